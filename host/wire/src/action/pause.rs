@@ -1,0 +1,25 @@
+//! Pause: wait for a time.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ParticipantTag, TextOrNumber, TypedAction};
+
+/// Waits for a time. As the first action on a new inbound call it is taken to answer the call, which no source says (rule 8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Pause {
+    /// The leg, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<String>,
+    /// The leg, by its tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participant_tag: Option<ParticipantTag>,
+    /// How long, in milliseconds.
+    #[schemars(extend("minimum" = 1))]
+    pub duration_in_milliseconds: TextOrNumber,
+}
+
+impl TypedAction for Pause {
+    const TYPE: &'static str = "Pause";
+}

@@ -1,0 +1,21 @@
+//! A whole number that the service takes as a number and as text.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A whole number, written as either JSON type; it is sent the way it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(transform = as_two_types)]
+pub enum TextOrNumber {
+    /// `1000`
+    Number(u64),
+    /// `"1000"`
+    Text(String),
+}
+
+/// One property of two types reads better, in checks and in documentation, than a choice of two schemas.
+fn as_two_types(schema: &mut schemars::Schema) {
+    schema.remove("anyOf");
+    schema.insert("type".to_owned(), serde_json::json!(["integer", "string"]));
+}

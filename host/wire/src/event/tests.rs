@@ -1,0 +1,122 @@
+//! Events: nothing is lost, nothing is refused, and every view reads both spellings.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn recorded() -> Vec<(String, String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events");
+    let mut events: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    events.sort();
+    assert!(events.len() >= 107, "found only {} events", events.len());
+    events
+}
+
+#[test]
+fn every_recorded_event_prints_as_it_came() {
+    for (name, text) in recorded() {
+        let original: Value = serde_json::from_str(&text).unwrap();
+        let event = Event::parse(text.as_bytes()).unwrap();
+        assert_eq!(Value::Object(event.document().clone()), original, "{name}");
+        // The order of keys is kept too: the text without white space is the same text.
+        assert_eq!(serde_json::to_string(event.document()).unwrap(), serde_json::to_string(&original).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn every_recorded_event_has_a_known_type_a_call_and_legs() {
+    for (name, text) in recorded() {
+        let event = Event::parse(text.as_bytes()).unwrap();
+        let expected = name.split('-').next().unwrap();
+        assert_eq!(event.event_type().name(), expected, "{name}");
+        assert!(!matches!(event.event_type(), EventType::Other(_)), "{name}");
+        assert!(event.call_id().is_some() && event.application_id().is_some(), "{name}");
+        assert!(event.participants().next().is_some(), "{name}");
+    }
+}
+
+#[test]
+fn both_spellings_of_the_type_and_of_the_application_are_read() {
+    for key in ["InvocationEventType", "InvocationEvent"] {
+        let event = parse(&json!({key: "RINGING"}));
+        assert_eq!(event.event_type(), EventType::Ringing);
+    }
+    for key in ["SipMediaApplicationId", "SipApplicationId"] {
+        let event = parse(&json!({"CallDetails": {key: "app-1"}}));
+        assert_eq!(event.application_id(), Some("app-1"));
+    }
+}
+
+#[test]
+fn an_unknown_type_is_kept() {
+    let event = parse(&json!({"InvocationEventType": "CALL_TRANSLATED"}));
+    assert_eq!(event.event_type(), EventType::Other("CALL_TRANSLATED"));
+    assert_eq!(event.event_type().lua_name(), "call_translated");
+}
+
+#[test]
+fn unexpected_types_of_known_fields_are_read_as_missing() {
+    let event = parse(&json!({
+        "InvocationEventType": 7, "Sequence": "two", "ActionData": [],
+        "CallDetails": {"TransactionId": {}, "Participants": [1, null, {"Status": 5, "ParticipantTag": "Leg-A"}]},
+    }));
+    assert_eq!(event.event_type(), EventType::Other(""));
+    assert_eq!((event.sequence(), event.call_id(), event.action_type()), (None, None, None));
+    assert_eq!(event.participants().count(), 1);
+    assert_eq!(event.leg("LEG-A").map(Participant::status), Some(crate::Status::Unsaid));
+}
+
+#[test]
+fn what_is_no_object_is_refused_by_name() {
+    let refusal = |text: &str| Event::parse(text.as_bytes()).unwrap_err().to_string();
+    assert_eq!(refusal("[1]"), "the event is a list; wanted a JSON object, as the service sends it");
+    assert!(refusal("{").starts_with("the event is not JSON: EOF"));
+}
+
+#[test]
+fn error_texts_are_read_from_every_documented_place() {
+    for document in [
+        json!({"ErrorType": "A", "ErrorMessage": "b"}),
+        json!({"ActionData": {"ErrorType": "A", "ErrorMessage": "b"}}),
+        json!({"ActionData": {"Error": "A: b"}}),
+    ] {
+        assert_eq!(parse(&document).error_text().as_deref(), Some("A: b"), "{document}");
+    }
+}
+
+fn parse(document: &Value) -> Event {
+    Event::parse(document.to_string().as_bytes()).unwrap()
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 64, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((".{0,8}", inner), 0..6).prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_document_survives_whole(details in any_json(), other in any_json()) {
+        let document = json!({"CallDetails": details, "ActionData": other, "Sequence": other, "x": {}, "y": [], "z": null});
+        let event = parse(&document);
+        prop_assert_eq!(Value::Object(event.document().clone()), document);
+        // Every view answers without a panic.
+        let _ = (event.event_type(), event.sequence(), event.call_id(), event.application_id(), event.attributes(), event.error_text());
+        let _ = event.participants().map(|leg| (leg.id(), leg.tag(), leg.status())).count();
+    }
+}

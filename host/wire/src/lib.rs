@@ -1,0 +1,18 @@
+//! The JSON of the PSTN Audio service: events in, actions and answers out.
+//!
+//! Nothing of an event is lost: a document is kept whole, and what is typed is a view of it. Unknown event types, action
+//! types and fields pass through untouched, and `[]`, `{}`, `null` and absent stay what they are, because the service reads
+//! them differently (rules 24, 50 and 51).
+
+mod action;
+mod answer;
+mod event;
+mod participant;
+
+pub use action::{
+    Action, AudioSource, DigitKey, Engine, Hangup, JoinChimeMeeting, ParticipantTag, Pause, PlayAudio,
+    PlayAudioAndGetDigits, Speak, SpeakAndGetDigits, SpeechParameters, TextOrNumber, TextType, TypedAction,
+};
+pub use answer::{Answer, Attributes, SCHEMA_VERSION};
+pub use event::{Error, Event, EventType};
+pub use participant::{Participant, Status};
