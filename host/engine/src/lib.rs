@@ -1,1 +1,44 @@
-//! Placeholder.
+//! Sandboxed Luau: one event in, one answer out.
+//!
+//! The engine does no I/O: it knows no AWS, no files, no network, no clock and no async. Whatever a script wants from the
+//! world comes out of a [`Step`] as requests, and goes back in as replies. Time, the deadline and what a log record is
+//! written to come from outside.
+//!
+//! A release is compiled once ([`Compiled`]), loaded into a VM ([`Program`]), and then asked event by event
+//! ([`Program::start`]). Each event has its own instance of every module, so nothing of one call is left for the next.
+
+mod action;
+mod answer;
+mod bindings;
+mod call;
+mod compile;
+mod convert;
+mod error;
+mod handlers;
+mod invocation;
+mod json;
+mod kill;
+mod limits;
+mod log;
+mod lua_error;
+mod modules;
+mod nearest;
+mod program;
+mod request;
+mod resolve;
+mod sandbox;
+mod shape;
+mod step;
+
+pub use compile::Compiled;
+pub use error::{Error, LoadError, Place, Problem};
+pub use kill::KillWord;
+pub use limits::Limits;
+pub use log::{LogLevel, LogRecord};
+pub use program::{Input, Program, Turn};
+pub use request::{Reply, Request};
+pub use resolve::script_file;
+pub use step::{Step, Suspended};
+
+#[cfg(test)]
+mod tests;

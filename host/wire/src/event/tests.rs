@@ -24,7 +24,11 @@ fn every_recorded_event_prints_as_it_came() {
         let event = Event::parse(text.as_bytes()).unwrap();
         assert_eq!(Value::Object(event.document().clone()), original, "{name}");
         // The order of keys is kept too: the text without white space is the same text.
-        assert_eq!(serde_json::to_string(event.document()).unwrap(), serde_json::to_string(&original).unwrap(), "{name}");
+        assert_eq!(
+            serde_json::to_string(event.document()).unwrap(),
+            serde_json::to_string(&original).unwrap(),
+            "{name}"
+        );
     }
 }
 

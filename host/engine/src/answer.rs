@@ -1,0 +1,129 @@
+//! From what a handler returned to the answer that is sent.
+
+use mlua::{Table, Value as LuaValue};
+use moonring_wire::{Action, Answer, Attributes, Event, EventType};
+use serde_json::Value;
+
+use crate::convert::{Unsayable, describe, from_lua, text_of};
+
+/// The most actions of one answer (rule 18).
+const ACTIONS: usize = 10;
+
+/// The two marks by which the host knows tables it made.
+#[derive(Clone)]
+pub(crate) struct Marks {
+    /// The metatable of lists that may be empty.
+    pub(crate) list: Table,
+    /// The metatable of actions: only builders give it, so what bears it has been checked.
+    pub(crate) action: Table,
+}
+
+/// The answer to an event.
+///
+/// # Errors
+/// What came and what was wanted, for the author.
+pub(crate) fn answer(event: &Event, returned: &LuaValue, call: &Table, marks: &Marks) -> Result<Answer, Unsayable> {
+    let mut answer = Answer::keep(Some(event));
+    answer.actions = actions(returned, marks)?;
+    if event.event_type() == EventType::NewInboundCall && answer.actions.as_ref().is_none_or(Vec::is_empty) {
+        let text =
+            "the handler of new_inbound_call returned no action: the caller would hear nothing; return at least one";
+        return Err(Unsayable::Refused(text.to_owned()));
+    }
+    answer.transaction_attributes = changed_attributes(event, &call.raw_get("attributes")?)?;
+    Ok(answer)
+}
+
+fn actions(returned: &LuaValue, marks: &Marks) -> Result<Option<Vec<Action>>, Unsayable> {
+    const WANTED: &str = "wanted an action (action.speak { … }), a list of actions, or nil";
+    let refuse = |came: String| Unsayable::Refused(format!("{came}; {WANTED}"));
+    let table = match returned {
+        LuaValue::Nil => return Ok(None),
+        LuaValue::Table(table) => table,
+        other => return Err(refuse(format!("the handler returned {}", describe(other)))),
+    };
+    if is_action(table, marks) {
+        return Ok(Some(vec![action(table, marks)?]));
+    }
+    let length = table.raw_len();
+    if length > ACTIONS {
+        return Err(Unsayable::Refused(format!(
+            "the handler returned {length} actions; the service takes at most {ACTIONS}"
+        )));
+    }
+    let mut actions = Vec::with_capacity(length);
+    let mut others = Vec::new();
+    for pair in table.pairs::<LuaValue, LuaValue>() {
+        let (key, value) = pair?;
+        match &value {
+            LuaValue::Table(item)
+                if is_action(item, marks) && matches!(key, LuaValue::Integer(_) | LuaValue::Number(_)) =>
+            {
+                actions.push(action(item, marks)?);
+            }
+            _ => others.push((key, value)),
+        }
+    }
+    match others.first() {
+        Some((LuaValue::String(key), _)) if matches!(key.to_string_lossy().as_str(), "Type" | "Parameters") => {
+            Err(Unsayable::Refused(
+                "the handler returned a table that no builder made; write action.raw { Type = …, Parameters = … }"
+                    .to_owned(),
+            ))
+        }
+        Some((key, value)) => {
+            Err(refuse(format!("the handler returned a list whose item {} is {}", describe(key), describe(value))))
+        }
+        None if actions.len() != length => Err(refuse("the handler returned a list with gaps".to_owned())),
+        None => Ok(Some(actions)),
+    }
+}
+
+fn is_action(table: &Table, marks: &Marks) -> bool {
+    table.metatable().is_some_and(|found| found == marks.action)
+}
+
+fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
+    let action_type: String = table.raw_get("Type")?;
+    match from_lua(&table.raw_get("Parameters")?, &marks.list, &action_type)? {
+        Value::Object(parameters) => Ok(Action::new(action_type, parameters)),
+        _ => Err(Unsayable::Refused(format!("{action_type}: the parameters are no table"))),
+    }
+}
+
+/// The attributes to store: `None` where they are what the service already has.
+fn changed_attributes(event: &Event, attributes: &LuaValue) -> Result<Option<Attributes>, Unsayable> {
+    let mut changed = Attributes::new();
+    match attributes {
+        LuaValue::Nil => {}
+        LuaValue::Table(table) => {
+            for pair in table.pairs::<LuaValue, LuaValue>() {
+                let (key, value) = pair?;
+                let LuaValue::String(_) = key else {
+                    let text = format!("call.attributes: the key {} is no text; wanted pairs of texts", describe(&key));
+                    return Err(Unsayable::Refused(text));
+                };
+                let key = text_of(&key)
+                    .ok_or_else(|| Unsayable::Refused("call.attributes: a key is not valid UTF-8".to_owned()))?;
+                let value = text_of(&value).ok_or_else(|| {
+                    let text = format!(
+                        "call.attributes.{key} is {}; wanted a text; json.encode makes one of a table",
+                        describe(&value)
+                    );
+                    Unsayable::Refused(text)
+                })?;
+                changed.insert(key, Value::String(value));
+            }
+        }
+        other => {
+            return Err(Unsayable::Refused(format!("call.attributes is {}; wanted a table of texts", describe(other))));
+        }
+    }
+    let is_same = match event.attributes() {
+        Some(stored) => {
+            stored.len() == changed.len() && stored.iter().all(|(key, value)| changed.get(key) == Some(value))
+        }
+        None => changed.is_empty(),
+    };
+    Ok((!is_same).then_some(changed))
+}

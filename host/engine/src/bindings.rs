@@ -1,0 +1,152 @@
+//! The Rust functions behind the prelude: each answers with a value, or with nil and a message for the author.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use mlua::{Function, Lua, LuaString, Table, Value as LuaValue};
+use serde_json::Value;
+
+use crate::action::{Builders, Built, raw};
+use crate::answer::Marks;
+use crate::convert::{Unsayable, freeze, from_lua, to_lua};
+use crate::json;
+use crate::log::{LogBook, LogLevel};
+use crate::modules::SharedModules;
+use crate::program::Input;
+
+/// What the host's functions need to know of the event at hand.
+#[derive(Default)]
+pub(crate) struct Current {
+    pub(crate) number: Cell<u64>,
+    now_seconds: Cell<i64>,
+    first_leg: RefCell<Option<String>>,
+    pub(crate) log: RefCell<LogBook>,
+}
+
+impl Current {
+    pub(crate) fn begin(&self, input: &Input<'_>) {
+        self.number.set(input.number);
+        self.now_seconds.set(input.now_seconds);
+        let first = input.event.leg("LEG-A").or_else(|| input.event.participants().next());
+        self.first_leg.replace(first.and_then(|leg| leg.id()).map(str::to_owned));
+    }
+
+    pub(crate) fn end(&self) {
+        self.number.set(0);
+    }
+}
+
+/// A value for Lua, or nil and a message.
+type OrMessage = (LuaValue, Option<String>);
+
+/// The functions behind the prelude.
+pub(crate) fn fill(
+    lua: &Lua,
+    host: &Table,
+    marks: &Marks,
+    current: &Rc<Current>,
+    modules: &SharedModules,
+) -> mlua::Result<()> {
+    let builders = Rc::new(Builders::new());
+    host.raw_set("action_names", lua.create_sequence_from(builders.names())?)?;
+    host.raw_set("log_levels", lua.create_sequence_from(LogLevel::ALL.map(|(name, _)| name))?)?;
+    host.raw_set("list_mark", &marks.list)?;
+
+    let (build, now, book) = (Rc::clone(current), Rc::clone(current), Rc::clone(current));
+    let (built, typed, unknown) = (marks.clone(), Rc::clone(&builders), builders);
+    host.raw_set(
+        "build_action",
+        lua.create_function(move |lua, (name, options): (String, LuaValue)| {
+            let result = typed.build(&name, &options, &built.list, build.first_leg.borrow().as_deref());
+            or_message(result.map_err(Into::into).and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
+        })?,
+    )?;
+    let built = marks.clone();
+    host.raw_set(
+        "build_raw_action",
+        lua.create_function(move |lua, options: LuaValue| {
+            or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
+        })?,
+    )?;
+    host.raw_set("unknown_action", lua.create_function(move |_, name: String| Ok(unknown.unknown(&name)))?)?;
+
+    host.raw_set("now", lua.create_function(move |_, ()| Ok(now.now_seconds.get()))?)?;
+    let mark = marks.list.clone();
+    host.raw_set(
+        "log",
+        lua.create_function(move |_, (level, message, fields): (String, LuaString, LuaValue)| {
+            log(&book, &mark, &level, &message.to_string_lossy(), &fields)
+        })?,
+    )?;
+
+    let mark = marks.list.clone();
+    host.raw_set(
+        "json_encode",
+        lua.create_function(move |lua, value: LuaValue| {
+            or_message(json::encode(&value, &mark).and_then(|text| Ok(LuaValue::String(lua.create_string(text)?))))
+        })?,
+    )?;
+    let mark = marks.list.clone();
+    host.raw_set(
+        "json_decode",
+        lua.create_function(move |lua, text: LuaString| json::decode(lua, &text.as_bytes(), &mark))?,
+    )?;
+
+    let files = Rc::clone(modules);
+    host.raw_set(
+        "resolve",
+        lua.create_function(move |lua, (from, name): (String, LuaString)| {
+            let name = name.to_string_lossy();
+            let found =
+                files.get().ok_or_else(|| mlua::Error::runtime("no release is loaded"))?.0.resolve(&from, &name);
+            match found {
+                Ok(file) => Ok((LuaValue::String(lua.create_string(file)?), None)),
+                Err(message) => Ok((LuaValue::Nil, Some(message))),
+            }
+        })?,
+    )?;
+    let files = Rc::clone(modules);
+    host.raw_set(
+        "instantiate",
+        lua.create_function(move |lua, (file, require): (String, Function)| {
+            let (modules, environment) = files.get().ok_or_else(|| mlua::Error::runtime("no release is loaded"))?;
+            modules.instantiate(lua, environment, &file, &require)
+        })?,
+    )
+}
+
+fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
+    match result {
+        Ok(value) => Ok((value, None)),
+        Err(Unsayable::Refused(message)) => Ok((LuaValue::Nil, Some(message))),
+        Err(Unsayable::Lua(error)) => Err(error),
+    }
+}
+
+/// An action as scripts see it: read-only, in wire form, and marked as checked.
+fn action_to_lua(lua: &Lua, marks: &Marks, (action_type, parameters): &Built) -> mlua::Result<LuaValue> {
+    let table = lua.create_table_with_capacity(0, 2)?;
+    table.raw_set("Type", action_type.as_str())?;
+    table.raw_set("Parameters", to_lua(lua, &marks.list, parameters)?)?;
+    table.set_metatable(Some(marks.action.clone()))?;
+    freeze(&table)?;
+    Ok(LuaValue::Table(table))
+}
+
+/// Adds a record; returns what the author did wrong, if anything.
+fn log(current: &Current, mark: &Table, level: &str, message: &str, fields: &LuaValue) -> mlua::Result<Option<String>> {
+    let fields = match from_lua(fields, mark, "log: fields") {
+        Ok(fields @ (Value::Null | Value::Object(_))) => fields,
+        Ok(_) => {
+            return Ok(Some(
+                "log: the fields are no table of named values; write log.info(\"text\", { name = value })".to_owned(),
+            ));
+        }
+        Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+        Err(Unsayable::Lua(error)) => return Err(error),
+    };
+    let bytes = if fields.is_null() { 0 } else { fields.to_string().len() };
+    let level = LogLevel::from_name(level).unwrap_or(LogLevel::Info);
+    current.log.borrow_mut().add(level, message, fields, bytes);
+    Ok(None)
+}

@@ -1,0 +1,104 @@
+//! The script of one event: run until it answers, asks or fails, and resumed with replies.
+
+use std::rc::Rc;
+
+use mlua::{MultiValue, Thread, Value as LuaValue};
+use moonring_wire::Event;
+use serde_json::Value;
+
+use crate::convert::{Unsayable, from_lua, to_lua};
+use crate::error::Error;
+use crate::handlers::{Failure, conclude};
+use crate::program::Inner;
+use crate::step::{Step, Suspended};
+use crate::{Reply, Request, Turn};
+
+/// The script of one event, between two steps.
+pub(crate) struct Invocation {
+    pub(crate) program: Rc<Inner>,
+    pub(crate) event: Event,
+    pub(crate) number: u64,
+    pub(crate) file: String,
+    pub(crate) thread: Thread,
+}
+
+impl std::fmt::Debug for Invocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Invocation").field("number", &self.number).field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+impl Invocation {
+    /// Gives the script its replies.
+    pub(crate) fn resume(self, replies: &[Reply]) -> Turn {
+        self.program.current.number.set(self.number);
+        match self.program.replies_to_lua(replies) {
+            Ok(arguments) => self.advance(arguments),
+            Err(error) => self.program.fail(self.number, Failure::Lua(error)),
+        }
+    }
+
+    pub(crate) fn advance(self, arguments: MultiValue) -> Turn {
+        let program = Rc::clone(&self.program);
+        let number = self.number;
+        match self.run(arguments) {
+            // A script that caught the stop and returned is still a script that was stopped.
+            Ok(_) if program.kill.is_killed(number) => {
+                program.fail(number, Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
+            }
+            Ok(step) => {
+                program.current.end();
+                Turn { result: Ok(step), log: program.current.log.borrow_mut().take() }
+            }
+            Err(failure) => program.fail(number, failure),
+        }
+    }
+
+    fn run(self, arguments: MultiValue) -> Result<Step, Failure> {
+        let returned: MultiValue = self.thread.resume(arguments)?;
+        if self.thread.is_resumable() {
+            // Only the prelude can yield from this thread, and it yields its token and a list of requests.
+            let list = returned.into_iter().nth(1).unwrap_or(LuaValue::Nil);
+            let requests = self.program.requests_from_lua(&list)?;
+            return Ok(Step::Requests(Suspended { invocation: self, requests }));
+        }
+        conclude(&self.event, &self.file, returned, &self.program.marks).map(Step::Answer)
+    }
+}
+
+impl Inner {
+    fn requests_from_lua(&self, list: &LuaValue) -> Result<Vec<Request>, Failure> {
+        let wrong = |message: String| Failure::Script(Error::Engine(message));
+        let list = from_lua(list, &self.marks.list, "requests").map_err(|error| match error {
+            Unsayable::Refused(message) => wrong(message),
+            Unsayable::Lua(error) => Failure::Lua(error),
+        })?;
+        let requests = list.as_array().into_iter().flatten().map(|request| {
+            let text = |key: &str| request.get(key).and_then(Value::as_str).map(str::to_owned);
+            let (service, operation) = (text("service"), text("operation"));
+            let (Some(service), Some(operation)) = (service, operation) else {
+                return Err(wrong(format!("a request without a service or an operation: {request}")));
+            };
+            Ok(Request::Aws { service, operation, input: request.get("input").cloned().unwrap_or_default() })
+        });
+        requests.collect()
+    }
+
+    /// One table per reply: `{ output = … }`, or `{ error_type = …, message = … }`.
+    fn replies_to_lua(&self, replies: &[Reply]) -> mlua::Result<MultiValue> {
+        let lua = &self.sandbox.lua;
+        let list = lua.create_table_with_capacity(replies.len(), 0)?;
+        for reply in replies {
+            let table = lua.create_table()?;
+            match reply {
+                Reply::Done(output) => table.raw_set("output", to_lua(lua, &self.marks.list, output)?)?,
+                Reply::Failed { error_type, message } => {
+                    table.raw_set("error_type", error_type.as_str())?;
+                    table.raw_set("message", message.as_str())?;
+                }
+            }
+            list.raw_push(table)?;
+        }
+        lua.pack_multi(list)
+    }
+}

@@ -1,0 +1,81 @@
+//! What scripts log: records handed outward, within a budget per event.
+
+use serde_json::Value;
+
+/// How much a record matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogLevel {
+    /// For the author while writing.
+    Debug,
+    /// What happened.
+    Info,
+    /// Something to look at.
+    Warn,
+    /// Something that went wrong.
+    Error,
+}
+
+impl LogLevel {
+    pub(crate) const ALL: [(&str, Self); 4] =
+        [("debug", Self::Debug), ("info", Self::Info), ("warn", Self::Warn), ("error", Self::Error)];
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, level)| *level)
+    }
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogRecord {
+    /// How much it matters.
+    pub level: LogLevel,
+    /// The author's text, cut to 2 KB.
+    pub message: String,
+    /// The author's fields; null where none were given.
+    pub fields: Value,
+}
+
+/// The records of one event. A script that logs without end fills its budget and is then cut off, with one record that says so.
+#[derive(Debug, Default)]
+pub(crate) struct LogBook {
+    records: Vec<LogRecord>,
+    bytes: usize,
+    is_full: bool,
+}
+
+const RECORDS: usize = 100;
+const BYTES: usize = 16 * 1024;
+const MESSAGE_BYTES: usize = 2 * 1024;
+
+impl LogBook {
+    /// Adds a record; `field_bytes` is what its fields weigh.
+    pub(crate) fn add(&mut self, level: LogLevel, message: &str, fields: Value, field_bytes: usize) {
+        if self.is_full {
+            return;
+        }
+        let message = cut(message, MESSAGE_BYTES);
+        self.bytes += message.len() + field_bytes;
+        if self.records.len() >= RECORDS || self.bytes > BYTES {
+            self.is_full = true;
+            let text = format!(
+                "the script logged more than {RECORDS} records or {BYTES} bytes in one event; the rest is left out"
+            );
+            self.records.push(LogRecord { level: LogLevel::Warn, message: text, fields: Value::Null });
+        } else {
+            self.records.push(LogRecord { level, message, fields });
+        }
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<LogRecord> {
+        std::mem::take(self).records
+    }
+}
+
+/// At most so many bytes of a text, cut between characters, with a mark where something is missing.
+pub(crate) fn cut(text: &str, bytes: usize) -> String {
+    if text.len() <= bytes {
+        return text.to_owned();
+    }
+    let end = (0..=bytes).rev().find(|index| text.is_char_boundary(*index)).unwrap_or(0);
+    format!("{}… ({} bytes)", &text[..end], text.len())
+}

@@ -1,0 +1,120 @@
+//! From an error inside Lua to the error an author can use: place, text and trace taken apart, addresses left out, cut short.
+
+use crate::error::{Error, Place};
+use crate::limits::Limits;
+use crate::log::cut;
+
+/// The longest text of an error, in bytes. One recursion error was 440 KB long.
+const BYTES: usize = 2 * 1024;
+/// The most lines of a trace.
+const LINES: usize = 10;
+/// What stands before a trace in Lua's texts.
+const TRACE: &str = "stack traceback:";
+
+impl Error {
+    /// Reads an error that came out of the VM.
+    pub(crate) fn from_lua(error: &mlua::Error, is_killed: bool, limits: Limits) -> Self {
+        let is_memory = is_memory(error);
+        let text = text(error);
+        let (message, trace) = text.split_once(TRACE).unwrap_or((&text, ""));
+        let trace: Vec<String> = trace.lines().filter_map(frame).take(LINES).collect();
+        let (place, message) = split_place(without_addresses(message.trim()).as_str(), &trace);
+        if is_killed {
+            return Self::Deadline { place: place.or_else(|| first_place(&trace)), trace };
+        }
+        if is_memory {
+            let limit_mib = limits.memory_bytes / (1024 * 1024);
+            return Self::Memory { place: place.or_else(|| first_place(&trace)), limit_mib };
+        }
+        Self::Raised { place, message: cut(&message, BYTES), trace }
+    }
+}
+
+fn is_memory(error: &mlua::Error) -> bool {
+    match error {
+        mlua::Error::MemoryError(_) => true,
+        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => is_memory(cause),
+        mlua::Error::RuntimeError(text) => {
+            let first = text.lines().next().unwrap_or_default();
+            first.ends_with("not enough memory")
+        }
+        _ => false,
+    }
+}
+
+/// The text and the trace, of whichever layer has them.
+fn text(error: &mlua::Error) -> String {
+    match error {
+        mlua::Error::RuntimeError(text) => text.clone(),
+        mlua::Error::CallbackError { traceback, cause } => format!("{}\n{TRACE}\n{traceback}", first_line(cause)),
+        other => other.to_string(),
+    }
+}
+
+fn first_line(error: &mlua::Error) -> String {
+    match error {
+        mlua::Error::RuntimeError(text) => text.lines().next().unwrap_or_default().to_owned(),
+        mlua::Error::CallbackError { cause, .. } => first_line(cause),
+        other => other.to_string(),
+    }
+}
+
+/// A line of a trace, if it is one of a script's.
+fn frame(line: &str) -> Option<String> {
+    let line = line.trim();
+    let is_a_scripts = !line.is_empty() && !line.starts_with('[') && line != TRACE.trim_end_matches(':');
+    is_a_scripts.then(|| cut(&without_addresses(line), 120))
+}
+
+/// The place at the head of a text, and the rest. Where the host's own Lua raised, the place is the script's innermost line.
+fn split_place(text: &str, trace: &[String]) -> (Option<Place>, String) {
+    match read_place(text) {
+        Some((place, rest)) if place.file == "[moonring]" => (first_place(trace), rest.trim().to_owned()),
+        Some((place, rest)) => (Some(place), rest.trim().to_owned()),
+        None => (None, named(text)),
+    }
+}
+
+/// What was raised, where it was no text.
+fn named(text: &str) -> String {
+    match text {
+        "<nil>" | "nil" => "the script raised nil; raise a text that says what is wrong".to_owned(),
+        text if text.starts_with('<') && text.ends_with('>') => {
+            let kind = text.trim_matches(['<', '>', ' ', '…']);
+            format!("the script raised a {kind}; raise a text that says what is wrong")
+        }
+        text => text.to_owned(),
+    }
+}
+
+fn first_place(trace: &[String]) -> Option<Place> {
+    trace.iter().find_map(|line| read_place(line)).map(|(place, _)| place)
+}
+
+/// `file:line` and what follows it.
+fn read_place(text: &str) -> Option<(Place, &str)> {
+    let (file, rest) = text.split_once(':')?;
+    let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+    let line = rest.get(..digits)?.parse().ok()?;
+    let is_name = !file.is_empty() && !file.contains(char::is_whitespace);
+    is_name.then(|| (Place { file: file.to_owned(), line }, rest[digits..].trim_start_matches(':')))
+}
+
+/// A text without memory addresses: they say nothing to an author, and something to an attacker.
+fn without_addresses(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("0x") {
+        let digits =
+            rest[start + 2..].find(|character: char| !character.is_ascii_hexdigit()).unwrap_or(rest.len() - start - 2);
+        clean.push_str(&rest[..start]);
+        if digits >= 6 {
+            clean.push('…');
+        } else {
+            clean.push_str(&rest[start..start + 2 + digits]);
+        }
+        rest = &rest[start + 2 + digits..];
+    }
+    clean.push_str(rest);
+    clean
+}

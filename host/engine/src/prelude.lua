@@ -1,0 +1,283 @@
+-- The Lua half of the host: what scripts call by name. It runs once per VM, before the sandbox closes.
+--
+-- The Rust functions in `host` answer with a value, or with nil and a message; what raises is in here, so that an error
+-- stands at the author's own line (level 2) and reaches a pcall as plain text.
+
+local host, library = ...
+
+local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
+local raw_status, raw_running, raw_close = coroutine.status, coroutine.running, coroutine.close
+local pack, unpack, find_next = table.pack, table.unpack, next
+local error, type, typeof, tostring, select, setmetatable = error, type, typeof, tostring, select, setmetatable
+local lower = string.lower
+
+-- What a coroutine yields when it speaks to the host, before its requests. No script can get hold of it.
+local TOKEN = {}
+
+-- Threads that belong to the host: a script may not yield from them.
+local host_threads = setmetatable({}, { __mode = "k" })
+-- Threads in which a module loads: there a script may not wait for the host either.
+local loading_threads = setmetatable({}, { __mode = "k" })
+
+-- Asks the host to carry out a list of requests; the replies come back in their order.
+local function ask(requests)
+  if loading_threads[raw_running()] then
+    error("a module cannot wait for the host while it loads; do it inside a function", 3)
+  end
+  return raw_yield(TOKEN, requests)
+end
+
+---------------------------------------------------------------------------------------------------- coroutine
+
+-- A coroutine of the author's may ask the host: its request goes outward through whoever resumed it.
+local function resume(thread, ...)
+  local results = pack(raw_resume(thread, ...))
+  while results[1] and results[2] == TOKEN do
+    results = pack(raw_resume(thread, ask(results[3])))
+  end
+  return unpack(results, 1, results.n)
+end
+
+local function yield(...)
+  if host_threads[raw_running()] then
+    error("coroutine.yield: there is no coroutine of yours to yield from", 2)
+  end
+  return raw_yield(...)
+end
+
+local function wrap(body)
+  if type(body) ~= "function" then
+    error(`coroutine.wrap: got a {typeof(body)}; wanted a function`, 2)
+  end
+  local thread = raw_create(body)
+  return function(...)
+    local results = pack(resume(thread, ...))
+    if not results[1] then
+      error(results[2], 2)
+    end
+    return unpack(results, 2, results.n)
+  end
+end
+
+library.coroutine = {
+  create = raw_create, resume = resume, yield = yield, wrap = wrap, status = raw_status, running = raw_running,
+  close = raw_close, isyieldable = coroutine.isyieldable,
+}
+
+---------------------------------------------------------------------------------------------------- action
+
+local action = {}
+
+for _, name in host.action_names do
+  action[name] = function(options)
+    local built, problem = host.build_action(name, options)
+    if not built then
+      error(problem, 2)
+    end
+    return built
+  end
+end
+
+function action.raw(options)
+  local built, problem = host.build_raw_action(options)
+  if not built then
+    error(problem, 2)
+  end
+  return built
+end
+
+setmetatable(action, {
+  __index = function(_, name)
+    error(host.unknown_action(tostring(name)), 2)
+  end,
+  __metatable = false,
+})
+
+library.action = action
+
+---------------------------------------------------------------------------------------------------- log, print
+
+local log = {}
+
+for _, level in host.log_levels do
+  log[level] = function(message, fields)
+    local problem = host.log(level, tostring(message), fields)
+    if problem then
+      error(problem, 2)
+    end
+  end
+end
+
+library.log = log
+
+function library.print(...)
+  local parts = pack(...)
+  for index = 1, parts.n do
+    parts[index] = tostring(parts[index])
+  end
+  host.log("info", table.concat(parts, "\t"), nil)
+end
+
+---------------------------------------------------------------------------------------------------- json
+
+local json = {}
+
+-- A failure of the outside world, as scripts get it behind a nil.
+local failure = {
+  __tostring = function(err)
+    return `{err.type}: {err.message}`
+  end,
+}
+
+function json.encode(value)
+  local text, problem = host.json_encode(value)
+  if not text then
+    error(problem, 2)
+  end
+  return text
+end
+
+function json.decode(text)
+  if type(text) ~= "string" then
+    error(`json.decode: got a {typeof(text)}; wanted a text`, 2)
+  end
+  local is_read, value = host.json_decode(text)
+  if not is_read then
+    return nil, setmetatable({ type = "invalid", message = value }, failure)
+  end
+  return value
+end
+
+function json.array(list)
+  if type(list) ~= "table" then
+    error(`json.array: got a {typeof(list)}; wanted a table`, 2)
+  end
+  return setmetatable(list, host.list_mark)
+end
+
+library.json = json
+
+---------------------------------------------------------------------------------------------------- os
+
+-- The clock is the event's time: the same for the whole event, in UTC.
+local raw_time, raw_date, raw_difftime = os.time, os.date, os.difftime
+
+library.os = {
+  time = function(parts)
+    if parts == nil then
+      return host.now()
+    end
+    return raw_time(parts)
+  end,
+  date = function(format, time)
+    format = if format == nil then "!%c" elseif string.sub(format, 1, 1) == "!" then format else `!{format}`
+    return raw_date(format, if time == nil then host.now() else time)
+  end,
+  difftime = raw_difftime,
+}
+
+---------------------------------------------------------------------------------------------------- modules
+
+local LOADING = {}
+
+-- Runs the main function of a file in a thread of its own and returns the module: one per file and event.
+local function load_module(file, modules, chain)
+  modules[file] = LOADING
+  chain[#chain + 1] = file
+
+  local function require(name)
+    if type(name) ~= "string" then
+      error(`require: got a {typeof(name)}; wanted a path such as "./menu" or "@std/ssml"`, 2)
+    end
+    local wanted, problem = host.resolve(file, name)
+    if not wanted then
+      error(problem, 2)
+    end
+    local known = modules[wanted]
+    if known == LOADING then
+      error(`require("{name}"): the files require each other: {table.concat(chain, " -> ")} -> {wanted}`, 2)
+    elseif known == nil then
+      known = load_module(wanted, modules, chain)
+    end
+    if known.value == nil then
+      error(`require("{name}"): {wanted} returns nothing; a module returns one value, mostly a table`, 2)
+    end
+    return known.value
+  end
+
+  local thread = raw_create(host.instantiate(file, require))
+  host_threads[thread] = true
+  loading_threads[thread] = true
+  local is_loaded, value = raw_resume(thread)
+  chain[#chain] = nil
+  if not is_loaded then
+    modules[file] = nil
+    error(value, 0)
+  end
+  local module = { value = value }
+  modules[file] = module
+  return module
+end
+
+---------------------------------------------------------------------------------------------------- call
+
+-- SIP header names are the same in any case.
+local any_case = {
+  __index = function(headers, name)
+    if type(name) == "string" then
+      local wanted = lower(name)
+      for key, value in find_next, headers do
+        if lower(key) == wanted then
+          return value
+        end
+      end
+    end
+    return nil
+  end,
+  __metatable = false,
+}
+
+local function view(fields, attributes)
+  return setmetatable({ attributes = attributes }, {
+    __index = fields,
+    __newindex = function(call, key, value)
+      if key ~= "attributes" then
+        error(`call.{tostring(key)} cannot be set; what a call keeps is in call.attributes`, 2)
+      end
+      rawset(call, key, value)
+    end,
+    __metatable = false,
+  })
+end
+
+---------------------------------------------------------------------------------------------------- handlers
+
+-- Runs the handler of one event. Returns what became of it, and what that needs.
+local function serve(file, event_key, action_key, event, fields, attributes, seed)
+  host_threads[raw_running()] = true
+  math.randomseed(seed)
+  local call = view(fields, attributes)
+  local script = load_module(file, {}, {}).value
+  if type(script) ~= "table" then
+    return "no_handlers", call, typeof(script)
+  end
+  local handler = script[event_key]
+  if type(handler) == "table" then
+    local by_action = handler
+    handler = if action_key then by_action[action_key] else nil
+    if handler == nil then
+      handler = by_action.default
+    end
+  end
+  if handler == nil then
+    handler = script.default
+  end
+  if handler == nil then
+    return "unhandled", call
+  elseif type(handler) ~= "function" then
+    return "no_function", call, typeof(handler)
+  end
+  return "handled", call, handler(event, call), handler
+end
+
+return { serve = serve, ask = ask, any_case = any_case }

@@ -1,0 +1,196 @@
+//! A release inside a VM, and the start of every event.
+
+use std::cell::{Cell, OnceCell};
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use mlua::{Function, MultiValue, Table, Thread};
+use moonring_wire::Event;
+
+use crate::answer::Marks;
+use crate::bindings::{Current, fill};
+use crate::convert::{freeze, object_to_lua, to_lua};
+use crate::error::Error;
+use crate::handlers::Failure;
+use crate::invocation::Invocation;
+use crate::limits::Limits;
+use crate::log::LogRecord;
+use crate::modules::{Modules, SharedModules};
+use crate::nearest::hint;
+use crate::resolve::{script_file, stem};
+use crate::sandbox::Sandbox;
+use crate::step::Step;
+use crate::{Compiled, KillWord, call};
+
+/// A compiled release, loaded and ready for events.
+///
+/// After a memory error a program is spent ([`Program::is_spent`]): the heap cannot be trusted to have room again. Drop it and
+/// load another from the same [`Compiled`].
+pub struct Program {
+    inner: Rc<Inner>,
+}
+
+/// One event to be answered.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// A number no other event of this process has, from 1: what the kill word is compared with.
+    pub number: u64,
+    /// The event.
+    pub event: &'a Event,
+    /// The script, with or without its ending.
+    pub script: &'a str,
+    /// The id of the release, which scripts read as `call.release`.
+    pub release: &'a str,
+    /// The time of the event, in seconds since 1970.
+    pub now_seconds: i64,
+}
+
+/// What a script did until it answered, asked or failed.
+#[derive(Debug)]
+pub struct Turn {
+    /// The step it came to, or why it came to none.
+    pub result: Result<Step, Error>,
+    /// What it logged on the way.
+    pub log: Vec<LogRecord>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) sandbox: Sandbox,
+    modules: SharedModules,
+    pub(crate) marks: Marks,
+    serve: Function,
+    any_case: Table,
+    pub(crate) current: Rc<Current>,
+    pub(crate) kill: KillWord,
+    limits: Limits,
+    /// Bytes in use once the release was loaded.
+    loaded_bytes: usize,
+    is_spent: Cell<bool>,
+}
+
+impl Program {
+    /// Loads a compiled release into a fresh VM.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone has no room.
+    pub fn load(compiled: &Compiled, kill: KillWord, limits: Limits) -> Result<Self, Error> {
+        Self::build(compiled, kill, limits).map_err(|error| Error::Engine(error.to_string()))
+    }
+
+    fn build(compiled: &Compiled, kill: KillWord, limits: Limits) -> mlua::Result<Self> {
+        let current = Rc::new(Current::default());
+        let modules: SharedModules = Rc::new(OnceCell::new());
+        let marks = OnceCell::new();
+        let number = Rc::clone(&current);
+        let sandbox = Sandbox::new(
+            kill.clone(),
+            move || number.number.get(),
+            |lua, host| {
+                let made = Marks { list: lua.create_table()?, action: lua.create_table()? };
+                for mark in [&made.list, &made.action] {
+                    mark.raw_set("__metatable", false)?;
+                    mark.set_readonly(true);
+                }
+                fill(lua, host, &made, &current, &modules)?;
+                let config = to_lua(lua, &made.list, &compiled.config)?;
+                config.as_table().map(freeze).transpose()?;
+                host.raw_set("config", config)?;
+                drop(marks.set(made));
+                Ok(())
+            },
+        )?;
+        let missing = || mlua::Error::runtime("the prelude is not whole");
+        let marks = marks.into_inner().ok_or_else(missing)?;
+        let loaded = Modules::load(&sandbox.lua, compiled)?;
+        drop(modules.set((loaded, sandbox.environment().clone())));
+        sandbox.lua.gc_collect()?;
+        let loaded_bytes = sandbox.lua.used_memory();
+        sandbox.lua.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
+        let (serve, any_case) = (sandbox.entries.raw_get("serve")?, sandbox.entries.raw_get("any_case")?);
+        let is_spent = Cell::new(false);
+        let inner = Inner { sandbox, modules, marks, serve, any_case, current, kill, limits, loaded_bytes, is_spent };
+        Ok(Self { inner: Rc::new(inner) })
+    }
+
+    /// A program whose scripts find the driver's own `ask` under the name `_ask`; no helper makes requests yet.
+    #[cfg(test)]
+    pub(crate) fn load_with_ask(compiled: &Compiled, kill: KillWord, limits: Limits) -> Self {
+        let program = Self::load(compiled, kill, limits).unwrap();
+        let ask: Function = program.inner.sandbox.entries.raw_get("ask").unwrap();
+        let globals: Table = program.inner.sandbox.environment().raw_get("__index").unwrap();
+        globals.set_readonly(false);
+        globals.raw_set("_ask", ask).unwrap();
+        globals.set_readonly(true);
+        program
+    }
+
+    /// Runs the script of an event until it answers, asks for something, or fails.
+    pub fn start(&self, input: Input<'_>) -> Turn {
+        let inner = &self.inner;
+        let names = inner.modules.get().map(|(modules, _)| modules.names());
+        let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
+        let Some(file) = script_file(input.script, own.clone()) else {
+            let (script, hint) = (input.script.to_owned(), hint(input.script, own.map(stem)));
+            return Turn { result: Err(Error::NoScript { script, hint }), log: Vec::new() };
+        };
+        inner.current.begin(&input);
+        match inner.begin(&input, file) {
+            Ok((thread, arguments)) => {
+                let (event, file) = (input.event.clone(), file.to_owned());
+                Invocation { program: Rc::clone(inner), event, number: input.number, file, thread }.advance(arguments)
+            }
+            Err(error) => inner.fail(input.number, Failure::Lua(error)),
+        }
+    }
+
+    /// Whether the VM must be dropped: a script ran into its memory limit.
+    pub fn is_spent(&self) -> bool {
+        self.inner.is_spent.get()
+    }
+}
+
+impl std::fmt::Debug for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Program").field("is_spent", &self.is_spent()).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    /// Everything `serve` is given, and the thread it will run in.
+    fn begin(&self, input: &Input<'_>, file: &str) -> mlua::Result<(Thread, MultiValue)> {
+        let lua = &self.sandbox.lua;
+        // Luau collects in steps and has no emergency collection: garbage alone could use up the next event's memory.
+        if lua.used_memory() > self.loaded_bytes + self.limits.memory_bytes / 2 {
+            lua.gc_collect()?;
+        }
+        let event = object_to_lua(lua, &self.marks.list, input.event.document())?;
+        freeze(&event)?;
+        let fields = call::fields(lua, &self.marks.list, &self.any_case, input.event, input.release)?;
+        let attributes = call::attributes(lua, &self.marks.list, input.event)?;
+        let action = input.event.action_type().map(crate::shape::snake_case);
+        let arguments =
+            (file, input.event.event_type().lua_name(), action, event, fields, attributes, seed(input.event));
+        Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
+    }
+
+    pub(crate) fn fail(&self, number: u64, failure: Failure) -> Turn {
+        let error = match failure {
+            Failure::Script(error) => error,
+            Failure::Lua(error) => Error::from_lua(&error, self.kill.is_killed(number), self.limits),
+        };
+        if matches!(error, Error::Memory { .. }) {
+            self.is_spent.set(true);
+        }
+        self.current.end();
+        Turn { result: Err(error), log: self.current.log.borrow_mut().take() }
+    }
+}
+
+/// A seed for `math.random`: the same for the same event, so that an event that is delivered twice is answered alike.
+fn seed(event: &Event) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    (event.call_id(), event.sequence()).hash(&mut hasher);
+    #[allow(clippy::cast_possible_truncation, reason = "any 32 bits will do")]
+    return hasher.finish() as u32;
+}

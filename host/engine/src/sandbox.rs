@@ -1,0 +1,144 @@
+//! A VM for scripts: what stays of the standard libraries, what the host adds, and the locks on both.
+
+use std::sync::Once;
+
+use mlua::chunk::ChunkMode;
+use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, VmState};
+
+use crate::KillWord;
+
+/// What stays of the base library, of `debug` and of everything else. Not on the list: what loads code, reads files, changes
+/// environments or looks behind the sandbox.
+const GLOBALS: &[&str] = &[
+    "assert",
+    "bit32",
+    "buffer",
+    "coroutine",
+    "debug",
+    "error",
+    "getmetatable",
+    "ipairs",
+    "math",
+    "next",
+    "os",
+    "pairs",
+    "pcall",
+    "rawequal",
+    "rawget",
+    "rawlen",
+    "rawset",
+    "select",
+    "setmetatable",
+    "string",
+    "table",
+    "tonumber",
+    "tostring",
+    "type",
+    "typeof",
+    "unpack",
+    "utf8",
+    "vector",
+    "xpcall",
+    "_VERSION",
+];
+const DEBUG: &[&str] = &["info", "traceback"];
+
+const PRELUDE: &str = include_str!("prelude.lua");
+
+/// A closed VM and the host's way into it.
+pub(crate) struct Sandbox {
+    pub(crate) lua: Lua,
+    /// What the prelude returned: its functions by name.
+    pub(crate) entries: Table,
+    /// The metatable of every instance's environment.
+    environment: Table,
+}
+
+impl Sandbox {
+    /// Builds a VM. `fill` adds the host's functions to the table that the prelude is given.
+    pub(crate) fn new(
+        kill: KillWord,
+        event_number: impl Fn() -> u64 + 'static,
+        fill: impl FnOnce(&Lua, &Table) -> Result<()>,
+    ) -> Result<Self> {
+        set_flags();
+        let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::default())?;
+        let globals = lua.globals();
+        keep_only(&globals, GLOBALS)?;
+        keep_only(&globals.get::<Table>("debug")?, DEBUG)?;
+
+        let host = lua.create_table()?;
+        fill(&lua, &host)?;
+        let library = lua.create_table()?;
+        let prelude = lua.load(PRELUDE).set_name("=[moonring]").set_mode(ChunkMode::Text);
+        let entries: Table = prelude.call((&host, &library))?;
+        library.for_each(|name: String, value: LuaValue| {
+            if let LuaValue::Table(table) = &value {
+                table.set_readonly(true);
+            }
+            globals.raw_set(name, value)
+        })?;
+        // `config` is the release's own, and comes as a finished, frozen table.
+        globals.raw_set("config", host.raw_get::<LuaValue>("config")?)?;
+
+        let environment = lua.create_table()?;
+        environment.raw_set("__index", &globals)?;
+        let refuse =
+            "local _, name = ... error(`there are no global variables; write \"local {tostring(name)} = …\"`, 2)";
+        environment.raw_set("__newindex", lua.load(refuse).set_name("=[moonring]").into_function()?)?;
+        environment.raw_set("__metatable", false)?;
+
+        lua.sandbox(true)?;
+        lua.set_interrupt(move |_| match kill.is_killed(event_number()) {
+            true => Err(mlua::Error::runtime("stopped at the deadline")),
+            false => Ok(VmState::Continue),
+        });
+        Ok(Self { lua, entries, environment })
+    }
+
+    /// Gives a function an environment of its own: read-only, the base library behind it, and what differs per instance in it.
+    pub(crate) fn enclose(
+        lua: &Lua,
+        environment: &Table,
+        function: &Function,
+        own: &[(&str, &Function)],
+    ) -> Result<()> {
+        let table = lua.create_table_with_capacity(0, own.len())?;
+        for (name, value) in own {
+            table.raw_set(*name, *value)?;
+        }
+        table.set_metatable(Some(environment.clone()))?;
+        table.set_readonly(true);
+        // Without this Luau takes the environment for one that may change under it, and loops are five times slower.
+        table.set_safeenv(true);
+        function.set_environment(table)?;
+        Ok(())
+    }
+
+    pub(crate) fn environment(&self) -> &Table {
+        &self.environment
+    }
+}
+
+fn keep_only(table: &Table, names: &[&str]) -> Result<()> {
+    let mut others = Vec::new();
+    table.for_each(|key: LuaValue, _: LuaValue| {
+        let is_kept = key.as_string().is_some_and(|key| names.iter().any(|name| key.as_bytes() == name.as_bytes()));
+        if !is_kept {
+            others.push(key);
+        }
+        Ok(())
+    })?;
+    others.into_iter().try_for_each(|key| table.raw_set(key, LuaValue::Nil))
+}
+
+/// Two mends of Luau that are still behind flags: without them `table.move` and `string.split` can run for minutes inside one
+/// native call. They hold for the process and must be set before its first VM; a version that no longer knows them has them in.
+fn set_flags() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for flag in ["LuauTableMoveTimeoutFix", "LuauOptimizeStringSplit"] {
+            let _ = Lua::set_fflag(flag, true);
+        }
+    });
+}

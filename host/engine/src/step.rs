@@ -1,0 +1,34 @@
+//! How far a script has come with an event.
+
+use moonring_wire::Answer;
+
+use crate::invocation::Invocation;
+use crate::{Reply, Request, Turn};
+
+/// Where a script stands after it was started or resumed.
+#[derive(Debug)]
+pub enum Step {
+    /// The script is done with this event.
+    Answer(Answer),
+    /// The script waits for something from outside.
+    Requests(Suspended),
+}
+
+/// A script that waits for replies. Dropping it ends the script.
+#[derive(Debug)]
+pub struct Suspended {
+    pub(crate) invocation: Invocation,
+    pub(crate) requests: Vec<Request>,
+}
+
+impl Suspended {
+    /// What the script asks for; more than one where it asked in parallel.
+    pub fn requests(&self) -> &[Request] {
+        &self.requests
+    }
+
+    /// Lets the script go on with one reply for each request, in their order.
+    pub fn resume(self, replies: Vec<Reply>) -> Turn {
+        self.invocation.resume(&replies)
+    }
+}
