@@ -58,7 +58,7 @@ pub(crate) fn fill(
         "build_action",
         lua.create_function(move |lua, (name, options): (String, LuaValue)| {
             let result = typed.build(&name, &options, &built.list, build.first_leg.borrow().as_deref());
-            or_message(result.map_err(Into::into).and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
+            or_message(result.and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
         })?,
     )?;
     let built = marks.clone();

@@ -71,19 +71,18 @@ fn split_place(text: &str, trace: &[String]) -> (Option<Place>, String) {
     match read_place(text) {
         Some((place, rest)) if place.file == "[moonring]" => (first_place(trace), rest.trim().to_owned()),
         Some((place, rest)) => (Some(place), rest.trim().to_owned()),
-        None => (None, named(text)),
+        None => (first_place(trace), named(text)),
     }
 }
 
 /// What was raised, where it was no text.
 fn named(text: &str) -> String {
-    match text {
-        "<nil>" | "nil" => "the script raised nil; raise a text that says what is wrong".to_owned(),
-        text if text.starts_with('<') && text.ends_with('>') => {
-            let kind = text.trim_matches(['<', '>', ' ', '…']);
-            format!("the script raised a {kind}; raise a text that says what is wrong")
-        }
-        text => text.to_owned(),
+    // Lua prints such values as `nil` and `table: 0x…`; the address is out by now.
+    let kind = if text == "nil" { Some("nil") } else { text.strip_suffix(": …") };
+    match kind {
+        Some("nil") => "the script raised nil; raise a text that says what is wrong".to_owned(),
+        Some(kind) if !kind.contains(' ') => format!("the script raised a {kind}; raise a text that says what is wrong"),
+        _ => text.to_owned(),
     }
 }
 

@@ -130,9 +130,9 @@ fn globals_cannot_be_written_and_libraries_cannot_be_changed() {
         ("action.speak = 1", "main.lua:2: attempt to modify a readonly table"),
         ("action.speek {}", "main.lua:2: action.speek: there is no such action; did you mean `speak`?"),
         ("coroutine.yield(1)", "main.lua:2: coroutine.yield: there is no coroutine of yours to yield from"),
-        ("error(nil)", "the script raised nil; raise a text that says what is wrong"),
-        ("error({ code = 1 })", "the script raised a table; raise a text that says what is wrong"),
-        ("error(function() end)", "the script raised a function; raise a text that says what is wrong"),
+        ("error(nil)", "main.lua:2: the script raised nil; raise a text that says what is wrong"),
+        ("error({ code = 1 })", "main.lua:2: the script raised a table; raise a text that says what is wrong"),
+        ("error(function() end)", "main.lua:2: the script raised a function; raise a text that says what is wrong"),
     ] {
         assert_eq!(ask(&[("main.lua", &handler(body))]), Err(message.to_owned()), "{body}");
     }

@@ -121,6 +121,8 @@ proptest! {
         prop_assert_eq!(Value::Object(event.document().clone()), document);
         // Every view answers without a panic.
         let _ = (event.event_type(), event.sequence(), event.call_id(), event.application_id(), event.attributes(), event.error_text());
-        let _ = event.participants().map(|leg| (leg.id(), leg.tag(), leg.status())).count();
+        for leg in event.participants() {
+            let _ = (leg.id(), leg.tag(), leg.status(), leg.sip_headers());
+        }
     }
 }

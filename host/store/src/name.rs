@@ -1,0 +1,38 @@
+//! Which files belong to a release.
+
+/// Whether a file, named relative to its source, belongs to a release: Lua files and the `config.json` at the top, but no
+/// specs, nothing hidden, no audio.
+pub fn belongs(name: &str) -> bool {
+    let is_plain = name.split('/').all(|part| !part.is_empty() && !part.starts_with(['.', '@']));
+    let is_plain = is_plain && !name.contains(|character: char| character.is_whitespace() || character == ':');
+    let is_lua = name.ends_with(".lua") || name.ends_with(".luau");
+    let is_spec = name.ends_with(".spec.lua") || name.ends_with(".spec.luau");
+    is_plain && (name == "config.json" || is_lua && !is_spec)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::belongs;
+
+    #[test]
+    fn scripts_and_the_config_belong_and_nothing_else_does() {
+        for name in ["main.lua", "a/b/c.luau", "config.json", "spec.lua"] {
+            assert!(belongs(name), "{name}");
+        }
+        for name in [
+            "a.spec.lua",
+            "a.spec.luau",
+            "a/config.json",
+            "hello.wav",
+            "main.lua.bak",
+            ".git/x.lua",
+            "a//b.lua",
+            "",
+            "/a.lua",
+            "a b.lua",
+            "@std/x.lua",
+        ] {
+            assert!(!belongs(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The shelf: the releases in memory, the one that new calls get, and the one each call began with.
+
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use crate::ReleaseId;
+
+/// The most releases in memory.
+const RELEASES: usize = 3;
+/// The most calls whose release is remembered; the oldest are forgotten first and go on with the newest release.
+const CALLS: usize = 10_000;
+
+/// The releases that were accepted, newest last. `R` is whatever its user makes of a release.
+#[derive(Debug)]
+pub struct Shelf<R> {
+    releases: VecDeque<(ReleaseId, Rc<R>)>,
+    pins: HashMap<String, ReleaseId>,
+    order: VecDeque<String>,
+}
+
+impl<R> Default for Shelf<R> {
+    fn default() -> Self {
+        Self { releases: VecDeque::new(), pins: HashMap::new(), order: VecDeque::new() }
+    }
+}
+
+impl<R> Shelf<R> {
+    /// Puts a release on the shelf; from now on new calls get it. The oldest goes when there are more than three.
+    pub fn accept(&mut self, id: ReleaseId, release: R) {
+        self.releases.retain(|(known, _)| *known != id);
+        self.releases.push_back((id, Rc::new(release)));
+        while self.releases.len() > RELEASES {
+            self.releases.pop_front();
+        }
+    }
+
+    /// The release that new calls get.
+    pub fn newest(&self) -> Option<&(ReleaseId, Rc<R>)> {
+        self.releases.back()
+    }
+
+    /// The release of a call: the one it began with, as long as that is in memory, else the newest, which it then keeps.
+    pub fn release_of(&mut self, call: &str) -> Option<(ReleaseId, Rc<R>)> {
+        let pinned = self.pins.get(call).and_then(|id| self.releases.iter().find(|(known, _)| known == id));
+        let (id, release) = pinned.or_else(|| self.releases.back())?.clone();
+        if self.pins.insert(call.to_owned(), id.clone()).is_none() {
+            self.order.push_back(call.to_owned());
+        }
+        while self.order.len() > CALLS {
+            if let Some(oldest) = self.order.pop_front() {
+                self.pins.remove(&oldest);
+            }
+        }
+        Some((id, release))
+    }
+
+    /// Forgets a call that has ended.
+    pub fn forget(&mut self, call: &str) {
+        if self.pins.remove(call).is_some() {
+            self.order.retain(|known| known != call);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Entry, File, Snapshot};
+
+    fn id(text: &str) -> ReleaseId {
+        let entry = Entry { name: text.to_owned(), version: String::new(), bytes: 0, modified: None };
+        Snapshot::new(vec![File { entry, text: Vec::new() }]).id
+    }
+
+    fn release_of(shelf: &mut Shelf<&'static str>, call: &str) -> &'static str {
+        *shelf.release_of(call).unwrap().1
+    }
+
+    #[test]
+    fn a_call_keeps_the_release_it_began_with() {
+        let mut shelf = Shelf::default();
+        assert!(shelf.release_of("early").is_none());
+        shelf.accept(id("1"), "one");
+        assert_eq!(release_of(&mut shelf, "a"), "one");
+        shelf.accept(id("2"), "two");
+        assert_eq!((release_of(&mut shelf, "a"), release_of(&mut shelf, "b")), ("one", "two"));
+        shelf.forget("a");
+        assert_eq!(release_of(&mut shelf, "a"), "two");
+    }
+
+    #[test]
+    fn the_oldest_of_four_releases_goes_and_its_calls_move_to_the_newest() {
+        let mut shelf = Shelf::default();
+        shelf.accept(id("1"), "one");
+        release_of(&mut shelf, "a");
+        for (number, name) in [("2", "two"), ("3", "three"), ("4", "four")] {
+            shelf.accept(id(number), name);
+        }
+        assert_eq!(release_of(&mut shelf, "a"), "four");
+        shelf.accept(id("5"), "five");
+        assert_eq!(release_of(&mut shelf, "a"), "four", "and there it stays");
+    }
+
+    #[test]
+    fn a_release_that_comes_back_is_the_newest_again() {
+        let mut shelf = Shelf::default();
+        shelf.accept(id("1"), "one");
+        shelf.accept(id("2"), "two");
+        shelf.accept(id("1"), "one again");
+        assert_eq!(release_of(&mut shelf, "a"), "one again");
+    }
+
+    #[test]
+    fn the_memory_of_calls_is_bounded() {
+        let mut shelf = Shelf::default();
+        shelf.accept(id("1"), "one");
+        for number in 0..=CALLS {
+            shelf.release_of(&number.to_string());
+        }
+        assert_eq!((shelf.pins.len(), shelf.order.len()), (CALLS, CALLS));
+        shelf.accept(id("2"), "two");
+        assert_eq!((release_of(&mut shelf, "1"), release_of(&mut shelf, "0")), ("one", "two"));
+    }
+}

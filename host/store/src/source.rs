@@ -1,0 +1,43 @@
+//! A source: a place that lists and gives files.
+
+use std::pin::Pin;
+use std::time::SystemTime;
+
+use crate::FetchError;
+
+/// A future that a source returns; a check may outlive the event that began it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A place where scripts are kept.
+pub trait Source: Send + Sync {
+    /// Every file of the release (see [`belongs`](crate::belongs)), by name.
+    fn list(&self) -> BoxFuture<'_, Result<Listing, FetchError>>;
+
+    /// The bytes of a file in just this version, or [`FetchError::Changed`].
+    fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>>;
+
+    /// What operators call it, e.g. `s3://bucket/prefix/`.
+    fn location(&self) -> String;
+}
+
+/// What a source holds at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The files, in the order of their names.
+    pub entries: Vec<Entry>,
+    /// The source's own clock when it answered; `None` where it has none, as a folder.
+    pub at: Option<SystemTime>,
+}
+
+/// One file of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name, relative to the source, e.g. `support/night.lua`.
+    pub name: String,
+    /// What tells its versions apart: an ETag, or a time and a size.
+    pub version: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// When it was last written, by the source's clock.
+    pub modified: Option<SystemTime>,
+}
