@@ -81,7 +81,9 @@ fn named(text: &str) -> String {
     let kind = if text == "nil" { Some("nil") } else { text.strip_suffix(": …") };
     match kind {
         Some("nil") => "the script raised nil; raise a text that says what is wrong".to_owned(),
-        Some(kind) if !kind.contains(' ') => format!("the script raised a {kind}; raise a text that says what is wrong"),
+        Some(kind) if !kind.contains(' ') => {
+            format!("the script raised a {kind}; raise a text that says what is wrong")
+        }
         _ => text.to_owned(),
     }
 }

@@ -1,1 +1,23 @@
-//! Placeholder.
+//! One event from its arrival to its answer.
+//!
+//! Every event gets a valid answer in time: the release and the script are picked, the engine is driven, what the script asks
+//! for is carried out, and whatever goes wrong on the way, the caller hears the fallback.
+
+mod deadline;
+mod error;
+mod fallback;
+mod host;
+mod redact;
+mod releases;
+mod report;
+mod services;
+pub mod settings;
+mod watchdog;
+
+pub use deadline::{Arrival, HardDeadline};
+pub use error::Error;
+pub use fallback::{APOLOGY, fallback};
+pub use host::{Host, Outcome};
+pub use services::{NoServices, Services};
+pub use settings::Settings;
+pub use watchdog::LastWords;

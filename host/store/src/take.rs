@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
-use crate::{Error, FetchError, File, Listing, Snapshot, Source};
+use crate::{BoxFuture, Error, FetchError, File, Listing, Snapshot, Source};
 
 /// How old the newest file of a listing must be before the listing counts. S3 gives times in whole seconds, so a younger file
 /// may be overwritten without a trace in the listing.
@@ -94,12 +94,13 @@ async fn fetch_all(
     listing: &Listing,
     known: Option<&Snapshot>,
 ) -> Result<Option<Vec<File>>, Error> {
-    let fetches = listing.entries.iter().map(|entry| async {
+    let fetches = listing.entries.iter().map(|entry| -> BoxFuture<'_, Result<Vec<u8>, FetchError>> {
         match known.and_then(|known| known.file_of(entry)) {
-            Some(file) => Ok(file.text.clone()),
-            None => source.fetch(entry).await,
+            Some(file) => Box::pin(std::future::ready(Ok(file.text.clone()))),
+            None => source.fetch(entry),
         }
     });
+    let fetches: Vec<_> = fetches.collect();
     let texts: Vec<_> = stream::iter(fetches).buffered(AT_ONCE).collect().await;
     let mut files = Vec::with_capacity(texts.len());
     for (entry, text) in listing.entries.iter().zip(texts) {

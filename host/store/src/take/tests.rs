@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::SystemTime;
 
 use super::*;
-use crate::{BoxFuture, Entry};
+use crate::Entry;
 
 const CAPS: Caps = Caps { file_bytes: 100, release_bytes: 150, files: 3 };
 

@@ -1,0 +1,30 @@
+//! Why an event was answered with the fallback.
+
+/// What kept the script from answering.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What came is no event.
+    #[error(transparent)]
+    Event(#[from] moonring_wire::Error),
+    /// No release was ever accepted.
+    #[error("no release of the scripts is loaded; earlier lines say why")]
+    NoRelease,
+    /// The script failed.
+    #[error(transparent)]
+    Script(#[from] moonring_engine::Error),
+    /// The host itself failed.
+    #[error("the host failed: {0}")]
+    Panic(String),
+}
+
+impl Error {
+    /// One word for logs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Event(_) => "bad_event",
+            Self::NoRelease => "no_release",
+            Self::Script(error) => error.word(),
+            Self::Panic(_) => "host",
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The fallback: what the caller hears when a script fails.
+
+use moonring_wire::{Action, Answer, Event, EventType, Hangup, Participant, Speak, Status, TypedAction as _};
+
+/// What is said before the call is hung up.
+pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again later.";
+
+/// The answer to an event whose script failed.
+///
+/// An apology and the end of the call; nothing where the service would ignore actions (rules 15, 37 and 44), and nothing where
+/// two parties are connected, whose conversation goes on. It needs no script, no release and no memory of the call.
+pub fn fallback(event: Option<&Event>) -> Answer {
+    let mut answer = Answer::keep(event);
+    answer.actions = match event {
+        Some(event) => actions(event),
+        // What came could not be read: somebody is on the line all the same.
+        None => Some(apologise(None)),
+    };
+    answer
+}
+
+fn actions(event: &Event) -> Option<Vec<Action>> {
+    if matches!(event.event_type(), EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted) {
+        return None;
+    }
+    // Before a leg is answered, and in events about refused answers, its status is left out: it may be up.
+    let up: Vec<Participant> = event.participants().filter(|leg| leg.status() != Status::Disconnected).collect();
+    match up.as_slice() {
+        [] if event.participants().next().is_some() || event.event_type() == EventType::Hangup => None,
+        [] => Some(apologise(None)),
+        [leg] if is_failed_apology(event) => Some(vec![hang_up(leg.id())]),
+        [leg] => Some(apologise(leg.id())),
+        _ => None,
+    }
+}
+
+/// The apology itself failed; said again, it would fail again.
+fn is_failed_apology(event: &Event) -> bool {
+    event.event_type() == EventType::ActionFailed
+        && event.action_type() == Some(Speak::TYPE)
+        && event.action_parameter("Text").and_then(|text| text.as_str()) == Some(APOLOGY)
+}
+
+fn apologise(leg: Option<&str>) -> Vec<Action> {
+    let speak = Speak { call_id: leg.map(str::to_owned), text: APOLOGY.to_owned(), ..Speak::default() };
+    vec![Action::from_typed(&speak), hang_up(leg)]
+}
+
+fn hang_up(leg: Option<&str>) -> Action {
+    Action::from_typed(&Hangup { call_id: leg.map(str::to_owned), ..Hangup::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn answer_to(file: &str) -> Value {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events").join(file);
+        let event = Event::parse(&std::fs::read(path).unwrap()).unwrap();
+        serde_json::to_value(fallback(Some(&event))).unwrap()
+    }
+
+    #[test]
+    fn a_caller_hears_the_apology_and_is_hung_up() {
+        let leg = "db0e2136-2587-4398-87a8-e81dc3aa6c08";
+        assert_eq!(
+            answer_to("NEW_INBOUND_CALL-none-basic.json"),
+            json!({"SchemaVersion": "1.0", "Actions": [
+                {"Type": "Speak", "Parameters": {"CallId": leg, "Text": APOLOGY}},
+                {"Type": "Hangup", "Parameters": {"CallId": leg}},
+            ]})
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_where_actions_are_ignored_or_two_are_talking() {
+        for file in [
+            "NEW_OUTBOUND_CALL-none-basic.json",
+            "RINGING-none-basic.json",
+            "ACTION_INTERRUPTED-Pause-update.json",
+            "HANGUP-Hangup-lega.json",
+            "HANGUP-Hangup-meeting-alldisconnected.json",
+            "ACTION_SUCCESSFUL-CallAndBridge-pstn.json",
+            "ACTION_SUCCESSFUL-JoinChimeMeeting-seed.json",
+        ] {
+            assert_eq!(answer_to(file), json!({"SchemaVersion": "1.0"}), "{file}");
+        }
+    }
+
+    #[test]
+    fn the_leg_that_is_left_alone_hears_it() {
+        for (file, tag) in [("HANGUP-Hangup-lega-bridged.json", 1), ("HANGUP-Hangup-legb-bridged.json", 0)] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events").join(file);
+            let document: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            let leg = &document["CallDetails"]["Participants"][tag]["CallId"];
+            assert_eq!(&answer_to(file)["Actions"][0]["Parameters"]["CallId"], leg, "{file}");
+        }
+    }
+
+    #[test]
+    fn an_apology_that_failed_is_not_said_again() {
+        let event = json!({
+            "InvocationEventType": "ACTION_FAILED", "ActionData": {"Type": "Speak", "Parameters": {"Text": APOLOGY}},
+            "CallDetails": {"Participants": [{"CallId": "leg", "Status": "Connected"}]},
+        });
+        let event = Event::parse(event.to_string().as_bytes()).unwrap();
+        let actions = serde_json::to_value(fallback(Some(&event)).actions).unwrap();
+        assert_eq!(actions, json!([{"Type": "Hangup", "Parameters": {"CallId": "leg"}}]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_answered_too() {
+        let answer = serde_json::to_value(fallback(None)).unwrap();
+        assert_eq!(answer["Actions"][0]["Parameters"], json!({"Text": APOLOGY}));
+        assert_eq!(answer["SchemaVersion"], "1.0");
+    }
+}

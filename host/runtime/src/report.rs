@@ -1,0 +1,115 @@
+//! What is logged of an event: its one line, and what its script logged.
+
+use std::time::Duration;
+
+use moonring_engine::{LogLevel, LogRecord};
+use moonring_wire::{Answer, Event, Participant};
+
+use crate::Error;
+use crate::redact::Redactor;
+
+/// What is known of an event when its line is written.
+pub(crate) struct Report<'a> {
+    pub(crate) event: Option<&'a Event>,
+    pub(crate) script: &'a str,
+    pub(crate) release: Option<&'a str>,
+    pub(crate) answer: &'a Answer,
+    pub(crate) error: Option<&'a Error>,
+    pub(crate) took: Duration,
+    pub(crate) redactor: &'a Redactor,
+}
+
+impl Report<'_> {
+    /// Writes the line of the event.
+    pub(crate) fn write(&self) {
+        let event = self.event;
+        let actions: Vec<&str> =
+            self.answer.actions.iter().flatten().map(|action| action.action_type.as_str()).collect();
+        let actions = actions.join(",");
+        let micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX);
+        let number = |read: fn(Participant<'_>) -> Option<&str>| {
+            let leg = event?.leg("LEG-A").or_else(|| event?.participants().next())?;
+            Some(self.redactor.number(read(leg)?))
+        };
+        let (from, to) = (number(|leg| leg.from()), number(|leg| leg.to()));
+        let call = event.and_then(Event::call_id);
+        let sequence = event.and_then(Event::sequence);
+        let event_type = event.map(|event| event.event_type().name());
+        let action = event.and_then(Event::action_type);
+        let digits = event.and_then(Event::received_digits).map(|digits| self.redactor.text(digits));
+        let digits = digits.as_deref();
+        let (script, release) = (self.script, self.release);
+        let Some(error) = self.error else {
+            let outcome = "answered";
+            tracing::info!(
+                call,
+                sequence,
+                event = event_type,
+                action,
+                from,
+                to,
+                digits,
+                script,
+                release,
+                actions,
+                micros,
+                outcome,
+                "event"
+            );
+            return;
+        };
+        let (word, text) = (error.word(), error.to_string());
+        let place = match error {
+            Error::Script(error) => error.place(),
+            _ => None,
+        };
+        let (file, line) = (place.map(|place| place.file.as_str()), place.map(|place| place.line));
+        // The place holds no secrets; what follows it is the script's own text.
+        let text = place.and_then(|place| text.strip_prefix(&format!("{place}: "))).unwrap_or(&text);
+        let text = self.redactor.text(text);
+        let text = text.as_ref();
+        let trace = match error {
+            Error::Script(error) if !error.trace().is_empty() => Some(error.trace().join(" < ")),
+            _ => None,
+        };
+        let outcome = "fallback";
+        tracing::error!(
+            call,
+            sequence,
+            event = event_type,
+            action,
+            from,
+            to,
+            digits,
+            script,
+            release,
+            actions,
+            micros,
+            outcome,
+            reason = word,
+            file,
+            line,
+            error = text,
+            trace,
+            "event"
+        );
+    }
+
+    /// Writes what the script logged.
+    pub(crate) fn write_log(&self, records: &[LogRecord]) {
+        let call = self.event.and_then(Event::call_id);
+        let script = self.script;
+        for record in records {
+            let message = self.redactor.text(&record.message);
+            // A field whose name ends in `_json` is JSON text; what writes the lines may unfold it.
+            let fields_json = (!record.fields.is_null()).then(|| self.redactor.value(&record.fields).to_string());
+            let fields_json = fields_json.as_deref();
+            match record.level {
+                LogLevel::Debug => tracing::debug!(call, script, fields_json, "{message}"),
+                LogLevel::Info => tracing::info!(call, script, fields_json, "{message}"),
+                LogLevel::Warn => tracing::warn!(call, script, fields_json, "{message}"),
+                LogLevel::Error => tracing::error!(call, script, fields_json, "{message}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Who carries out what scripts ask for.
+
+use std::pin::Pin;
+
+use moonring_engine::{Reply, Request};
+
+/// The outside, as scripts reach it through the host. One reply per request, in their order.
+pub trait Services {
+    /// Carries out requests that a script made together.
+    fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>>;
+}
+
+/// No outside at all: every request fails. For as long as no helper makes any.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoServices;
+
+impl Services for NoServices {
+    fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+        let failed = Reply::Failed { error_type: "failed".to_owned(), message: "this host has no services".to_owned() };
+        Box::pin(std::future::ready(vec![failed; requests.len()]))
+    }
+}

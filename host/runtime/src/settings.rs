@@ -1,0 +1,252 @@
+//! The host's settings: each named, bounded and documented in one place, which docs/settings.md is made from.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use moonring_store::Location;
+use serde_json::{Map, Value};
+
+/// Everything an operator can set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// `MOONRING_SCRIPTS`
+    pub scripts: Option<Location>,
+    /// `MOONRING_REFRESH_SECONDS`
+    pub refresh: Duration,
+    /// `MOONRING_SCRIPT_DEADLINE_MS`
+    pub script_deadline: Duration,
+    /// `MOONRING_MEMORY_MIB`
+    pub memory_bytes: usize,
+    /// `MOONRING_CONFIG`
+    pub config: Map<String, Value>,
+    /// `MOONRING_LOG_LEVEL`
+    pub log_level: tracing::Level,
+    /// `MOONRING_LOG_DIGITS`
+    pub log_digits: bool,
+    /// `MOONRING_LOG_NUMBERS`
+    pub log_numbers: bool,
+}
+
+/// One setting, as it is documented and read.
+pub struct Setting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// What it is when it is not set.
+    pub default: &'static str,
+    /// What it takes.
+    pub wanted: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    read: fn(&mut Settings, &str) -> Option<()>,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the setting {name} is `{value}`; wanted {wanted}")]
+pub struct BadSetting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// What it holds.
+    pub value: String,
+    /// What it takes.
+    pub wanted: &'static str,
+}
+
+/// Every setting, in the order of the documentation.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "MOONRING_SCRIPTS",
+        default: "none; the function does not start without it",
+        wanted: "a folder or s3://bucket/prefix",
+        about: "Where the scripts are. In S3 the function's role needs `s3:GetObject` on the prefix and `s3:ListBucket` on the bucket.",
+        read: |settings, text| text.parse().ok().map(|location| settings.scripts = Some(location)),
+    },
+    Setting {
+        name: "MOONRING_REFRESH_SECONDS",
+        default: "5",
+        wanted: "a whole number of seconds from 0 to 3600",
+        about: "How long a look at the scripts counts. The first event of a call looks again when the last look is older; 0 looks at every new call. A look holds a call 150 ms at most.",
+        read: |settings, text| whole(text, 0, 3600).map(|seconds| settings.refresh = Duration::from_secs(seconds)),
+    },
+    Setting {
+        name: "MOONRING_SCRIPT_DEADLINE_MS",
+        default: "2500",
+        wanted: "a whole number of milliseconds from 10 to 4000",
+        about: "How long a script may run for one event before it is stopped and the caller hears the fallback. What it waits for outside does not count. The service sends an event again after 5 seconds, so every event is answered after 4.3 seconds at the latest, whatever this says.",
+        read: |settings, text| whole(text, 10, 4000).map(|ms| settings.script_deadline = Duration::from_millis(ms)),
+    },
+    Setting {
+        name: "MOONRING_MEMORY_MIB",
+        default: "32",
+        wanted: "a whole number of MiB from 1 to 1024",
+        about: "How much memory a script may use for one event, on top of what its release takes.",
+        read: |settings, text| {
+            let mib = usize::try_from(whole(text, 1, 1024)?).ok()?;
+            settings.memory_bytes = mib * 1024 * 1024;
+            Some(())
+        },
+    },
+    Setting {
+        name: "MOONRING_CONFIG",
+        default: "{}",
+        wanted: "a JSON object",
+        about: "Laid over the `config.json` of the release, key by key: what differs between test and production without a change to the scripts.",
+        read: |settings, text| match serde_json::from_str(text) {
+            Ok(Value::Object(config)) => {
+                settings.config = config;
+                Some(())
+            }
+            _ => None,
+        },
+    },
+    Setting {
+        name: "MOONRING_LOG_LEVEL",
+        default: "info",
+        wanted: "error, warn, info or debug",
+        about: "The least important lines that are written. The line of each event is `info`, that of a failed one `error`.",
+        read: |settings, text| {
+            let levels = [tracing::Level::ERROR, tracing::Level::WARN, tracing::Level::INFO, tracing::Level::DEBUG];
+            let level = levels.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(text))?;
+            settings.log_level = level;
+            Some(())
+        },
+    },
+    Setting {
+        name: "MOONRING_LOG_DIGITS",
+        default: "false",
+        wanted: "true or false",
+        about: "Whether what callers type is logged. If not, digits are masked in the texts that scripts log and raise.",
+        read: |settings, text| flag(text).map(|flag| settings.log_digits = flag),
+    },
+    Setting {
+        name: "MOONRING_LOG_NUMBERS",
+        default: "false",
+        wanted: "true or false",
+        about: "Whether phone numbers are logged whole. If not, only their last four digits are.",
+        read: |settings, text| flag(text).map(|flag| settings.log_numbers = flag),
+    },
+];
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scripts: None,
+            refresh: Duration::from_secs(5),
+            script_deadline: Duration::from_millis(2500),
+            memory_bytes: 32 * 1024 * 1024,
+            config: Map::new(),
+            log_level: tracing::Level::INFO,
+            log_digits: false,
+            log_numbers: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings from environment variables.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used: its name, its value and what is wanted.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
+        let mut settings = Self::default();
+        for setting in SETTINGS {
+            let Some(value) = variable(setting.name) else { continue };
+            if (setting.read)(&mut settings, value.trim()).is_none() {
+                return Err(BadSetting { name: setting.name, value, wanted: setting.wanted });
+            }
+        }
+        Ok(settings)
+    }
+
+    /// The names among these that look like settings and are none: most likely misspelt.
+    pub fn unknown(names: impl IntoIterator<Item = String>) -> Vec<String> {
+        let is_unknown =
+            |name: &String| name.starts_with("MOONRING_") && SETTINGS.iter().all(|setting| setting.name != name);
+        names.into_iter().filter(is_unknown).collect()
+    }
+}
+
+/// The settings as a Markdown table.
+pub fn markdown() -> String {
+    let mut text = String::from("| setting | default | takes | what it does |\n|---|---|---|---|\n");
+    for setting in SETTINGS {
+        let Setting { name, default, wanted, about, .. } = setting;
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "| `{name}` | {default} | {wanted} | {about} |");
+    }
+    text
+}
+
+fn whole(text: &str, least: u64, most: u64) -> Option<u64> {
+    text.parse().ok().filter(|number| (least..=most).contains(number))
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, value: &str) -> Result<Settings, String> {
+        Settings::read(|asked| (asked == name).then(|| value.to_owned())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_not_set_is_what_the_documentation_says() {
+        let documented = |asked: &str| {
+            let default = SETTINGS.iter().find(|setting| setting.name == asked).unwrap().default;
+            (!default.starts_with("none")).then(|| default.to_owned())
+        };
+        assert_eq!(Settings::read(documented), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn a_bad_setting_is_refused_with_its_name_value_and_what_is_wanted() {
+        for (name, value) in [
+            ("MOONRING_SCRIPTS", "ftp://x"),
+            ("MOONRING_REFRESH_SECONDS", "-1"),
+            ("MOONRING_SCRIPT_DEADLINE_MS", "2.5"),
+            ("MOONRING_SCRIPT_DEADLINE_MS", "9"),
+            ("MOONRING_MEMORY_MIB", "lots"),
+            ("MOONRING_CONFIG", "[]"),
+            ("MOONRING_LOG_LEVEL", "loud"),
+            ("MOONRING_LOG_DIGITS", "1"),
+            ("MOONRING_LOG_NUMBERS", ""),
+        ] {
+            let wanted = SETTINGS.iter().find(|setting| setting.name == name).unwrap().wanted;
+            assert_eq!(read(name, value), Err(format!("the setting {name} is `{value}`; wanted {wanted}")));
+        }
+    }
+
+    #[test]
+    fn good_settings_are_taken() {
+        assert_eq!(read("MOONRING_SCRIPTS", "s3://b/p").unwrap().scripts, "s3://b/p".parse().ok());
+        assert_eq!(read("MOONRING_REFRESH_SECONDS", "0").unwrap().refresh, Duration::ZERO);
+        assert_eq!(read("MOONRING_SCRIPT_DEADLINE_MS", " 100 ").unwrap().script_deadline, Duration::from_millis(100));
+        assert_eq!(read("MOONRING_MEMORY_MIB", "64").unwrap().memory_bytes, 64 * 1024 * 1024);
+        assert_eq!(read("MOONRING_CONFIG", r#"{"a": 1}"#).unwrap().config["a"], 1);
+        assert_eq!(read("MOONRING_LOG_LEVEL", "DEBUG").unwrap().log_level, tracing::Level::DEBUG);
+        assert!(read("MOONRING_LOG_DIGITS", "true").unwrap().log_digits);
+    }
+
+    #[test]
+    fn misspelt_names_are_noticed() {
+        let names = ["PATH", "MOONRING_SCRIPTS", "MOONRING_MEMORY_MB"].map(str::to_owned);
+        assert_eq!(Settings::unknown(names), ["MOONRING_MEMORY_MB"]);
+    }
+
+    #[test]
+    fn the_page_of_settings_is_made_from_this_file() {
+        let page = format!(
+            "# Settings\n\nEnvironment variables of the deployed function and of the local program. A value that cannot be used stops the\nstart, with a line that says which and why. This page is made from `host/runtime/src/settings.rs`.\n\n{}\nThe AWS SDK's own settings work as everywhere: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, `AWS_PROFILE` and so on.\n",
+            markdown()
+        );
+        expect_test::expect_file!["../../../docs/settings.md"].assert_eq(&page);
+    }
+}
