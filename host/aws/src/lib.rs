@@ -1,1 +1,19 @@
-//! Placeholder.
+//! The real outside: S3, spoken to with the AWS SDK. No rule of telephony is in here.
+
+mod config;
+mod s3_source;
+
+use std::sync::Arc;
+
+use moonring_store::{Folder, Location, Source};
+
+pub use config::sdk_config;
+pub use s3_source::S3Source;
+
+/// The source behind a location. No request is made yet.
+pub async fn open(location: &Location) -> Arc<dyn Source> {
+    match location {
+        Location::Folder(path) => Arc::new(Folder::new(path)),
+        Location::S3 { bucket, prefix } => Arc::new(S3Source::new(&sdk_config().await, bucket, prefix)),
+    }
+}

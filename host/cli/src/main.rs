@@ -1,2 +1,38 @@
-//! Placeholder.
-fn main() {}
+//! The local program: commands for script authors, in a terminal of their own.
+
+mod commands;
+mod log;
+mod printer;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::commands::Command;
+use crate::printer::Printer;
+
+/// Phone calls in Lua: try call scripts here before callers do.
+#[derive(Parser)]
+#[command(name = "moonring", version, after_help = "Begin with: moonring invoke --help")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let printer = Printer::new();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Where not even this can be printed there is nobody to tell.
+            let _ = error.print();
+            return if is_help { ExitCode::SUCCESS } else { commands::UNUSABLE.into() };
+        }
+    };
+    arguments.command.run(&printer).unwrap_or_else(|error| {
+        printer.error(&error);
+        commands::UNUSABLE.into()
+    })
+}

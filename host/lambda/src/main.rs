@@ -1,2 +1,91 @@
-//! Placeholder.
-fn main() {}
+//! The deployed host: reads the settings, puts the parts together, and takes events from the Lambda Runtime API.
+
+mod log;
+mod runtime_api;
+
+use std::cell::Cell;
+use std::env;
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::Context as _;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use moonring_runtime::{Arrival, HardDeadline, Host, NoServices, Settings};
+use serde_json::value::RawValue;
+
+use crate::runtime_api::RuntimeApi;
+
+/// How long the load of the release may take before the first event is asked for.
+const LOAD: Duration = Duration::from_secs(2);
+/// The script that answers every call.
+const SCRIPT: &str = "main";
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    let result = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the async runtime")
+        .and_then(|runtime| runtime.block_on(serve(started)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let text = format!("{error:#}");
+            log::write_line(tracing::Level::ERROR, &text);
+            if let Some(api) = RuntimeApi::from_env() {
+                api.init_error(&text);
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(started: Instant) -> anyhow::Result<()> {
+    let settings = Settings::read(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
+    log::install(settings.log_level)?;
+    for name in Settings::unknown(env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
+        tracing::warn!("{name} is no setting of this version and is ignored");
+    }
+    let location = settings
+        .scripts
+        .clone()
+        .context("the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix")?;
+    let source = moonring_aws::open(&location).await;
+    let host = Host::new(settings, source, SCRIPT, Box::new(NoServices)).context("cannot start the watchdog")?;
+    if !host.prepare(LOAD).await {
+        tracing::error!("no release is loaded yet from {location}; the first event tries again");
+    }
+    let age = Cell::new(is_on_demand().then_some(started));
+    let answer = service_fn(|event: LambdaEvent<Box<RawValue>>| {
+        let host = &host;
+        let arrival = arrival(&event, age.take());
+        async move { Ok::<_, Error>(host.answer(event.payload.get().as_bytes(), arrival).await.answer) }
+    });
+    lambda_runtime::run(answer).await.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
+}
+
+/// When an event came, when it must be answered, and how that is done if the host is stuck.
+fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arrival {
+    let at = Instant::now();
+    let left = event.context.deadline().duration_since(SystemTime::now()).ok();
+    let request = event.context.request_id.clone();
+    Arrival {
+        at,
+        hard: HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left)),
+        last_words: Box::new(move |fallback| {
+            if let Some(api) = RuntimeApi::from_env() {
+                api.respond(&request, fallback);
+            }
+            log::write_line(
+                tracing::Level::ERROR,
+                &format!("request {request} was answered with the fallback at its hard deadline; the process ends"),
+            );
+            std::process::exit(1);
+        }),
+    }
+}
+
+/// Whether the first event has been waiting since the process started. Functions of other kinds are started ahead of calls.
+fn is_on_demand() -> bool {
+    env::var("AWS_LAMBDA_INITIALIZATION_TYPE").is_ok_and(|kind| kind == "on-demand")
+}

@@ -1,0 +1,148 @@
+//! A prefix of an S3 bucket as a source of scripts.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
+use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_s3::error::{BoxError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_sdk_s3::types::Object;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, belongs};
+
+use crate::config::OPERATION;
+
+/// The most objects that are looked through for scripts, in pages of 1,000.
+const PAGES: usize = 10;
+
+/// Scripts under a prefix of a bucket.
+#[derive(Debug, Clone)]
+pub struct S3Source {
+    client: Client,
+    bucket: String,
+    /// Empty, or ends with `/`.
+    prefix: String,
+}
+
+impl S3Source {
+    /// The objects of `bucket` whose keys begin with `prefix`.
+    pub fn new(config: &SdkConfig, bucket: &str, prefix: &str) -> Self {
+        // A server that stands in for S3 mostly has no names of its own for buckets.
+        let has_endpoint = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+        let config = aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint).build();
+        Self { client: Client::from_conf(config), bucket: bucket.to_owned(), prefix: prefix.to_owned() }
+    }
+
+    async fn list_pages(&self) -> Result<Listing, FetchError> {
+        let mut listing = Listing::default();
+        let mut continuation = None;
+        for _ in 0..PAGES {
+            let clock = ServerClock::default();
+            let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(&self.prefix);
+            let request = request.set_continuation_token(continuation.take());
+            let page =
+                request.customize().interceptor(clock.clone()).send().await.map_err(|error| to_fetch_error(&error))?;
+            // The first page is the oldest: what came after it may be missing from it.
+            listing.at = listing.at.or(clock.time());
+            listing.entries.extend(page.contents().iter().filter_map(|object| self.entry(object)));
+            continuation = page.next_continuation_token().map(str::to_owned);
+            if continuation.is_none() {
+                return Ok(listing);
+            }
+        }
+        let text = format!(
+            "there are more than {} objects under the prefix; give scripts a prefix of their own",
+            PAGES * 1000
+        );
+        Err(FetchError::Unavailable(text))
+    }
+
+    fn entry(&self, object: &Object) -> Option<Entry> {
+        let name = object.key()?.strip_prefix(&self.prefix)?;
+        let modified = object.last_modified().and_then(|time| SystemTime::try_from(*time).ok());
+        belongs(name).then(|| Entry {
+            name: name.to_owned(),
+            version: object.e_tag().unwrap_or_default().to_owned(),
+            bytes: object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+            modified,
+        })
+    }
+
+    async fn fetch_object(&self, entry: &Entry) -> Result<Vec<u8>, FetchError> {
+        let key = format!("{}{}", self.prefix, entry.name);
+        let request = self.client.get_object().bucket(&self.bucket).key(key).if_match(&entry.version);
+        let object = request.send().await.map_err(|error| to_fetch_error(&error))?;
+        // The operation's own time-out ends where the body begins.
+        let body = tokio::time::timeout(OPERATION, object.body.collect()).await;
+        match body {
+            Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+            Ok(Err(error)) => Err(FetchError::Unavailable(format!("the body broke off: {error}"))),
+            Err(_) => {
+                Err(FetchError::Unavailable(format!("the body took longer than {} s", Duration::as_secs(&OPERATION))))
+            }
+        }
+    }
+}
+
+impl Source for S3Source {
+    fn list(&self) -> BoxFuture<'_, Result<Listing, FetchError>> {
+        Box::pin(self.list_pages())
+    }
+
+    fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>> {
+        Box::pin(self.fetch_object(entry))
+    }
+
+    fn location(&self) -> String {
+        format!("s3://{}/{}", self.bucket, self.prefix)
+    }
+}
+
+fn to_fetch_error<E>(error: &SdkError<E, HttpResponse>) -> FetchError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    let text = match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => DisplayErrorContext(error).to_string(),
+    };
+    match error.raw_response().map(|response| response.status().as_u16()) {
+        Some(404) => FetchError::NotFound(text),
+        Some(401 | 403) => FetchError::Denied(text),
+        Some(412) => FetchError::Changed,
+        Some(status) => FetchError::Unavailable(format!("{status} {text}")),
+        None => FetchError::Unavailable(text),
+    }
+}
+
+/// Reads the `Date` of a response: the time by the clock that also dates the objects.
+#[derive(Debug, Clone, Default)]
+struct ServerClock(Arc<Mutex<Option<SystemTime>>>);
+
+impl ServerClock {
+    fn time(&self) -> Option<SystemTime> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Intercept for ServerClock {
+    fn name(&self) -> &'static str {
+        "ServerClock"
+    }
+
+    fn read_before_deserialization(
+        &self,
+        context: &BeforeDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let date = context.response().headers().get("date");
+        let date = date.and_then(|text| DateTime::from_str(text, DateTimeFormat::HttpDate).ok());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date.and_then(|date| SystemTime::try_from(date).ok());
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! `moonring invoke`: one event in, one answer out, as the deployed host would give it.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use clap::Args;
+use moonring_runtime::{Arrival, HardDeadline, Host, NoServices, Settings};
+use moonring_store::Location;
+use serde_json::Value;
+
+use crate::log;
+use crate::printer::Printer;
+
+/// The exit code for a script that failed.
+const FAILED: u8 = 1;
+/// How long the scripts may take to load. Nobody is on the line.
+const LOAD: Duration = Duration::from_secs(30);
+
+/// Answer one event with a script.
+///
+/// Prints the answer as JSON on standard output and everything else, what the script logs too, on standard error. Limits, settings and the fallback are those of the deployed host.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  moonring invoke call.json                              answer with main.lua of ./scripts
+  moonring invoke --script greeter call.json             answer with another script
+  moonring invoke --scripts s3://acme-ivr/live call.json answer with what is deployed
+  some-tool | moonring invoke - | jq .Actions            read the event from a pipe
+
+Exit codes:
+  0  the script answered
+  1  the script failed; the fallback that a caller would hear is printed
+  2  the command line or the event cannot be used")]
+pub(crate) struct Invoke {
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    #[arg(long, value_name = "DIR|s3://…")]
+    scripts: Option<String>,
+
+    /// The script that answers, without its ending, e.g. support/night
+    #[arg(long, value_name = "NAME", default_value = "main")]
+    script: String,
+
+    /// The event: a JSON file, as the service sends it, or - for standard input
+    #[arg(value_name = "EVENT.json|-")]
+    event: PathBuf,
+}
+
+impl Invoke {
+    /// Runs the command.
+    pub(crate) fn run(self, printer: &Printer) -> anyhow::Result<ExitCode> {
+        let settings = Settings::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
+        log::install(settings.log_level)?;
+        let event = read_event(&self.event)?;
+        let location = self.location(&settings)?;
+        // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the async runtime")?;
+        runtime.block_on(self.answer(settings, &location, &event, printer))
+    }
+
+    fn location(&self, settings: &Settings) -> anyhow::Result<Location> {
+        let location = match (&self.scripts, &settings.scripts) {
+            (Some(text), _) => text.parse().context("--scripts cannot be used")?,
+            (None, Some(location)) => location.clone(),
+            (None, None) => Location::Folder("scripts".into()),
+        };
+        if let Location::Folder(path) = &location
+            && !path.is_dir()
+        {
+            anyhow::bail!("{} is no folder; say where the scripts are with --scripts DIR", path.display());
+        }
+        Ok(location)
+    }
+
+    async fn answer(
+        &self,
+        settings: Settings,
+        location: &Location,
+        event: &[u8],
+        printer: &Printer,
+    ) -> anyhow::Result<ExitCode> {
+        let source = moonring_aws::open(location).await;
+        let host =
+            Host::new(settings, source, &self.script, Box::new(NoServices)).context("cannot start the watchdog")?;
+        {
+            let _progress = printer.progress(&format!("loading the scripts from {location}"));
+            host.prepare(LOAD).await;
+        }
+        let at = Instant::now();
+        let stuck = *printer;
+        let arrival = Arrival {
+            at,
+            hard: HardDeadline::new(at, None, None),
+            last_words: Box::new(move |fallback| {
+                stuck.answer(fallback);
+                stuck.note("the script could not be stopped: it was inside one call of a library function at the hard deadline");
+                std::process::exit(i32::from(FAILED));
+            }),
+        };
+        let outcome = host.answer(event, arrival).await;
+        printer.answer(&outcome.answer.to_bytes());
+        Ok(match outcome.error {
+            None => ExitCode::SUCCESS,
+            Some(error) => {
+                printer.script_error(&error);
+                FAILED.into()
+            }
+        })
+    }
+}
+
+/// The bytes of the event, if they are a JSON object at all.
+fn read_event(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read the event from standard input")?;
+    } else {
+        bytes = std::fs::read(path).with_context(|| format!("cannot read the event from {}", path.display()))?;
+    }
+    match serde_json::from_slice::<Value>(&bytes) {
+        Ok(Value::Object(_)) => Ok(bytes),
+        Ok(_) => {
+            anyhow::bail!("{}: the event is no JSON object; wanted a document as the service sends it", path.display())
+        }
+        Err(error) => anyhow::bail!("{}: the event is not JSON: {error}", path.display()),
+    }
+}

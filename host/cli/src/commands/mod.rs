@@ -1,0 +1,28 @@
+//! The commands, one file each.
+
+mod invoke;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::printer::Printer;
+
+/// The exit code for a wrong command line and for input that cannot be read.
+pub(crate) const UNUSABLE: u8 = 2;
+
+/// What the program can do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Answer one event with a script
+    Invoke(invoke::Invoke),
+}
+
+impl Command {
+    /// Runs the command. An error means that it could not begin; what a command finds wrong it says itself.
+    pub(crate) fn run(self, printer: &Printer) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Invoke(invoke) => invoke.run(printer),
+        }
+    }
+}

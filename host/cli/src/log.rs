@@ -1,0 +1,61 @@
+//! Log lines for people: what scripts log, and what the host says of releases.
+
+use std::fmt::{Debug, Write as _};
+use std::io::Write as _;
+
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// Fields that a person at a terminal knows already.
+const LEFT_OUT: &[&str] = &["call", "serving", "replaces"];
+
+/// Writes what scripts log and what goes wrong, from this level on, to standard error.
+pub(crate) fn install(level: Level) -> anyhow::Result<()> {
+    let filter = Targets::new().with_default(LevelFilter::ERROR).with_target("moonring", level);
+    Ok(tracing_subscriber::registry().with(Lines.with_filter(filter)).try_init()?)
+}
+
+struct Lines;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = Line::default();
+        event.record(&mut line);
+        // The command prints the answer itself, and its error.
+        if line.message == "event" || line.message == "the release is accepted" {
+            return;
+        }
+        let level = event.metadata().level().as_str().to_lowercase();
+        let _ = writeln!(std::io::stderr().lock(), "{level}: {}{}", line.message, line.fields);
+    }
+}
+
+#[derive(Default)]
+struct Line {
+    message: String,
+    fields: String,
+}
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        match field.name() {
+            "message" => self.message = format!("{value:?}"),
+            name if LEFT_OUT.contains(&name) => {}
+            name => drop(write!(self.fields, " {name}={value:?}")),
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "fields_json" => drop(write!(self.fields, " {value}")),
+            "script" => {}
+            name if LEFT_OUT.contains(&name) => {}
+            name => drop(write!(self.fields, " {name}={value}")),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The printer: the one place that writes to the terminal. Answers go to standard output, talk to standard error.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use moonring_runtime::Error;
+use serde_json::Value;
+
+/// What takes longer is said.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How this terminal is written to.
+#[derive(Clone, Copy)]
+pub(crate) struct Printer {
+    has_colour: bool,
+}
+
+impl Printer {
+    /// Colour only on a terminal, and not where `NO_COLOR` is set.
+    pub(crate) fn new() -> Self {
+        Self { has_colour: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() }
+    }
+
+    /// An answer, as indented JSON.
+    pub(crate) fn answer(self, bytes: &[u8]) {
+        let value: Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+        // Whoever closed the pipe has read enough.
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    /// Why a command could not begin.
+    pub(crate) fn error(self, error: &anyhow::Error) {
+        self.line("error", &format!("{error:#}"));
+    }
+
+    /// Why a script gave no answer of its own.
+    pub(crate) fn script_error(self, error: &Error) {
+        self.line("error", &error.to_string());
+        if let Error::Script(script) = error {
+            for call in script.trace() {
+                self.talk(&format!("  in {call}"));
+            }
+        }
+        self.talk("The caller would hear the fallback, which is printed above.");
+    }
+
+    /// Something to know.
+    pub(crate) fn note(self, text: &str) {
+        self.line("note", text);
+    }
+
+    /// Says what is going on if it is still going on after two seconds; until the returned value is dropped.
+    pub(crate) fn progress(self, what: &str) -> Progress {
+        let (done, wait) = mpsc::channel::<()>();
+        let text = format!("{what} …");
+        let thread = std::thread::spawn(move || {
+            if wait.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                self.talk(&text);
+            }
+        });
+        Progress { done: Some(done), thread: Some(thread) }
+    }
+
+    fn line(self, word: &str, text: &str) {
+        let colour = if word == "error" { "31" } else { "36" };
+        if self.has_colour {
+            self.talk(&format!("\u{1b}[1;{colour}m{word}\u{1b}[0m: {text}"));
+        } else {
+            self.talk(&format!("{word}: {text}"));
+        }
+    }
+
+    fn talk(self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+/// Something that is going on.
+pub(crate) struct Progress {
+    done: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.done.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

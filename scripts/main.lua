@@ -1,0 +1,2 @@
+-- The script that answers when nothing else is said: the greeter.
+return require("./greeter")
