@@ -1,2 +1,11 @@
-//! Placeholder.
-fn main() {}
+//! Black-box tests: the built programs, driven over the protocols they meet in production.
+
+mod harness;
+
+mod deadlines;
+mod events;
+mod invoke;
+mod logging;
+mod outages;
+mod releases;
+mod starting;

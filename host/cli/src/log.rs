@@ -1,6 +1,6 @@
 //! Log lines for people: what scripts log, and what the host says of releases.
 
-use std::fmt::{Debug, Write as _};
+use std::fmt::Debug;
 use std::io::Write as _;
 
 use tracing::field::{Field, Visit};
@@ -10,9 +10,6 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
-
-/// Fields that a person at a terminal knows already.
-const LEFT_OUT: &[&str] = &["call", "serving", "replaces"];
 
 /// Writes what scripts log and what goes wrong, from this level on, to standard error.
 pub(crate) fn install(level: Level) -> anyhow::Result<()> {
@@ -35,6 +32,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     }
 }
 
+/// The message and what a script logged with it; all else is for machines, or known at a terminal.
 #[derive(Default)]
 struct Line {
     message: String,
@@ -43,19 +41,14 @@ struct Line {
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        match field.name() {
-            "message" => self.message = format!("{value:?}"),
-            name if LEFT_OUT.contains(&name) => {}
-            name => drop(write!(self.fields, " {name}={value:?}")),
+        if field.name() == "message" {
+            self.message = format!("{value:?}");
         }
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "fields_json" => drop(write!(self.fields, " {value}")),
-            "script" => {}
-            name if LEFT_OUT.contains(&name) => {}
-            name => drop(write!(self.fields, " {name}={value}")),
+        if field.name() == "fields_json" {
+            self.fields = format!(" {value}");
         }
     }
 }

@@ -39,7 +39,10 @@ impl Printer {
     /// Why a script gave no answer of its own.
     pub(crate) fn script_error(self, error: &Error) {
         self.line("error", &error.to_string());
-        if let Error::Script(script) = error {
+        // A trace of one line says what the error itself has said.
+        if let Error::Script(script) = error
+            && script.trace().len() > 1
+        {
             for call in script.trace() {
                 self.talk(&format!("  in {call}"));
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use moonring_engine::{Compiled, Error as ScriptError, KillWord, Limits, LoadError, Program, script_file};
+use moonring_engine::{Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, script_file};
 use moonring_store::{Caps, Error as StoreError, ReleaseId, Shelf, Snapshot, Source, take};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
@@ -149,7 +149,7 @@ impl Releases {
                     version = file.and_then(|file| snapshot.version_of(file)),
                     problems = problems.len(),
                     "the release is refused: {}",
-                    first.map(ToString::to_string).unwrap_or_default()
+                    in_one_line(&problems)
                 );
                 return;
             }
@@ -181,6 +181,16 @@ impl Releases {
     fn serving(&self) -> Option<String> {
         self.shelf.borrow().newest().map(|(id, _)| id.to_string())
     }
+}
+
+/// The first problems of a release, in one line.
+fn in_one_line(problems: &[Problem]) -> String {
+    const SHOWN: usize = 5;
+    let mut texts: Vec<String> = problems.iter().take(SHOWN).map(ToString::to_string).collect();
+    if problems.len() > SHOWN {
+        texts.push(format!("and {} more", problems.len() - SHOWN));
+    }
+    texts.join("; ")
 }
 
 /// One look: takes a snapshot and compiles it, away from the thread that answers calls.

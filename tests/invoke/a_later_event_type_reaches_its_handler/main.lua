@@ -1,0 +1,5 @@
+return {
+  call_translated = function(event, call)
+    return action.speak { text = event.Novelty }
+  end,
+}

@@ -1,0 +1,5 @@
+return {
+  new_inbound_call = function(event, call)
+    return action.hangup {}
+  end,
+}

@@ -1,0 +1,5 @@
+return {
+  new_inbound_call = function(event, call)
+    return action.speak { text = 5 }
+  end,
+}

@@ -1,0 +1,122 @@
+//! The deployed host as a running function: the built `bootstrap`, a Runtime API before it, its log lines behind it.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use serde_json::Value;
+
+use super::programs::bootstrap;
+use super::runtime_api::{RuntimeApi, Said};
+
+/// A running function.
+pub struct Function {
+    api: Option<RuntimeApi>,
+    child: Child,
+    log: Arc<Mutex<Vec<Value>>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+/// What a function answered.
+#[derive(Debug)]
+pub struct Reply {
+    pub answer: Value,
+    pub took: Duration,
+}
+
+impl Function {
+    /// Starts the host with these settings and nothing else in its environment but what Lambda puts there.
+    pub fn start(settings: &[(&str, &str)]) -> Self {
+        let api = RuntimeApi::start();
+        let mut command = Command::new(bootstrap());
+        command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).envs([
+            ("AWS_LAMBDA_RUNTIME_API", api.address.to_string().as_str()),
+            ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            // The function is as old as its first event only where a test says so.
+            ("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency"),
+        ]);
+        let mut child = command.envs(settings.iter().copied()).spawn().unwrap();
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let sink = Arc::clone(&log);
+        let reader = std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON line: {line}: {error}"));
+                sink.lock().unwrap().push(line);
+            }
+        });
+        Self { api: Some(api), child, log, reader: Some(reader) }
+    }
+
+    /// Sends an event and waits for its answer.
+    pub fn invoke(&self, event: &Value) -> Reply {
+        self.invoke_within(event.to_string(), Duration::from_secs(60))
+    }
+
+    /// Sends any text as an event, in an invocation that Lambda would end after `deadline`.
+    pub fn invoke_within(&self, event: impl Into<Bytes>, deadline: Duration) -> Reply {
+        let sent = Instant::now();
+        let answer = self.api().invoke(event.into(), deadline);
+        match answer.recv_timeout(Duration::from_secs(30)) {
+            Ok((Said::Response(body), at)) => {
+                let answer = serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {body:?}"));
+                Reply { answer, took: at - sent }
+            }
+            Ok((Said::Error(body), _)) => panic!("the function failed: {}", String::from_utf8_lossy(&body)),
+            Err(_) => panic!("no answer within 30 s; log: {:#?}", self.log()),
+        }
+    }
+
+    /// The log lines so far.
+    pub fn log(&self) -> Vec<Value> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// The lines about events so far.
+    pub fn event_lines(&self) -> Vec<Value> {
+        self.log().into_iter().filter(|line| line["message"] == "event").collect()
+    }
+
+    /// The first line whose message begins like this; waits for it.
+    pub fn log_line(&self, message: &str) -> Value {
+        let is_it = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with(message));
+        super::until(message, || self.log().into_iter().find(is_it))
+    }
+
+    /// What the function told Lambda about why it cannot start.
+    pub fn init_error(&self) -> Option<Value> {
+        self.api().init_error().map(|body| serde_json::from_slice(&body).unwrap())
+    }
+
+    /// Waits for the process to end by itself.
+    pub fn wait(&mut self) -> ExitStatus {
+        let status = super::until("the process ends", || self.child.try_wait().unwrap());
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        status
+    }
+
+    fn api(&self) -> &RuntimeApi {
+        self.api.as_ref().unwrap()
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if let Some(api) = self.api.take() {
+            api.stop();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What the tests drive and what they drive it with.
+
+mod function;
+mod programs;
+mod proxy;
+mod runtime_api;
+mod s3;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+pub use function::{Function, Reply};
+pub use programs::moonring;
+pub use proxy::Proxy;
+pub use s3::S3;
+
+/// What the caller hears when a script fails.
+pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again later.";
+
+/// A file of the project.
+pub fn project(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// A recorded event, by the name of its file without the ending.
+pub fn event(name: &str) -> Value {
+    let path = project("tests/events").join(format!("{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A recorded event that belongs to this call.
+pub fn event_of(call: &str, name: &str) -> Value {
+    let mut event = event(name);
+    event["CallDetails"]["TransactionId"] = Value::from(call);
+    event
+}
+
+/// The first event of a call that no test has seen.
+pub fn new_call() -> Value {
+    static CALLS: AtomicU64 = AtomicU64::new(1);
+    event_of(&format!("call-{}", CALLS.fetch_add(1, Ordering::Relaxed)), "NEW_INBOUND_CALL-none-basic")
+}
+
+/// The text that an answer says first.
+pub fn said(answer: &Value) -> &str {
+    answer["Actions"][0]["Parameters"]["Text"].as_str().unwrap_or_else(|| panic!("nothing is said in {answer}"))
+}
+
+/// A script that says one text to every event.
+pub fn says(text: &str) -> String {
+    format!("return {{ default = function() return action.speak {{ text = {text:?} }} end }}")
+}
+
+/// Does something again and again until it gives a value. For what takes effect "within seconds": each time is a real event.
+pub fn until<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(value) = attempt() {
+            return value;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "{what}: not within 20 s");
+    }
+}

@@ -1,0 +1,77 @@
+//! A proxy before the S3 server: counts what is asked for, and refuses what a test tells it to.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+/// The proxy, on a free port of this machine.
+pub struct Proxy {
+    pub endpoint: String,
+    shared: Arc<Shared>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+struct Shared {
+    server: String,
+    client: Client<HttpConnector, Body>,
+    requests: Mutex<Vec<String>>,
+    /// What is refused: the end of the path (or `list`) and the status.
+    refusal: Mutex<Option<(String, u16)>>,
+}
+
+impl Proxy {
+    pub fn start(server: &str) -> Self {
+        let shared = Arc::new(Shared {
+            server: server.to_owned(),
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            requests: Mutex::default(),
+            refusal: Mutex::default(),
+        });
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let routes = Router::new().fallback(pass).with_state(Arc::clone(&shared));
+        runtime.spawn(async { axum::serve(listener, routes).await.unwrap() });
+        Self { endpoint, shared, _runtime: runtime }
+    }
+
+    /// From now on requests for this are answered with a status: a file's name, or `list`.
+    pub fn refuse(&self, what: &str, status: u16) {
+        *self.shared.refusal.lock().unwrap() = Some((what.to_owned(), status));
+    }
+
+    /// From now on everything passes.
+    pub fn pass(&self) {
+        *self.shared.refusal.lock().unwrap() = None;
+    }
+
+    /// What was asked for since the last time: `list`, or the name of a file.
+    pub fn take_requests(&self) -> Vec<String> {
+        std::mem::take(&mut self.shared.requests.lock().unwrap())
+    }
+}
+
+async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Response {
+    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let is_list = path.contains("list-type=2");
+    let what =
+        if is_list { "list" } else { request.uri().path().rsplit("/live/").next().unwrap_or_default() }.to_owned();
+    shared.requests.lock().unwrap().push(what.clone());
+    let refusal = shared.refusal.lock().unwrap().clone();
+    if let Some((_, status)) = refusal.filter(|(refused, _)| *refused == what) {
+        let body = "<?xml version=\"1.0\"?><Error><Code>Refused</Code><Message>the test refuses this</Message></Error>";
+        return (StatusCode::from_u16(status).unwrap(), body).into_response();
+    }
+    *request.uri_mut() = format!("{}{path}", shared.server).parse::<Uri>().unwrap();
+    match shared.client.request(request).await {
+        Ok(response) => response.map(Body::new).into_response(),
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}

@@ -1,0 +1,97 @@
+//! An S3 server: moto, over HTTP, spoken to with the real SDK.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+
+use super::programs::python;
+use super::project;
+
+/// A bucket of its own in a server.
+pub struct S3 {
+    pub endpoint: String,
+    bucket: String,
+    client: Client,
+    runtime: tokio::runtime::Runtime,
+    /// The server, where it is this test's alone.
+    server: Option<Child>,
+}
+
+impl S3 {
+    /// A bucket in the server that all tests share.
+    pub fn shared() -> Self {
+        static SERVER: OnceLock<(Child, String)> = OnceLock::new();
+        let (_, endpoint) = SERVER.get_or_init(serve);
+        Self::with(endpoint.clone(), None)
+    }
+
+    /// A server that this test may stop.
+    pub fn own() -> Self {
+        let (server, endpoint) = serve();
+        Self::with(endpoint, Some(server))
+    }
+
+    fn with(endpoint: String, server: Option<Child>) -> Self {
+        static BUCKETS: AtomicU64 = AtomicU64::new(1);
+        let bucket = format!("scripts-{}", BUCKETS.fetch_add(1, Ordering::Relaxed));
+        let config = aws_sdk_s3::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::for_tests())
+            .endpoint_url(&endpoint)
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .force_path_style(true)
+            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = Client::from_conf(config);
+        runtime.block_on(client.create_bucket().bucket(&bucket).send()).unwrap();
+        Self { endpoint, bucket, client, runtime, server }
+    }
+
+    /// Where the scripts of these tests are: `s3://bucket/live`.
+    pub fn location(&self) -> String {
+        format!("s3://{}/live", self.bucket)
+    }
+
+    /// Uploads a script.
+    pub fn put(&self, name: &str, text: &str) {
+        let body = text.as_bytes().to_vec().into();
+        let request = self.client.put_object().bucket(&self.bucket).key(format!("live/{name}")).body(body);
+        self.runtime.block_on(request.send()).unwrap();
+    }
+
+    /// Deletes a script.
+    pub fn delete(&self, name: &str) {
+        let request = self.client.delete_object().bucket(&self.bucket).key(format!("live/{name}"));
+        self.runtime.block_on(request.send()).unwrap();
+    }
+
+    /// Stops the server.
+    pub fn stop(&mut self) {
+        let mut server = self.server.take().unwrap();
+        server.kill().unwrap();
+        server.wait().unwrap();
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        if self.server.is_some() {
+            self.stop();
+        }
+    }
+}
+
+fn serve() -> (Child, String) {
+    let mut command = Command::new(python());
+    command.arg(project("tests/moto_server.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = command.spawn().unwrap();
+    let mut port = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    let endpoint = format!("http://127.0.0.1:{}", port.trim());
+    (server, endpoint)
+}

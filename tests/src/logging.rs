@@ -1,0 +1,76 @@
+//! Log lines: one per event, in JSON, without what callers type or who they are.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Function, event_of, new_call};
+
+const SCRIPT: &str = "return { default = function(event, call)
+  log.info('caller ' .. call.from .. ' typed ' .. tostring(event.ActionData and event.ActionData.ReceivedDigits), { pin = event.ActionData and event.ActionData.ReceivedDigits, ms = 12 })
+  if event.Sequence == 2 then error('bad pin ' .. event.ActionData.ReceivedDigits) end
+  return action.pause { duration_in_milliseconds = 1 }
+end }";
+
+fn lines(settings: &[(&str, &str)]) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), SCRIPT).unwrap();
+    let scripts = [("MOONRING_SCRIPTS", folder.path().to_str().unwrap())];
+    let function = Function::start(&[&scripts, settings].concat());
+    function.invoke(&new_call());
+    let mut digits = event_of("call-of-digits", "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits");
+    digits["Sequence"] = json!(2);
+    digits["ActionData"]["ReceivedDigits"] = json!("73521");
+    function.invoke(&digits);
+    function.log()
+}
+
+#[test]
+fn each_event_has_one_line() {
+    let lines = lines(&[]);
+    let mut first = lines.iter().find(|line| line["message"] == "event").unwrap().clone();
+    let micros = first["micros"].take();
+    assert!(micros.as_u64().is_some_and(|micros| micros > 0), "{micros}");
+    let release = first["release"].take();
+    assert_eq!(release.as_str().unwrap().len(), 16);
+    assert!(first["call"].take().as_str().unwrap().starts_with("call-"));
+    assert_eq!(
+        first,
+        json!({
+            "level": "INFO", "message": "event", "call": null, "sequence": 1, "event": "NEW_INBOUND_CALL", "from": "…0142", "to": "…0117",
+            "script": "main", "release": null, "actions": "Pause", "micros": null, "outcome": "answered",
+        })
+    );
+}
+
+#[test]
+fn what_callers_type_and_who_they_are_is_masked() {
+    let lines = lines(&[]);
+    let text = serde_json::to_string(&lines).unwrap();
+    for secret in ["73521", "2065550142", "4255550117"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    let failed = lines.iter().find(|line| line["outcome"] == "fallback").unwrap();
+    assert_eq!(
+        (&failed["error"], &failed["file"], &failed["line"]),
+        (&"bad pin ****".into(), &"main.lua".into(), &3.into())
+    );
+    assert_eq!((&failed["level"], &failed["reason"]), (&"ERROR".into(), &"error".into()));
+    let logged = lines.iter().filter(|line| line["fields"].is_object()).nth(1).unwrap();
+    assert_eq!(logged["message"], "caller …0142 typed ****");
+    assert_eq!(logged["fields"], json!({"pin": "****", "ms": 12}));
+}
+
+#[test]
+fn each_kind_is_shown_where_its_setting_asks_for_it() {
+    let text = |settings: &[(&str, &str)]| serde_json::to_string(&lines(settings)).unwrap();
+    let digits = text(&[("MOONRING_LOG_DIGITS", "true")]);
+    assert!(digits.contains("73521") && !digits.contains("2065550142"), "{digits}");
+    let numbers = text(&[("MOONRING_LOG_NUMBERS", "true")]);
+    assert!(!numbers.contains("73521") && numbers.contains("2065550142"), "{numbers}");
+}
+
+#[test]
+fn only_lines_of_the_level_that_is_set_are_written() {
+    let lines = lines(&[("MOONRING_LOG_LEVEL", "error")]);
+    assert!(lines.iter().all(|line| line["level"] == "ERROR"), "{lines:?}");
+    assert_eq!(lines.len(), 1);
+}

@@ -1,0 +1,164 @@
+//! New releases: uploaded while calls go on, whole, half and broken.
+
+use serde_json::Value;
+
+use crate::harness::{Function, Proxy, S3, event_of, new_call, said, says, until};
+
+fn start(s3: &S3, endpoint: &str) -> Function {
+    let settings = [
+        ("MOONRING_SCRIPTS", s3.location()),
+        ("AWS_ENDPOINT_URL", endpoint.to_owned()),
+        ("MOONRING_REFRESH_SECONDS", "0".to_owned()),
+    ];
+    Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+fn next_event(call: &Value) -> Value {
+    event_of(call["CallDetails"]["TransactionId"].as_str().unwrap(), "DIGITS_RECEIVED-ReceiveDigits-match")
+}
+
+/// New calls until one is answered like this.
+fn until_said(function: &Function, text: &str) {
+    until(text, || (said(&function.invoke(&new_call()).answer) == text).then_some(()));
+}
+
+#[test]
+fn the_next_call_hears_a_change_and_a_running_call_does_not() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("one"));
+    let function = start(&s3, &s3.endpoint);
+    let running = new_call();
+    assert_eq!(said(&function.invoke(&running).answer), "one");
+
+    s3.put("main.lua", &says("two"));
+    until_said(&function, "two");
+    assert_eq!(said(&function.invoke(&next_event(&running)).answer), "one", "the call keeps the release it began with");
+    assert_eq!(said(&function.invoke(&new_call()).answer), "two");
+
+    let releases: Vec<_> = function.event_lines().iter().map(|line| line["release"].clone()).collect();
+    assert_ne!(releases.first(), releases.last());
+    assert_eq!(function.log_line("the release is accepted")["files"], 1);
+}
+
+#[test]
+fn a_broken_upload_leaves_the_last_good_release_serving() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("good"));
+    s3.put("menu.lua", "return 1");
+    let function = start(&s3, &s3.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+
+    s3.put("menu.lua", "return 1\nlocal = 2");
+    until("the refusal", || {
+        assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("refused"))
+    });
+    for _ in 0..5 {
+        assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+    }
+    let refusals: Vec<_> =
+        function.log().into_iter().filter(|line| line["message"].as_str().unwrap().contains("refused")).collect();
+    assert_eq!(refusals.len(), 1, "a release is refused once: {refusals:?}");
+    let refusal = &refusals[0];
+    assert_eq!(
+        (&refusal["level"], &refusal["file"], &refusal["line"]),
+        (&"ERROR".into(), &"menu.lua".into(), &2.into())
+    );
+    assert!(refusal["version"].as_str().unwrap().len() > 30, "an ETag: {refusal}");
+    assert!(
+        refusal["message"].as_str().unwrap().starts_with("the release is refused: menu.lua:2: Expected identifier"),
+        "{refusal}"
+    );
+
+    s3.put("menu.lua", "return 2");
+    s3.put("main.lua", &says("mended"));
+    until_said(&function, "mended");
+}
+
+#[test]
+fn a_release_without_the_script_that_answers_is_refused() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("good"));
+    s3.put("other.lua", "return {}");
+    let function = start(&s3, &s3.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+    s3.delete("main.lua");
+    until("the refusal", || {
+        assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("it has no script `main`"))
+    });
+}
+
+#[test]
+fn only_changed_files_are_fetched_and_only_new_calls_look() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    s3.put("main.lua", "return require('./a')");
+    s3.put("a.lua", &says("one"));
+    let function = start(&s3, &proxy.endpoint);
+    let running = new_call();
+    assert_eq!(said(&function.invoke(&running).answer), "one");
+    let mut first = proxy.take_requests();
+    first.retain(|request| request != "list");
+    first.sort();
+    assert_eq!(first, ["a.lua", "main.lua"]);
+
+    function.invoke(&next_event(&running));
+    assert_eq!(proxy.take_requests(), [""; 0], "an event inside a call looks at nothing");
+    function.invoke(&new_call());
+    assert_eq!(proxy.take_requests(), ["list"], "an unchanged source costs one listing");
+
+    s3.put("a.lua", &says("two"));
+    until_said(&function, "two");
+    let mut fetched = proxy.take_requests();
+    fetched.retain(|request| request != "list");
+    assert_eq!(fetched, ["a.lua"]);
+}
+
+#[test]
+fn what_s3_refuses_leaves_the_last_good_release_serving_and_is_named() {
+    for (what, status, expected) in [
+        ("list", 403, "cannot list the scripts: access denied: Refused: the test refuses this"),
+        ("list", 503, "cannot list the scripts: unavailable: 503 Refused: the test refuses this"),
+        ("main.lua", 403, "access denied: Refused: the test refuses this"),
+        ("main.lua", 404, "not found: Refused: the test refuses this"),
+        ("main.lua", 503, "unavailable: 503 Refused: the test refuses this"),
+    ] {
+        let s3 = S3::shared();
+        let proxy = Proxy::start(&s3.endpoint);
+        s3.put("main.lua", &says("good"));
+        let function = start(&s3, &proxy.endpoint);
+        assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+        proxy.refuse(what, status);
+        s3.put("main.lua", &says("new"));
+        let line = until(expected, || {
+            assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+            function.log().into_iter().find(|line| line["message"].as_str().unwrap().ends_with(expected))
+        });
+        assert_eq!(line["level"], "WARN");
+        let message = line["message"].as_str().unwrap();
+        assert!(message.contains(&s3.location()), "{message}");
+        assert!(what == "list" || message.contains("cannot read main.lua (version \""), "{message}");
+        proxy.pass();
+        until_said(&function, "new");
+    }
+}
+
+#[test]
+fn a_look_counts_for_the_seconds_that_are_set() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    s3.put("main.lua", &says("one"));
+    let settings = [
+        ("MOONRING_SCRIPTS", s3.location()),
+        ("AWS_ENDPOINT_URL", proxy.endpoint.clone()),
+        ("MOONRING_REFRESH_SECONDS", "3600".to_owned()),
+    ];
+    let function = Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
+    function.invoke(&new_call());
+    proxy.take_requests();
+    for _ in 0..3 {
+        function.invoke(&new_call());
+    }
+    assert_eq!(proxy.take_requests(), [""; 0]);
+}

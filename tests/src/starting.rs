@@ -1,0 +1,35 @@
+//! The start of the host: settings that cannot be used are refused by name.
+
+use crate::harness::Function;
+
+#[test]
+fn a_bad_setting_is_refused_at_the_start_with_its_name_value_and_what_is_wanted() {
+    for (name, value, expected) in [
+        (
+            "MOONRING_MEMORY_MIB",
+            "lots",
+            "the setting MOONRING_MEMORY_MIB is `lots`; wanted a whole number of MiB from 1 to 1024",
+        ),
+        (
+            "MOONRING_SCRIPTS",
+            "ftp://x",
+            "the setting MOONRING_SCRIPTS is `ftp://x`; wanted a folder or s3://bucket/prefix",
+        ),
+        ("MOONRING_NOTHING", "", "the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix"),
+    ] {
+        let mut function = Function::start(&[(name, value)]);
+        assert!(!function.wait().success());
+        let told = function.init_error().unwrap();
+        assert_eq!((&told["errorType"], &told["errorMessage"]), (&"Moonring.Start".into(), &expected.into()));
+        let last = function.log().pop().unwrap();
+        assert_eq!((&last["level"], &last["message"]), (&"ERROR".into(), &expected.into()));
+    }
+}
+
+#[test]
+fn a_misspelt_setting_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let scripts = folder.path().to_str().unwrap();
+    let function = Function::start(&[("MOONRING_SCRIPTS", scripts), ("MOONRING_MEMORY_MB", "64")]);
+    assert_eq!(function.log_line("MOONRING_MEMORY_MB is no setting")["level"], "WARN");
+}
