@@ -48,7 +48,7 @@ fn a_broken_upload_leaves_the_last_good_release_serving() {
     let function = start(&s3, &s3.endpoint);
     assert_eq!(said(&function.invoke(&new_call()).answer), "good");
 
-    s3.put("menu.lua", "return 1\nlocal = 2");
+    s3.put("menu.lua", "local x = 1\nlocal = 2");
     until("the refusal", || {
         assert_eq!(said(&function.invoke(&new_call()).answer), "good");
         function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("refused"))

@@ -32,9 +32,7 @@ fn main() -> ExitCode {
         Err(error) => {
             let text = format!("{error:#}");
             log::write_line(tracing::Level::ERROR, &text);
-            if let Some(api) = RuntimeApi::from_env() {
-                api.init_error(&text);
-            }
+            RuntimeApi::from_env().inspect(|api| api.init_error(&text));
             ExitCode::FAILURE
         }
     }
@@ -73,9 +71,7 @@ fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arri
         at,
         hard: HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left)),
         last_words: Box::new(move |fallback| {
-            if let Some(api) = RuntimeApi::from_env() {
-                api.respond(&request, fallback);
-            }
+            RuntimeApi::from_env().inspect(|api| api.respond(&request, fallback));
             log::write_line(
                 tracing::Level::ERROR,
                 &format!("request {request} was answered with the fallback at its hard deadline; the process ends"),
