@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harness::{APOLOGY, Function, event_of, new_call, said};
+use harness::{APOLOGY, Function, event_of, new_call, said};
 
 /// A folder with one script.
 fn folder(script: &str) -> tempfile::TempDir {

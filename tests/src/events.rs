@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{APOLOGY, Function, S3, event_of, new_call, project, said, says};
+use harness::{APOLOGY, Function, S3, event_of, new_call, project, said, says};
 
 #[test]
 fn the_greeter_answers_a_call_from_s3() {

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::harness::{S3, moonring, project, says};
+use harness::{S3, moonring, project, says};
 
 fn invoke(arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(moonring());

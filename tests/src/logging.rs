@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Function, event_of, new_call};
+use harness::{Function, event_of, new_call};
 
 const SCRIPT: &str = "return { default = function(event, call)
   log.info('caller ' .. call.from .. ' typed ' .. tostring(event.ActionData and event.ActionData.ReceivedDigits), { pin = event.ActionData and event.ActionData.ReceivedDigits, ms = 12 })

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use crate::harness::{APOLOGY, Function, Proxy, S3, new_call, said, says, until};
+use harness::{APOLOGY, Function, Proxy, S3, new_call, said, says, until};
 
 /// The service sends an event again when its answer is not there by then (rule 29).
 const SERVICE_WAITS: Duration = Duration::from_secs(5);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Function, Proxy, S3, event_of, new_call, said, says, until};
+use harness::{Function, Proxy, S3, event_of, new_call, said, says, until};
 
 fn start(s3: &S3, endpoint: &str) -> Function {
     let settings = [

@@ -1,6 +1,6 @@
 //! The start of the host: settings that cannot be used are refused by name.
 
-use crate::harness::Function;
+use harness::Function;
 
 #[test]
 fn a_bad_setting_is_refused_at_the_start_with_its_name_value_and_what_is_wanted() {

@@ -1,5 +1,7 @@
 //! What the tests drive and what they drive it with.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
 mod function;
 mod programs;
 mod proxy;
@@ -13,7 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 pub use function::{Function, Reply};
-pub use programs::moonring;
+pub use programs::{bootstrap, example, moonring};
 pub use proxy::Proxy;
 pub use s3::S3;
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use super::project;
+use crate::project;
 
 /// The local program.
 pub fn moonring() -> &'static Path {
@@ -17,6 +17,12 @@ pub fn moonring() -> &'static Path {
 pub fn bootstrap() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| build("moonring-lambda", "bootstrap"))
+}
+
+/// A program beside the deployed one, for comparison.
+pub fn example(name: &str) -> &'static Path {
+    let path = build_with("moonring-lambda", &["--example", name], &format!("examples/{name}"));
+    Box::leak(path.into_boxed_path())
 }
 
 /// The Python of a virtual environment with the servers the tests need; made once, beside the build.
@@ -42,18 +48,26 @@ pub fn python() -> &'static Path {
 }
 
 fn build(package: &str, binary: &str) -> PathBuf {
-    say(&format!("building {package}"));
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .args(["build", "--quiet", "--locked", "--package", package, "--target-dir"])
-        .arg(target())
-        .current_dir(project("."));
-    run(&mut cargo);
-    target().join("debug").join(binary)
+    build_with(package, &[], binary)
 }
 
+/// Tests drive a debug build, which is quick to make; benchmarks what is shipped.
+fn build_with(package: &str, what: &[&str], binary: &str) -> PathBuf {
+    say(&format!("building {package}"));
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--quiet", "--locked", "--package", package]).args(what).arg("--target-dir").arg(target());
+    let folder = if cfg!(debug_assertions) { "debug" } else { "release" };
+    if folder == "release" {
+        cargo.arg("--release");
+    }
+    run(cargo.current_dir(project(".")));
+    target().join(folder).join(binary)
+}
+
+/// The folder of the build that this test program belongs to: it lies in `<target>/<profile>/deps`.
 fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned())
 }
 
 fn run(command: &mut Command) {

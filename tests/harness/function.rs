@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use serde_json::Value;
 
-use super::programs::bootstrap;
-use super::runtime_api::{RuntimeApi, Said};
+use crate::bootstrap;
+use crate::runtime_api::{RuntimeApi, Said};
 
 /// A running function.
 pub struct Function {
@@ -23,7 +23,9 @@ pub struct Function {
 /// What a function answered.
 #[derive(Debug)]
 pub struct Reply {
+    /// The answer.
     pub answer: Value,
+    /// From the event's hand-over to the answer's arrival.
     pub took: Duration,
 }
 
@@ -88,7 +90,7 @@ impl Function {
     /// The first line whose message begins like this; waits for it.
     pub fn log_line(&self, message: &str) -> Value {
         let is_it = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with(message));
-        super::until(message, || self.log().into_iter().find(is_it))
+        crate::until(message, || self.log().into_iter().find(is_it))
     }
 
     /// What the function told Lambda about why it cannot start.
@@ -98,7 +100,7 @@ impl Function {
 
     /// Waits for the process to end by itself.
     pub fn wait(&mut self) -> ExitStatus {
-        let status = super::until("the process ends", || self.child.try_wait().unwrap());
+        let status = crate::until("the process ends", || self.child.try_wait().unwrap());
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }

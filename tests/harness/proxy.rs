@@ -13,6 +13,7 @@ use hyper_util::rt::TokioExecutor;
 
 /// The proxy, on a free port of this machine.
 pub struct Proxy {
+    /// Where it listens, as a URL.
     pub endpoint: String,
     shared: Arc<Shared>,
     _runtime: tokio::runtime::Runtime,
@@ -27,6 +28,7 @@ struct Shared {
 }
 
 impl Proxy {
+    /// Starts a proxy before the server at this URL.
     pub fn start(server: &str) -> Self {
         let shared = Arc::new(Shared {
             server: server.to_owned(),

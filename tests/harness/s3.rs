@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 
-use super::programs::python;
-use super::project;
+use crate::programs::python;
+use crate::project;
 
 /// A bucket of its own in a server.
 pub struct S3 {
+    /// Where the server listens, as a URL.
     pub endpoint: String,
     bucket: String,
     client: Client,
