@@ -9,6 +9,9 @@ use crate::convert::{Unsayable, describe, from_lua, text_of};
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
 
+/// The most attributes of a call by any source (rule 52: 10 or 100).
+const ATTRIBUTES: usize = 100;
+
 /// The two marks by which the host knows tables it made.
 #[derive(Clone)]
 pub(crate) struct Marks {
@@ -52,30 +55,27 @@ fn actions(returned: &LuaValue, marks: &Marks) -> Result<Option<Vec<Action>>, Un
         )));
     }
     let mut actions = Vec::with_capacity(length);
-    let mut others = Vec::new();
     for pair in table.pairs::<LuaValue, LuaValue>() {
         let (key, value) = pair?;
-        match &value {
-            LuaValue::Table(item)
-                if is_action(item, marks) && matches!(key, LuaValue::Integer(_) | LuaValue::Number(_)) =>
-            {
+        match (&key, &value) {
+            (LuaValue::Integer(_) | LuaValue::Number(_), LuaValue::Table(item)) if is_action(item, marks) => {
                 actions.push(action(item, marks)?);
             }
-            _ => others.push((key, value)),
+            (LuaValue::String(name), _) if matches!(name.to_string_lossy().as_str(), "Type" | "Parameters") => {
+                let text =
+                    "the handler returned a table that no builder made; write action.raw { Type = …, Parameters = … }";
+                return Err(Unsayable::Refused(text.to_owned()));
+            }
+            (key, value) => {
+                let came = format!("the handler returned a list whose item {} is {}", describe(key), describe(value));
+                return Err(refuse(came));
+            }
         }
     }
-    match others.first() {
-        Some((LuaValue::String(key), _)) if matches!(key.to_string_lossy().as_str(), "Type" | "Parameters") => {
-            Err(Unsayable::Refused(
-                "the handler returned a table that no builder made; write action.raw { Type = …, Parameters = … }"
-                    .to_owned(),
-            ))
-        }
-        Some((key, value)) => {
-            Err(refuse(format!("the handler returned a list whose item {} is {}", describe(key), describe(value))))
-        }
-        None if actions.len() != length => Err(refuse("the handler returned a list with gaps".to_owned())),
-        None => Ok(Some(actions)),
+    if actions.len() == length {
+        Ok(Some(actions))
+    } else {
+        Err(refuse("the handler returned a list with gaps".to_owned()))
     }
 }
 
@@ -98,6 +98,10 @@ fn changed_attributes(event: &Event, attributes: &LuaValue) -> Result<Option<Att
         LuaValue::Nil => {}
         LuaValue::Table(table) => {
             for pair in table.pairs::<LuaValue, LuaValue>() {
+                if changed.len() == ATTRIBUTES {
+                    let text = format!("call.attributes has more than {ATTRIBUTES} pairs; the service keeps no more");
+                    return Err(Unsayable::Refused(text));
+                }
                 let (key, value) = pair?;
                 let LuaValue::String(_) = key else {
                     let text = format!("call.attributes: the key {} is no text; wanted pairs of texts", describe(&key));
