@@ -2,10 +2,25 @@
 
 use serde_json::Value;
 
+use crate::form::Form;
+
 /// The fields of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Shape {
     pub(crate) fields: Vec<Field>,
+    /// Where one field is given, another must have a certain value.
+    pub(crate) implication: Option<Implication>,
+}
+
+/// "Where this is given, that must be so."
+#[derive(Debug, Clone)]
+pub(crate) struct Implication {
+    /// The wire name of the field that is given.
+    pub(crate) given: String,
+    /// The way to the other one, in wire names.
+    pub(crate) then: Vec<String>,
+    /// The value it must have.
+    pub(crate) is: String,
 }
 
 /// One field of a table.
@@ -19,25 +34,33 @@ pub(crate) struct Field {
     pub(crate) is_required: bool,
     /// The wire name of a field that this one may not be smaller than.
     pub(crate) at_least: Option<String>,
+    /// The most bytes the field may have as JSON.
+    pub(crate) json_bytes: Option<usize>,
 }
 
 /// What a field takes.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
-    /// A text of so many characters.
-    Text { min: usize, max: Option<usize> },
+    /// A text of so many characters, of some form.
+    Text { min: usize, max: Option<usize>, form: Option<Form> },
     /// One of some texts.
     Words(Vec<String>),
     /// A whole number.
     Number { min: i64, max: i64 },
-    /// A whole number, as a number or as text.
+    /// A whole number, as a number or as text; only certain ones where `words` has any.
     NumberOrText { min: i64, max: i64, words: Vec<String> },
     /// True or false.
     Flag,
-    /// A list.
-    List(Box<Kind>),
+    /// True or false, as a boolean or as one of some texts.
+    FlagOrText(Vec<String>),
+    /// A list of so many items.
+    List { item: Box<Kind>, min: usize, max: Option<usize> },
     /// A table with fields of its own.
     Table(Shape),
+    /// A table whose fields depend on one of them: its wire name, and a shape for each of its values.
+    Choice { tag: String, shapes: Vec<(String, Shape)> },
+    /// A map of texts whose keys are the author's.
+    Map { form: Option<Form> },
     /// Anything JSON can say: a schema this version cannot read closer.
     Any,
 }
@@ -53,8 +76,9 @@ impl Shape {
             kind: Kind::from_schema(property),
             is_required: required.contains(&wire.as_str()),
             at_least: text(property, "x-at-least").map(str::to_owned),
+            json_bytes: size(property, "x-json-bytes"),
         });
-        Self { fields: fields.collect() }
+        Self { fields: fields.collect(), implication: Implication::from_schema(schema) }
     }
 
     pub(crate) fn field(&self, lua: &str) -> Option<&Field> {
@@ -64,34 +88,61 @@ impl Shape {
 
 impl Kind {
     fn from_schema(schema: &Value) -> Self {
-        // An optional field is a choice between its own schema and null.
-        let own = list(schema, "anyOf").iter().find(|choice| text(choice, "type") != Some("null"));
-        let schema = own.unwrap_or(schema);
+        let schema = &without_null(schema);
         let types = types(schema);
         let has = |name: &str| types.contains(&name);
         let words = words(schema);
-        let max = if text(schema, "format") == Some("uint32") { i64::from(u32::MAX) } else { i64::MAX };
+        let default_max = if text(schema, "format") == Some("uint32") { i64::from(u32::MAX) } else { i64::MAX };
+        let max = schema.get("maximum").and_then(Value::as_i64).unwrap_or(default_max);
         let min = schema.get("minimum").and_then(Value::as_i64).unwrap_or(0);
-        let length =
-            |key: &str| schema.get(key).and_then(Value::as_u64).and_then(|length| usize::try_from(length).ok());
+        let form = text(schema, "x-form").and_then(Form::from_name);
         match () {
             () if has("integer") && has("string") => Self::NumberOrText { min, max, words },
+            () if has("boolean") && has("string") => Self::FlagOrText(words),
             () if !words.is_empty() => Self::Words(words),
             () if has("integer") => Self::Number { min, max },
-            () if has("string") => Self::Text { min: length("minLength").unwrap_or(0), max: length("maxLength") },
+            () if has("string") => {
+                Self::Text { min: size(schema, "minLength").unwrap_or(0), max: size(schema, "maxLength"), form }
+            }
             () if has("boolean") => Self::Flag,
-            () if has("array") => Self::List(Box::new(schema.get("items").map_or(Self::Any, Self::from_schema))),
+            () if has("array") => Self::List {
+                item: Box::new(schema.get("items").map_or(Self::Any, Self::from_schema)),
+                min: size(schema, "minItems").unwrap_or(0),
+                max: size(schema, "maxItems"),
+            },
+            () if schema.get("oneOf").is_some() => Self::choice(schema),
             () if schema.get("properties").is_some() => Self::Table(Shape::from_schema(schema)),
+            () if schema.get("additionalProperties").is_some_and(Value::is_object) => Self::Map { form },
             () => Self::Any,
         }
+    }
+
+    /// A choice of objects, each with a field that has only one value.
+    fn choice(schema: &Value) -> Self {
+        let mut tag = String::new();
+        let mut shapes = Vec::new();
+        for option in list(schema, "oneOf") {
+            let properties = option.get("properties").and_then(Value::as_object);
+            let constant = properties.and_then(|properties| {
+                properties.iter().find_map(|(name, property)| Some((name.clone(), text(property, "const")?.to_owned())))
+            });
+            let Some((name, value)) = constant else { return Self::Any };
+            tag = name;
+            shapes.push((value, Shape::from_schema(option)));
+        }
+        Self::Choice { tag, shapes }
     }
 
     /// What is wanted, as the end of `wanted …`.
     pub(crate) fn wanted(&self) -> String {
         match self {
-            Self::Text { min: 0, max: None } => "a text".to_owned(),
-            Self::Text { min, max: None } => format!("a text of {min} or more characters"),
-            Self::Text { min, max: Some(max) } => format!("a text of {min} to {max} characters"),
+            Self::Text { form: Some(form), max: Some(max), .. } => {
+                format!("{}, at most {max} characters", form.wanted())
+            }
+            Self::Text { form: Some(form), .. } => form.wanted().to_owned(),
+            Self::Text { min: 0, max: None, .. } => "a text".to_owned(),
+            Self::Text { min, max: None, .. } => format!("a text of {min} or more characters"),
+            Self::Text { min, max: Some(max), .. } => format!("a text of {min} to {max} characters"),
             Self::Words(words) => quoted(words),
             Self::Number { min, max: i64::MAX } => format!("a whole number of {min} or more"),
             Self::Number { min, max } if *max == i64::from(u32::MAX) => format!("a whole number of {min} or more"),
@@ -99,9 +150,23 @@ impl Kind {
             Self::NumberOrText { words, .. } if !words.is_empty() => {
                 format!("{}, or one of them as a number", quoted(words))
             }
-            Self::NumberOrText { min, .. } => format!("a whole number of {min} or more, or the same as text"),
+            Self::NumberOrText { min, max: i64::MAX, .. } => {
+                format!("a whole number of {min} or more, or the same as text")
+            }
+            Self::NumberOrText { min, max, .. } => format!("a whole number from {min} to {max}, or the same as text"),
             Self::Flag => "true or false".to_owned(),
-            Self::List(item) => format!("a list, each item {}", item.wanted()),
+            Self::FlagOrText(_) => "true or false".to_owned(),
+            Self::List { item, min: 1, max: Some(1) } => format!("a list of one item, {}", item.wanted()),
+            Self::List { item, min, max: Some(max) } => {
+                format!("a list of {min} to {max} items, each {}", item.wanted())
+            }
+            Self::List { item, .. } => format!("a list, each item {}", item.wanted()),
+            Self::Choice { tag, shapes } => {
+                let words: Vec<String> = shapes.iter().map(|(word, _)| word.clone()).collect();
+                format!("a table whose {} is {}", snake_case(tag), quoted(&words))
+            }
+            Self::Map { form: Some(form) } => form.wanted().to_owned(),
+            Self::Map { form: None } => "a table of texts".to_owned(),
             Self::Table(shape) => {
                 let names: Vec<_> = shape
                     .fields
@@ -126,13 +191,35 @@ impl Field {
     }
 }
 
-fn quoted(words: &[String]) -> String {
+impl Implication {
+    fn from_schema(schema: &Value) -> Option<Self> {
+        let part = |key| text(schema, key);
+        let then = part("x-then")?.split('.').map(str::to_owned).collect();
+        Some(Self { given: part("x-if")?.to_owned(), then, is: part("x-is")?.to_owned() })
+    }
+}
+
+pub(crate) fn quoted(words: &[String]) -> String {
     let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     }
+}
+
+/// An optional field is a choice between its own schema and null; what is said beside the choice narrows it.
+fn without_null(schema: &Value) -> Value {
+    let own = list(schema, "anyOf").iter().find(|choice| text(choice, "type") != Some("null"));
+    let mut merged = own.unwrap_or(schema).clone();
+    if let (Some(_), Value::Object(merged), Value::Object(beside)) = (own, &mut merged, schema) {
+        let narrower = beside.iter().filter(|(key, _)| *key != "anyOf");
+        merged.extend(narrower.map(|(key, value)| (key.clone(), value.clone())));
+        if merged.contains_key("enum") {
+            merged.remove("oneOf");
+        }
+    }
+    merged
 }
 
 fn types(schema: &Value) -> Vec<&str> {
@@ -145,11 +232,16 @@ fn types(schema: &Value) -> Vec<&str> {
 
 fn words(schema: &Value) -> Vec<String> {
     let constants = list(schema, "oneOf").iter().filter_map(|choice| text(choice, "const"));
-    list(schema, "enum").iter().filter_map(Value::as_str).chain(constants).map(str::to_owned).collect()
+    let own = text(schema, "const");
+    list(schema, "enum").iter().filter_map(Value::as_str).chain(own).chain(constants).map(str::to_owned).collect()
 }
 
 fn list<'a>(schema: &'a Value, key: &str) -> &'a [Value] {
     schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn size(schema: &Value, key: &str) -> Option<usize> {
+    schema.get(key).and_then(Value::as_u64).and_then(|size| usize::try_from(size).ok())
 }
 
 fn text<'a>(schema: &'a Value, key: &str) -> Option<&'a str> {

@@ -80,6 +80,30 @@ fn misuse_of_a_builder_raises_at_the_authors_line_and_can_be_caught() {
 }
 
 #[test]
+fn every_case_of_every_action_gives_its_parameters_or_its_message() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/actions");
+    let mut actions = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let folder = entry.unwrap().path();
+        actions.insert(folder.file_name().unwrap().to_str().unwrap().to_owned());
+        let cases = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        for case in cases.filter(|path| path.extension().is_some_and(|ending| ending == "lua")) {
+            let text = std::fs::read_to_string(&case).unwrap();
+            let script = format!("return {{ new_inbound_call = function() return {text} end }}");
+            let outcome = match ask(&[("main.lua", &script)]) {
+                Ok(answer) => serde_json::to_string_pretty(&answer["Actions"][0]).unwrap(),
+                Err(message) => message.strip_prefix("main.lua:1: ").unwrap().to_owned(),
+            };
+            expect_test::expect_file![case.with_extension("out")].assert_eq(&format!("{outcome}\n"));
+        }
+    }
+    for (name, _) in moonring_wire::Action::schemas() {
+        let name = crate::shape::snake_case(name);
+        assert!(actions.contains(&name), "tests/actions/{name} is missing");
+    }
+}
+
+#[test]
 fn what_one_event_leaves_behind_the_next_does_not_see() {
     let script = "local count = 0\nlocal helper = require('./helper')\nreturn { default = function(event, call)\n  count += 1\n  helper.count += 1\n  return action.speak { text = `{count} {helper.count}` }\nend }";
     let files = [("main.lua", script), ("helper.lua", "return { count = 0 }")];

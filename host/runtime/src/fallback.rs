@@ -1,6 +1,7 @@
 //! The fallback: what the caller hears when a script fails.
 
-use moonring_wire::{Action, Answer, Event, EventType, Hangup, Participant, Speak, Status, TypedAction as _};
+use moonring_wire::action::{Hangup, Speak};
+use moonring_wire::{Action, Answer, Event, EventType, Participant, Status, TypedAction as _};
 
 /// What is said before the call is hung up.
 pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again later.";

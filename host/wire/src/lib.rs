@@ -4,15 +4,12 @@
 //! types and fields pass through untouched, and `[]`, `{}`, `null` and absent stay what they are, because the service reads
 //! them differently (rules 24, 50 and 51).
 
-mod action;
+pub mod action;
 mod answer;
 mod event;
 mod participant;
 
-pub use action::{
-    Action, AudioSource, DigitKey, Engine, Hangup, JoinChimeMeeting, ParticipantTag, Pause, PlayAudio,
-    PlayAudioAndGetDigits, Speak, SpeakAndGetDigits, SpeechParameters, TextOrNumber, TextType, TypedAction,
-};
+pub use action::{Action, TypedAction};
 pub use answer::{Answer, Attributes, SCHEMA_VERSION};
 pub use event::{Error, Event, EventType};
 pub use participant::{Participant, Status};

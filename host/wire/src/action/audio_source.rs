@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::StorageType;
+
 /// A WAV file in S3: uncompressed PCM of at most 50 MB, 8 kHz mono advised, in a bucket of the application's account that
 /// the service may read (rule 61).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -10,18 +12,11 @@ use serde::{Deserialize, Serialize};
 pub struct AudioSource {
     /// The kind of storage: always S3.
     #[serde(rename = "Type")]
-    pub source_type: AudioSourceType,
+    pub source_type: StorageType,
     /// The bucket.
     #[schemars(length(min = 1))]
     pub bucket_name: String,
     /// The key of the file in the bucket.
     #[schemars(length(min = 1))]
     pub key: String,
-}
-
-/// The one kind of storage there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum AudioSourceType {
-    /// Amazon S3.
-    S3,
 }

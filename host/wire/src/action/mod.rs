@@ -1,17 +1,31 @@
 //! An action: one thing the service is told to do. One file per typed action; any other action passes through whole.
 
 mod audio_source;
+mod call_and_bridge;
 mod digits;
+mod flag_or_text;
 mod hangup;
 mod join_chime_meeting;
 mod leg;
+mod modify_chime_meeting_attendees;
 mod pause;
+mod pause_call_recording;
 mod play_audio;
 mod play_audio_and_get_digits;
+mod receive_digits;
+mod record_audio;
+mod record_meeting;
+mod resume_call_recording;
+mod send_digits;
 mod speak;
 mod speak_and_get_digits;
 mod speech;
+mod start_bot_conversation;
+mod start_call_recording;
+mod stop_call_recording;
+mod storage;
 mod text_or_number;
+mod voice_focus;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -20,17 +34,34 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use audio_source::AudioSource;
+pub use call_and_bridge::{BridgeEndpoint, CallAndBridge};
 pub use digits::DigitKey;
+pub use flag_or_text::FlagOrText;
 pub use hangup::Hangup;
 pub use join_chime_meeting::JoinChimeMeeting;
 pub use leg::ParticipantTag;
+pub use modify_chime_meeting_attendees::{AttendeeOperation, ModifyChimeMeetingAttendees};
 pub use pause::Pause;
+pub use pause_call_recording::PauseCallRecording;
 pub use play_audio::PlayAudio;
 pub use play_audio_and_get_digits::PlayAudioAndGetDigits;
+pub use receive_digits::ReceiveDigits;
+pub use record_audio::{RecordAudio, RecordingDestination};
+pub use record_meeting::RecordMeeting;
+pub use resume_call_recording::ResumeCallRecording;
+pub use send_digits::SendDigits;
 pub use speak::Speak;
 pub use speak_and_get_digits::SpeakAndGetDigits;
 pub use speech::{Engine, SpeechParameters, TextType};
+pub use start_bot_conversation::{
+    BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage, BotSessionState,
+    StartBotConversation,
+};
+pub use start_call_recording::{CallRecordingDestination, RecordingTrack, StartCallRecording};
+pub use stop_call_recording::StopCallRecording;
+pub use storage::StorageType;
 pub use text_or_number::TextOrNumber;
+pub use voice_focus::VoiceFocus;
 
 /// One action, as it stands in an answer. Everything in it is kept, known or not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,7 +108,7 @@ impl Action {
         (self.action_type == A::TYPE).then(|| serde_json::from_value(parameters()))
     }
 
-    /// Name and JSON schema of every typed action, in the order of the service's documentation.
+    /// Name and JSON schema of every typed action, by name.
     pub fn schemas() -> Vec<(&'static str, Value)> {
         fn row<A: TypedAction>() -> (&'static str, Value) {
             let settings = SchemaSettings::draft2020_12().with(|settings| {
@@ -87,13 +118,25 @@ impl Action {
             (A::TYPE, settings.into_generator().into_root_schema_for::<A>().to_value())
         }
         vec![
+            row::<CallAndBridge>(),
             row::<Hangup>(),
             row::<JoinChimeMeeting>(),
+            row::<ModifyChimeMeetingAttendees>(),
             row::<Pause>(),
+            row::<PauseCallRecording>(),
             row::<PlayAudio>(),
             row::<PlayAudioAndGetDigits>(),
+            row::<ReceiveDigits>(),
+            row::<RecordAudio>(),
+            row::<RecordMeeting>(),
+            row::<ResumeCallRecording>(),
+            row::<SendDigits>(),
             row::<Speak>(),
             row::<SpeakAndGetDigits>(),
+            row::<StartBotConversation>(),
+            row::<StartCallRecording>(),
+            row::<StopCallRecording>(),
+            row::<VoiceFocus>(),
         ]
     }
 }

@@ -42,13 +42,25 @@ fn every_typed_action_reads_the_parameters_of_the_recorded_events() {
         }))
         .unwrap();
         for result in [
+            action.typed::<CallAndBridge>().map(|read| round(&action, read)),
             action.typed::<Hangup>().map(|read| round(&action, read)),
             action.typed::<JoinChimeMeeting>().map(|read| round(&action, read)),
+            action.typed::<ModifyChimeMeetingAttendees>().map(|read| round(&action, read)),
             action.typed::<Pause>().map(|read| round(&action, read)),
+            action.typed::<PauseCallRecording>().map(|read| round(&action, read)),
             action.typed::<PlayAudio>().map(|read| round(&action, read)),
             action.typed::<PlayAudioAndGetDigits>().map(|read| round(&action, read)),
+            action.typed::<ReceiveDigits>().map(|read| round(&action, read)),
+            action.typed::<RecordAudio>().map(|read| round(&action, read)),
+            action.typed::<RecordMeeting>().map(|read| round(&action, read)),
+            action.typed::<ResumeCallRecording>().map(|read| round(&action, read)),
+            action.typed::<SendDigits>().map(|read| round(&action, read)),
             action.typed::<Speak>().map(|read| round(&action, read)),
             action.typed::<SpeakAndGetDigits>().map(|read| round(&action, read)),
+            action.typed::<StartBotConversation>().map(|read| round(&action, read)),
+            action.typed::<StartCallRecording>().map(|read| round(&action, read)),
+            action.typed::<StopCallRecording>().map(|read| round(&action, read)),
+            action.typed::<VoiceFocus>().map(|read| round(&action, read)),
         ]
         .into_iter()
         .flatten()

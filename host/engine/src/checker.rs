@@ -1,0 +1,229 @@
+//! Holds a table that a script gives to the host against its shape, and turns it into wire form.
+
+use mlua::{Table, Value as LuaValue};
+use serde_json::{Map, Value};
+
+use crate::convert::{Unsayable, describe, from_lua, text_of, whole};
+use crate::form::Form;
+use crate::nearest::hint;
+use crate::shape::{Field, Implication, Kind, Shape, snake_case};
+
+/// Checks one table; `what` names it in messages, e.g. `action.speak`.
+pub(crate) struct Checker<'a> {
+    pub(crate) what: &'a str,
+    pub(crate) list_mark: &'a Table,
+}
+
+impl Checker<'_> {
+    /// The table in wire form. `path` is how its fields are reached, e.g. `audio_source.`.
+    pub(crate) fn table(&self, options: &Table, shape: &Shape, path: &str) -> Result<Map<String, Value>, Unsayable> {
+        self.unknown_keys(options, shape, path)?;
+        let mut parameters = Map::new();
+        for field in &shape.fields {
+            let name = format!("{path}{}", field.lua);
+            match options.raw_get::<LuaValue>(field.lua.as_str())? {
+                LuaValue::Nil => match field.filled_in() {
+                    Some(only) => drop(parameters.insert(field.wire.clone(), Value::from(only))),
+                    None if field.is_required => {
+                        return Err(self.refuse(format!("`{name}` is missing; wanted {}", field.kind.wanted())));
+                    }
+                    None => {}
+                },
+                value => {
+                    let value = self.value(&value, &field.kind, &name)?;
+                    self.bytes(&value, field, &name)?;
+                    parameters.insert(field.wire.clone(), value);
+                }
+            }
+        }
+        shape.fields.iter().try_for_each(|field| self.at_least(field, shape, &parameters))?;
+        shape.implication.as_ref().map_or(Ok(()), |implication| self.implication(implication, &parameters, path))?;
+        Ok(parameters)
+    }
+
+    /// A refusal, for the author.
+    pub(crate) fn refuse(&self, text: String) -> Unsayable {
+        Unsayable::Refused(format!("{}: {text}", self.what))
+    }
+
+    fn unknown_keys(&self, options: &Table, shape: &Shape, path: &str) -> Result<(), Unsayable> {
+        for pair in options.pairs::<LuaValue, LuaValue>() {
+            let (key, value) = pair?;
+            let names = || shape.fields.iter().map(|field| field.lua.as_str());
+            match text_of(&key).filter(|_| key.is_string()) {
+                Some(name) if shape.field(&name).is_some() => {}
+                Some(name) => {
+                    // A parameter that scripts know under another name is as good as a near miss.
+                    let renamed = shape.fields.iter().find(|field| snake_case(&field.wire) == name);
+                    let hint =
+                        renamed.map_or_else(|| hint(&name, names()), |field| format!("; here it is `{}`", field.lua));
+                    let keys = names().collect::<Vec<_>>().join(", ");
+                    return Err(self.refuse(format!("there is no key `{path}{name}`{hint}\n  keys: {keys}")));
+                }
+                None => {
+                    let came = format!("it takes named values, and got {} without a name", describe(&value));
+                    return Err(self.refuse(format!("{came}\n  keys: {}", names().collect::<Vec<_>>().join(", "))));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, value: &LuaValue, kind: &Kind, name: &str) -> Result<Value, Unsayable> {
+        let wrong = || self.refuse(format!("`{name}` is {}; wanted {}", describe(value), kind.wanted()));
+        match kind {
+            Kind::Text { min, max, form } => {
+                let text = text_of(value).filter(|_| value.is_string()).ok_or_else(wrong)?;
+                // An empty leg id counts as absent (rule 27), and so has no form.
+                if form.is_some_and(|form| !form.fits(&text)) {
+                    return Err(wrong());
+                }
+                let length = text.chars().count();
+                if length < *min || max.is_some_and(|max| length > max) {
+                    return Err(self.refuse(format!("`{name}` has {length} characters; wanted {}", kind.wanted())));
+                }
+                Ok(Value::String(text))
+            }
+            Kind::Words(words) => match text_of(value) {
+                Some(word) if words.contains(&word) && value.is_string() => Ok(Value::String(word)),
+                Some(word) => {
+                    let hint = hint(&word, words.iter().map(String::as_str).filter(|word| word.len() > 2));
+                    Err(self.refuse(format!("`{name}` is {}; wanted {}{hint}", describe(value), kind.wanted())))
+                }
+                None => Err(wrong()),
+            },
+            Kind::Number { min, max } => {
+                whole(value).filter(|number| (min..=max).contains(&number)).map(Value::from).ok_or_else(wrong)
+            }
+            Kind::NumberOrText { min, max, words } => {
+                let text = text_of(value).filter(|_| !value.is_boolean()).ok_or_else(wrong)?;
+                let number = text.parse::<i64>().ok().filter(|number| (min..=max).contains(&number));
+                let is_right = if words.is_empty() { number.is_some() } else { words.contains(&text) };
+                match number {
+                    _ if !is_right => Err(wrong()),
+                    Some(number) if !value.is_string() => Ok(Value::from(number)),
+                    _ => Ok(Value::String(text)),
+                }
+            }
+            Kind::Flag => value.as_boolean().map(Value::from).ok_or_else(wrong),
+            Kind::FlagOrText(words) => match value {
+                LuaValue::Boolean(flag) => Ok(Value::from(*flag)),
+                _ => text_of(value).filter(|text| words.contains(text)).map(Value::from).ok_or_else(wrong),
+            },
+            Kind::List { item, min, max } => self.list(value, kind, item, *min..=max.unwrap_or(usize::MAX), name),
+            Kind::Table(shape) => match value {
+                LuaValue::Table(table) => self.table(table, shape, &format!("{name}.")).map(Value::Object),
+                _ => Err(wrong()),
+            },
+            Kind::Choice { tag, shapes } => {
+                let LuaValue::Table(table) = value else { return Err(wrong()) };
+                let key = snake_case(tag);
+                let words = shapes.iter().map(|(word, _)| word.clone()).collect();
+                let word = self.value(
+                    &table.raw_get::<LuaValue>(key.as_str())?,
+                    &Kind::Words(words),
+                    &format!("{name}.{key}"),
+                )?;
+                let shape = shapes
+                    .iter()
+                    .find(|(found, _)| word == found.as_str())
+                    .map(|(_, shape)| shape)
+                    .ok_or_else(wrong)?;
+                self.table(table, shape, &format!("{name}.")).map(Value::Object)
+            }
+            Kind::Map { form } => self.map(value, kind, *form, name),
+            Kind::Any => from_lua(value, self.list_mark, name).map_err(|error| self.within(error)),
+        }
+    }
+
+    fn list(
+        &self,
+        value: &LuaValue,
+        kind: &Kind,
+        item: &Kind,
+        lengths: std::ops::RangeInclusive<usize>,
+        name: &str,
+    ) -> Result<Value, Unsayable> {
+        let wrong = |came: String| self.refuse(format!("`{name}` {came}; wanted {}", kind.wanted()));
+        let LuaValue::Table(table) = value else { return Err(wrong(format!("is {}", describe(value)))) };
+        // The generic conversion refuses gaps and names; each item is then held against its own kind.
+        let length = match from_lua(value, self.list_mark, name).map_err(|error| self.within(error))? {
+            Value::Array(items) => items.len(),
+            _ if table.is_empty() => 0,
+            _ => return Err(wrong("is a table with names".to_owned())),
+        };
+        if !lengths.contains(&length) {
+            return Err(wrong(format!("has {length} items")));
+        }
+        let items =
+            (1..=length).map(|index| self.value(&table.raw_get::<LuaValue>(index)?, item, &format!("{name}[{index}]")));
+        items.collect::<Result<_, _>>().map(Value::Array)
+    }
+
+    /// A map of texts: the keys are the author's and stay as they are; numbers and booleans become texts.
+    fn map(&self, value: &LuaValue, kind: &Kind, form: Option<Form>, name: &str) -> Result<Value, Unsayable> {
+        let LuaValue::Table(table) = value else {
+            return Err(self.refuse(format!("`{name}` is {}; wanted {}", describe(value), kind.wanted())));
+        };
+        // The generic conversion holds the budget.
+        from_lua(value, self.list_mark, name).map_err(|error| self.within(error))?;
+        let mut map = Map::new();
+        for pair in table.pairs::<LuaValue, LuaValue>() {
+            let (key, value) = pair?;
+            let Some(key) = text_of(&key).filter(|_| key.is_string()) else {
+                return Err(self.refuse(format!("`{name}` has a value without a name; wanted {}", kind.wanted())));
+            };
+            if let Some(why) = form.and_then(|form| form.wrong_name(&key)) {
+                return Err(self.refuse(format!("`{name}`: the name {key:?} {why}; wanted {}", kind.wanted())));
+            }
+            let text = text_of(&value)
+                .filter(|text| form.is_none_or(|form| form.fits(text)))
+                .ok_or_else(|| self.refuse(format!("`{name}[{key:?}]` is {}; wanted a text", describe(&value))))?;
+            map.insert(key, Value::String(text));
+        }
+        Ok(Value::Object(map))
+    }
+
+    fn bytes(&self, value: &Value, field: &Field, name: &str) -> Result<(), Unsayable> {
+        let Some(most) = field.json_bytes else { return Ok(()) };
+        match value.to_string().len() {
+            bytes if bytes > most => {
+                Err(self.refuse(format!("`{name}` has {bytes} bytes as JSON; the most is {most}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn at_least(&self, field: &Field, shape: &Shape, parameters: &Map<String, Value>) -> Result<(), Unsayable> {
+        let other = field.at_least.as_ref().and_then(|wire| shape.fields.iter().find(|other| other.wire == *wire));
+        let Some(other) = other else { return Ok(()) };
+        let number = |wire: &str| parameters.get(wire).and_then(Value::as_i64);
+        match (number(&field.wire), number(&other.wire)) {
+            (Some(value), Some(least)) if value < least => {
+                Err(self
+                    .refuse(format!("`{}` is {value}; wanted at least `{}`, which is {least}", field.lua, other.lua)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn implication(&self, rule: &Implication, parameters: &Map<String, Value>, path: &str) -> Result<(), Unsayable> {
+        let Some((first, rest)) = rule.then.split_first().filter(|_| parameters.contains_key(&rule.given)) else {
+            return Ok(());
+        };
+        let found = rest.iter().try_fold(parameters.get(first), |value, key| Some(value?.get(key))).flatten();
+        if found.and_then(Value::as_str) == Some(&rule.is) {
+            return Ok(());
+        }
+        let way: Vec<String> = rule.then.iter().map(|name| snake_case(name)).collect();
+        let (way, given) = (way.join("."), snake_case(&rule.given));
+        Err(self.refuse(format!("with `{path}{given}`, `{path}{way}` must be \"{}\"", rule.is)))
+    }
+
+    fn within(&self, error: Unsayable) -> Unsayable {
+        match error {
+            Unsayable::Refused(text) => self.refuse(text),
+            lua @ Unsayable::Lua(_) => lua,
+        }
+    }
+}

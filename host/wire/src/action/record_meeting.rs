@@ -1,0 +1,24 @@
+//! RecordMeeting: a legacy type that events may name.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{ParticipantTag, TypedAction};
+
+/// Named in one old table of events and nowhere else; no source knows its parameters. Events about it pass through; as an action it
+/// is refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+#[schemars(extend("x-refused" = "no source of the service documents RecordMeeting as an action; start_call_recording records a call"))]
+pub struct RecordMeeting {
+    /// The leg, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<String>,
+    /// The leg, by its tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participant_tag: Option<ParticipantTag>,
+}
+
+impl TypedAction for RecordMeeting {
+    const TYPE: &'static str = "RecordMeeting";
+}

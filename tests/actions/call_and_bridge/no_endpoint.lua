@@ -1,0 +1,1 @@
+action.call_and_bridge { caller_id_number = "+12065550100", endpoints = {} }

@@ -1,0 +1,1 @@
+action.call_and_bridge { caller_id_number = "+12065550100", endpoints = { { bridge_endpoint_type = "PSTN", uri = "+12065550101" } }, call_timeout_seconds = "20" }

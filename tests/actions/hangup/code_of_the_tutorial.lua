@@ -1,0 +1,1 @@
+action.hangup { sip_response_code = "200" }

@@ -1,0 +1,1 @@
+action.hangup { sip_status_code = "0" }

@@ -1,0 +1,1 @@
+action.hangup { participant_tag = "LEG-C" }

@@ -1,0 +1,1 @@
+action.join_chime_meeting { join_token = string.rep("t", 2049) }

@@ -1,0 +1,1 @@
+action.modify_chime_meeting_attendee {}

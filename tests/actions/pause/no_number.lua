@@ -1,0 +1,1 @@
+action.pause { duration_in_milliseconds = "soon" }

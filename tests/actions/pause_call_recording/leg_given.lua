@@ -1,0 +1,1 @@
+action.pause_call_recording { call_id = "leg" }

@@ -1,0 +1,1 @@
+action.play_audio { audio_source = { type = "HTTP", bucket_name = "prompts", key = "a.wav" } }

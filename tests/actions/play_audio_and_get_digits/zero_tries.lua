@@ -1,0 +1,1 @@
+action.play_audio_and_get_digits { audio_source = { bucket_name = "prompts", key = "a.wav" }, failure_audio_source = { bucket_name = "prompts", key = "b.wav" }, tries = 0, repeat_duration_in_milliseconds = 5000 }

@@ -1,0 +1,1 @@
+action.record_audio { recording_terminators = { "#" }, recording_destination = { bucket_name = "recordings" } }

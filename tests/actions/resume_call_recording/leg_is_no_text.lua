@@ -1,0 +1,1 @@
+action.resume_call_recording { call_id = 5 }

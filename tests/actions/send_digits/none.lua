@@ -1,0 +1,1 @@
+action.send_digits { digits = "" }

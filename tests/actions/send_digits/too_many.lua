@@ -1,0 +1,1 @@
+action.send_digits { digits = string.rep("1", 51) }

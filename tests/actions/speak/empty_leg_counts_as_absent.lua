@@ -1,0 +1,1 @@
+action.speak { call_id = "", text = "Hello" }

@@ -1,0 +1,1 @@
+action.speak { participant_tag = "LEG-B", text = "Hello" }

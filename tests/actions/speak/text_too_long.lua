@@ -1,0 +1,1 @@
+action.speak { text = string.rep("é", 1001) }

@@ -1,0 +1,1 @@
+action.start_bot_conversation {}

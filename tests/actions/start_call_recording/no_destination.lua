@@ -1,0 +1,1 @@
+action.start_call_recording { track = "BOTH" }

@@ -1,0 +1,1 @@
+action.stop_call_recording {}

@@ -1,0 +1,1 @@
+action.voice_focus { enable = "True", call_id = "leg" }
