@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,6 +19,8 @@ pub struct Function {
     child: Child,
     log: Arc<Mutex<Vec<Value>>>,
     reader: Option<JoinHandle<()>>,
+    /// How many events were answered: each has a line, which may come a little after the answer.
+    answered: AtomicUsize,
 }
 
 /// What a function answered.
@@ -55,7 +58,7 @@ impl Function {
                 sink.lock().unwrap().push(line);
             }
         });
-        Self { api: Some(api), child, log, reader: Some(reader) }
+        Self { api: Some(api), child, log, reader: Some(reader), answered: AtomicUsize::new(0) }
     }
 
     /// Sends an event and waits for its answer.
@@ -69,6 +72,7 @@ impl Function {
         let answer = self.api().invoke(event.into(), deadline);
         match answer.recv_timeout(Duration::from_secs(30)) {
             Ok((Said::Response(body), at)) => {
+                self.answered.fetch_add(1, Ordering::SeqCst);
                 let answer = serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {body:?}"));
                 Reply { answer, took: at - sent }
             }
@@ -77,8 +81,17 @@ impl Function {
         }
     }
 
-    /// The log lines so far.
+    /// The log lines so far, those of every answered event among them.
     pub fn log(&self) -> Vec<Value> {
+        let answered = self.answered.load(Ordering::SeqCst);
+        crate::until("the lines of all events", || {
+            let lines = self.lines();
+            (lines.iter().filter(|line| line["message"] == "event").count() >= answered).then_some(lines)
+        })
+    }
+
+    /// The log lines that have come so far, whatever they are.
+    pub fn lines(&self) -> Vec<Value> {
         self.log.lock().unwrap().clone()
     }
 
@@ -90,7 +103,7 @@ impl Function {
     /// The first line whose message begins like this; waits for it.
     pub fn log_line(&self, message: &str) -> Value {
         let is_it = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with(message));
-        crate::until(message, || self.log().into_iter().find(is_it))
+        crate::until(message, || self.lines().into_iter().find(is_it))
     }
 
     /// What the function told Lambda about why it cannot start.

@@ -9,14 +9,18 @@ use crate::project;
 
 /// The local program.
 pub fn moonring() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| build("moonring-cli", "moonring"))
+    &programs().1
 }
 
 /// The deployed program.
 pub fn bootstrap() -> &'static Path {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| build("moonring-lambda", "bootstrap"))
+    &programs().0
+}
+
+/// Both programs: built before the first test begins what it measures, so that no build slows a test down.
+fn programs() -> &'static (PathBuf, PathBuf) {
+    static PATHS: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
+    PATHS.get_or_init(|| (build("moonring-lambda", "bootstrap"), build("moonring-cli", "moonring")))
 }
 
 /// A program beside the deployed one, for comparison.

@@ -1,6 +1,7 @@
 //! A proxy before the S3 server: counts what is asked for, and refuses what a test tells it to.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -25,6 +26,10 @@ struct Shared {
     requests: Mutex<Vec<String>>,
     /// What is refused: the end of the path (or `list`) and the status.
     refusal: Mutex<Option<(String, u16)>>,
+    /// How long every answer takes.
+    delay: Mutex<Duration>,
+    /// The versions that were asked for (`If-Match`).
+    versions: Mutex<Vec<String>>,
 }
 
 impl Proxy {
@@ -35,6 +40,8 @@ impl Proxy {
             client: Client::builder(TokioExecutor::new()).build_http(),
             requests: Mutex::default(),
             refusal: Mutex::default(),
+            delay: Mutex::default(),
+            versions: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -47,6 +54,16 @@ impl Proxy {
     /// From now on requests for this are answered with a status: a file's name, or `list`.
     pub fn refuse(&self, what: &str, status: u16) {
         *self.shared.refusal.lock().unwrap() = Some((what.to_owned(), status));
+    }
+
+    /// From now on every answer takes so long.
+    pub fn delay(&self, delay: Duration) {
+        *self.shared.delay.lock().unwrap() = delay;
+    }
+
+    /// The versions that were asked for with `If-Match` since the last time.
+    pub fn take_versions(&self) -> Vec<String> {
+        std::mem::take(&mut self.shared.versions.lock().unwrap())
     }
 
     /// From now on everything passes.
@@ -66,6 +83,11 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     let what =
         if is_list { "list" } else { request.uri().path().rsplit("/live/").next().unwrap_or_default() }.to_owned();
     shared.requests.lock().unwrap().push(what.clone());
+    if let Some(version) = request.headers().get("if-match") {
+        shared.versions.lock().unwrap().push(version.to_str().unwrap().to_owned());
+    }
+    let delay = *shared.delay.lock().unwrap();
+    tokio::time::sleep(delay).await;
     let refusal = shared.refusal.lock().unwrap().clone();
     if let Some((_, status)) = refusal.filter(|(refused, _)| *refused == what) {
         let body = "<?xml version=\"1.0\"?><Error><Code>Refused</Code><Message>the test refuses this</Message></Error>";

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use harness::{S3, moonring, project, says};
+use harness::{APOLOGY, S3, moonring, project, said, says};
 
 fn invoke(arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(moonring());
@@ -84,6 +84,7 @@ fn scripts_are_read_from_s3_too() {
             "tests/events/NEW_INBOUND_CALL-none-basic.json",
         ])
         .current_dir(project("."))
+        .env_clear()
         .envs([("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("AWS_REGION", "us-east-1")])
         .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
         .output()
@@ -120,6 +121,39 @@ fn what_cannot_be_used_is_named_and_exits_with_2() {
     let output = invoke(&["--scirpts", "x"], "");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("'--scripts'"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_script_that_is_stuck_is_answered_over_its_head() {
+    let folder = tempfile::tempdir().unwrap();
+    let stuck = "local a, b, t = string.rep('x', 4e6) .. 'a', string.rep('x', 4e6) .. 'b', {} for i = 1, 2e5 do t[i] = i % 2 == 0 and a or b end table.sort(t)";
+    std::fs::write(folder.path().join("main.lua"), format!("return {{ default = function() {stuck} end }}")).unwrap();
+    let output =
+        invoke(&["--scripts", folder.path().to_str().unwrap(), "tests/events/NEW_INBOUND_CALL-none-basic.json"], "");
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said(&answer), APOLOGY);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).starts_with("error: the script was inside one call of a library function"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let arguments = ["invoke", "tests/events/NEW_INBOUND_CALL-none-basic.json"];
+    let output = Command::new(moonring())
+        .args(arguments)
+        .current_dir(project("."))
+        .env_clear()
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "error: cannot write the answer: No space left on device (os error 28)\n");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use harness::{Function, event_of, new_call};
+use harness::{Function, event_of, new_call, until};
 
 const SCRIPT: &str = "return { default = function(event, call)
   log.info('caller ' .. call.from .. ' typed ' .. tostring(event.ActionData and event.ActionData.ReceivedDigits), { pin = event.ActionData and event.ActionData.ReceivedDigits, ms = 12 })
@@ -20,7 +20,11 @@ fn lines(settings: &[(&str, &str)]) -> Vec<Value> {
     digits["Sequence"] = json!(2);
     digits["ActionData"]["ReceivedDigits"] = json!("73521");
     function.invoke(&digits);
-    function.log()
+    // The last line is the one of the failed event, whatever the level.
+    until("the line of the failed event", || {
+        let lines = function.lines();
+        lines.iter().any(|line| line["outcome"] == "fallback").then_some(lines)
+    })
 }
 
 #[test]

@@ -61,6 +61,12 @@ fn an_empty_prefix_is_named() {
     let s3 = S3::shared();
     let function = Function::start(&[("MOONRING_SCRIPTS", &s3.location()), ("AWS_ENDPOINT_URL", &s3.endpoint)]);
     assert_eq!(said(&function.invoke(&new_call()).answer), APOLOGY);
-    let line = function.log_line("the scripts could not be looked at");
+    let line = function.log_line("the release is refused");
     assert!(line["message"].as_str().unwrap().ends_with("there are no scripts (.lua or .luau files) here"), "{line}");
+    for _ in 0..3 {
+        function.invoke(&new_call());
+    }
+    let refusals =
+        function.log().into_iter().filter(|line| line["message"].as_str().unwrap().contains("refused")).count();
+    assert_eq!(refusals, 1, "what is refused is said once");
 }

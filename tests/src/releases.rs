@@ -1,5 +1,7 @@
 //! New releases: uploaded while calls go on, whole, half and broken.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use harness::{Function, Proxy, S3, event_of, new_call, said, says, until};
@@ -91,7 +93,8 @@ fn a_release_without_the_script_that_answers_is_refused() {
 
 #[test]
 fn only_changed_files_are_fetched_and_only_new_calls_look() {
-    let s3 = S3::shared();
+    // A server of its own: what is counted is a look that comes back within 150 ms.
+    let s3 = S3::own();
     let proxy = Proxy::start(&s3.endpoint);
     s3.put("main.lua", "return require('./a')");
     s3.put("a.lua", &says("one"));
@@ -102,6 +105,11 @@ fn only_changed_files_are_fetched_and_only_new_calls_look() {
     first.retain(|request| request != "list");
     first.sort();
     assert_eq!(first, ["a.lua", "main.lua"]);
+    let versions = proxy.take_versions();
+    assert!(
+        versions.len() == 2 && versions.iter().all(|version| version.len() > 30),
+        "each in its version: {versions:?}"
+    );
 
     function.invoke(&next_event(&running));
     assert_eq!(proxy.take_requests(), [""; 0], "an event inside a call looks at nothing");
@@ -142,6 +150,58 @@ fn what_s3_refuses_leaves_the_last_good_release_serving_and_is_named() {
         proxy.pass();
         until_said(&function, "new");
     }
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_listed_is_no_part_of_a_release() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    s3.put("main.lua", &says("good"));
+    let function = start(&s3, &proxy.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+    proxy.refuse("main.lua", 412);
+    s3.put("main.lua", &says("new"));
+    let line = until("the unsettled source", || {
+        assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("kept changing"))
+    });
+    assert!(line["message"].as_str().unwrap().contains("main.lua (version \""), "{line}");
+    proxy.pass();
+    until_said(&function, "new");
+}
+
+#[test]
+fn a_fresh_upload_is_not_read_before_it_is_a_second_old() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    let before = Instant::now();
+    s3.put("main.lua", &says("hello"));
+    let function = start(&s3, &proxy.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "hello");
+    // S3 counts in whole seconds: the file is a second old, by its clock, when the next second begins at the earliest.
+    let requests = proxy.take_requests();
+    let lists = requests.iter().take_while(|request| *request == "list").count();
+    assert!(lists >= 2 || before.elapsed().as_millis() >= 1000, "listed {lists} times in {:?}", before.elapsed());
+}
+
+#[test]
+fn a_slow_s3_holds_a_call_for_a_moment_and_is_heard_at_the_next() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    s3.put("main.lua", &says("one"));
+    let function = start(&s3, &proxy.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "one");
+    s3.put("main.lua", &says("two"));
+    proxy.delay(Duration::from_millis(700));
+    until("two", || {
+        let reply = function.invoke(&new_call());
+        assert!(
+            reply.took < Duration::from_millis(650),
+            "a look holds a call 150 ms at most, and took {:?}",
+            reply.took
+        );
+        (said(&reply.answer) == "two").then_some(())
+    });
 }
 
 #[test]

@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_s3::error::{BoxError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_s3::types::Object;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -108,7 +108,7 @@ where
     let text = match (error.code(), error.message()) {
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => DisplayErrorContext(error).to_string(),
+        (None, None) => causes(error),
     };
     match error.raw_response().map(|response| response.status().as_u16()) {
         Some(404) => FetchError::NotFound(text),
@@ -117,6 +117,20 @@ where
         Some(status) => FetchError::Unavailable(format!("{status} {text}")),
         None => FetchError::Unavailable(text),
     }
+}
+
+/// An error and what caused it, each said once.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        if texts.last().is_none_or(|last| !last.ends_with(&text)) {
+            texts.push(text);
+        }
+        next = error.source();
+    }
+    texts.join(": ")
 }
 
 /// Reads the `Date` of a response: the time by the clock that also dates the objects.

@@ -11,6 +11,8 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::printer::printable;
+
 /// Writes what scripts log and what goes wrong, from this level on, to standard error.
 pub(crate) fn install(level: Level) -> anyhow::Result<()> {
     let filter = Targets::new().with_default(LevelFilter::ERROR).with_target("moonring", level);
@@ -28,7 +30,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             return;
         }
         let level = event.metadata().level().as_str().to_lowercase();
-        let _ = writeln!(std::io::stderr().lock(), "{level}: {}{}", line.message, line.fields);
+        let _ = writeln!(std::io::stderr().lock(), "{level}: {}{}", printable(&line.message), line.fields);
     }
 }
 

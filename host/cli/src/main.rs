@@ -31,7 +31,7 @@ fn main() -> ExitCode {
             return if is_help { ExitCode::SUCCESS } else { commands::UNUSABLE.into() };
         }
     };
-    arguments.command.run(&printer).unwrap_or_else(|error| {
+    arguments.command.run(printer).unwrap_or_else(|error| {
         printer.error(&error);
         commands::UNUSABLE.into()
     })

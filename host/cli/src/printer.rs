@@ -1,10 +1,11 @@
 //! The printer: the one place that writes to the terminal. Answers go to standard output, talk to standard error.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use moonring_runtime::Error;
 use serde_json::Value;
 
@@ -24,35 +25,46 @@ impl Printer {
     }
 
     /// An answer, as indented JSON.
-    pub(crate) fn answer(self, bytes: &[u8]) {
-        let value: Value = serde_json::from_slice(bytes).unwrap_or_default();
-        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
-        // Whoever closed the pipe has read enough.
-        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    ///
+    /// # Errors
+    /// When it cannot be written, but for a pipe whose reader has read enough.
+    pub(crate) fn answer(self, bytes: &[u8]) -> anyhow::Result<()> {
+        let value: Value = serde_json::from_slice(bytes)?;
+        let text = serde_json::to_string_pretty(&value)?;
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the answer"),
+            _ => Ok(()),
+        }
     }
 
     /// Why a command could not begin.
     pub(crate) fn error(self, error: &anyhow::Error) {
-        self.line("error", &format!("{error:#}"));
+        self.error_text(&format!("{error:#}"));
+    }
+
+    /// Something that went wrong.
+    pub(crate) fn error_text(self, text: &str) {
+        self.line("error", "31", text);
+    }
+
+    /// What an answer is that no script gave.
+    pub(crate) fn fallback_note(self) {
+        self.talk("The caller would hear the fallback, which is printed above.");
     }
 
     /// Why a script gave no answer of its own.
     pub(crate) fn script_error(self, error: &Error) {
-        self.line("error", &error.to_string());
+        self.error_text(&printable(&error.to_string()));
         // A trace of one line says what the error itself has said.
         if let Error::Script(script) = error
             && script.trace().len() > 1
         {
             for call in script.trace() {
-                self.talk(&format!("  in {call}"));
+                self.talk(&printable(&format!("  in {call}")));
             }
         }
-        self.talk("The caller would hear the fallback, which is printed above.");
-    }
-
-    /// Something to know.
-    pub(crate) fn note(self, text: &str) {
-        self.line("note", text);
+        self.fallback_note();
     }
 
     /// Says what is going on if it is still going on after two seconds; until the returned value is dropped.
@@ -67,8 +79,7 @@ impl Printer {
         Progress { done: Some(done), thread: Some(thread) }
     }
 
-    fn line(self, word: &str, text: &str) {
-        let colour = if word == "error" { "31" } else { "36" };
+    fn line(self, word: &str, colour: &str, text: &str) {
         if self.has_colour {
             self.talk(&format!("\u{1b}[1;{colour}m{word}\u{1b}[0m: {text}"));
         } else {
@@ -94,4 +105,10 @@ impl Drop for Progress {
             let _ = thread.join();
         }
     }
+}
+
+/// A script's text, without what would move the cursor or colour the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    let is_harmless = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    text.chars().map(|letter| if is_harmless(&letter) { letter } else { '\u{fffd}' }).collect()
 }

@@ -94,7 +94,10 @@ pub(crate) fn raw(options: &LuaValue, list_mark: &Table) -> Result<Built, Unsaya
         }
     }
     let action_type = match table.raw_get::<LuaValue>("Type")? {
-        LuaValue::String(name) if !name.as_bytes().is_empty() => name.to_str()?.to_owned(),
+        LuaValue::String(name) if (1..=64).contains(&name.as_bytes().len()) => match name.to_str() {
+            Ok(name) => name.to_owned(),
+            Err(_) => return Err(refuse("`Type` is not valid UTF-8".to_owned())),
+        },
         other => return Err(refuse(format!("`Type` is {}", describe(&other)))),
     };
     match table.raw_get::<LuaValue>("Parameters")? {

@@ -5,12 +5,11 @@ use moonring_wire::{Action, Answer, Attributes, Event, EventType};
 use serde_json::Value;
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
+use crate::limits::Limits;
+use crate::log::cut;
 
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
-
-/// The most attributes of a call by any source (rule 52: 10 or 100).
-const ATTRIBUTES: usize = 100;
 
 /// The two marks by which the host knows tables it made.
 #[derive(Clone)]
@@ -25,7 +24,13 @@ pub(crate) struct Marks {
 ///
 /// # Errors
 /// What came and what was wanted, for the author.
-pub(crate) fn answer(event: &Event, returned: &LuaValue, call: &Table, marks: &Marks) -> Result<Answer, Unsayable> {
+pub(crate) fn answer(
+    event: &Event,
+    returned: &LuaValue,
+    call: &Table,
+    marks: &Marks,
+    limits: Limits,
+) -> Result<Answer, Unsayable> {
     let mut answer = Answer::keep(Some(event));
     answer.actions = actions(returned, marks)?;
     if event.event_type() == EventType::NewInboundCall && answer.actions.as_ref().is_none_or(Vec::is_empty) {
@@ -33,7 +38,7 @@ pub(crate) fn answer(event: &Event, returned: &LuaValue, call: &Table, marks: &M
             "the handler of new_inbound_call returned no action: the caller would hear nothing; return at least one";
         return Err(Unsayable::Refused(text.to_owned()));
     }
-    answer.transaction_attributes = changed_attributes(event, &call.raw_get("attributes")?)?;
+    answer.transaction_attributes = changed_attributes(event, &call.raw_get("attributes")?, limits)?;
     Ok(answer)
 }
 
@@ -92,14 +97,15 @@ fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
 }
 
 /// The attributes to store: `None` where they are what the service already has.
-fn changed_attributes(event: &Event, attributes: &LuaValue) -> Result<Option<Attributes>, Unsayable> {
+fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> Result<Option<Attributes>, Unsayable> {
     let mut changed = Attributes::new();
     match attributes {
         LuaValue::Nil => {}
         LuaValue::Table(table) => {
             for pair in table.pairs::<LuaValue, LuaValue>() {
-                if changed.len() == ATTRIBUTES {
-                    let text = format!("call.attributes has more than {ATTRIBUTES} pairs; the service keeps no more");
+                if changed.len() == limits.attributes {
+                    let text =
+                        format!("call.attributes has more than {} pairs; the service keeps no more", limits.attributes);
                     return Err(Unsayable::Refused(text));
                 }
                 let (key, value) = pair?;
@@ -116,6 +122,14 @@ fn changed_attributes(event: &Event, attributes: &LuaValue) -> Result<Option<Att
                     );
                     Unsayable::Refused(text)
                 })?;
+                for (what, text) in [("the key", &key), ("its value", &value)] {
+                    // Bytes first: characters of a long text take long to count.
+                    let most = limits.attribute_chars;
+                    if text.len() > 4 * most || text.chars().count() > most {
+                        let text = format!("call.attributes.{}: {what} has more than {most} characters", cut(&key, 40));
+                        return Err(Unsayable::Refused(text));
+                    }
+                }
                 changed.insert(key, Value::String(value));
             }
         }

@@ -11,28 +11,49 @@ use crate::answer::Marks;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
 use crate::json;
 use crate::log::{LogBook, LogLevel};
+use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::program::Input;
 
 /// What the host's functions need to know of the event at hand.
 #[derive(Default)]
 pub(crate) struct Current {
-    pub(crate) number: Cell<u64>,
-    now_seconds: Cell<i64>,
-    first_leg: RefCell<Option<String>>,
-    pub(crate) log: RefCell<LogBook>,
+    /// The event's number; 0 between events.
+    number: Cell<u64>,
+    facts: RefCell<Facts>,
+}
+
+/// What is known of one event, taken along while its script is suspended.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    number: u64,
+    now_seconds: i64,
+    first_leg: Option<String>,
+    pub(crate) log: LogBook,
+}
+
+impl Facts {
+    pub(crate) fn new(input: &Input<'_>) -> Self {
+        let first_leg = input.event.first_leg().and_then(|leg| leg.id()).map(str::to_owned);
+        Self { number: input.number, now_seconds: input.now_seconds, first_leg, log: LogBook::default() }
+    }
 }
 
 impl Current {
-    pub(crate) fn begin(&self, input: &Input<'_>) {
-        self.number.set(input.number);
-        self.now_seconds.set(input.now_seconds);
-        let first = input.event.leg("LEG-A").or_else(|| input.event.participants().next());
-        self.first_leg.replace(first.and_then(|leg| leg.id()).map(str::to_owned));
+    pub(crate) fn number(&self) -> u64 {
+        self.number.get()
     }
 
-    pub(crate) fn end(&self) {
+    /// From now on this event is at hand.
+    pub(crate) fn begin(&self, facts: Facts) {
+        self.number.set(facts.number);
+        self.facts.replace(facts);
+    }
+
+    /// No event is at hand any more.
+    pub(crate) fn end(&self) -> Facts {
         self.number.set(0);
+        self.facts.take()
     }
 }
 
@@ -57,7 +78,7 @@ pub(crate) fn fill(
     host.raw_set(
         "build_action",
         lua.create_function(move |lua, (name, options): (String, LuaValue)| {
-            let result = typed.build(&name, &options, &built.list, build.first_leg.borrow().as_deref());
+            let result = typed.build(&name, &options, &built.list, build.facts.borrow().first_leg.as_deref());
             or_message(result.and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
         })?,
     )?;
@@ -68,9 +89,12 @@ pub(crate) fn fill(
             or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
         })?,
     )?;
-    host.raw_set("unknown_action", lua.create_function(move |_, name: String| Ok(unknown.unknown(&name)))?)?;
+    host.raw_set(
+        "unknown_action",
+        lua.create_function(move |_, name: LuaString| Ok(unknown.unknown(&name.to_string_lossy())))?,
+    )?;
 
-    host.raw_set("now", lua.create_function(move |_, ()| Ok(now.now_seconds.get()))?)?;
+    host.raw_set("now", lua.create_function(move |_, ()| Ok(now.facts.borrow().now_seconds))?)?;
     let mark = marks.list.clone();
     host.raw_set(
         "log",
@@ -79,6 +103,12 @@ pub(crate) fn fill(
         })?,
     )?;
 
+    host.raw_set(
+        "find",
+        lua.create_function(|_, (text, pattern, start): (LuaString, LuaString, f64)| {
+            Ok(find(&text.as_bytes(), &pattern.as_bytes(), start).unzip())
+        })?,
+    )?;
     let mark = marks.list.clone();
     host.raw_set(
         "json_encode",
@@ -115,6 +145,14 @@ pub(crate) fn fill(
     )
 }
 
+/// Where a literal text begins and ends in another, from the byte `start`, both counted from 1.
+fn find(text: &[u8], pattern: &[u8], start: f64) -> Option<(usize, usize)> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a start past the end is past the end")]
+    let skipped = (start as usize).saturating_sub(1);
+    let found = skipped + memchr::memmem::find(text.get(skipped..)?, pattern)?;
+    Some((found + 1, found + pattern.len()))
+}
+
 fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
     match result {
         Ok(value) => Ok((value, None)),
@@ -147,6 +185,6 @@ fn log(current: &Current, mark: &Table, level: &str, message: &str, fields: &Lua
     };
     let bytes = if fields.is_null() { 0 } else { fields.to_string().len() };
     let level = LogLevel::from_name(level).unwrap_or(LogLevel::Info);
-    current.log.borrow_mut().add(level, message, fields, bytes);
+    current.facts.borrow_mut().log.add(level, &without_addresses(message), fields, bytes);
     Ok(None)
 }

@@ -21,7 +21,7 @@ pub(crate) fn attributes(lua: &Lua, list_mark: &Table, event: &Event) -> Result<
 }
 
 fn describe(event: &Event, release: &str) -> Map<String, Value> {
-    let first = event.leg("LEG-A").or_else(|| event.participants().next());
+    let first = event.first_leg();
     let legs: Map<String, Value> =
         event.participants().filter_map(|leg| Some((leg.tag()?.to_ascii_uppercase(), describe_leg(leg)))).collect();
     let fields = json!({

@@ -176,9 +176,13 @@ impl Checker<'_> {
             if let Some(why) = form.and_then(|form| form.wrong_name(&key)) {
                 return Err(self.refuse(format!("`{name}`: the name {key:?} {why}; wanted {}", kind.wanted())));
             }
-            let text = text_of(&value)
-                .filter(|text| form.is_none_or(|form| form.fits(text)))
-                .ok_or_else(|| self.refuse(format!("`{name}[{key:?}]` is {}; wanted a text", describe(&value))))?;
+            let text = text_of(&value).filter(|text| form.is_none_or(|form| form.fits(text))).ok_or_else(|| {
+                self.refuse(format!(
+                    "`{name}[{key:?}]` is {}; wanted {}",
+                    describe(&value),
+                    form.map_or("a text", Form::wanted_text)
+                ))
+            })?;
             map.insert(key, Value::String(text));
         }
         Ok(Value::Object(map))

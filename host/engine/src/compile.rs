@@ -40,6 +40,8 @@ impl Compiled {
         let mut compiled = Self { files: BTreeMap::new(), config: Value::Object(Map::new()) };
         if problems.is_empty() {
             for (name, text) in files {
+                // Some editors begin a file with a mark that says "UTF-8".
+                let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
                 let result = if name == CONFIG {
                     parse_config(text).map(|config| compiled.config = config)
                 } else {

@@ -6,12 +6,19 @@ use moonring_wire::{Answer, Event, EventType};
 use crate::answer::{Marks, answer};
 use crate::convert::Unsayable;
 use crate::error::{Error, Place};
+use crate::limits::Limits;
 
 /// Reads what the prelude's `serve` returned.
 ///
 /// # Errors
 /// The script's error, or Lua's own.
-pub(crate) fn conclude(event: &Event, file: &str, returned: MultiValue, marks: &Marks) -> Result<Answer, Failure> {
+pub(crate) fn conclude(
+    event: &Event,
+    file: &str,
+    returned: MultiValue,
+    marks: &Marks,
+    limits: Limits,
+) -> Result<Answer, Failure> {
     let mut returned = returned.into_iter();
     let mut next = || returned.next().unwrap_or(LuaValue::Nil);
     let (outcome, call, third, fourth) = (next(), next(), next(), next());
@@ -22,10 +29,9 @@ pub(crate) fn conclude(event: &Event, file: &str, returned: MultiValue, marks: &
     let kind = || third.as_string().map(|kind| kind.to_string_lossy()).unwrap_or_default();
     let place = Some(Place { file: file.to_owned(), line: 1 });
     match outcome.as_str() {
-        "handled" => {
-            answer(event, &third, &call, marks).map_err(|error| Failure::from_unsayable(error, defined_at(&fourth)))
-        }
-        "unhandled" => unhandled(event, file, &call, marks),
+        "handled" => answer(event, &third, &call, marks, limits)
+            .map_err(|error| Failure::from_unsayable(error, defined_at(&fourth))),
+        "unhandled" => unhandled(event, file, &call, marks, limits),
         "no_handlers" if kind() == "function" => {
             let message =
                 "the script returns a function; this host runs scripts that return a table of handlers".to_owned();
@@ -75,7 +81,7 @@ impl Failure {
 
 /// An event the script has no handler for keeps what is running. Where nothing runs and the caller would be left in silence,
 /// that is the script's error.
-fn unhandled(event: &Event, file: &str, call: &Table, marks: &Marks) -> Result<Answer, Failure> {
+fn unhandled(event: &Event, file: &str, call: &Table, marks: &Marks, limits: Limits) -> Result<Answer, Failure> {
     let why = match event.event_type() {
         EventType::NewInboundCall | EventType::CallAnswered => "nothing would be heard".to_owned(),
         EventType::ActionFailed => {
@@ -91,7 +97,10 @@ fn unhandled(event: &Event, file: &str, call: &Table, marks: &Marks) -> Result<A
                 event.error_text().as_deref().unwrap_or("no reason given")
             )
         }
-        _ => return answer(event, &LuaValue::Nil, call, marks).map_err(|error| Failure::from_unsayable(error, None)),
+        _ => {
+            return answer(event, &LuaValue::Nil, call, marks, limits)
+                .map_err(|error| Failure::from_unsayable(error, None));
+        }
     };
     let place = Some(Place { file: file.to_owned(), line: 1 });
     let message = format!("there is no handler for {} and no default: {why}", event.event_type().lua_name());

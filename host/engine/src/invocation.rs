@@ -6,6 +6,7 @@ use mlua::{MultiValue, Thread, Value as LuaValue};
 use moonring_wire::Event;
 use serde_json::Value;
 
+use crate::bindings::Facts;
 use crate::convert::{Unsayable, from_lua, to_lua};
 use crate::error::Error;
 use crate::handlers::{Failure, conclude};
@@ -20,6 +21,8 @@ pub(crate) struct Invocation {
     pub(crate) number: u64,
     pub(crate) file: String,
     pub(crate) thread: Thread,
+    /// What is known of the event, while its script is suspended.
+    pub(crate) facts: Facts,
 }
 
 impl std::fmt::Debug for Invocation {
@@ -31,10 +34,12 @@ impl std::fmt::Debug for Invocation {
 impl Invocation {
     /// Gives the script its replies.
     pub(crate) fn resume(self, replies: &[Reply]) -> Turn {
-        self.program.current.number.set(self.number);
-        match self.program.replies_to_lua(replies) {
-            Ok(arguments) => self.advance(arguments),
-            Err(error) => self.program.fail(self.number, Failure::Lua(error)),
+        let mut this = self;
+        // Another event may have run meanwhile.
+        this.program.current.begin(std::mem::take(&mut this.facts));
+        match this.program.replies_to_lua(replies) {
+            Ok(arguments) => this.advance(arguments),
+            Err(error) => this.program.fail(this.number, Failure::Lua(error)),
         }
     }
 
@@ -46,9 +51,13 @@ impl Invocation {
             Ok(_) if program.kill.is_killed(number) => {
                 program.fail(number, Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
             }
-            Ok(step) => {
-                program.current.end();
-                Turn { result: Ok(step), log: program.current.log.borrow_mut().take() }
+            Ok(mut step) => {
+                let mut facts = program.current.end();
+                let log = facts.log.take();
+                if let Step::Requests(suspended) = &mut step {
+                    suspended.invocation.facts = facts;
+                }
+                Turn { result: Ok(step), log }
             }
             Err(failure) => program.fail(number, failure),
         }
@@ -57,12 +66,17 @@ impl Invocation {
     fn run(self, arguments: MultiValue) -> Result<Step, Failure> {
         let returned: MultiValue = self.thread.resume(arguments)?;
         if self.thread.is_resumable() {
-            // Only the prelude can yield from this thread, and it yields its token and a list of requests.
-            let list = returned.into_iter().nth(1).unwrap_or(LuaValue::Nil);
+            // The prelude yields its token and a list of requests; whoever else got to yield has no token.
+            let mut yielded = returned.into_iter();
+            if yielded.next() != Some(LuaValue::Table(self.program.token.clone())) {
+                let message = "the script yielded past the host; yield only inside a coroutine of your own".to_owned();
+                return Err(Error::Answer { place: None, message }.into());
+            }
+            let list = yielded.next().unwrap_or(LuaValue::Nil);
             let requests = self.program.requests_from_lua(&list)?;
             return Ok(Step::Requests(Suspended { invocation: self, requests }));
         }
-        conclude(&self.event, &self.file, returned, &self.program.marks).map(Step::Answer)
+        conclude(&self.event, &self.file, returned, &self.program.marks, self.program.limits).map(Step::Answer)
     }
 }
 

@@ -39,7 +39,7 @@ pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};
 pub use program::{Input, Program, Turn};
 pub use request::{Reply, Request};
-pub use resolve::script_file;
+pub use resolve::{script_file, script_hint};
 pub use step::{Step, Suspended};
 
 #[cfg(test)]

@@ -5,6 +5,10 @@
 pub struct Limits {
     /// Memory one event may use on top of what the loaded release takes, in bytes.
     pub memory_bytes: usize,
+    /// The most attributes of a call. The sources name 10 (and an error text) and 100 (rule 52).
+    pub attributes: usize,
+    /// The most characters of a key or a value of an attribute (rule 52).
+    pub attribute_chars: usize,
 }
 
 impl Limits {
@@ -18,6 +22,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 32 * 1024 * 1024 }
+        Self { memory_bytes: 32 * 1024 * 1024, attributes: 10, attribute_chars: 1024 }
     }
 }

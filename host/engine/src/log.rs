@@ -39,6 +39,7 @@ pub struct LogRecord {
 #[derive(Debug, Default)]
 pub(crate) struct LogBook {
     records: Vec<LogRecord>,
+    count: usize,
     bytes: usize,
     is_full: bool,
 }
@@ -55,7 +56,8 @@ impl LogBook {
         }
         let message = cut(message, MESSAGE_BYTES);
         self.bytes += message.len() + field_bytes;
-        if self.records.len() >= RECORDS || self.bytes > BYTES {
+        self.count += 1;
+        if self.count > RECORDS || self.bytes > BYTES {
             self.is_full = true;
             let text = format!(
                 "the script logged more than {RECORDS} records or {BYTES} bytes in one event; the rest is left out"
@@ -66,8 +68,9 @@ impl LogBook {
         }
     }
 
+    /// The records so far; the budget goes on.
     pub(crate) fn take(&mut self) -> Vec<LogRecord> {
-        std::mem::take(self).records
+        std::mem::take(&mut self.records)
     }
 }
 

@@ -97,12 +97,14 @@ fn read_place(text: &str) -> Option<(Place, &str)> {
     let (file, rest) = text.split_once(':')?;
     let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
     let line = rest.get(..digits)?.parse().ok()?;
-    let is_name = !file.is_empty() && !file.contains(char::is_whitespace);
+    // Only a file of a release, or the host's own Lua: a text such as `pin:1234` names no place.
+    let is_name = file == "[moonring]"
+        || (file.ends_with(".lua") || file.ends_with(".luau")) && !file.contains(char::is_whitespace);
     is_name.then(|| (Place { file: file.to_owned(), line }, rest[digits..].trim_start_matches(':')))
 }
 
 /// A text without memory addresses: they say nothing to an author, and something to an attacker.
-fn without_addresses(text: &str) -> String {
+pub(crate) fn without_addresses(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("0x") {

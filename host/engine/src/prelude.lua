@@ -127,6 +127,7 @@ local failure = {
   __tostring = function(err)
     return `{err.type}: {err.message}`
   end,
+  __metatable = false,
 }
 
 function json.encode(value)
@@ -157,6 +158,26 @@ end
 
 library.json = json
 
+---------------------------------------------------------------------------------------------------- debug
+
+-- Where a function is written, but never the function itself: the stack holds the host's own.
+local raw_info, raw_traceback = debug.info, debug.traceback
+
+library.debug = {
+  info = function(...)
+    local options = select(if type((...)) == "thread" then 3 else 2, ...)
+    if type(options) == "string" and string.find(options, "f", 1, true) then
+      error("debug.info: \"f\" is not available; wanted some of s, l, n and a", 2)
+    end
+    -- One level further out: this function stands between.
+    if type((...)) == "number" then
+      return raw_info((...) + 1, options)
+    end
+    return raw_info(...)
+  end,
+  traceback = raw_traceback,
+}
+
 ---------------------------------------------------------------------------------------------------- os
 
 -- The clock is the event's time: the same for the whole event, in UTC.
@@ -175,6 +196,28 @@ library.os = {
   end,
   difftime = raw_difftime,
 }
+
+---------------------------------------------------------------------------------------------------- string
+
+-- A long literal text is looked for in linear time. Luau's own search is quadratic, inside one native call that nothing
+-- can stop; for short texts it is the faster one.
+local raw_find = string.find
+local LONG = 32
+local MAGIC = "[%^%$%*%+%?%.%(%[%%%-]"
+
+function string.find(text, pattern, init, plain)
+  if type(text) == "string" and type(pattern) == "string" and #pattern > LONG and (init == nil or type(init) == "number") then
+    if plain or not raw_find(pattern, MAGIC) then
+      local start = if init == nil then 1 elseif init < 0 then math.max(#text + init + 1, 1) else math.max(init, 1)
+      local first, last = host.find(text, pattern, start)
+      if first == nil then
+        return nil
+      end
+      return first, last
+    end
+  end
+  return raw_find(text, pattern, init, plain)
+end
 
 ---------------------------------------------------------------------------------------------------- modules
 
@@ -280,4 +323,8 @@ local function serve(file, event_key, action_key, event, fields, attributes, see
   return "handled", call, handler(event, call), handler
 end
 
-return { serve = serve, ask = ask, any_case = any_case }
+for _, shared in { failure, any_case } do
+  table.freeze(shared)
+end
+
+return { serve = serve, ask = ask, any_case = any_case, token = TOKEN }

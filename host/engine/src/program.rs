@@ -9,7 +9,7 @@ use mlua::{Function, MultiValue, Table, Thread};
 use moonring_wire::Event;
 
 use crate::answer::Marks;
-use crate::bindings::{Current, fill};
+use crate::bindings::{Current, Facts, fill};
 use crate::convert::{freeze, object_to_lua, to_lua};
 use crate::error::Error;
 use crate::handlers::Failure;
@@ -17,8 +17,7 @@ use crate::invocation::Invocation;
 use crate::limits::Limits;
 use crate::log::LogRecord;
 use crate::modules::{Modules, SharedModules};
-use crate::nearest::hint;
-use crate::resolve::{script_file, stem};
+use crate::resolve::{script_file, script_hint};
 use crate::sandbox::Sandbox;
 use crate::step::Step;
 use crate::{Compiled, KillWord, call};
@@ -61,12 +60,15 @@ pub(crate) struct Inner {
     pub(crate) marks: Marks,
     serve: Function,
     any_case: Table,
+    /// What the prelude yields before its requests.
+    pub(crate) token: Table,
     pub(crate) current: Rc<Current>,
     pub(crate) kill: KillWord,
-    limits: Limits,
+    pub(crate) limits: Limits,
     /// Bytes in use once the release was loaded.
     loaded_bytes: usize,
     is_spent: Cell<bool>,
+    events: Cell<u64>,
 }
 
 impl Program {
@@ -85,7 +87,7 @@ impl Program {
         let number = Rc::clone(&current);
         let sandbox = Sandbox::new(
             kill.clone(),
-            move || number.number.get(),
+            move || number.number(),
             |lua, host| {
                 let made = Marks { list: lua.create_table()?, action: lua.create_table()? };
                 for mark in [&made.list, &made.action] {
@@ -107,9 +109,24 @@ impl Program {
         sandbox.lua.gc_collect()?;
         let loaded_bytes = sandbox.lua.used_memory();
         sandbox.lua.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
-        let (serve, any_case) = (sandbox.entries.raw_get("serve")?, sandbox.entries.raw_get("any_case")?);
-        let is_spent = Cell::new(false);
-        let inner = Inner { sandbox, modules, marks, serve, any_case, current, kill, limits, loaded_bytes, is_spent };
+        let entries = &sandbox.entries;
+        let (serve, any_case, token) =
+            (entries.raw_get("serve")?, entries.raw_get("any_case")?, entries.raw_get("token")?);
+        let (is_spent, events) = (Cell::new(false), Cell::new(0));
+        let inner = Inner {
+            sandbox,
+            modules,
+            marks,
+            serve,
+            any_case,
+            token,
+            current,
+            kill,
+            limits,
+            loaded_bytes,
+            is_spent,
+            events,
+        };
         Ok(Self { inner: Rc::new(inner) })
     }
 
@@ -131,17 +148,24 @@ impl Program {
         let names = inner.modules.get().map(|(modules, _)| modules.names());
         let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
         let Some(file) = script_file(input.script, own.clone()) else {
-            let (script, hint) = (input.script.to_owned(), hint(input.script, own.map(stem)));
+            let (script, hint) = (input.script.to_owned(), script_hint(input.script, own));
             return Turn { result: Err(Error::NoScript { script, hint }), log: Vec::new() };
         };
-        inner.current.begin(&input);
+        inner.current.begin(Facts::new(&input));
+        inner.events.set(inner.events.get() + 1);
         match inner.begin(&input, file) {
             Ok((thread, arguments)) => {
                 let (event, file) = (input.event.clone(), file.to_owned());
-                Invocation { program: Rc::clone(inner), event, number: input.number, file, thread }.advance(arguments)
+                let (program, facts) = (Rc::clone(inner), Facts::default());
+                Invocation { program, event, number: input.number, file, thread, facts }.advance(arguments)
             }
             Err(error) => inner.fail(input.number, Failure::Lua(error)),
         }
+    }
+
+    /// How many events this VM has had.
+    pub fn events(&self) -> u64 {
+        self.inner.events.get()
     }
 
     /// Whether the VM must be dropped: a script ran into its memory limit.
@@ -182,8 +206,7 @@ impl Inner {
         if matches!(error, Error::Memory { .. }) {
             self.is_spent.set(true);
         }
-        self.current.end();
-        Turn { result: Err(error), log: self.current.log.borrow_mut().take() }
+        Turn { result: Err(error), log: self.current.end().log.take() }
     }
 }
 

@@ -1,14 +1,19 @@
 //! Which file a name means: a pure look-up over the file names of a release.
 
-use crate::nearest::nearest;
+use crate::nearest::{hint, nearest};
 
 /// The prefix of the standard modules.
 const STD: &str = "@std/";
 const ENDINGS: [&str; 4] = [".lua", ".luau", "/init.lua", "/init.luau"];
 
-/// The file of a script that is named without its ending, as `MOONRING_SCRIPT`, `--script` and routes do: `support/night`.
+/// The file of a script that is named without its ending, as `--script` does: `support/night`.
 pub fn script_file<'a>(name: &str, files: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
     find(name, &files)
+}
+
+/// What to tell somebody who named a script that is not there: `; did you mean …?`, or nothing.
+pub fn script_hint<'a>(name: &str, files: impl IntoIterator<Item = &'a str>) -> String {
+    hint(name, files.into_iter().map(stem))
 }
 
 /// The file that `require(name)` means in the file `from`.

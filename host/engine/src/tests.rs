@@ -214,7 +214,7 @@ fn a_memory_bomb_is_named_and_spends_the_program() {
         "return #string.rep('x', 1e9)",
         "local s = 'x' while true do s = s .. s end",
     ] {
-        let limits = Limits { memory_bytes: 8 * 1024 * 1024 };
+        let limits = Limits { memory_bytes: 8 * 1024 * 1024, ..Limits::default() };
         let program = load(&[("main.lua", &handler(body))], &KillWord::default(), limits);
         let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
         assert!(matches!(error, Error::Memory { .. }), "{body}: {error:?}");
@@ -225,7 +225,7 @@ fn a_memory_bomb_is_named_and_spends_the_program() {
 
 #[test]
 fn garbage_of_many_events_is_no_memory_error() {
-    let limits = Limits { memory_bytes: 4 * 1024 * 1024 };
+    let limits = Limits { memory_bytes: 4 * 1024 * 1024, ..Limits::default() };
     let script =
         handler("local keep = {} for i = 1, 300 do keep[i] = string.rep('x', 8000 + i) end return action.hangup {}");
     let program = load(&[("main.lua", &script)], &KillWord::default(), limits);
@@ -265,6 +265,18 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
         (
             "call.attributes.x = {} return action.hangup {}",
             "main.lua:1: call.attributes.x is a table; wanted a text; json.encode makes one of a table",
+        ),
+        (
+            "for i = 1, 11 do call.attributes['k' .. i] = i end return action.hangup {}",
+            "main.lua:1: call.attributes has more than 10 pairs; the service keeps no more",
+        ),
+        (
+            "call.attributes.x = string.rep('é', 1025) return action.hangup {}",
+            "main.lua:1: call.attributes.x: its value has more than 1024 characters",
+        ),
+        (
+            "call.attributes.k1 = string.rep('x', 8e6) return action.hangup {}",
+            "main.lua:1: call.attributes.k1: its value has more than 1024 characters",
         ),
         ("call.attributes = 5 return action.hangup {}", "main.lua:1: call.attributes is 5; wanted a table of texts"),
     ] {
@@ -318,6 +330,125 @@ fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
     assert!(matches!(start(&program, 2, &event(NEW_INBOUND_CALL)).result, Ok(Step::Requests(_))));
     let answer = read(suspended.resume(vec![Reply::Done(json!({"Body": "hello"}))])).unwrap();
     assert_eq!(answer["Actions"][0]["Parameters"]["Text"], "hello");
+}
+
+#[test]
+fn a_suspended_script_goes_on_with_its_own_event() {
+    let script = handler(
+        "_ask({ { service = 's3', operation = 'GetObject' } }) return action.speak { text = tostring(os.time()) }",
+    );
+    let compiled = Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap();
+    let program = Program::load_with_ask(&compiled, KillWord::default(), Limits::default());
+    let (first, mut second) = (event(NEW_INBOUND_CALL), serde_json::from_str::<Value>(NEW_INBOUND_CALL).unwrap());
+    second["CallDetails"]["Participants"][0]["CallId"] = json!("other-leg");
+    let Ok(Step::Requests(suspended)) = start(&program, 1, &first).result else { panic!("it did not ask") };
+    let later = Input { number: 2, event: &event(&second.to_string()), script: "main", release: "r1", now_seconds: 5 };
+    let Ok(Step::Requests(other)) = program.start(later).result else { panic!("it did not ask") };
+    let answer = read(suspended.resume(vec![Reply::Done(Value::Null)])).unwrap();
+    assert_eq!(
+        answer["Actions"][0]["Parameters"],
+        json!({"CallId": "db0e2136-2587-4398-87a8-e81dc3aa6c08", "Text": "1718036406"})
+    );
+    let answer = read(other.resume(vec![Reply::Done(Value::Null)])).unwrap();
+    assert_eq!(answer["Actions"][0]["Parameters"], json!({"CallId": "other-leg", "Text": "5"}));
+}
+
+#[test]
+fn nothing_a_script_can_reach_is_shared_and_writable() {
+    // Walks everything reachable from a script, metatables and the host's results too, and looks for a table that is neither
+    // read-only nor this event's own.
+    let script = handler(
+        "local own = { [call] = true, [call.attributes] = true }
+local found, seen = {}, {}
+local function walk(value, path)
+  if type(value) ~= 'table' or seen[value] then return end
+  seen[value] = true
+  if not table.isfrozen(value) and not own[value] then table.insert(found, path) end
+  local shared = getmetatable(value)
+  if type(shared) == 'table' then walk(shared, path .. '.metatable') end
+  for key, inner in next, value do walk(inner, path .. '.' .. tostring(key)) end
+end
+local _, failure = json.decode('{')
+own[failure] = true
+local list = json.array {}
+own[list] = true
+local env = { string, table, math, os, debug, coroutine, utf8, bit32, buffer, vector, action, json, log, config, call, event, failure, list, action.hangup {}, getmetatable('') }
+own[env] = true
+walk(env, 'env')
+return action.speak { text = 'found: ' .. table.concat(found, ' ') }",
+    );
+    assert_eq!(ask(&[("main.lua", &script)]).unwrap()["Actions"][0]["Parameters"]["Text"], "found: ");
+}
+
+#[test]
+fn a_script_that_yields_past_the_host_forges_no_request() {
+    let script = handler(
+        "local raw
+coroutine.resume(coroutine.create(function()
+  xpcall(function() table.sort({ 2, 1 }, function() coroutine.yield() end) end, function()
+    for level = 1, 8 do
+      local ok, source, name, found = pcall(debug.info, level, 'snf')
+      if ok and source == '[C]' and name == 'yield' then raw = found end
+    end
+  end)
+end))
+if raw then raw('x', { { service = 's3', operation = 'DeleteBucket' } }) end
+return action.speak { text = tostring(raw) }",
+    );
+    assert_eq!(ask(&[("main.lua", &script)]).unwrap()["Actions"][0]["Parameters"]["Text"], "nil");
+    assert_eq!(
+        ask(&[("main.lua", &handler("return action.speak { text = debug.info(1, 'f') }"))]).unwrap_err(),
+        "main.lua:2: debug.info: \"f\" is not available; wanted some of s, l, n and a"
+    );
+    let answer =
+        ask(&[("main.lua", &handler("return action.speak { text = `{debug.info(1, 's')} {debug.info(1, 'l')}` }"))])
+            .unwrap();
+    assert_eq!(answer["Actions"][0]["Parameters"]["Text"], "main.lua 2");
+}
+
+#[test]
+fn a_long_literal_is_found_in_linear_time_and_as_before() {
+    for (expression, expected) in [
+        ("string.find(string.rep('a', 4e6), string.rep('a', 2e6) .. 'b', 1, true)", "nil"),
+        ("string.find(string.rep('a', 4e6), string.rep('a', 2e6) .. 'b')", "nil"),
+        ("string.find('x' .. string.rep('a', 50) .. 'y', string.rep('a', 40))", "2 41"),
+        ("string.find(string.rep('a', 50), string.rep('a', 40), 5)", "5 44"),
+        ("string.find(string.rep('a', 50), string.rep('a', 40), -40)", "11 50"),
+        ("string.find(string.rep('a', 50), string.rep('a', 40), 100)", "nil"),
+        ("string.find(string.rep('.', 50), string.rep('.', 40), 1, true)", "1 40"),
+        ("string.find('abc', 'b')", "2 2"),
+        ("string.find('a.c', '.', 2, true)", "2 2"),
+    ] {
+        let body = format!(
+            "local a, b = {expression} return action.speak {{ text = if b then `{{a}} {{b}}` else tostring(a) }}"
+        );
+        assert_eq!(
+            ask(&[("main.lua", &handler(&body))]).unwrap()["Actions"][0]["Parameters"]["Text"],
+            expected,
+            "{expression}"
+        );
+    }
+}
+
+#[test]
+fn errors_of_the_hosts_functions_reach_pcall_as_text() {
+    for call in [
+        "action['\\xff']",
+        "action.raw({ Type = '\\xff' })",
+        "action.speak({ text = '\\xff' })",
+        "require('\\xff')",
+        "json.encode('\\xff')",
+        "action[string.rep('x', 1e6)]",
+    ] {
+        let body = format!(
+            "local ok, message = pcall(function() return {call} end) return action.speak {{ text = type(message) }}"
+        );
+        assert_eq!(
+            ask(&[("main.lua", &handler(&body))]).unwrap()["Actions"][0]["Parameters"]["Text"],
+            "string",
+            "{call}"
+        );
+    }
 }
 
 #[test]

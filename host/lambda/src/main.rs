@@ -13,7 +13,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use moonring_runtime::{Arrival, HardDeadline, Host, NoServices, Settings};
 use serde_json::value::RawValue;
 
-use crate::runtime_api::RuntimeApi;
+use crate::runtime_api::{Response, RuntimeApi};
 
 /// How long the load of the release may take before the first event is asked for.
 const LOAD: Duration = Duration::from_secs(2);
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(started: Instant) -> anyhow::Result<()> {
-    let settings = Settings::read(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
+    let settings = Settings::from_env()?;
     log::install(settings.log_level)?;
     for name in Settings::unknown(env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
         tracing::warn!("{name} is no setting of this version and is ignored");
@@ -66,19 +66,8 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
 fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arrival {
     let at = Instant::now();
     let left = event.context.deadline().duration_since(SystemTime::now()).ok();
-    let request = event.context.request_id.clone();
-    Arrival {
-        at,
-        hard: HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left)),
-        last_words: Box::new(move |fallback| {
-            RuntimeApi::from_env().inspect(|api| api.respond(&request, fallback));
-            log::write_line(
-                tracing::Level::ERROR,
-                &format!("request {request} was answered with the fallback at its hard deadline; the process ends"),
-            );
-            std::process::exit(1);
-        }),
-    }
+    let hard = HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
+    Arrival { at, hard, last_words: Box::new(Response { request: event.context.request_id.clone() }) }
 }
 
 /// Whether the first event has been waiting since the process started. Functions of other kinds are started ahead of calls.

@@ -20,7 +20,7 @@ pub struct Arrival {
     /// When it must have its answer.
     pub hard: HardDeadline,
     /// How the answer is sent when the host itself is stuck.
-    pub last_words: LastWords,
+    pub last_words: Box<dyn LastWords>,
 }
 
 /// The moment at which the fallback is sent, whatever the script is doing.
@@ -47,7 +47,7 @@ impl HardDeadline {
         (now + budget).min(last)
     }
 
-    /// How long something other than the script may be waited for: at most `most`, and so that half a second of the time is left.
+    /// How long something other than the script may be waited for: at most `most`, and so that 600 ms of the time are left.
     pub(crate) fn wait(self, now: Instant, most: Duration) -> Duration {
         self.0.saturating_duration_since(now).saturating_sub(2 * FOR_THE_FALLBACK).min(most)
     }

@@ -4,8 +4,8 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// What came is no event.
-    #[error(transparent)]
-    Event(#[from] moonring_wire::Error),
+    #[error("{0}")]
+    Event(String),
     /// No release was ever accepted.
     #[error("no release of the scripts is loaded; earlier lines say why")]
     NoRelease,

@@ -24,22 +24,42 @@ fn actions(event: &Event) -> Option<Vec<Action>> {
     if matches!(event.event_type(), EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted) {
         return None;
     }
-    // Before a leg is answered, and in events about refused answers, its status is left out: it may be up.
-    let up: Vec<Participant> = event.participants().filter(|leg| leg.status() != Status::Disconnected).collect();
+    let up = up(event);
     match up.as_slice() {
         [] if event.participants().next().is_some() || event.event_type() == EventType::Hangup => None,
         [] => Some(apologise(None)),
-        [leg] if is_failed_apology(event) => Some(vec![hang_up(leg.id())]),
-        [leg] => Some(apologise(leg.id())),
+        [leg] => match failed_action(event) {
+            // The apology itself failed: said again, it would fail again.
+            Some(Speak::TYPE) if is_apology(event) => Some(vec![hang_up(leg.id())]),
+            // So did the end of the call: whatever leg the event is about, it shall end.
+            Some(Hangup::TYPE) => Some(vec![hang_up(None)]),
+            _ => Some(apologise(leg.id())),
+        },
         _ => None,
     }
 }
 
-/// The apology itself failed; said again, it would fail again.
-fn is_failed_apology(event: &Event) -> bool {
-    event.event_type() == EventType::ActionFailed
-        && event.action_type() == Some(Speak::TYPE)
-        && event.action_parameter("Text").and_then(|text| text.as_str()) == Some(APOLOGY)
+/// The legs that are up. Before a leg is answered, and in events about refused answers, its status is left out: it may be up, but
+/// beside one that is surely connected it does not count as a second party.
+fn up(event: &Event) -> Vec<Participant<'_>> {
+    let mut legs: Vec<Participant> = Vec::new();
+    for leg in event.participants().filter(|leg| leg.status() != Status::Disconnected) {
+        if legs.iter().all(|known| known.id() != leg.id()) {
+            legs.push(leg);
+        }
+    }
+    if legs.iter().any(|leg| leg.status() == Status::Connected) {
+        legs.retain(|leg| leg.status() == Status::Connected);
+    }
+    legs
+}
+
+fn failed_action(event: &Event) -> Option<&str> {
+    event.action_type().filter(|_| event.event_type() == EventType::ActionFailed)
+}
+
+fn is_apology(event: &Event) -> bool {
+    event.action_parameter("Text").and_then(|text| text.as_str()) == Some(APOLOGY)
 }
 
 fn apologise(leg: Option<&str>) -> Vec<Action> {
@@ -97,6 +117,20 @@ mod tests {
             let document: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
             let leg = &document["CallDetails"]["Participants"][tag]["CallId"];
             assert_eq!(&answer_to(file)["Actions"][0]["Parameters"]["CallId"], leg, "{file}");
+        }
+    }
+
+    #[test]
+    fn one_party_and_an_echo_of_it_are_not_two_that_talk() {
+        for legs in [
+            json!([{"CallId": "a", "Status": "Connected"}, {"CallId": "b", "Status": "Ringing"}]),
+            json!([{"CallId": "a", "Status": "Connected"}, {"CallId": "a", "Status": "Connected"}]),
+            json!([{"CallId": "b"}, {"CallId": "a", "Status": "Connected"}]),
+        ] {
+            let event = json!({"InvocationEventType": "DIGITS_RECEIVED", "CallDetails": {"Participants": legs}});
+            let event = Event::parse(event.to_string().as_bytes()).unwrap();
+            let answer = serde_json::to_value(fallback(Some(&event))).unwrap();
+            assert_eq!(answer["Actions"][0]["Parameters"]["CallId"], "a", "{legs}");
         }
     }
 

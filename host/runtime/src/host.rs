@@ -6,20 +6,23 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
-use moonring_engine::{Input, KillWord, LogRecord, Step};
+use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Program, Step};
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
 
 use crate::redact::Redactor;
 use crate::releases::Releases;
-use crate::report::Report;
-use crate::watchdog::{Watch, Watchdog};
-use crate::{Arrival, Error, HardDeadline, LastWords, Services, Settings, fallback};
+use crate::report::{HardDeadlineReport, Report};
+use crate::watchdog::{Farewell, LastWords, Watch, Watchdog};
+use crate::{Arrival, Error, HardDeadline, Services, Settings, fallback};
 
 /// How long a look at the scripts may hold a call.
 const HOLD: Duration = Duration::from_millis(150);
 /// How long an event may be held where there is no release at all.
 const HOLD_WITHOUT: Duration = Duration::from_millis(2500);
+
+/// The largest answer, in bytes. Lambda takes 6 MB; ten actions with every text as long as the service allows have a tenth of this.
+const ANSWER_BYTES: usize = 256 * 1024;
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
@@ -74,75 +77,101 @@ impl Host {
     pub async fn answer(&self, bytes: &[u8], arrival: Arrival) -> Outcome {
         let Arrival { at, hard, last_words } = arrival;
         let parsed = Event::parse(bytes);
-        let event = parsed.as_ref().ok();
-        let redactor = Redactor::new(event, self.settings.log_digits, self.settings.log_numbers);
-        let watch = self.watch(hard, event, last_words);
+        // Who is on the line can mostly be told even where the rest cannot be read.
+        let salvaged = if parsed.is_err() { Event::salvage(bytes) } else { None };
+        let event = parsed.as_ref().ok().or(salvaged.as_ref());
+        let watch = self.watch(at, hard, event, last_words);
 
         let mut run = Run::default();
-        let result = match event {
+        let result = match &parsed {
             // The one catch: whatever breaks in here, the caller is answered.
-            Some(event) => {
+            Ok(event) => {
                 AssertUnwindSafe(self.run(event, hard, &watch, &mut run)).catch_unwind().await.unwrap_or_else(|panic| {
-                    self.discard_programs(event);
+                    self.discard_program(event);
                     Err(Error::Panic(panic_text(panic.as_ref())))
                 })
             }
-            None => Ok(fallback(None)),
+            Err(_) => Ok(fallback(event)),
         };
+        let (answer, error) = match result {
+            Ok(answer) => (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string()))),
+            Err(error) => (fallback(event), Some(error)),
+        };
+        if let Some(event) = event {
+            self.forget_if_over(event);
+        }
+        self.report(&run, event, &answer, error.as_ref(), at);
         watch.end();
-
-        let (answer, error) = match (result, parsed) {
-            (Ok(answer), Ok(event)) => {
-                self.forget_if_over(&event);
-                return self.conclude(&run, Some(&event), answer, None, at, &redactor);
-            }
-            (Ok(answer), Err(error)) => (answer, Error::Event(error)),
-            (Err(error), Ok(event)) => {
-                let answer = fallback(Some(&event));
-                self.forget_if_over(&event);
-                return self.conclude(&run, Some(&event), answer, Some(error), at, &redactor);
-            }
-            (Err(error), Err(_)) => (fallback(None), error),
-        };
-        self.conclude(&run, None, answer, Some(error), at, &redactor)
+        Outcome { answer, error }
     }
 
-    fn watch(&self, hard: HardDeadline, event: Option<&Event>, last_words: LastWords) -> Watch<'_> {
+    fn watch(&self, at: Instant, hard: HardDeadline, event: Option<&Event>, words: Box<dyn LastWords>) -> Watch<'_> {
         let number = self.events.get() + 1;
         self.events.set(number);
-        let words = fallback(event).to_bytes();
-        self.watchdog.watch(number, hard.at(), words, last_words)
+        let report = HardDeadlineReport::new(event, &self.script, at);
+        let farewell = Farewell {
+            fallback: fallback(event).to_bytes(),
+            words,
+            report: Box::new(move |unsent| report.write(unsent)),
+        };
+        self.watchdog.watch(number, hard.at(), farewell)
     }
 
     async fn run(&self, event: &Event, hard: HardDeadline, watch: &Watch<'_>, run: &mut Run) -> Result<Answer, Error> {
         self.look_at_scripts(event, hard).await;
-        let call = event.call_id().unwrap_or_default();
-        let (release, loaded) = self.releases.of_call(call).ok_or(Error::NoRelease)?;
+        let (release, loaded) = self.releases.of_call(event.call_id()).ok_or(Error::NoRelease)?;
         run.release = Some(release.to_string());
-        let program = self.releases.program(&loaded)?;
-
         let mut left = self.settings.script_deadline;
+        loop {
+            let program = self.releases.program(&loaded)?;
+            let is_fresh = program.events() == 0;
+            let mut asked = false;
+            let result = self.script(&program, event, hard, watch, run, (&mut left, &mut asked)).await;
+            if program.is_spent() {
+                self.releases.discard(&loaded);
+            }
+            match result {
+                // The memory may have been used up by what earlier events left behind: once more, alone, in a fresh VM, unless the
+                // script has already done something outside.
+                Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => run.log.clear(),
+                result => return result.and_then(within_size),
+            }
+        }
+    }
+
+    /// Runs the script until it answers, carrying out what it asks for. `left` is the time the script may still use, `asked` whether
+    /// it asked for anything.
+    async fn script(
+        &self,
+        program: &Program,
+        event: &Event,
+        hard: HardDeadline,
+        watch: &Watch<'_>,
+        run: &mut Run,
+        (left, asked): (&mut Duration, &mut bool),
+    ) -> Result<Answer, Error> {
         let now_seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
         let input = Input {
             number: self.events.get(),
             event,
             script: &self.script,
-            release: release.as_str(),
+            release: run.release.as_deref().unwrap_or_default(),
             now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
         };
         let mut started = Instant::now();
-        watch.script_until(hard.script(started, left));
+        watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
             run.log.append(&mut turn.log);
-            left = left.saturating_sub(started.elapsed());
+            *left = left.saturating_sub(started.elapsed());
             watch.script_rests();
             match turn.result? {
                 Step::Answer(answer) => return Ok(answer),
                 Step::Requests(suspended) => {
+                    *asked = true;
                     let replies = self.services.carry_out(suspended.requests()).await;
                     started = Instant::now();
-                    watch.script_until(hard.script(started, left));
+                    watch.script_until(hard.script(started, *left));
                     turn = suspended.resume(replies);
                 }
             }
@@ -171,33 +200,30 @@ impl Host {
     }
 
     /// After a panic nothing is known of the VM that ran.
-    fn discard_programs(&self, event: &Event) {
-        if let Some((_, loaded)) = self.releases.of_call(event.call_id().unwrap_or_default()) {
+    fn discard_program(&self, event: &Event) {
+        if let Some((_, loaded)) = self.releases.of_call(event.call_id()) {
             self.releases.discard(&loaded);
         }
     }
 
-    fn conclude(
-        &self,
-        run: &Run,
-        event: Option<&Event>,
-        answer: Answer,
-        error: Option<Error>,
-        at: Instant,
-        redactor: &Redactor,
-    ) -> Outcome {
-        let report = Report {
-            event,
-            script: &self.script,
-            release: run.release.as_deref(),
-            answer: &answer,
-            error: error.as_ref(),
-            took: at.elapsed(),
-            redactor,
-        };
+    fn report(&self, run: &Run, event: Option<&Event>, answer: &Answer, error: Option<&Error>, at: Instant) {
+        let redactor = Redactor::new(event, self.settings.log_digits, self.settings.log_numbers);
+        let release = run.release.as_deref();
+        let report =
+            Report { event, script: &self.script, release, answer, error, took: at.elapsed(), redactor: &redactor };
         report.write_log(&run.log);
         report.write();
-        Outcome { answer, error }
+    }
+}
+
+/// An answer that is too large to be sent is none.
+fn within_size(answer: Answer) -> Result<Answer, Error> {
+    match answer.to_bytes().len() {
+        bytes if bytes > ANSWER_BYTES => {
+            let message = format!("the answer has {bytes} bytes; the most is {ANSWER_BYTES}");
+            Err(Error::Script(ScriptError::Answer { place: None, message }))
+        }
+        _ => Ok(answer),
     }
 }
 

@@ -21,3 +21,6 @@ pub use host::{Host, Outcome};
 pub use services::{NoServices, Services};
 pub use settings::Settings;
 pub use watchdog::LastWords;
+
+#[cfg(test)]
+mod tests;

@@ -5,49 +5,67 @@ use std::borrow::Cow;
 use moonring_wire::Event;
 use serde_json::Value;
 
-/// Runs of this many digits are taken for something a caller typed.
-const DIGITS: usize = 4;
-/// Runs of this many digits are taken for a phone number; with a `+` before them, seven are enough.
+/// Runs of this many digits are a phone number, or something longer; with a `+` before them, seven are enough.
 const NUMBER: usize = 10;
+/// The most digits of a phone number.
+const MOST: usize = 15;
+/// Fewer keys than this are masked only where they stand alone: they are in every text.
+const KEYS: usize = 3;
 
 /// Masks texts that scripts wrote: log messages, their fields, error messages.
+///
+/// A script knows of its caller only what the event says: the keys just typed, what earlier ones were kept in attributes or came as
+/// arguments, and the numbers. These are masked wherever they stand, and anything else that looks like a number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Redactor {
-    /// What the caller typed in this event.
-    typed: Option<String>,
+    /// Digits that this event holds, longest first.
+    typed: Vec<String>,
     shows_digits: bool,
     shows_numbers: bool,
 }
 
 impl Redactor {
     pub(crate) fn new(event: Option<&Event>, shows_digits: bool, shows_numbers: bool) -> Self {
-        let typed = event.and_then(Event::received_digits).filter(|digits| !digits.is_empty()).map(str::to_owned);
+        let mut typed = Vec::new();
+        if let Some(event) = event.filter(|_| !shows_digits) {
+            typed.extend(event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned));
+            let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
+            let kept =
+                event.attributes().into_iter().chain(arguments).flat_map(|map| map.values()).filter_map(Value::as_str);
+            let runs = kept.flat_map(|text| text.split(|letter: char| !letter.is_ascii_digit()));
+            typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
+            typed.sort_by_key(|digits| std::cmp::Reverse(digits.len()));
+        }
         Self { typed, shows_digits, shows_numbers }
     }
 
     /// A text with digits and phone numbers masked.
     pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.shows_digits && self.shows_numbers
-            || !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'))
-        {
+        let has_any = text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));
+        if !has_any || self.shows_digits && self.shows_numbers {
             return Cow::Borrowed(text);
         }
-        let text = match &self.typed {
-            // Typed keys are masked wherever they stand, but for one or two keys, which are masked only as words.
-            Some(typed) if !self.shows_digits && typed.len() > 2 => Cow::Owned(text.replace(typed.as_str(), "****")),
-            _ => Cow::Borrowed(text),
-        };
-        Cow::Owned(self.words(&text))
+        // Numbers first: the keys may be a part of one, and would break it.
+        let mut masked = self.numbers(text);
+        for typed in &self.typed {
+            masked = if typed.len() < KEYS { alone(&masked, typed) } else { masked.replace(typed.as_str(), "****") };
+        }
+        Cow::Owned(masked)
     }
 
     /// A value with all its texts and numbers masked.
     pub(crate) fn value(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(text).into_owned()),
-            Value::Number(number)
-                if !self.shows_digits && self.typed.as_deref() == Some(number.to_string().as_str()) =>
-            {
-                Value::from("****")
+            Value::Number(number) => {
+                let text = number.to_string();
+                // Leading zeros are lost where keys become a number.
+                let is_typed = self.typed.iter().any(|typed| typed.trim_start_matches('0') == text);
+                match self.text(&text) {
+                    _ if is_typed => Value::from("****"),
+                    masked if masked != text => Value::from(masked.into_owned()),
+                    _ => value.clone(),
+                }
             }
             Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
             Value::Object(fields) => Value::Object(
@@ -62,36 +80,48 @@ impl Redactor {
         if self.shows_numbers { number.to_owned() } else { last_four(number) }
     }
 
-    fn words(&self, text: &str) -> String {
+    /// Masks every run of digits that is as long as a number.
+    fn numbers(&self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
-        let is_part = |character: char| character.is_alphanumeric() || matches!(character, '+' | '*' | '#' | '_');
         let mut rest = text;
-        while let Some(start) = rest.find(is_part) {
-            masked.push_str(&rest[..start]);
-            let word = &rest[start..];
-            let end = word.find(|character| !is_part(character)).unwrap_or(word.len());
-            masked.push_str(&self.word(&word[..end]));
-            rest = &word[end..];
+        while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+            let end =
+                rest[start..].find(|letter: char| !letter.is_ascii_digit()).map_or(rest.len(), |length| start + length);
+            let (before, run) = (&rest[..start], &rest[start..end]);
+            let is_number = run.len() >= NUMBER || before.ends_with('+') && run.len() >= 7;
+            masked.push_str(before);
+            match run.len() {
+                ..=MOST if is_number && !self.shows_numbers => {
+                    if masked.ends_with('+') {
+                        masked.pop();
+                    }
+                    masked.push_str(&last_four(run));
+                }
+                length if length > MOST && !self.shows_digits => masked.push_str("****"),
+                _ => masked.push_str(run),
+            }
+            rest = &rest[end..];
         }
         masked.push_str(rest);
         masked
     }
+}
 
-    fn word<'a>(&self, word: &'a str) -> Cow<'a, str> {
-        let inner = word.strip_prefix('+').unwrap_or(word);
-        let is_digits =
-            !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));
-        if !is_digits {
-            return Cow::Borrowed(word);
-        }
-        let count = inner.bytes().filter(u8::is_ascii_digit).count();
-        let is_number = count >= NUMBER || word.starts_with('+') && count >= 7;
-        if is_number {
-            return if self.shows_numbers { Cow::Borrowed(word) } else { Cow::Owned(last_four(word)) };
-        }
-        let is_typed = self.typed.as_deref() == Some(word);
-        if !self.shows_digits && (is_typed || count >= DIGITS) { Cow::Borrowed("****") } else { Cow::Borrowed(word) }
+/// Masks keys where they are a word of their own.
+fn alone(text: &str, keys: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(keys) {
+        let (before, after) = (&rest[..start], &rest[start + keys.len()..]);
+        let touches =
+            |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "_*#".contains(letter));
+        let is_alone = !touches(before.chars().next_back()) && !touches(after.chars().next());
+        masked.push_str(before);
+        masked.push_str(if is_alone { "****" } else { keys });
+        rest = after;
     }
+    masked.push_str(rest);
+    masked
 }
 
 fn last_four(number: &str) -> String {
@@ -106,20 +136,30 @@ mod tests {
     use super::*;
 
     fn redactor(typed: &str) -> Redactor {
-        Redactor { typed: Some(typed.to_owned()), ..Redactor::default() }
+        let event = json!({"ActionData": {"ReceivedDigits": typed}, "CallDetails": {"TransactionAttributes": {"kept": "pin=80085"}}});
+        let event = Event::parse(event.to_string().as_bytes()).unwrap();
+        Redactor::new(Some(&event), false, false)
     }
 
     #[test]
     fn typed_digits_and_phone_numbers_are_masked() {
         for (typed, text, expected) in [
             ("1234", "the pin is 1234, really 1234.", "the pin is ****, really ****."),
-            ("1", "chose 1 of 12", "chose **** of 12"),
+            ("1", "chose 1 of 12, a1 1", "chose **** of 12, a1 ****"),
             ("123", "pin123x", "pin****x"),
             ("11#", "keys 11#", "keys ****"),
-            ("9", "stored 80085 earlier", "stored **** earlier"),
+            ("#", "key # or a#b", "key **** or a#b"),
+            ("9", "stored 80085 earlier, and x80085", "stored **** earlier, and x****"),
             ("9", "call +12065550142 now", "call …0142 now"),
-            ("9", "call 12065550142 now", "call …0142 now"),
-            ("9", "http 404 after 12 ms, v2.1, id a1b2c3d4", "http 404 after 12 ms, v2.1, id a1b2c3d4"),
+            ("9", "tel12065550142 user_12065550142", "tel…0142 user_…0142"),
+            ("9", "+12065550142+14255550117", "…0142…0117"),
+            ("9", "card 4111111111111111", "card ****"),
+            (
+                "9",
+                "http 404 after 1512 ms, v2.1, leg db0e2136-2587-4398-87a8-e81dc3aa6c08",
+                "http 404 after 1512 ms, v2.1, leg db0e2136-2587-4398-87a8-e81dc3aa6c08",
+            ),
+            ("9", "`text` has 1001 characters; wanted 1 to 1000", "`text` has 1001 characters; wanted 1 to 1000"),
             ("9", "no digits at all", "no digits at all"),
         ] {
             assert_eq!(redactor(typed).text(text), expected);
@@ -128,20 +168,18 @@ mod tests {
 
     #[test]
     fn values_are_masked_all_the_way_down() {
-        let value = json!({"pin": "1234", "list": [1234, 7, {"1234": true}], "n": null});
-        assert_eq!(
-            redactor("1234").value(&value),
-            json!({"pin": "****", "list": ["****", 7, {"****": true}], "n": null})
-        );
+        let value = json!({"pin": "0123", "list": [123, 7, {"0123": true}], "n": null, "from": 12_065_550_142_u64});
+        let masked = json!({"pin": "****", "list": ["****", 7, {"****": true}], "n": null, "from": "…0142"});
+        assert_eq!(redactor("0123").value(&value), masked);
     }
 
     #[test]
     fn each_setting_shows_its_own_kind() {
-        let text = "1234 of +12065550142";
-        let shows =
-            |shows_digits, shows_numbers| Redactor { typed: Some("1234".to_owned()), shows_digits, shows_numbers };
-        assert_eq!(shows(true, false).text(text), "1234 of …0142");
-        assert_eq!(shows(false, true).text(text), "**** of +12065550142");
+        let text = "1234 of +12065550142, card 4111111111111111";
+        let event = Event::parse(br#"{"ActionData": {"ReceivedDigits": "1234"}}"#).unwrap();
+        let shows = |digits, numbers| Redactor::new(Some(&event), digits, numbers);
+        assert_eq!(shows(true, false).text(text), "1234 of …0142, card 4111111111111111");
+        assert_eq!(shows(false, true).text(text), "**** of +12065550142, card ****");
         assert_eq!(shows(true, true).text(text), text);
     }
 }

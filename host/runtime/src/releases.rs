@@ -3,12 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use moonring_engine::{Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, script_file};
+use moonring_engine::{
+    Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, script_file, script_hint,
+};
 use moonring_store::{Caps, Error as StoreError, ReleaseId, Shelf, Snapshot, Source, take};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 const CAPS: Caps = Caps {
     file_bytes: Limits::FILE_BYTES as u64,
@@ -27,8 +30,16 @@ pub(crate) struct Releases {
     shelf: RefCell<Shelf<Loaded>>,
     /// What was taken last, accepted or not: a release that was refused is not read and compiled again until it changes.
     last: RefCell<Option<Arc<Snapshot>>>,
-    look: RefCell<Option<JoinHandle<Look>>>,
+    look: RefCell<Option<Look>>,
     looked_at: Cell<Option<Instant>>,
+    /// Why the source holds no release, as it was last logged.
+    refusal: RefCell<Option<String>>,
+}
+
+/// A look at the source that is under way.
+struct Look {
+    began: Instant,
+    task: JoinHandle<Found>,
 }
 
 /// A release that was accepted.
@@ -38,7 +49,10 @@ pub(crate) struct Loaded {
 }
 
 /// What a look found: nothing new, or a snapshot and its compilation.
-type Look = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>;
+type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>;
+
+/// A look that takes longer than this was frozen on its way, with its connections: it is begun anew.
+const OLD: Duration = Duration::from_secs(30);
 
 impl Releases {
     pub(crate) fn new(source: Arc<dyn Source>, script: String, settings: &crate::Settings, kill: KillWord) -> Self {
@@ -47,12 +61,17 @@ impl Releases {
             script,
             config: Arc::new(settings.config.clone()),
             refresh: settings.refresh,
-            limits: Limits { memory_bytes: settings.memory_bytes },
+            limits: Limits {
+                memory_bytes: settings.memory_bytes,
+                attributes: settings.attributes,
+                attribute_chars: settings.attribute_chars,
+            },
             kill,
             shelf: RefCell::default(),
             last: RefCell::default(),
             look: RefCell::default(),
             looked_at: Cell::new(None),
+            refusal: RefCell::default(),
         }
     }
 
@@ -64,32 +83,54 @@ impl Releases {
     /// Looks at the source if the last look is too old, and waits for what it finds for at most so long. A look that takes longer
     /// goes on by itself; what it finds counts from the next event on.
     pub(crate) async fn refresh(&self, most: Duration) {
-        let is_fresh = self.looked_at.get().is_some_and(|at| at.elapsed() < self.refresh);
-        if self.look.borrow().is_none() {
-            if is_fresh && self.has_any() {
+        let began = Instant::now();
+        loop {
+            let Some(mut look) = self.take_look() else { return };
+            let left = most.saturating_sub(began.elapsed());
+            match tokio::time::timeout(left, &mut look.task).await {
+                Ok(found) => self.harvest(found),
+                Err(_) => return drop(self.look.replace(Some(look))),
+            }
+            // What an earlier event began may say what was true then, or failed with what was down then.
+            if look.began >= began {
                 return;
             }
-            self.looked_at.set(Some(Instant::now()));
-            let look = look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.config));
-            self.look.replace(Some(tokio::spawn(look)));
-        }
-        let Some(mut look) = self.look.take() else { return };
-        match tokio::time::timeout(most, &mut look).await {
-            Ok(found) => self.harvest(found),
-            Err(_) => drop(self.look.replace(Some(look))),
         }
     }
 
-    /// Takes in what a look has found by now, without waiting.
+    /// Takes in what a look has found by now, without waiting and without beginning another.
     pub(crate) async fn catch_up(&self) {
-        if self.look.borrow().as_ref().is_some_and(JoinHandle::is_finished) {
-            self.refresh(Duration::ZERO).await;
+        let is_finished = self.look.borrow().as_ref().is_some_and(|look| look.task.is_finished());
+        let finished = if is_finished { self.look.take() } else { None };
+        if let Some(look) = finished {
+            self.harvest(look.task.await);
         }
     }
 
-    /// The release of a call and its program.
-    pub(crate) fn of_call(&self, call: &str) -> Option<(ReleaseId, Rc<Loaded>)> {
-        self.shelf.borrow_mut().release_of(call)
+    /// The look that is under way, or a new one if one is due.
+    fn take_look(&self) -> Option<Look> {
+        if let Some(look) = self.look.take() {
+            if look.task.is_finished() || look.began.elapsed() < OLD {
+                return Some(look);
+            }
+            look.task.abort();
+        }
+        let is_fresh = self.looked_at.get().is_some_and(|at| at.elapsed() < self.refresh);
+        if is_fresh && self.has_any() {
+            return None;
+        }
+        let began = Instant::now();
+        self.looked_at.set(Some(began));
+        let task = look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.config));
+        Some(Look { began, task: tokio::spawn(task) })
+    }
+
+    /// The release of a call: the one it began with. A call without an id cannot be found again, and gets the newest.
+    pub(crate) fn of_call(&self, call: Option<&str>) -> Option<(ReleaseId, Rc<Loaded>)> {
+        match call {
+            Some(call) => self.shelf.borrow_mut().release_of(call),
+            None => self.shelf.borrow().newest().cloned(),
+        }
     }
 
     /// Forgets a call that has ended.
@@ -116,8 +157,17 @@ impl Releases {
         loaded.program.replace(None);
     }
 
-    fn harvest(&self, found: Result<Look, tokio::task::JoinError>) {
+    fn harvest(&self, found: Result<Found, tokio::task::JoinError>) {
+        let refusal = match &found {
+            Ok(Err(error)) if error.is_refusal() => Some(error.to_string()),
+            _ => None,
+        };
+        let is_known = refusal.is_some() && *self.refusal.borrow() == refusal;
         match found {
+            Ok(Err(_)) if is_known => {}
+            Ok(Err(error)) if error.is_refusal() => {
+                tracing::error!(serving = self.serving(), "the release is refused: {error}");
+            }
             Ok(Ok(None)) => {}
             Ok(Ok(Some((snapshot, compiled)))) => self.judge(snapshot, compiled),
             Ok(Err(error)) => {
@@ -125,6 +175,7 @@ impl Releases {
             }
             Err(error) => tracing::error!(serving = self.serving(), "the look at the scripts failed: {error}"),
         }
+        self.refusal.replace(refusal);
     }
 
     /// Accepts a release that is whole and can answer; says in one line why not otherwise.
@@ -159,8 +210,9 @@ impl Releases {
                 release = id.as_str(),
                 serving = self.serving(),
                 file = format!("{}.lua", self.script),
-                "the release is refused: it has no script `{}`, so nothing would answer",
-                self.script
+                "the release is refused: it has no script `{}`, so nothing would answer{}",
+                self.script,
+                script_hint(&self.script, compiled.file_names())
             );
             return;
         }
@@ -175,6 +227,8 @@ impl Releases {
             files = snapshot.files.len(),
             "the release is accepted"
         );
+        // A call on an older release has its VM made again when it comes; until then the memory is the new one's.
+        self.shelf.borrow().iter().for_each(|older| self.discard(older));
         self.shelf.borrow_mut().accept(id, loaded);
     }
 
@@ -194,7 +248,7 @@ fn in_one_line(problems: &[Problem]) -> String {
 }
 
 /// One look: takes a snapshot and compiles it, away from the thread that answers calls.
-async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, config: Arc<Map<String, Value>>) -> Look {
+async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, config: Arc<Map<String, Value>>) -> Found {
     let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else { return Ok(None) };
     let location = source.location();
     let compilation = tokio::task::spawn_blocking(move || {

@@ -1,6 +1,6 @@
 //! What is logged of an event: its one line, and what its script logged.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moonring_engine::{LogLevel, LogRecord};
 use moonring_wire::{Answer, Event, Participant};
@@ -27,10 +27,7 @@ impl Report<'_> {
             self.answer.actions.iter().flatten().map(|action| action.action_type.as_str()).collect();
         let actions = actions.join(",");
         let micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX);
-        let number = |read: fn(Participant<'_>) -> Option<&str>| {
-            let leg = event?.leg("LEG-A").or_else(|| event?.participants().next())?;
-            Some(self.redactor.number(read(leg)?))
-        };
+        let number = |read: fn(Participant<'_>) -> Option<&str>| Some(self.redactor.number(read(event?.first_leg()?)?));
         let (from, to) = (number(|leg| leg.from()), number(|leg| leg.to()));
         let call = event.and_then(Event::call_id);
         let sequence = event.and_then(Event::sequence);
@@ -111,5 +108,37 @@ impl Report<'_> {
                 LogLevel::Error => tracing::error!(call, script, fields_json, "{message}"),
             }
         }
+    }
+}
+
+/// The line of an event that the watchdog answered, made ready before its script runs.
+pub(crate) struct HardDeadlineReport {
+    call: Option<String>,
+    sequence: Option<u64>,
+    event_type: Option<String>,
+    script: String,
+    at: Instant,
+}
+
+impl HardDeadlineReport {
+    pub(crate) fn new(event: Option<&Event>, script: &str, at: Instant) -> Self {
+        Self {
+            call: event.and_then(Event::call_id).map(str::to_owned),
+            sequence: event.and_then(Event::sequence),
+            event_type: event.map(|event| event.event_type().name().to_owned()),
+            script: script.to_owned(),
+            at,
+        }
+    }
+
+    /// Writes the line; `unsent` says why the fallback could not be sent, if so.
+    pub(crate) fn write(&self, unsent: Option<String>) {
+        let Self { call, sequence, event_type, script, .. } = self;
+        let (call, event_type, script) = (call.as_deref(), event_type.as_deref(), script.as_str());
+        let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let (outcome, reason) = ("fallback", "hard_deadline");
+        let error = "the script was inside one call of a library function and could not be stopped; the process ends";
+        let unsent = unsent.as_deref();
+        tracing::error!(call, sequence, event = event_type, script, micros, outcome, reason, error, unsent, "event");
     }
 }

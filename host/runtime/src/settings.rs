@@ -17,6 +17,10 @@ pub struct Settings {
     pub script_deadline: Duration,
     /// `MOONRING_MEMORY_MIB`
     pub memory_bytes: usize,
+    /// `MOONRING_ATTRIBUTES`
+    pub attributes: usize,
+    /// `MOONRING_ATTRIBUTE_CHARS`
+    pub attribute_chars: usize,
     /// `MOONRING_CONFIG`
     pub config: Map<String, Value>,
     /// `MOONRING_LOG_LEVEL`
@@ -87,6 +91,22 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "MOONRING_ATTRIBUTES",
+        default: "10",
+        wanted: "a whole number from 1 to 100",
+        about: "How many attributes a call may have. One page of the service's documentation and its only known error text say 10, another page says 100.",
+        read: |settings, text| usize::try_from(whole(text, 1, 100)?).ok().map(|most| settings.attributes = most),
+    },
+    Setting {
+        name: "MOONRING_ATTRIBUTE_CHARS",
+        default: "1024",
+        wanted: "a whole number from 1 to 20480",
+        about: "How many characters a key or a value of an attribute may have. One page says 1,024, another 20 KB in all.",
+        read: |settings, text| {
+            usize::try_from(whole(text, 1, 20_480)?).ok().map(|most| settings.attribute_chars = most)
+        },
+    },
+    Setting {
         name: "MOONRING_CONFIG",
         default: "{}",
         wanted: "a JSON object",
@@ -134,6 +154,8 @@ impl Default for Settings {
             refresh: Duration::from_secs(5),
             script_deadline: Duration::from_millis(2500),
             memory_bytes: 32 * 1024 * 1024,
+            attributes: 10,
+            attribute_chars: 1024,
             config: Map::new(),
             log_level: tracing::Level::INFO,
             log_digits: false,
@@ -143,6 +165,14 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Reads the settings of this process.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used: its name, its value and what is wanted.
+    pub fn from_env() -> Result<Self, BadSetting> {
+        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
     /// Reads the settings from environment variables.
     ///
     /// # Errors
@@ -244,7 +274,7 @@ mod tests {
     #[test]
     fn the_page_of_settings_is_made_from_this_file() {
         let page = format!(
-            "# Settings\n\nEnvironment variables of the deployed function and of the local program. A value that cannot be used stops the\nstart, with a line that says which and why. This page is made from `host/runtime/src/settings.rs`.\n\n{}\nThe AWS SDK's own settings work as everywhere: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, `AWS_PROFILE` and so on.\n",
+            "# Settings\n\nEnvironment variables of the deployed function and of the local program. A value that cannot be used stops the\nstart, with a line that says which and why. This page is made from `host/runtime/src/settings.rs`.\n\n{}\nThe AWS SDK's own settings work too: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, `AWS_PROFILE` and so on. Time-outs and\nretries are the host's own; profiles that sign in by SSO or by a credential process are not read.\n",
             markdown()
         );
         expect_test::expect_file!["../../../docs/settings.md"].assert_eq(&page);

@@ -10,8 +10,25 @@ use std::time::{Duration, Instant};
 
 use moonring_engine::KillWord;
 
-/// Sends an answer without the help of the thread that is stuck, and ends the process.
-pub type LastWords = Box<dyn FnOnce(&[u8]) + Send>;
+/// How an event is answered without the help of the thread that is stuck.
+pub trait LastWords: Send {
+    /// Sends the answer.
+    ///
+    /// # Errors
+    /// Why it could not be sent, for the log.
+    fn speak(&mut self, answer: &[u8]) -> Result<(), String>;
+
+    /// Ends the process: the thread that is stuck cannot be ended by itself.
+    fn end(self: Box<Self>);
+}
+
+/// What is done at the hard deadline.
+pub(crate) struct Farewell {
+    pub(crate) fallback: Vec<u8>,
+    pub(crate) words: Box<dyn LastWords>,
+    /// Writes the line of the event; given why the fallback could not be sent, if so.
+    pub(crate) report: Box<dyn FnOnce(Option<String>) + Send>,
+}
 
 /// No event is being watched.
 const IDLE: u64 = 0;
@@ -36,7 +53,7 @@ struct Shared {
     hard_at: AtomicU64,
     /// When the thread looks next; only an earlier moment has to wake it.
     look_at: AtomicU64,
-    words: Mutex<Option<(Vec<u8>, LastWords)>>,
+    farewell: Mutex<Option<Farewell>>,
 }
 
 impl Watchdog {
@@ -52,17 +69,17 @@ impl Watchdog {
             script_at: AtomicU64::new(NEVER),
             hard_at: AtomicU64::new(NEVER),
             look_at: AtomicU64::new(NEVER),
-            words: Mutex::new(None),
+            farewell: Mutex::new(None),
         });
         let watched = Arc::clone(&shared);
         let handle = thread::Builder::new().name("watchdog".to_owned()).spawn(move || watched.watch())?;
         Ok(Self { shared, thread: handle.thread().clone() })
     }
 
-    /// Watches an event until the returned watch ends; `fallback` is what is sent at `hard`.
-    pub(crate) fn watch(&self, event: u64, hard: Instant, fallback: Vec<u8>, words: LastWords) -> Watch<'_> {
+    /// Watches an event until the returned watch ends; `farewell` is what happens at `hard`.
+    pub(crate) fn watch(&self, event: u64, hard: Instant, farewell: Farewell) -> Watch<'_> {
         let shared = &self.shared;
-        *shared.words.lock().unwrap_or_else(PoisonError::into_inner) = Some((fallback, words));
+        *shared.farewell.lock().unwrap_or_else(PoisonError::into_inner) = Some(farewell);
         shared.script_at.store(NEVER, Ordering::SeqCst);
         shared.hard_at.store(shared.micros(hard), Ordering::SeqCst);
         shared.event.store(event, Ordering::SeqCst);
@@ -154,9 +171,10 @@ impl Shared {
         if self.event.compare_exchange(event, TAKEN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             return;
         }
-        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some((fallback, speak)) = words {
-            speak(&fallback);
+        let farewell = self.farewell.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Farewell { fallback, mut words, report }) = farewell {
+            report(words.speak(&fallback).err());
+            words.end();
         }
     }
 
@@ -172,6 +190,17 @@ mod tests {
 
     use super::*;
 
+    /// Last words that a test hears.
+    struct Told(mpsc::Sender<Vec<u8>>);
+
+    impl LastWords for Told {
+        fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
+            self.0.send(answer.to_vec()).map_err(|error| error.to_string())
+        }
+
+        fn end(self: Box<Self>) {}
+    }
+
     const NOW: Duration = Duration::ZERO;
     const LATER: Duration = Duration::from_secs(3600);
 
@@ -182,9 +211,10 @@ mod tests {
         hard: Duration,
     ) -> (Watch<'a>, mpsc::Receiver<Vec<u8>>) {
         let (sender, receiver) = mpsc::channel();
-        let words = Box::new(move |bytes: &[u8]| sender.send(bytes.to_vec()).unwrap());
+        let farewell =
+            Farewell { fallback: b"sorry".to_vec(), words: Box::new(Told(sender)), report: Box::new(|_| {}) };
         let at = Instant::now();
-        let watch = watchdog.watch(event, at + hard, b"sorry".to_vec(), words);
+        let watch = watchdog.watch(event, at + hard, farewell);
         watch.script_until(at + script);
         (watch, receiver)
     }
@@ -233,6 +263,8 @@ mod tests {
         let (resting, _words) = watch(&watchdog, 1, LATER, LATER);
         resting.script_rests();
         assert!(!kill.is_killed(1));
+        resting.script_until(Instant::now());
+        wait_until_killed(&kill, 1);
         resting.end();
         // The same again, with a script whose time is up while it rests: only the hard deadline counts.
         let (resting, words) = watch(&watchdog, 2, LATER, Duration::from_millis(20));

@@ -41,10 +41,16 @@ pub enum Error {
         cause: FetchError,
     },
     /// The files kept changing while they were read.
-    #[error("{location}: the scripts kept changing while they were read; the next check looks again")]
+    #[error(
+        "{location}: the scripts kept changing while they were read, {file} (version {version}) last; the next look tries again"
+    )]
     Unsettled {
         /// The source.
         location: String,
+        /// The newest file.
+        file: String,
+        /// Its version.
+        version: String,
     },
     /// A file, or all of them, are larger than a release may be.
     #[error("{location}: {file} (version {version}) has {bytes} bytes; the most is {most}")]
@@ -76,4 +82,11 @@ pub enum Error {
         /// The source.
         location: String,
     },
+}
+
+impl Error {
+    /// Whether the source was read well, and what it holds cannot be a release: it will not do until it changes.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::TooLarge { .. } | Self::TooMany { .. } | Self::Empty { .. })
+    }
 }

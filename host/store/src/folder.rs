@@ -14,12 +14,29 @@ const DEPTH: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
+    /// The clock its files are held against; without one they are taken as they stand.
+    clock: Option<fn() -> SystemTime>,
 }
 
 impl Folder {
-    /// The folder at this path; it need not exist yet.
+    /// The folder at this path, by the rules of any source: what was written within the last second may still be written.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), clock: Some(SystemTime::now) }
+    }
+
+    /// The folder at this path as it stands, for an author who has just saved a file and wants to hear it.
+    pub fn as_it_stands(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), clock: None }
+    }
+
+    /// Runs something away from the thread that answers calls: a disk may be slow.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Self) -> Result<T, FetchError> + Send + 'static,
+    ) -> Result<T, FetchError> {
+        let folder = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(folder)).await;
+        done.unwrap_or_else(|error| Err(FetchError::Unavailable(error.to_string())))
     }
 
     fn walk(&self, folder: &Path, depth: usize, entries: &mut Vec<Entry>) -> Result<(), FetchError> {
@@ -43,17 +60,18 @@ impl Folder {
 
 impl Source for Folder {
     fn list(&self) -> BoxFuture<'_, Result<Listing, FetchError>> {
-        Box::pin(async {
+        Box::pin(self.aside(|folder| {
+            let at = folder.clock.map(|now| now());
             let mut entries = Vec::new();
-            self.walk(&self.path, 0, &mut entries)?;
-            // The files of a folder are read at once and compared once more after; its clock says nothing more.
-            Ok(Listing { entries, at: None })
-        })
+            folder.walk(&folder.path, 0, &mut entries)?;
+            Ok(Listing { entries, at })
+        }))
     }
 
     fn fetch<'a>(&'a self, listed: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>> {
-        Box::pin(async {
-            let path = self.path.join(&listed.name);
+        let listed = listed.clone();
+        Box::pin(self.aside(move |folder| {
+            let path = folder.path.join(&listed.name);
             let failed = |error: io::Error| match error.kind() {
                 io::ErrorKind::NotFound => FetchError::Changed,
                 _ => to_fetch_error(&error, &path),
@@ -61,7 +79,7 @@ impl Source for Folder {
             let text = fs::read(&path).map_err(failed)?;
             let found = entry(listed.name.clone(), &fs::metadata(&path).map_err(failed)?);
             if found.version == listed.version { Ok(text) } else { Err(FetchError::Changed) }
-        })
+        }))
     }
 
     fn location(&self) -> String {
@@ -102,13 +120,24 @@ mod tests {
         {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let source = Folder::new(folder.path());
+        let source = Folder::as_it_stands(folder.path());
         let first = take(&source, None, CAPS).await.unwrap().unwrap();
         assert_eq!(first.sources().map(|(name, _)| name).collect::<Vec<_>>(), ["main.lua", "menu/top.lua"]);
         assert!(take(&source, Some(&first), CAPS).await.unwrap().is_none());
         fs::write(folder.path().join("main.lua"), "return { }").unwrap();
         let second = take(&source, Some(&first), CAPS).await.unwrap().unwrap();
         assert_ne!(second.id, first.id);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_that_was_just_written_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("main.lua"), "return {}").unwrap();
+        // The clock stands still at the moment of the writing: the file never gets older than that.
+        let source = Folder { clock: Some(|| SystemTime::UNIX_EPOCH), ..Folder::new(folder.path()) };
+        assert!(matches!(take(&source, None, CAPS).await, Err(crate::Error::Unsettled { .. })));
+        let source = Folder { clock: Some(|| SystemTime::now() + Duration::from_secs(2)), ..source };
+        assert!(take(&source, None, CAPS).await.unwrap().is_some());
     }
 
     #[tokio::test]

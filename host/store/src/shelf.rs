@@ -34,6 +34,11 @@ impl<R> Shelf<R> {
         }
     }
 
+    /// Everything on the shelf, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Rc<R>> {
+        self.releases.iter().map(|(_, release)| release)
+    }
+
     /// The release that new calls get.
     pub fn newest(&self) -> Option<&(ReleaseId, Rc<R>)> {
         self.releases.back()

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::FetchError;
 
-/// A future that a source returns; a check may outlive the event that began it.
+/// A future that a source returns; a look may outlive the event that began it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A place where scripts are kept.

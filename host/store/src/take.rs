@@ -11,8 +11,8 @@ use crate::{BoxFuture, Error, FetchError, File, Listing, Snapshot, Source};
 const SETTLED: Duration = Duration::from_secs(1);
 /// How long to wait before an unsettled source is looked at again.
 const PAUSE: Duration = Duration::from_millis(500);
-/// How often to look before the check gives up.
-const LOOKS: usize = 6;
+/// How often a source is listed before the look is given up.
+const ROUNDS: usize = 6;
 
 /// How many files are read at the same time.
 const AT_ONCE: usize = 8;
@@ -34,8 +34,9 @@ pub struct Caps {
 /// # Errors
 /// The first thing that stood in the way; whatever served before goes on serving.
 pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> Result<Option<Snapshot>, Error> {
-    for look in 0..LOOKS {
-        if look > 0 {
+    let mut newest = (String::from("-"), String::from("-"));
+    for round in 0..ROUNDS {
+        if round > 0 {
             tokio::time::sleep(PAUSE).await;
         }
         let listing = list(source).await?;
@@ -43,6 +44,9 @@ pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> 
             return Ok(None);
         }
         weigh(source, &listing, caps)?;
+        if let Some(entry) = listing.entries.iter().max_by_key(|entry| entry.modified) {
+            newest = (entry.name.clone(), entry.version.clone());
+        }
         if !is_settled(&listing) {
             continue;
         }
@@ -52,7 +56,8 @@ pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> 
             return Ok(Some(Snapshot::new(files)));
         }
     }
-    Err(Error::Unsettled { location: source.location() })
+    let (file, version) = newest;
+    Err(Error::Unsettled { location: source.location(), file, version })
 }
 
 async fn list(source: &dyn Source) -> Result<Listing, Error> {

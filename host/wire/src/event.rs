@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::Participant;
+use crate::salvage::{salvage, without_lone_surrogates};
 
 /// One event of a call.
 ///
@@ -96,10 +97,17 @@ impl Event {
     /// # Errors
     /// When the bytes are not JSON, or not a JSON object. Nothing else is refused.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        match serde_json::from_slice(bytes)? {
+        let read = serde_json::from_slice(bytes);
+        let read = read.or_else(|error| serde_json::from_slice(&without_lone_surrogates(bytes)).map_err(|_| error));
+        match read? {
             Value::Object(document) => Ok(Self { document }),
             other => Err(Error::NotAnObject(kind_of(&other))),
         }
+    }
+
+    /// What can be read of an event that [`Event::parse`] refuses: its type, its call and its legs, where these are whole.
+    pub fn salvage(bytes: &[u8]) -> Option<Self> {
+        salvage(bytes)
     }
 
     /// The whole document, as it came.
@@ -164,6 +172,11 @@ impl Event {
         self.participants().find(|leg| leg.tag().is_some_and(|found| found.eq_ignore_ascii_case(tag)))
     }
 
+    /// The first leg of the call: LEG-A, or whichever leg there is.
+    pub fn first_leg(&self) -> Option<Participant<'_>> {
+        self.leg("LEG-A").or_else(|| self.participants().next())
+    }
+
     /// What the event says of an action: its type, parameters and results.
     pub fn action_data(&self) -> Option<&Map<String, Value>> {
         self.document.get("ActionData")?.as_object()
@@ -201,6 +214,12 @@ impl Event {
 
     fn call_text(&self, key: &str) -> Option<&str> {
         self.call_details()?.get(key)?.as_str()
+    }
+}
+
+impl From<Map<String, Value>> for Event {
+    fn from(document: Map<String, Value>) -> Self {
+        Self { document }
     }
 }
 

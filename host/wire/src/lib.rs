@@ -8,6 +8,7 @@ pub mod action;
 mod answer;
 mod event;
 mod participant;
+mod salvage;
 
 pub use action::{Action, TypedAction};
 pub use answer::{Answer, Attributes, SCHEMA_VERSION};

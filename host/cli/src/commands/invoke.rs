@@ -3,12 +3,14 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_runtime::{Arrival, HardDeadline, Host, NoServices, Settings};
-use moonring_store::Location;
+use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, NoServices, Settings, fallback};
+use moonring_store::{Folder, Location};
+use moonring_wire::Event;
 use serde_json::Value;
 
 use crate::log;
@@ -50,8 +52,8 @@ pub(crate) struct Invoke {
 
 impl Invoke {
     /// Runs the command.
-    pub(crate) fn run(self, printer: &Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))?;
+    pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        let settings = Settings::from_env()?;
         // This terminal is the author's own: nothing is masked in it.
         let settings = Settings { log_digits: true, log_numbers: true, ..settings };
         log::install(settings.log_level)?;
@@ -84,28 +86,30 @@ impl Invoke {
         settings: Settings,
         location: &Location,
         event: &[u8],
-        printer: &Printer,
+        printer: Printer,
     ) -> anyhow::Result<ExitCode> {
-        let source = moonring_aws::open(location).await;
+        let source = match location {
+            // What was saved a moment ago is what the author wants to hear.
+            Location::Folder(path) => Arc::new(Folder::as_it_stands(path)),
+            Location::S3 { .. } => moonring_aws::open(location).await,
+        };
         let host =
             Host::new(settings, source, &self.script, Box::new(NoServices)).context("cannot start the watchdog")?;
-        {
+        let is_loaded = {
             let _progress = printer.progress(&format!("loading the scripts from {location}"));
-            host.prepare(LOAD).await;
+            host.prepare(LOAD).await
+        };
+        if !is_loaded {
+            // Why not has been said. In production every event would look again; here nobody is on the line.
+            printer.answer(&fallback(Event::parse(event).ok().as_ref()).to_bytes())?;
+            printer.fallback_note();
+            return Ok(FAILED.into());
         }
         let at = Instant::now();
-        let stuck = *printer;
-        let arrival = Arrival {
-            at,
-            hard: HardDeadline::new(at, None, None),
-            last_words: Box::new(move |fallback| {
-                stuck.answer(fallback);
-                stuck.note("the script could not be stopped: it was inside one call of a library function at the hard deadline");
-                std::process::exit(i32::from(FAILED));
-            }),
-        };
+        let arrival =
+            Arrival { at, hard: HardDeadline::new(at, None, None), last_words: Box::new(StuckScript(printer)) };
         let outcome = host.answer(event, arrival).await;
-        printer.answer(&outcome.answer.to_bytes());
+        printer.answer(&outcome.answer.to_bytes())?;
         Ok(match outcome.error {
             None => ExitCode::SUCCESS,
             Some(error) => {
@@ -113,6 +117,24 @@ impl Invoke {
                 FAILED.into()
             }
         })
+    }
+}
+
+/// What is printed when the script is stuck.
+struct StuckScript(Printer);
+
+impl LastWords for StuckScript {
+    fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
+        let printed = self.0.answer(answer).map_err(|error| error.to_string());
+        self.0.error_text(
+            "the script was inside one call of a library function at the hard deadline and could not be stopped",
+        );
+        self.0.fallback_note();
+        printed
+    }
+
+    fn end(self: Box<Self>) {
+        std::process::exit(i32::from(FAILED));
     }
 }
 
@@ -124,6 +146,8 @@ fn read_event(path: &Path) -> anyhow::Result<Vec<u8>> {
     } else {
         bytes = std::fs::read(path).with_context(|| format!("cannot read the event from {}", path.display()))?;
     }
+    // Some editors begin a file with a mark that says "UTF-8".
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
     match serde_json::from_slice::<Value>(&bytes) {
         Ok(Value::Object(_)) => Ok(bytes),
         Ok(_) => {

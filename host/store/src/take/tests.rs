@@ -167,8 +167,11 @@ async fn a_file_that_is_added_while_files_are_read_makes_the_set_be_read_again()
 async fn a_source_that_never_settles_is_given_up() {
     let stage = Stage::new(&[("main.lua", "a", 10)], 10);
     let error = take(&stage, None, CAPS).await.unwrap_err();
-    assert_eq!(error.to_string(), "stage: the scripts kept changing while they were read; the next check looks again");
-    assert_eq!(stage.log().len(), LOOKS);
+    assert_eq!(
+        error.to_string(),
+        "stage: the scripts kept changing while they were read, main.lua (version v-a) last; the next look tries again"
+    );
+    assert_eq!(stage.log().len(), ROUNDS);
 }
 
 #[tokio::test(start_paused = true)]

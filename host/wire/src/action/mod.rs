@@ -70,7 +70,7 @@ pub struct Action {
     #[serde(rename = "Type")]
     pub action_type: String,
     /// The action's parameters under the service's own names; `None` where the document has none.
-    #[serde(rename = "Parameters", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "Parameters", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Value>,
     /// Whatever else stands beside the two.
     #[serde(flatten)]
@@ -139,6 +139,11 @@ impl Action {
             row::<VoiceFocus>(),
         ]
     }
+}
+
+/// What is there is kept, null too; only what is absent is `None`.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]

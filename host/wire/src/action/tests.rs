@@ -20,10 +20,11 @@ fn unknown_parameters_of_a_known_action_pass_through() {
 }
 
 #[test]
-fn missing_parameters_stay_missing() {
-    let original = json!({"Type": "Sing"});
-    let action: Action = serde_json::from_value(original.clone()).unwrap();
-    assert_eq!(serde_json::to_value(&action).unwrap(), original);
+fn missing_parameters_stay_missing_and_null_ones_null() {
+    for original in [json!({"Type": "Sing"}), json!({"Type": "Sing", "Parameters": null})] {
+        let action: Action = serde_json::from_value(original.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&action).unwrap(), original);
+    }
 }
 
 #[test]
