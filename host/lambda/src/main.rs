@@ -22,12 +22,9 @@ const SCRIPT: &str = "main";
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let result = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the async runtime")
-        .and_then(|runtime| runtime.block_on(serve(started)));
-    match result {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("cannot start the async runtime");
+    match runtime.and_then(|runtime| runtime.block_on(serve(started))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("{error:#}");
@@ -44,10 +41,7 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     for name in Settings::unknown(env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
         tracing::warn!("{name} is no setting of this version and is ignored");
     }
-    let location = settings
-        .scripts
-        .clone()
-        .context("the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix")?;
+    let location = settings.required_scripts()?.clone();
     let source = moonring_aws::open(&location).await;
     let host = Host::new(settings, source, SCRIPT, Box::new(NoServices)).context("cannot start the watchdog")?;
     if !host.prepare(LOAD).await {

@@ -56,6 +56,11 @@ pub struct BadSetting {
     pub wanted: &'static str,
 }
 
+/// Nobody said where the scripts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix")]
+pub struct MissingScripts;
+
 /// Every setting, in the order of the documentation.
 pub const SETTINGS: &[Setting] = &[
     Setting {
@@ -186,6 +191,14 @@ impl Settings {
             }
         }
         Ok(settings)
+    }
+
+    /// Where the scripts are, for a program that cannot do without.
+    ///
+    /// # Errors
+    /// When `MOONRING_SCRIPTS` is not set.
+    pub fn required_scripts(&self) -> Result<&Location, MissingScripts> {
+        self.scripts.as_ref().ok_or(MissingScripts)
     }
 
     /// The names among these that look like settings and are none: most likely misspelt.

@@ -1,0 +1,97 @@
+//! Steps: requests and replies, records, time and chance from outside.
+
+use super::*;
+
+#[test]
+fn records_are_handed_outward_within_a_budget() {
+    let script = handler(
+        "log.warn('slow', { ms = 12 }) print('a', 1, nil) for i = 1, 1000 do log.debug('x') end return action.hangup {}",
+    );
+    let program = load(&[("main.lua", &script)], &KillWord::default(), Limits::default());
+    let log = start(&program, 1, &event(NEW_INBOUND_CALL)).log;
+    assert_eq!(log[0], LogRecord { level: LogLevel::Warn, message: "slow".to_owned(), fields: json!({"ms": 12}) });
+    assert_eq!(log[1], LogRecord { level: LogLevel::Info, message: "a\t1\tnil".to_owned(), fields: Value::Null });
+    assert_eq!(log.len(), 101);
+    assert!(log[100].message.starts_with("the script logged more than 100 records"));
+}
+
+#[test]
+fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
+    let kill = KillWord::default();
+    let script = handler(
+        "local asked = coroutine.wrap(function() local replies = _ask({ { service = 's3', operation = 'GetObject', input = { Key = 'k' } } }) return replies[1].output.Body end)\nreturn action.speak { text = asked() }",
+    );
+    let program = Program::load_with_ask(
+        &Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(),
+        kill,
+        Limits::default(),
+    );
+    let Ok(Step::Requests(suspended)) = start(&program, 1, &event(NEW_INBOUND_CALL)).result else {
+        panic!("it did not ask")
+    };
+    let request =
+        Request::Aws { service: "s3".to_owned(), operation: "GetObject".to_owned(), input: json!({"Key": "k"}) };
+    assert_eq!(suspended.requests(), [request]);
+    // Another event may run while this one waits.
+    assert!(matches!(start(&program, 2, &event(NEW_INBOUND_CALL)).result, Ok(Step::Requests(_))));
+    let answer = read(suspended.resume(vec![Reply::Done(json!({"Body": "hello"}))])).unwrap();
+    assert_eq!(answer["Actions"][0]["Parameters"]["Text"], "hello");
+}
+
+#[test]
+fn a_suspended_script_goes_on_with_its_own_event() {
+    let script = handler(
+        "_ask({ { service = 's3', operation = 'GetObject' } }) return action.speak { text = tostring(os.time()) }",
+    );
+    let compiled = Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap();
+    let program = Program::load_with_ask(&compiled, KillWord::default(), Limits::default());
+    let (first, mut second) = (event(NEW_INBOUND_CALL), serde_json::from_str::<Value>(NEW_INBOUND_CALL).unwrap());
+    second["CallDetails"]["Participants"][0]["CallId"] = json!("other-leg");
+    let Ok(Step::Requests(suspended)) = start(&program, 1, &first).result else { panic!("it did not ask") };
+    let later = Input { number: 2, event: &event(&second.to_string()), script: "main", release: "r1", now_seconds: 5 };
+    let Ok(Step::Requests(other)) = program.start(later).result else { panic!("it did not ask") };
+    let answer = read(suspended.resume(vec![Reply::Done(Value::Null)])).unwrap();
+    assert_eq!(
+        answer["Actions"][0]["Parameters"],
+        json!({"CallId": "db0e2136-2587-4398-87a8-e81dc3aa6c08", "Text": "1718036406"})
+    );
+    let answer = read(other.resume(vec![Reply::Done(Value::Null)])).unwrap();
+    assert_eq!(answer["Actions"][0]["Parameters"], json!({"CallId": "other-leg", "Text": "5"}));
+}
+
+#[test]
+fn a_module_may_not_ask_while_it_loads() {
+    let files: [(&str, &[u8]); 2] = [
+        ("main.lua", b"local a = require('./a') return {}"),
+        ("a.lua", b"\nlocal function load() return _ask({}) end\nload()"),
+    ];
+    let program =
+        Program::load_with_ask(&Compiled::new(files, &Map::new()).unwrap(), KillWord::default(), Limits::default());
+    let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
+    assert_eq!(error.to_string(), "a.lua:3: a module cannot wait for the host while it loads; do it inside a function");
+}
+
+#[test]
+fn the_same_event_draws_the_same_random_numbers_and_reads_the_same_clock() {
+    let script = handler("return action.speak { text = `{math.random(1e9)} {os.time()} {os.date('%Y-%m-%d %H:%M')}` }");
+    let texts: Vec<_> = (0..2).map(|_| ask(&[("main.lua", &script)]).unwrap()).collect();
+    assert_eq!(texts[0], texts[1]);
+    let text = texts[0]["Actions"][0]["Parameters"]["Text"].as_str().unwrap();
+    assert!(text.ends_with(" 1718036406 2024-06-10 16:20"), "{text}");
+}
+
+#[test]
+fn every_recorded_event_reaches_its_handler() {
+    let script = "return setmetatable({}, { __index = function(_, key) return function(event, call)\n  assert(call.id == event.CallDetails.TransactionId and call.legs and call.sip_headers and call.arguments)\n  return action.speak { text = key }\nend end })";
+    let program = load(&[("main.lua", script)], &KillWord::default(), Limits::default());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let event = event(&std::fs::read_to_string(&path).unwrap());
+        count += 1;
+        let answer = read(start(&program, count, &event)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(answer["Actions"][0]["Parameters"]["Text"], event.event_type().lua_name());
+    }
+    assert!(count >= 107);
+}

@@ -1,0 +1,43 @@
+//! The engine as its caller sees it: releases of a few lines, real events, steps and errors.
+
+mod answers;
+mod driver;
+mod sandbox;
+
+use moonring_wire::Event;
+use serde_json::{Map, Value, json};
+
+use crate::*;
+
+const NEW_INBOUND_CALL: &str = include_str!("../../../../tests/events/NEW_INBOUND_CALL-none-basic.json");
+
+fn load(files: &[(&str, &str)], kill: &KillWord, limits: Limits) -> Program {
+    let files = files.iter().map(|(name, text)| (*name, text.as_bytes()));
+    let compiled = Compiled::new(files, &Map::new()).unwrap();
+    Program::load(&compiled, kill.clone(), limits).unwrap()
+}
+
+fn event(text: &str) -> Event {
+    Event::parse(text.as_bytes()).unwrap()
+}
+
+fn start(program: &Program, number: u64, event: &Event) -> Turn {
+    program.start(Input { number, event, script: "main", release: "r1", now_seconds: 1_718_036_406 })
+}
+
+/// The answer of `main.lua` to a new call, or its error.
+fn ask(files: &[(&str, &str)]) -> Result<Value, String> {
+    let program = load(files, &KillWord::default(), Limits::default());
+    read(start(&program, 1, &event(NEW_INBOUND_CALL)))
+}
+
+fn read(turn: Turn) -> Result<Value, String> {
+    match turn.result.map_err(|error| error.to_string())? {
+        Step::Answer(answer) => Ok(serde_json::to_value(answer).unwrap()),
+        Step::Requests(_) => panic!("it asked for something"),
+    }
+}
+
+fn handler(body: &str) -> String {
+    format!("return {{ new_inbound_call = function(event, call)\n{body}\nend }}")
+}
