@@ -4,6 +4,7 @@
 
 mod deadlines;
 mod events;
+mod hostile;
 mod invoke;
 mod logging;
 mod outages;

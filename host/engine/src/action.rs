@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::checker::Checker;
 use crate::convert::{Unsayable, describe, from_lua, text_of};
+use crate::log::cut;
 use crate::nearest::hint;
 use crate::shape::{Shape, snake_case};
 
@@ -46,7 +47,7 @@ impl Builders {
     /// What to tell an author who used a name that is none.
     pub(crate) fn unknown(&self, name: &str) -> String {
         let all = self.names().chain(["raw"]);
-        format!("action.{name}: there is no such action{}", hint(name, all))
+        format!("action.{}: there is no such action{}", cut(name, 60), hint(name, all))
     }
 
     /// Makes an action from a script's table.

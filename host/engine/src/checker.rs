@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of, whole};
 use crate::form::Form;
+use crate::log::cut;
 use crate::nearest::hint;
 use crate::shape::{Field, Implication, Kind, Shape, snake_case};
 
@@ -58,7 +59,9 @@ impl Checker<'_> {
                     let hint =
                         renamed.map_or_else(|| hint(&name, names()), |field| format!("; here it is `{}`", field.lua));
                     let keys = names().collect::<Vec<_>>().join(", ");
-                    return Err(self.refuse(format!("there is no key `{path}{name}`{hint}\n  keys: {keys}")));
+                    return Err(
+                        self.refuse(format!("there is no key `{path}{}`{hint}\n  keys: {keys}", cut(&name, 60)))
+                    );
                 }
                 None => {
                     let came = format!("it takes named values, and got {} without a name", describe(&value));

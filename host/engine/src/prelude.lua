@@ -53,7 +53,8 @@ local function wrap(body)
   return function(...)
     local results = pack(resume(thread, ...))
     if not results[1] then
-      error(results[2], 2)
+      -- As it was raised: its own place is in it already.
+      error(results[2], 0)
     end
     return unpack(results, 2, results.n)
   end

@@ -1,9 +1,12 @@
 //! Which file a name means: a pure look-up over the file names of a release.
 
+use crate::log::cut;
 use crate::nearest::{hint, nearest};
 
 /// The prefix of the standard modules.
 const STD: &str = "@std/";
+/// How much of a name is said in a message, in bytes.
+const SHOWN: usize = 200;
 const ENDINGS: [&str; 4] = [".lua", ".luau", "/init.lua", "/init.luau"];
 
 /// The file of a script that is named without its ending, as `--script` does: `support/night`.
@@ -25,21 +28,20 @@ pub(crate) fn resolve<'a>(
     name: &str,
     files: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Result<&'a str, String> {
+    let shown = cut(name, SHOWN);
     let wanted = if name.starts_with("./") || name.starts_with("../") {
-        join(from, name).ok_or_else(|| format!("require(\"{name}\"): the path leaves the release"))?
+        join(from, name).ok_or_else(|| format!("require(\"{shown}\"): the path leaves the release"))?
     } else if name.starts_with(STD) {
         name.to_owned()
     } else {
-        return Err(format!(
-            "require(\"{name}\"): a path begins with ./, ../ or @std/; did you mean \"./{}\"?",
-            name.trim_start_matches('/')
-        ));
+        let meant = shown.trim_start_matches('/');
+        return Err(format!("require(\"{shown}\"): a path begins with ./, ../ or @std/; did you mean \"./{meant}\"?"));
     };
     find(&wanted, &files).ok_or_else(|| {
         let scripts = files.clone().into_iter().filter(|file| file.starts_with(STD) == wanted.starts_with(STD));
         let near = nearest(&wanted, scripts.map(stem));
         let hint = near.map(|near| format!("; did you mean \"{}\"?", spell(from, near))).unwrap_or_default();
-        format!("require(\"{name}\"): there is no file {wanted}.lua in the release{hint}")
+        format!("require(\"{shown}\"): there is no file {}.lua in the release{hint}", cut(&wanted, SHOWN))
     })
 }
 

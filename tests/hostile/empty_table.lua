@@ -1,0 +1,3 @@
+-- values handed to the host
+-- ends as: answered
+return {}

@@ -1,0 +1,3 @@
+-- errors as weapons
+-- ends as: error
+error(function() end)

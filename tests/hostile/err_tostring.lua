@@ -1,0 +1,3 @@
+-- errors as weapons
+-- ends as: deadline
+error(setmetatable({},{__tostring=function() while true do end end}))

@@ -1,0 +1,3 @@
+-- memory
+-- ends as: error
+return #string.format('%99999999d',1)

@@ -1,0 +1,3 @@
+-- a table in itself
+-- ends as: error
+local t = {} t.t = t json.encode(t)

@@ -1,0 +1,3 @@
+-- compiler and loader
+-- ends as: error
+local ok,e=loadstring('\6\3\0') return tostring(ok), e

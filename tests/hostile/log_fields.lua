@@ -1,0 +1,3 @@
+-- fields that cannot be said
+-- ends as: error
+log.info("x", { f = print })

@@ -1,0 +1,3 @@
+-- cpu: run away and refuse to die
+-- ends as: deadline
+while true do end

@@ -1,0 +1,3 @@
+-- memory
+-- ends as: memory | deadline
+local t={} for i=1,1e9 do t[i]=i end

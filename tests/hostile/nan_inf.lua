@@ -1,0 +1,3 @@
+-- values handed to the host
+-- ends as: bad_answer
+return {x=0/0}

@@ -1,0 +1,3 @@
+-- host api and call semantics
+-- ends as: error
+print(ev.ActionData.ReceivedDigits)

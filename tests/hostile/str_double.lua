@@ -1,0 +1,3 @@
+-- memory
+-- ends as: memory | deadline
+local s='x' while true do s=s..s end

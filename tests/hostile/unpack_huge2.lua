@@ -1,0 +1,3 @@
+-- memory
+-- ends as: error
+return select('#', (unpack or table.unpack)({},1,1e9))
