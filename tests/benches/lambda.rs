@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use harness::{S3, bootstrap, example, project};
+use harness::{S3, example, project, shipped};
 
 const WARM_UP: usize = 500;
 const EVENTS: usize = 10_000;
@@ -26,9 +26,9 @@ fn main() {
     let greeter = folder("greeter");
     let meeting = folder("meeting");
     over_runtime_api("an answer written into the program", example("fixed_answer"), "", &event);
-    over_runtime_api("greeter", bootstrap(), greeter.path().to_str().unwrap(), &event);
-    over_runtime_api("meeting: welcome and ask for the PIN", bootstrap(), meeting.path().to_str().unwrap(), &event);
-    over_runtime_api("meeting: join", bootstrap(), meeting.path().to_str().unwrap(), &digits);
+    over_runtime_api("greeter", shipped(), greeter.path().to_str().unwrap(), &event);
+    over_runtime_api("meeting: welcome and ask for the PIN", shipped(), meeting.path().to_str().unwrap(), &event);
+    over_runtime_api("meeting: join", shipped(), meeting.path().to_str().unwrap(), &digits);
 
     println!("start of the process to first answer, {STARTS} starts   p50       max");
     start_to_answer("greeter from a folder", greeter.path().to_str().unwrap(), "http://127.0.0.1:1", &event);
@@ -65,7 +65,7 @@ fn start_to_answer(what: &str, scripts: &str, endpoint: &str, event: &[u8]) {
         .map(|_| {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let started = Instant::now();
-            let mut child = start(bootstrap(), &listener, scripts, endpoint);
+            let mut child = start(shipped(), &listener, scripts, endpoint);
             let (answer, _) = Connections::new(listener).invoke(event);
             let took = started.elapsed();
             assert!(answer.contains("This is a test call"), "{answer}");

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 pub use function::{Function, Reply};
-pub use programs::{bootstrap, example, moonring};
+pub use programs::{bootstrap, example, moonring, shipped};
 pub use proxy::Proxy;
 pub use s3::S3;
 

@@ -23,6 +23,12 @@ fn programs() -> &'static (PathBuf, PathBuf) {
     PATHS.get_or_init(|| (build("moonring-lambda", "bootstrap"), build("moonring-cli", "moonring")))
 }
 
+/// The deployed program alone, as it is shipped, for benchmarks.
+pub fn shipped() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| build("moonring-lambda", "bootstrap"))
+}
+
 /// A program beside the deployed one, for comparison.
 pub fn example(name: &str) -> &'static Path {
     let path = build_with("moonring-lambda", &["--example", name], &format!("examples/{name}"));

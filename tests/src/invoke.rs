@@ -111,7 +111,7 @@ fn what_cannot_be_used_is_named_and_exits_with_2() {
         (
             vec!["--scripts", "ftp://x", "-"],
             "{}",
-            "error: --scripts cannot be used: `ftp://x` is no place the host can read; wanted a folder or s3://bucket/prefix\n".to_owned(),
+            "error: the place of the scripts cannot be used: `ftp://x` is no place the host can read; wanted a folder or s3://bucket/prefix\n".to_owned(),
         ),
     ] {
         let output = invoke(&arguments, input);
@@ -153,7 +153,7 @@ fn an_answer_that_cannot_be_written_is_an_error() {
         .output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(stderr(&output), "error: cannot write the answer: No space left on device (os error 28)\n");
+    assert_eq!(stderr(&output), "error: cannot write to standard output: No space left on device (os error 28)\n");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
+mod check;
 mod deadlines;
 mod events;
 mod hostile;

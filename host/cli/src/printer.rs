@@ -31,9 +31,19 @@ impl Printer {
     pub(crate) fn answer(self, bytes: &[u8]) -> anyhow::Result<()> {
         let value: Value = serde_json::from_slice(bytes)?;
         let text = serde_json::to_string_pretty(&value)?;
+        self.data(&text)
+    }
+
+    /// A line, or lines, for whoever reads standard output.
+    ///
+    /// # Errors
+    /// When it cannot be written, but for a pipe whose reader has read enough.
+    pub(crate) fn data(self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
         match writeln!(out, "{text}").and_then(|()| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the answer"),
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(error).context("cannot write to standard output")
+            }
             _ => Ok(()),
         }
     }
@@ -87,7 +97,8 @@ impl Printer {
         }
     }
 
-    fn talk(self, text: &str) {
+    /// A line for whoever sits there.
+    pub(crate) fn talk(self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 }

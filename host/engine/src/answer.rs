@@ -1,5 +1,9 @@
 //! From what a handler returned to the answer that is sent.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use mlua::{Table, Value as LuaValue};
 use moonring_wire::{Action, Answer, Attributes, Event, EventType};
 use serde_json::Value;
@@ -18,6 +22,27 @@ pub(crate) struct Marks {
     pub(crate) list: Table,
     /// The metatable of actions: only builders give it, so what bears it has been checked.
     pub(crate) action: Table,
+    /// What was built last, in the form it is sent: an action need not be read back from its table.
+    pub(crate) recent: Rc<RefCell<VecDeque<(Table, Action)>>>,
+}
+
+/// How many actions are remembered. An answer has ten; a script that builds without end is remembered no further.
+const REMEMBERED: usize = 16;
+
+impl Marks {
+    /// Remembers what a table was made from, as long as the event lasts.
+    pub(crate) fn remember(&self, table: &Table, action: Action) {
+        let mut recent = self.recent.borrow_mut();
+        if recent.len() == REMEMBERED {
+            recent.pop_front();
+        }
+        recent.push_back((table.clone(), action));
+    }
+
+    /// Forgets all that was built.
+    pub(crate) fn forget(&self) {
+        self.recent.borrow_mut().clear();
+    }
 }
 
 /// The answer to an event.
@@ -89,6 +114,10 @@ fn is_action(table: &Table, marks: &Marks) -> bool {
 }
 
 fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
+    // Actions are read-only: what was built is what is there.
+    if let Some((_, action)) = marks.recent.borrow().iter().find(|(known, _)| known == table) {
+        return Ok(action.clone());
+    }
     let action_type: String = table.raw_get("Type")?;
     match from_lua(&table.raw_get("Parameters")?, &marks.list, &action_type)? {
         Value::Object(parameters) => Ok(Action::new(action_type, parameters)),

@@ -2,18 +2,22 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use mlua::{Function, Lua, LuaString, Table, Value as LuaValue};
+use moonring_wire::{Action, Event};
 use serde_json::Value;
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
+use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
 use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::program::Input;
+use crate::sandbox::unmetered;
 
 /// What the host's functions need to know of the event at hand.
 #[derive(Default)]
@@ -28,14 +32,20 @@ pub(crate) struct Current {
 pub(crate) struct Facts {
     number: u64,
     now_seconds: i64,
-    first_leg: Option<String>,
+    event: Option<Arc<Event>>,
+    release: String,
     pub(crate) log: LogBook,
 }
 
 impl Facts {
     pub(crate) fn new(input: &Input<'_>) -> Self {
-        let first_leg = input.event.first_leg().and_then(|leg| leg.id()).map(str::to_owned);
-        Self { number: input.number, now_seconds: input.now_seconds, first_leg, log: LogBook::default() }
+        let (event, release) = (Some(Arc::clone(input.event)), input.release.to_owned());
+        Self { number: input.number, now_seconds: input.now_seconds, event, release, log: LogBook::default() }
+    }
+
+    /// The id of the leg that is meant where a script names none.
+    fn first_leg(&self) -> Option<&str> {
+        self.event.as_ref()?.first_leg()?.id()
     }
 }
 
@@ -78,15 +88,20 @@ pub(crate) fn fill(
     host.raw_set(
         "build_action",
         lua.create_function(move |lua, (name, options): (String, LuaValue)| {
-            let result = typed.build(&name, &options, &built.list, build.facts.borrow().first_leg.as_deref());
-            or_message(result.and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
+            let facts = build.facts.borrow();
+            or_message(unmetered(lua, || {
+                Ok((|| {
+                    let action = typed.build(&name, &options, &built.list, facts.first_leg())?;
+                    Ok(action_to_lua(lua, &built, action)?)
+                })())
+            })?)
         })?,
     )?;
     let built = marks.clone();
     host.raw_set(
         "build_raw_action",
         lua.create_function(move |lua, options: LuaValue| {
-            or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, &action)?)))
+            or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, action)?)))
         })?,
     )?;
     host.raw_set(
@@ -94,6 +109,15 @@ pub(crate) fn fill(
         lua.create_function(move |_, name: LuaString| Ok(unknown.unknown(&name.to_string_lossy())))?,
     )?;
 
+    let (view, mark) = (Rc::clone(current), marks.list.clone());
+    host.raw_set(
+        "call_fields",
+        lua.create_function(move |lua, any_case: Table| {
+            let facts = view.facts.borrow();
+            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
+            unmetered(lua, || call::fields(lua, &mark, &any_case, event, &facts.release))
+        })?,
+    )?;
     host.raw_set("now", lua.create_function(move |_, ()| Ok(now.facts.borrow().now_seconds))?)?;
     let mark = marks.list.clone();
     host.raw_set(
@@ -162,12 +186,15 @@ fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
 }
 
 /// An action as scripts see it: read-only, in wire form, and marked as checked.
-fn action_to_lua(lua: &Lua, marks: &Marks, (action_type, parameters): &Built) -> mlua::Result<LuaValue> {
+fn action_to_lua(lua: &Lua, marks: &Marks, (action_type, parameters): Built) -> mlua::Result<LuaValue> {
     let table = lua.create_table_with_capacity(0, 2)?;
     table.raw_set("Type", action_type.as_str())?;
-    table.raw_set("Parameters", to_lua(lua, &marks.list, parameters)?)?;
+    table.raw_set("Parameters", to_lua(lua, &marks.list, &parameters)?)?;
     table.set_metatable(Some(marks.action.clone()))?;
     freeze(&table)?;
+    if let Value::Object(parameters) = parameters {
+        marks.remember(&table, Action::new(action_type, parameters));
+    }
     Ok(LuaValue::Table(table))
 }
 

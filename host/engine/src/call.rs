@@ -2,15 +2,39 @@
 
 use mlua::{Lua, Result, Table};
 use moonring_wire::{Attributes, Event, Participant, Status};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::convert::{freeze, object_to_lua};
 
 /// The read-only fields of `call`.
 pub(crate) fn fields(lua: &Lua, list_mark: &Table, any_case: &Table, event: &Event, release: &str) -> Result<Table> {
-    let fields = object_to_lua(lua, list_mark, &describe(event, release))?;
-    let headers: Table = fields.raw_get("sip_headers")?;
+    let first = event.first_leg();
+    let map = |map: Option<&Map<String, Value>>| object_to_lua(lua, list_mark, map.unwrap_or(&Map::new()));
+    let fields = lua.create_table_with_capacity(0, 13)?;
+    set(&fields, "id", event.call_id())?;
+    set(&fields, "from", first.and_then(Participant::from))?;
+    set(&fields, "to", first.and_then(Participant::to))?;
+    set_lower(&fields, "direction", first.and_then(Participant::direction))?;
+    set(&fields, "region", event.region())?;
+    set(&fields, "account", event.account())?;
+    set(&fields, "application_id", event.application_id())?;
+    set(&fields, "rule_id", event.rule_id())?;
+    set(&fields, "release", Some(release))?;
+    let headers = map(first.and_then(Participant::sip_headers))?;
     headers.set_metatable(Some(any_case.clone()))?;
+    fields.raw_set("sip_headers", headers)?;
+    // Only the first event of an outbound call, and an update, carry them (rules 14 and 34).
+    fields.raw_set("arguments", map(event.action_parameter("Arguments").and_then(Value::as_object))?)?;
+    if let Some(ms) = first.and_then(Participant::started_at_ms).and_then(|ms| ms.parse::<f64>().ok()) {
+        fields.raw_set("started_at", ms / 1000.0)?;
+    }
+    let legs = lua.create_table_with_capacity(0, 2)?;
+    for leg in event.participants() {
+        if let Some(tag) = leg.tag() {
+            legs.raw_set(tag.to_ascii_uppercase(), describe_leg(lua, leg)?)?;
+        }
+    }
+    fields.raw_set("legs", legs)?;
     freeze(&fields)?;
     Ok(fields)
 }
@@ -20,44 +44,28 @@ pub(crate) fn attributes(lua: &Lua, list_mark: &Table, event: &Event) -> Result<
     object_to_lua(lua, list_mark, event.attributes().unwrap_or(&Attributes::new()))
 }
 
-fn describe(event: &Event, release: &str) -> Map<String, Value> {
-    let first = event.first_leg();
-    let legs: Map<String, Value> =
-        event.participants().filter_map(|leg| Some((leg.tag()?.to_ascii_uppercase(), describe_leg(leg)))).collect();
-    let fields = json!({
-        "id": event.call_id(),
-        "from": first.and_then(Participant::from),
-        "to": first.and_then(Participant::to),
-        "direction": first.and_then(Participant::direction).map(str::to_ascii_lowercase),
-        "region": event.region(),
-        "account": event.account(),
-        "application_id": event.application_id(),
-        "rule_id": event.rule_id(),
-        "sip_headers": first.and_then(Participant::sip_headers).cloned().unwrap_or_default(),
-        // Only the first event of an outbound call carries them (rule 14).
-        "arguments": event.action_parameter("Arguments").and_then(Value::as_object).cloned().unwrap_or_default(),
-        "started_at": first.and_then(Participant::started_at_ms).and_then(|ms| ms.parse::<f64>().ok()).map(|ms| ms / 1000.0),
-        "legs": legs,
-        "release": release,
-    });
-    match fields {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    }
-}
-
-fn describe_leg(leg: Participant) -> Value {
+fn describe_leg(lua: &Lua, leg: Participant) -> Result<Table> {
     let status = match leg.status() {
         Status::Connected => Some("connected"),
         Status::Disconnected => Some("disconnected"),
         Status::Unsaid => None,
     };
-    json!({
-        "id": leg.id(),
-        "tag": leg.tag().map(str::to_ascii_uppercase),
-        "from": leg.from(),
-        "to": leg.to(),
-        "direction": leg.direction().map(str::to_ascii_lowercase),
-        "status": status,
-    })
+    let table = lua.create_table_with_capacity(0, 6)?;
+    set(&table, "id", leg.id())?;
+    set(&table, "from", leg.from())?;
+    set(&table, "to", leg.to())?;
+    set(&table, "status", status)?;
+    set_lower(&table, "direction", leg.direction())?;
+    if let Some(tag) = leg.tag() {
+        table.raw_set("tag", tag.to_ascii_uppercase())?;
+    }
+    Ok(table)
+}
+
+fn set(table: &Table, key: &str, value: Option<&str>) -> Result<()> {
+    value.map_or(Ok(()), |value| table.raw_set(key, value))
+}
+
+fn set_lower(table: &Table, key: &str, value: Option<&str>) -> Result<()> {
+    value.map_or(Ok(()), |value| table.raw_set(key, value.to_ascii_lowercase()))
 }

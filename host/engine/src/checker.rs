@@ -18,19 +18,20 @@ pub(crate) struct Checker<'a> {
 impl Checker<'_> {
     /// The table in wire form. `path` is how its fields are reached, e.g. `audio_source.`.
     pub(crate) fn table(&self, options: &Table, shape: &Shape, path: &str) -> Result<Map<String, Value>, Unsayable> {
-        self.unknown_keys(options, shape, path)?;
+        let given = self.given(options, shape, path)?;
         let mut parameters = Map::new();
-        for field in &shape.fields {
-            let name = format!("{path}{}", field.lua);
-            match options.raw_get::<LuaValue>(field.lua.as_str())? {
-                LuaValue::Nil => match field.filled_in() {
+        for (field, value) in shape.fields.iter().zip(given) {
+            let name = || format!("{path}{}", field.lua);
+            match value {
+                None => match field.filled_in() {
                     Some(only) => drop(parameters.insert(field.wire.clone(), Value::from(only))),
                     None if field.is_required => {
-                        return Err(self.refuse(format!("`{name}` is missing; wanted {}", field.kind.wanted())));
+                        return Err(self.refuse(format!("`{}` is missing; wanted {}", name(), field.kind.wanted())));
                     }
                     None => {}
                 },
-                value => {
+                Some(value) => {
+                    let name = name();
                     let value = self.value(&value, &field.kind, &name)?;
                     self.bytes(&value, field, &name)?;
                     parameters.insert(field.wire.clone(), value);
@@ -47,29 +48,34 @@ impl Checker<'_> {
         Unsayable::Refused(format!("{}: {text}", self.what))
     }
 
-    fn unknown_keys(&self, options: &Table, shape: &Shape, path: &str) -> Result<(), Unsayable> {
+    /// The values of the table, one place for each field of the shape; every key must be one of its fields.
+    fn given(&self, options: &Table, shape: &Shape, path: &str) -> Result<Vec<Option<LuaValue>>, Unsayable> {
+        let mut given = vec![None; shape.fields.len()];
         for pair in options.pairs::<LuaValue, LuaValue>() {
             let (key, value) = pair?;
-            let names = || shape.fields.iter().map(|field| field.lua.as_str());
-            match text_of(&key).filter(|_| key.is_string()) {
-                Some(name) if shape.field(&name).is_some() => {}
-                Some(name) => {
-                    // A parameter that scripts know under another name is as good as a near miss.
-                    let renamed = shape.fields.iter().find(|field| snake_case(&field.wire) == name);
-                    let hint =
-                        renamed.map_or_else(|| hint(&name, names()), |field| format!("; here it is `{}`", field.lua));
-                    let keys = names().collect::<Vec<_>>().join(", ");
-                    return Err(
-                        self.refuse(format!("there is no key `{path}{}`{hint}\n  keys: {keys}", cut(&name, 60)))
-                    );
-                }
-                None => {
-                    let came = format!("it takes named values, and got {} without a name", describe(&value));
-                    return Err(self.refuse(format!("{came}\n  keys: {}", names().collect::<Vec<_>>().join(", "))));
-                }
+            let known = key.as_string().and_then(|key| {
+                let key = key.as_bytes();
+                shape.fields.iter().position(|field| field.lua.as_bytes() == &*key)
+            });
+            match known {
+                Some(index) => given[index] = Some(value),
+                None => return Err(self.unknown_key(&key, &value, shape, path)),
             }
         }
-        Ok(())
+        Ok(given)
+    }
+
+    fn unknown_key(&self, key: &LuaValue, value: &LuaValue, shape: &Shape, path: &str) -> Unsayable {
+        let names = || shape.fields.iter().map(|field| field.lua.as_str());
+        let keys = names().collect::<Vec<_>>().join(", ");
+        let Some(name) = text_of(key).filter(|_| key.is_string()) else {
+            let came = format!("it takes named values, and got {} without a name", describe(value));
+            return self.refuse(format!("{came}\n  keys: {keys}"));
+        };
+        // A parameter that scripts know under another name is as good as a near miss.
+        let renamed = shape.fields.iter().find(|field| snake_case(&field.wire) == name);
+        let hint = renamed.map_or_else(|| hint(&name, names()), |field| format!("; here it is `{}`", field.lua));
+        self.refuse(format!("there is no key `{path}{}`{hint}\n  keys: {keys}", cut(&name, 60)))
     }
 
     fn value(&self, value: &LuaValue, kind: &Kind, name: &str) -> Result<Value, Unsayable> {

@@ -1,6 +1,7 @@
 //! The script of one event: run until it answers, asks or fails, and resumed with replies.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use mlua::{MultiValue, Thread, Value as LuaValue};
 use moonring_wire::Event;
@@ -17,7 +18,7 @@ use crate::{Reply, Request, Turn};
 /// The script of one event, between two steps.
 pub(crate) struct Invocation {
     pub(crate) program: Rc<Inner>,
-    pub(crate) event: Event,
+    pub(crate) event: Arc<Event>,
     pub(crate) number: u64,
     pub(crate) file: String,
     pub(crate) thread: Thread,
@@ -76,7 +77,13 @@ impl Invocation {
             let requests = self.program.requests_from_lua(&list)?;
             return Ok(Step::Requests(Suspended { invocation: self, requests }));
         }
-        conclude(&self.event, &self.file, returned, &self.program.marks, self.program.limits).map(Step::Answer)
+        let program = &self.program;
+        let lua = &program.sandbox.lua;
+        // Reading what was returned, within the converter's budgets.
+        let limit = lua.set_memory_limit(0)?;
+        let answer = conclude(&self.event, &self.file, returned, &program.marks, program.limits);
+        lua.set_memory_limit(limit)?;
+        answer.map(Step::Answer)
     }
 }
 

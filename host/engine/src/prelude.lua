@@ -281,9 +281,15 @@ local any_case = {
   __metatable = false,
 }
 
-local function view(fields, attributes)
-  return setmetatable({ attributes = attributes }, {
-    __index = fields,
+local function view(attributes)
+  local shape
+  shape = {
+    -- Made when a script first looks: many never do.
+    __index = function(_, key)
+      local fields = host.call_fields(any_case)
+      shape.__index = fields
+      return fields[key]
+    end,
     __newindex = function(call, key, value)
       if key ~= "attributes" then
         error(`call.{tostring(key)} cannot be set; what a call keeps is in call.attributes`, 2)
@@ -291,16 +297,17 @@ local function view(fields, attributes)
       rawset(call, key, value)
     end,
     __metatable = false,
-  })
+  }
+  return setmetatable({ attributes = attributes }, shape)
 end
 
 ---------------------------------------------------------------------------------------------------- handlers
 
 -- Runs the handler of one event. Returns what became of it, and what that needs.
-local function serve(file, event_key, action_key, event, fields, attributes, seed)
+local function serve(file, event_key, action_key, event, attributes, seed)
   host_threads[raw_running()] = true
   math.randomseed(seed)
-  local call = view(fields, attributes)
+  local call = view(attributes)
   local script = load_module(file, {}, {}).value
   if type(script) ~= "table" then
     return "no_handlers", call, typeof(script)
@@ -328,4 +335,4 @@ for _, shared in { failure, any_case } do
   table.freeze(shared)
 end
 
-return { serve = serve, ask = ask, any_case = any_case, token = TOKEN }
+return { serve = serve, ask = ask, token = TOKEN }

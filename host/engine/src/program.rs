@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use mlua::{Function, MultiValue, Table, Thread};
 use moonring_wire::Event;
@@ -18,7 +19,7 @@ use crate::limits::Limits;
 use crate::log::LogRecord;
 use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, unmetered};
 use crate::step::Step;
 use crate::{Compiled, KillWord, call};
 
@@ -36,7 +37,7 @@ pub struct Input<'a> {
     /// A number no other event of this process has, from 1: what the kill word is compared with.
     pub number: u64,
     /// The event.
-    pub event: &'a Event,
+    pub event: &'a Arc<Event>,
     /// The script, with or without its ending.
     pub script: &'a str,
     /// The id of the release, which scripts read as `call.release`.
@@ -59,7 +60,6 @@ pub(crate) struct Inner {
     modules: SharedModules,
     pub(crate) marks: Marks,
     serve: Function,
-    any_case: Table,
     /// What the prelude yields before its requests.
     pub(crate) token: Table,
     pub(crate) current: Rc<Current>,
@@ -89,7 +89,7 @@ impl Program {
             kill.clone(),
             move || number.number(),
             |lua, host| {
-                let made = Marks { list: lua.create_table()?, action: lua.create_table()? };
+                let made = Marks { list: lua.create_table()?, action: lua.create_table()?, recent: Rc::default() };
                 for mark in [&made.list, &made.action] {
                     mark.raw_set("__metatable", false)?;
                     mark.set_readonly(true);
@@ -110,23 +110,10 @@ impl Program {
         let loaded_bytes = sandbox.lua.used_memory();
         sandbox.lua.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
         let entries = &sandbox.entries;
-        let (serve, any_case, token) =
-            (entries.raw_get("serve")?, entries.raw_get("any_case")?, entries.raw_get("token")?);
+        let (serve, token) = (entries.raw_get("serve")?, entries.raw_get("token")?);
         let (is_spent, events) = (Cell::new(false), Cell::new(0));
-        let inner = Inner {
-            sandbox,
-            modules,
-            marks,
-            serve,
-            any_case,
-            token,
-            current,
-            kill,
-            limits,
-            loaded_bytes,
-            is_spent,
-            events,
-        };
+        let inner =
+            Inner { sandbox, modules, marks, serve, token, current, kill, limits, loaded_bytes, is_spent, events };
         Ok(Self { inner: Rc::new(inner) })
     }
 
@@ -152,10 +139,11 @@ impl Program {
             return Turn { result: Err(Error::NoScript { script, hint }), log: Vec::new() };
         };
         inner.current.begin(Facts::new(&input));
+        inner.marks.forget();
         inner.events.set(inner.events.get() + 1);
         match inner.begin(&input, file) {
             Ok((thread, arguments)) => {
-                let (event, file) = (input.event.clone(), file.to_owned());
+                let (event, file) = (Arc::clone(input.event), file.to_owned());
                 let (program, facts) = (Rc::clone(inner), Facts::default());
                 Invocation { program, event, number: input.number, file, thread, facts }.advance(arguments)
             }
@@ -188,14 +176,14 @@ impl Inner {
         if lua.used_memory() > self.loaded_bytes + self.limits.memory_bytes / 2 {
             lua.gc_collect()?;
         }
-        let event = object_to_lua(lua, &self.marks.list, input.event.document())?;
-        freeze(&event)?;
-        let fields = call::fields(lua, &self.marks.list, &self.any_case, input.event, input.release)?;
-        let attributes = call::attributes(lua, &self.marks.list, input.event)?;
-        let action = input.event.action_type().map(crate::shape::snake_case);
-        let arguments =
-            (file, input.event.event_type().lua_name(), action, event, fields, attributes, seed(input.event));
-        Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
+        unmetered(lua, || {
+            let event = object_to_lua(lua, &self.marks.list, input.event.document())?;
+            freeze(&event)?;
+            let attributes = call::attributes(lua, &self.marks.list, input.event)?;
+            let action = input.event.action_type().map(crate::shape::snake_case);
+            let arguments = (file, input.event.event_type().lua_name(), action, event, attributes, seed(input.event));
+            Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
+        })
     }
 
     pub(crate) fn fail(&self, number: u64, failure: Failure) -> Turn {

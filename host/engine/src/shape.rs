@@ -80,10 +80,6 @@ impl Shape {
         });
         Self { fields: fields.collect(), implication: Implication::from_schema(schema) }
     }
-
-    pub(crate) fn field(&self, lua: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.lua == lua)
-    }
 }
 
 impl Kind {

@@ -26,7 +26,7 @@ const ANSWER_BYTES: usize = 256 * 1024;
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
-    script: String,
+    script: Arc<str>,
     settings: Settings,
     releases: Releases,
     services: Box<dyn Services>,
@@ -64,7 +64,7 @@ impl Host {
         let kill = KillWord::default();
         let releases = Releases::new(source, script.to_owned(), &settings, kill.clone());
         let watchdog = Watchdog::start(kill)?;
-        Ok(Self { script: script.to_owned(), settings, releases, services, watchdog, events: Cell::new(0) })
+        Ok(Self { script: script.into(), settings, releases, services, watchdog, events: Cell::new(0) })
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
@@ -76,11 +76,12 @@ impl Host {
     /// Answers one event.
     pub async fn answer(&self, bytes: &[u8], arrival: Arrival) -> Outcome {
         let Arrival { at, hard, last_words } = arrival;
-        let parsed = Event::parse(bytes);
+        let parsed = Event::parse(bytes).map(Arc::new);
         // Who is on the line can mostly be told even where the rest cannot be read.
-        let salvaged = if parsed.is_err() { Event::salvage(bytes) } else { None };
+        let salvaged = if parsed.is_err() { Event::salvage(bytes).map(Arc::new) } else { None };
         let event = parsed.as_ref().ok().or(salvaged.as_ref());
-        let watch = self.watch(at, hard, event, last_words);
+        let watch = self.watch((at, hard, last_words), event.cloned());
+        let event = event.map(Arc::as_ref);
 
         let mut run = Run::default();
         let result = match &parsed {
@@ -105,19 +106,21 @@ impl Host {
         Outcome { answer, error }
     }
 
-    fn watch(&self, at: Instant, hard: HardDeadline, event: Option<&Event>, words: Box<dyn LastWords>) -> Watch<'_> {
+    fn watch(&self, arrival: (Instant, HardDeadline, Box<dyn LastWords>), event: Option<Arc<Event>>) -> Watch<'_> {
+        let (at, hard, words) = arrival;
         let number = self.events.get() + 1;
         self.events.set(number);
-        let report = HardDeadlineReport::new(event, &self.script, at);
-        let farewell = Farewell {
-            fallback: fallback(event).to_bytes(),
-            words,
-            report: Box::new(move |unsent| report.write(unsent)),
-        };
-        self.watchdog.watch(number, hard.at(), farewell)
+        let report = HardDeadlineReport { script: Arc::clone(&self.script), at };
+        self.watchdog.watch(number, hard.at(), Farewell { event, words, report })
     }
 
-    async fn run(&self, event: &Event, hard: HardDeadline, watch: &Watch<'_>, run: &mut Run) -> Result<Answer, Error> {
+    async fn run(
+        &self,
+        event: &Arc<Event>,
+        hard: HardDeadline,
+        watch: &Watch<'_>,
+        run: &mut Run,
+    ) -> Result<Answer, Error> {
         self.look_at_scripts(event, hard).await;
         let (release, loaded) = self.releases.of_call(event.call_id()).ok_or(Error::NoRelease)?;
         run.release = Some(release.to_string());
@@ -144,7 +147,7 @@ impl Host {
     async fn script(
         &self,
         program: &Program,
-        event: &Event,
+        event: &Arc<Event>,
         hard: HardDeadline,
         watch: &Watch<'_>,
         run: &mut Run,

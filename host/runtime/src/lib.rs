@@ -3,6 +3,7 @@
 //! Every event gets a valid answer in time: the release and the script are picked, the engine is driven, what the script asks
 //! for is carried out, and whatever goes wrong on the way, the caller hears the fallback.
 
+mod check;
 mod deadline;
 mod error;
 mod fallback;
@@ -14,6 +15,7 @@ mod services;
 pub mod settings;
 mod watchdog;
 
+pub use check::{Checked, check};
 pub use deadline::{Arrival, HardDeadline};
 pub use error::Error;
 pub use fallback::{APOLOGY, fallback};

@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-const CAPS: Caps = Caps {
+/// What a release may weigh.
+pub(crate) const CAPS: Caps = Caps {
     file_bytes: Limits::FILE_BYTES as u64,
     release_bytes: Limits::RELEASE_BYTES as u64,
     files: Limits::RELEASE_FILES,

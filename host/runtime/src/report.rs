@@ -1,5 +1,6 @@
 //! What is logged of an event: its one line, and what its script logged.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use moonring_engine::{LogLevel, LogRecord};
@@ -111,30 +112,18 @@ impl Report<'_> {
     }
 }
 
-/// The line of an event that the watchdog answered, made ready before its script runs.
+/// The line of an event that the watchdog answered.
 pub(crate) struct HardDeadlineReport {
-    call: Option<String>,
-    sequence: Option<u64>,
-    event_type: Option<String>,
-    script: String,
-    at: Instant,
+    pub(crate) script: Arc<str>,
+    pub(crate) at: Instant,
 }
 
 impl HardDeadlineReport {
-    pub(crate) fn new(event: Option<&Event>, script: &str, at: Instant) -> Self {
-        Self {
-            call: event.and_then(Event::call_id).map(str::to_owned),
-            sequence: event.and_then(Event::sequence),
-            event_type: event.map(|event| event.event_type().name().to_owned()),
-            script: script.to_owned(),
-            at,
-        }
-    }
-
     /// Writes the line; `unsent` says why the fallback could not be sent, if so.
-    pub(crate) fn write(&self, unsent: Option<String>) {
-        let Self { call, sequence, event_type, script, .. } = self;
-        let (call, event_type, script) = (call.as_deref(), event_type.as_deref(), script.as_str());
+    pub(crate) fn write(&self, event: Option<&Event>, unsent: Option<String>) {
+        let (call, sequence) = (event.and_then(Event::call_id), event.and_then(Event::sequence));
+        let event_type = event.map(|event| event.event_type().name());
+        let script = self.script.as_ref();
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         let (outcome, reason) = ("fallback", "hard_deadline");
         let error = "the script was inside one call of a library function and could not be stopped; the process ends";

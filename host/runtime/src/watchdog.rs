@@ -9,6 +9,10 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use moonring_engine::KillWord;
+use moonring_wire::Event;
+
+use crate::fallback;
+use crate::report::HardDeadlineReport;
 
 /// How an event is answered without the help of the thread that is stuck.
 pub trait LastWords: Send {
@@ -24,10 +28,10 @@ pub trait LastWords: Send {
 
 /// What is done at the hard deadline.
 pub(crate) struct Farewell {
-    pub(crate) fallback: Vec<u8>,
+    /// The event, as far as it could be read.
+    pub(crate) event: Option<Arc<Event>>,
     pub(crate) words: Box<dyn LastWords>,
-    /// Writes the line of the event; given why the fallback could not be sent, if so.
-    pub(crate) report: Box<dyn FnOnce(Option<String>) + Send>,
+    pub(crate) report: HardDeadlineReport,
 }
 
 /// No event is being watched.
@@ -172,8 +176,9 @@ impl Shared {
             return;
         }
         let farewell = self.farewell.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Farewell { fallback, mut words, report }) = farewell {
-            report(words.speak(&fallback).err());
+        if let Some(Farewell { event, mut words, report }) = farewell {
+            let unsent = words.speak(&fallback(event.as_deref()).to_bytes()).err();
+            report.write(event.as_deref(), unsent);
             words.end();
         }
     }
@@ -211,8 +216,11 @@ mod tests {
         hard: Duration,
     ) -> (Watch<'a>, mpsc::Receiver<Vec<u8>>) {
         let (sender, receiver) = mpsc::channel();
-        let farewell =
-            Farewell { fallback: b"sorry".to_vec(), words: Box::new(Told(sender)), report: Box::new(|_| {}) };
+        let farewell = Farewell {
+            event: None,
+            words: Box::new(Told(sender)),
+            report: HardDeadlineReport { script: "main".into(), at: Instant::now() },
+        };
         let at = Instant::now();
         let watch = watchdog.watch(event, at + hard, farewell);
         watch.script_until(at + script);
@@ -243,7 +251,7 @@ mod tests {
     fn at_the_hard_deadline_the_fallback_is_spoken_without_the_host() {
         let watchdog = Watchdog::start(KillWord::default()).unwrap();
         let (_stuck, words) = watch(&watchdog, 1, NOW, NOW);
-        assert_eq!(words.recv().unwrap(), b"sorry");
+        assert_eq!(words.recv().unwrap(), fallback(None).to_bytes());
     }
 
     #[test]
@@ -269,7 +277,7 @@ mod tests {
         // The same again, with a script whose time is up while it rests: only the hard deadline counts.
         let (resting, words) = watch(&watchdog, 2, LATER, Duration::from_millis(20));
         resting.script_rests();
-        assert_eq!(words.recv().unwrap(), b"sorry");
+        assert_eq!(words.recv().unwrap(), fallback(None).to_bytes());
         assert!(!kill.is_killed(2));
     }
 

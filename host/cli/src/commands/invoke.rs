@@ -3,16 +3,16 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
 use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, NoServices, Settings, fallback};
-use moonring_store::{Folder, Location};
+use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::Value;
 
+use super::location;
 use crate::log;
 use crate::printer::Printer;
 
@@ -58,27 +58,13 @@ impl Invoke {
         let settings = Settings { log_digits: true, log_numbers: true, ..settings };
         log::install(settings.log_level)?;
         let event = read_event(&self.event)?;
-        let location = self.location(&settings)?;
+        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
         // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("cannot start the async runtime")?;
         runtime.block_on(self.answer(settings, &location, &event, printer))
-    }
-
-    fn location(&self, settings: &Settings) -> anyhow::Result<Location> {
-        let location = match (&self.scripts, &settings.scripts) {
-            (Some(text), _) => text.parse().context("--scripts cannot be used")?,
-            (None, Some(location)) => location.clone(),
-            (None, None) => Location::Folder("scripts".into()),
-        };
-        if let Location::Folder(path) = &location
-            && !path.is_dir()
-        {
-            anyhow::bail!("{} is no folder; say where the scripts are with --scripts DIR", path.display());
-        }
-        Ok(location)
     }
 
     async fn answer(
@@ -88,11 +74,7 @@ impl Invoke {
         event: &[u8],
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
-        let source = match location {
-            // What was saved a moment ago is what the author wants to hear.
-            Location::Folder(path) => Arc::new(Folder::as_it_stands(path)),
-            Location::S3 { .. } => moonring_aws::open(location).await,
-        };
+        let source = location::open(location).await;
         let host =
             Host::new(settings, source, &self.script, Box::new(NoServices)).context("cannot start the watchdog")?;
         let is_loaded = {

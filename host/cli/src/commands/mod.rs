@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+mod check;
 mod invoke;
+mod location;
 
 use std::process::ExitCode;
 
@@ -14,6 +16,8 @@ pub(crate) const UNUSABLE: u8 = 2;
 /// What the program can do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Check whether scripts can be released
+    Check(check::Check),
     /// Answer one event with a script
     Invoke(invoke::Invoke),
 }
@@ -22,6 +26,7 @@ impl Command {
     /// Runs the command. An error means that it could not begin; what a command finds wrong it says itself.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Check(check) => check.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
         }
     }

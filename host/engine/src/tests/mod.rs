@@ -4,6 +4,8 @@ mod answers;
 mod driver;
 mod sandbox;
 
+use std::sync::Arc;
+
 use moonring_wire::Event;
 use serde_json::{Map, Value, json};
 
@@ -17,11 +19,11 @@ fn load(files: &[(&str, &str)], kill: &KillWord, limits: Limits) -> Program {
     Program::load(&compiled, kill.clone(), limits).unwrap()
 }
 
-fn event(text: &str) -> Event {
-    Event::parse(text.as_bytes()).unwrap()
+fn event(text: &str) -> Arc<Event> {
+    Arc::new(Event::parse(text.as_bytes()).unwrap())
 }
 
-fn start(program: &Program, number: u64, event: &Event) -> Turn {
+fn start(program: &Program, number: u64, event: &Arc<Event>) -> Turn {
     program.start(Input { number, event, script: "main", release: "r1", now_seconds: 1_718_036_406 })
 }
 

@@ -1,0 +1,75 @@
+//! `moonring check`: would a host accept these scripts?
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use moonring_runtime::{Checked, Settings, check};
+use serde_json::json;
+
+use super::location;
+use crate::printer::Printer;
+
+/// The exit code for scripts with problems.
+const PROBLEMS: u8 = 1;
+
+/// Check whether scripts can be released
+///
+/// Reads and compiles every script, as the deployed host does before it accepts a release, and prints each problem as file:line: message. Nothing is run.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  moonring check                       the scripts in ./scripts
+  moonring check my-scripts            the scripts in a folder, before they are uploaded
+  moonring check s3://acme-ivr/live    what is deployed
+  moonring check --json | jq .problems
+
+Exit codes:
+  0  a host would accept the scripts
+  1  there are problems
+  2  the command line or the scripts cannot be read")]
+pub(crate) struct Check {
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    #[arg(value_name = "DIR|s3://…")]
+    scripts: Option<String>,
+
+    /// Print the result as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    /// Runs the command.
+    pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        let settings = Settings::from_env()?;
+        let location = location::find(self.scripts.as_deref(), &settings, "moonring check DIR")?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let checked = runtime.context("cannot start the async runtime")?.block_on(async {
+            let _progress = printer.progress(&format!("reading the scripts from {location}"));
+            check(location::open(&location).await.as_ref(), &settings.config).await
+        })?;
+        self.print(&checked, printer)?;
+        Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { PROBLEMS.into() })
+    }
+
+    fn print(&self, checked: &Checked, printer: Printer) -> anyhow::Result<()> {
+        let Checked { release, files, problems } = checked;
+        if self.json {
+            let problems: Vec<_> = problems
+                .iter()
+                .map(|problem| json!({"file": problem.file, "line": problem.line, "message": problem.message}))
+                .collect();
+            let result = json!({"release": release, "files": files, "problems": problems});
+            return printer.answer(result.to_string().as_bytes());
+        }
+        for problem in problems {
+            printer.data(&problem.to_string())?;
+        }
+        match problems.len() {
+            0 => printer.talk(&format!("{files} files, release {}: no problems", release.as_deref().unwrap_or("-"))),
+            1 => printer.talk("1 problem; a host would go on with the last good release"),
+            count => printer.talk(&format!("{count} problems; a host would go on with the last good release")),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! Where a command finds its scripts.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use moonring_runtime::Settings;
+use moonring_store::{Folder, Location, Source};
+
+/// What the command line says, else the setting, else `./scripts`. `hint` is the command that says it right.
+pub(crate) fn find(said: Option<&str>, settings: &Settings, hint: &str) -> anyhow::Result<Location> {
+    let location = match (said, &settings.scripts) {
+        (Some(text), _) => text.parse().context("the place of the scripts cannot be used")?,
+        (None, Some(location)) => location.clone(),
+        (None, None) => Location::Folder("scripts".into()),
+    };
+    if let Location::Folder(path) = &location
+        && !path.is_dir()
+    {
+        anyhow::bail!("{} is no folder; say where the scripts are with {hint}", path.display());
+    }
+    Ok(location)
+}
+
+/// The source behind a location. A folder is taken as it stands: what was saved a moment ago is what the author means.
+pub(crate) async fn open(location: &Location) -> Arc<dyn Source> {
+    match location {
+        Location::Folder(path) => Arc::new(Folder::as_it_stands(path)),
+        Location::S3 { .. } => moonring_aws::open(location).await,
+    }
+}

@@ -1,0 +1,91 @@
+//! `moonring check`: every problem by file and line, and how it ends.
+
+use std::process::{Command, Output};
+
+use harness::{S3, moonring, project, says};
+use serde_json::{Value, json};
+
+fn check(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(moonring());
+    command.arg("check").args(arguments).current_dir(project(".")).env_clear();
+    command.envs(environment.iter().copied()).output().unwrap()
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_examples_have_no_problems() {
+    let output = check(&[], &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.is_empty());
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(talk.starts_with("4 files, release ") && talk.ends_with(": no problems\n"), "{talk}");
+}
+
+#[test]
+fn each_problem_is_a_line() {
+    let folder =
+        folder(&[("main.lua", "local = 1"), ("b.lua", "\n\nreturn {"), ("ok.lua", "return 1"), ("config.json", "{")]);
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "b.lua:4: Expected identifier when parsing expression, got <eof>
+config.json:1: the file is not JSON: EOF while parsing an object at line 1 column 1
+main.lua:1: Expected identifier when parsing variable name, got '='
+"
+    );
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "3 problems; a host would go on with the last good release\n");
+}
+
+#[test]
+fn a_release_without_main_and_an_empty_folder_are_problems() {
+    let other = folder(&[("other.lua", "return {}")]);
+    let output = check(&[other.path().to_str().unwrap()], &[]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "main.lua: there is no such file; it answers every call\n");
+    assert_eq!(output.status.code(), Some(1));
+    let empty = folder(&[]);
+    let output = check(&[empty.path().to_str().unwrap()], &[]);
+    let expected = format!("{}: there are no scripts (.lua or .luau files) here\n", empty.path().display());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+}
+
+#[test]
+fn a_program_reads_json() {
+    let folder = folder(&[("main.lua", "local = 1")]);
+    let output = check(&["--json", folder.path().to_str().unwrap()], &[]);
+    let mut result: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["release"].take().as_str().unwrap().len(), 16);
+    let message = "Expected identifier when parsing variable name, got '='";
+    assert_eq!(
+        result,
+        json!({"release": null, "files": 1, "problems": [{"file": "main.lua", "line": 1, "message": message}]})
+    );
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(1), 0));
+}
+
+#[test]
+fn what_is_deployed_can_be_checked() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("hello"));
+    let environment = [
+        ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ];
+    assert_eq!(check(&[&s3.location()], &environment).status.code(), Some(0));
+    let missing = check(&["s3://no-such-bucket-here/live"], &environment);
+    assert_eq!(missing.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&missing.stderr);
+    assert!(
+        error.starts_with("error: s3://no-such-bucket-here/live/: cannot list the scripts: not found: NoSuchBucket"),
+        "{error}"
+    );
+}
