@@ -36,7 +36,7 @@ fn each_problem_is_a_line() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "b.lua:4: Expected identifier when parsing expression, got <eof>
+        "b.lua:3: Expected identifier when parsing expression, got <eof>
 config.json:1: the file is not JSON: EOF while parsing an object at line 1 column 1
 main.lua:1: Expected identifier when parsing variable name, got '='
 "

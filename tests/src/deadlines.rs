@@ -89,6 +89,8 @@ fn the_age_of_the_process_counts_at_its_first_event() {
 fn a_function_with_a_short_time_out_answers_before_lambda_ends_it() {
     let folder = folder(&at_digits(NATIVE_SMALL));
     let function = start(&folder, &[]);
+    // The first event waits for the start of the process.
+    assert_eq!(said(&function.invoke(&new_call()).answer), "fine");
     let event = event_of("short", "DIGITS_RECEIVED-ReceiveDigits-match").to_string();
     let reply = function.invoke_within(event, Duration::from_secs(2));
     assert_eq!(said(&reply.answer), APOLOGY);
