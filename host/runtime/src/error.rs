@@ -6,6 +6,9 @@ pub enum Error {
     /// What came is no event.
     #[error("{0}")]
     Event(String),
+    /// The event is of an account or an application that is not answered.
+    #[error("the event is answered with nothing: {0}")]
+    Stranger(String),
     /// No release was ever accepted.
     #[error("no release of the scripts is loaded; earlier lines say why")]
     NoRelease,
@@ -22,6 +25,7 @@ impl Error {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Event(_) => "bad_event",
+            Self::Stranger(_) => "stranger",
             Self::NoRelease => "no_release",
             Self::Script(error) => error.word(),
             Self::Panic(_) => "host",

@@ -96,6 +96,8 @@ impl Host {
         };
         let (answer, error) = match result {
             Ok(answer) => (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string()))),
+            // Whoever sent it is told nothing, not even an apology.
+            Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
             Err(error) => (fallback(event), Some(error)),
         };
         if let Some(event) = event {
@@ -121,6 +123,9 @@ impl Host {
         watch: &Watch<'_>,
         run: &mut Run,
     ) -> Result<Answer, Error> {
+        if let Some(why) = self.settings.stranger(event) {
+            return Err(Error::Stranger(why));
+        }
         self.look_at_scripts(event, hard).await;
         let (release, loaded) = self.releases.of_call(event.call_id()).ok_or(Error::NoRelease)?;
         run.release = Some(release.to_string());

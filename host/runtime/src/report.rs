@@ -70,7 +70,7 @@ impl Report<'_> {
             Error::Script(error) if !error.trace().is_empty() => Some(error.trace().join(" < ")),
             _ => None,
         };
-        let outcome = "fallback";
+        let outcome = if matches!(error, Error::Stranger(_)) { "refused" } else { "fallback" };
         tracing::error!(
             call,
             sequence,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use moonring_store::Location;
+use moonring_wire::Event;
 use serde_json::{Map, Value};
 
 /// Everything an operator can set.
@@ -11,6 +12,10 @@ use serde_json::{Map, Value};
 pub struct Settings {
     /// `MOONRING_SCRIPTS`
     pub scripts: Option<Location>,
+    /// `MOONRING_ACCOUNTS`
+    pub accounts: Vec<String>,
+    /// `MOONRING_APPLICATIONS`
+    pub applications: Vec<String>,
     /// `MOONRING_REFRESH_SECONDS`
     pub refresh: Duration,
     /// `MOONRING_SCRIPT_DEADLINE_MS`
@@ -69,6 +74,23 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "a folder or s3://bucket/prefix",
         about: "Where the scripts are. In S3 the function's role needs `s3:GetObject` on the prefix and `s3:ListBucket` on the bucket.",
         read: |settings, text| text.parse().ok().map(|location| settings.scripts = Some(location)),
+    },
+    Setting {
+        name: "MOONRING_ACCOUNTS",
+        default: "every account",
+        wanted: "account ids of 12 digits, with commas between them",
+        about: "Whose calls are answered. An event of another account is answered with nothing, and logged.",
+        read: |settings, text| {
+            let is_account = |id: &String| id.len() == 12 && id.bytes().all(|digit| digit.is_ascii_digit());
+            list(text).filter(|ids| ids.iter().all(is_account)).map(|ids| settings.accounts = ids)
+        },
+    },
+    Setting {
+        name: "MOONRING_APPLICATIONS",
+        default: "every application",
+        wanted: "ids of SIP media applications, with commas between them",
+        about: "Whose calls are answered. An event of another SIP media application is answered with nothing, and logged.",
+        read: |settings, text| list(text).map(|ids| settings.applications = ids),
     },
     Setting {
         name: "MOONRING_REFRESH_SECONDS",
@@ -156,6 +178,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             scripts: None,
+            accounts: Vec::new(),
+            applications: Vec::new(),
             refresh: Duration::from_secs(5),
             script_deadline: Duration::from_millis(2500),
             memory_bytes: 32 * 1024 * 1024,
@@ -193,6 +217,22 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Why an event is not of those that are answered, if so.
+    pub fn stranger(&self, event: &Event) -> Option<String> {
+        let is_among = |ids: &[String], id: Option<&str>| {
+            ids.is_empty() || id.is_some_and(|id| ids.iter().any(|known| known == id))
+        };
+        let (account, application) = (event.account(), event.application_id());
+        let text = |id: Option<&str>| id.unwrap_or("none").to_owned();
+        if !is_among(&self.accounts, account) {
+            Some(format!("the account {} is not in MOONRING_ACCOUNTS", text(account)))
+        } else if !is_among(&self.applications, application) {
+            Some(format!("the application {} is not in MOONRING_APPLICATIONS", text(application)))
+        } else {
+            None
+        }
+    }
+
     /// Where the scripts are, for a program that cannot do without.
     ///
     /// # Errors
@@ -220,6 +260,12 @@ pub fn markdown() -> String {
     text
 }
 
+/// Ids with commas between them; at least one.
+fn list(text: &str) -> Option<Vec<String>> {
+    let ids: Vec<String> = text.split(',').map(|id| id.trim().to_owned()).collect();
+    ids.iter().all(|id| !id.is_empty() && !id.contains(char::is_whitespace)).then_some(ids)
+}
+
 fn whole(text: &str, least: u64, most: u64) -> Option<u64> {
     text.parse().ok().filter(|number| (least..=most).contains(number))
 }
@@ -244,7 +290,7 @@ mod tests {
     fn what_is_not_set_is_what_the_documentation_says() {
         let documented = |asked: &str| {
             let default = SETTINGS.iter().find(|setting| setting.name == asked).unwrap().default;
-            (!default.starts_with("none")).then(|| default.to_owned())
+            (!default.starts_with("none") && !default.starts_with("every")).then(|| default.to_owned())
         };
         assert_eq!(Settings::read(documented), Ok(Settings::default()));
     }
@@ -253,6 +299,9 @@ mod tests {
     fn a_bad_setting_is_refused_with_its_name_value_and_what_is_wanted() {
         for (name, value) in [
             ("MOONRING_SCRIPTS", "ftp://x"),
+            ("MOONRING_ACCOUNTS", "12345"),
+            ("MOONRING_ACCOUNTS", ""),
+            ("MOONRING_APPLICATIONS", "a,,b"),
             ("MOONRING_REFRESH_SECONDS", "-1"),
             ("MOONRING_SCRIPT_DEADLINE_MS", "2.5"),
             ("MOONRING_SCRIPT_DEADLINE_MS", "9"),
@@ -270,6 +319,7 @@ mod tests {
     #[test]
     fn good_settings_are_taken() {
         assert_eq!(read("MOONRING_SCRIPTS", "s3://b/p").unwrap().scripts, "s3://b/p".parse().ok());
+        assert_eq!(read("MOONRING_ACCOUNTS", "111122223333, 444455556666").unwrap().accounts.len(), 2);
         assert_eq!(read("MOONRING_REFRESH_SECONDS", "0").unwrap().refresh, Duration::ZERO);
         assert_eq!(read("MOONRING_SCRIPT_DEADLINE_MS", " 100 ").unwrap().script_deadline, Duration::from_millis(100));
         assert_eq!(read("MOONRING_MEMORY_MIB", "64").unwrap().memory_bytes, 64 * 1024 * 1024);

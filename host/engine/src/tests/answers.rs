@@ -44,6 +44,11 @@ fn misuse_of_a_builder_raises_at_the_authors_line_and_can_be_caught() {
 }
 
 #[test]
+fn the_page_of_actions_is_made_from_the_schemas() {
+    expect_test::expect_file!["../../../../docs/reference/actions.md"].assert_eq(&crate::actions_markdown());
+}
+
+#[test]
 fn every_case_of_every_action_gives_its_parameters_or_its_message() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/actions");
     let mut actions = std::collections::BTreeSet::new();
