@@ -2,6 +2,7 @@
 
 mod answers;
 mod driver;
+mod fuzz;
 mod sandbox;
 
 use std::sync::Arc;

@@ -110,36 +110,61 @@ impl Action {
 
     /// Name and JSON schema of every typed action, by name.
     pub fn schemas() -> Vec<(&'static str, Value)> {
-        fn row<A: TypedAction>() -> (&'static str, Value) {
-            let settings = SchemaSettings::draft2020_12().with(|settings| {
-                settings.inline_subschemas = true;
-                settings.meta_schema = None;
-            });
-            (A::TYPE, settings.into_generator().into_root_schema_for::<A>().to_value())
-        }
-        vec![
-            row::<CallAndBridge>(),
-            row::<Hangup>(),
-            row::<JoinChimeMeeting>(),
-            row::<ModifyChimeMeetingAttendees>(),
-            row::<Pause>(),
-            row::<PauseCallRecording>(),
-            row::<PlayAudio>(),
-            row::<PlayAudioAndGetDigits>(),
-            row::<ReceiveDigits>(),
-            row::<RecordAudio>(),
-            row::<RecordMeeting>(),
-            row::<ResumeCallRecording>(),
-            row::<SendDigits>(),
-            row::<Speak>(),
-            row::<SpeakAndGetDigits>(),
-            row::<StartBotConversation>(),
-            row::<StartCallRecording>(),
-            row::<StopCallRecording>(),
-            row::<VoiceFocus>(),
-        ]
+        TYPES.iter().map(|known| (known.action_type, (known.schema)())).collect()
+    }
+
+    /// Whether the parameters are what the action's type takes; those of an unknown action always are.
+    pub fn is_well_formed(&self) -> bool {
+        let known = TYPES.iter().find(|known| known.action_type == self.action_type);
+        known.is_none_or(|known| (known.is_well_formed)(self))
     }
 }
+
+/// What there is to know of a typed action without naming its type.
+struct Known {
+    action_type: &'static str,
+    schema: fn() -> Value,
+    is_well_formed: fn(&Action) -> bool,
+}
+
+impl Known {
+    const fn of<A: TypedAction>() -> Self {
+        Self {
+            action_type: A::TYPE,
+            schema: || {
+                let settings = SchemaSettings::draft2020_12().with(|settings| {
+                    settings.inline_subschemas = true;
+                    settings.meta_schema = None;
+                });
+                settings.into_generator().into_root_schema_for::<A>().to_value()
+            },
+            is_well_formed: |action| action.typed::<A>().is_some_and(|read| read.is_ok()),
+        }
+    }
+}
+
+/// Every typed action, by name: the one list of them.
+const TYPES: &[Known] = &[
+    Known::of::<CallAndBridge>(),
+    Known::of::<Hangup>(),
+    Known::of::<JoinChimeMeeting>(),
+    Known::of::<ModifyChimeMeetingAttendees>(),
+    Known::of::<Pause>(),
+    Known::of::<PauseCallRecording>(),
+    Known::of::<PlayAudio>(),
+    Known::of::<PlayAudioAndGetDigits>(),
+    Known::of::<ReceiveDigits>(),
+    Known::of::<RecordAudio>(),
+    Known::of::<RecordMeeting>(),
+    Known::of::<ResumeCallRecording>(),
+    Known::of::<SendDigits>(),
+    Known::of::<Speak>(),
+    Known::of::<SpeakAndGetDigits>(),
+    Known::of::<StartBotConversation>(),
+    Known::of::<StartCallRecording>(),
+    Known::of::<StopCallRecording>(),
+    Known::of::<VoiceFocus>(),
+];
 
 /// What is there is kept, null too; only what is absent is `None`.
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
