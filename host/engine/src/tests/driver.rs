@@ -95,3 +95,38 @@ fn every_recorded_event_reaches_its_handler() {
     }
     assert!(count >= 107);
 }
+
+#[test]
+fn every_field_that_is_promised_is_there_in_every_recorded_event() {
+    let script = "local function text(value, name) assert(type(value) == 'string', name) end
+return { default = function(event, call)
+  for _, name in { 'id', 'from', 'to', 'region', 'account', 'application_id', 'release' } do text(call[name], name) end
+  assert(call.direction == 'inbound' or call.direction == 'outbound')
+  assert(call.rule_id == nil or type(call.rule_id) == 'string')
+  assert(type(call.started_at) == 'number' and call.started_at > 1e6)
+  for name, value in call.sip_headers do
+    assert(call.sip_headers[string.upper(name)] == value and call.sip_headers[string.lower(name)] == value)
+  end
+  local given = event.ActionData and event.ActionData.Parameters and event.ActionData.Parameters.Arguments
+  for name, value in given or {} do assert(call.arguments[name] == value) end
+  assert(given or next(call.arguments) == nil)
+  local count = 0
+  for tag, leg in call.legs do
+    count += 1
+    assert(tag == leg.tag and (tag == 'LEG-A' or tag == 'LEG-B'))
+    for _, name in { 'id', 'from', 'to', 'direction' } do text(leg[name], name) end
+    assert(leg.status == nil or leg.status == 'connected' or leg.status == 'disconnected')
+  end
+  assert(count == #event.CallDetails.Participants)
+  for name, value in event.CallDetails.TransactionAttributes or {} do assert(call.attributes[name] == value) end
+  return action.hangup {}
+end }";
+    let program = load(&[("main.lua", script)], &KillWord::default(), Limits::default());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events");
+    for (number, entry) in std::fs::read_dir(folder).unwrap().enumerate() {
+        let path = entry.unwrap().path();
+        let event = event(&std::fs::read_to_string(&path).unwrap());
+        let turn = start(&program, number as u64 + 1, &event);
+        read(turn).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}

@@ -205,3 +205,77 @@ fn errors_of_the_hosts_functions_reach_pcall_as_text() {
         );
     }
 }
+
+#[test]
+fn every_kind_of_loop_meets_the_kill_word() {
+    // What Luau's own tests interrupt, in forms of our own: each goes on for ever, or for very long, without a stop.
+    for body in [
+        "for i = 1, 1e18 do end",
+        "local i = 0 while true do i += 1 end",
+        "repeat until false",
+        "local function f() return f() end f()",
+        "for _ in function() return 1 end do end",
+        "local t = {} for i = 1, 100 do t[i] = i end while true do for _ in t do end end",
+        "for _ in pairs(setmetatable({}, { __iter = function() return function() return 1 end end })) do end for _ in setmetatable({}, { __iter = function() return function() return 1 end end }) do end",
+        "for _ in string.gmatch(string.rep('a', 2e5), 'a*b') do end",
+        "string.gsub(string.rep('a', 3e4), '.-.-.-b', '')",
+        "string.match(string.rep('a', 3e4), '(.-)(.-)(.-)b')",
+        "table.sort(table.create(1000, 1), function() while true do end end)",
+        "local t = setmetatable({}, { __index = function() while true do end end }) return t.x",
+        "local t = setmetatable({}, { __eq = function() while true do end end }) return t == setmetatable({}, getmetatable(t))",
+        "return tostring(setmetatable({}, { __tostring = function() while true do end end }))",
+        "return #setmetatable({}, { __len = function() while true do end end })",
+        "table.foreach({ 1 }, function() while true do end end)",
+        "string.gsub('a', '.', function() while true do end end)",
+        "xpcall(error, function() while true do end end)",
+        "coroutine.wrap(function() for _ in coroutine.wrap(function() while true do end end) do end end)()",
+        "local c = coroutine.create(function() while true do coroutine.yield() end end) while true do coroutine.resume(c) end",
+        "table.concat(setmetatable({}, { __index = function() return 'x' end }), '', 1, 1e9) while true do end",
+    ] {
+        let kill = KillWord::default();
+        kill.kill(1);
+        let program = load(
+            &[("main.lua", &handler(&format!("pcall(function() {body} end) while true do end")))],
+            &kill,
+            Limits::default(),
+        );
+        let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
+        assert!(matches!(error, Error::Deadline { .. }), "{body}: {error}");
+    }
+}
+
+#[test]
+fn a_read_only_table_resists_every_way_of_writing() {
+    for write in [
+        "t.x = 1",
+        "t[1] = 1",
+        "rawset(t, 'x', 1)",
+        "table.insert(t, 1)",
+        "table.remove(t)",
+        "table.clear(t)",
+        "table.sort(t, function() return true end)",
+        "table.move({ 1, 2 }, 1, 2, 1, t)",
+        "setmetatable(t, {})",
+    ] {
+        for table in [
+            "event.CallDetails.Participants",
+            "event",
+            "string",
+            "config.list",
+            "call.legs",
+            "action.hangup {}.Parameters",
+        ] {
+            let body = format!(
+                "local t = {table} local ok = pcall(function() {write} end) return action.speak {{ text = tostring(ok) }}"
+            );
+            let files = [("main.lua", handler(&body)), ("config.json", r#"{"list": [2, 1]}"#.to_owned())];
+            let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let answer = ask(&files).unwrap();
+            // Nothing is left to remove from an empty end, and nothing to sort: these may do nothing.
+            let is_idle = (write.starts_with("table.remove") || write.starts_with("table.sort"))
+                && !table.contains("list")
+                && !table.contains("Participants");
+            assert!(answer["Actions"][0]["Parameters"]["Text"] == "false" || is_idle, "{write} on {table}");
+        }
+    }
+}
