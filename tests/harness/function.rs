@@ -81,6 +81,15 @@ impl Function {
         }
     }
 
+    /// Sends an event that the function shall refuse to answer; what it told Lambda.
+    pub fn invoke_to_fail(&self, event: &Value) -> Value {
+        let answer = self.api().invoke(event.to_string().into(), Duration::from_secs(60));
+        match answer.recv_timeout(Duration::from_secs(30)) {
+            Ok((Said::Error(body), _)) => serde_json::from_slice(&body).unwrap(),
+            other => panic!("wanted a failure, got {other:?}"),
+        }
+    }
+
     /// The log lines so far, those of every answered event among them.
     pub fn log(&self) -> Vec<Value> {
         let answered = self.answered.load(Ordering::SeqCst);

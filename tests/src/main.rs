@@ -10,4 +10,5 @@ mod invoke;
 mod logging;
 mod outages;
 mod releases;
+mod routes;
 mod starting;

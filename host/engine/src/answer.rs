@@ -8,6 +8,7 @@ use mlua::{Table, Value as LuaValue};
 use moonring_wire::{Action, Answer, Attributes, Event, EventType};
 use serde_json::Value;
 
+use crate::call::is_reserved;
 use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::limits::Limits;
 use crate::log::cut;
@@ -144,6 +145,11 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                 };
                 let key = text_of(&key)
                     .ok_or_else(|| Unsayable::Refused("call.attributes: a key is not valid UTF-8".to_owned()))?;
+                if is_reserved(&key) {
+                    let text =
+                        format!("call.attributes.{}: names that begin with _mr are the host's own", cut(&key, 40));
+                    return Err(Unsayable::Refused(text));
+                }
                 let value = text_of(&value).ok_or_else(|| {
                     let text = format!(
                         "call.attributes.{key} is {}; wanted a text; json.encode makes one of a table",
@@ -168,7 +174,8 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
     }
     let is_same = match event.attributes() {
         Some(stored) => {
-            stored.len() == changed.len() && stored.iter().all(|(key, value)| changed.get(key) == Some(value))
+            let own: Vec<_> = stored.iter().filter(|(key, _)| !is_reserved(key)).collect();
+            own.len() == changed.len() && own.iter().all(|(key, value)| changed.get(*key) == Some(*value))
         }
         None => changed.is_empty(),
     };

@@ -41,7 +41,19 @@ pub(crate) fn fields(lua: &Lua, list_mark: &Table, any_case: &Table, event: &Eve
 
 /// The attributes of the call, for the script to change.
 pub(crate) fn attributes(lua: &Lua, list_mark: &Table, event: &Event) -> Result<Table> {
-    object_to_lua(lua, list_mark, event.attributes().unwrap_or(&Attributes::new()))
+    match event.attributes() {
+        Some(stored) if stored.keys().any(|name| is_reserved(name)) => {
+            let own = stored.iter().filter(|(name, _)| !is_reserved(name));
+            object_to_lua(lua, list_mark, &own.map(|(name, text)| (name.clone(), text.clone())).collect())
+        }
+        Some(stored) => object_to_lua(lua, list_mark, stored),
+        None => object_to_lua(lua, list_mark, &Attributes::new()),
+    }
+}
+
+/// Whether an attribute is the host's own; scripts do not see these.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    name.starts_with("_mr")
 }
 
 fn describe_leg(lua: &Lua, leg: Participant) -> Result<Table> {

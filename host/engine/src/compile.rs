@@ -8,9 +8,13 @@ use serde_json::{Map, Value};
 use crate::error::{LoadError, Problem};
 use crate::limits::Limits;
 use crate::resolve::stem;
+use crate::routes::{Routes, evaluate};
 
 /// The modules that are shipped inside the binary, by name (`@std/ssml.lua`) and text.
 pub(crate) const STDLIB: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
+
+/// The names of the file that says which call runs which script.
+const ROUTES: [&str; 2] = ["routes.lua", "routes.luau"];
 
 /// The name of the file whose content scripts read as `config`.
 const CONFIG: &str = "config.json";
@@ -23,6 +27,7 @@ pub struct Compiled {
     /// File name to bytecode.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
     pub(crate) config: Value,
+    routes: Option<Routes>,
 }
 
 impl Compiled {
@@ -36,8 +41,9 @@ impl Compiled {
         config_overlay: &Map<String, Value>,
     ) -> Result<Self, LoadError> {
         let files: Vec<_> = files.into_iter().collect();
+        let routes = files.iter().find(|(name, _)| ROUTES.contains(name)).copied();
         let mut problems = over_caps(&files);
-        let mut compiled = Self { files: BTreeMap::new(), config: Value::Object(Map::new()) };
+        let mut compiled = Self { files: BTreeMap::new(), config: Value::Object(Map::new()), routes: None };
         if problems.is_empty() {
             for (name, text) in files {
                 // Some editors begin a file with a mark that says "UTF-8".
@@ -59,7 +65,16 @@ impl Compiled {
             return Err(LoadError { problems });
         }
         lay_over(&mut compiled.config, config_overlay);
+        if let Some((name, text)) = routes {
+            let routes = evaluate(&compiled, name, &String::from_utf8_lossy(text));
+            compiled.routes = Some(routes.map_err(|problems| LoadError { problems })?);
+        }
         Ok(compiled)
+    }
+
+    /// Which call runs which script, where the release has a `routes.lua`.
+    pub fn routes(&self) -> Option<&Routes> {
+        self.routes.as_ref()
     }
 
     /// The names of the release's own files, without the standard modules.

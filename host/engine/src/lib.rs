@@ -29,6 +29,7 @@ mod program;
 mod reference;
 mod request;
 mod resolve;
+mod routes;
 mod sandbox;
 mod shape;
 mod step;
@@ -42,6 +43,7 @@ pub use program::{Input, Program, Turn};
 pub use reference::actions_markdown;
 pub use request::{Reply, Request};
 pub use resolve::{script_file, script_hint};
+pub use routes::{Direction, FallbackPlan, OnNewCallError, Rest, Route, Routes};
 pub use step::{Step, Suspended};
 
 #[cfg(test)]

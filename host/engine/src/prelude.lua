@@ -335,4 +335,10 @@ for _, shared in { failure, any_case } do
   table.freeze(shared)
 end
 
-return { serve = serve, ask = ask, token = TOKEN }
+-- What a file returns, outside of any event.
+local function evaluate(file)
+  host_threads[raw_running()] = true
+  return load_module(file, {}, {}).value
+end
+
+return { serve = serve, evaluate = evaluate, ask = ask, token = TOKEN }

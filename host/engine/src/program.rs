@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mlua::{Function, MultiValue, Table, Thread};
+use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
 use moonring_wire::Event;
 
 use crate::answer::Marks;
@@ -77,31 +77,43 @@ impl Program {
     /// # Errors
     /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone has no room.
     pub fn load(compiled: &Compiled, kill: KillWord, limits: Limits) -> Result<Self, Error> {
-        Self::build(compiled, kill, limits).map_err(|error| Error::Engine(error.to_string()))
+        let current = Rc::new(Current::default());
+        let (number, word) = (Rc::clone(&current), kill.clone());
+        let stop = move || word.is_killed(number.number());
+        Self::build(compiled, (kill, current), stop, limits).map_err(|error| Error::Engine(error.to_string()))
     }
 
-    fn build(compiled: &Compiled, kill: KillWord, limits: Limits) -> mlua::Result<Self> {
-        let current = Rc::new(Current::default());
+    /// A program for the evaluation of `routes.lua`, which no event is at hand for.
+    pub(crate) fn load_for_routes(
+        compiled: &Compiled,
+        stop: impl Fn() -> bool + 'static,
+        limits: Limits,
+    ) -> Result<Self, Error> {
+        let idle = (KillWord::default(), Rc::new(Current::default()));
+        Self::build(compiled, idle, stop, limits).map_err(|error| Error::Engine(error.to_string()))
+    }
+
+    fn build(
+        compiled: &Compiled,
+        (kill, current): (KillWord, Rc<Current>),
+        stop: impl Fn() -> bool + 'static,
+        limits: Limits,
+    ) -> mlua::Result<Self> {
         let modules: SharedModules = Rc::new(OnceCell::new());
         let marks = OnceCell::new();
-        let number = Rc::clone(&current);
-        let sandbox = Sandbox::new(
-            kill.clone(),
-            move || number.number(),
-            |lua, host| {
-                let made = Marks { list: lua.create_table()?, action: lua.create_table()?, recent: Rc::default() };
-                for mark in [&made.list, &made.action] {
-                    mark.raw_set("__metatable", false)?;
-                    mark.set_readonly(true);
-                }
-                fill(lua, host, &made, &current, &modules)?;
-                let config = to_lua(lua, &made.list, &compiled.config)?;
-                config.as_table().map(freeze).transpose()?;
-                host.raw_set("config", config)?;
-                drop(marks.set(made));
-                Ok(())
-            },
-        )?;
+        let sandbox = Sandbox::new(stop, |lua, host| {
+            let made = Marks { list: lua.create_table()?, action: lua.create_table()?, recent: Rc::default() };
+            for mark in [&made.list, &made.action] {
+                mark.raw_set("__metatable", false)?;
+                mark.set_readonly(true);
+            }
+            fill(lua, host, &made, &current, &modules)?;
+            let config = to_lua(lua, &made.list, &compiled.config)?;
+            config.as_table().map(freeze).transpose()?;
+            host.raw_set("config", config)?;
+            drop(marks.set(made));
+            Ok(())
+        })?;
         let missing = || mlua::Error::runtime("the prelude is not whole");
         let marks = marks.into_inner().ok_or_else(missing)?;
         let loaded = Modules::load(&sandbox.lua, compiled)?;
@@ -149,6 +161,36 @@ impl Program {
             }
             Err(error) => inner.fail(input.number, Failure::Lua(error)),
         }
+    }
+
+    /// What a file returns, outside of any event.
+    pub(crate) fn evaluate(&self, file: &str) -> Result<LuaValue, Error> {
+        let inner = &self.inner;
+        let run = || -> mlua::Result<LuaValue> {
+            let evaluate: Function = inner.sandbox.entries.raw_get("evaluate")?;
+            inner.sandbox.lua.create_thread(evaluate)?.resume(file)
+        };
+        run().map_err(|error| {
+            let is_stopped = error.to_string().contains("stopped at the deadline");
+            Error::from_lua(&error, is_stopped, inner.limits)
+        })
+    }
+
+    /// The named values of a table that has a list too.
+    pub(crate) fn without_list(&self, table: &Table) -> mlua::Result<Table> {
+        let named = self.inner.sandbox.lua.create_table()?;
+        for pair in table.pairs::<LuaValue, LuaValue>() {
+            let (key, value) = pair?;
+            if !matches!(key, LuaValue::Integer(_) | LuaValue::Number(_)) {
+                named.raw_set(key, value)?;
+            }
+        }
+        Ok(named)
+    }
+
+    /// The mark of lists that may be empty.
+    pub(crate) fn list_mark(&self) -> &Table {
+        &self.inner.marks.list
     }
 
     /// How many events this VM has had.

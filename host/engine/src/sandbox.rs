@@ -5,8 +5,6 @@ use std::sync::Once;
 use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, VmState};
 
-use crate::KillWord;
-
 /// What stays of the base library, of `debug` and of everything else. Not on the list: what loads code, reads files, changes
 /// environments or looks behind the sandbox.
 const GLOBALS: &[&str] = &[
@@ -56,9 +54,9 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     /// Builds a VM. `fill` adds the host's functions to the table that the prelude is given.
+    /// `stop` is asked at every interrupt.
     pub(crate) fn new(
-        kill: KillWord,
-        event_number: impl Fn() -> u64 + 'static,
+        stop: impl Fn() -> bool + 'static,
         fill: impl FnOnce(&Lua, &Table) -> Result<()>,
     ) -> Result<Self> {
         set_flags();
@@ -89,7 +87,7 @@ impl Sandbox {
         environment.raw_set("__metatable", false)?;
 
         lua.sandbox(true)?;
-        lua.set_interrupt(move |_| match kill.is_killed(event_number()) {
+        lua.set_interrupt(move |_| match stop() {
             true => Err(mlua::Error::runtime("stopped at the deadline")),
             false => Ok(VmState::Continue),
         });

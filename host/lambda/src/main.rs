@@ -17,8 +17,6 @@ use crate::runtime_api::{Response, RuntimeApi};
 
 /// How long the load of the release may take before the first event is asked for.
 const LOAD: Duration = Duration::from_secs(2);
-/// The script that answers every call.
-const SCRIPT: &str = "main";
 
 fn main() -> ExitCode {
     let started = Instant::now();
@@ -43,7 +41,7 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     }
     let location = settings.required_scripts()?.clone();
     let source = moonring_aws::open(&location).await;
-    let host = Host::new(settings, source, SCRIPT, Box::new(NoServices)).context("cannot start the watchdog")?;
+    let host = Host::new(settings, source, None, Box::new(NoServices)).context("cannot start the watchdog")?;
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet from {location}; the first event tries again");
     }
@@ -51,7 +49,7 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     let answer = service_fn(|event: LambdaEvent<Box<RawValue>>| {
         let host = &host;
         let arrival = arrival(&event, age.take());
-        async move { Ok::<_, Error>(host.answer(event.payload.get().as_bytes(), arrival).await.answer) }
+        async move { host.answer(event.payload.get().as_bytes(), arrival).await.into_answer().map_err(Error::from) }
     });
     lambda_runtime::run(answer).await.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
 }

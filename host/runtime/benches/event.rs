@@ -34,7 +34,8 @@ fn warm_event(bencher: Bencher, case: usize) {
     // New calls must not look at the folder: that would measure the disk.
     let settings = Settings { refresh: Duration::from_secs(3600), ..Settings::default() };
     let host =
-        Host::new(settings, Arc::new(Folder::as_it_stands(project("scripts"))), script, Box::new(NoServices)).unwrap();
+        Host::new(settings, Arc::new(Folder::as_it_stands(project("scripts"))), Some(script), Box::new(NoServices))
+            .unwrap();
     assert!(runtime.block_on(host.prepare(Duration::from_secs(10))));
     let bytes = std::fs::read(project("tests/events").join(format!("{event}.json"))).unwrap();
     let answer = || {

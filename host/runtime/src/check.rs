@@ -34,7 +34,7 @@ pub async fn check(source: &dyn Source, config: &Map<String, Value>) -> Result<C
     };
     let problems = match Compiled::new(snapshot.sources(), config) {
         Err(LoadError { problems }) => problems,
-        Ok(compiled) if script_file("main", compiled.file_names()).is_none() => {
+        Ok(compiled) if compiled.routes().is_none() && script_file("main", compiled.file_names()).is_none() => {
             let message = "there is no such file; it answers every call".to_owned();
             vec![Problem { file: "main.lua".to_owned(), line: None, message }]
         }

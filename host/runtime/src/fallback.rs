@@ -1,6 +1,7 @@
 //! The fallback: what the caller hears when a script fails.
 
-use moonring_wire::action::{Hangup, Speak};
+use moonring_engine::FallbackPlan;
+use moonring_wire::action::{BridgeEndpoint, CallAndBridge, Hangup, Speak};
 use moonring_wire::{Action, Answer, Event, EventType, Participant, Status, TypedAction as _};
 
 /// What is said before the call is hung up.
@@ -11,29 +12,39 @@ pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again
 /// An apology and the end of the call; nothing where the service would ignore actions (rules 15, 37 and 44), and nothing where
 /// two parties are connected, whose conversation goes on. It needs no script, no release and no memory of the call.
 pub fn fallback(event: Option<&Event>) -> Answer {
+    planned_fallback(event, None)
+}
+
+/// The same, by a plan of the release's routes: another text, and a number to connect the caller to.
+pub(crate) fn planned_fallback(event: Option<&Event>, plan: Option<&FallbackPlan>) -> Answer {
     let mut answer = Answer::keep(event);
     answer.actions = match event {
-        Some(event) => actions(event),
+        Some(event) => actions(event, plan),
         // What came could not be read: somebody is on the line all the same.
-        None => Some(apologise(None)),
+        None => Some(apologise(None, None)),
     };
     answer
 }
 
-fn actions(event: &Event) -> Option<Vec<Action>> {
+fn actions(event: &Event, plan: Option<&FallbackPlan>) -> Option<Vec<Action>> {
     if matches!(event.event_type(), EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted) {
         return None;
     }
     let up = up(event);
     match up.as_slice() {
         [] if event.participants().next().is_some() || event.event_type() == EventType::Hangup => None,
-        [] => Some(apologise(None)),
+        [] => Some(apologise(None, None)),
         [leg] => match failed_action(event) {
             // The apology itself failed: said again, it would fail again.
-            Some(Speak::TYPE) if is_apology(event) => Some(vec![hang_up(leg.id())]),
+            Some(Speak::TYPE) if is_apology(event, plan) => Some(vec![hang_up(leg.id())]),
             // So did the end of the call: whatever leg the event is about, it shall end.
             Some(Hangup::TYPE) => Some(vec![hang_up(None)]),
-            _ => Some(apologise(leg.id())),
+            // Nobody took the transfer.
+            Some(CallAndBridge::TYPE) => Some(apologise(leg.id(), None)),
+            _ => Some(match plan.and_then(|plan| transfer(event, plan.transfer.as_deref()?)) {
+                Some(transfer) => vec![speak(leg.id(), plan), transfer],
+                None => apologise(leg.id(), plan),
+            }),
         },
         _ => None,
     }
@@ -58,13 +69,35 @@ fn failed_action(event: &Event) -> Option<&str> {
     event.action_type().filter(|_| event.event_type() == EventType::ActionFailed)
 }
 
-fn is_apology(event: &Event) -> bool {
-    event.action_parameter("Text").and_then(|text| text.as_str()) == Some(APOLOGY)
+fn is_apology(event: &Event, plan: Option<&FallbackPlan>) -> bool {
+    let text = event.action_parameter("Text").and_then(|text| text.as_str());
+    text == Some(APOLOGY) || text.is_some() && text == plan.and_then(|plan| plan.say.as_deref())
 }
 
-fn apologise(leg: Option<&str>) -> Vec<Action> {
-    let speak = Speak { call_id: leg.map(str::to_owned), text: APOLOGY.to_owned(), ..Speak::default() };
-    vec![Action::from_typed(&speak), hang_up(leg)]
+fn apologise(leg: Option<&str>, plan: Option<&FallbackPlan>) -> Vec<Action> {
+    vec![speak(leg, plan), hang_up(leg)]
+}
+
+fn speak(leg: Option<&str>, plan: Option<&FallbackPlan>) -> Action {
+    let text = plan.and_then(|plan| plan.say.as_deref()).unwrap_or(APOLOGY).to_owned();
+    Action::from_typed(&Speak { call_id: leg.map(str::to_owned), text, ..Speak::default() })
+}
+
+/// Connects the caller to a number. The other side sees the caller's number, or the one that was called where that is none.
+fn transfer(event: &Event, uri: &str) -> Option<Action> {
+    let leg = event.first_leg()?;
+    let is_number = |number: &&str| number.starts_with('+');
+    let caller_id_number = leg.from().filter(is_number).or(leg.to().filter(is_number))?.to_owned();
+    let endpoints = vec![BridgeEndpoint::Pstn { uri: uri.to_owned() }];
+    let (call_id, call_timeout_seconds, ringback_tone, sip_headers) = (None, None, None, None);
+    Some(Action::from_typed(&CallAndBridge {
+        call_id,
+        call_timeout_seconds,
+        caller_id_number,
+        ringback_tone,
+        endpoints,
+        sip_headers,
+    }))
 }
 
 fn hang_up(leg: Option<&str>) -> Action {

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
@@ -10,10 +10,12 @@ use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Program,
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
 
+use crate::fallback::planned_fallback;
 use crate::redact::Redactor;
 use crate::releases::Releases;
 use crate::report::{HardDeadlineReport, Report};
-use crate::watchdog::{Farewell, LastWords, Watch, Watchdog};
+use crate::route::Chosen;
+use crate::watchdog::{Farewell, Watch, Watchdog};
 use crate::{Arrival, Error, HardDeadline, Services, Settings, fallback};
 
 /// How long a look at the scripts may hold a call.
@@ -26,7 +28,8 @@ const ANSWER_BYTES: usize = 256 * 1024;
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
-    script: Arc<str>,
+    /// The script that answers whatever the routes say.
+    forced: Option<String>,
     settings: Settings,
     releases: Releases,
     services: Box<dyn Services>,
@@ -41,30 +44,49 @@ pub struct Outcome {
     pub answer: Answer,
     /// Why it is the fallback, if it is.
     pub error: Option<Error>,
+    /// Whether the service shall rather try its next application, as the routes say.
+    pub fails_over: bool,
+}
+
+/// The invocation fails on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the script failed at a new call, and the routes leave it to the next SIP media application")]
+pub struct Failover;
+
+impl Outcome {
+    /// The answer, or the failure that makes the service try its next application.
+    ///
+    /// # Errors
+    /// [`Failover`], where the routes ask for it.
+    pub fn into_answer(self) -> Result<Answer, Failover> {
+        if self.fails_over { Err(Failover) } else { Ok(self.answer) }
+    }
 }
 
 /// What is known once a script was picked, whether or not it answered.
 #[derive(Default)]
 struct Run {
     release: Option<String>,
+    chosen: Option<Chosen>,
     log: Vec<LogRecord>,
 }
 
 impl Host {
-    /// A host that reads its scripts from `source`; `script` answers every call.
+    /// A host that reads its scripts from `source`. `forced` answers every call; without it the release's routes say which script does, and
+    /// without routes `main`.
     ///
     /// # Errors
     /// When the system gives no thread for the watchdog.
     pub fn new(
         settings: Settings,
         source: Arc<dyn Source>,
-        script: &str,
+        forced: Option<&str>,
         services: Box<dyn Services>,
     ) -> std::io::Result<Self> {
         let kill = KillWord::default();
-        let releases = Releases::new(source, script.to_owned(), &settings, kill.clone());
+        let releases = Releases::new(source, forced.map(str::to_owned), &settings, kill.clone());
         let watchdog = Watchdog::start(kill)?;
-        Ok(Self { script: script.into(), settings, releases, services, watchdog, events: Cell::new(0) })
+        Ok(Self { forced: forced.map(str::to_owned), settings, releases, services, watchdog, events: Cell::new(0) })
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
@@ -80,47 +102,52 @@ impl Host {
         // Who is on the line can mostly be told even where the rest cannot be read.
         let salvaged = if parsed.is_err() { Event::salvage(bytes).map(Arc::new) } else { None };
         let event = parsed.as_ref().ok().or(salvaged.as_ref());
-        let watch = self.watch((at, hard, last_words), event.cloned());
+        let script = Arc::new(OnceLock::new());
+        let report = HardDeadlineReport { script: Arc::clone(&script), at };
+        let watch = self.watch(hard, Farewell { event: event.cloned(), words: last_words, report });
         let event = event.map(Arc::as_ref);
 
         let mut run = Run::default();
         let result = match &parsed {
             // The one catch: whatever breaks in here, the caller is answered.
-            Ok(event) => {
-                AssertUnwindSafe(self.run(event, hard, &watch, &mut run)).catch_unwind().await.unwrap_or_else(|panic| {
+            Ok(event) => AssertUnwindSafe(self.run(event, hard, (&watch, &script), &mut run))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|panic| {
                     self.discard_program(event);
                     Err(Error::Panic(panic_text(panic.as_ref())))
-                })
-            }
+                }),
             Err(_) => Ok(fallback(event)),
         };
         let (answer, error) = match result {
             Ok(answer) => (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string()))),
             // Whoever sent it is told nothing, not even an apology.
             Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
-            Err(error) => (fallback(event), Some(error)),
+            Err(error) => {
+                let plan = run.chosen.as_ref().and_then(|chosen| chosen.plan.as_ref());
+                (planned_fallback(event, plan), Some(error))
+            }
         };
         if let Some(event) = event {
             self.forget_if_over(event);
         }
         self.report(&run, event, &answer, error.as_ref(), at);
         watch.end();
-        Outcome { answer, error }
+        let fails_over = error.is_some() && run.chosen.is_some_and(|chosen| chosen.fails_over);
+        Outcome { answer, error, fails_over }
     }
 
-    fn watch(&self, arrival: (Instant, HardDeadline, Box<dyn LastWords>), event: Option<Arc<Event>>) -> Watch<'_> {
-        let (at, hard, words) = arrival;
+    fn watch(&self, hard: HardDeadline, farewell: Farewell) -> Watch<'_> {
         let number = self.events.get() + 1;
         self.events.set(number);
-        let report = HardDeadlineReport { script: Arc::clone(&self.script), at };
-        self.watchdog.watch(number, hard.at(), Farewell { event, words, report })
+        self.watchdog.watch(number, hard.at(), farewell)
     }
 
     async fn run(
         &self,
         event: &Arc<Event>,
         hard: HardDeadline,
-        watch: &Watch<'_>,
+        (watch, script): (&Watch<'_>, &OnceLock<String>),
         run: &mut Run,
     ) -> Result<Answer, Error> {
         if let Some(why) = self.settings.stranger(event) {
@@ -129,6 +156,9 @@ impl Host {
         self.look_at_scripts(event, hard).await;
         let (release, loaded) = self.releases.of_call(event.call_id()).ok_or(Error::NoRelease)?;
         run.release = Some(release.to_string());
+        let chosen = run.chosen.insert(Chosen::new(loaded.compiled(), event, self.forced.as_deref())).clone();
+        // A script that is stuck can then be named.
+        drop(script.set(chosen.script.clone()));
         let mut left = self.settings.script_deadline;
         loop {
             let program = self.releases.program(&loaded)?;
@@ -142,7 +172,13 @@ impl Host {
                 // The memory may have been used up by what earlier events left behind: once more, alone, in a fresh VM, unless the
                 // script has already done something outside.
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => run.log.clear(),
-                result => return result.and_then(within_size),
+                result => {
+                    let mut answer = result?;
+                    if loaded.compiled().routes().is_some() {
+                        chosen.keep(event, &mut answer);
+                    }
+                    return within_size(answer);
+                }
             }
         }
     }
@@ -162,7 +198,7 @@ impl Host {
         let input = Input {
             number: self.events.get(),
             event,
-            script: &self.script,
+            script: run.chosen.as_ref().map_or("main", |chosen| chosen.script.as_str()),
             release: run.release.as_deref().unwrap_or_default(),
             now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
         };
@@ -217,8 +253,8 @@ impl Host {
     fn report(&self, run: &Run, event: Option<&Event>, answer: &Answer, error: Option<&Error>, at: Instant) {
         let redactor = Redactor::new(event, self.settings.log_digits, self.settings.log_numbers);
         let release = run.release.as_deref();
-        let report =
-            Report { event, script: &self.script, release, answer, error, took: at.elapsed(), redactor: &redactor };
+        let script = run.chosen.as_ref().map(|chosen| chosen.script.as_str());
+        let report = Report { event, script, release, answer, error, took: at.elapsed(), redactor: &redactor };
         report.write_log(&run.log);
         report.write();
     }

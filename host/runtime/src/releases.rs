@@ -23,7 +23,8 @@ pub(crate) const CAPS: Caps = Caps {
 /// All releases of a host, and the look at the source that may be under way.
 pub(crate) struct Releases {
     source: Arc<dyn Source>,
-    script: String,
+    /// The script that answers whatever the routes say.
+    forced: Option<String>,
     config: Arc<Map<String, Value>>,
     refresh: Duration,
     limits: Limits,
@@ -49,6 +50,12 @@ pub(crate) struct Loaded {
     program: RefCell<Option<Rc<Program>>>,
 }
 
+impl Loaded {
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+}
+
 /// What a look found: nothing new, or a snapshot and its compilation.
 type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>;
 
@@ -56,10 +63,15 @@ type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>
 const OLD: Duration = Duration::from_secs(30);
 
 impl Releases {
-    pub(crate) fn new(source: Arc<dyn Source>, script: String, settings: &crate::Settings, kill: KillWord) -> Self {
+    pub(crate) fn new(
+        source: Arc<dyn Source>,
+        forced: Option<String>,
+        settings: &crate::Settings,
+        kill: KillWord,
+    ) -> Self {
         Self {
             source,
-            script,
+            forced,
             config: Arc::new(settings.config.clone()),
             refresh: settings.refresh,
             limits: Limits {
@@ -147,7 +159,10 @@ impl Releases {
             None => {
                 // The spent one goes first: two would need twice the memory.
                 program.take();
-                let fresh = Rc::new(Program::load(&loaded.compiled, self.kill.clone(), self.limits)?);
+                // The pair that keeps the route is one of the service's.
+                let own = usize::from(loaded.compiled.routes().is_some());
+                let limits = Limits { attributes: self.limits.attributes.saturating_sub(own), ..self.limits };
+                let fresh = Rc::new(Program::load(&loaded.compiled, self.kill.clone(), limits)?);
                 Ok(Rc::clone(program.insert(fresh)))
             }
         }
@@ -206,14 +221,15 @@ impl Releases {
                 return;
             }
         };
-        if script_file(&self.script, compiled.file_names()).is_none() {
+        // Where there are routes, the scripts they name were looked for when they were evaluated.
+        let needed = self.forced.as_deref().or(compiled.routes().is_none().then_some("main"));
+        if let Some(script) = needed.filter(|script| script_file(script, compiled.file_names()).is_none()) {
             tracing::error!(
                 release = id.as_str(),
                 serving = self.serving(),
-                file = format!("{}.lua", self.script),
-                "the release is refused: it has no script `{}`, so nothing would answer{}",
-                self.script,
-                script_hint(&self.script, compiled.file_names())
+                file = format!("{script}.lua"),
+                "the release is refused: it has no script `{script}`, so nothing would answer{}",
+                script_hint(script, compiled.file_names())
             );
             return;
         }

@@ -1,6 +1,6 @@
 //! What is logged of an event: its one line, and what its script logged.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use moonring_engine::{LogLevel, LogRecord};
@@ -12,7 +12,7 @@ use crate::redact::Redactor;
 /// What is known of an event when its line is written.
 pub(crate) struct Report<'a> {
     pub(crate) event: Option<&'a Event>,
-    pub(crate) script: &'a str,
+    pub(crate) script: Option<&'a str>,
     pub(crate) release: Option<&'a str>,
     pub(crate) answer: &'a Answer,
     pub(crate) error: Option<&'a Error>,
@@ -114,7 +114,8 @@ impl Report<'_> {
 
 /// The line of an event that the watchdog answered.
 pub(crate) struct HardDeadlineReport {
-    pub(crate) script: Arc<str>,
+    /// The script, once it was chosen.
+    pub(crate) script: Arc<OnceLock<String>>,
     pub(crate) at: Instant,
 }
 
@@ -123,7 +124,7 @@ impl HardDeadlineReport {
     pub(crate) fn write(&self, event: Option<&Event>, unsent: Option<String>) {
         let (call, sequence) = (event.and_then(Event::call_id), event.and_then(Event::sequence));
         let event_type = event.map(|event| event.event_type().name());
-        let script = self.script.as_ref();
+        let script = self.script.get().map(String::as_str);
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         let (outcome, reason) = ("fallback", "hard_deadline");
         let error = "the script was inside one call of a library function and could not be stopped; the process ends";

@@ -75,7 +75,7 @@ impl LastWords for Silence {
 fn host(source: &Arc<Stage>, refresh: u64) -> Host {
     let settings = Settings { refresh: Duration::from_secs(refresh), ..Settings::default() };
     let source: Arc<dyn Source> = source.clone();
-    Host::new(settings, source, "main", Box::new(NoServices)).unwrap()
+    Host::new(settings, source, None, Box::new(NoServices)).unwrap()
 }
 
 fn says(text: &str) -> String {

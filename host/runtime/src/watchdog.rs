@@ -219,7 +219,7 @@ mod tests {
         let farewell = Farewell {
             event: None,
             words: Box::new(Told(sender)),
-            report: HardDeadlineReport { script: "main".into(), at: Instant::now() },
+            report: HardDeadlineReport { script: Arc::default(), at: Instant::now() },
         };
         let at = Instant::now();
         let watch = watchdog.watch(event, at + hard, farewell);

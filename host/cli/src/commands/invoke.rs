@@ -41,9 +41,9 @@ pub(crate) struct Invoke {
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The script that answers, without its ending, e.g. support/night
-    #[arg(long, value_name = "NAME", default_value = "main")]
-    script: String,
+    /// The script that answers, without its ending, e.g. support/night [default: as routes.lua says, else main]
+    #[arg(long, value_name = "NAME")]
+    script: Option<String>,
 
     /// The event: a JSON file, as the service sends it, or - for standard input
     #[arg(value_name = "EVENT.json|-")]
@@ -75,8 +75,8 @@ impl Invoke {
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
         let source = location::open(location).await;
-        let host =
-            Host::new(settings, source, &self.script, Box::new(NoServices)).context("cannot start the watchdog")?;
+        let host = Host::new(settings, source, self.script.as_deref(), Box::new(NoServices))
+            .context("cannot start the watchdog")?;
         let is_loaded = {
             let _progress = printer.progress(&format!("loading the scripts from {location}"));
             host.prepare(LOAD).await

@@ -3,6 +3,7 @@
 mod answers;
 mod driver;
 mod fuzz;
+mod routes;
 mod sandbox;
 
 use std::sync::Arc;
