@@ -78,3 +78,29 @@ fn only_lines_of_the_level_that_is_set_are_written() {
     assert!(lines.iter().all(|line| line["level"] == "ERROR"), "{lines:?}");
     assert_eq!(lines.len(), 1);
 }
+
+#[test]
+fn a_refusal_of_the_service_is_led_back_to_the_lines_of_the_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "local bye = require('./bye')
+return {
+  new_inbound_call = function() return { action.speak { text = 'hi' }, bye() } end,
+  invalid_lambda_response = function() return action.hangup {} end,
+}";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    std::fs::write(folder.path().join("bye.lua"), "return function()\n  return action.hangup {}\nend").unwrap();
+    let function = Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap())]);
+    let call = new_call();
+    let id = call["CallDetails"]["TransactionId"].as_str().unwrap();
+    function.invoke(&call);
+    let mut refusal = event_of(id, "INVALID_LAMBDA_RESPONSE-none-toomanyattributes");
+    function.invoke(&refusal);
+    assert_eq!(function.event_lines()[1]["refused_answer"], "Speak main.lua:3, Hangup bye.lua:2");
+    // The answer to that was an answer too.
+    refusal["ErrorMessage"] = json!("unsupported parameter of Hangup");
+    function.invoke(&refusal);
+    assert_eq!(function.event_lines()[2]["refused_answer"], "Hangup main.lua:4");
+    function.invoke(&call);
+    function.invoke(&refusal);
+    assert_eq!(function.event_lines()[4]["refused_answer"], "Hangup bye.lua:2", "only what the service names");
+}

@@ -10,11 +10,15 @@ use serde_json::Value;
 
 use crate::call::is_reserved;
 use crate::convert::{Unsayable, describe, from_lua, text_of};
+use crate::error::Place;
 use crate::limits::Limits;
 use crate::log::cut;
 
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
+
+/// Tables of actions, the actions in the form they are sent, and where they were built.
+type Recent = VecDeque<(Table, Action, Option<Place>)>;
 
 /// The two marks by which the host knows tables it made.
 #[derive(Clone)]
@@ -24,7 +28,9 @@ pub(crate) struct Marks {
     /// The metatable of actions: only builders give it, so what bears it has been checked.
     pub(crate) action: Table,
     /// What was built last, in the form it is sent: an action need not be read back from its table.
-    pub(crate) recent: Rc<RefCell<VecDeque<(Table, Action)>>>,
+    pub(crate) recent: Rc<RefCell<Recent>>,
+    /// Where the actions of the answer were built, in their order.
+    pub(crate) places: Rc<RefCell<Vec<(String, Place)>>>,
 }
 
 /// How many actions are remembered. An answer has ten; a script that builds without end is remembered no further.
@@ -32,17 +38,18 @@ const REMEMBERED: usize = 16;
 
 impl Marks {
     /// Remembers what a table was made from, as long as the event lasts.
-    pub(crate) fn remember(&self, table: &Table, action: Action) {
+    pub(crate) fn remember(&self, table: &Table, action: Action, place: Option<Place>) {
         let mut recent = self.recent.borrow_mut();
         if recent.len() == REMEMBERED {
             recent.pop_front();
         }
-        recent.push_back((table.clone(), action));
+        recent.push_back((table.clone(), action, place));
     }
 
     /// Forgets all that was built.
     pub(crate) fn forget(&self) {
         self.recent.borrow_mut().clear();
+        self.places.borrow_mut().clear();
     }
 }
 
@@ -116,7 +123,10 @@ fn is_action(table: &Table, marks: &Marks) -> bool {
 
 fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
     // Actions are read-only: what was built is what is there.
-    if let Some((_, action)) = marks.recent.borrow().iter().find(|(known, _)| known == table) {
+    if let Some((_, action, place)) = marks.recent.borrow().iter().find(|(known, ..)| known == table) {
+        if let Some(place) = place {
+            marks.places.borrow_mut().push((action.action_type.clone(), place.clone()));
+        }
         return Ok(action.clone());
     }
     let action_type: String = table.raw_get("Type")?;

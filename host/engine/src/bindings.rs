@@ -12,6 +12,7 @@ use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
 use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
+use crate::error::Place;
 use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
@@ -87,21 +88,25 @@ pub(crate) fn fill(
     let (built, typed, unknown) = (marks.clone(), Rc::clone(&builders), builders);
     host.raw_set(
         "build_action",
-        lua.create_function(move |lua, (name, options): (String, LuaValue)| {
-            let facts = build.facts.borrow();
-            or_message(unmetered(lua, || {
-                Ok((|| {
-                    let action = typed.build(&name, &options, &built.list, facts.first_leg())?;
-                    Ok(action_to_lua(lua, &built, action)?)
-                })())
-            })?)
-        })?,
+        lua.create_function(
+            move |lua, (name, options, file, line): (String, LuaValue, Option<LuaString>, Option<i64>)| {
+                let place = called_at(file, line);
+                let facts = build.facts.borrow();
+                or_message(unmetered(lua, || {
+                    Ok((|| {
+                        let action = typed.build(&name, &options, &built.list, facts.first_leg())?;
+                        Ok(action_to_lua(lua, &built, action, place)?)
+                    })())
+                })?)
+            },
+        )?,
     )?;
     let built = marks.clone();
     host.raw_set(
         "build_raw_action",
-        lua.create_function(move |lua, options: LuaValue| {
-            or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, action)?)))
+        lua.create_function(move |lua, (options, file, line): (LuaValue, Option<LuaString>, Option<i64>)| {
+            let place = called_at(file, line);
+            or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, action, place)?)))
         })?,
     )?;
     host.raw_set(
@@ -185,15 +190,26 @@ fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
     }
 }
 
+/// Where a builder was called; nowhere, where a pcall or a coroutine called it and no line of a script.
+fn called_at(file: Option<LuaString>, line: Option<i64>) -> Option<Place> {
+    let line = u32::try_from(line?).ok().filter(|line| *line > 0)?;
+    Some(Place { file: file?.to_string_lossy(), line })
+}
+
 /// An action as scripts see it: read-only, in wire form, and marked as checked.
-fn action_to_lua(lua: &Lua, marks: &Marks, (action_type, parameters): Built) -> mlua::Result<LuaValue> {
+fn action_to_lua(
+    lua: &Lua,
+    marks: &Marks,
+    (action_type, parameters): Built,
+    place: Option<Place>,
+) -> mlua::Result<LuaValue> {
     let table = lua.create_table_with_capacity(0, 2)?;
     table.raw_set("Type", action_type.as_str())?;
     table.raw_set("Parameters", to_lua(lua, &marks.list, &parameters)?)?;
     table.set_metatable(Some(marks.action.clone()))?;
     freeze(&table)?;
     if let Value::Object(parameters) = parameters {
-        marks.remember(&table, Action::new(action_type, parameters));
+        marks.remember(&table, Action::new(action_type, parameters), place);
     }
     Ok(LuaValue::Table(table))
 }

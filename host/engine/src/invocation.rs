@@ -58,7 +58,8 @@ impl Invocation {
                 if let Step::Requests(suspended) = &mut step {
                     suspended.invocation.facts = facts;
                 }
-                Turn { result: Ok(step), log }
+                let places = std::mem::take(&mut *program.marks.places.borrow_mut());
+                Turn { result: Ok(step), log, places }
             }
             Err(failure) => program.fail(number, failure),
         }

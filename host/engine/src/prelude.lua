@@ -68,10 +68,11 @@ library.coroutine = {
 ---------------------------------------------------------------------------------------------------- action
 
 local action = {}
+local place = debug.info
 
 for _, name in host.action_names do
   action[name] = function(options)
-    local built, problem = host.build_action(name, options)
+    local built, problem = host.build_action(name, options, place(2, "sl"))
     if not built then
       error(problem, 2)
     end
@@ -80,7 +81,7 @@ for _, name in host.action_names do
 end
 
 function action.raw(options)
-  local built, problem = host.build_raw_action(options)
+  local built, problem = host.build_raw_action(options, place(2, "sl"))
   if not built then
     error(problem, 2)
   end

@@ -12,7 +12,7 @@ use moonring_wire::Event;
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, fill};
 use crate::convert::{freeze, object_to_lua, to_lua};
-use crate::error::Error;
+use crate::error::{Error, Place};
 use crate::handlers::Failure;
 use crate::invocation::Invocation;
 use crate::limits::Limits;
@@ -53,6 +53,8 @@ pub struct Turn {
     pub result: Result<Step, Error>,
     /// What it logged on the way.
     pub log: Vec<LogRecord>,
+    /// Type and place of each action of the answer: where its builder was called.
+    pub places: Vec<(String, Place)>,
 }
 
 pub(crate) struct Inner {
@@ -102,7 +104,12 @@ impl Program {
         let modules: SharedModules = Rc::new(OnceCell::new());
         let marks = OnceCell::new();
         let sandbox = Sandbox::new(stop, |lua, host| {
-            let made = Marks { list: lua.create_table()?, action: lua.create_table()?, recent: Rc::default() };
+            let made = Marks {
+                list: lua.create_table()?,
+                action: lua.create_table()?,
+                recent: Rc::default(),
+                places: Rc::default(),
+            };
             for mark in [&made.list, &made.action] {
                 mark.raw_set("__metatable", false)?;
                 mark.set_readonly(true);
@@ -148,7 +155,7 @@ impl Program {
         let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
         let Some(file) = script_file(input.script, own.clone()) else {
             let (script, hint) = (input.script.to_owned(), script_hint(input.script, own));
-            return Turn { result: Err(Error::NoScript { script, hint }), log: Vec::new() };
+            return Turn { result: Err(Error::NoScript { script, hint }), log: Vec::new(), places: Vec::new() };
         };
         inner.current.begin(Facts::new(&input));
         inner.marks.forget();
@@ -236,7 +243,7 @@ impl Inner {
         if matches!(error, Error::Memory { .. }) {
             self.is_spent.set(true);
         }
-        Turn { result: Err(error), log: self.current.end().log.take() }
+        Turn { result: Err(error), log: self.current.end().log.take(), places: Vec::new() }
     }
 }
 

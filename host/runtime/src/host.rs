@@ -6,10 +6,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
-use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Program, Step};
+use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Step};
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
 
+use crate::answered::Answered;
 use crate::fallback::planned_fallback;
 use crate::redact::Redactor;
 use crate::releases::Releases;
@@ -35,6 +36,7 @@ pub struct Host {
     services: Box<dyn Services>,
     watchdog: Watchdog,
     events: Cell<u64>,
+    answered: Answered,
 }
 
 /// What became of an event.
@@ -69,6 +71,8 @@ struct Run {
     release: Option<String>,
     chosen: Option<Chosen>,
     log: Vec<LogRecord>,
+    /// Where the actions of the answer were built.
+    places: Vec<(String, Place)>,
 }
 
 impl Host {
@@ -86,7 +90,15 @@ impl Host {
         let kill = KillWord::default();
         let releases = Releases::new(source, forced.map(str::to_owned), &settings, kill.clone());
         let watchdog = Watchdog::start(kill)?;
-        Ok(Self { forced: forced.map(str::to_owned), settings, releases, services, watchdog, events: Cell::new(0) })
+        Ok(Self {
+            forced: forced.map(str::to_owned),
+            settings,
+            releases,
+            services,
+            watchdog,
+            events: Cell::new(0),
+            answered: Answered::default(),
+        })
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
@@ -128,10 +140,12 @@ impl Host {
                 (planned_fallback(event, plan), Some(error))
             }
         };
+        let refused = event.and_then(|event| self.answered.refused(event));
         if let Some(event) = event {
+            self.answered.remember(event, std::mem::take(&mut run.places));
             self.forget_if_over(event);
         }
-        self.report(&run, event, &answer, error.as_ref(), at);
+        self.report(&run, event, (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
         let fails_over = error.is_some() && run.chosen.is_some_and(|chosen| chosen.fails_over);
         Outcome { answer, error, fails_over }
@@ -207,6 +221,7 @@ impl Host {
         let mut turn = program.start(input);
         loop {
             run.log.append(&mut turn.log);
+            run.places.append(&mut turn.places);
             *left = left.saturating_sub(started.elapsed());
             watch.script_rests();
             match turn.result? {
@@ -250,11 +265,18 @@ impl Host {
         }
     }
 
-    fn report(&self, run: &Run, event: Option<&Event>, answer: &Answer, error: Option<&Error>, at: Instant) {
+    fn report(
+        &self,
+        run: &Run,
+        event: Option<&Event>,
+        (answer, refused): (&Answer, Option<&str>),
+        error: Option<&Error>,
+        at: Instant,
+    ) {
         let redactor = Redactor::new(event, self.settings.log_digits, self.settings.log_numbers);
         let release = run.release.as_deref();
         let script = run.chosen.as_ref().map(|chosen| chosen.script.as_str());
-        let report = Report { event, script, release, answer, error, took: at.elapsed(), redactor: &redactor };
+        let report = Report { event, script, release, answer, refused, error, took: at.elapsed(), redactor: &redactor };
         report.write_log(&run.log);
         report.write();
     }

@@ -3,6 +3,7 @@
 //! Every event gets a valid answer in time: the release and the script are picked, the engine is driven, what the script asks
 //! for is carried out, and whatever goes wrong on the way, the caller hears the fallback.
 
+mod answered;
 mod check;
 mod deadline;
 mod error;

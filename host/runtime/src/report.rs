@@ -15,6 +15,8 @@ pub(crate) struct Report<'a> {
     pub(crate) script: Option<&'a str>,
     pub(crate) release: Option<&'a str>,
     pub(crate) answer: &'a Answer,
+    /// Where the answer was made that the service refused, if the event says so of one.
+    pub(crate) refused: Option<&'a str>,
     pub(crate) error: Option<&'a Error>,
     pub(crate) took: Duration,
     pub(crate) redactor: &'a Redactor,
@@ -36,7 +38,7 @@ impl Report<'_> {
         let action = event.and_then(Event::action_type);
         let digits = event.and_then(Event::received_digits).map(|digits| self.redactor.text(digits));
         let digits = digits.as_deref();
-        let (script, release) = (self.script, self.release);
+        let (script, release, refused_answer) = (self.script, self.release, self.refused);
         let Some(error) = self.error else {
             let outcome = "answered";
             tracing::info!(
@@ -52,6 +54,7 @@ impl Report<'_> {
                 actions,
                 micros,
                 outcome,
+                refused_answer,
                 "event"
             );
             return;
@@ -84,6 +87,7 @@ impl Report<'_> {
             actions,
             micros,
             outcome,
+            refused_answer,
             reason = word,
             file,
             line,
