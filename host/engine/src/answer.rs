@@ -122,12 +122,13 @@ fn is_action(table: &Table, marks: &Marks) -> bool {
 }
 
 fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
-    // Actions are read-only: what was built is what is there.
-    if let Some((_, action, place)) = marks.recent.borrow().iter().find(|(known, ..)| known == table) {
-        if let Some(place) = place {
-            marks.places.borrow_mut().push((action.action_type.clone(), place.clone()));
-        }
-        return Ok(action.clone());
+    // Actions are read-only: what was built is what is there. It is taken along, not copied; one that an answer has twice is read
+    // back from its table the second time.
+    let mut recent = marks.recent.borrow_mut();
+    let index = recent.iter().position(|(known, ..)| known == table);
+    if let Some((_, action, place)) = index.and_then(|index| recent.remove(index)) {
+        marks.places.borrow_mut().extend(place.map(|place| (action.action_type.clone(), place)));
+        return Ok(action);
     }
     let action_type: String = table.raw_get("Type")?;
     match from_lua(&table.raw_get("Parameters")?, &marks.list, &action_type)? {

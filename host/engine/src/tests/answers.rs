@@ -178,3 +178,13 @@ fn attributes_are_stored_when_they_changed_and_only_then() {
         assert_eq!(answer.get("Actions"), None, "{body}");
     }
 }
+
+#[test]
+fn an_action_may_stand_in_an_answer_twice() {
+    let script = handler(
+        "local a = action.speak { text = 'again' } return { a, action.pause { duration_in_milliseconds = 1 }, a }",
+    );
+    let answer = ask(&[("main.lua", &script)]).unwrap();
+    assert_eq!(answer["Actions"][0], answer["Actions"][2]);
+    assert_eq!(answer["Actions"][2]["Parameters"]["Text"], "again");
+}
