@@ -188,7 +188,7 @@ impl Host {
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => run.log.clear(),
                 result => {
                     let mut answer = result?;
-                    if loaded.compiled().routes().is_some() {
+                    if self.forced.is_none() && loaded.compiled().routes().is_some() {
                         chosen.keep(event, &mut answer);
                     }
                     return within_size(answer);

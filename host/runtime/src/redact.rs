@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use moonring_wire::Event;
 use serde_json::Value;
 
-/// Runs of this many digits are a phone number, or something longer; with a `+` before them, seven are enough.
+/// Runs of this many digits are a phone number, or something longer.
 const NUMBER: usize = 10;
+/// Runs of this many digits behind a `+` are a phone number.
+const PREFIXED: usize = 7;
 /// The most digits of a phone number.
 const MOST: usize = 15;
 /// Fewer keys than this are masked only where they stand alone: they are in every text.
@@ -45,9 +47,12 @@ impl Redactor {
         if !has_any || self.shows_digits && self.shows_numbers {
             return Cow::Borrowed(text);
         }
-        // Numbers first: the keys may be a part of one, and would break it.
-        let mut masked = self.numbers(text);
-        for typed in &self.typed {
+        // What was typed and is as long as a number is no number of which four digits could be shown. Shorter keys come after the
+        // numbers: they may be a part of one, and would break it.
+        let (long, short) = self.typed.split_at(self.typed.partition_point(|typed| typed.len() >= PREFIXED));
+        let whole = long.iter().fold(text.to_owned(), |text, typed| text.replace(typed.as_str(), "****"));
+        let mut masked = self.numbers(&whole);
+        for typed in short {
             masked = if typed.len() < KEYS { alone(&masked, typed) } else { masked.replace(typed.as_str(), "****") };
         }
         Cow::Owned(masked)
@@ -88,7 +93,7 @@ impl Redactor {
             let end =
                 rest[start..].find(|letter: char| !letter.is_ascii_digit()).map_or(rest.len(), |length| start + length);
             let (before, run) = (&rest[..start], &rest[start..end]);
-            let is_number = run.len() >= NUMBER || before.ends_with('+') && run.len() >= 7;
+            let is_number = run.len() >= NUMBER || before.ends_with('+') && run.len() >= PREFIXED;
             masked.push_str(before);
             match run.len() {
                 ..=MOST if is_number && !self.shows_numbers => {
@@ -171,6 +176,19 @@ mod tests {
         let value = json!({"pin": "0123", "list": [123, 7, {"0123": true}], "n": null, "from": 12_065_550_142_u64});
         let masked = json!({"pin": "****", "list": ["****", 7, {"****": true}], "n": null, "from": "…0142"});
         assert_eq!(redactor("0123").value(&value), masked);
+    }
+
+    #[test]
+    fn keys_as_long_as_a_number_are_masked_whole() {
+        for typed in ["4111111", "4111111111", "4111111111111111"] {
+            let text = format!("card {typed}, pin{typed}");
+            assert_eq!(redactor(typed).text(&text), "card ****, pin****");
+            assert_eq!(redactor(typed).text(typed), "****");
+            let numbers = Redactor { shows_numbers: true, ..redactor(typed) };
+            assert_eq!(numbers.text(&text), "card ****, pin****");
+        }
+        // Keys that are a part of a number leave nothing of it but its end.
+        assert_eq!(redactor("5550").text("from +12065550142"), "from …0142");
     }
 
     #[test]
