@@ -47,6 +47,20 @@ pub fn new_call() -> Value {
     event_of(&format!("call-{}", CALLS.fetch_add(1, Ordering::Relaxed)), "NEW_INBOUND_CALL-none-basic")
 }
 
+/// An answer as its script meant it: without the attribute that the host adds to keep the call's route, and without attributes where
+/// there are no others than the event brought.
+pub fn own(answer: &Value, event: &Value) -> Value {
+    let mut own = answer.clone();
+    let brought = event["CallDetails"]["TransactionAttributes"].as_object().cloned().unwrap_or_default();
+    if let Some(attributes) = own.get_mut("TransactionAttributes").and_then(Value::as_object_mut)
+        && attributes.remove("_mr").is_some()
+        && *attributes == brought
+    {
+        own.as_object_mut().unwrap().remove("TransactionAttributes");
+    }
+    own
+}
+
 /// The text that an answer says first.
 pub fn said(answer: &Value) -> &str {
     answer["Actions"][0]["Parameters"]["Text"].as_str().unwrap_or_else(|| panic!("nothing is said in {answer}"))

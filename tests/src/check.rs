@@ -57,6 +57,27 @@ fn a_release_without_main_and_an_empty_folder_are_problems() {
 }
 
 #[test]
+fn the_releases_that_routes_lead_to_are_checked_too() {
+    let routes = "return { { from = '+1', release = 'draft', script = 'night' }, { to = '+2', release = 'none' }, default = 'day' }";
+    let folder = folder(&[("day.lua", "return {}"), ("routes.lua", routes)]);
+    std::fs::create_dir(folder.path().join("@draft")).unwrap();
+    std::fs::write(folder.path().join("@draft/nigth.lua"), "return {}").unwrap();
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "@draft: there is no script `night`, which a route names; did you mean `nigth`?
+@none: there is no such folder, to which a route leads
+"
+    );
+    let talk = "2 problems; a host would accept the release, but not all that its routes lead to\n";
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), talk));
+    std::fs::write(folder.path().join("@draft/bad.lua"), "\nreturn {").unwrap();
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    let problem = "@draft/bad.lua:2: Expected identifier when parsing expression, got <eof>\n";
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with(problem));
+}
+
+#[test]
 fn a_program_reads_json() {
     let folder = folder(&[("main.lua", "local = 1")]);
     let output = check(&["--json", folder.path().to_str().unwrap()], &[]);

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use harness::{APOLOGY, S3, moonring, project, said, says};
+use harness::{APOLOGY, S3, moonring, own, project, said, says};
 
 fn invoke(arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(moonring());
@@ -46,6 +46,8 @@ fn check(folder: &Path) -> Result<(), String> {
     let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("standard output: {error}"))?;
     let wanted: Value =
         serde_json::from_str(&read("answer.json").map_err(|error| format!("answer.json: {error}"))?).unwrap();
+    // Its release changes with every letter of the case, so what the host keeps with the call is looked at by other tests.
+    let answer = own(&answer, &serde_json::from_str(&event).unwrap_or_default());
     if answer == wanted { Ok(()) } else { Err(format!("answer {answer:#}\nwanted {wanted:#}")) }
 }
 

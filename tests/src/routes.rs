@@ -42,7 +42,9 @@ fn each_call_runs_the_script_of_its_route() {
     let (function, _folder) = start(&files);
     let answer = function.invoke(&new_call()).answer;
     assert_eq!(said(&answer), "front");
-    assert_eq!(answer["TransactionAttributes"], json!({"_mr": "front"}), "the service keeps the choice with the call");
+    let kept: Value = serde_json::from_str(answer["TransactionAttributes"]["_mr"].as_str().unwrap()).unwrap();
+    let release = function.event_lines()[0]["release"].clone();
+    assert_eq!(kept, json!({"script": "front", "release": release}), "the service keeps the choice with the call");
     assert_eq!(said(&function.invoke(&call_by("any")).answer), "other");
     let mut outbound = event("NEW_OUTBOUND_CALL-CallCreateRequest-arguments");
     outbound["ActionData"]["Parameters"]["Arguments"]["kind"] = json!("x");
@@ -73,10 +75,12 @@ fn a_call_keeps_its_script_on_every_instance_and_the_pair_is_the_hosts_own() {
     ]);
     // Another instance chose `front`, by routes that have changed since.
     let mut next = event_of("moved", "DIGITS_RECEIVED-ReceiveDigits-match");
-    next["CallDetails"]["TransactionAttributes"] = json!({"_mr": "front", "mine": "1"});
+    next["CallDetails"]["TransactionAttributes"] = json!({"_mr": r#"{"script":"front"}"#, "mine": "1"});
     let answer = function.invoke(&next).answer;
     assert_eq!(said(&answer), "front mine");
-    assert_eq!(answer["TransactionAttributes"], json!({"mine": "1", "own": "kept", "_mr": "front"}));
+    let release = function.event_lines()[0]["release"].as_str().unwrap().to_owned();
+    let pair = format!(r#"{{"script":"front","release":"{release}"}}"#);
+    assert_eq!(answer["TransactionAttributes"], json!({"mine": "1", "own": "kept", "_mr": pair}));
     next["Sequence"] = json!(9);
     assert_eq!(said(&function.invoke(&next).answer), APOLOGY);
     let line = function.event_lines().pop().unwrap();
@@ -125,4 +129,88 @@ fn routes_that_are_wrong_leave_the_last_good_release_serving() {
         line["message"],
         "the release is refused: routes.lua:2: there is no script `mian`; did you mean `main`?"
     );
+}
+
+/// A call from the number whose owner hears the draft.
+fn authors_call() -> Value {
+    let mut call = new_call();
+    call["CallDetails"]["Participants"][0]["From"] = json!("+12065550177");
+    call
+}
+
+/// The next event of a call, as the service would send it after this answer.
+fn after(call: &Value, answer: &Value) -> Value {
+    let mut next = event("DIGITS_RECEIVED-ReceiveDigits-match");
+    next["CallDetails"]["TransactionId"] = call["CallDetails"]["TransactionId"].clone();
+    next["CallDetails"]["TransactionAttributes"] = answer["TransactionAttributes"].clone();
+    next
+}
+
+#[test]
+fn the_authors_own_phone_hears_the_draft_and_stays_on_it() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("live"));
+    s3.put("routes.lua", "return { { from = '+12065550177', release = 'draft', script = 'main' } }");
+    s3.put("@draft/main.lua", &says("draft"));
+    let settings = [
+        ("MOONRING_SCRIPTS", s3.location()),
+        ("AWS_ENDPOINT_URL", s3.endpoint.clone()),
+        ("MOONRING_REFRESH_SECONDS", "0".to_owned()),
+    ];
+    let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let function = Function::start(&settings);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "live");
+    let call = authors_call();
+    let answer = function.invoke(&call).answer;
+    assert_eq!(said(&answer), "draft");
+    let line = function.event_lines().pop().unwrap();
+    assert_eq!((line["alias"].as_str(), line["script"].as_str()), (Some("draft"), Some("main")));
+    // Another instance, which has seen nothing of the call.
+    assert_eq!(said(&Function::start(&settings).invoke(&after(&call, &answer)).answer), "draft");
+    // A saved draft is heard by the next call, and by nobody else.
+    s3.put("@draft/main.lua", &says("better"));
+    until("the new draft", || (said(&function.invoke(&authors_call()).answer) == "better").then_some(()));
+    assert_eq!(said(&function.invoke(&after(&call, &answer)).answer), "draft", "the call stays on what it began with");
+    assert_eq!(said(&function.invoke(&new_call()).answer), "live");
+}
+
+#[test]
+fn where_the_draft_is_not_to_be_had_the_routes_after_it_decide() {
+    let routes = "return { { from = '+12065550177', release = 'draft', script = 'main' },
+      { from = '+12065550177', release = 'next' }, default = 'other' }";
+    let (function, folder) = start(&[("other.lua", &says("live")), ("routes.lua", routes)]);
+    assert_eq!(said(&function.invoke(&authors_call()).answer), "live");
+    let line = function.log_line("routes.lua: there is no release `draft` at ");
+    assert_eq!(line["level"], "ERROR");
+    // A release without the script of the route is none for it; one with routes of its own says itself.
+    let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    for alias in ["@draft", "@next"] {
+        std::fs::create_dir(folder.path().join(alias)).unwrap();
+    }
+    put("@draft/other.lua", &says("draft"));
+    put(
+        "@next/routes.lua",
+        "return { { from = '+12065550177', release = 'draft' }, { from = '+12065550177', script = 'mine' }, default = 'mine' }",
+    );
+    put("@next/mine.lua", &says("next"));
+    until("the next release", || (said(&function.invoke(&authors_call()).answer) == "next").then_some(()));
+    function.log_line("routes.lua: the release `draft` has no such script");
+}
+
+#[test]
+fn the_arguments_of_an_outbound_call_are_there_to_its_end() {
+    let script = "return { default = function(event, call)
+      return action.speak { text = string.sub(tostring(call.arguments.room), 1, 4) } end }";
+    let (function, _folder) = start(&[("main.lua", script)]);
+    let mut call = event_of("outbound-1", "NEW_OUTBOUND_CALL-CallCreateRequest-arguments");
+    call["ActionData"]["Parameters"]["Arguments"] = json!({"room": "blue"});
+    let answer = function.invoke(&call).answer;
+    assert_eq!(said(&answer), "blue");
+    assert_eq!(said(&function.invoke(&after(&call, &answer)).answer), "blue");
+    // Too long to be kept: the script is told at once, and later events have none.
+    call["ActionData"]["Parameters"]["Arguments"] = json!({"room": "b".repeat(1100)});
+    let answer = function.invoke(&call).answer;
+    let line = function.log_line("the arguments of the call are too long to be kept with it");
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(said(&function.invoke(&after(&call, &answer)).answer), "nil");
 }

@@ -11,7 +11,7 @@ use aws_sdk_s3::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_s3::types::Object;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, belongs};
+use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
 
 use crate::config::OPERATION;
 
@@ -94,6 +94,11 @@ impl Source for S3Source {
 
     fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>> {
         Box::pin(self.fetch_object(entry))
+    }
+
+    fn alias(&self, name: &str) -> Arc<dyn Source> {
+        let prefix = format!("{}{}/", self.prefix, alias_folder(name));
+        Arc::new(Self { prefix, ..self.clone() })
     }
 
     fn location(&self) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mlua::{Function, Lua, LuaString, Table, Value as LuaValue};
 use moonring_wire::{Action, Event};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
@@ -35,13 +35,20 @@ pub(crate) struct Facts {
     now_seconds: i64,
     event: Option<Arc<Event>>,
     release: String,
+    arguments: Option<Map<String, Value>>,
     pub(crate) log: LogBook,
 }
 
 impl Facts {
     pub(crate) fn new(input: &Input<'_>) -> Self {
-        let (event, release) = (Some(Arc::clone(input.event)), input.release.to_owned());
-        Self { number: input.number, now_seconds: input.now_seconds, event, release, log: LogBook::default() }
+        Self {
+            number: input.number,
+            now_seconds: input.now_seconds,
+            event: Some(Arc::clone(input.event)),
+            release: input.release.to_owned(),
+            arguments: input.arguments.cloned(),
+            log: LogBook::default(),
+        }
     }
 
     /// The id of the leg that is meant where a script names none.
@@ -120,7 +127,7 @@ pub(crate) fn fill(
         lua.create_function(move |lua, any_case: Table| {
             let facts = view.facts.borrow();
             let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
-            unmetered(lua, || call::fields(lua, &mark, &any_case, event, &facts.release))
+            unmetered(lua, || call::fields(lua, (&mark, &any_case), event, &facts.release, facts.arguments.as_ref()))
         })?,
     )?;
     host.raw_set("now", lua.create_function(move |_, ()| Ok(now.facts.borrow().now_seconds))?)?;

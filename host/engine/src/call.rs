@@ -7,7 +7,13 @@ use serde_json::{Map, Value};
 use crate::convert::{freeze, object_to_lua};
 
 /// The read-only fields of `call`.
-pub(crate) fn fields(lua: &Lua, list_mark: &Table, any_case: &Table, event: &Event, release: &str) -> Result<Table> {
+pub(crate) fn fields(
+    lua: &Lua,
+    (list_mark, any_case): (&Table, &Table),
+    event: &Event,
+    release: &str,
+    arguments: Option<&Map<String, Value>>,
+) -> Result<Table> {
     let first = event.first_leg();
     let map = |map: Option<&Map<String, Value>>| object_to_lua(lua, list_mark, map.unwrap_or(&Map::new()));
     let fields = lua.create_table_with_capacity(0, 13)?;
@@ -23,8 +29,7 @@ pub(crate) fn fields(lua: &Lua, list_mark: &Table, any_case: &Table, event: &Eve
     let headers = map(first.and_then(Participant::sip_headers))?;
     headers.set_metatable(Some(any_case.clone()))?;
     fields.raw_set("sip_headers", headers)?;
-    // Only the first event of an outbound call, and an update, carry them (rules 14 and 34).
-    fields.raw_set("arguments", map(event.action_parameter("Arguments").and_then(Value::as_object))?)?;
+    fields.raw_set("arguments", map(arguments)?)?;
     if let Some(ms) = first.and_then(Participant::started_at_ms).and_then(|ms| ms.parse::<f64>().ok()) {
         fields.raw_set("started_at", ms / 1000.0)?;
     }

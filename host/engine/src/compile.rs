@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use crate::error::{LoadError, Problem};
 use crate::limits::Limits;
 use crate::resolve::stem;
-use crate::routes::{Routes, evaluate};
+use crate::routes::Routes;
+use crate::routes_file::evaluate;
 
 /// The modules that are shipped inside the binary, by name (`@std/ssml.lua`) and text.
 pub(crate) const STDLIB: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));

@@ -13,6 +13,8 @@ pub(crate) enum Form {
     SipHeaders,
     /// The safe characters of S3 keys (rule 62).
     S3Key,
+    /// The alias of a release.
+    Alias,
 }
 
 /// Header names that the service keeps for itself (rule 59), in lower case.
@@ -28,6 +30,7 @@ impl Form {
             "sip_user" => Some(Self::SipUser),
             "sip_headers" => Some(Self::SipHeaders),
             "s3_key" => Some(Self::S3Key),
+            "alias" => Some(Self::Alias),
             _ => None,
         }
     }
@@ -40,6 +43,7 @@ impl Form {
             Self::SipUser => "letters, digits and & = + $ / % - _ ! ~ * ( ) , .",
             Self::SipHeaders => "a table of SIP headers whose names begin with x- or are User-to-User or Diversion",
             Self::S3Key => "letters, digits and ! - _ . * ' ( ) /",
+            Self::Alias => "the name of a release: 1 to 64 letters, digits, - and _",
         }
     }
 
@@ -63,6 +67,7 @@ impl Form {
             Self::Dtmf => text.chars().all(|key| key.is_ascii_digit() || "*#ABCD,".contains(key)),
             Self::SipUser => only("&=+$/%-_!~*(),."),
             Self::S3Key => only("!-_.*'()/"),
+            Self::Alias => (1..=64).contains(&text.len()) && only("-_"),
             Self::SipHeaders => text.chars().count() <= HEADER && !text.contains(['\r', '\n']),
         }
     }

@@ -30,6 +30,7 @@ mod reference;
 mod request;
 mod resolve;
 mod routes;
+mod routes_file;
 mod sandbox;
 mod shape;
 mod step;
@@ -43,7 +44,7 @@ pub use program::{Input, Program, Turn};
 pub use reference::actions_markdown;
 pub use request::{Reply, Request};
 pub use resolve::{script_file, script_hint};
-pub use routes::{Direction, FallbackPlan, OnNewCallError, Rest, Route, Routes};
+pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
 pub use step::{Step, Suspended};
 
 #[cfg(test)]

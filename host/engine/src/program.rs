@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
 use moonring_wire::Event;
+use serde_json::{Map, Value};
 
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, fill};
@@ -42,6 +43,8 @@ pub struct Input<'a> {
     pub script: &'a str,
     /// The id of the release, which scripts read as `call.release`.
     pub release: &'a str,
+    /// The arguments an outbound call was made with, which scripts read as `call.arguments`.
+    pub arguments: Option<&'a Map<String, Value>>,
     /// The time of the event, in seconds since 1970.
     pub now_seconds: i64,
 }

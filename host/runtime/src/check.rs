@@ -1,46 +1,91 @@
 //! Whether scripts could be a release: everything is read and compiled, and nothing is run.
 
-use moonring_engine::{Compiled, LoadError, Problem, script_file};
-use moonring_store::{Error, Source, take};
+use std::collections::BTreeSet;
+
+use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_hint};
+use moonring_store::{Error, FetchError, Source, alias_folder, take};
 use serde_json::{Map, Value};
 
 use crate::releases::CAPS;
 
 /// What a check found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Checked {
     /// The id the release would have; `None` where its files could not even be taken.
     pub release: Option<String>,
+    /// Whether a host would accept it. Problems of the releases its routes name do not stand in its way.
+    pub is_accepted: bool,
     /// How many files it has.
     pub files: usize,
-    /// Everything that is wrong with it, in the order of its files.
+    /// Everything that is wrong with it, in the order of its files, and then with the releases its routes name.
     pub problems: Vec<Problem>,
 }
 
-/// Checks what a source holds: whether a host would accept it. `config` is laid over the release's own, as there.
+/// Checks what a source holds: whether a host would accept it, and the releases its routes name. `config` is laid over the releases' own,
+/// as there.
 ///
 /// # Errors
 /// When the source cannot be read.
 pub async fn check(source: &dyn Source, config: &Map<String, Value>) -> Result<Checked, Error> {
+    let (mut checked, compiled) = check_release(source, config).await?;
+    checked.is_accepted = checked.problems.is_empty();
+    let Some(compiled) = compiled else { return Ok(checked) };
+    let Some(routes) = compiled.routes() else {
+        if script_file("main", compiled.file_names()).is_none() {
+            let message = "there is no such file; it answers every call".to_owned();
+            checked.problems.push(Problem { file: "main.lua".to_owned(), line: None, message });
+            checked.is_accepted = false;
+        }
+        return Ok(checked);
+    };
+    let aliases: BTreeSet<&str> = routes.routes.iter().filter_map(Route::alias).collect();
+    for alias in aliases {
+        let folder = alias_folder(alias);
+        let (other, there) = match check_release(source.alias(alias).as_ref(), config).await {
+            Err(Error::List { cause: FetchError::NotFound(_), .. }) => {
+                let message = "there is no such folder, to which a route leads".to_owned();
+                checked.problems.push(Problem { file: folder, line: None, message });
+                continue;
+            }
+            other => other?,
+        };
+        let inside = |problem: Problem| Problem { file: format!("{folder}/{}", problem.file), ..problem };
+        let is_missing = other.release.is_none();
+        checked.problems.extend(other.problems.into_iter().map(|problem| match is_missing {
+            true => Problem { file: folder.clone(), ..problem },
+            false => inside(problem),
+        }));
+        let Some(there) = there else { continue };
+        let scripts = routes.routes.iter().filter(|route| route.alias() == Some(alias));
+        for script in scripts.filter_map(|route| route.script.as_deref()) {
+            if script_file(script, there.file_names()).is_none() {
+                let hint = script_hint(script, there.file_names());
+                let message = format!("there is no script `{script}`, which a route names{hint}");
+                checked.problems.push(Problem { file: folder.clone(), line: None, message });
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// One release: what is wrong with it, and what it compiles to.
+async fn check_release(source: &dyn Source, config: &Map<String, Value>) -> Result<(Checked, Option<Compiled>), Error> {
     let snapshot = match take(source, None, CAPS).await {
         Ok(Some(snapshot)) => snapshot,
         // Nothing was known before, so nothing can be unchanged.
-        Ok(None) => return Ok(Checked { release: None, files: 0, problems: Vec::new() }),
+        Ok(None) => return Ok((Checked::default(), None)),
         Err(error) if error.is_refusal() => {
             let problem = Problem { file: source.location(), line: None, message: refusal(&error) };
-            return Ok(Checked { release: None, files: 0, problems: vec![problem] });
+            return Ok((Checked { problems: vec![problem], ..Checked::default() }, None));
         }
         Err(error) => return Err(error),
     };
-    let problems = match Compiled::new(snapshot.sources(), config) {
-        Err(LoadError { problems }) => problems,
-        Ok(compiled) if compiled.routes().is_none() && script_file("main", compiled.file_names()).is_none() => {
-            let message = "there is no such file; it answers every call".to_owned();
-            vec![Problem { file: "main.lua".to_owned(), line: None, message }]
-        }
-        Ok(_) => Vec::new(),
+    let (compiled, problems) = match Compiled::new(snapshot.sources(), config) {
+        Ok(compiled) => (Some(compiled), Vec::new()),
+        Err(LoadError { problems }) => (None, problems),
     };
-    Ok(Checked { release: Some(snapshot.id.to_string()), files: snapshot.files.len(), problems })
+    let (release, files) = (Some(snapshot.id.to_string()), snapshot.files.len());
+    Ok((Checked { release, files, problems, is_accepted: false }, compiled))
 }
 
 /// The text of an error without the location, which stands before it already.

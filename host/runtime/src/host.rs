@@ -12,27 +12,20 @@ use moonring_wire::{Answer, Event, EventType, Status};
 
 use crate::answered::Answered;
 use crate::fallback::planned_fallback;
+use crate::kept::Kept;
+use crate::lines::{Lines, Picked};
 use crate::redact::Redactor;
-use crate::releases::Releases;
 use crate::report::{HardDeadlineReport, Report};
-use crate::route::Chosen;
 use crate::watchdog::{Farewell, Watch, Watchdog};
 use crate::{Arrival, Error, HardDeadline, Services, Settings, fallback};
-
-/// How long a look at the scripts may hold a call.
-const HOLD: Duration = Duration::from_millis(150);
-/// How long an event may be held where there is no release at all.
-const HOLD_WITHOUT: Duration = Duration::from_millis(2500);
 
 /// The largest answer, in bytes. Lambda takes 6 MB; ten actions with every text as long as the service allows have a tenth of this.
 const ANSWER_BYTES: usize = 256 * 1024;
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
-    /// The script that answers whatever the routes say.
-    forced: Option<String>,
     settings: Settings,
-    releases: Releases,
+    lines: Lines,
     services: Box<dyn Services>,
     watchdog: Watchdog,
     events: Cell<u64>,
@@ -68,8 +61,7 @@ impl Outcome {
 /// What is known once a script was picked, whether or not it answered.
 #[derive(Default)]
 struct Run {
-    release: Option<String>,
-    chosen: Option<Chosen>,
+    picked: Option<Picked>,
     log: Vec<LogRecord>,
     /// Where the actions of the answer were built.
     places: Vec<(String, Place)>,
@@ -88,23 +80,14 @@ impl Host {
         services: Box<dyn Services>,
     ) -> std::io::Result<Self> {
         let kill = KillWord::default();
-        let releases = Releases::new(source, forced.map(str::to_owned), &settings, kill.clone());
+        let lines = Lines::new(source, forced, &settings, kill.clone());
         let watchdog = Watchdog::start(kill)?;
-        Ok(Self {
-            forced: forced.map(str::to_owned),
-            settings,
-            releases,
-            services,
-            watchdog,
-            events: Cell::new(0),
-            answered: Answered::default(),
-        })
+        Ok(Self { settings, lines, services, watchdog, events: Cell::new(0), answered: Answered::default() })
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
     pub async fn prepare(&self, most: Duration) -> bool {
-        self.releases.refresh(most).await;
-        self.releases.has_any()
+        self.lines.prepare(most).await
     }
 
     /// Answers one event.
@@ -126,7 +109,10 @@ impl Host {
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|panic| {
-                    self.discard_program(event);
+                    // After a panic nothing is known of the VM that ran.
+                    if let Some(picked) = &run.picked {
+                        picked.line.discard(&picked.loaded);
+                    }
                     Err(Error::Panic(panic_text(panic.as_ref())))
                 }),
             Err(_) => Ok(fallback(event)),
@@ -136,7 +122,7 @@ impl Host {
             // Whoever sent it is told nothing, not even an apology.
             Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
             Err(error) => {
-                let plan = run.chosen.as_ref().and_then(|chosen| chosen.plan.as_ref());
+                let plan = run.picked.as_ref().and_then(|picked| picked.chosen.plan.as_ref());
                 (planned_fallback(event, plan), Some(error))
             }
         };
@@ -147,7 +133,7 @@ impl Host {
         }
         self.report(&run, event, (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
-        let fails_over = error.is_some() && run.chosen.is_some_and(|chosen| chosen.fails_over);
+        let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
         Outcome { answer, error, fails_over }
     }
 
@@ -167,20 +153,29 @@ impl Host {
         if let Some(why) = self.settings.stranger(event) {
             return Err(Error::Stranger(why));
         }
-        self.look_at_scripts(event, hard).await;
-        let (release, loaded) = self.releases.of_call(event.call_id()).ok_or(Error::NoRelease)?;
-        run.release = Some(release.to_string());
-        let chosen = run.chosen.insert(Chosen::new(loaded.compiled(), event, self.forced.as_deref())).clone();
+        let kept = Kept::of(event);
+        let picked = self.lines.pick(event, &kept, hard).await.ok_or(Error::NoRelease)?;
+        let picked = run.picked.insert(picked);
         // A script that is stuck can then be named.
-        drop(script.set(chosen.script.clone()));
+        drop(script.set(picked.chosen.script.clone()));
         let mut left = self.settings.script_deadline;
         loop {
-            let program = self.releases.program(&loaded)?;
+            let program = picked.line.program(&picked.loaded)?;
             let is_fresh = program.events() == 0;
             let mut asked = false;
-            let result = self.script(&program, event, hard, watch, run, (&mut left, &mut asked)).await;
+            let now_seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
+            let input = Input {
+                number: self.events.get(),
+                event,
+                script: &picked.chosen.script,
+                release: picked.release.as_str(),
+                arguments: Some(&kept.arguments),
+                now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
+            };
+            let said = (&mut run.log, &mut run.places);
+            let result = self.script(&program, input, (hard, watch), said, (&mut left, &mut asked)).await;
             if program.is_spent() {
-                self.releases.discard(&loaded);
+                picked.line.discard(&picked.loaded);
             }
             match result {
                 // The memory may have been used up by what earlier events left behind: once more, alone, in a fresh VM, unless the
@@ -188,12 +183,32 @@ impl Host {
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => run.log.clear(),
                 result => {
                     let mut answer = result?;
-                    if self.forced.is_none() && loaded.compiled().routes().is_some() {
-                        chosen.keep(event, &mut answer);
-                    }
+                    self.keep(event, kept, picked, &mut answer);
                     return within_size(answer);
                 }
             }
+        }
+    }
+
+    /// Has the service keep what later events need.
+    fn keep(&self, event: &Event, kept: Kept, picked: &Picked, answer: &mut Answer) {
+        let kept = match self.lines.is_forced() {
+            // Whoever forces a script forces it for every event.
+            true => Kept { arguments: kept.arguments, ..Kept::default() },
+            false => Kept {
+                script: Some(picked.chosen.script.clone()),
+                release: Some(picked.release.to_string()),
+                alias: picked.chosen.alias.clone(),
+                arguments: kept.arguments,
+            },
+        };
+        if let Some(chars) = kept.store(event, answer, self.settings.attribute_chars) {
+            tracing::warn!(
+                call = event.call_id(),
+                "the arguments of the call are too long to be kept with it ({chars} characters; the most is {}): later events have \
+                 an empty call.arguments; put what you need into call.attributes",
+                self.settings.attribute_chars
+            );
         }
     }
 
@@ -202,26 +217,17 @@ impl Host {
     async fn script(
         &self,
         program: &Program,
-        event: &Arc<Event>,
-        hard: HardDeadline,
-        watch: &Watch<'_>,
-        run: &mut Run,
+        input: Input<'_>,
+        (hard, watch): (HardDeadline, &Watch<'_>),
+        (log, places): (&mut Vec<LogRecord>, &mut Vec<(String, Place)>),
         (left, asked): (&mut Duration, &mut bool),
     ) -> Result<Answer, Error> {
-        let now_seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
-        let input = Input {
-            number: self.events.get(),
-            event,
-            script: run.chosen.as_ref().map_or("main", |chosen| chosen.script.as_str()),
-            release: run.release.as_deref().unwrap_or_default(),
-            now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
-        };
         let mut started = Instant::now();
         watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
-            run.log.append(&mut turn.log);
-            run.places.append(&mut turn.places);
+            log.append(&mut turn.log);
+            places.append(&mut turn.places);
             *left = left.saturating_sub(started.elapsed());
             watch.script_rests();
             match turn.result? {
@@ -237,31 +243,12 @@ impl Host {
         }
     }
 
-    /// The scripts are looked at when a call begins, and whenever there are none.
-    async fn look_at_scripts(&self, event: &Event, hard: HardDeadline) {
-        let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
-        if !self.releases.has_any() {
-            self.releases.refresh(hard.wait(Instant::now(), HOLD_WITHOUT)).await;
-        } else if is_first {
-            self.releases.refresh(hard.wait(Instant::now(), HOLD)).await;
-        } else {
-            self.releases.catch_up().await;
-        }
-    }
-
     /// A call none of whose legs is up has no more events.
     fn forget_if_over(&self, event: &Event) {
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
         if let Some(call) = event.call_id().filter(|_| is_over) {
-            self.releases.forget(call);
-        }
-    }
-
-    /// After a panic nothing is known of the VM that ran.
-    fn discard_program(&self, event: &Event) {
-        if let Some((_, loaded)) = self.releases.of_call(event.call_id()) {
-            self.releases.discard(&loaded);
+            self.lines.forget(call);
         }
     }
 
@@ -274,9 +261,12 @@ impl Host {
         at: Instant,
     ) {
         let redactor = Redactor::new(event, self.settings.log_digits, self.settings.log_numbers);
-        let release = run.release.as_deref();
-        let script = run.chosen.as_ref().map(|chosen| chosen.script.as_str());
-        let report = Report { event, script, release, answer, refused, error, took: at.elapsed(), redactor: &redactor };
+        let picked = run.picked.as_ref();
+        let (release, alias) =
+            (picked.map(|picked| picked.release.as_str()), picked.and_then(|picked| picked.chosen.alias.as_deref()));
+        let script = picked.map(|picked| picked.chosen.script.as_str());
+        let report =
+            Report { event, script, release, alias, answer, refused, error, took: at.elapsed(), redactor: &redactor };
         report.write_log(&run.log);
         report.write();
     }

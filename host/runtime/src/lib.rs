@@ -9,6 +9,8 @@ mod deadline;
 mod error;
 mod fallback;
 mod host;
+mod kept;
+mod lines;
 mod redact;
 mod releases;
 mod report;

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use moonring_wire::Event;
 use serde_json::Value;
 
+use crate::kept::{Kept, is_kept};
+
 /// Runs of this many digits are a phone number, or something longer.
 const NUMBER: usize = 10;
 /// Runs of this many digits behind a `+` are a phone number.
@@ -32,8 +34,10 @@ impl Redactor {
         if let Some(event) = event.filter(|_| !shows_digits) {
             typed.extend(event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned));
             let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
-            let kept =
-                event.attributes().into_iter().chain(arguments).flat_map(|map| map.values()).filter_map(Value::as_str);
+            let attributes = event.attributes().into_iter().flatten().filter(|(name, _)| !is_kept(name));
+            let values = attributes.map(|(_, value)| value).chain(arguments.into_iter().flat_map(|map| map.values()));
+            let arguments = Kept::of(event).arguments;
+            let kept = values.chain(arguments.values()).filter_map(Value::as_str);
             let runs = kept.flat_map(|text| text.split(|letter: char| !letter.is_ascii_digit()));
             typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
             typed.sort_by_key(|digits| std::cmp::Reverse(digits.len()));

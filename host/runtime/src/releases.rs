@@ -1,4 +1,4 @@
-//! The releases of a host: looked for, compiled, accepted or refused, and found again for each call.
+//! The releases of one place: looked for, compiled, accepted or refused, and found again for each call.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::Settings;
+
 /// What a release may weigh.
 pub(crate) const CAPS: Caps = Caps {
     file_bytes: Limits::FILE_BYTES as u64,
@@ -20,11 +22,23 @@ pub(crate) const CAPS: Caps = Caps {
     files: Limits::RELEASE_FILES,
 };
 
-/// All releases of a host, and the look at the source that may be under way.
+/// What a release must have to be accepted.
+#[derive(Debug, Clone)]
+pub(crate) enum Needs {
+    /// Routes, or a script that answers without them.
+    AnAnswer,
+    /// This script.
+    Script(String),
+    /// Any scripts: routes elsewhere say which.
+    Nothing,
+}
+
+/// All releases of a source, and the look at it that may be under way.
 pub(crate) struct Releases {
     source: Arc<dyn Source>,
-    /// The script that answers whatever the routes say.
-    forced: Option<String>,
+    /// The alias they are known by, unless they are the live ones.
+    alias: Option<String>,
+    needs: Needs,
     config: Arc<Map<String, Value>>,
     refresh: Duration,
     limits: Limits,
@@ -65,18 +79,21 @@ const OLD: Duration = Duration::from_secs(30);
 impl Releases {
     pub(crate) fn new(
         source: Arc<dyn Source>,
-        forced: Option<String>,
-        settings: &crate::Settings,
+        alias: Option<String>,
+        needs: Needs,
+        settings: &Settings,
         kill: KillWord,
     ) -> Self {
         Self {
             source,
-            forced,
+            alias,
+            needs,
             config: Arc::new(settings.config.clone()),
             refresh: settings.refresh,
             limits: Limits {
                 memory_bytes: settings.memory_bytes,
-                attributes: settings.attributes,
+                // One pair is the host's own.
+                attributes: settings.attributes.saturating_sub(1),
                 attribute_chars: settings.attribute_chars,
             },
             kill,
@@ -91,6 +108,21 @@ impl Releases {
     /// Whether there is a release to serve.
     pub(crate) fn has_any(&self) -> bool {
         self.shelf.borrow().newest().is_some()
+    }
+
+    /// The newest release.
+    pub(crate) fn newest(&self) -> Option<(ReleaseId, Rc<Loaded>)> {
+        self.shelf.borrow().newest().cloned()
+    }
+
+    /// Whether the last look is older than the setting says.
+    pub(crate) fn is_due(&self) -> bool {
+        self.looked_at.get().is_none_or(|at| at.elapsed() >= self.refresh)
+    }
+
+    /// Where they come from.
+    pub(crate) fn location(&self) -> String {
+        self.source.location()
     }
 
     /// Looks at the source if the last look is too old, and waits for what it finds for at most so long. A look that takes longer
@@ -128,8 +160,7 @@ impl Releases {
             }
             look.task.abort();
         }
-        let is_fresh = self.looked_at.get().is_some_and(|at| at.elapsed() < self.refresh);
-        if is_fresh && self.has_any() {
+        if !self.is_due() && self.has_any() {
             return None;
         }
         let began = Instant::now();
@@ -138,11 +169,12 @@ impl Releases {
         Some(Look { began, task: tokio::spawn(task) })
     }
 
-    /// The release of a call: the one it began with. A call without an id cannot be found again, and gets the newest.
-    pub(crate) fn of_call(&self, call: Option<&str>) -> Option<(ReleaseId, Rc<Loaded>)> {
+    /// The release of a call: the one it began with, which the call itself may say. A call without an id cannot be found again, and
+    /// gets the newest.
+    pub(crate) fn of_call(&self, call: Option<&str>, kept: Option<&str>) -> Option<(ReleaseId, Rc<Loaded>)> {
         match call {
-            Some(call) => self.shelf.borrow_mut().release_of(call),
-            None => self.shelf.borrow().newest().cloned(),
+            Some(call) => self.shelf.borrow_mut().release_of(call, kept),
+            None => self.newest(),
         }
     }
 
@@ -159,10 +191,7 @@ impl Releases {
             None => {
                 // The spent one goes first: two would need twice the memory.
                 program.take();
-                // The pair that keeps the route is one of the service's.
-                let own = usize::from(loaded.compiled.routes().is_some());
-                let limits = Limits { attributes: self.limits.attributes.saturating_sub(own), ..self.limits };
-                let fresh = Rc::new(Program::load(&loaded.compiled, self.kill.clone(), limits)?);
+                let fresh = Rc::new(Program::load(&loaded.compiled, self.kill.clone(), self.limits)?);
                 Ok(Rc::clone(program.insert(fresh)))
             }
         }
@@ -182,14 +211,20 @@ impl Releases {
         match found {
             Ok(Err(_)) if is_known => {}
             Ok(Err(error)) if error.is_refusal() => {
-                tracing::error!(serving = self.serving(), "the release is refused: {error}");
+                tracing::error!(alias = self.alias, serving = self.serving(), "the release is refused: {error}");
             }
             Ok(Ok(None)) => {}
             Ok(Ok(Some((snapshot, compiled)))) => self.judge(snapshot, compiled),
             Ok(Err(error)) => {
-                tracing::warn!(serving = self.serving(), "the scripts could not be looked at: {error}");
+                tracing::warn!(
+                    alias = self.alias,
+                    serving = self.serving(),
+                    "the scripts could not be looked at: {error}"
+                );
             }
-            Err(error) => tracing::error!(serving = self.serving(), "the look at the scripts failed: {error}"),
+            Err(error) => {
+                tracing::error!(alias = self.alias, serving = self.serving(), "the look at the scripts failed: {error}")
+            }
         }
         self.refusal.replace(refusal);
     }
@@ -198,6 +233,7 @@ impl Releases {
     fn judge(&self, snapshot: Snapshot, compiled: Result<Compiled, LoadError>) {
         let id = snapshot.id.clone();
         let snapshot = Arc::new(snapshot);
+        let alias = self.alias.as_deref();
         self.last.replace(Some(Arc::clone(&snapshot)));
         if self.serving().as_deref() == Some(id.as_str()) {
             // Uploaded again with the same content, or put back: what serves is what is there.
@@ -210,6 +246,7 @@ impl Releases {
                 let file = first.map(|problem| problem.file.as_str());
                 tracing::error!(
                     release = id.as_str(),
+                    alias,
                     serving = self.serving(),
                     file,
                     line = first.and_then(|problem| problem.line),
@@ -222,10 +259,15 @@ impl Releases {
             }
         };
         // Where there are routes, the scripts they name were looked for when they were evaluated.
-        let needed = self.forced.as_deref().or(compiled.routes().is_none().then_some("main"));
+        let needed = match &self.needs {
+            Needs::AnAnswer => compiled.routes().is_none().then_some("main"),
+            Needs::Script(script) => Some(script.as_str()),
+            Needs::Nothing => None,
+        };
         if let Some(script) = needed.filter(|script| script_file(script, compiled.file_names()).is_none()) {
             tracing::error!(
                 release = id.as_str(),
+                alias,
                 serving = self.serving(),
                 file = format!("{script}.lua"),
                 "the release is refused: it has no script `{script}`, so nothing would answer{}",
@@ -235,11 +277,12 @@ impl Releases {
         }
         let loaded = Loaded { compiled, program: RefCell::default() };
         if let Err(error) = self.program(&loaded) {
-            tracing::error!(release = id.as_str(), serving = self.serving(), "the release is refused: {error}");
+            tracing::error!(release = id.as_str(), alias, serving = self.serving(), "the release is refused: {error}");
             return;
         }
         tracing::info!(
             release = id.as_str(),
+            alias,
             replaces = self.serving(),
             files = snapshot.files.len(),
             "the release is accepted"

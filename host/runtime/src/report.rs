@@ -14,6 +14,7 @@ pub(crate) struct Report<'a> {
     pub(crate) event: Option<&'a Event>,
     pub(crate) script: Option<&'a str>,
     pub(crate) release: Option<&'a str>,
+    pub(crate) alias: Option<&'a str>,
     pub(crate) answer: &'a Answer,
     /// Where the answer was made that the service refused, if the event says so of one.
     pub(crate) refused: Option<&'a str>,
@@ -38,7 +39,7 @@ impl Report<'_> {
         let action = event.and_then(Event::action_type);
         let digits = event.and_then(Event::received_digits).map(|digits| self.redactor.text(digits));
         let digits = digits.as_deref();
-        let (script, release, refused_answer) = (self.script, self.release, self.refused);
+        let (script, release, alias, refused_answer) = (self.script, self.release, self.alias, self.refused);
         let Some(error) = self.error else {
             let outcome = "answered";
             tracing::info!(
@@ -51,6 +52,7 @@ impl Report<'_> {
                 digits,
                 script,
                 release,
+                alias,
                 actions,
                 micros,
                 outcome,
@@ -84,6 +86,7 @@ impl Report<'_> {
             digits,
             script,
             release,
+            alias,
             actions,
             micros,
             outcome,

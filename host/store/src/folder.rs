@@ -3,9 +3,10 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::{BoxFuture, Entry, FetchError, Listing, Source, belongs};
+use crate::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
 
 /// Folders inside folders; deeper ones are not read, which also ends links that lead back.
 const DEPTH: usize = 16;
@@ -80,6 +81,10 @@ impl Source for Folder {
             let found = entry(listed.name.clone(), &fs::metadata(&path).map_err(failed)?);
             if found.version == listed.version { Ok(text) } else { Err(FetchError::Changed) }
         }))
+    }
+
+    fn alias(&self, name: &str) -> Arc<dyn Source> {
+        Arc::new(Self { path: self.path.join(alias_folder(name)), ..self.clone() })
     }
 
     fn location(&self) -> String {

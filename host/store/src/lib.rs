@@ -15,7 +15,7 @@ mod take;
 pub use error::{Error, FetchError};
 pub use folder::Folder;
 pub use location::{Location, LocationError};
-pub use name::belongs;
+pub use name::{alias_folder, belongs, is_alias};
 pub use shelf::Shelf;
 pub use snapshot::{File, ReleaseId, Snapshot};
 pub use source::{BoxFuture, Entry, Listing, Source};

@@ -44,9 +44,11 @@ impl<R> Shelf<R> {
         self.releases.back()
     }
 
-    /// The release of a call: the one it began with, as long as that is in memory, else the newest, which it then keeps.
-    pub fn release_of(&mut self, call: &str) -> Option<(ReleaseId, Rc<R>)> {
-        let pinned = self.pins.get(call).and_then(|id| self.releases.iter().find(|(known, _)| known == id));
+    /// The release of a call, as long as that is in memory: the one the call itself says it ran last (`kept`), else the one it began
+    /// with here; else the newest, which it then keeps.
+    pub fn release_of(&mut self, call: &str, kept: Option<&str>) -> Option<(ReleaseId, Rc<R>)> {
+        let find = |id: &str| self.releases.iter().find(|(known, _)| known.as_str() == id);
+        let pinned = kept.and_then(find).or_else(|| self.pins.get(call).and_then(|id| find(id.as_str())));
         let (id, release) = pinned.or_else(|| self.releases.back())?.clone();
         if self.pins.insert(call.to_owned(), id.clone()).is_none() {
             self.order.push_back(call.to_owned());
@@ -78,19 +80,31 @@ mod tests {
     }
 
     fn release_of(shelf: &mut Shelf<&'static str>, call: &str) -> &'static str {
-        *shelf.release_of(call).unwrap().1
+        *shelf.release_of(call, None).unwrap().1
     }
 
     #[test]
     fn a_call_keeps_the_release_it_began_with() {
         let mut shelf = Shelf::default();
-        assert!(shelf.release_of("early").is_none());
+        assert!(shelf.release_of("early", None).is_none());
         shelf.accept(id("1"), "one");
         assert_eq!(release_of(&mut shelf, "a"), "one");
         shelf.accept(id("2"), "two");
         assert_eq!((release_of(&mut shelf, "a"), release_of(&mut shelf, "b")), ("one", "two"));
         shelf.forget("a");
         assert_eq!(release_of(&mut shelf, "a"), "two");
+    }
+
+    #[test]
+    fn a_call_that_began_elsewhere_says_its_release_itself() {
+        let mut shelf = Shelf::default();
+        shelf.accept(id("1"), "one");
+        shelf.accept(id("2"), "two");
+        let kept = |shelf: &mut Shelf<_>, release: &str| *shelf.release_of("a", Some(id(release).as_str())).unwrap().1;
+        assert_eq!(kept(&mut shelf, "1"), "one");
+        assert_eq!(kept(&mut shelf, "unknown"), "one", "it ran here before");
+        assert_eq!(kept(&mut shelf, "2"), "two");
+        assert_eq!(kept(&mut shelf, "unknown"), "two");
     }
 
     #[test]
@@ -120,7 +134,7 @@ mod tests {
         let mut shelf = Shelf::default();
         shelf.accept(id("1"), "one");
         for number in 0..=CALLS {
-            shelf.release_of(&number.to_string());
+            shelf.release_of(&number.to_string(), None);
         }
         assert_eq!((shelf.pins.len(), shelf.order.len()), (CALLS, CALLS));
         shelf.accept(id("2"), "two");

@@ -1,6 +1,7 @@
 //! A source: a place that lists and gives files.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::FetchError;
@@ -15,6 +16,9 @@ pub trait Source: Send + Sync {
 
     /// The bytes of a file in just this version, or [`FetchError::Changed`].
     fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>>;
+
+    /// The place beside this one where the files of an alias lie (see [`alias_folder`](crate::alias_folder)).
+    fn alias(&self, name: &str) -> Arc<dyn Source>;
 
     /// What operators call it, e.g. `s3://bucket/prefix/`.
     fn location(&self) -> String;

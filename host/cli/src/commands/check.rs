@@ -53,7 +53,7 @@ impl Check {
     }
 
     fn print(&self, checked: &Checked, printer: Printer) -> anyhow::Result<()> {
-        let Checked { release, files, problems } = checked;
+        let Checked { release, files, problems, is_accepted } = checked;
         if self.json {
             let problems: Vec<_> = problems
                 .iter()
@@ -67,8 +67,14 @@ impl Check {
         }
         match problems.len() {
             0 => printer.talk(&format!("{files} files, release {}: no problems", release.as_deref().unwrap_or("-"))),
-            1 => printer.talk("1 problem; a host would go on with the last good release"),
-            count => printer.talk(&format!("{count} problems; a host would go on with the last good release")),
+            count => {
+                let count = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
+                let what = match is_accepted {
+                    true => "a host would accept the release, but not all that its routes lead to",
+                    false => "a host would go on with the last good release",
+                };
+                printer.talk(&format!("{count}; {what}"));
+            }
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ fn event(text: &str) -> Arc<Event> {
 }
 
 fn start(program: &Program, number: u64, event: &Arc<Event>) -> Turn {
-    program.start(Input { number, event, script: "main", release: "r1", now_seconds: 1_718_036_406 })
+    program.start(Input { number, event, script: "main", release: "r1", arguments: None, now_seconds: 1_718_036_406 })
 }
 
 /// The answer of `main.lua` to a new call, or its error.

@@ -90,6 +90,10 @@ impl Source for Stage {
         })
     }
 
+    fn alias(&self, _: &str) -> std::sync::Arc<dyn Source> {
+        unreachable!("one place is taken at a time")
+    }
+
     fn location(&self) -> String {
         "stage".to_owned()
     }

@@ -1,0 +1,124 @@
+//! What the host keeps with a call: an attribute of its own, which the service hands back with every later event.
+
+use moonring_wire::{Answer, Event, EventType, Status};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The attribute. Scripts neither see nor set names that begin like this.
+const KEY: &str = "_mr";
+
+/// What is known of a call since its first event.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Kept {
+    /// The script that was chosen, unless one is forced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) script: Option<String>,
+    /// The id of the release that ran last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) release: Option<String>,
+    /// The alias of the release, unless that is the live one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) alias: Option<String>,
+    /// What an outbound call was made with: only its first event says it (rule 14).
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(crate) arguments: Map<String, Value>,
+}
+
+impl Kept {
+    /// What an event brings back; nothing, where it brings back nothing that can be read.
+    pub(crate) fn of(event: &Event) -> Self {
+        let mut kept: Self = text(event).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        if event.event_type() == EventType::NewOutboundCall {
+            kept.arguments =
+                event.action_parameter("Arguments").and_then(Value::as_object).cloned().unwrap_or_default();
+        }
+        kept
+    }
+
+    /// Has the service keep this with the call. Attributes in an answer replace all that were there (rule 50), so the host's own
+    /// goes beside the script's. Arguments that are too long for one attribute are left out, and their length is given back.
+    pub(crate) fn store(&self, event: &Event, answer: &mut Answer, most_chars: usize) -> Option<usize> {
+        let whole = self.to_text();
+        let chars = whole.chars().count();
+        let too_long = (chars > most_chars && !self.arguments.is_empty()).then_some(chars);
+        let stored = match too_long {
+            Some(_) => Self { arguments: Map::new(), ..self.clone() }.to_text(),
+            None => whole,
+        };
+        let is_over = event.event_type() == EventType::Hangup
+            && event.participants().all(|leg| leg.status() == Status::Disconnected);
+        let is_there = text(event) == Some(stored.as_str()) && answer.transaction_attributes.is_none();
+        // `{}`: a forced script without arguments.
+        if !is_over && !is_there && stored.len() > 2 && stored.chars().count() <= most_chars {
+            let earlier = || event.attributes().cloned().unwrap_or_default();
+            let attributes = answer.transaction_attributes.get_or_insert_with(earlier);
+            attributes.insert(KEY.to_owned(), Value::from(stored));
+        }
+        too_long
+    }
+
+    fn to_text(&self) -> String {
+        // Texts and a map of texts are always JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn text(event: &Event) -> Option<&str> {
+    event.attributes()?.get(KEY)?.as_str()
+}
+
+/// Whether an attribute is the host's own.
+pub(crate) fn is_kept(name: &str) -> bool {
+    name == KEY
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(event_type: &str, attributes: &Value, arguments: &Value) -> Event {
+        let event = json!({
+            "InvocationEventType": event_type, "ActionData": {"Parameters": {"Arguments": arguments}},
+            "CallDetails": {"TransactionAttributes": attributes},
+        });
+        Event::parse(event.to_string().as_bytes()).unwrap()
+    }
+
+    fn stored(kept: &Kept, event: &Event, most: usize) -> (Option<Value>, Option<usize>) {
+        let mut answer = Answer::keep(Some(event));
+        let too_long = kept.store(event, &mut answer, most);
+        (serde_json::to_value(&answer).unwrap().get("TransactionAttributes").cloned(), too_long)
+    }
+
+    #[test]
+    fn the_arguments_of_an_outbound_call_come_back_with_every_later_event() {
+        let first = event("NEW_OUTBOUND_CALL", &json!({"a": "1"}), &json!({"room": "5"}));
+        let kept = Kept { script: Some("main".to_owned()), ..Kept::of(&first) };
+        let (attributes, _) = stored(&kept, &first, 1024);
+        let attributes = attributes.unwrap();
+        assert_eq!(attributes, json!({"a": "1", "_mr": r#"{"script":"main","arguments":{"room":"5"}}"#}));
+        // An update has arguments of its own, which are not the call's.
+        let later = event("CALL_UPDATE_REQUESTED", &attributes, &json!({"room": "6"}));
+        assert_eq!(Kept::of(&later), kept);
+        assert_eq!(stored(&kept, &later, 1024), (None, None), "what is there is not stored again");
+    }
+
+    #[test]
+    fn arguments_that_do_not_fit_are_left_out_whole() {
+        let first = event("NEW_OUTBOUND_CALL", &json!({}), &json!({"note": "é".repeat(1000)}));
+        let kept = Kept { script: Some("main".to_owned()), ..Kept::of(&first) };
+        assert_eq!(stored(&kept, &first, 1024), (Some(json!({"_mr": r#"{"script":"main"}"#})), Some(1041)));
+        assert!(stored(&kept, &first, 1041).1.is_none());
+        assert_eq!(stored(&Kept { script: Some("m".repeat(90)), ..Kept::default() }, &first, 90), (None, None));
+    }
+
+    #[test]
+    fn an_attribute_that_is_not_the_hosts_writing_says_nothing() {
+        for text in ["main", "", "[]", "{\"script\":5}", "{\"script\":\"a\""] {
+            assert_eq!(Kept::of(&event("HANGUP", &json!({"_mr": text}), &json!({}))), Kept::default(), "{text}");
+        }
+    }
+}
