@@ -1,0 +1,149 @@
+//! Keys are asked for: a prompt, some time, a failure prompt, and again. What the two actions that do this share.
+
+use std::time::Duration;
+
+use regex_lite::Regex;
+use serde_json::json;
+
+use super::prompt::Prompt;
+use super::{Failure, Parameters, Part, Performance, Progress};
+use crate::call::Call;
+
+/// Keys that are asked for.
+#[derive(Debug)]
+pub(super) struct Collecting {
+    part: Part,
+    prompt: Prompt,
+    failure: Prompt,
+    min: usize,
+    max: usize,
+    pattern: Option<Regex>,
+    terminators: Vec<char>,
+    /// The longest wait between two keys.
+    between: Duration,
+    /// The time for one try, once the prompt was heard.
+    patience: Duration,
+    tries: u64,
+    keys: String,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Prompt,
+    Waiting,
+    Keys,
+    /// What came was wrong, and there is another try.
+    Failing,
+    /// There is none.
+    LastFailing,
+}
+
+impl Collecting {
+    /// Reads what both actions have in common, and fills in its defaults.
+    pub(super) fn new(
+        parameters: &mut Parameters,
+        part: Part,
+        prompt: Prompt,
+        failure: Prompt,
+    ) -> Result<Self, Failure> {
+        let number = |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::value_of(name));
+        let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::value_of(name));
+        let min = number("MinNumberOfDigits", 0)?.unwrap_or(0);
+        let max = number("MaxNumberOfDigits", 1)?.unwrap_or(128);
+        if max < min {
+            return Err(Failure::value_of("MaxNumberOfDigits"));
+        }
+        let tries = number("Repeat", 1)?.unwrap_or(1);
+        let patience = time("RepeatDurationInMilliseconds")?;
+        let patience = patience.ok_or_else(|| Failure::value_of("RepeatDurationInMilliseconds"))?;
+        let between = time("InBetweenDigitsDurationInMilliseconds")?.unwrap_or(patience);
+        let terminators = parameters.keys("TerminatorDigits").map_err(|()| Failure::value_of("TerminatorDigits"))?;
+        let pattern = match parameters.text("InputDigitsRegex") {
+            Some(pattern) => Some(Regex::new(pattern).map_err(|_| Failure::value_of("InputDigitsRegex"))?),
+            None => None,
+        };
+        parameters.default("MinNumberOfDigits", min);
+        parameters.default("MaxNumberOfDigits", max);
+        parameters.default("TerminatorDigits", json!(["#"]));
+        parameters.default("Repeat", tries);
+        parameters.default("InBetweenDigitsDurationInMilliseconds", u64::try_from(between.as_millis()).unwrap_or(0));
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok(Self {
+            part,
+            prompt,
+            failure,
+            min: size(min),
+            max: size(max),
+            pattern,
+            terminators: terminators.unwrap_or_else(|| vec!['#']),
+            between,
+            patience,
+            tries,
+            keys: String::new(),
+            phase: Phase::Prompt,
+        })
+    }
+
+    /// The input is complete: right, or wrong and perhaps asked for again.
+    fn judge(&mut self, call: &mut Call, terminator: Option<char>) -> Progress {
+        // The sources disagree on whether the pattern sees the terminator: either way will do.
+        let matches = |pattern: &Regex| {
+            let with = terminator.map(|key| format!("{}{key}", self.keys));
+            pattern.is_match(&self.keys) || with.is_some_and(|with| pattern.is_match(&with))
+        };
+        let is_right = !self.keys.is_empty()
+            && (self.min..=self.max).contains(&self.keys.chars().count())
+            && self.pattern.as_ref().is_none_or(matches);
+        if is_right {
+            return Progress::done_with("ReceivedDigits", json!(self.keys));
+        }
+        self.tries -= 1;
+        self.phase = if self.tries > 0 { Phase::Failing } else { Phase::LastFailing };
+        self.failure.play(&self.part, call);
+        Progress::Until(call.now() + self.failure.lasts)
+    }
+}
+
+impl Performance for Collecting {
+    fn begin(&mut self, call: &mut Call) -> Progress {
+        self.keys.clear();
+        self.phase = Phase::Prompt;
+        self.prompt.play(&self.part, call);
+        Progress::Until(call.now() + self.prompt.lasts)
+    }
+
+    fn due(&mut self, call: &mut Call) -> Progress {
+        match self.phase {
+            Phase::Prompt => {
+                self.phase = Phase::Waiting;
+                Progress::Until(call.now() + self.patience)
+            }
+            Phase::Waiting | Phase::Keys => self.judge(call, None),
+            Phase::Failing => self.begin(call),
+            Phase::LastFailing => Progress::Failed(Failure::new("InvalidDigitsReceived", "Invalid digits received.")),
+        }
+    }
+
+    fn takes_keys(&self) -> bool {
+        self.phase != Phase::LastFailing
+    }
+
+    fn key(&mut self, call: &mut Call, key: char) -> Progress {
+        if self.phase == Phase::Failing {
+            self.keys.clear();
+        }
+        if self.phase == Phase::LastFailing {
+            return Progress::Waits;
+        }
+        self.phase = Phase::Keys;
+        if self.terminators.contains(&key) {
+            return self.judge(call, Some(key));
+        }
+        self.keys.push(key);
+        if self.keys.chars().count() >= self.max {
+            return self.judge(call, None);
+        }
+        Progress::Until(call.now() + self.between)
+    }
+}

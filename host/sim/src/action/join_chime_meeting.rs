@@ -1,0 +1,60 @@
+//! JoinChimeMeeting: the caller enters a meeting, over a second leg.
+
+use std::time::Duration;
+
+use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use crate::call::Call;
+use crate::leg::{Far, Tag};
+use crate::person::Person;
+
+pub(super) const ROLE: Role =
+    Role { name: "JoinChimeMeeting", answers: true, reports: Reports::Always, is_interruptible: false, perform };
+
+/// The number of every meeting, and what stands for the application (rule 39).
+const NUMBERS: (&str, &str) = ("+17035550122", "SMA");
+/// How long it takes.
+const JOINING: Duration = Duration::from_millis(500);
+
+fn perform(parameters: &mut Parameters, _: Part, call: &mut Call) -> Ready {
+    let token = parameters.text("JoinToken").filter(|token| (2..=2048).contains(&token.chars().count()));
+    let token = token.ok_or_else(|| Failure::value_of("JoinToken"))?;
+    let meeting = parameters.text("MeetingId").map(str::to_owned);
+    // Rule 47: not on a bridged call, and not twice.
+    if call.legs.iter().filter(|leg| leg.is_up()).count() > 1 {
+        return Err(Failure::parameter("Invalid action on the call."));
+    }
+    match &meeting {
+        Some(id) => {
+            if call.world.meetings.get(id).is_some_and(|meeting| !meeting.attendees.contains_key(token)) {
+                let error = "ErrorJoiningMeeting: Error while joining meeting.";
+                return Err(Failure { error: Some(error), ..Failure::system() });
+            }
+        }
+        None => call.warn("JoinChimeMeeting without MeetingId, which meetings of the SDK's own namespace need"),
+    }
+    Ok(Box::new(Joining { meeting }))
+}
+
+#[derive(Debug)]
+struct Joining {
+    meeting: Option<String>,
+}
+
+impl Performance for Joining {
+    fn begin(&mut self, call: &mut Call) -> Progress {
+        Progress::Until(call.now() + JOINING)
+    }
+
+    fn due(&mut self, call: &mut Call) -> Progress {
+        call.drop_second_leg();
+        let (meeting, own) = NUMBERS;
+        let numbers = match call.world.readings.meeting_leg_swapped {
+            true => (meeting.to_owned(), own.to_owned()),
+            false => (own.to_owned(), meeting.to_owned()),
+        };
+        let far = Far::Meeting(self.meeting.clone());
+        let leg = call.add_leg(Tag::B, numbers, false, far, Person::quiet(), serde_json::Map::new());
+        call.connect(leg);
+        Progress::done()
+    }
+}

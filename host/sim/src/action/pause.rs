@@ -1,0 +1,13 @@
+//! Pause: nothing, for a while.
+
+use super::{Failure, Parameters, Part, Ready, Reports, Role, Takes};
+use crate::call::Call;
+
+pub(super) const ROLE: Role =
+    Role { name: "Pause", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+
+fn perform(parameters: &mut Parameters, _: Part, _: &mut Call) -> Ready {
+    let wrong = || Failure::value_of("DurationInMilliseconds");
+    let lasts = parameters.milliseconds("DurationInMilliseconds").map_err(|()| wrong())?;
+    Ok(Box::new(Takes(lasts.ok_or_else(wrong)?)))
+}

@@ -1,0 +1,93 @@
+//! RecordAudio: what a party says goes to S3, until a key, a time limit or silence.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use crate::call::Call;
+use crate::trace::Happened;
+
+pub(super) const ROLE: Role =
+    Role { name: "RecordAudio", answers: true, reports: Reports::Always, is_interruptible: true, perform };
+
+fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
+    let seconds = |name: &str, max| {
+        let number = parameters.number(name, 1, max).map_err(|()| Failure::value_of(name))?;
+        Ok::<_, Failure>(number.map(Duration::from_secs))
+    };
+    let longest = seconds("DurationInSeconds", 86_400)?;
+    let silence = seconds("SilenceDurationInSeconds", 1000)?;
+    seconds("SilenceThreshold", 1000)?;
+    let stops_on = parameters.keys("RecordingTerminators").map_err(|()| Failure::value_of("RecordingTerminators"))?;
+    let destination = parameters.table("RecordingDestination");
+    let text = |name: &str| destination.and_then(|table| table.get(name)).and_then(Value::as_str);
+    let bucket = text("BucketName").filter(|bucket| !bucket.is_empty() && text("Type") == Some("S3"));
+    let bucket = bucket.ok_or_else(|| Failure::value_of("RecordingDestination"))?.to_owned();
+    let prefix = text("Prefix").unwrap_or_default().trim_end_matches('/').to_owned();
+    let stops_on = stops_on.unwrap_or_default();
+    Ok(Box::new(Recording { part, longest, silence, stops_on, bucket, prefix, ends_at: None }))
+}
+
+#[derive(Debug)]
+struct Recording {
+    part: Part,
+    longest: Option<Duration>,
+    silence: Option<Duration>,
+    stops_on: Vec<char>,
+    bucket: String,
+    prefix: String,
+    /// When the time limit is reached.
+    ends_at: Option<Duration>,
+}
+
+impl Recording {
+    /// When it ends by itself, as things stand.
+    fn due_at(&self, call: &Call) -> Progress {
+        let silent_at = self.silence.map(|silence| call.now().max(call.legs[self.part.leg].talks_until) + silence);
+        match (self.ends_at, silent_at) {
+            (Some(one), Some(other)) => Progress::Until(one.min(other)),
+            (Some(one), None) | (None, Some(one)) => Progress::Until(one),
+            (None, None) => Progress::Waits,
+        }
+    }
+
+    fn finish(&self, call: &Call, terminator: Option<char>) -> Progress {
+        let day = crate::transcript::date_of(call.now_ms()).replace('-', "/");
+        let name = format!("{day}/{}-{}.wav", call.legs[self.part.leg].id, call.sequence);
+        let key = if self.prefix.is_empty() { name } else { format!("{}/{name}", self.prefix) };
+        let destination = json!({"Type": "S3", "BucketName": self.bucket, "Key": key});
+        let mut extra = Map::from_iter([("RecordingDestination".to_owned(), destination)]);
+        extra.extend(terminator.map(|key| ("RecordingTerminatorUsed".to_owned(), json!(key.to_string()))));
+        Progress::Done(extra)
+    }
+}
+
+impl Performance for Recording {
+    fn begin(&mut self, call: &mut Call) -> Progress {
+        self.ends_at = self.longest.map(|longest| call.now() + longest);
+        call.trace.add(call.now, Happened::Does { action: ROLE.name.to_owned(), place: self.part.place.clone() });
+        self.due_at(call)
+    }
+
+    fn due(&mut self, call: &mut Call) -> Progress {
+        self.finish(call, None)
+    }
+
+    fn takes_keys(&self) -> bool {
+        !self.stops_on.is_empty()
+    }
+
+    fn key(&mut self, call: &mut Call, key: char) -> Progress {
+        if self.stops_on.contains(&key) { self.finish(call, Some(key)) } else { Progress::Waits }
+    }
+
+    fn voice(&mut self, call: &mut Call, _: Option<String>) -> Progress {
+        self.due_at(call)
+    }
+
+    // What was said until then is a recording all the same.
+    fn left(&mut self, call: &mut Call) -> Progress {
+        self.finish(call, None)
+    }
+}

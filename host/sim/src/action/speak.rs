@@ -1,0 +1,32 @@
+//! Speak: a text is said.
+
+use super::prompt::{Prompt, speech_defaults};
+use super::{Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use crate::call::Call;
+
+pub(super) const ROLE: Role =
+    Role { name: "Speak", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+
+fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
+    speech_defaults(parameters, None);
+    let prompt = Prompt::speech(Some(&parameters.0), parameters.text("TextType") == Some("ssml"))?;
+    Ok(Box::new(Speaking { prompt, part }))
+}
+
+#[derive(Debug)]
+struct Speaking {
+    prompt: Prompt,
+    part: Part,
+}
+
+impl Performance for Speaking {
+    fn begin(&mut self, call: &mut Call) -> Progress {
+        self.prompt.play(&self.part, call);
+        Progress::Until(call.now() + self.prompt.lasts)
+    }
+
+    // Logs of real calls show it: a text whose listener has left succeeds.
+    fn left(&mut self, _: &mut Call) -> Progress {
+        Progress::done()
+    }
+}

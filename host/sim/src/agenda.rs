@@ -1,0 +1,58 @@
+//! What will happen by itself, and when.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::invocation::Outcome;
+
+/// Something that happens at a moment of a call.
+#[derive(Debug)]
+pub(crate) enum Happening {
+    /// The running action's own time has come; of its timers only the one with this number counts.
+    ActionDue(u64),
+    /// What the function said to this attempt arrives.
+    Arrives { attempt: u32, outcome: Outcome, places: Vec<Option<String>>, api_calls: Vec<serde_json::Value> },
+    /// The function has been silent for 5 s: the service invokes again (rule 29).
+    Again { flight: u64 },
+    /// The function has been silent for 20 s: the service hangs up (rule 30).
+    GivesUp { flight: u64 },
+    /// A new call that nothing has answered for 30 s (rule 11).
+    Unanswered,
+    /// The far end of an outbound call begins to ring.
+    Rings,
+    /// The person of this leg does something with the telephone that rings.
+    PicksUp { leg: usize },
+    /// The person of this leg does the next thing on the list, unless something came before it.
+    Deed { leg: usize, number: usize },
+    /// A key is pressed.
+    Key { leg: usize, key: char },
+    /// Keys that were pressed are held against the pattern that is listened for, or forgotten.
+    Listened { leg: usize, number: u64 },
+}
+
+/// The happenings to come, in the order of their moments, and for one moment in the order they were set down.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    happenings: BTreeMap<(Duration, u64), Happening>,
+    count: u64,
+}
+
+impl Agenda {
+    pub(crate) fn add(&mut self, at: Duration, happening: Happening) {
+        self.count += 1;
+        self.happenings.insert((at, self.count), happening);
+    }
+
+    /// When the next thing happens.
+    pub(crate) fn next_at(&self) -> Option<Duration> {
+        self.happenings.keys().next().map(|(at, _)| *at)
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(Duration, Happening)> {
+        self.happenings.pop_first().map(|((at, _), happening)| (at, happening))
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Happening) -> bool) {
+        self.happenings.retain(|_, happening| keep(happening));
+    }
+}

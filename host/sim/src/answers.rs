@@ -1,0 +1,188 @@
+//! Answers: what the service does with what the function says.
+
+use moonring_wire::{Action, Attributes};
+use serde_json::{Map, Value, json};
+
+use crate::action;
+use crate::call::Call;
+use crate::invocation::{Notice, Occasion};
+use crate::list::Queued;
+
+/// The most actions of an answer (rule 18).
+const ACTIONS: usize = 10;
+
+/// Why an answer is refused: type and message, as INVALID_LAMBDA_RESPONSE says them. Of the types only the first two are known (rule 54);
+/// the others are this simulator's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    SchemaVersion,
+    TooManyAttributes(usize),
+    AttributeTooLong(usize),
+    AttributeNoText,
+    TooManyActions,
+    NoList,
+    UnknownAction,
+}
+
+impl Refusal {
+    fn error_type(self) -> &'static str {
+        match self {
+            Self::SchemaVersion => "SchemaVersionMismatch",
+            Self::TooManyAttributes(_) => "TransactionAttributesInvalidMapSize",
+            Self::AttributeTooLong(_) => "TransactionAttributesInvalidLength",
+            Self::AttributeNoText => "TransactionAttributesInvalidType",
+            Self::TooManyActions => "ActionsInvalidListSize",
+            Self::NoList | Self::UnknownAction => "ActionsInvalid",
+        }
+    }
+
+    fn message(self) -> String {
+        match self {
+            Self::SchemaVersion => {
+                "The schema version in the invocation request does not match the schema version in the response."
+                    .to_owned()
+            }
+            Self::TooManyAttributes(most) => {
+                format!("Transaction Attributes has too many mappings. Maximum number of mappings is {most}")
+            }
+            Self::AttributeTooLong(most) => {
+                format!("Transaction Attributes has a key or value that is too long. Maximum length is {most}")
+            }
+            Self::AttributeNoText => "Transaction Attributes has a value that is not a string.".to_owned(),
+            Self::TooManyActions => "Too many actions in the response. Maximum number of actions is 10".to_owned(),
+            Self::NoList => "Error while reading actions list.".to_owned(),
+            Self::UnknownAction => "Unsupported action name specified.".to_owned(),
+        }
+    }
+}
+
+/// An answer that can be obeyed.
+struct Orders {
+    /// `None` keeps what runs.
+    actions: Option<Vec<Action>>,
+    attributes: Option<Attributes>,
+}
+
+impl Call {
+    /// Does what the answer to an event says, or refuses it.
+    pub(crate) fn obey(&mut self, occasion: Occasion, leg: usize, answer: Value, places: Vec<Option<String>>) {
+        // Nobody is there any more, or what is said now counts for nothing: an answer of any form will do (rules 15, 37, 41 and 44).
+        let is_heard = self.is_up()
+            && !matches!(occasion, Occasion::NewOutboundCall | Occasion::Ringing | Occasion::ActionInterrupted);
+        match self.read(&answer) {
+            Ok(orders) => {
+                if let Some(attributes) = orders.attributes {
+                    self.store(attributes);
+                }
+                if is_heard {
+                    self.follow(occasion, leg, orders.actions, places);
+                }
+            }
+            Err(refusal) if is_heard => self.refuse(occasion, leg, refusal),
+            Err(_) => {}
+        }
+        if occasion == Occasion::NewOutboundCall {
+            self.dial();
+        }
+        if !self.is_up() && self.notices.is_empty() && !self.has_more_legs() {
+            self.is_over = true;
+        }
+    }
+
+    fn read(&self, answer: &Value) -> Result<Orders, Refusal> {
+        let Some(fields) = answer.as_object().filter(|fields| fields.get("SchemaVersion") == Some(&json!("1.0")))
+        else {
+            return Err(Refusal::SchemaVersion);
+        };
+        let attributes = match fields.get("TransactionAttributes") {
+            Some(Value::Object(attributes)) => Some(self.weigh(attributes)?),
+            _ => None,
+        };
+        let actions = match fields.get("Actions") {
+            None | Some(Value::Null) => None,
+            Some(Value::Array(list)) if list.len() > ACTIONS => return Err(Refusal::TooManyActions),
+            Some(Value::Array(list)) => {
+                let read =
+                    |action: &Value| serde_json::from_value::<Action>(action.clone()).map_err(|_| Refusal::NoList);
+                let actions = list.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+                if actions.iter().any(|known| !action::is_known(&known.action_type)) {
+                    return Err(Refusal::UnknownAction);
+                }
+                Some(actions)
+            }
+            Some(_) => return Err(Refusal::NoList),
+        };
+        Ok(Orders { actions, attributes })
+    }
+
+    fn weigh(&self, attributes: &Attributes) -> Result<Attributes, Refusal> {
+        let readings = &self.world.readings;
+        let mut all = match readings.attributes_add {
+            true => self.attributes.clone().filter(|_| !attributes.is_empty()).unwrap_or_default(),
+            false => Map::new(),
+        };
+        all.extend(attributes.clone());
+        let is_long = |text: &str| text.chars().count() > readings.attribute_chars;
+        if all.len() > readings.attributes {
+            return Err(Refusal::TooManyAttributes(readings.attributes));
+        }
+        if all.values().any(|text| !text.is_string()) {
+            return Err(Refusal::AttributeNoText);
+        }
+        if all.iter().any(|(name, text)| is_long(name) || text.as_str().is_some_and(is_long)) {
+            return Err(Refusal::AttributeTooLong(readings.attribute_chars));
+        }
+        Ok(all)
+    }
+
+    /// Attributes replace those that were stored; none at all clear them (rules 50 and 51).
+    fn store(&mut self, attributes: Attributes) {
+        self.attributes = (!attributes.is_empty()).then_some(attributes);
+    }
+
+    fn follow(&mut self, occasion: Occasion, leg: usize, actions: Option<Vec<Action>>, places: Vec<Option<String>>) {
+        let stops = self.world.readings.empty_list_stops;
+        let is_new = occasion == Occasion::NewInboundCall;
+        match actions {
+            Some(actions) if !actions.is_empty() => {
+                let mut places = places.into_iter();
+                let queued = |action| Queued { action, leg, place: places.next().flatten() };
+                self.replace_list(actions.into_iter().map(queued).collect());
+                if occasion == Occasion::CallUpdateRequested || occasion == Occasion::DigitsReceived {
+                    self.interrupt();
+                }
+            }
+            Some(_) if stops && !is_new => {
+                self.list.clear();
+                self.interrupt();
+            }
+            _ if is_new => {
+                self.log("The actions list of a new call is empty.");
+                if self.world.readings.empty_answer_hangs_up {
+                    return self.abandon_leg(0, 480);
+                }
+            }
+            _ => {}
+        }
+        if matches!(occasion, Occasion::ActionSuccessful | Occasion::ActionFailed) {
+            self.list_waits = false;
+        }
+        self.proceed();
+    }
+
+    /// A refused answer changes nothing; the function is told, once: whoever answers that wrong too is hung up on.
+    fn refuse(&mut self, occasion: Occasion, leg: usize, refusal: Refusal) {
+        let message = refusal.message();
+        self.log(&message);
+        if matches!(occasion, Occasion::ActionSuccessful | Occasion::ActionFailed) {
+            self.list_waits = false;
+        }
+        if occasion == Occasion::InvalidLambdaResponse {
+            return self.abandon(480);
+        }
+        let mut notice = Notice::new(Occasion::InvalidLambdaResponse, leg, None);
+        notice.top.insert("ErrorType".to_owned(), json!(refusal.error_type()));
+        notice.top.insert("ErrorMessage".to_owned(), json!(message));
+        self.notify(notice);
+    }
+}

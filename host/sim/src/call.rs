@@ -1,0 +1,461 @@
+//! A call: the machine that plays the service's side of it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moonring_wire::Attributes;
+use serde_json::{Map, Value, json};
+
+use crate::agenda::{Agenda, Happening};
+use crate::ids::Ids;
+use crate::invocation::{Flight, Invocation, Notice, Occasion};
+use crate::leg::{Far, Leg, Recording, Tag};
+use crate::list::{Queued, Running};
+use crate::person::{Act, Cue, Deed, Person, Pickup};
+use crate::routing::Application;
+use crate::trace::{Happened, Trace};
+use crate::world::World;
+
+/// A new call that nothing answers ends after so long (rule 11).
+const UNANSWERED: Duration = Duration::from_secs(30);
+/// How long an outbound call rings until somebody answers or nobody does.
+const RINGS: Duration = Duration::from_secs(30);
+/// How long it takes until the far end rings.
+const DIALLING: Duration = Duration::from_secs(1);
+/// From one key to the next.
+const KEY: Duration = Duration::from_millis(200);
+
+/// Somebody calls a number.
+#[derive(Debug, Clone)]
+pub struct InboundCall {
+    /// The number calling.
+    pub from: String,
+    /// The number called.
+    pub to: String,
+    /// Headers that came with the call (rule 57).
+    pub sip_headers: Attributes,
+    /// The SIP rule that matched.
+    pub rule_id: Option<String>,
+    /// The rule's applications, the first to be tried first.
+    pub applications: Vec<Arc<Application>>,
+    /// The one who calls.
+    pub caller: Person,
+    /// Whoever is called by a bridge.
+    pub callee: Person,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// What its ids are made from.
+    pub seed: u64,
+}
+
+/// A call that CreateSipMediaApplicationCall makes (rule 12).
+#[derive(Debug, Clone)]
+pub struct OutboundCall {
+    /// The number shown.
+    pub from: String,
+    /// The number called.
+    pub to: String,
+    /// Headers that are sent along.
+    pub sip_headers: Attributes,
+    /// What the first event brings (rule 14).
+    pub arguments: Map<String, Value>,
+    /// The application.
+    pub application: Arc<Application>,
+    /// The one who is called.
+    pub called: Person,
+    /// Whoever is called by a bridge.
+    pub callee: Person,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// What its ids are made from.
+    pub seed: u64,
+}
+
+/// What a call does next.
+#[derive(Debug)]
+pub enum Next {
+    /// Give this event to the function, and its reply to [`Call::reply`].
+    Invoke(Box<Invocation>),
+    /// Nothing until this moment, from the start of the call: see [`Call::advance`].
+    At(Duration),
+    /// Nothing at all, unless somebody does something.
+    Idle,
+    /// The call is over.
+    Over,
+}
+
+/// One call.
+#[derive(Debug)]
+pub struct Call {
+    pub(crate) world: Arc<World>,
+    pub(crate) id: String,
+    pub(crate) application: Arc<Application>,
+    /// Applications that are tried when the first does not answer (rule 2).
+    pub(crate) others: VecDeque<Arc<Application>>,
+    pub(crate) rule_id: Option<String>,
+    pub(crate) legs: Vec<Leg>,
+    pub(crate) callee: Option<Person>,
+    pub(crate) attributes: Option<Attributes>,
+    pub(crate) sequence: u32,
+    pub(crate) now: Duration,
+    at_ms: u64,
+    pub(crate) ids: Ids,
+    pub(crate) agenda: Agenda,
+    pub(crate) notices: VecDeque<Notice>,
+    pub(crate) flight: Option<Flight>,
+    pub(crate) flights: u64,
+    pub(crate) attempts: u32,
+    /// An invocation that came about while time passed.
+    pub(crate) pending: Option<Invocation>,
+    /// The answer that counts of an event that is delivered twice.
+    pub(crate) echo: Option<(Occasion, usize, Value, Vec<Option<String>>)>,
+    /// What is left of the list of actions.
+    pub(crate) list: VecDeque<Queued>,
+    pub(crate) running: Option<Running>,
+    /// The list waits for the answer to an event of its own.
+    pub(crate) list_waits: bool,
+    pub(crate) timers: u64,
+    /// Whether a new inbound call was answered.
+    pub(crate) is_answered: bool,
+    pub(crate) is_over: bool,
+    /// Everything that happened.
+    pub(crate) trace: Trace,
+}
+
+impl Call {
+    /// An inbound call. Without any application the call is hung up at once.
+    pub fn inbound(world: Arc<World>, call: InboundCall) -> Self {
+        let mut others: VecDeque<_> = call.applications.into();
+        let first = others.pop_front();
+        let is_refused = first.is_none();
+        let application = first.unwrap_or_default();
+        let mut this = Self::new(world, application, call.callee, call.at_ms, call.seed);
+        (this.others, this.rule_id) = (others, call.rule_id);
+        this.add_leg(Tag::A, (call.from, call.to), true, Far::Phone, call.caller, call.sip_headers);
+        // The service's own examples show it as connected from the start, and answered all the same (rule 8).
+        this.legs[0].is_connected = Some(true);
+        if is_refused {
+            this.log("No SIP rule leads to a SIP media application.");
+            this.abandon(480);
+        } else {
+            this.notify(Notice::new(Occasion::NewInboundCall, 0, None));
+            this.agenda.add(UNANSWERED, Happening::Unanswered);
+            this.look_at_deeds(0);
+        }
+        this
+    }
+
+    /// An outbound call.
+    pub fn outbound(world: Arc<World>, call: OutboundCall) -> Self {
+        let mut this = Self::new(world, call.application, call.callee, call.at_ms, call.seed);
+        this.is_answered = true;
+        this.add_leg(Tag::A, (call.from, call.to), false, Far::Phone, call.called, call.sip_headers);
+        let data = (!call.arguments.is_empty())
+            .then(|| json!({"Type": "CallCreateRequest", "Parameters": {"Arguments": call.arguments}}));
+        this.notify(Notice::new(Occasion::NewOutboundCall, 0, data));
+        this
+    }
+
+    fn new(world: Arc<World>, application: Arc<Application>, callee: Person, at_ms: u64, seed: u64) -> Self {
+        let mut ids = Ids::new(seed);
+        Self {
+            world,
+            id: ids.next(),
+            application,
+            others: VecDeque::new(),
+            rule_id: None,
+            legs: Vec::with_capacity(2),
+            callee: Some(callee),
+            attributes: None,
+            sequence: 0,
+            now: Duration::ZERO,
+            at_ms,
+            ids,
+            agenda: Agenda::default(),
+            notices: VecDeque::new(),
+            flight: None,
+            flights: 0,
+            attempts: 0,
+            pending: None,
+            echo: None,
+            list: VecDeque::new(),
+            running: None,
+            list_waits: false,
+            timers: 0,
+            is_answered: false,
+            is_over: false,
+            trace: Trace::default(),
+        }
+    }
+
+    /// The call's id (TransactionId).
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What has happened so far.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// How far the call has come.
+    pub fn now(&self) -> Duration {
+        self.now
+    }
+
+    /// The same by the clock: milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> u64 {
+        self.at_ms + u64::try_from(self.now.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// What the call does next.
+    pub fn go_on(&mut self) -> Next {
+        if let Some(invocation) = self.pending.take().or_else(|| self.send_next()) {
+            return Next::Invoke(Box::new(invocation));
+        }
+        if self.is_over && self.flight.is_none() {
+            return Next::Over;
+        }
+        self.agenda.next_at().map_or(Next::Idle, Next::At)
+    }
+
+    /// Lets time pass up to this moment, and everything happen that was due by then. In real time the moment may be any; in virtual time
+    /// it is the one that [`Next::At`] names.
+    pub fn advance(&mut self, to: Duration) {
+        while self.pending.is_none() && self.agenda.next_at().is_some_and(|at| at <= to) {
+            let Some((at, happening)) = self.agenda.pop() else { break };
+            self.now = self.now.max(at);
+            self.pending = self.happen(happening);
+            if self.pending.is_none() {
+                self.pending = self.send_next();
+            }
+        }
+        if self.pending.is_none() {
+            self.now = self.now.max(to);
+        }
+    }
+
+    /// Somebody on the line does something now.
+    pub fn act(&mut self, leg: Tag, act: Act) {
+        if let Some(leg) = self.legs.iter().position(|found| found.tag == leg) {
+            self.do_it(leg, act);
+        }
+    }
+
+    /// What the telephone of whoever a bridge calls next is answered with.
+    pub fn set_callee(&mut self, callee: Person) {
+        self.callee = Some(callee);
+    }
+
+    /// UpdateSipMediaApplicationCall was accepted (rules 33 and 34). Whether the call was there to be updated.
+    pub fn update(&mut self, arguments: Map<String, Value>) -> bool {
+        if self.is_over || !self.is_up() {
+            return false;
+        }
+        let data = json!({"Type": "CallUpdateRequest", "Parameters": {"Arguments": arguments}});
+        self.notify(Notice::new(Occasion::CallUpdateRequested, 0, Some(data)));
+        true
+    }
+
+    /// Nothing happens by itself any more: lets somebody do the next thing on their list without what they wait for, and says whether
+    /// anybody had one.
+    pub fn nudge(&mut self) -> bool {
+        let next = (0..self.legs.len()).find(|leg| {
+            let leg = &self.legs[*leg];
+            leg.is_up() && leg.deed < leg.person.deeds.len()
+        });
+        let Some(leg) = next else { return false };
+        let number = self.legs[leg].deed;
+        self.happen(Happening::Deed { leg, number });
+        true
+    }
+
+    /// Whether any leg is up.
+    pub fn is_up(&self) -> bool {
+        self.legs.iter().any(Leg::is_up)
+    }
+
+    fn happen(&mut self, happening: Happening) -> Option<Invocation> {
+        match happening {
+            Happening::Arrives { attempt, outcome, places, api_calls } => {
+                return self.arrives(attempt, outcome, places, api_calls);
+            }
+            Happening::Again { flight } => return self.again(flight),
+            Happening::GivesUp { flight } => self.gives_up(flight),
+            Happening::ActionDue(timer) => self.action_due(timer),
+            Happening::Unanswered => self.unanswered(),
+            Happening::Rings => self.rings(),
+            Happening::PicksUp { leg } => self.picks_up(leg),
+            Happening::Deed { leg, number } => self.do_deed(leg, number),
+            Happening::Key { leg, key } => self.key(leg, key),
+            Happening::Listened { leg, number } => self.listened(leg, number),
+        }
+        None
+    }
+
+    /// The first event of an outbound call was answered: the number is dialled.
+    pub(crate) fn dial(&mut self) {
+        self.agenda.add(self.now + DIALLING, Happening::Rings);
+    }
+
+    fn rings(&mut self) {
+        match self.legs[0].person.pickup {
+            Pickup::Busy => return self.end_leg(0, 486),
+            Pickup::Never => self.agenda.add(self.now + RINGS, Happening::PicksUp { leg: 0 }),
+            Pickup::After(after) => self.agenda.add(self.now + after.min(RINGS), Happening::PicksUp { leg: 0 }),
+            Pickup::Refuses => self.agenda.add(self.now + DIALLING, Happening::PicksUp { leg: 0 }),
+        }
+        let to = self.legs[0].to.clone();
+        self.trace.add(self.now, Happened::Rings { leg: Tag::A, to });
+        self.notify(Notice::new(Occasion::Ringing, 0, None));
+    }
+
+    fn picks_up(&mut self, leg: usize) {
+        if self.legs.get(leg).is_none_or(|leg| leg.is_connected.is_some()) {
+            return;
+        }
+        if leg > 0 {
+            return self.bridge_picks_up(leg);
+        }
+        match self.legs[leg].person.pickup {
+            Pickup::After(after) if after <= RINGS => {
+                self.connect(leg);
+                self.notify(Notice::new(Occasion::CallAnswered, leg, None));
+            }
+            Pickup::Refuses => self.end_leg(leg, 486),
+            _ => self.end_leg(leg, 480),
+        }
+    }
+
+    /// A leg is answered.
+    pub(crate) fn connect(&mut self, leg: usize) {
+        self.legs[leg].is_connected = Some(true);
+        self.legs[leg].deed_since = self.now;
+        let tag = self.legs[leg].tag;
+        self.trace.add(self.now, Happened::Connects { leg: tag });
+        self.look_at_deeds(leg);
+    }
+
+    /// A new inbound call is answered by what the service does with it (rules 8 to 10).
+    pub(crate) fn answer_caller(&mut self) {
+        if !self.is_answered {
+            self.is_answered = true;
+            self.trace.add(self.now, Happened::Connects { leg: Tag::A });
+        }
+    }
+
+    fn unanswered(&mut self) {
+        if !self.is_answered && !self.is_ringing_out() {
+            self.abandon_leg(0, 480);
+        }
+    }
+
+    pub(crate) fn add_leg(
+        &mut self,
+        tag: Tag,
+        (from, to): (String, String),
+        is_inbound: bool,
+        far: Far,
+        person: Person,
+        sip_headers: Attributes,
+    ) -> usize {
+        let leg = Leg {
+            id: self.ids.next(),
+            tag,
+            to,
+            from,
+            is_inbound,
+            started_ms: self.now_ms(),
+            is_connected: None,
+            sip_headers,
+            far,
+            person,
+            deed: 0,
+            deed_since: self.now,
+            talks_until: Duration::ZERO,
+            listener: None,
+            recording: Recording::Never,
+        };
+        self.legs.push(leg);
+        self.legs.len() - 1
+    }
+
+    /// Sets the person's next deed down, if nothing has to happen before it.
+    pub(crate) fn look_at_deeds(&mut self, leg: usize) {
+        let Some(deed) = self.legs[leg].person.deeds.get(self.legs[leg].deed) else { return };
+        let from = match &deed.cue {
+            Cue::Next => Some(self.legs[leg].deed_since),
+            Cue::Asked => self.is_asked(leg).then_some(self.now),
+            Cue::Starts(action) => self.runs_on(leg, action).then_some(self.now),
+        };
+        if let Some(from) = from {
+            let number = self.legs[leg].deed;
+            self.agenda.add((from + deed.after).max(self.now), Happening::Deed { leg, number });
+        }
+    }
+
+    /// Something began that people may have waited for.
+    pub(crate) fn cue(&mut self) {
+        for leg in 0..self.legs.len() {
+            let next = self.legs[leg].person.deeds.get(self.legs[leg].deed);
+            if self.legs[leg].is_up() && next.is_some_and(|deed| deed.cue != Cue::Next) {
+                self.look_at_deeds(leg);
+            }
+        }
+    }
+
+    fn do_deed(&mut self, leg: usize, number: usize) {
+        if self.legs[leg].deed != number || !self.legs[leg].is_up() {
+            return;
+        }
+        let Some(Deed { act, .. }) = self.legs[leg].person.deeds.get(number).cloned() else { return };
+        self.legs[leg].deed += 1;
+        let lasts = match &act {
+            Act::Press(keys) => KEY * u32::try_from(keys.chars().count().saturating_sub(1)).unwrap_or(u32::MAX),
+            Act::Talk(lasts) => *lasts,
+            _ => Duration::ZERO,
+        };
+        self.legs[leg].deed_since = self.now + lasts;
+        self.do_it(leg, act);
+        if self.legs[leg].is_up() {
+            self.look_at_deeds(leg);
+        }
+    }
+
+    fn do_it(&mut self, leg: usize, act: Act) {
+        if !self.legs[leg].is_up() {
+            return;
+        }
+        match act {
+            Act::Press(keys) => {
+                for (number, key) in (0..).zip(keys.chars()) {
+                    self.agenda.add(self.now + KEY * number, Happening::Key { leg, key });
+                }
+            }
+            Act::Talk(lasts) => self.talk(leg, lasts, None),
+            Act::Say(words) => {
+                let lasts = crate::spoken_for(&words, false);
+                self.talk(leg, lasts, Some(words));
+            }
+            Act::HangUp if !self.is_answered => self.abandon_leg(leg, 0),
+            Act::HangUp => self.end_leg(leg, 0),
+            Act::Nothing => {}
+        }
+    }
+
+    fn talk(&mut self, leg: usize, lasts: Duration, words: Option<String>) {
+        self.legs[leg].talks_until = self.now + lasts;
+        let tag = self.legs[leg].tag;
+        self.trace.add(self.now, Happened::Talks { leg: tag, lasts, words: words.clone() });
+        self.voice(leg, words);
+    }
+
+    pub(crate) fn log(&mut self, text: &str) {
+        self.trace.add(self.now, Happened::Logs(text.to_owned()));
+    }
+
+    pub(crate) fn warn(&mut self, text: impl Into<String>) {
+        self.trace.add(self.now, Happened::Warns(text.into()));
+    }
+}

@@ -1,0 +1,295 @@
+//! Invocations: events to the function one at a time, tried again and given up as the service does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::agenda::Happening;
+use crate::call::Call;
+use crate::routing::Application;
+use crate::trace::Happened;
+
+/// After so long without an answer the service invokes again (rule 29).
+const PATIENCE: Duration = Duration::from_secs(5);
+/// After so long without any answer it hangs up (rule 30).
+const LIMIT: Duration = Duration::from_secs(20);
+/// The most invocations of a call (rule 32).
+const MOST: u32 = 1000;
+
+/// An event for the function.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Which attempt this is: its reply says so too.
+    pub attempt: u32,
+    /// The event.
+    pub event: Value,
+    /// Whose function it is for.
+    pub application: Arc<Application>,
+    /// The time of the call, in milliseconds since 1970.
+    pub now_ms: u64,
+}
+
+/// What the function did with an event.
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// What came back.
+    pub outcome: Outcome,
+    /// How long it took.
+    pub took: Duration,
+    /// The line that built each action of the answer, as `file:line`, where it is known.
+    pub places: Vec<Option<String>>,
+    /// What it asked of other services, in the form of a transcript.
+    pub api_calls: Vec<Value>,
+}
+
+/// What came back from the function.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// An answer, right or wrong.
+    Answer(Value),
+    /// The function failed.
+    Failed(String),
+    /// Lambda had no room for it (429).
+    Throttled,
+    /// The service may not call it (rule 6).
+    Denied,
+    /// Nothing ever.
+    Silence,
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self::Answer(Value::Null)
+    }
+}
+
+/// Why the function is invoked; what becomes of its answer depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    NewInboundCall,
+    NewOutboundCall,
+    Ringing,
+    CallAnswered,
+    ActionSuccessful,
+    ActionFailed,
+    ActionInterrupted,
+    Hangup,
+    DigitsReceived,
+    CallUpdateRequested,
+    InvalidLambdaResponse,
+}
+
+impl Occasion {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NewInboundCall => "NEW_INBOUND_CALL",
+            Self::NewOutboundCall => "NEW_OUTBOUND_CALL",
+            Self::Ringing => "RINGING",
+            Self::CallAnswered => "CALL_ANSWERED",
+            Self::ActionSuccessful => "ACTION_SUCCESSFUL",
+            Self::ActionFailed => "ACTION_FAILED",
+            Self::ActionInterrupted => "ACTION_INTERRUPTED",
+            Self::Hangup => "HANGUP",
+            Self::DigitsReceived => "DIGITS_RECEIVED",
+            Self::CallUpdateRequested => "CALL_UPDATE_REQUESTED",
+            Self::InvalidLambdaResponse => "INVALID_LAMBDA_RESPONSE",
+        }
+    }
+}
+
+/// An event that waits its turn.
+#[derive(Debug)]
+pub(crate) struct Notice {
+    pub(crate) occasion: Occasion,
+    /// The leg it is about.
+    pub(crate) leg: usize,
+    pub(crate) action_data: Option<Value>,
+    /// What stands at the top of the event besides, as the error of a refused answer does (rule 53).
+    pub(crate) top: Map<String, Value>,
+}
+
+impl Notice {
+    pub(crate) fn new(occasion: Occasion, leg: usize, action_data: Option<Value>) -> Self {
+        Self { occasion, leg, action_data, top: Map::new() }
+    }
+}
+
+/// An event that is with the function.
+#[derive(Debug)]
+pub(crate) struct Flight {
+    pub(crate) number: u64,
+    pub(crate) occasion: Occasion,
+    pub(crate) leg: usize,
+    event: Value,
+    /// The attempts made; an answer to any of them counts, the first that comes.
+    attempts: Vec<(u32, Duration)>,
+    failures: u32,
+    /// The answer is in; what is awaited is the echo of an event that was delivered twice.
+    is_answered: bool,
+}
+
+impl Call {
+    /// Has an event sent when its turn comes.
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        self.notices.push_back(notice);
+    }
+
+    /// Sends the next event, if none is with the function.
+    pub(crate) fn send_next(&mut self) -> Option<Invocation> {
+        if self.flight.is_some() {
+            return None;
+        }
+        let notice = self.notices.pop_front()?;
+        if self.sequence >= MOST {
+            self.log("The maximum number of invocations of a call was reached.");
+            self.abandon(480);
+            return None;
+        }
+        self.sequence += 1;
+        let event = self.event(&notice);
+        self.flights += 1;
+        let number = self.flights;
+        self.agenda.add(self.now + LIMIT, Happening::GivesUp { flight: number });
+        let (occasion, leg) = (notice.occasion, notice.leg);
+        let (attempts, failures, is_answered) = (Vec::new(), 0, false);
+        self.flight = Some(Flight { number, occasion, leg, event, attempts, failures, is_answered });
+        self.attempt()
+    }
+
+    /// Invokes the function, again where it was before.
+    pub(crate) fn attempt(&mut self) -> Option<Invocation> {
+        let flight = self.flight.as_mut()?;
+        self.attempts += 1;
+        let attempt = self.attempts;
+        flight.attempts.push((attempt, self.now));
+        let event = flight.event.clone();
+        let nth = u32::try_from(flight.attempts.len()).unwrap_or(u32::MAX);
+        self.agenda.add(self.now + PATIENCE, Happening::Again { flight: flight.number });
+        self.trace.add(self.now, Happened::Invoked { event: event.clone(), attempt: nth });
+        let application = Arc::clone(&self.application);
+        Some(Invocation { attempt, event, application, now_ms: self.now_ms() })
+    }
+
+    /// The function has answered an attempt, or failed to.
+    pub fn reply(&mut self, attempt: u32, reply: Reply) {
+        let Reply { mut outcome, mut took, places, api_calls } = reply;
+        if let Some((fault, after)) = self.world.faults.invocations.get(&attempt) {
+            (outcome, took) = (fault.clone(), *after);
+        }
+        let began =
+            self.flight.as_ref().and_then(|flight| flight.attempts.iter().find(|(number, _)| *number == attempt));
+        let Some((_, began)) = began else { return };
+        let at = (*began + took).max(self.now);
+        if outcome != Outcome::Silence {
+            self.agenda.add(at, Happening::Arrives { attempt, outcome, places, api_calls });
+        }
+    }
+
+    /// What an attempt came to. Gives the next attempt, where there is one.
+    pub(crate) fn arrives(
+        &mut self,
+        attempt: u32,
+        outcome: Outcome,
+        places: Vec<Option<String>>,
+        api_calls: Vec<Value>,
+    ) -> Option<Invocation> {
+        let flight = self.flight.as_mut()?;
+        if !flight.attempts.iter().any(|(number, _)| *number == attempt) {
+            return None;
+        }
+        match outcome {
+            Outcome::Answer(answer) => {
+                let counts = !flight.is_answered;
+                flight.is_answered = true;
+                self.trace.add(self.now, Happened::Answered { answer: answer.clone(), api_calls, counts });
+                let (occasion, leg) = (flight.occasion, flight.leg);
+                if counts && self.world.faults.twice {
+                    self.echo = Some((occasion, leg, answer, places));
+                    return self.attempt();
+                }
+                self.land();
+                let (occasion, leg, answer, places) = self.echo.take().unwrap_or((occasion, leg, answer, places));
+                self.obey(occasion, leg, answer, places);
+                None
+            }
+            Outcome::Failed(why) => self.not_answered(why),
+            Outcome::Throttled => self.not_answered("The AWS Lambda function was throttled.".to_owned()),
+            Outcome::Denied => self.not_answered("Access denied while invoking the AWS Lambda function.".to_owned()),
+            Outcome::Silence => None,
+        }
+    }
+
+    /// One retry; at a new call then the next application of the rule; then the call ends (rules 2 and 31).
+    fn not_answered(&mut self, why: String) -> Option<Invocation> {
+        self.trace.add(self.now, Happened::NotAnswered { why });
+        let flight = self.flight.as_mut()?;
+        flight.failures += 1;
+        let is_new = flight.occasion == Occasion::NewInboundCall;
+        let has_other = is_new && !self.others.is_empty();
+        if flight.failures == 1 && !(has_other && self.world.readings.failover_before_retry) {
+            return self.attempt();
+        }
+        if let (true, Some(next)) = (has_other, self.others.pop_front()) {
+            self.application = next;
+            let flight = self.flight.as_mut()?;
+            flight.failures = 0;
+            flight.event["CallDetails"]["SipMediaApplicationId"] = json!(self.application.id);
+            flight.event["CallDetails"]["AwsRegion"] = json!(self.application.region);
+            return self.attempt();
+        }
+        self.land();
+        self.abandon(480);
+        None
+    }
+
+    /// The function has been silent for 5 s.
+    pub(crate) fn again(&mut self, number: u64) -> Option<Invocation> {
+        let flight = self.flight.as_ref().filter(|flight| flight.number == number && !flight.is_answered)?;
+        let (_, last) = flight.attempts.last()?;
+        (self.now >= *last + PATIENCE).then(|| self.attempt()).flatten()
+    }
+
+    /// The function has been silent for 20 s.
+    pub(crate) fn gives_up(&mut self, number: u64) {
+        if self.flight.as_ref().is_some_and(|flight| flight.number == number) {
+            self.land();
+            self.log("AWS Lambda client operation timed out.");
+            self.abandon(480);
+        }
+    }
+
+    /// The event is no longer with the function.
+    fn land(&mut self) {
+        self.flight = None;
+        self.agenda.retain(|happening| {
+            !matches!(happening, Happening::Again { .. } | Happening::GivesUp { .. } | Happening::Arrives { .. })
+        });
+    }
+
+    /// The document of an event, as the call stands.
+    fn event(&self, notice: &Notice) -> Value {
+        let mut event = Map::new();
+        event.insert("SchemaVersion".to_owned(), json!("1.0"));
+        event.insert("Sequence".to_owned(), json!(self.sequence));
+        event.insert("InvocationEventType".to_owned(), json!(notice.occasion.name()));
+        if let Some(data) = &notice.action_data {
+            event.insert("ActionData".to_owned(), data.clone());
+        }
+        event.extend(notice.top.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let mut details = Map::new();
+        details.insert("TransactionId".to_owned(), json!(self.id));
+        if let Some(attributes) = &self.attributes {
+            details.insert("TransactionAttributes".to_owned(), Value::Object(attributes.clone()));
+        }
+        details.insert("AwsAccountId".to_owned(), json!(self.world.account));
+        details.insert("AwsRegion".to_owned(), json!(self.application.region));
+        if let Some(rule) = &self.rule_id {
+            details.insert("SipRuleId".to_owned(), json!(rule));
+        }
+        details.insert("SipMediaApplicationId".to_owned(), json!(self.application.id));
+        details.insert("Participants".to_owned(), self.legs.iter().map(crate::leg::Leg::to_json).collect());
+        event.insert("CallDetails".to_owned(), Value::Object(details));
+        Value::Object(event)
+    }
+}

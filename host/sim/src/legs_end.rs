@@ -1,0 +1,91 @@
+//! How legs end, and calls with them (rules 40 to 46).
+
+use serde_json::json;
+
+use crate::agenda::Happening;
+use crate::call::Call;
+use crate::invocation::{Notice, Occasion};
+use crate::leg::{Far, Tag};
+use crate::readings::WhenLegLeaves;
+use crate::trace::Happened;
+
+impl Call {
+    /// A leg ends: its action first, then HANGUP. The other leg stays (rule 40), but for the way into a meeting.
+    pub(crate) fn end_leg(&mut self, leg: usize, code: u16) {
+        if self.legs[leg].is_connected == Some(false) {
+            return;
+        }
+        self.close(leg, code);
+        if self.world.readings.when_leg_leaves == WhenLegLeaves::AsFarAsItGot {
+            self.action_left(leg);
+        } else if self.running.as_ref().is_some_and(|running| running.leg == leg) {
+            self.running = None;
+            self.list.clear();
+        }
+        // The way into the meeting is the caller's: it goes with them.
+        for other in 0..self.legs.len() {
+            if self.legs[leg].tag == Tag::A
+                && self.legs[other].is_up()
+                && matches!(self.legs[other].far, Far::Meeting(_))
+            {
+                self.close(other, 0);
+            }
+        }
+        self.announce(leg, code);
+    }
+
+    /// A leg ends because an action says so.
+    pub(crate) fn close(&mut self, leg: usize, code: u16) {
+        self.legs[leg].is_connected = Some(false);
+        self.legs[leg].listener = None;
+        let tag = self.legs[leg].tag;
+        self.trace.add(self.now, Happened::Ends { leg: tag, code });
+    }
+
+    /// The HANGUP of a leg.
+    pub(crate) fn announce(&mut self, leg: usize, code: u16) {
+        let parameters =
+            json!({"SipResponseCode": code, "CallId": self.legs[leg].id, "ParticipantTag": self.legs[leg].tag.name()});
+        let data = json!({"Type": "Hangup", "Parameters": parameters});
+        self.notify(Notice::new(Occasion::Hangup, leg, Some(data)));
+    }
+
+    /// A leg ends that was never answered: nothing runs for it any more.
+    pub(crate) fn abandon_leg(&mut self, leg: usize, code: u16) {
+        self.running = None;
+        self.list.clear();
+        self.end_leg(leg, code);
+    }
+
+    /// The service ends the call by itself, without another word to the function.
+    pub(crate) fn abandon(&mut self, code: u16) {
+        for leg in 0..self.legs.len() {
+            if self.legs[leg].is_connected != Some(false) {
+                self.close(leg, code);
+            }
+        }
+        self.running = None;
+        self.list.clear();
+        self.notices.clear();
+        self.is_over = true;
+    }
+
+    /// The second leg was never answered, or ended before: a new one takes its place.
+    pub(crate) fn drop_second_leg(&mut self) {
+        self.legs.truncate(1);
+        self.agenda.retain(|happening| {
+            !matches!(
+                happening,
+                Happening::PicksUp { leg: 1.. }
+                    | Happening::Deed { leg: 1.., .. }
+                    | Happening::Key { leg: 1.., .. }
+                    | Happening::Listened { leg: 1.., .. }
+            )
+        });
+    }
+
+    /// Whether a leg is not up yet that may be.
+    pub(crate) fn has_more_legs(&self) -> bool {
+        self.legs.iter().any(|leg| leg.is_connected.is_none())
+    }
+}

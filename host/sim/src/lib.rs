@@ -1,0 +1,44 @@
+//! The telephone service, played: calls, legs, action lists and the people on the line, in virtual time.
+//!
+//! A [`Call`] is a machine without I/O: it says which event the function gets next, takes the answer, and says when the next thing happens
+//! by itself. [`play`] drives one in virtual time; in real time its driver sleeps instead. The rules are those of
+//! `docs/reference/rules.md`; where the sources leave a point open, [`Readings`] holds the choice.
+
+mod action;
+mod agenda;
+mod answers;
+mod call;
+mod fault;
+mod ids;
+mod invocation;
+mod leg;
+mod legs_end;
+mod list;
+mod person;
+mod play;
+mod readings;
+mod routing;
+mod speech;
+mod story;
+mod trace;
+mod transcript;
+mod wav;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use call::{Call, InboundCall, Next, OutboundCall};
+pub use fault::Faults;
+pub use invocation::{Invocation, Outcome, Reply};
+pub use leg::Tag;
+pub use person::{Act, Cue, Deed, Person, PersonError, Pickup};
+pub use play::{Target, play};
+pub use readings::{Readings, WhenLegLeaves};
+pub use routing::{Application, Routing, RoutingError, SipRule, Target as RuleTarget, Trigger};
+pub use speech::spoken_for;
+pub use story::tell;
+pub use trace::{Entry, Happened, Trace};
+pub use transcript::{Step, Transcript, TranscriptError};
+pub use wav::wav_length;
+pub use world::{Bot, Intent, Meeting, World};

@@ -1,0 +1,195 @@
+//! The people on the line: what they do, in order, and what they wait for before they do it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What somebody does during a call.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// What they do when their telephone rings.
+    pub pickup: Pickup,
+    /// What they do then, one after the other.
+    pub deeds: Vec<Deed>,
+}
+
+/// What somebody does when the telephone rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pickup {
+    /// Answers after so long.
+    After(Duration),
+    /// Lets it ring.
+    Never,
+    /// Is on the telephone.
+    Busy,
+    /// Declines the call.
+    Refuses,
+}
+
+impl Default for Pickup {
+    fn default() -> Self {
+        Self::After(Duration::from_secs(3))
+    }
+}
+
+/// One thing somebody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// What they wait for first.
+    pub cue: Cue,
+    /// And how long they wait then.
+    pub after: Duration,
+    /// What they do.
+    pub act: Act,
+}
+
+/// What somebody waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cue {
+    /// Nothing but their own last deed, or the start of the leg.
+    Next,
+    /// That keys are asked for, or listened for.
+    Asked,
+    /// That an action of this type begins on their leg.
+    Starts(String),
+}
+
+/// What somebody does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Presses keys: `0` to `9`, `*`, `#`, `A` to `D`.
+    Press(String),
+    /// Talks for so long.
+    Talk(Duration),
+    /// Says this to a bot.
+    Say(String),
+    /// Hangs up.
+    HangUp,
+    /// Nothing: a pause between two deeds.
+    Nothing,
+}
+
+/// Why a text says nothing that a person does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PersonError {
+    /// A word is unknown.
+    #[error(
+        "`{0}` is nothing a caller does; wanted keys (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
+    )]
+    Unknown(String),
+    /// A number is missing or wrong.
+    #[error("`{word}` wants seconds, such as `{word} 5`; got `{found}`")]
+    Seconds {
+        /// The word.
+        word: String,
+        /// What stands behind it.
+        found: String,
+    },
+}
+
+impl Person {
+    /// Somebody who answers and does nothing more.
+    pub fn quiet() -> Self {
+        Self::default()
+    }
+
+    /// Somebody who does not answer like this, or answers and does nothing more.
+    pub fn who(pickup: Pickup) -> Self {
+        Self { pickup, deeds: Vec::new() }
+    }
+
+    /// Somebody who answers and does these things.
+    pub fn doing(deeds: impl IntoIterator<Item = Deed>) -> Self {
+        Self { pickup: Pickup::default(), deeds: deeds.into_iter().collect() }
+    }
+}
+
+impl Deed {
+    /// Keys, half a second after they are asked for.
+    pub fn press(keys: &str) -> Self {
+        Self { cue: Cue::Asked, after: Duration::from_millis(500), act: Act::Press(keys.to_owned()) }
+    }
+
+    /// Something right after the deed before.
+    pub fn then(act: Act) -> Self {
+        Self { cue: Cue::Next, after: Duration::ZERO, act }
+    }
+
+    /// Something so long after an action of this type has begun.
+    pub fn during(action: &str, after: Duration, act: Act) -> Self {
+        Self { cue: Cue::Starts(action.to_owned()), after, act }
+    }
+
+    /// A hang-up so long after the deed before.
+    pub fn hang_up_after(after: Duration) -> Self {
+        Self { cue: Cue::Next, after, act: Act::HangUp }
+    }
+}
+
+impl FromStr for Person {
+    type Err = PersonError;
+
+    /// Reads what somebody does from words: `1234# wait 5 talk 3 say I need a pharmacy; hangup`.
+    fn from_str(text: &str) -> Result<Self, PersonError> {
+        let mut deeds = Vec::new();
+        let mut words = text.split_whitespace();
+        while let Some(word) = words.next() {
+            let mut seconds = || {
+                let found = words.next().unwrap_or_default();
+                let seconds = found.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+                seconds.ok_or_else(|| PersonError::Seconds { word: word.to_owned(), found: found.to_owned() })
+            };
+            deeds.push(match word {
+                "hangup" => Deed::then(Act::HangUp),
+                "wait" => Deed { cue: Cue::Next, after: seconds()?, act: Act::Nothing },
+                "talk" => Deed::then(Act::Talk(seconds()?)),
+                "say" => {
+                    let mut said = Vec::new();
+                    for word in words.by_ref() {
+                        said.push(word.trim_end_matches(';'));
+                        if word.ends_with(';') {
+                            break;
+                        }
+                    }
+                    Deed::during("StartBotConversation", Duration::from_secs(1), Act::Say(said.join(" ")))
+                }
+                keys if is_keys(keys) => Deed::press(keys),
+                other => return Err(PersonError::Unknown(other.to_owned())),
+            });
+        }
+        Ok(Self::doing(deeds))
+    }
+}
+
+/// Whether a text is keys of a telephone.
+pub(crate) fn is_keys(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|key| key.is_ascii_digit() || "*#ABCD".contains(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_does_is_read_from_words() {
+        let person: Person = "12# wait 2.5 talk 3 say a pharmacy; hangup".parse().unwrap();
+        let acts: Vec<_> = person.deeds.into_iter().map(|deed| deed.act).collect();
+        let wanted = [
+            Act::Press("12#".to_owned()),
+            Act::Nothing,
+            Act::Talk(Duration::from_secs(3)),
+            Act::Say("a pharmacy".to_owned()),
+            Act::HangUp,
+        ];
+        assert_eq!(acts, wanted);
+        for (text, message) in [
+            (
+                "12x",
+                "`12x` is nothing a caller does; wanted keys (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`",
+            ),
+            ("wait", "`wait` wants seconds, such as `wait 5`; got ``"),
+            ("talk -1", "`talk` wants seconds, such as `talk 5`; got `-1`"),
+        ] {
+            assert_eq!(text.parse::<Person>().unwrap_err().to_string(), message);
+        }
+    }
+}

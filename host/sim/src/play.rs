@@ -1,0 +1,41 @@
+//! A call played to its end, in virtual time.
+
+use std::time::Duration;
+
+use crate::call::{Call, Next};
+use crate::invocation::{Invocation, Reply};
+use crate::{Act, Tag};
+
+/// Whatever answers events: the engine in this process, a function behind an address, a process of its own.
+pub trait Target {
+    /// Answers an event.
+    fn invoke(&mut self, invocation: &Invocation) -> Reply;
+}
+
+impl<T: FnMut(&Invocation) -> Reply> Target for T {
+    fn invoke(&mut self, invocation: &Invocation) -> Reply {
+        self(invocation)
+    }
+}
+
+/// Plays a call until it is over: time jumps from one moment at which something happens to the next. Where nothing would ever happen again,
+/// people do what they were still waiting to do; at the very end they hang up.
+pub fn play(call: &mut Call, target: &mut dyn Target) {
+    loop {
+        match call.go_on() {
+            Next::Invoke(invocation) => {
+                let reply = target.invoke(&invocation);
+                call.reply(invocation.attempt, reply);
+            }
+            Next::At(at) => call.advance(at),
+            Next::Idle if call.nudge() => call.advance(call.now()),
+            Next::Idle if call.is_up() => {
+                call.warn("nothing more would happen in this call: everybody hangs up");
+                call.act(Tag::A, Act::HangUp);
+                call.act(Tag::B, Act::HangUp);
+                call.advance(call.now() + Duration::ZERO);
+            }
+            Next::Idle | Next::Over => return,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! A call as a text that is read with pleasure: one line for whatever happened.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::Tag;
+use crate::trace::{Entry, Happened};
+
+/// One entry of a trace as a line without its end; `None` where there is nothing to say.
+pub fn tell(entry: &Entry) -> Option<String> {
+    let at = clock(entry.at);
+    let line = |who: &str, what: String| Some(format!("{at}  {who:<6} {what}"));
+    match &entry.happened {
+        Happened::Invoked { event, attempt } => {
+            let again = if *attempt > 1 { format!(" (again, attempt {attempt})") } else { String::new() };
+            line("", format!("--> {}{again}", describe_event(event)))
+        }
+        Happened::Answered { answer, counts, .. } => {
+            let note = if *counts { "" } else { " (counts for nothing)" };
+            line("", format!("<-- {}{note}", describe_answer(answer)))
+        }
+        Happened::NotAnswered { why } => line("", format!("<-- no answer: {why}")),
+        Happened::Hears { leg, what, is_audio, place, .. } => {
+            let what = if *is_audio { format!("♪ {what}") } else { format!("“{what}”") };
+            line(leg.name(), format!("hears {what}{}", at_line(place.as_deref())))
+        }
+        Happened::Presses { leg, key, is_heard } => {
+            line(leg.name(), format!("presses {key}{}", if *is_heard { "" } else { ", and nothing listens" }))
+        }
+        Happened::Talks { leg, lasts, words } => {
+            let words = words.as_deref().map(|words| format!(": “{words}”")).unwrap_or_default();
+            line(leg.name(), format!("talks for {}{words}", seconds(*lasts)))
+        }
+        Happened::Rings { leg, to } => line(leg.name(), format!("rings at {to}")),
+        Happened::Connects { leg } => line(leg.name(), "is connected".to_owned()),
+        Happened::Ends { leg, code } => line(leg.name(), format!("ends{}", describe_code(*code))),
+        Happened::Does { action, place } => line("", format!("{action}{}", at_line(place.as_deref()))),
+        Happened::Logs(text) => line("", format!("the service logs: {text}")),
+        Happened::Warns(text) => line("", format!("warning: {text}")),
+    }
+}
+
+/// Minutes and seconds, to the tenth.
+fn clock(at: Duration) -> String {
+    let tenths = at.as_millis() / 100;
+    format!("{:>3}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+fn seconds(lasts: Duration) -> String {
+    format!("{:.1} s", lasts.as_secs_f64())
+}
+
+fn at_line(place: Option<&str>) -> String {
+    place.map(|place| format!("  ({place})")).unwrap_or_default()
+}
+
+fn describe_event(event: &Value) -> String {
+    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let mut told = text("/InvocationEventType").to_owned();
+    let mut add = |text: &str| {
+        if !text.is_empty() {
+            told = format!("{told} {text}");
+        }
+    };
+    add(text("/ActionData/Type"));
+    add(text("/ActionData/ReceivedDigits"));
+    if text("/InvocationEventType") == "HANGUP" {
+        add(text("/ActionData/Parameters/ParticipantTag"));
+    }
+    add(text("/ActionData/ErrorType"));
+    add(text("/ErrorType"));
+    told
+}
+
+fn describe_answer(answer: &Value) -> String {
+    let Some(fields) = answer.as_object() else { return format!("no answer at all: {answer}") };
+    let Some(actions) = fields.get("Actions").and_then(Value::as_array) else { return "goes on".to_owned() };
+    let names: Vec<_> = actions.iter().filter_map(|action| action.get("Type").and_then(Value::as_str)).collect();
+    if names.is_empty() { "goes on".to_owned() } else { names.join(", ") }
+}
+
+fn describe_code(code: u16) -> &'static str {
+    match code {
+        480 => ": no answer (480)",
+        486 => ": busy (486)",
+        _ => "",
+    }
+}
+
+impl std::fmt::Display for Tag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,75 @@
+//! What a call finds around it: rules of the game, meetings, bots, audio files.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::{Faults, Readings};
+
+/// Says how long an audio file is, by bucket and key, where the file is at hand.
+pub type AudioLengths = Box<dyn Fn(&str, &str) -> Option<Duration> + Send + Sync>;
+
+/// Everything around the calls.
+pub struct World {
+    /// How open points are read.
+    pub readings: Readings,
+    /// What shall go wrong.
+    pub faults: Faults,
+    /// The account: 12 digits.
+    pub account: String,
+    /// Meetings that are known; a call that joins another one is taken at its word.
+    pub meetings: BTreeMap<String, Meeting>,
+    /// Bots, by the ARN of their alias; any other bot understands nothing.
+    pub bots: BTreeMap<String, Bot>,
+    /// How long audio files are.
+    pub audio: Option<AudioLengths>,
+    /// Numbers of the account, which a bridged call may show as the caller; without any, every number may be shown.
+    pub numbers: Vec<String>,
+}
+
+/// A meeting: its attendees' ids, by their join tokens.
+#[derive(Debug, Clone, Default)]
+pub struct Meeting {
+    /// Ids by join token.
+    pub attendees: BTreeMap<String, String>,
+}
+
+/// A bot: what it makes of what it hears.
+#[derive(Debug, Clone, Default)]
+pub struct Bot {
+    /// By what the caller says, in lower case.
+    pub intents: BTreeMap<String, Intent>,
+}
+
+/// What a bot understood.
+#[derive(Debug, Clone)]
+pub struct Intent {
+    /// The intent's name.
+    pub name: String,
+    /// Its slots: texts, or null where one was not filled.
+    pub slots: Map<String, Value>,
+    /// `Failed`, `Fulfilled` or `ReadyForFulfillment`.
+    pub state: String,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            readings: Readings::default(),
+            faults: Faults::default(),
+            account: "111122223333".to_owned(),
+            meetings: BTreeMap::new(),
+            bots: BTreeMap::new(),
+            audio: None,
+            numbers: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("readings", &self.readings).field("faults", &self.faults).finish_non_exhaustive()
+    }
+}
