@@ -65,7 +65,7 @@ fn the_releases_that_routes_lead_to_are_checked_too() {
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "@draft: there is no script `night`, which a route names; did you mean `nigth`?
+        "@draft: there is no script `night`, to which a route leads; did you mean `nigth`?
 @none: there is no such folder, to which a route leads
 "
     );

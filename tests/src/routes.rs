@@ -194,7 +194,7 @@ fn where_the_draft_is_not_to_be_had_the_routes_after_it_decide() {
     );
     put("@next/mine.lua", &says("next"));
     until("the next release", || (said(&function.invoke(&authors_call()).answer) == "next").then_some(()));
-    function.log_line("routes.lua: the release `draft` has no such script");
+    function.log_line("routes.lua: the release `draft` has no script `main`");
 }
 
 #[test]

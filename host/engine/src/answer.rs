@@ -17,6 +17,9 @@ use crate::log::cut;
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
 
+/// Types of actions, and where they were built.
+type Places = Vec<(String, Option<Place>)>;
+
 /// Tables of actions, the actions in the form they are sent, and where they were built.
 type Recent = VecDeque<(Table, Action, Option<Place>)>;
 
@@ -30,7 +33,7 @@ pub(crate) struct Marks {
     /// What was built last, in the form it is sent: an action need not be read back from its table.
     pub(crate) recent: Rc<RefCell<Recent>>,
     /// Where the actions of the answer were built, in their order.
-    pub(crate) places: Rc<RefCell<Vec<(String, Place)>>>,
+    pub(crate) places: Rc<RefCell<Places>>,
 }
 
 /// How many actions are remembered. An answer has ten; a script that builds without end is remembered no further.
@@ -127,12 +130,15 @@ fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
     let mut recent = marks.recent.borrow_mut();
     let index = recent.iter().position(|(known, ..)| known == table);
     if let Some((_, action, place)) = index.and_then(|index| recent.remove(index)) {
-        marks.places.borrow_mut().extend(place.map(|place| (action.action_type.clone(), place)));
+        marks.places.borrow_mut().push((action.action_type.clone(), place));
         return Ok(action);
     }
     let action_type: String = table.raw_get("Type")?;
     match from_lua(&table.raw_get("Parameters")?, &marks.list, &action_type)? {
-        Value::Object(parameters) => Ok(Action::new(action_type, parameters)),
+        Value::Object(parameters) => {
+            marks.places.borrow_mut().push((action_type.clone(), None));
+            Ok(Action::new(action_type, parameters))
+        }
         _ => Err(Unsayable::Refused(format!("{action_type}: the parameters are no table"))),
     }
 }
@@ -140,15 +146,16 @@ fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
 /// The attributes to store: `None` where they are what the service already has.
 fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> Result<Option<Attributes>, Unsayable> {
     let mut changed = Attributes::new();
+    // What the event brought may go back as it came, be it ever so much.
+    let came_with = |key: &str, value: &str| {
+        event.attributes().and_then(|stored| stored.get(key)).and_then(Value::as_str) == Some(value)
+    };
+    let stored = event.attributes().map_or(0, |stored| stored.keys().filter(|key| !is_reserved(key)).count());
+    let most = limits.attributes.max(stored);
     match attributes {
         LuaValue::Nil => {}
         LuaValue::Table(table) => {
             for pair in table.pairs::<LuaValue, LuaValue>() {
-                if changed.len() == limits.attributes {
-                    let text =
-                        format!("call.attributes has more than {} pairs; the service keeps no more", limits.attributes);
-                    return Err(Unsayable::Refused(text));
-                }
                 let (key, value) = pair?;
                 let LuaValue::String(_) = key else {
                     let text = format!("call.attributes: the key {} is no text; wanted pairs of texts", describe(&key));
@@ -157,6 +164,9 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                 let key = text_of(&key)
                     .ok_or_else(|| Unsayable::Refused("call.attributes: a key is not valid UTF-8".to_owned()))?;
                 if is_reserved(&key) {
+                    if text_of(&value).is_some_and(|value| came_with(&key, &value)) {
+                        continue;
+                    }
                     let text =
                         format!("call.attributes.{}: names that begin with _mr are the host's own", cut(&key, 40));
                     return Err(Unsayable::Refused(text));
@@ -168,6 +178,13 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                     );
                     Unsayable::Refused(text)
                 })?;
+                if changed.len() == most {
+                    let text = format!(
+                        "call.attributes has more than {} pairs; the service keeps no more, with the one of the host's own",
+                        limits.attributes
+                    );
+                    return Err(Unsayable::Refused(text));
+                }
                 for (what, text) in [("the key", &key), ("its value", &value)] {
                     // Bytes first: characters of a long text take long to count.
                     let most = limits.attribute_chars;

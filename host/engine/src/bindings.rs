@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
+use crate::aws_json::AwsRequests;
 use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
 use crate::error::Place;
@@ -156,6 +157,12 @@ pub(crate) fn fill(
     host.raw_set(
         "json_decode",
         lua.create_function(move |lua, text: LuaString| json::decode(lua, &text.as_bytes(), &mark))?,
+    )?;
+
+    let (requests, mark) = (AwsRequests::new(), marks.list.clone());
+    host.raw_set(
+        "aws_request",
+        lua.create_function(move |lua, options: LuaValue| or_message(requests.read(lua, &options, &mark)))?,
     )?;
 
     let files = Rc::clone(modules);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mlua::{MultiValue, Thread, Value as LuaValue};
 use moonring_wire::Event;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::bindings::Facts;
 use crate::convert::{Unsayable, from_lua, to_lua};
@@ -101,12 +101,13 @@ impl Inner {
             let (Some(service), Some(operation)) = (service, operation) else {
                 return Err(wrong(format!("a request without a service or an operation: {request}")));
             };
-            Ok(Request::Aws { service, operation, input: request.get("input").cloned().unwrap_or_default() })
+            let input = request.get("input").cloned().unwrap_or_else(|| Value::Object(Map::new()));
+            Ok(Request::Aws { service, operation, input, version: text("version") })
         });
         requests.collect()
     }
 
-    /// One table per reply: `{ output = … }`, or `{ error_type = …, message = … }`.
+    /// One table per reply: `{ output = … }`, or `{ error_type = …, message = …, code = … }`.
     fn replies_to_lua(&self, replies: &[Reply]) -> mlua::Result<MultiValue> {
         let lua = &self.sandbox.lua;
         let list = lua.create_table_with_capacity(replies.len(), 0)?;
@@ -114,7 +115,8 @@ impl Inner {
             let table = lua.create_table()?;
             match reply {
                 Reply::Done(output) => table.raw_set("output", to_lua(lua, &self.marks.list, output)?)?,
-                Reply::Failed { error_type, message } => {
+                Reply::Failed { error_type, message, code } => {
+                    table.raw_set("code", code.as_deref())?;
                     table.raw_set("error_type", error_type.as_str())?;
                     table.raw_set("message", message.as_str())?;
                 }

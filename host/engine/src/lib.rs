@@ -9,6 +9,7 @@
 
 mod action;
 mod answer;
+mod aws_json;
 mod bindings;
 mod call;
 mod checker;

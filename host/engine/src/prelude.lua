@@ -160,6 +160,25 @@ end
 
 library.json = json
 
+---------------------------------------------------------------------------------------------------- aws
+
+local aws = {}
+
+-- One operation of an AWS service: its output, or nil and why not.
+function aws.json(options)
+  local request, problem = host.aws_request(options)
+  if not request then
+    error(problem, 2)
+  end
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return nil, setmetatable({ type = reply.error_type, message = reply.message, code = reply.code }, failure)
+  end
+  return reply.output
+end
+
+library.aws = aws
+
 ---------------------------------------------------------------------------------------------------- debug
 
 -- Where a function is written, but never the function itself: the stack holds the host's own.

@@ -56,8 +56,8 @@ pub struct Turn {
     pub result: Result<Step, Error>,
     /// What it logged on the way.
     pub log: Vec<LogRecord>,
-    /// Type and place of each action of the answer: where its builder was called.
-    pub places: Vec<(String, Place)>,
+    /// Type and place of each action of the answer, in their order: where its builder was called, if that is known.
+    pub places: Vec<(String, Option<Place>)>,
 }
 
 pub(crate) struct Inner {

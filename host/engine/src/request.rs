@@ -13,6 +13,8 @@ pub enum Request {
         operation: String,
         /// Its input.
         input: Value,
+        /// The version of the API, where the script says one.
+        version: Option<String>,
     },
 }
 
@@ -27,5 +29,7 @@ pub enum Reply {
         error_type: String,
         /// The service's own words.
         message: String,
+        /// The service's own name of the error, where it has one.
+        code: Option<String>,
     },
 }

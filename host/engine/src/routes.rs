@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use moonring_wire::{Event, Participant};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The alias of the release that serves where none is named.
 pub const LIVE: &str = "live";
@@ -94,25 +94,21 @@ pub enum OnNewCallError {
 }
 
 impl Routes {
-    /// The routes of a call, the first that counts first. Behind them stands the [default script](Self::default_script).
-    pub fn matching<'a>(&'a self, event: &'a Event) -> impl Iterator<Item = &'a Route> {
-        let routes = self.routes.iter().enumerate().filter(|(index, route)| route.matches(event, *index));
-        routes.map(|(_, route)| route)
+    /// The routes of a call, the first that counts first. Behind them stands the [default script](Self::default_script). `arguments` are
+    /// those the call was made with; `alias` is the release these routes are in, which draws its shares by itself.
+    pub fn matching<'a>(
+        &'a self,
+        event: &'a Event,
+        arguments: &'a Map<String, Value>,
+        alias: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Route> {
+        let all = self.routes.iter().enumerate();
+        all.filter(move |(index, route)| route.matches(event, arguments, (alias, *index))).map(|(_, route)| route)
     }
 
     /// The script of a call that no route matches.
     pub fn default_script(&self) -> &str {
         self.rest.default.as_deref().unwrap_or(MAIN)
-    }
-
-    /// What the caller of this script of this release hears when it fails.
-    pub fn fallback_of(&self, alias: Option<&str>, script: &str) -> Option<&FallbackPlan> {
-        let is_it = |route: &&Route| {
-            route.alias() == alias
-                && route.script.as_deref().is_none_or(|name| name == script)
-                && route.fallback.is_some()
-        };
-        self.routes.iter().find(is_it).and_then(|route| route.fallback.as_ref()).or(self.rest.fallback.as_ref())
     }
 }
 
@@ -122,7 +118,7 @@ impl Route {
         self.release.as_deref().filter(|alias| *alias != LIVE)
     }
 
-    fn matches(&self, event: &Event, index: usize) -> bool {
+    fn matches(&self, event: &Event, arguments: &Map<String, Value>, place: (Option<&str>, usize)) -> bool {
         let leg = event.first_leg();
         let is =
             |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
@@ -131,22 +127,23 @@ impl Route {
             Direction::Inbound => "inbound",
             Direction::Outbound => "outbound",
         });
-        let arguments = event.action_parameter("Arguments");
         is(&self.from, leg.and_then(Participant::from))
             && is(&self.to, leg.and_then(Participant::to))
             && is(&self.rule, event.rule_id())
             && is(&self.application, event.application_id())
             && wanted.is_none_or(|wanted| direction.as_deref() == Some(wanted))
-            && self.arguments.iter().flatten().all(|(name, text)| {
-                arguments.and_then(|arguments| arguments.get(name)).and_then(Value::as_str) == Some(text)
-            })
-            && self.percent.is_none_or(|percent| drawn(event, index) < percent)
+            && self
+                .arguments
+                .iter()
+                .flatten()
+                .all(|(name, text)| arguments.get(name).and_then(Value::as_str) == Some(text))
+            && self.percent.is_none_or(|percent| drawn(event, place) < percent)
     }
 }
 
 /// A number from 0 to 99, the same for every event of a call.
-fn drawn(event: &Event, index: usize) -> u32 {
+fn drawn(event: &Event, place: (Option<&str>, usize)) -> u32 {
     let mut hasher = DefaultHasher::new();
-    (event.call_id(), index).hash(&mut hasher);
+    (event.call_id(), place).hash(&mut hasher);
     u32::try_from(hasher.finish() % 100).unwrap_or(0)
 }

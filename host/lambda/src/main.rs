@@ -59,7 +59,12 @@ fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arri
     let at = Instant::now();
     let left = event.context.deadline().duration_since(SystemTime::now()).ok();
     let hard = HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
-    Arrival { at, hard, last_words: Box::new(Response { request: event.context.request_id.clone() }) }
+    Arrival {
+        at,
+        clock: SystemTime::now(),
+        hard,
+        last_words: Box::new(Response { request: event.context.request_id.clone() }),
+    }
 }
 
 /// Whether the first event has been waiting since the process started. Functions of other kinds are started ahead of calls.

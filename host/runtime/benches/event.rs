@@ -9,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use divan::Bencher;
 use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, NoServices, Settings};
@@ -92,7 +92,12 @@ fn measure(bencher: Bencher, scripts: &Path, script: &str, event: &str) {
     let bytes = std::fs::read(project("tests/events").join(format!("{event}.json"))).unwrap();
     let answer = || {
         let at = Instant::now();
-        let arrival = Arrival { at, hard: HardDeadline::new(at, None, None), last_words: Box::new(Silence) };
+        let arrival = Arrival {
+            at,
+            clock: SystemTime::now(),
+            hard: HardDeadline::new(at, None, None),
+            last_words: Box::new(Silence),
+        };
         let outcome = runtime.block_on(host.answer(&bytes, arrival));
         assert!(outcome.error.is_none());
         outcome.answer.to_bytes()

@@ -10,7 +10,7 @@ use moonring_wire::{Event, EventType};
 const CALLS: usize = 1000;
 
 /// The types of an answer's actions, and where they were built.
-type Places = Vec<(String, Place)>;
+type Places = Vec<(String, Option<Place>)>;
 
 /// The actions of the last answer to each call.
 #[derive(Debug, Default)]
@@ -43,9 +43,13 @@ impl Answered {
         let calls = self.calls.borrow();
         let places = calls.get(event.call_id()?)?;
         let said = event.error_text().unwrap_or_default();
-        let is_named = |(action, _): &&(String, Place)| said.contains(action.as_str());
+        let is_named = |(action, _): &&(String, Option<Place>)| said.contains(action.as_str());
         let named: Vec<_> = places.iter().filter(is_named).collect();
         let meant = if named.is_empty() { places.iter().collect() } else { named };
-        Some(meant.iter().map(|(action, place)| format!("{action} {place}")).collect::<Vec<_>>().join(", "))
+        let told = meant.iter().map(|(action, place)| match place {
+            Some(place) => format!("{action} {place}"),
+            None => action.clone(),
+        });
+        Some(told.collect::<Vec<_>>().join(", "))
     }
 }

@@ -56,11 +56,13 @@ pub async fn check(source: &dyn Source, config: &Map<String, Value>) -> Result<C
             false => inside(problem),
         }));
         let Some(there) = there else { continue };
-        let scripts = routes.routes.iter().filter(|route| route.alias() == Some(alias));
-        for script in scripts.filter_map(|route| route.script.as_deref()) {
+        let leading = || routes.routes.iter().filter(|route| route.alias() == Some(alias));
+        let needs_main = there.routes().is_none() && leading().any(|route| route.script.is_none());
+        let named = leading().filter_map(|route| route.script.as_deref());
+        for script in named.chain(needs_main.then_some("main")) {
             if script_file(script, there.file_names()).is_none() {
                 let hint = script_hint(script, there.file_names());
-                let message = format!("there is no script `{script}`, which a route names{hint}");
+                let message = format!("there is no script `{script}`, to which a route leads{hint}");
                 checked.problems.push(Problem { file: folder.clone(), line: None, message });
             }
         }

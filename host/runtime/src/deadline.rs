@@ -1,6 +1,6 @@
 //! When an event must have its answer.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::LastWords;
 
@@ -17,6 +17,8 @@ const MOST_AGE: Duration = Duration::from_millis(2500);
 pub struct Arrival {
     /// When.
     pub at: Instant,
+    /// The same by the clock, which scripts see.
+    pub clock: SystemTime,
     /// When it must have its answer.
     pub hard: HardDeadline,
     /// How the answer is sent when the host itself is stuck.

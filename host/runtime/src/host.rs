@@ -41,6 +41,8 @@ pub struct Outcome {
     pub error: Option<Error>,
     /// Whether the service shall rather try its next application, as the routes say.
     pub fails_over: bool,
+    /// Where the actions of the answer were built, in their order, as far as it is known. Empty for the fallback.
+    pub places: Vec<Option<Place>>,
 }
 
 /// The invocation fails on purpose.
@@ -64,7 +66,7 @@ struct Run {
     picked: Option<Picked>,
     log: Vec<LogRecord>,
     /// Where the actions of the answer were built.
-    places: Vec<(String, Place)>,
+    places: Vec<(String, Option<Place>)>,
 }
 
 impl Host {
@@ -92,7 +94,7 @@ impl Host {
 
     /// Answers one event.
     pub async fn answer(&self, bytes: &[u8], arrival: Arrival) -> Outcome {
-        let Arrival { at, hard, last_words } = arrival;
+        let Arrival { at, clock, hard, last_words } = arrival;
         let parsed = Event::parse(bytes).map(Arc::new);
         // Who is on the line can mostly be told even where the rest cannot be read.
         let salvaged = if parsed.is_err() { Event::salvage(bytes).map(Arc::new) } else { None };
@@ -105,7 +107,7 @@ impl Host {
         let mut run = Run::default();
         let result = match &parsed {
             // The one catch: whatever breaks in here, the caller is answered.
-            Ok(event) => AssertUnwindSafe(self.run(event, hard, (&watch, &script), &mut run))
+            Ok(event) => AssertUnwindSafe(self.run(event, clock, hard, (&watch, &script), &mut run))
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|panic| {
@@ -123,10 +125,15 @@ impl Host {
             Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
             Err(error) => {
                 let plan = run.picked.as_ref().and_then(|picked| picked.chosen.plan.as_ref());
-                (planned_fallback(event, plan), Some(error))
+                let mut answer = planned_fallback(event, plan);
+                if let Ok(event) = &parsed {
+                    self.keep(event, run.picked.as_ref(), &mut answer);
+                }
+                (answer, Some(error))
             }
         };
         let refused = event.and_then(|event| self.answered.refused(event));
+        let places = run.places.iter().filter(|_| error.is_none()).map(|(_, place)| place.clone()).collect();
         if let Some(event) = event {
             self.answered.remember(event, std::mem::take(&mut run.places));
             self.forget_if_over(event);
@@ -134,7 +141,7 @@ impl Host {
         self.report(&run, event, (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
-        Outcome { answer, error, fails_over }
+        Outcome { answer, error, fails_over, places }
     }
 
     fn watch(&self, hard: HardDeadline, farewell: Farewell) -> Watch<'_> {
@@ -146,6 +153,7 @@ impl Host {
     async fn run(
         &self,
         event: &Arc<Event>,
+        clock: SystemTime,
         hard: HardDeadline,
         (watch, script): (&Watch<'_>, &OnceLock<String>),
         run: &mut Run,
@@ -163,7 +171,7 @@ impl Host {
             let program = picked.line.program(&picked.loaded)?;
             let is_fresh = program.events() == 0;
             let mut asked = false;
-            let now_seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
+            let now_seconds = clock.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
             let input = Input {
                 number: self.events.get(),
                 event,
@@ -183,26 +191,29 @@ impl Host {
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => run.log.clear(),
                 result => {
                     let mut answer = result?;
-                    self.keep(event, kept, picked, &mut answer);
+                    self.keep(event, Some(picked), &mut answer);
                     return within_size(answer);
                 }
             }
         }
     }
 
-    /// Has the service keep what later events need.
-    fn keep(&self, event: &Event, kept: Kept, picked: &Picked, answer: &mut Answer) {
-        let kept = match self.lines.is_forced() {
+    /// Has the service keep what later events need: with the fallback too, for the call may go on.
+    fn keep(&self, event: &Event, picked: Option<&Picked>, answer: &mut Answer) {
+        let came = Kept::of(event);
+        let kept = match picked {
             // Whoever forces a script forces it for every event.
-            true => Kept { arguments: kept.arguments, ..Kept::default() },
-            false => Kept {
+            Some(_) if self.lines.is_forced() => Kept { arguments: came.arguments, ..Kept::default() },
+            Some(picked) if picked.strays_from.is_some() => picked.strays_from.clone().unwrap_or_default(),
+            Some(picked) => Kept {
                 script: Some(picked.chosen.script.clone()),
                 release: Some(picked.release.to_string()),
                 alias: picked.chosen.alias.clone(),
-                arguments: kept.arguments,
+                arguments: came.arguments,
             },
+            None => came,
         };
-        if let Some(chars) = kept.store(event, answer, self.settings.attribute_chars) {
+        if let Some(chars) = kept.store(event, answer, (self.settings.attributes, self.settings.attribute_chars)) {
             tracing::warn!(
                 call = event.call_id(),
                 "the arguments of the call are too long to be kept with it ({chars} characters; the most is {}): later events have \
@@ -219,7 +230,7 @@ impl Host {
         program: &Program,
         input: Input<'_>,
         (hard, watch): (HardDeadline, &Watch<'_>),
-        (log, places): (&mut Vec<LogRecord>, &mut Vec<(String, Place)>),
+        (log, places): (&mut Vec<LogRecord>, &mut Vec<(String, Option<Place>)>),
         (left, asked): (&mut Duration, &mut bool),
     ) -> Result<Answer, Error> {
         let mut started = Instant::now();

@@ -38,7 +38,13 @@ impl Kept {
 
     /// Has the service keep this with the call. Attributes in an answer replace all that were there (rule 50), so the host's own
     /// goes beside the script's. Arguments that are too long for one attribute are left out, and their length is given back.
-    pub(crate) fn store(&self, event: &Event, answer: &mut Answer, most_chars: usize) -> Option<usize> {
+    /// Where the call has as many attributes as it may, it keeps those and not this.
+    pub(crate) fn store(
+        &self,
+        event: &Event,
+        answer: &mut Answer,
+        (most, most_chars): (usize, usize),
+    ) -> Option<usize> {
         let whole = self.to_text();
         let chars = whole.chars().count();
         let too_long = (chars > most_chars && !self.arguments.is_empty()).then_some(chars);
@@ -50,11 +56,16 @@ impl Kept {
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
         let is_there = text(event) == Some(stored.as_str()) && answer.transaction_attributes.is_none();
         // `{}`: a forced script without arguments.
-        if !is_over && !is_there && stored.len() > 2 && stored.chars().count() <= most_chars {
-            let earlier = || event.attributes().cloned().unwrap_or_default();
-            let attributes = answer.transaction_attributes.get_or_insert_with(earlier);
-            attributes.insert(KEY.to_owned(), Value::from(stored));
+        if is_over || is_there || stored.len() <= 2 || stored.chars().count() > most_chars {
+            return too_long;
         }
+        let earlier = event.attributes();
+        let next = answer.transaction_attributes.as_ref().or(earlier);
+        if next.is_some_and(|next| next.len() >= most && !next.contains_key(KEY)) {
+            return too_long;
+        }
+        let attributes = answer.transaction_attributes.get_or_insert_with(|| earlier.cloned().unwrap_or_default());
+        attributes.insert(KEY.to_owned(), Value::from(stored));
         too_long
     }
 
@@ -89,7 +100,7 @@ mod tests {
 
     fn stored(kept: &Kept, event: &Event, most: usize) -> (Option<Value>, Option<usize>) {
         let mut answer = Answer::keep(Some(event));
-        let too_long = kept.store(event, &mut answer, most);
+        let too_long = kept.store(event, &mut answer, (10, most));
         (serde_json::to_value(&answer).unwrap().get("TransactionAttributes").cloned(), too_long)
     }
 

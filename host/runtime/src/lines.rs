@@ -1,22 +1,27 @@
 //! All releases of a host: the live ones, and those under the aliases that routes name; and which of them a call runs.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use moonring_engine::KillWord;
-use moonring_store::{ReleaseId, Source, is_alias};
+use moonring_engine::{KillWord, Route};
+use moonring_store::{ReleaseId, Source};
 use moonring_wire::{Event, EventType};
+use serde_json::{Map, Value};
 
 use crate::kept::Kept;
 use crate::releases::{Loaded, Needs, Releases};
-use crate::route::Chosen;
+use crate::route::{Caller, Chosen};
 use crate::{HardDeadline, Settings};
 
 /// How long a look at the scripts may hold a call.
 const HOLD: Duration = Duration::from_millis(150);
+/// How long the first call that is led to another release may be held for it, and all releases it is led to together.
+const HOLD_ONCE: Duration = Duration::from_secs(1);
+/// The most VMs at the same time.
+const VMS: usize = 3;
 /// How long an event may be held where there is no release at all.
 const HOLD_WITHOUT: Duration = Duration::from_millis(2500);
 
@@ -30,10 +35,14 @@ pub(crate) struct Lines {
     live: Rc<Releases>,
     /// By alias; looked at first when a route leads there.
     others: RefCell<BTreeMap<String, Rc<Releases>>>,
+    /// The releases that may have a VM, the one used last in front.
+    used: RefCell<VecDeque<(Rc<Releases>, Rc<Loaded>)>>,
 }
 
 /// What an event is answered with.
 pub(crate) struct Picked {
+    /// What the call keeps all the same, where what it began with is out of reach just now.
+    pub(crate) strays_from: Option<Kept>,
     pub(crate) line: Rc<Releases>,
     pub(crate) release: ReleaseId,
     pub(crate) loaded: Rc<Loaded>,
@@ -45,7 +54,15 @@ impl Lines {
         let needs = forced.map_or(Needs::AnAnswer, |script| Needs::Script(script.to_owned()));
         let live = Rc::new(Releases::new(Arc::clone(&source), None, needs, settings, kill.clone()));
         let forced = forced.map(str::to_owned);
-        Self { source, settings: settings.clone(), kill, forced, live, others: RefCell::default() }
+        Self {
+            source,
+            settings: settings.clone(),
+            kill,
+            forced,
+            live,
+            others: RefCell::default(),
+            used: RefCell::default(),
+        }
     }
 
     /// Whether one script answers whatever the routes say.
@@ -53,15 +70,14 @@ impl Lines {
         self.forced.is_some()
     }
 
-    /// Loads the live release, and those that its routes name; gives up waiting after `most`. Whether there is a live release now.
+    /// Loads the live release, and begins to load those that its routes name; gives up waiting after `most`. Whether there is a live
+    /// release now.
     pub(crate) async fn prepare(&self, most: Duration) -> bool {
-        let began = tokio::time::Instant::now();
         self.live.refresh(most).await;
-        let newest = self.live.newest().filter(|_| self.forced.is_none());
-        let routes = newest.as_ref().and_then(|(_, loaded)| loaded.compiled().routes());
-        let aliases = routes.iter().flat_map(|routes| &routes.routes).filter_map(|route| route.alias());
-        for line in aliases.filter_map(|alias| self.line(alias)) {
-            line.refresh(most.saturating_sub(began.elapsed())).await;
+        if let Some((_, loaded)) = self.live.newest().filter(|_| self.forced.is_none()) {
+            let aliases: BTreeSet<_> = routes_of(&loaded).filter_map(Route::alias).collect();
+            // Whoever is on the line already may be for none of them: they load while the first event is awaited.
+            aliases.into_iter().for_each(|alias| self.line(alias).begin());
         }
         self.live.has_any()
     }
@@ -69,49 +85,77 @@ impl Lines {
     /// The release and the script of an event: those the call began with, else those the routes say. `None` where there is no release.
     pub(crate) async fn pick(&self, event: &Event, kept: &Kept, hard: HardDeadline) -> Option<Picked> {
         let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
-        // Of the live releases there must be one; of others only calls that are sent there have need.
         let most = if !self.live.has_any() { Some(HOLD_WITHOUT) } else { is_first.then_some(HOLD) };
-        look(&self.live, most, hard).await;
-        if let Some(script) = &self.forced {
-            let (release, loaded) = self.live.of_call(event.call_id(), kept.release.as_deref())?;
-            return Some(Picked { line: Rc::clone(&self.live), release, loaded, chosen: Chosen::forced(script) });
+        match most {
+            Some(most) => self.live.refresh(hard.wait(Instant::now(), most)).await,
+            None => self.live.catch_up().await,
         }
-        if let Some(script) = &kept.script
-            && let Some(picked) = self.kept(event, kept, script, hard).await
-        {
-            return Some(picked);
-        }
-        self.by_routes(event, is_first, hard).await
+        let picked = match &self.forced {
+            Some(script) => {
+                let (release, loaded) = self.live.of_call(event.call_id(), kept.release.as_deref())?;
+                let line = Rc::clone(&self.live);
+                Some(Picked { line, release, loaded, chosen: Chosen::forced(script), strays_from: None })
+            }
+            None => self.by_kept(event, kept, hard).await,
+        };
+        let picked = match picked {
+            None => self.by_routes(event, &kept.arguments, is_first, hard).await?,
+            Some(picked) => picked,
+        };
+        self.make_room(&picked);
+        Some(picked)
     }
 
     /// What the call began with, if it is still to be had: from the release of its alias, else from the live one.
-    async fn kept(&self, event: &Event, kept: &Kept, script: &str, hard: HardDeadline) -> Option<Picked> {
-        let live = self.live.newest();
-        let live = live.as_ref().map(|(_, loaded)| loaded.compiled());
-        let there = kept.alias.as_deref().and_then(|alias| Some((Some(alias), self.line(alias)?)));
-        for (alias, line) in there.into_iter().chain([(None, Rc::clone(&self.live))]) {
-            if alias.is_some() {
-                self.look_elsewhere(&line, false, hard).await;
-            }
-            if let Some((release, loaded)) = line.of_call(event.call_id(), kept.release.as_deref())
-                && let Some(chosen) = Chosen::kept(loaded.compiled(), live, alias, script)
-            {
-                return Some(Picked { line, release, loaded, chosen });
+    async fn by_kept(&self, event: &Event, kept: &Kept, hard: HardDeadline) -> Option<Picked> {
+        let (caller, script) = (Caller { event, arguments: &kept.arguments }, kept.script.as_deref()?);
+        let call = event.call_id();
+        let (_, live) = self.live.newest()?;
+        let mut strays_from = None;
+        // Only what routes lead to is looked at, whatever an event says.
+        let alias = kept.alias.as_deref();
+        if let Some(alias) = alias.filter(|alias| routes_of(&live).any(|route| route.alias() == Some(alias))) {
+            let line = self.line(alias);
+            self.look_elsewhere(&line, false, &mut Budget::new(hard)).await;
+            if let Some((release, there)) = line.of_call(call, kept.release.as_deref()) {
+                let chosen = Chosen::kept(caller, there.compiled(), live.compiled(), Some(alias), script);
+                if let Some(chosen) = chosen {
+                    return Some(Picked { line, release, loaded: there, chosen, strays_from });
+                }
+            } else {
+                tracing::error!(
+                    call,
+                    alias,
+                    "the release of the call is out of reach: its script of the live release answers this event"
+                );
+                strays_from = Some(kept.clone());
             }
         }
-        None
+        let (release, loaded) = self.live.of_call(call, kept.release.as_deref())?;
+        let chosen = Chosen::kept(caller, loaded.compiled(), loaded.compiled(), None, script)?;
+        Some(Picked { line: Rc::clone(&self.live), release, loaded, chosen, strays_from })
     }
 
-    async fn by_routes(&self, event: &Event, is_first: bool, hard: HardDeadline) -> Option<Picked> {
+    async fn by_routes(
+        &self,
+        event: &Event,
+        arguments: &Map<String, Value>,
+        is_first: bool,
+        hard: HardDeadline,
+    ) -> Option<Picked> {
+        let caller = Caller { event, arguments };
         let (release, loaded) = self.live.of_call(event.call_id(), None)?;
         let live = loaded.compiled();
-        for route in live.routes().iter().flat_map(|routes| routes.matching(event)) {
+        let mut budget = Budget::new(hard);
+        let strays_from = None;
+        for route in caller.routes(live, None) {
             let Some(alias) = route.alias() else {
-                let chosen = Chosen::here(Some(route), live, event);
-                return Some(Picked { line: Rc::clone(&self.live), release, loaded: Rc::clone(&loaded), chosen });
+                let chosen = Chosen::here(caller, Some(route), live);
+                let line = Rc::clone(&self.live);
+                return Some(Picked { line, release, loaded: Rc::clone(&loaded), chosen, strays_from });
             };
-            let Some(line) = self.line(alias) else { continue };
-            self.look_elsewhere(&line, is_first, hard).await;
+            let line = self.line(alias);
+            self.look_elsewhere(&line, is_first, &mut budget).await;
             let Some((release, there)) = line.of_call(event.call_id(), None) else {
                 tracing::error!(
                     alias,
@@ -120,27 +164,41 @@ impl Lines {
                 );
                 continue;
             };
-            match Chosen::elsewhere(route, there.compiled(), live, event) {
-                Some(chosen) => return Some(Picked { line, release, loaded: there, chosen }),
+            match Chosen::elsewhere(caller, route, there.compiled(), live) {
+                Some(chosen) => return Some(Picked { line, release, loaded: there, chosen, strays_from }),
                 None => tracing::error!(
                     alias,
-                    script = route.script,
                     release = release.as_str(),
-                    "routes.lua: the release `{alias}` has no such script; the routes after it decide"
+                    "routes.lua: the release `{alias}` has no script `{}`; the routes after it decide",
+                    route.script.as_deref().unwrap_or("main")
                 ),
             }
         }
-        let chosen = Chosen::here(None, live, event);
-        Some(Picked { line: Rc::clone(&self.live), release, loaded: Rc::clone(&loaded), chosen })
+        let chosen = Chosen::here(caller, None, live);
+        Some(Picked { line: Rc::clone(&self.live), release, loaded: Rc::clone(&loaded), chosen, strays_from })
     }
 
-    /// A release under an alias is looked at when a call begins there; where there is none, no more often than the setting says.
-    async fn look_elsewhere(&self, line: &Releases, is_first: bool, hard: HardDeadline) {
-        let most = match line.has_any() {
-            true => is_first.then_some(HOLD),
-            false => line.is_due().then_some(HOLD_WITHOUT),
+    /// A release under an alias is looked at when a call begins there. There is a live one to fall back on: it is not waited for long.
+    async fn look_elsewhere(&self, line: &Releases, is_first: bool, budget: &mut Budget) {
+        let most = match (line.has_any(), line.was_awaited()) {
+            (true, _) if !is_first => return line.catch_up().await,
+            (true, _) | (false, true) => HOLD,
+            (false, false) => HOLD_ONCE,
         };
-        look(line, most, hard).await;
+        budget.spend(most, |most| line.refresh(most)).await;
+    }
+
+    /// Keeps at most three VMs, those that were used last: a VM is made again from bytecode when it is needed.
+    fn make_room(&self, picked: &Picked) {
+        let mut used = self.used.borrow_mut();
+        let is_it = |(_, loaded): &&(Rc<Releases>, Rc<Loaded>)| Rc::ptr_eq(loaded, &picked.loaded);
+        if used.front().as_ref().is_some_and(is_it) {
+            return;
+        }
+        used.retain(|(_, loaded)| !Rc::ptr_eq(loaded, &picked.loaded));
+        used.push_front((Rc::clone(&picked.line), Rc::clone(&picked.loaded)));
+        let kept = used.len().min(VMS);
+        used.drain(kept..).for_each(|(line, loaded)| line.discard(&loaded));
     }
 
     /// Forgets a call that has ended.
@@ -149,26 +207,37 @@ impl Lines {
         self.others.borrow().values().for_each(|line| line.forget(call));
     }
 
-    /// The releases under an alias; `None` where it cannot be one.
-    fn line(&self, alias: &str) -> Option<Rc<Releases>> {
-        if !is_alias(alias) {
-            return None;
-        }
+    /// The releases under an alias that a route names.
+    fn line(&self, alias: &str) -> Rc<Releases> {
         let mut others = self.others.borrow_mut();
         if let Some(line) = others.get(alias) {
-            return Some(Rc::clone(line));
+            return Rc::clone(line);
         }
         let (source, name) = (self.source.alias(alias), Some(alias.to_owned()));
         let line = Rc::new(Releases::new(source, name, Needs::Nothing, &self.settings, self.kill.clone()));
         others.insert(alias.to_owned(), Rc::clone(&line));
-        Some(line)
+        line
     }
 }
 
-/// Looks for so long, or only takes in what an earlier look has found.
-async fn look(line: &Releases, most: Option<Duration>, hard: HardDeadline) {
-    match most {
-        Some(most) => line.refresh(hard.wait(Instant::now(), most)).await,
-        None => line.catch_up().await,
+fn routes_of(loaded: &Loaded) -> impl Iterator<Item = &Route> {
+    loaded.compiled().routes().into_iter().flat_map(|routes| &routes.routes)
+}
+
+/// How long an event may be held for releases elsewhere, all together.
+struct Budget {
+    hard: HardDeadline,
+    spent: Duration,
+}
+
+impl Budget {
+    fn new(hard: HardDeadline) -> Self {
+        Self { hard, spent: Duration::ZERO }
+    }
+
+    async fn spend<F: Future<Output = ()>>(&mut self, most: Duration, look: impl FnOnce(Duration) -> F) {
+        let began = tokio::time::Instant::now();
+        look(self.hard.wait(Instant::now(), most.saturating_sub(self.spent))).await;
+        self.spent += began.elapsed();
     }
 }

@@ -48,6 +48,7 @@ pub(crate) struct Releases {
     last: RefCell<Option<Arc<Snapshot>>>,
     look: RefCell<Option<Look>>,
     looked_at: Cell<Option<Instant>>,
+    was_awaited: Cell<bool>,
     /// Why the source holds no release, as it was last logged.
     refusal: RefCell<Option<String>>,
 }
@@ -101,6 +102,7 @@ impl Releases {
             last: RefCell::default(),
             look: RefCell::default(),
             looked_at: Cell::new(None),
+            was_awaited: Cell::new(false),
             refusal: RefCell::default(),
         }
     }
@@ -115,9 +117,16 @@ impl Releases {
         self.shelf.borrow().newest().cloned()
     }
 
-    /// Whether the last look is older than the setting says.
-    pub(crate) fn is_due(&self) -> bool {
-        self.looked_at.get().is_none_or(|at| at.elapsed() >= self.refresh)
+    /// Whether a call has ever waited for a look.
+    pub(crate) fn was_awaited(&self) -> bool {
+        self.was_awaited.get()
+    }
+
+    /// Begins a look if one is due, and waits for nothing.
+    pub(crate) fn begin(&self) {
+        if let Some(look) = self.take_look() {
+            self.look.replace(Some(look));
+        }
     }
 
     /// Where they come from.
@@ -129,6 +138,7 @@ impl Releases {
     /// goes on by itself; what it finds counts from the next event on.
     pub(crate) async fn refresh(&self, most: Duration) {
         let began = Instant::now();
+        self.was_awaited.set(true);
         loop {
             let Some(mut look) = self.take_look() else { return };
             let left = most.saturating_sub(began.elapsed());
@@ -160,7 +170,8 @@ impl Releases {
             }
             look.task.abort();
         }
-        if !self.is_due() && self.has_any() {
+        let is_fresh = self.looked_at.get().is_some_and(|at| at.elapsed() < self.refresh);
+        if is_fresh && self.has_any() {
             return None;
         }
         let began = Instant::now();

@@ -103,17 +103,17 @@ impl Report<'_> {
     /// Writes what the script logged.
     pub(crate) fn write_log(&self, records: &[LogRecord]) {
         let call = self.event.and_then(Event::call_id);
-        let script = self.script;
+        let (script, alias) = (self.script, self.alias);
         for record in records {
             let message = self.redactor.text(&record.message);
             // A field whose name ends in `_json` is JSON text; what writes the lines may unfold it.
             let fields_json = (!record.fields.is_null()).then(|| self.redactor.value(&record.fields).to_string());
             let fields_json = fields_json.as_deref();
             match record.level {
-                LogLevel::Debug => tracing::debug!(call, script, fields_json, "{message}"),
-                LogLevel::Info => tracing::info!(call, script, fields_json, "{message}"),
-                LogLevel::Warn => tracing::warn!(call, script, fields_json, "{message}"),
-                LogLevel::Error => tracing::error!(call, script, fields_json, "{message}"),
+                LogLevel::Debug => tracing::debug!(call, script, alias, fields_json, "{message}"),
+                LogLevel::Info => tracing::info!(call, script, alias, fields_json, "{message}"),
+                LogLevel::Warn => tracing::warn!(call, script, alias, fields_json, "{message}"),
+                LogLevel::Error => tracing::error!(call, script, alias, fields_json, "{message}"),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use moonring_engine::{Compiled, FallbackPlan, OnNewCallError, Route, script_file};
 use moonring_wire::{Event, EventType};
+use serde_json::{Map, Value};
 
 /// The script that answers where a release has no routes.
 const MAIN: &str = "main";
@@ -17,59 +18,63 @@ pub(crate) struct Chosen {
     pub(crate) fails_over: bool,
 }
 
+/// A call, as routes see it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    pub(crate) event: &'a Event,
+    /// What an outbound call was made with.
+    pub(crate) arguments: &'a Map<String, Value>,
+}
+
+impl<'a> Caller<'a> {
+    /// The routes of a release that match the call.
+    pub(crate) fn routes(self, compiled: &'a Compiled, alias: Option<&'a str>) -> impl Iterator<Item = &'a Route> {
+        let Self { event, arguments } = self;
+        compiled.routes().into_iter().flat_map(move |routes| routes.matching(event, arguments, alias))
+    }
+}
+
 impl Chosen {
     /// A script that answers whatever the routes say.
     pub(crate) fn forced(script: &str) -> Self {
         Self { script: script.to_owned(), ..Self::default() }
     }
 
-    /// A script that an earlier event has chosen, if `compiled` has it. What becomes of its errors the routes of `live` say.
+    /// A script that an earlier event has chosen, if `there` has it. What is heard when it fails say the routes that would lead to it
+    /// again: those of `live`, which are its own unless it is elsewhere.
     pub(crate) fn kept(
-        compiled: &Compiled,
-        live: Option<&Compiled>,
+        caller: Caller<'_>,
+        there: &Compiled,
+        live: &Compiled,
         alias: Option<&str>,
         script: &str,
     ) -> Option<Self> {
-        script_file(script, compiled.file_names())?;
-        let plan = live.and_then(Compiled::routes).and_then(|routes| routes.fallback_of(alias, script));
-        Some(Self {
-            script: script.to_owned(),
-            alias: alias.map(str::to_owned),
-            plan: plan.cloned(),
-            fails_over: false,
-        })
+        script_file(script, there.file_names())?;
+        let leads =
+            |route: &&Route| route.alias() == alias && route.script.as_deref().is_none_or(|named| named == script);
+        let route = caller.routes(live, None).find(leads);
+        let plan = plan(route, alias.map(|_| (there, script, caller, alias)), live);
+        Some(Self { script: script.to_owned(), alias: alias.map(str::to_owned), plan, fails_over: false })
     }
 
     /// The script of a route that leads to another release, if that has it. Without a name in the route, the release's own routes say
     /// which; where they lead on to yet another release they are passed over.
-    pub(crate) fn elsewhere(route: &Route, there: &Compiled, live: &Compiled, event: &Event) -> Option<Self> {
+    pub(crate) fn elsewhere(caller: Caller<'_>, route: &Route, there: &Compiled, live: &Compiled) -> Option<Self> {
         let alias = route.alias();
-        let own = there.routes();
-        let leads_on = |inner: &&Route| inner.alias().is_some_and(|inner| Some(inner) != alias);
-        let by_own = || {
-            let mut matching = own?.matching(event).filter(|inner| !leads_on(inner));
-            matching.find_map(|inner| inner.script.as_deref())
-        };
-        let script = route.script.as_deref().or_else(by_own);
-        let script = script.unwrap_or_else(|| own.map_or(MAIN, |routes| routes.default_script()));
+        let own = || inner(caller, there, alias).find_map(|route| route.script.as_deref());
+        let default = || there.routes().map_or(MAIN, |routes| routes.default_script());
+        let script = route.script.as_deref().or_else(own).unwrap_or_else(default);
         script_file(script, there.file_names())?;
-        let plan = live.routes().and_then(|routes| routes.fallback_of(alias, script));
-        Some(Self {
-            script: script.to_owned(),
-            alias: alias.map(str::to_owned),
-            plan: plan.cloned(),
-            ..Self::of_new(live, event)
-        })
+        let plan = plan(Some(route), Some((there, script, caller, alias)), live);
+        let alias = alias.map(str::to_owned);
+        Some(Self { script: script.to_owned(), alias, plan, ..Self::of_new(live, caller.event) })
     }
 
     /// The script of a route of the live release; `None` is the default.
-    pub(crate) fn here(route: Option<&Route>, live: &Compiled, event: &Event) -> Self {
-        let routes = live.routes();
-        let default = routes.map_or(MAIN, |routes| routes.default_script());
+    pub(crate) fn here(caller: Caller<'_>, route: Option<&Route>, live: &Compiled) -> Self {
+        let default = live.routes().map_or(MAIN, |routes| routes.default_script());
         let script = route.and_then(|route| route.script.as_deref()).unwrap_or(default);
-        let own = route.and_then(|route| route.fallback.as_ref());
-        let plan = own.or_else(|| routes.and_then(|routes| routes.rest.fallback.as_ref()));
-        Self { script: script.to_owned(), plan: plan.cloned(), ..Self::of_new(live, event) }
+        Self { script: script.to_owned(), plan: plan(route, None, live), ..Self::of_new(live, caller.event) }
     }
 
     fn of_new(live: &Compiled, event: &Event) -> Self {
@@ -77,4 +82,24 @@ impl Chosen {
         let fails_over = event.event_type() == EventType::NewInboundCall && on_error == Some(OnNewCallError::Failover);
         Self { fails_over, ..Self::default() }
     }
+}
+
+/// The routes of an aliased release that do not lead on.
+fn inner<'a>(caller: Caller<'a>, there: &'a Compiled, alias: Option<&'a str>) -> impl Iterator<Item = &'a Route> {
+    caller.routes(there, alias).filter(move |inner| inner.alias().is_none_or(|inner| Some(inner) == alias))
+}
+
+/// What the caller hears: as the route says, as the release elsewhere says itself, as the live release says of all.
+fn plan(
+    route: Option<&Route>,
+    elsewhere: Option<(&Compiled, &str, Caller<'_>, Option<&str>)>,
+    live: &Compiled,
+) -> Option<FallbackPlan> {
+    let own = elsewhere.and_then(|(there, script, caller, alias)| {
+        let mut routes = inner(caller, there, alias).filter(|route| route.script.as_deref() == Some(script));
+        let route = routes.find_map(|route| route.fallback.clone());
+        route.or_else(|| there.routes().and_then(|routes| routes.rest.fallback.clone()))
+    });
+    let general = || live.routes().and_then(|routes| routes.rest.fallback.clone());
+    route.and_then(|route| route.fallback.clone()).or(own).or_else(general)
 }

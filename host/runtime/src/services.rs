@@ -16,7 +16,11 @@ pub struct NoServices;
 
 impl Services for NoServices {
     fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
-        let failed = Reply::Failed { error_type: "failed".to_owned(), message: "this host has no services".to_owned() };
+        let failed = Reply::Failed {
+            error_type: "failed".to_owned(),
+            message: "this host has no services".to_owned(),
+            code: None,
+        };
         Box::pin(std::future::ready(vec![failed; requests.len()]))
     }
 }

@@ -120,17 +120,17 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "MOONRING_ATTRIBUTES",
         default: "10",
-        wanted: "a whole number from 1 to 100",
-        about: "How many attributes a call may have. One page of the service's documentation and its only known error text say 10, another page says 100.",
-        read: |settings, text| usize::try_from(whole(text, 1, 100)?).ok().map(|most| settings.attributes = most),
+        wanted: "a whole number from 2 to 100",
+        about: "How many attributes a call may have, with the one that the host keeps for itself. One page of the service's documentation and its only known error text say 10, another page says 100.",
+        read: |settings, text| usize::try_from(whole(text, 2, 100)?).ok().map(|most| settings.attributes = most),
     },
     Setting {
         name: "MOONRING_ATTRIBUTE_CHARS",
         default: "1024",
-        wanted: "a whole number from 1 to 20480",
+        wanted: "a whole number from 256 to 20480",
         about: "How many characters a key or a value of an attribute may have. One page says 1,024, another 20 KB in all.",
         read: |settings, text| {
-            usize::try_from(whole(text, 1, 20_480)?).ok().map(|most| settings.attribute_chars = most)
+            usize::try_from(whole(text, 256, 20_480)?).ok().map(|most| settings.attribute_chars = most)
         },
     },
     Setting {

@@ -48,7 +48,8 @@ impl Folder {
             let name = name.replace(std::path::MAIN_SEPARATOR, "/");
             // A file may go while the folder is read, and a link may lead nowhere: neither belongs to the release.
             let Ok(details) = fs::metadata(&path) else { continue };
-            let is_hidden = name.rsplit('/').next().is_some_and(|last| last.starts_with('.'));
+            // Folders of aliases are releases of their own.
+            let is_hidden = name.rsplit('/').next().is_some_and(|last| last.starts_with(['.', '@']));
             if details.is_dir() && depth < DEPTH && !is_hidden {
                 self.walk(&path, depth + 1, entries)?;
             } else if details.is_file() && belongs(&name) {

@@ -59,7 +59,7 @@ impl Check {
                 .iter()
                 .map(|problem| json!({"file": problem.file, "line": problem.line, "message": problem.message}))
                 .collect();
-            let result = json!({"release": release, "files": files, "problems": problems});
+            let result = json!({"release": release, "accepted": is_accepted, "files": files, "problems": problems});
             return printer.answer(result.to_string().as_bytes());
         }
         for problem in problems {

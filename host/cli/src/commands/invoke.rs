@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -88,8 +88,12 @@ impl Invoke {
             return Ok(FAILED.into());
         }
         let at = Instant::now();
-        let arrival =
-            Arrival { at, hard: HardDeadline::new(at, None, None), last_words: Box::new(StuckScript(printer)) };
+        let arrival = Arrival {
+            at,
+            clock: SystemTime::now(),
+            hard: HardDeadline::new(at, None, None),
+            last_words: Box::new(StuckScript(printer)),
+        };
         let outcome = host.answer(event, arrival).await;
         printer.answer(&outcome.answer.to_bytes())?;
         Ok(match outcome.error {

@@ -131,7 +131,7 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
         ),
         (
             "for i = 1, 11 do call.attributes['k' .. i] = i end return action.hangup {}",
-            "main.lua:1: call.attributes has more than 10 pairs; the service keeps no more",
+            "main.lua:1: call.attributes has more than 10 pairs; the service keeps no more, with the one of the host's own",
         ),
         (
             "call.attributes.x = string.rep('é', 1025) return action.hangup {}",

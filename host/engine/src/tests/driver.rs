@@ -29,8 +29,12 @@ fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
     let Ok(Step::Requests(suspended)) = start(&program, 1, &event(NEW_INBOUND_CALL)).result else {
         panic!("it did not ask")
     };
-    let request =
-        Request::Aws { service: "s3".to_owned(), operation: "GetObject".to_owned(), input: json!({"Key": "k"}) };
+    let request = Request::Aws {
+        service: "s3".to_owned(),
+        operation: "GetObject".to_owned(),
+        input: json!({"Key": "k"}),
+        version: None,
+    };
     assert_eq!(suspended.requests(), [request]);
     // Another event may run while this one waits.
     assert!(matches!(start(&program, 2, &event(NEW_INBOUND_CALL)).result, Ok(Step::Requests(_))));

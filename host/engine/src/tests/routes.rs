@@ -17,7 +17,9 @@ fn chosen(routes: &str, event: &Value) -> String {
     let event = Event::parse(event.to_string().as_bytes()).unwrap();
     let compiled = compile(routes).unwrap();
     let routes = compiled.routes().unwrap();
-    let first = routes.matching(&event).next();
+    let none = Map::new();
+    let arguments = event.action_parameter("Arguments").and_then(Value::as_object).unwrap_or(&none);
+    let first = routes.matching(&event, arguments, None).next();
     first.map_or(routes.default_script(), |route| route.script.as_deref().unwrap()).to_owned()
 }
 
@@ -64,14 +66,17 @@ fn the_first_route_that_matches_counts() {
 #[test]
 fn a_share_of_the_calls_is_drawn_once_per_call() {
     let compiled = compile("return { { percent = 30, script = 'sales' } }").unwrap();
-    let draw = |id: usize| {
+    let draw = |id: usize, alias| {
         let event = call(json!({}), json!({"TransactionId": format!("call-{id}")}), json!({}));
         let event = Event::parse(event.to_string().as_bytes()).unwrap();
-        compiled.routes().unwrap().matching(&event).next().is_some()
+        compiled.routes().unwrap().matching(&event, &Map::new(), alias).next().is_some()
     };
-    let share = (0..1000).filter(|id| draw(*id)).count();
-    assert!((250..350).contains(&share), "{share} of 1000");
-    assert!((0..100).all(|id| draw(id) == draw(id)));
+    let share = |alias| (0..1000).filter(|id| draw(*id, alias)).count();
+    assert!((250..350).contains(&share(None)), "{} of 1000", share(None));
+    assert!((0..100).all(|id| draw(id, None) == draw(id, None)));
+    // A release that a share of the calls is led to draws its own shares anew.
+    let both = (0..1000).filter(|id| draw(*id, None) && draw(*id, Some("next"))).count();
+    assert!((60..120).contains(&both), "{both} of 1000");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod any_event;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source};
 use serde_json::{Value, json};
@@ -20,13 +20,21 @@ struct Stage {
     listings: Vec<(Duration, bool)>,
     listed: AtomicUsize,
     aliases: Mutex<BTreeMap<String, Arc<Stage>>>,
+    /// Its routes; without any, callers are led to the releases that are called like them.
+    routes: Mutex<Option<String>>,
 }
 
 impl Stage {
     fn new(script: &str, listings: &[(u64, bool)]) -> Arc<Self> {
         let listings = listings.iter().map(|(ms, works)| (Duration::from_millis(*ms), *works)).collect();
         let script = Mutex::new(script.to_owned());
-        Arc::new(Self { script, listings, listed: AtomicUsize::new(0), aliases: Mutex::default() })
+        Arc::new(Self {
+            script,
+            listings,
+            listed: AtomicUsize::new(0),
+            aliases: Mutex::default(),
+            routes: Mutex::default(),
+        })
     }
 
     fn put(&self, script: &str) {
@@ -57,6 +65,7 @@ impl Source for Stage {
             let aliases = self.aliases.lock().unwrap();
             let routes = aliases.keys().map(|alias| format!("{{ from = '{alias}', release = '{alias}' }},"));
             let routes = format!("return {{ {} }}", routes.collect::<String>());
+            let routes = self.routes.lock().unwrap().clone().unwrap_or(routes);
             let entries = vec![entry("main.lua", &script), entry("routes.lua", &routes)];
             Ok(Listing { entries, at: None })
         })
@@ -106,7 +115,12 @@ async fn hears(host: &Host, call: &str) -> String {
 
 async fn answer(host: &Host, event: &Value) -> Outcome {
     let at = Instant::now();
-    let arrival = Arrival { at, hard: HardDeadline::new(at, None, None), last_words: Box::new(Silence) };
+    let arrival = Arrival {
+        at,
+        clock: SystemTime::now(),
+        hard: HardDeadline::new(at, None, None),
+        last_words: Box::new(Silence),
+    };
     host.answer(event.to_string().as_bytes(), arrival).await
 }
 
@@ -230,7 +244,12 @@ async fn an_event_too_deep_to_read_leaves_a_bridge_in_peace() {
               {{"CallId": "a", "Status": "Connected"}}, {{"CallId": "b", "Status": "{other}"}}]}}}}"#
         );
         let at = Instant::now();
-        let arrival = Arrival { at, hard: HardDeadline::new(at, None, None), last_words: Box::new(Silence) };
+        let arrival = Arrival {
+            at,
+            clock: SystemTime::now(),
+            hard: HardDeadline::new(at, None, None),
+            last_words: Box::new(Silence),
+        };
         let outcome = host.answer(text.as_bytes(), arrival).await;
         assert!(matches!(outcome.error, Some(Error::Event(_))));
         assert_eq!(heard(&outcome), expected);
