@@ -1,8 +1,10 @@
 //! The local program: commands for script authors, in a terminal of their own.
 
 mod commands;
+mod in_process;
 mod log;
 mod printer;
+mod whole_file;
 
 use std::process::ExitCode;
 

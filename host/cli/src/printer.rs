@@ -77,6 +77,11 @@ impl Printer {
         self.fallback_note();
     }
 
+    /// The same in a call that goes on.
+    pub(crate) fn failure(self, error: &Error) {
+        self.error_text(&format!("{}; the caller hears the fallback", printable(&error.to_string())));
+    }
+
     /// Says what is going on if it is still going on after two seconds; until the returned value is dropped.
     pub(crate) fn progress(self, what: &str) -> Progress {
         let (done, wait) = mpsc::channel::<()>();

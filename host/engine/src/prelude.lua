@@ -361,4 +361,4 @@ local function evaluate(file)
   return load_module(file, {}, {}).value
 end
 
-return { serve = serve, evaluate = evaluate, ask = ask, token = TOKEN }
+return { serve = serve, evaluate = evaluate, token = TOKEN }

@@ -139,18 +139,6 @@ impl Program {
         Ok(Self { inner: Rc::new(inner) })
     }
 
-    /// A program whose scripts find the driver's own `ask` under the name `_ask`; no helper makes requests yet.
-    #[cfg(test)]
-    pub(crate) fn load_with_ask(compiled: &Compiled, kill: KillWord, limits: Limits) -> Self {
-        let program = Self::load(compiled, kill, limits).unwrap();
-        let ask: Function = program.inner.sandbox.entries.raw_get("ask").unwrap();
-        let globals: Table = program.inner.sandbox.environment().raw_get("__index").unwrap();
-        globals.set_readonly(false);
-        globals.raw_set("_ask", ask).unwrap();
-        globals.set_readonly(true);
-        program
-    }
-
     /// Runs the script of an event until it answers, asks for something, or fails.
     pub fn start(&self, input: Input<'_>) -> Turn {
         let inner = &self.inner;

@@ -24,7 +24,8 @@ pub use deadline::{Arrival, HardDeadline};
 pub use error::Error;
 pub use fallback::{APOLOGY, fallback};
 pub use host::{Failover, Host, Outcome};
-pub use services::{NoServices, Services};
+pub use moonring_engine::{Reply, Request};
+pub use services::{NoServices, Services, error_type_of};
 pub use settings::Settings;
 pub use watchdog::LastWords;
 

@@ -10,6 +10,20 @@ pub trait Services {
     fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>>;
 }
 
+/// The one word of a service's error by its code, as scripts read it in `err.type`.
+pub fn error_type_of(code: &str) -> &'static str {
+    let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
+    match () {
+        () if has(&["Throttl", "TooManyRequests", "ThroughputExceeded", "LimitExceeded", "SlowDown"]) => "throttled",
+        () if has(&["AccessDenied", "Forbidden", "Unauthorized", "UnrecognizedClient", "ExpiredToken"]) => "denied",
+        () if has(&["NotFound", "NoSuch"]) => "not_found",
+        () if has(&["Conflict", "ConditionalCheckFailed", "AlreadyExists", "PreconditionFailed"]) => "conflict",
+        () if has(&["Validation", "BadRequest", "Invalid", "Malformed"]) => "invalid",
+        () if has(&["Timeout", "TimedOut"]) => "timeout",
+        () => "failed",
+    }
+}
+
 /// No outside at all: every request fails. For as long as no helper makes any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoServices;

@@ -8,6 +8,7 @@ mod action;
 mod agenda;
 mod answers;
 mod call;
+mod equal;
 mod fault;
 mod ids;
 mod invocation;
@@ -29,6 +30,7 @@ mod world;
 mod tests;
 
 pub use call::{Call, InboundCall, Next, OutboundCall};
+pub use equal::{Replayed, compare, is_hosts_own};
 pub use fault::Faults;
 pub use invocation::{Invocation, Outcome, Reply};
 pub use leg::Tag;
@@ -39,6 +41,6 @@ pub use routing::{Application, Routing, RoutingError, SipRule, Target as RuleTar
 pub use speech::spoken_for;
 pub use story::tell;
 pub use trace::{Entry, Happened, Trace};
-pub use transcript::{Step, Transcript, TranscriptError};
+pub use transcript::{Reaction, Step, Transcript, TranscriptError};
 pub use wav::wav_length;
 pub use world::{Bot, Intent, Meeting, World};

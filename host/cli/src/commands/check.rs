@@ -7,11 +7,8 @@ use clap::Args;
 use moonring_runtime::{Checked, Settings, check};
 use serde_json::json;
 
-use super::location;
+use super::{FAILED, location};
 use crate::printer::Printer;
-
-/// The exit code for scripts with problems.
-const PROBLEMS: u8 = 1;
 
 /// Check whether scripts can be released
 ///
@@ -49,7 +46,7 @@ impl Check {
             check(location::open(&location).await.as_ref(), &settings.config).await
         })?;
         self.print(&checked, printer)?;
-        Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { PROBLEMS.into() })
+        Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { FAILED.into() })
     }
 
     fn print(&self, checked: &Checked, printer: Printer) -> anyhow::Result<()> {

@@ -12,12 +12,10 @@ use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::Value;
 
-use super::location;
+use super::{FAILED, location};
 use crate::log;
 use crate::printer::Printer;
 
-/// The exit code for a script that failed.
-const FAILED: u8 = 1;
 /// How long the scripts may take to load. Nobody is on the line.
 const LOAD: Duration = Duration::from_secs(30);
 

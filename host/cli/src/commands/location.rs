@@ -21,6 +21,12 @@ pub(crate) fn find(said: Option<&str>, settings: &Settings, hint: &str) -> anyho
     Ok(location)
 }
 
+/// The same, for a command that has no async of its own.
+pub(crate) fn open_blocking(location: &Location) -> anyhow::Result<Arc<dyn Source>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.context("cannot start the async runtime")?.block_on(open(location)))
+}
+
 /// The source behind a location. A folder is taken as it stands: what was saved a moment ago is what the author means.
 pub(crate) async fn open(location: &Location) -> Arc<dyn Source> {
     match location {

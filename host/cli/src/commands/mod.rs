@@ -3,6 +3,7 @@
 mod check;
 mod invoke;
 mod location;
+mod replay;
 
 use std::process::ExitCode;
 
@@ -10,6 +11,8 @@ use clap::Subcommand;
 
 use crate::printer::Printer;
 
+/// The exit code for a script that failed, and for anything that is not as it should be.
+pub(crate) const FAILED: u8 = 1;
 /// The exit code for a wrong command line and for input that cannot be read.
 pub(crate) const UNUSABLE: u8 = 2;
 
@@ -20,6 +23,8 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Answer one event with a script
     Invoke(invoke::Invoke),
+    /// Replay recorded calls, and see what is different
+    Replay(replay::Replay),
 }
 
 impl Command {
@@ -28,6 +33,7 @@ impl Command {
         match self {
             Self::Check(check) => check.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
+            Self::Replay(replay) => replay.run(printer),
         }
     }
 }

@@ -19,13 +19,9 @@ fn records_are_handed_outward_within_a_budget() {
 fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
     let kill = KillWord::default();
     let script = handler(
-        "local asked = coroutine.wrap(function() local replies = _ask({ { service = 's3', operation = 'GetObject', input = { Key = 'k' } } }) return replies[1].output.Body end)\nreturn action.speak { text = asked() }",
+        "local asked = coroutine.wrap(function() return aws.json { service = 's3', operation = 'GetObject', input = { Key = 'k' } }.Body end)\nreturn action.speak { text = asked() }",
     );
-    let program = Program::load_with_ask(
-        &Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(),
-        kill,
-        Limits::default(),
-    );
+    let program = program_of(&Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(), kill);
     let Ok(Step::Requests(suspended)) = start(&program, 1, &event(NEW_INBOUND_CALL)).result else {
         panic!("it did not ask")
     };
@@ -45,10 +41,10 @@ fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
 #[test]
 fn a_suspended_script_goes_on_with_its_own_event() {
     let script = handler(
-        "_ask({ { service = 's3', operation = 'GetObject' } }) return action.speak { text = tostring(os.time()) }",
+        "aws.json { service = 's3', operation = 'GetObject' } return action.speak { text = tostring(os.time()) }",
     );
     let compiled = Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap();
-    let program = Program::load_with_ask(&compiled, KillWord::default(), Limits::default());
+    let program = program_of(&compiled, KillWord::default());
     let (first, mut second) = (event(NEW_INBOUND_CALL), serde_json::from_str::<Value>(NEW_INBOUND_CALL).unwrap());
     second["CallDetails"]["Participants"][0]["CallId"] = json!("other-leg");
     let Ok(Step::Requests(suspended)) = start(&program, 1, &first).result else { panic!("it did not ask") };
@@ -74,12 +70,11 @@ fn a_suspended_script_goes_on_with_its_own_event() {
 fn a_module_may_not_ask_while_it_loads() {
     let files: [(&str, &[u8]); 2] = [
         ("main.lua", b"local a = require('./a') return {}"),
-        ("a.lua", b"\nlocal function load() return _ask({}) end\nload()"),
+        ("a.lua", b"\nlocal function load() return aws.json { service = 's3', operation = 'GetObject' } end\nload()"),
     ];
-    let program =
-        Program::load_with_ask(&Compiled::new(files, &Map::new()).unwrap(), KillWord::default(), Limits::default());
+    let program = program_of(&Compiled::new(files, &Map::new()).unwrap(), KillWord::default());
     let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
-    assert_eq!(error.to_string(), "a.lua:3: a module cannot wait for the host while it loads; do it inside a function");
+    assert_eq!(error.to_string(), "a.lua:2: a module cannot wait for the host while it loads; do it inside a function");
 }
 
 #[test]
@@ -140,5 +135,53 @@ end }";
         let (event, arguments) = (&event, Some(&arguments));
         let input = Input { number, event, script: "main", release: "r1", arguments, now_seconds: 1_718_036_406 };
         read(program.start(input)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}
+
+fn program_of(compiled: &Compiled, kill: KillWord) -> Program {
+    Program::load(compiled, kill, Limits::default()).unwrap()
+}
+
+/// What a handler that asks makes of a reply.
+fn replied(body: &str, reply: Reply) -> Result<Value, String> {
+    let program = load(&[("main.lua", &handler(body))], &KillWord::default(), Limits::default());
+    match start(&program, 1, &event(NEW_INBOUND_CALL)).result {
+        Ok(Step::Requests(suspended)) => read(suspended.resume(vec![reply])),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+#[test]
+fn a_request_gives_its_output_or_nil_and_why() {
+    let body = "local reply, err = aws.json { service = 'dynamodb', operation = 'GetItem', input = { Key = { id = { N = '1' } } }, version = '20120810' }
+      return action.speak { text = reply and json.encode(reply) or (err.type .. ' ' .. tostring(err.code) .. ' ' .. tostring(err)) }";
+    let said = |reply| replied(body, reply).unwrap()["Actions"][0]["Parameters"]["Text"].clone();
+    assert_eq!(said(Reply::Done(json!({"Item": {"a": [1]}}))), r#"{"Item":{"a":[1]}}"#);
+    assert_eq!(said(Reply::Done(json!({}))), "{}");
+    let failed = |code: Option<&str>| Reply::Failed {
+        error_type: "throttled".to_owned(),
+        message: "slow down".to_owned(),
+        code: code.map(str::to_owned),
+    };
+    assert_eq!(said(failed(Some("Throttling"))), "throttled Throttling throttled: slow down");
+    assert_eq!(said(failed(None)), "throttled nil throttled: slow down");
+}
+
+#[test]
+fn a_request_that_is_none_raises_at_its_line() {
+    for (options, message) in [
+        ("{ operation = 'GetItem' }", "aws.json: `service` is missing; wanted a text of 1 to 100 characters"),
+        (
+            "{ service = 's3', opertion = 'x' }",
+            "aws.json: there is no key `opertion`; did you mean `operation`?\n  keys: service, operation, input, version",
+        ),
+        (
+            "{ service = 's3', operation = 'x', input = { 1 } }",
+            "aws.json: `input` is a list; wanted a table with the names of the service's API",
+        ),
+        ("'x'", "aws.json: got \"x\"; write aws.json { service = …, operation = …, input = … }"),
+    ] {
+        let error = ask(&[("main.lua", &handler(&format!("aws.json({options})")))]).unwrap_err();
+        assert_eq!(error, format!("main.lua:2: {message}"));
     }
 }

@@ -1,0 +1,225 @@
+//! `moonring replay`: a recorded call once more, and what is different now.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use moonring_runtime::Settings;
+use moonring_sim::{Reaction, Replayed, Transcript, compare, is_hosts_own};
+use moonring_store::Location;
+use serde_json::{Map, Value, json};
+
+use super::{FAILED, location};
+use crate::in_process::{Done, InProcess};
+use crate::printer::Printer;
+use crate::{log, whole_file};
+
+/// Replay recorded calls, and see what is different
+///
+/// Gives every recorded event to the scripts, and every recorded reply of another service, and holds answers and requests against the record. What makes no difference to the telephone service makes none here. The settings of a record (env) are laid over the scripts' config.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  moonring replay call.json                             with the scripts in ./scripts
+  moonring replay calls/*.json --scripts ivr            many calls, and another folder
+  moonring replay call.json --script night --out now.json   what one script does now, as a transcript
+  moonring call --keys '1234# hangup' --trace call.json     where transcripts come from
+
+Exit codes:
+  0  nothing is different
+  1  something is
+  2  the command line, a transcript or the scripts cannot be used")]
+pub(crate) struct Replay {
+    /// The recorded calls
+    #[arg(value_name = "TRANSCRIPT", required = true)]
+    transcripts: Vec<PathBuf>,
+
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    #[arg(long, value_name = "DIR|s3://…")]
+    scripts: Option<String>,
+
+    /// The script that answers, without its ending [default: as routes.lua says, else main]
+    #[arg(long, value_name = "NAME")]
+    script: Option<String>,
+
+    /// Write what happens now as a transcript
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Print the result as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What became of one transcript.
+struct Result {
+    /// One for each step that differs.
+    differences: Vec<Value>,
+    steps: usize,
+    free: usize,
+    now: Transcript,
+}
+
+impl Replay {
+    /// Runs the command.
+    pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        let settings = Settings::from_env()?;
+        let settings = Settings { log_digits: true, log_numbers: true, ..settings };
+        log::install(settings.log_level)?;
+        if self.out.is_some() && self.transcripts.len() > 1 {
+            anyhow::bail!("--out takes what one call does now; got {} transcripts", self.transcripts.len());
+        }
+        // Everything is read before anything is run.
+        let transcripts = self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
+        let mut results = Vec::new();
+        for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
+            let Some(result) = self.replay(path, transcript, &settings, &location, printer)? else {
+                anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
+            };
+            results.push((path, result));
+        }
+        if let (Some(out), Some((_, result))) = (&self.out, results.first()) {
+            whole_file::write(out, &result.now.to_text())?;
+        }
+        let is_same = results.iter().all(|(_, result)| result.differences.is_empty());
+        if self.json {
+            let calls: Vec<_> = results
+                .iter()
+                .map(|(path, result)| {
+                    json!({"transcript": path, "steps": result.steps, "free": result.free, "differences": result.differences})
+                })
+                .collect();
+            printer.answer(json!({"same": is_same, "calls": calls}).to_string().as_bytes())?;
+        }
+        Ok(if is_same { ExitCode::SUCCESS } else { FAILED.into() })
+    }
+
+    fn replay(
+        &self,
+        path: &Path,
+        transcript: &Transcript,
+        settings: &Settings,
+        location: &Location,
+        printer: Printer,
+    ) -> anyhow::Result<Option<Result>> {
+        let mut config = settings.config.clone();
+        config.extend(transcript.env.clone());
+        let settings = Settings { config, ..settings.clone() };
+        let source = location::open_blocking(location)?;
+        let Some(scripts) = InProcess::load(settings, source, self.script.as_deref(), printer)? else {
+            return Ok(None);
+        };
+        let mut result = Result {
+            differences: Vec::new(),
+            steps: transcript.steps.len(),
+            free: 0,
+            now: Transcript { steps: Vec::new(), ..transcript.clone() },
+        };
+        let mut kept = Map::new();
+        for (number, step) in (1..).zip(&transcript.steps) {
+            let done = scripts.answer(&with_kept(&step.event, &kept), step.now_ms, &step.api_calls);
+            keep(&mut kept, &done.answer);
+            let now = Reaction { api_calls: done.api_calls.clone(), response: without_kept(&done.answer, &step.event) };
+            match compare(step, &now) {
+                Replayed::Same => {}
+                Replayed::Free => result.free += 1,
+                Replayed::Differs { what, recorded, now } => {
+                    let told = Difference { path, number, event: &step.event, what, recorded: &recorded, now: &now };
+                    if !self.json {
+                        printer.data(&told.to_text(&done))?;
+                    }
+                    result.differences.push(told.to_json(&done));
+                }
+            }
+            let mut step = step.clone();
+            (step.api_calls, step.response, step.error, step.cold_start) = (now.api_calls, now.response, None, None);
+            result.now.steps.push(step);
+        }
+        if !self.json {
+            let free =
+                if result.free > 0 { format!(", {} without a record to compare", result.free) } else { String::new() };
+            let (steps, differ) = (result.steps, result.differences.len());
+            printer.talk(&match differ {
+                0 => format!("{}: {steps} events, nothing different{free}", path.display()),
+                _ => format!("{}: {steps} events, {differ} different{free}", path.display()),
+            });
+        }
+        Ok(Some(result))
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Transcript> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Transcript::parse(&bytes).with_context(|| path.display().to_string())
+}
+
+/// A difference, to be told.
+struct Difference<'a> {
+    path: &'a Path,
+    number: usize,
+    event: &'a Value,
+    what: &'a str,
+    recorded: &'a Value,
+    now: &'a Value,
+}
+
+impl Difference<'_> {
+    fn to_text(&self, done: &Done) -> String {
+        let Self { path, number, event, what, recorded, now } = self;
+        let kind = event["InvocationEventType"].as_str().unwrap_or("?");
+        let action = event["ActionData"]["Type"].as_str().map(|action| format!(" {action}")).unwrap_or_default();
+        let error = done.error.as_ref().map(|error| format!("\n  error     {error}")).unwrap_or_default();
+        let places: Vec<_> = done.places.iter().flatten().map(String::as_str).collect();
+        let places = if places.is_empty() { String::new() } else { format!("\n  built at  {}", places.join(", ")) };
+        format!(
+            "{}: step {number}, {kind}{action}: the {what} differ\n  recorded  {recorded}\n  now       {now}{places}{error}",
+            path.display()
+        )
+        .replace("the answer differ\n", "the answer differs\n")
+    }
+
+    fn to_json(&self, done: &Done) -> Value {
+        json!({
+            "step": self.number, "what": self.what, "recorded": self.recorded, "now": self.now, "places": done.places,
+            "error": done.error.as_ref().map(ToString::to_string),
+        })
+    }
+}
+
+/// The event as it would come if the host that answered before had been this one: with what it keeps with the call.
+fn with_kept(event: &Value, kept: &Map<String, Value>) -> Value {
+    let mut event = event.clone();
+    if !kept.is_empty()
+        && let Some(details) = event.get_mut("CallDetails").and_then(Value::as_object_mut)
+    {
+        let attributes = details.entry("TransactionAttributes").or_insert_with(|| json!({}));
+        if let Some(attributes) = attributes.as_object_mut() {
+            attributes.extend(kept.clone());
+        }
+    }
+    event
+}
+
+fn keep(kept: &mut Map<String, Value>, answer: &Value) {
+    if let Some(attributes) = answer.get("TransactionAttributes").and_then(Value::as_object) {
+        let own = attributes.iter().filter(|(name, _)| is_hosts_own(name));
+        *kept = own.map(|(name, value)| (name.clone(), value.clone())).collect();
+    }
+}
+
+/// The answer without what the host keeps, and without attributes where nothing else is in them than the event brought.
+fn without_kept(answer: &Value, event: &Value) -> Value {
+    let mut answer = answer.clone();
+    let brought = event.pointer("/CallDetails/TransactionAttributes").and_then(Value::as_object);
+    let Some(fields) = answer.as_object_mut() else { return answer };
+    if let Some(attributes) = fields.get_mut("TransactionAttributes").and_then(Value::as_object_mut) {
+        let before = attributes.len();
+        attributes.retain(|name, _| !is_hosts_own(name));
+        if attributes.len() < before && *attributes == brought.cloned().unwrap_or_default() {
+            fields.remove("TransactionAttributes");
+        }
+    }
+    answer
+}

@@ -1,0 +1,168 @@
+//! The engine in this process as a target: what answers the events of calls that are played here.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use moonring_runtime::{
+    Arrival, Error, HardDeadline, Host, LastWords, Reply as ServiceReply, Request, Services, Settings, error_type_of,
+};
+use moonring_sim::{Invocation, Outcome, Reply, Target};
+use moonring_store::Source;
+use serde_json::{Value, json};
+
+use crate::printer::Printer;
+
+/// How long the scripts may take to load. Nobody is on the line.
+const LOAD: Duration = Duration::from_secs(30);
+
+/// Scripts that answer events, and what they ask of other services.
+pub(crate) struct InProcess {
+    host: Host,
+    runtime: tokio::runtime::Runtime,
+    services: Rc<Recorded>,
+    printer: Printer,
+    /// Whether any script failed.
+    has_failed: Cell<bool>,
+}
+
+/// What a script did with an event.
+pub(crate) struct Done {
+    pub(crate) answer: Value,
+    pub(crate) places: Vec<Option<String>>,
+    pub(crate) api_calls: Vec<Value>,
+    pub(crate) error: Option<Error>,
+}
+
+impl InProcess {
+    /// Loads the scripts of a source. `None`, where there is no release to serve; why not has then been logged.
+    pub(crate) fn load(
+        settings: Settings,
+        source: Arc<dyn Source>,
+        script: Option<&str>,
+        printer: Printer,
+    ) -> anyhow::Result<Option<Self>> {
+        // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.context("cannot start the async runtime")?;
+        let services = Rc::new(Recorded::default());
+        let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
+        let host = host.context("cannot start the watchdog")?;
+        let is_loaded = {
+            let _progress = printer.progress("loading the scripts");
+            runtime.block_on(host.prepare(LOAD))
+        };
+        Ok(is_loaded.then_some(Self { host, runtime, services, printer, has_failed: Cell::new(false) }))
+    }
+
+    /// Answers an event at this moment by the clock; `recorded` are the requests that are answered as they were recorded.
+    pub(crate) fn answer(&self, event: &Value, now_ms: u64, recorded: &[Value]) -> Done {
+        self.services.expect(recorded);
+        let at = Instant::now();
+        let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
+        let (hard, last_words) = (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
+        let arrival = Arrival { at, clock, hard, last_words };
+        let outcome = self.runtime.block_on(self.host.answer(event.to_string().as_bytes(), arrival));
+        let places = outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
+        if outcome.error.is_some() {
+            self.has_failed.set(true);
+        }
+        // What the host prints is always JSON.
+        let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
+        Done { answer, places, api_calls: self.services.made(), error: outcome.error }
+    }
+
+    /// Whether any script has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.has_failed.get()
+    }
+}
+
+impl Target for &InProcess {
+    /// The time a script takes here says nothing of the time it would take there: a played call counts it as none.
+    fn invoke(&mut self, invocation: &Invocation) -> Reply {
+        let Done { answer, places, api_calls, error, .. } = self.answer(&invocation.event, invocation.now_ms, &[]);
+        if let Some(error) = error {
+            self.printer.failure(&error);
+        }
+        Reply { outcome: Outcome::Answer(answer), took: Duration::ZERO, places, api_calls }
+    }
+}
+
+/// A script that is stuck in one call of a library function cannot be stopped: the program ends.
+struct Stuck(Printer);
+
+impl LastWords for Stuck {
+    fn speak(&mut self, _: &[u8]) -> Result<(), String> {
+        self.0.error_text(
+            "the script was inside one call of a library function at the hard deadline and could not be stopped; the caller would hear the fallback",
+        );
+        Ok(())
+    }
+
+    fn end(self: Box<Self>) {
+        std::process::exit(1);
+    }
+}
+
+/// Other services, as far as they are recorded.
+#[derive(Default)]
+struct Recorded {
+    /// What is still to be asked, in order.
+    expected: RefCell<VecDeque<Value>>,
+    /// What was asked, with what came back.
+    made: RefCell<Vec<Value>>,
+}
+
+impl Recorded {
+    fn expect(&self, recorded: &[Value]) {
+        *self.expected.borrow_mut() = recorded.iter().cloned().collect();
+        self.made.borrow_mut().clear();
+    }
+
+    fn made(&self) -> Vec<Value> {
+        self.made.take()
+    }
+
+    /// The reply to a request: that of the next recorded one of this operation.
+    fn reply(&self, request: &Request) -> ServiceReply {
+        let Request::Aws { service, operation, input, .. } = request;
+        let operation = format!("{service}:{operation}");
+        let mut expected = self.expected.borrow_mut();
+        let at = expected.iter().position(|recorded| recorded["operation"] == operation);
+        let found = at.and_then(|at| expected.remove(at));
+        let mut made = json!({"operation": operation, "input": input});
+        let reply = match &found {
+            Some(recorded) if recorded.get("error").is_some() => {
+                made["error"] = recorded["error"].clone();
+                let text = |name: &str| recorded["error"][name].as_str().unwrap_or_default().to_owned();
+                let (code, message) = (text("code"), text("message"));
+                ServiceReply::Failed { error_type: error_type_of(&code).to_owned(), message, code: Some(code) }
+            }
+            Some(recorded) => {
+                made["output"] = recorded.get("output").cloned().unwrap_or_else(|| json!({}));
+                ServiceReply::Done(made["output"].clone())
+            }
+            None => {
+                let message = format!("no reply to {operation} is recorded, and no service is asked from here");
+                made["error"] = json!({"code": null, "message": message});
+                ServiceReply::Failed { error_type: "failed".to_owned(), message, code: None }
+            }
+        };
+        self.made.borrow_mut().push(made);
+        reply
+    }
+}
+
+/// The same, for the host.
+struct Shared(Rc<Recorded>);
+
+impl Services for Shared {
+    fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<ServiceReply>> + 'a>> {
+        Box::pin(std::future::ready(requests.iter().map(|request| self.0.reply(request)).collect()))
+    }
+}
