@@ -3,6 +3,7 @@
 mod commands;
 mod in_process;
 mod log;
+mod phone;
 mod printer;
 mod whole_file;
 

@@ -105,7 +105,7 @@ impl Call {
                 let read =
                     |action: &Value| serde_json::from_value::<Action>(action.clone()).map_err(|_| Refusal::NoList);
                 let actions = list.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-                if actions.iter().any(|known| !action::is_known(&known.action_type)) {
+                if actions.iter().any(|known| !action::is_action(&known.action_type)) {
                     return Err(Refusal::UnknownAction);
                 }
                 Some(actions)

@@ -29,13 +29,14 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use action::{is_action, is_phone_number};
 pub use call::{Call, InboundCall, Next, OutboundCall};
 pub use equal::{Replayed, compare, is_hosts_own};
 pub use fault::Faults;
 pub use invocation::{Invocation, Outcome, Reply};
 pub use leg::Tag;
 pub use person::{Act, Cue, Deed, Person, PersonError, Pickup};
-pub use play::{Target, play};
+pub use play::{Target, play, step};
 pub use readings::{Readings, WhenLegLeaves};
 pub use routing::{Application, Routing, RoutingError, SipRule, Target as RuleTarget, Trigger};
 pub use speech::spoken_for;

@@ -1,7 +1,5 @@
 //! A call played to its end, in virtual time.
 
-use std::time::Duration;
-
 use crate::call::{Call, Next};
 use crate::invocation::{Invocation, Reply};
 use crate::{Act, Tag};
@@ -21,21 +19,25 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
 /// Plays a call until it is over: time jumps from one moment at which something happens to the next. Where nothing would ever happen again,
 /// people do what they were still waiting to do; at the very end they hang up.
 pub fn play(call: &mut Call, target: &mut dyn Target) {
-    loop {
-        match call.go_on() {
-            Next::Invoke(invocation) => {
-                let reply = target.invoke(&invocation);
-                call.reply(invocation.attempt, reply);
-            }
-            Next::At(at) => call.advance(at),
-            Next::Idle if call.nudge() => call.advance(call.now()),
-            Next::Idle if call.is_up() => {
-                call.warn("nothing more would happen in this call: everybody hangs up");
-                call.act(Tag::A, Act::HangUp);
-                call.act(Tag::B, Act::HangUp);
-                call.advance(call.now() + Duration::ZERO);
-            }
-            Next::Idle | Next::Over => return,
+    while step(call, target) {}
+}
+
+/// Plays a call as far as the next moment, or the next answer. False when it is over.
+pub fn step(call: &mut Call, target: &mut dyn Target) -> bool {
+    match call.go_on() {
+        Next::Invoke(invocation) => {
+            let reply = target.invoke(&invocation);
+            call.reply(invocation.attempt, reply);
         }
+        Next::At(at) => call.advance(at),
+        Next::Idle if call.nudge() => call.advance(call.now()),
+        Next::Idle if call.is_up() => {
+            call.warn("nothing more would happen in this call: everybody hangs up");
+            call.act(Tag::A, Act::HangUp);
+            call.act(Tag::B, Act::HangUp);
+            call.advance(call.now());
+        }
+        Next::Idle | Next::Over => return false,
     }
+    true
 }

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod call;
 mod check;
 mod invoke;
 mod location;
@@ -7,6 +8,7 @@ mod replay;
 
 use std::process::ExitCode;
 
+pub(crate) use call::Callee;
 use clap::Subcommand;
 
 use crate::printer::Printer;
@@ -19,6 +21,8 @@ pub(crate) const UNUSABLE: u8 = 2;
 /// What the program can do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Call your scripts
+    Call(Box<call::Call>),
     /// Check whether scripts can be released
     Check(check::Check),
     /// Answer one event with a script
@@ -31,6 +35,7 @@ impl Command {
     /// Runs the command. An error means that it could not begin; what a command finds wrong it says itself.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Call(call) => call.run(printer),
             Self::Check(check) => check.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::Replay(replay) => replay.run(printer),

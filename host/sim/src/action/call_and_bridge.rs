@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::parameters::audio;
+use super::parameters::{audio, is_phone_number};
 use super::prompt::Prompt;
 use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
 use crate::agenda::Happening;
@@ -55,7 +55,7 @@ fn caller_id(parameters: &Parameters, call: &Call) -> Result<String, Failure> {
     let id = parameters.text("CallerIdNumber").ok_or_else(|| Failure::parameter("Caller ID not defined."))?;
     let numbers = &call.world.numbers;
     let is_own = numbers.is_empty() || numbers.iter().any(|number| number == id) || call.legs[0].from == id;
-    if !is_e164(id) && id != call.legs[0].from || !is_own {
+    if !is_phone_number(id) && id != call.legs[0].from || !is_own {
         return Err(Failure::parameter("Invalid caller ID."));
     }
     Ok(id.to_owned())
@@ -69,7 +69,7 @@ fn endpoint(parameters: &Parameters) -> Result<(String, bool), Failure> {
     };
     let text = |name: &str| endpoint.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let is_right = match (text("BridgeEndpointType"), text("Uri"), text("Arn")) {
-        (Some("PSTN"), Some(number), None) => is_e164(number),
+        (Some("PSTN"), Some(number), None) => is_phone_number(number),
         (Some("AWS"), Some(user), Some(arn)) => user.chars().count() <= 30 && arn.starts_with("arn:"),
         _ => false,
     };
@@ -91,14 +91,6 @@ fn headers(parameters: &Parameters) -> Result<Map<String, Value>, Failure> {
         Some(name) => Err(Failure::parameter(format!("Invalid SIP header(s) provided: {name}"))),
         None => Ok(headers),
     }
-}
-
-fn is_e164(number: &str) -> bool {
-    number.strip_prefix('+').is_some_and(|digits| {
-        (2..=15).contains(&digits.len())
-            && digits.bytes().all(|digit| digit.is_ascii_digit())
-            && !digits.starts_with('0')
-    })
 }
 
 #[derive(Debug)]

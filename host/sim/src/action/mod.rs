@@ -27,6 +27,7 @@ use serde_json::{Map, Value, json};
 use crate::Readings;
 use crate::call::Call;
 use parameters::Parameters;
+pub use parameters::is_phone_number;
 
 /// What the service says when something inside it breaks.
 const SYSTEM: &str = "System error while running action.";
@@ -200,7 +201,7 @@ fn role(name: &str) -> Option<&'static Role> {
 }
 
 /// Whether the service knows an action of this name.
-pub(crate) fn is_known(name: &str) -> bool {
+pub fn is_action(name: &str) -> bool {
     role(name).is_some()
 }
 

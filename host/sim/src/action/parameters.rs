@@ -4,6 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+/// Whether a text is a telephone number as the service writes them: E.164.
+pub fn is_phone_number(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        (2..=15).contains(&digits.len())
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+            && !digits.starts_with('0')
+    })
+}
+
 /// The parameters of an action.
 #[derive(Debug)]
 pub(crate) struct Parameters(pub(crate) Map<String, Value>);

@@ -1,0 +1,219 @@
+//! `moonring call`: a telephone in the terminal.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::{Args, ValueEnum};
+use moonring_runtime::Settings;
+use moonring_sim::{
+    Application, Call as Played, InboundCall, OutboundCall, Person, Pickup, Transcript, World, is_action,
+    is_phone_number, wav_length,
+};
+use moonring_store::Location;
+use serde_json::{Map, Value};
+
+use super::{FAILED, location};
+use crate::in_process::InProcess;
+use crate::phone::{Phone, Show};
+use crate::printer::Printer;
+use crate::{log, whole_file};
+
+/// Call your scripts
+///
+/// Plays the telephone service: you are the caller, and hear what a caller hears, with the line of the script that says it. In the terminal you type keys (1234#), hangup, talk 3, say WORDS, update key=value, callee answer, busy, ignore or hangup; saved scripts count from the next call on. With --keys the call is played at once, without a terminal.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  moonring call                                     call main.lua of ./scripts, and stay on the line
+  moonring call greeter                             another script
+  moonring call --keys '1234# wait 5 hangup'        press keys when asked, and leave after 5 s
+  moonring call --outbound --argument room=blue     as CreateSipMediaApplicationCall would
+  moonring call --fail Speak=SystemException        what if an action fails?
+  moonring call --keys '1' --trace call.json        keep the call, to be replayed
+
+Exit codes:
+  0  the call was played
+  1  a script failed in it
+  2  the command line or the scripts cannot be used")]
+pub(crate) struct Call {
+    /// The script that answers, without its ending [default: as routes.lua says, else main]
+    #[arg(value_name = "SCRIPT")]
+    script: Option<String>,
+
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    #[arg(long, value_name = "DIR|s3://…")]
+    scripts: Option<String>,
+
+    /// The number that calls
+    #[arg(long, value_name = "+1…", default_value = "+12065550142", value_parser = phone_number)]
+    from: String,
+
+    /// The number that is called
+    #[arg(long, value_name = "+1…", default_value = "+14255550117", value_parser = phone_number)]
+    to: String,
+
+    /// A SIP header that comes with the call
+    #[arg(long, value_name = "NAME=TEXT", value_parser = pair)]
+    sip_header: Vec<(String, String)>,
+
+    /// The script calls you, instead of you calling it
+    #[arg(long)]
+    outbound: bool,
+
+    /// An argument of an outbound call
+    #[arg(long, value_name = "NAME=TEXT", value_parser = pair, requires = "outbound")]
+    argument: Vec<(String, String)>,
+
+    /// What whoever is called by a bridge does
+    #[arg(long, value_name = "WHAT", default_value = "answer")]
+    callee: Callee,
+
+    /// Let an action fail, e.g. Speak=SystemException
+    #[arg(long, value_name = "ACTION=ERROR", value_parser = pair)]
+    fail: Vec<(String, String)>,
+
+    /// What the caller does: keys, wait SECONDS, talk SECONDS, say WORDS;, hangup
+    #[arg(long, value_name = "WORDS")]
+    keys: Option<String>,
+
+    /// Show events and answers too
+    #[arg(long)]
+    events: bool,
+
+    /// Write the call as a transcript, to be replayed
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+}
+
+/// What somebody does when the telephone rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Callee {
+    /// Answers after three seconds.
+    Answer,
+    /// Is on the telephone.
+    Busy,
+    /// Lets it ring.
+    Ignore,
+}
+
+impl Callee {
+    pub(crate) fn person(self) -> Person {
+        Person::who(match self {
+            Self::Answer => Pickup::default(),
+            Self::Busy => Pickup::Busy,
+            Self::Ignore => Pickup::Never,
+        })
+    }
+}
+
+impl Call {
+    /// Runs the command.
+    pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        let settings = Settings::from_env()?;
+        // New calls look at the folder each time: what was saved a moment ago is what the author means.
+        let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
+        log::install(settings.log_level)?;
+        let person = self.keys.as_deref().map(str::parse::<Person>).transpose()?;
+        let mut world = World::default();
+        for (action, error) in &self.fail {
+            anyhow::ensure!(is_action(action), "--fail {action}={error}: the service has no action `{action}`");
+            let message = match error.as_str() {
+                "SystemException" => "System error while running action.",
+                _ => "The action failed because --fail says so.",
+            };
+            world.faults.actions.insert(action.clone(), (error.clone(), message.to_owned()));
+        }
+        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
+        if let Location::Folder(folder) = &location {
+            let folder = folder.clone();
+            world.audio = Some(Box::new(move |_, key| length_of(&folder, key)));
+        }
+        let source = location::open_blocking(&location)?;
+        let Some(scripts) = InProcess::load(settings, source, self.script.as_deref(), printer)? else {
+            anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
+        };
+        let world = Arc::new(world);
+        let show = Show::new(printer, self.events);
+        match person {
+            Some(person) => {
+                let (mut call, at_ms) = self.begin(&world, person);
+                show.play(&mut call, &scripts)?;
+                self.keep(&call, at_ms)?;
+            }
+            None => {
+                let phone = Phone::new(printer, show);
+                loop {
+                    let (mut call, at_ms) = self.begin(&world, Person::quiet());
+                    phone.announce(&self.from, &self.to, self.outbound)?;
+                    phone.talk(&mut call, &scripts)?;
+                    self.keep(&call, at_ms)?;
+                    if !phone.again()? {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(if scripts.has_failed() { FAILED.into() } else { ExitCode::SUCCESS })
+    }
+
+    fn begin(&self, world: &Arc<World>, person: Person) -> (Played, u64) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let at_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let seed = u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap_or(0);
+        let (from, to, callee) = (self.from.clone(), self.to.clone(), self.callee.person());
+        let sip_headers = map(&self.sip_header);
+        let application = Arc::new(Application {
+            id: "00000000-0000-4000-8000-000000000001".to_owned(),
+            region: "us-east-1".to_owned(),
+            lambda_arn: String::new(),
+        });
+        let world = Arc::clone(world);
+        let call = if self.outbound {
+            let arguments = map(&self.argument);
+            let called = person;
+            Played::outbound(
+                world,
+                OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed },
+            )
+        } else {
+            let (applications, rule_id) = (vec![application], Some("00000000-0000-4000-8000-000000000002".to_owned()));
+            let caller = person;
+            Played::inbound(
+                world,
+                InboundCall { from, to, sip_headers, rule_id, applications, caller, callee, at_ms, seed },
+            )
+        };
+        (call, at_ms)
+    }
+
+    fn keep(&self, call: &Played, at_ms: u64) -> anyhow::Result<()> {
+        let Some(path) = &self.trace else { return Ok(()) };
+        let handler = self.script.as_deref().unwrap_or("main");
+        whole_file::write(path, &Transcript::of(call.trace(), handler, at_ms).to_text())
+    }
+}
+
+/// How long an audio file is that lies among the scripts.
+fn length_of(folder: &Path, key: &str) -> Option<Duration> {
+    let is_inside = Path::new(key).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    let bytes = is_inside.then(|| std::fs::read(folder.join(key)).ok())??;
+    wav_length(&bytes)
+}
+
+fn map(pairs: &[(String, String)]) -> Map<String, Value> {
+    pairs.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("wanted NAME=TEXT")?;
+    if name.is_empty() { Err("wanted NAME=TEXT".to_owned()) } else { Ok((name.to_owned(), value.to_owned())) }
+}
+
+fn phone_number(text: &str) -> Result<String, String> {
+    match is_phone_number(text) {
+        true => Ok(text.to_owned()),
+        false => Err("wanted a number in E.164, such as +12065550100".to_owned()),
+    }
+}

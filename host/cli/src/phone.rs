@@ -1,0 +1,184 @@
+//! The telephone: a call shown as it goes, and played by whoever sits at the terminal.
+
+use std::cell::Cell;
+use std::io::{BufRead as _, IsTerminal as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Instant;
+
+use clap::ValueEnum as _;
+use moonring_sim::{Act, Call, Happened, Next, Person, Tag, Target as _, step, tell};
+use serde_json::{Map, Value};
+
+use crate::commands::Callee;
+use crate::in_process::InProcess;
+use crate::printer::{Printer, printable};
+
+/// What can be typed.
+const HELP: &str =
+    "keys (1234#) · hangup · talk SECONDS · say WORDS · update NAME=TEXT · callee answer|busy|ignore|hangup|KEYS";
+
+/// Shows what happens in calls.
+pub(crate) struct Show {
+    printer: Printer,
+    /// Events and answers too.
+    events: bool,
+    /// How many entries of the trace have been shown.
+    shown: Cell<usize>,
+}
+
+impl Show {
+    pub(crate) fn new(printer: Printer, events: bool) -> Self {
+        Self { printer, events, shown: Cell::new(0) }
+    }
+
+    /// Plays a call whose people know what they do, as fast as it goes.
+    pub(crate) fn play(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
+        self.shown.set(0);
+        while step(call, &mut scripts) {
+            self.show(call)?;
+        }
+        self.show(call)
+    }
+
+    /// Shows what is new.
+    fn show(&self, call: &Call) -> anyhow::Result<()> {
+        for entry in call.trace().entries.iter().skip(self.shown.get()) {
+            self.shown.set(self.shown.get() + 1);
+            let is_event = matches!(entry.happened, Happened::Invoked { .. } | Happened::Answered { .. });
+            if let Some(line) = tell(entry).filter(|_| self.events || !is_event) {
+                self.printer.data(&printable(&line))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A telephone in a terminal.
+pub(crate) struct Phone {
+    printer: Printer,
+    show: Show,
+    /// What is typed; the channel ends where the terminal does.
+    lines: Receiver<String>,
+    is_terminal: bool,
+}
+
+impl Phone {
+    pub(crate) fn new(printer: Printer, show: Show) -> Self {
+        let (send, lines) = channel();
+        // Reading a terminal cannot be broken off: the thread ends with the program.
+        std::thread::spawn(move || {
+            for line in std::io::stdin().lock().lines() {
+                let Ok(line) = line else { return };
+                if send.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { printer, show, lines, is_terminal: std::io::stdin().is_terminal() }
+    }
+
+    /// Says that a call begins, and what can be done in it.
+    pub(crate) fn announce(&self, from: &str, to: &str, is_outbound: bool) -> anyhow::Result<()> {
+        let what = if is_outbound { format!("{to} is called by {from}") } else { format!("{from} calls {to}") };
+        self.printer.data(&what)?;
+        if self.is_terminal {
+            self.printer.talk(HELP);
+        }
+        Ok(())
+    }
+
+    /// Plays a call in real time, with whoever sits there as the caller.
+    pub(crate) fn talk(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
+        self.show.shown.set(0);
+        let began = Instant::now();
+        loop {
+            self.show.show(call)?;
+            let line = match call.go_on() {
+                Next::Over => return Ok(()),
+                Next::Invoke(invocation) => {
+                    let asked = Instant::now();
+                    let mut reply = scripts.invoke(&invocation);
+                    reply.took = asked.elapsed();
+                    call.reply(invocation.attempt, reply);
+                    continue;
+                }
+                Next::At(at) => {
+                    let wait = (began + at).saturating_duration_since(Instant::now());
+                    match self.lines.recv_timeout(wait) {
+                        Err(RecvTimeoutError::Timeout) => {
+                            call.advance(at);
+                            continue;
+                        }
+                        Ok(line) => Some(line),
+                        Err(RecvTimeoutError::Disconnected) => None,
+                    }
+                }
+                Next::Idle if !call.is_up() => return Ok(()),
+                Next::Idle => self.lines.recv().ok(),
+            };
+            call.advance(began.elapsed());
+            match line {
+                Some(line) => self.obey(line.trim(), call),
+                // Nobody is there any more.
+                None => {
+                    call.act(Tag::A, Act::HangUp);
+                    call.act(Tag::B, Act::HangUp);
+                    self.run_out(call, scripts)?;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Whether there shall be another call.
+    pub(crate) fn again(&self) -> anyhow::Result<bool> {
+        if !self.is_terminal {
+            return Ok(false);
+        }
+        self.printer.data("The call is over. Enter calls again; q leaves.")?;
+        Ok(self.lines.recv().is_ok_and(|line| !matches!(line.trim(), "q" | "quit" | "exit")))
+    }
+
+    /// Lets the last events of a call be answered.
+    fn run_out(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
+        while call.is_up() || !matches!(call.go_on(), Next::Over | Next::Idle) {
+            if !step(call, &mut scripts) {
+                break;
+            }
+            self.show.show(call)?;
+        }
+        self.show.show(call)
+    }
+
+    /// Does what was typed.
+    fn obey(&self, line: &str, call: &mut Call) {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        match (word, rest.trim()) {
+            ("", _) => {}
+            ("update", pairs) => match arguments(pairs) {
+                Some(arguments) if call.update(arguments.clone()) => {}
+                Some(_) => self.printer.error_text("the call cannot be updated: nobody is on the line"),
+                None => self.printer.error_text("update wants pairs, such as: update key=value"),
+            },
+            ("callee", "hangup") => call.act(Tag::B, Act::HangUp),
+            ("callee", what) => match (Callee::from_str(what, true), what.parse::<Person>()) {
+                (Ok(callee), _) => call.set_callee(callee.person()),
+                (Err(_), Ok(person)) => person.deeds.into_iter().for_each(|deed| call.act(Tag::B, deed.act)),
+                (Err(_), Err(_)) => self.printer.error_text("callee answer, busy, ignore, hangup, or keys"),
+            },
+            _ => match format!("{line};").parse::<Person>().or_else(|_| line.parse()) {
+                Ok(person) => person.deeds.into_iter().for_each(|deed| call.act(Tag::A, deed.act)),
+                Err(error) => self.printer.error_text(&error.to_string()),
+            },
+        }
+    }
+}
+
+/// `a=1 b=2`
+fn arguments(text: &str) -> Option<Map<String, Value>> {
+    let pairs = text.split_whitespace().map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((name.to_owned(), Value::from(value)))
+    });
+    pairs.collect()
+}
