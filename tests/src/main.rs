@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
+mod call;
 mod check;
 mod deadlines;
 mod events;
@@ -10,5 +11,6 @@ mod invoke;
 mod logging;
 mod outages;
 mod releases;
+mod replay;
 mod routes;
 mod starting;

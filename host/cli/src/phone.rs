@@ -141,10 +141,7 @@ impl Phone {
 
     /// Lets the last events of a call be answered.
     fn run_out(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
-        while call.is_up() || !matches!(call.go_on(), Next::Over | Next::Idle) {
-            if !step(call, &mut scripts) {
-                break;
-            }
+        while step(call, &mut scripts) {
             self.show.show(call)?;
         }
         self.show.show(call)

@@ -1,6 +1,7 @@
 //! Answers: what the service does with what the function says.
 
 use moonring_wire::{Action, Attributes};
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::action;
@@ -65,11 +66,11 @@ struct Orders {
 
 impl Call {
     /// Does what the answer to an event says, or refuses it.
-    pub(crate) fn obey(&mut self, occasion: Occasion, leg: usize, answer: Value, places: Vec<Option<String>>) {
+    pub(crate) fn obey(&mut self, occasion: Occasion, leg: usize, answer: &Value, places: Vec<Option<String>>) {
         // Nobody is there any more, or what is said now counts for nothing: an answer of any form will do (rules 15, 37, 41 and 44).
         let is_heard = self.is_up()
             && !matches!(occasion, Occasion::NewOutboundCall | Occasion::Ringing | Occasion::ActionInterrupted);
-        match self.read(&answer) {
+        match self.read(answer) {
             Ok(orders) => {
                 if let Some(attributes) = orders.attributes {
                     self.store(attributes);
@@ -102,8 +103,7 @@ impl Call {
             None | Some(Value::Null) => None,
             Some(Value::Array(list)) if list.len() > ACTIONS => return Err(Refusal::TooManyActions),
             Some(Value::Array(list)) => {
-                let read =
-                    |action: &Value| serde_json::from_value::<Action>(action.clone()).map_err(|_| Refusal::NoList);
+                let read = |action: &Value| Action::deserialize(action).map_err(|_| Refusal::NoList);
                 let actions = list.iter().map(read).collect::<Result<Vec<_>, _>>()?;
                 if actions.iter().any(|known| !action::is_action(&known.action_type)) {
                     return Err(Refusal::UnknownAction);

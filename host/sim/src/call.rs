@@ -109,7 +109,7 @@ pub struct Call {
     /// An invocation that came about while time passed.
     pub(crate) pending: Option<Invocation>,
     /// The answer that counts of an event that is delivered twice.
-    pub(crate) echo: Option<(Occasion, usize, Value, Vec<Option<String>>)>,
+    pub(crate) echo: Option<(Arc<Value>, Vec<Option<String>>)>,
     /// What is left of the list of actions.
     pub(crate) list: VecDeque<Queued>,
     pub(crate) running: Option<Running>,

@@ -23,7 +23,7 @@ pub struct Invocation {
     /// Which attempt this is: its reply says so too.
     pub attempt: u32,
     /// The event.
-    pub event: Value,
+    pub event: Arc<Value>,
     /// Whose function it is for.
     pub application: Arc<Application>,
     /// The time of the call, in milliseconds since 1970.
@@ -121,7 +121,7 @@ pub(crate) struct Flight {
     pub(crate) number: u64,
     pub(crate) occasion: Occasion,
     pub(crate) leg: usize,
-    event: Value,
+    event: Arc<Value>,
     /// The attempts made; an answer to any of them counts, the first that comes.
     attempts: Vec<(u32, Duration)>,
     failures: u32,
@@ -147,7 +147,7 @@ impl Call {
             return None;
         }
         self.sequence += 1;
-        let event = self.event(&notice);
+        let event = Arc::new(self.event(&notice));
         self.flights += 1;
         let number = self.flights;
         self.agenda.add(self.now + LIMIT, Happening::GivesUp { flight: number });
@@ -163,10 +163,10 @@ impl Call {
         self.attempts += 1;
         let attempt = self.attempts;
         flight.attempts.push((attempt, self.now));
-        let event = flight.event.clone();
+        let event = Arc::clone(&flight.event);
         let nth = u32::try_from(flight.attempts.len()).unwrap_or(u32::MAX);
         self.agenda.add(self.now + PATIENCE, Happening::Again { flight: flight.number });
-        self.trace.add(self.now, Happened::Invoked { event: event.clone(), attempt: nth });
+        self.trace.add(self.now, Happened::Invoked { event: Arc::clone(&event), attempt: nth });
         let application = Arc::clone(&self.application);
         Some(Invocation { attempt, event, application, now_ms: self.now_ms() })
     }
@@ -202,15 +202,16 @@ impl Call {
             Outcome::Answer(answer) => {
                 let counts = !flight.is_answered;
                 flight.is_answered = true;
-                self.trace.add(self.now, Happened::Answered { answer: answer.clone(), api_calls, counts });
+                let answer = Arc::new(answer);
+                self.trace.add(self.now, Happened::Answered { answer: Arc::clone(&answer), api_calls, counts });
                 let (occasion, leg) = (flight.occasion, flight.leg);
                 if counts && self.world.faults.twice {
-                    self.echo = Some((occasion, leg, answer, places));
+                    self.echo = Some((answer, places));
                     return self.attempt();
                 }
                 self.land();
-                let (occasion, leg, answer, places) = self.echo.take().unwrap_or((occasion, leg, answer, places));
-                self.obey(occasion, leg, answer, places);
+                let (answer, places) = self.echo.take().unwrap_or((answer, places));
+                self.obey(occasion, leg, &answer, places);
                 None
             }
             Outcome::Failed(why) => self.not_answered(why),
@@ -234,8 +235,9 @@ impl Call {
             self.application = next;
             let flight = self.flight.as_mut()?;
             flight.failures = 0;
-            flight.event["CallDetails"]["SipMediaApplicationId"] = json!(self.application.id);
-            flight.event["CallDetails"]["AwsRegion"] = json!(self.application.region);
+            let event = Arc::make_mut(&mut flight.event);
+            event["CallDetails"]["SipMediaApplicationId"] = json!(self.application.id);
+            event["CallDetails"]["AwsRegion"] = json!(self.application.region);
             return self.attempt();
         }
         self.land();

@@ -1,5 +1,6 @@
 //! What happened in a call, in order.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -28,14 +29,14 @@ pub enum Happened {
     /// The function was given an event, for the first time or again.
     Invoked {
         /// The event.
-        event: Value,
+        event: Arc<Value>,
         /// 1, or more where the service invoked again.
         attempt: u32,
     },
     /// The function answered.
     Answered {
         /// What it answered.
-        answer: Value,
+        answer: Arc<Value>,
         /// What it asked of other services meanwhile, in the form of a transcript.
         api_calls: Vec<Value>,
         /// Whether the answer counts: not where an earlier one came first, or the event was delivered twice.
@@ -117,7 +118,7 @@ impl Trace {
     /// The events that the function was given, in order, each once.
     pub fn events(&self) -> impl Iterator<Item = &Value> {
         self.entries.iter().filter_map(|entry| match &entry.happened {
-            Happened::Invoked { event, attempt: 1 } => Some(event),
+            Happened::Invoked { event, attempt: 1 } => Some(event.as_ref()),
             _ => None,
         })
     }

@@ -89,11 +89,11 @@ impl Transcript {
             let ms = |at: Duration| at_ms + u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
             match &entry.happened {
                 Happened::Invoked { event, attempt: 1 } => {
-                    steps.push(Step { event: event.clone(), now_ms: ms(entry.at), ..Step::default() });
+                    steps.push(Step { event: Value::clone(event), now_ms: ms(entry.at), ..Step::default() });
                 }
                 Happened::Answered { answer, api_calls, counts: true } => {
                     if let Some(step) = steps.last_mut() {
-                        (step.response, step.api_calls) = (answer.clone(), api_calls.clone());
+                        (step.response, step.api_calls) = (Value::clone(answer), api_calls.clone());
                     }
                 }
                 Happened::NotAnswered { why } => {

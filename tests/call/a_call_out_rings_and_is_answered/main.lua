@@ -1,0 +1,7 @@
+-- Says which room it is calling about.
+return {
+  call_answered = function(event, call)
+    return action.speak { text = "This is about the room " .. call.arguments.room .. "." }
+  end,
+  default = function() end,
+}

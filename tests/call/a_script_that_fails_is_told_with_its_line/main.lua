@@ -1,0 +1,6 @@
+-- Fails.
+return {
+  new_inbound_call = function(event, call)
+    return action.speak { txt = "Hello" }
+  end,
+}

@@ -1,0 +1,147 @@
+//! `moonring call`: what a caller sees, as screens; and what is typed at a telephone.
+//!
+//! Each folder of `tests/call` is a case: `args.txt` is the command line, `screen.txt` what it prints, `exit.txt` the exit code where it is
+//! not 0. The scripts are its own, or those of the project. `UPDATE_EXPECT=1` writes the screens anew.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use harness::{moonring, project};
+use serde_json::Value;
+
+fn call(arguments: &[&str]) -> Command {
+    let mut command = Command::new(moonring());
+    command.arg("call").args(arguments).current_dir(project(".")).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What was printed for the caller, and behind it what was said beside.
+fn screen(output: &Output) -> String {
+    let (shown, said) = (text(&output.stdout), text(&output.stderr));
+    if said.is_empty() { shown } else { format!("{shown}---\n{said}") }
+}
+
+/// Words of a command line, with single quotes around those that have spaces.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (number, part) in line.trim().split('\'').enumerate() {
+        match number % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_owned)),
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
+}
+
+fn check(folder: &Path) -> Result<(), String> {
+    let read = |name: &str| std::fs::read_to_string(folder.join(name));
+    let mut arguments = words(&read("args.txt").unwrap());
+    if folder.join("main.lua").exists() {
+        arguments.extend(["--scripts".to_owned(), folder.display().to_string()]);
+    }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let output = call(&arguments).output().unwrap();
+    let (code, shown) = (output.status.code(), screen(&output));
+    let wanted_code = read("exit.txt").map_or(0, |code| code.trim().parse().unwrap());
+    if code != Some(wanted_code) {
+        return Err(format!("exit {code:?}, wanted {wanted_code}:\n{shown}"));
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(folder.join("screen.txt"), &shown).unwrap();
+    }
+    let wanted = read("screen.txt").unwrap_or_default();
+    if shown == wanted { Ok(()) } else { Err(format!("shown:\n{shown}wanted:\n{wanted}")) }
+}
+
+#[test]
+fn every_call_shows_its_screen() {
+    let mut folders: Vec<_> =
+        std::fs::read_dir(project("tests/call")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    assert!(folders.len() >= 9, "found only {} cases", folders.len());
+    let failures: Vec<_> = folders
+        .iter()
+        .filter_map(|folder| check(folder).err().map(|why| format!("{}: {why}", folder.display())))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// A call in real time, with these lines typed one after the other, each once the one before was read.
+fn typed(arguments: &[&str], lines: &[&str]) -> Output {
+    let mut child =
+        call(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut keyboard = child.stdin.take().unwrap();
+    for line in lines {
+        writeln!(keyboard, "{line}").unwrap();
+    }
+    drop(keyboard);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn what_is_typed_is_done_and_a_terminal_that_goes_away_hangs_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return {
+      new_inbound_call = function() return action.pause { duration_in_milliseconds = 60000 } end,
+      call_update_requested = function(event) return action.speak { text = 'updated ' .. event.ActionData.Parameters.Arguments.room } end,
+      default = function() end }";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let scripts = folder.path().to_str().unwrap();
+    let output = typed(&["--scripts", scripts], &["1", "dance", "callee sing", "update room", "update room=blue"]);
+    let (shown, said) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{shown}{said}");
+    assert!(shown.starts_with("+12065550142 calls +14255550117\n"), "{shown}");
+    assert!(shown.contains("presses 1, and nothing listens"), "{shown}");
+    assert!(shown.contains("hears “updated blue”  (main.lua:3)"), "{shown}");
+    assert!(shown.ends_with("LEG-A  ends\n"), "{shown}");
+    for line in [
+        "error: `dance` is nothing a caller does",
+        "error: callee answer, busy, ignore, hangup, or keys",
+        "error: update wants pairs, such as: update key=value",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
+}
+
+#[test]
+fn a_call_can_be_kept_and_replayed() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("call.json");
+    let output =
+        call(&["meeting", "--keys", "12345# wait 5 hangup", "--trace", trace.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let kept: Value = serde_json::from_slice(&std::fs::read(&trace).unwrap()).unwrap();
+    assert_eq!(kept["steps"].as_array().unwrap().len(), 4);
+    let replayed = Command::new(moonring())
+        .args(["replay", "--script", "meeting"])
+        .arg(&trace)
+        .current_dir(project("."))
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!((replayed.status.code(), text(&replayed.stdout)), (Some(0), String::new()));
+    assert!(text(&replayed.stderr).ends_with("4 events, nothing different\n"));
+}
+
+#[test]
+fn what_cannot_be_called_is_named_and_exits_with_2() {
+    for (arguments, expected) in [
+        (vec!["nosuch", "--keys", ""], "it has no script `nosuch`"),
+        (vec!["--from", "911"], "wanted a number in E.164, such as +12065550100"),
+        (vec!["--keys", "12x"], "error: `12x` is nothing a caller does; wanted keys"),
+        (vec!["--fail", "Dance=SystemException", "--keys", ""], "the service has no action `Dance`"),
+        (vec!["--fail", "Speak", "--keys", ""], "wanted NAME=TEXT"),
+        (vec!["--argument", "a=b"], "--outbound"),
+        (vec!["--scripts", "nowhere"], "error: nowhere is no folder"),
+        (vec!["greeter", "--keys", "", "--trace", "/nowhere/call.json"], "error: cannot write /nowhere/call.json"),
+    ] {
+        let output = call(&arguments).output().unwrap();
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(expected), "{arguments:?}: {said}");
+    }
+}
