@@ -334,6 +334,7 @@ impl Call {
         self.legs[leg].deed_since = self.now;
         let tag = self.legs[leg].tag;
         self.trace.add(self.now, Happened::Connects { leg: tag });
+        self.sip(leg, "200 OK");
         self.look_at_deeds(leg);
     }
 
@@ -342,6 +343,7 @@ impl Call {
         if !self.is_answered {
             self.is_answered = true;
             self.trace.add(self.now, Happened::Connects { leg: Tag::A });
+            self.sip(0, "200 OK");
         }
     }
 
@@ -378,7 +380,9 @@ impl Call {
             recording: Recording::Never,
         };
         self.legs.push(leg);
-        self.legs.len() - 1
+        let leg = self.legs.len() - 1;
+        self.sip(leg, "INVITE");
+        leg
     }
 
     /// Sets the person's next deed down, if nothing has to happen before it.
@@ -449,6 +453,15 @@ impl Call {
         let tag = self.legs[leg].tag;
         self.trace.add(self.now, Happened::Talks { leg: tag, lasts, words: words.clone() });
         self.voice(leg, words);
+    }
+
+    /// A SIP message of a leg, if those are logged (rule 56).
+    pub(crate) fn sip(&mut self, leg: usize, message: &'static str) {
+        if self.world.logs_sip {
+            let group = format!("/aws/ChimeSipMediaApplicationSipMessages/{}", self.application.id);
+            let leg = self.legs[leg].tag;
+            self.trace.add(self.now, Happened::Sip { group, leg, message });
+        }
     }
 
     pub(crate) fn log(&mut self, text: &str) {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::agenda::Happening;
 use crate::call::Call;
+use crate::leg::Leg;
 use crate::routing::Application;
 use crate::trace::Happened;
 
@@ -290,7 +291,11 @@ impl Call {
             details.insert("SipRuleId".to_owned(), json!(rule));
         }
         details.insert("SipMediaApplicationId".to_owned(), json!(self.application.id));
-        details.insert("Participants".to_owned(), self.legs.iter().map(crate::leg::Leg::to_json).collect());
+        let mut legs: Vec<Value> = self.legs.iter().map(Leg::to_json).collect();
+        if self.world.readings.second_leg_first {
+            legs.reverse();
+        }
+        details.insert("Participants".to_owned(), Value::Array(legs));
         event.insert("CallDetails".to_owned(), Value::Object(details));
         Value::Object(event)
     }

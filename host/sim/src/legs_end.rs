@@ -40,6 +40,14 @@ impl Call {
         self.legs[leg].listener = None;
         let tag = self.legs[leg].tag;
         self.trace.add(self.now, Happened::Ends { leg: tag, code });
+        self.sip(
+            leg,
+            match code {
+                480 => "480 Temporarily Unavailable",
+                486 => "486 Busy Here",
+                _ => "BYE",
+            },
+        );
     }
 
     /// The HANGUP of a leg.
@@ -68,6 +76,11 @@ impl Call {
         self.list.clear();
         self.notices.clear();
         self.is_over = true;
+    }
+
+    /// Whether a second leg can be added: there is a first, and no second (rule 47).
+    pub(crate) fn has_room(&self) -> bool {
+        self.legs[0].is_up() && !self.legs.iter().skip(1).any(crate::leg::Leg::is_up)
     }
 
     /// The second leg was never answered, or ended before: a new one takes its place.

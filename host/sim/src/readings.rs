@@ -27,6 +27,8 @@ pub struct Readings {
     pub when_leg_leaves: WhenLegLeaves,
     /// Rule 46: whether codes other than 0, 480 and 486 are taken in a Hangup, with a warning.
     pub other_codes: bool,
+    /// Rule 48: whether the second leg stands before the first.
+    pub second_leg_first: bool,
     /// Rule 50: whether attributes in an answer are added to the stored ones, instead of replacing them.
     pub attributes_add: bool,
     /// Rule 52: how many attributes there may be.
@@ -63,6 +65,7 @@ impl Default for Readings {
             bridge_hangup_reports: true,
             when_leg_leaves: WhenLegLeaves::AsFarAsItGot,
             other_codes: true,
+            second_leg_first: false,
             attributes_add: false,
             attributes: 10,
             attribute_chars: 1024,

@@ -104,6 +104,15 @@ pub enum Happened {
         /// The line of the script that asked for it.
         place: Option<String>,
     },
+    /// A SIP message is logged (rule 56).
+    Sip {
+        /// The log group.
+        group: String,
+        /// The leg.
+        leg: Tag,
+        /// The message's first line, shortened: `INVITE`, `200 OK`, `BYE`, `480 Temporarily Unavailable`, `486 Busy Here`.
+        message: &'static str,
+    },
     /// The service writes to its log (rule 55).
     Logs(String),
     /// Something that works, and that the sources advise against.

@@ -25,6 +25,8 @@ pub struct World {
     pub bots: BTreeMap<String, Bot>,
     /// How long audio files are.
     pub audio: Option<AudioLengths>,
+    /// Whether SIP messages are logged (rule 56).
+    pub logs_sip: bool,
     /// Numbers of the account, which a bridged call may show as the caller; without any, every number may be shown.
     pub numbers: Vec<String>,
 }
@@ -63,6 +65,7 @@ impl Default for World {
             meetings: BTreeMap::new(),
             bots: BTreeMap::new(),
             audio: None,
+            logs_sip: false,
             numbers: Vec::new(),
         }
     }

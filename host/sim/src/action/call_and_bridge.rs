@@ -21,7 +21,7 @@ pub(super) const ROLE: Role =
 const RESERVED: &[&str] = &["x-amzn", "x-vine", "x-vc", "x-canary", "x-voice"];
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
-    if call.legs.iter().filter(|leg| leg.is_up()).count() > 1 {
+    if !call.has_room() {
         return Err(Failure::parameter("Invalid action on the call."));
     }
     let timeout = parameters.number("CallTimeoutSeconds", 1, 120).map_err(|()| {

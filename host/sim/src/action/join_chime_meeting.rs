@@ -20,7 +20,7 @@ fn perform(parameters: &mut Parameters, _: Part, call: &mut Call) -> Ready {
     let token = token.ok_or_else(|| Failure::value_of("JoinToken"))?;
     let meeting = parameters.text("MeetingId").map(str::to_owned);
     // Rule 47: not on a bridged call, and not twice.
-    if call.legs.iter().filter(|leg| leg.is_up()).count() > 1 {
+    if !call.has_room() {
         return Err(Failure::parameter("Invalid action on the call."));
     }
     match &meeting {

@@ -8,15 +8,19 @@ mod join_chime_meeting;
 mod modify_chime_meeting_attendees;
 mod parameters;
 mod pause;
+mod pause_call_recording;
 mod play_audio;
 mod play_audio_and_get_digits;
 mod prompt;
 mod receive_digits;
 mod record_audio;
+mod resume_call_recording;
 mod send_digits;
 mod speak;
 mod speak_and_get_digits;
 mod start_bot_conversation;
+mod start_call_recording;
+mod stop_call_recording;
 mod voice_focus;
 
 use std::fmt::Debug;
@@ -189,10 +193,10 @@ const ROLES: &[Role] = &[
     speak::ROLE,
     speak_and_get_digits::ROLE,
     start_bot_conversation::ROLE,
-    call_recording::START,
-    call_recording::STOP,
-    call_recording::PAUSE,
-    call_recording::RESUME,
+    start_call_recording::ROLE,
+    stop_call_recording::ROLE,
+    pause_call_recording::ROLE,
+    resume_call_recording::ROLE,
     voice_focus::ROLE,
 ];
 

@@ -1,5 +1,6 @@
 //! The rules of `docs/reference/rules.md`, one test and more for each; where a rule is open, in both readings.
 
+mod any_call;
 mod section_a;
 mod section_b;
 mod section_c;

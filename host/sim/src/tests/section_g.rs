@@ -131,6 +131,29 @@ fn rule_46_other_codes_are_taken_with_a_warning_or_refused() {
 }
 
 #[test]
+fn rule_48_the_legs_stand_in_either_order() {
+    for (second_first, expected) in [(false, ["LEG-A", "LEG-B"]), (true, ["LEG-B", "LEG-A"])] {
+        let world = reading(|readings| readings.second_leg_first = second_first);
+        let legs = bridged(world, leaves_after(20), leaves_after(5), |_| None).event("ACTION_SUCCESSFUL")["CallDetails"]
+            ["Participants"]
+            .clone();
+        assert_eq!(
+            legs.as_array().unwrap().iter().map(|leg| leg["ParticipantTag"].clone()).collect::<Vec<_>>(),
+            expected
+        );
+    }
+}
+
+#[test]
+fn a_bridge_that_rings_says_so_or_does_not() {
+    for rings in [true, false] {
+        let world = reading(|readings| readings.bridge_rings = rings);
+        let call = bridged(world, leaves_after(20), leaves_after(5), |_| None);
+        assert_eq!(call.events().contains(&"RINGING".to_owned()), rings);
+    }
+}
+
+#[test]
 fn rule_47_what_a_bridge_or_a_meeting_makes_impossible_fails() {
     let bot =
         json!({"Type": "StartBotConversation", "Parameters": {"BotAliasArn": "arn:aws:lex:us-east-1:1:bot-alias/A/B"}});

@@ -20,6 +20,21 @@ fn rule_54_and_55_what_cannot_be_read_is_refused_once_and_then_the_call_ends() {
 }
 
 #[test]
+fn rule_56_sip_messages_are_logged_where_that_is_on() {
+    for logs_sip in [true, false] {
+        let world = world(|world| world.logs_sip = logs_sip);
+        let call = opened(world, leaves_after(2), json!([speak("Hello")]));
+        let logged = call.trace.entries.iter().filter_map(|entry| match &entry.happened {
+            Happened::Sip { group, message, .. } => Some((group.as_str(), *message)),
+            _ => None,
+        });
+        let group = "/aws/ChimeSipMediaApplicationSipMessages/sma-0";
+        let expected = [(group, "INVITE"), (group, "200 OK"), (group, "BYE")];
+        assert_eq!(logged.collect::<Vec<_>>(), if logs_sip { &expected[..] } else { &[] });
+    }
+}
+
+#[test]
 fn rule_57_to_60_headers_come_in_and_go_out_if_they_may() {
     let sip_headers = Map::from_iter([("X-Test".to_owned(), json!("alpha"))]);
     let call = InboundCall { sip_headers, ..inbound(leaves_after(1)) };
