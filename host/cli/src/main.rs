@@ -17,7 +17,7 @@ use crate::printer::Printer;
 
 /// Phone calls in Lua: try call scripts here before callers do.
 #[derive(Parser)]
-#[command(name = "moonring", version, after_help = "Begin with: moonring invoke --help")]
+#[command(name = "moonring", version, after_help = "Begin with: moonring call --help")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
