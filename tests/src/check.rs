@@ -86,7 +86,7 @@ fn a_program_reads_json() {
     let message = "Expected identifier when parsing variable name, got '='";
     assert_eq!(
         result,
-        json!({"release": null, "files": 1, "problems": [{"file": "main.lua", "line": 1, "message": message}]})
+        json!({"release": null, "accepted": false, "files": 1, "problems": [{"file": "main.lua", "line": 1, "message": message}]})
     );
     assert_eq!((output.status.code(), output.stderr.len()), (Some(1), 0));
 }

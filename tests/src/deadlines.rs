@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use harness::{APOLOGY, Function, event_of, new_call, said};
+use harness::{APOLOGY, Function, event_of, new_call, own, said};
 
 /// A folder with one script.
 fn folder(script: &str) -> tempfile::TempDir {
@@ -107,7 +107,8 @@ fn a_call_in_a_bridge_is_left_in_peace() {
         "RINGING-none-basic",
         "HANGUP-Hangup-lega",
     ] {
-        let reply = function.invoke(&event_of("bridged", name));
-        assert_eq!(reply.answer, serde_json::json!({"SchemaVersion": "1.0"}), "{name}");
+        let event = event_of("bridged", name);
+        let answer = own(&function.invoke(&event).answer, &event);
+        assert_eq!(answer, serde_json::json!({"SchemaVersion": "1.0"}), "{name}");
     }
 }
