@@ -58,7 +58,7 @@ fn a_release_without_main_and_an_empty_folder_are_problems() {
 
 #[test]
 fn the_releases_that_routes_lead_to_are_checked_too() {
-    let routes = "return { { from = '+1', release = 'draft', script = 'night' }, { to = '+2', release = 'none' }, default = 'day' }";
+    let routes = "return { { from = '+1', release = 'draft', script = 'night' }, { to = '+2', release = 'none' }, { to = '+3', release = 'draft' }, default = 'day' }";
     let folder = folder(&[("day.lua", "return {}"), ("routes.lua", routes)]);
     std::fs::create_dir(folder.path().join("@draft")).unwrap();
     std::fs::write(folder.path().join("@draft/nigth.lua"), "return {}").unwrap();
@@ -66,10 +66,11 @@ fn the_releases_that_routes_lead_to_are_checked_too() {
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
         "@draft: there is no script `night`, to which a route leads; did you mean `nigth`?
+@draft: there is no script `main`, to which a route leads
 @none: there is no such folder, to which a route leads
 "
     );
-    let talk = "2 problems; a host would accept the release, but not all that its routes lead to\n";
+    let talk = "3 problems; a host would accept the release, but not all that its routes lead to\n";
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), talk));
     std::fs::write(folder.path().join("@draft/bad.lua"), "\nreturn {").unwrap();
     let output = check(&[folder.path().to_str().unwrap()], &[]);
