@@ -7,6 +7,7 @@
 mod action;
 mod agenda;
 mod answers;
+pub mod api;
 mod call;
 mod equal;
 mod fault;

@@ -1,0 +1,28 @@
+//! UpdateSipRule: another name, other targets, on or off.
+
+use serde_json::{Value, json};
+
+use super::account::{shown, timestamp};
+use super::body::name;
+use super::create_sip_rule::{check, targets};
+use super::request::Request;
+use super::{ApiError, Context, Operation};
+
+pub(super) const OPERATION: Operation =
+    Operation { method: "PUT", path: &["sip-rules", "*"], query: None, status: 202, run };
+
+fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
+    let now = timestamp(context.now_ms);
+    let mut rule = context.account.rule(request.name(0))?.clone();
+    rule.name = name(&request.body)?;
+    if request.body.get("TargetApplications").is_some_and(|list| !list.is_null()) {
+        rule.target_applications = targets(context, request)?;
+    }
+    if let Some(disabled) = request.body.get("Disabled").and_then(Value::as_bool) {
+        rule.disabled = disabled;
+    }
+    rule.updated_timestamp = now;
+    check(context, &rule)?;
+    *context.account.rule(request.name(0))? = rule.clone();
+    Ok(json!({"SipRule": shown(&rule)}))
+}
