@@ -21,13 +21,20 @@ use crate::printer::Printer;
 const LOAD: Duration = Duration::from_secs(30);
 
 /// Scripts that answer events, and what they ask of other services.
-pub(crate) struct InProcess {
+pub(crate) struct Scripts {
     host: Host,
-    runtime: tokio::runtime::Runtime,
     services: Rc<Recorded>,
     printer: Printer,
     /// Whether any script failed.
     has_failed: Cell<bool>,
+    /// The host takes one event at a time.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// The same for whoever has no async of their own.
+pub(crate) struct InProcess {
+    scripts: Scripts,
+    runtime: tokio::runtime::Runtime,
 }
 
 /// What a script did with an event.
@@ -36,6 +43,53 @@ pub(crate) struct Done {
     pub(crate) places: Vec<Option<String>>,
     pub(crate) api_calls: Vec<Value>,
     pub(crate) error: Option<Error>,
+}
+
+impl Scripts {
+    pub(crate) fn new(
+        settings: Settings,
+        source: Arc<dyn Source>,
+        script: Option<&str>,
+        printer: Printer,
+    ) -> anyhow::Result<Self> {
+        let services = Rc::new(Recorded::default());
+        let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
+        let host = host.context("cannot start the watchdog")?;
+        Ok(Self { host, services, printer, has_failed: Cell::new(false), turn: tokio::sync::Mutex::new(()) })
+    }
+
+    /// Loads the release. Whether there is one to serve; why not has then been logged.
+    pub(crate) async fn prepare(&self, most: Duration) -> bool {
+        self.host.prepare(most).await
+    }
+
+    /// Answers an event at this moment by the clock; `recorded` are the requests that are answered as they were recorded.
+    pub(crate) async fn answer(&self, event: &Value, now_ms: u64, recorded: &[Value]) -> Done {
+        let _turn = self.turn.lock().await;
+        self.services.expect(recorded);
+        let at = Instant::now();
+        let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
+        let (hard, last_words) = (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
+        let arrival = Arrival { at, clock, hard, last_words };
+        let outcome = self.host.answer(event.to_string().as_bytes(), arrival).await;
+        let places = outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
+        if outcome.error.is_some() {
+            self.has_failed.set(true);
+        }
+        // What the host prints is always JSON.
+        let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
+        Done { answer, places, api_calls: self.services.made(), error: outcome.error }
+    }
+
+    /// The same for an event of a call that is played. The time a script takes here says nothing of the time it would take there: it
+    /// counts as none, unless somebody says otherwise.
+    pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
+        let Done { answer, places, api_calls, error } = self.answer(&invocation.event, invocation.now_ms, &[]).await;
+        if let Some(error) = error {
+            self.printer.failure(&error);
+        }
+        Reply { outcome: Outcome::Answer(answer), took: Duration::ZERO, places, api_calls }
+    }
 }
 
 impl InProcess {
@@ -49,47 +103,28 @@ impl InProcess {
         // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
-        let services = Rc::new(Recorded::default());
-        let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
-        let host = host.context("cannot start the watchdog")?;
+        let scripts = Scripts::new(settings, source, script, printer)?;
         let is_loaded = {
             let _progress = printer.progress("loading the scripts");
-            runtime.block_on(host.prepare(LOAD))
+            runtime.block_on(scripts.prepare(LOAD))
         };
-        Ok(is_loaded.then_some(Self { host, runtime, services, printer, has_failed: Cell::new(false) }))
+        Ok(is_loaded.then_some(Self { scripts, runtime }))
     }
 
-    /// Answers an event at this moment by the clock; `recorded` are the requests that are answered as they were recorded.
+    /// Answers an event: see [`Scripts::answer`].
     pub(crate) fn answer(&self, event: &Value, now_ms: u64, recorded: &[Value]) -> Done {
-        self.services.expect(recorded);
-        let at = Instant::now();
-        let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
-        let (hard, last_words) = (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
-        let arrival = Arrival { at, clock, hard, last_words };
-        let outcome = self.runtime.block_on(self.host.answer(event.to_string().as_bytes(), arrival));
-        let places = outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
-        if outcome.error.is_some() {
-            self.has_failed.set(true);
-        }
-        // What the host prints is always JSON.
-        let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
-        Done { answer, places, api_calls: self.services.made(), error: outcome.error }
+        self.runtime.block_on(self.scripts.answer(event, now_ms, recorded))
     }
 
     /// Whether any script has failed.
     pub(crate) fn has_failed(&self) -> bool {
-        self.has_failed.get()
+        self.scripts.has_failed.get()
     }
 }
 
 impl Target for &InProcess {
-    /// The time a script takes here says nothing of the time it would take there: a played call counts it as none.
     fn invoke(&mut self, invocation: &Invocation) -> Reply {
-        let Done { answer, places, api_calls, error, .. } = self.answer(&invocation.event, invocation.now_ms, &[]);
-        if let Some(error) = error {
-            self.printer.failure(&error);
-        }
-        Reply { outcome: Outcome::Answer(answer), took: Duration::ZERO, places, api_calls }
+        self.runtime.block_on(self.scripts.reply(invocation))
     }
 }
 

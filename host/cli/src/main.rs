@@ -5,6 +5,7 @@ mod in_process;
 mod log;
 mod phone;
 mod printer;
+mod serve;
 mod whole_file;
 
 use std::process::ExitCode;

@@ -24,11 +24,18 @@ pub(crate) struct Show {
     events: bool,
     /// How many entries of the trace have been shown.
     shown: Cell<usize>,
+    /// What stands before each line, where there are many calls.
+    mark: String,
 }
 
 impl Show {
     pub(crate) fn new(printer: Printer, events: bool) -> Self {
-        Self { printer, events, shown: Cell::new(0) }
+        Self { printer, events, shown: Cell::new(0), mark: String::new() }
+    }
+
+    /// Shows one call of many.
+    pub(crate) fn of_call(printer: Printer, events: bool, number: usize) -> Self {
+        Self { mark: format!("{number:>4} "), ..Self::new(printer, events) }
     }
 
     /// Plays a call whose people know what they do, as fast as it goes.
@@ -41,12 +48,12 @@ impl Show {
     }
 
     /// Shows what is new.
-    fn show(&self, call: &Call) -> anyhow::Result<()> {
+    pub(crate) fn show(&self, call: &Call) -> anyhow::Result<()> {
         for entry in call.trace().entries.iter().skip(self.shown.get()) {
             self.shown.set(self.shown.get() + 1);
             let is_event = matches!(entry.happened, Happened::Invoked { .. } | Happened::Answered { .. });
             if let Some(line) = tell(entry).filter(|_| self.events || !is_event) {
-                self.printer.data(&printable(&line))?;
+                self.printer.data(&format!("{}{}", self.mark, printable(&line)))?;
             }
         }
         Ok(())

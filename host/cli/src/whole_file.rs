@@ -1,6 +1,7 @@
 //! Files that are written whole or not at all.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -11,7 +12,12 @@ pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let mut draft = name.to_owned();
     draft.push(format!(".{}.part", std::process::id()));
     let draft = path.with_file_name(draft);
-    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
+    let written = File::create(&draft).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        // On the disk before it has its name: a machine that goes down now leaves the old file or the new one.
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    });
     if written.is_err() {
         // What cannot be taken away either is left: the first error is the one that counts.
         let _ = fs::remove_file(&draft);

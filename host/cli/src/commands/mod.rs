@@ -5,6 +5,7 @@ mod check;
 mod invoke;
 mod location;
 mod replay;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Invoke(invoke::Invoke),
     /// Replay recorded calls, and see what is different
     Replay(replay::Replay),
+    /// Serve the telephone service's API
+    Serve(Box<serve::Serve>),
 }
 
 impl Command {
@@ -39,6 +42,7 @@ impl Command {
             Self::Check(check) => check.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::Replay(replay) => replay.run(printer),
+            Self::Serve(serve) => serve.run(printer),
         }
     }
 }

@@ -131,6 +131,11 @@ impl Account {
         self.applications.iter().find(|known| known.sip_media_application_id == id).map(SipMediaApplication::plain)
     }
 
+    /// All applications.
+    pub fn applications(&self) -> Vec<Application> {
+        self.applications.iter().map(SipMediaApplication::plain).collect()
+    }
+
     /// The meetings that can be joined, with the ids of their attendees by join token.
     pub fn meetings(&self) -> BTreeMap<String, Meeting> {
         let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();

@@ -1,0 +1,117 @@
+//! `moonring serve`: the telephone service's own API on this machine.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use moonring_runtime::Settings;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use super::location;
+use crate::in_process::Scripts;
+use crate::log;
+use crate::printer::Printer;
+use crate::serve::{Function, Functions, State, Switchboard, listen};
+
+/// How long the scripts may take to load before the first call.
+const LOAD: Duration = Duration::from_secs(30);
+
+/// Serve the telephone service's API
+///
+/// The AWS CLI, the SDKs and any function find here what they find at Amazon Chime SDK: numbers, SIP media applications, rules, meetings and calls, in real time. Scripts are taken anew from their folder for every call. To dial a number, POST {"From": "+1…", "To": "+1…", "Keys": "1234# hangup"} to /moonring/calls.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  moonring serve                                        the scripts of ./scripts answer
+  aws --endpoint-url http://127.0.0.1:8470 chime-sdk-voice list-phone-numbers
+  curl http://127.0.0.1:8470/moonring/calls -d '{\"From\": \"+12065550142\", \"To\": \"+18445550123\"}'
+  moonring serve --state account.json                   keep numbers, rules and applications
+  moonring serve --function MyHandler=http://127.0.0.1:9000/2015-03-31/functions/MyHandler/invocations
+
+Exit codes:
+  0  it was stopped
+  2  the command line, the scripts, the port or the state cannot be used")]
+pub(crate) struct Serve {
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    #[arg(long, value_name = "DIR|s3://…")]
+    scripts: Option<String>,
+
+    /// The port of this machine
+    #[arg(long, value_name = "N", default_value_t = 8470)]
+    port: u16,
+
+    /// Keep the account in a file
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Refuse what the service's model refuses, also where its tutorial does it
+    #[arg(long)]
+    strict: bool,
+
+    /// Who answers for a function, by its ARN or name: an address, or `scripts` [default: the scripts]
+    #[arg(long, value_name = "ARN=URL", value_parser = function)]
+    function: Vec<(String, Function)>,
+
+    /// The account, 12 digits
+    #[arg(long, value_name = "ID", default_value = "111122223333", value_parser = account)]
+    account: String,
+
+    /// Show events and answers too
+    #[arg(long)]
+    events: bool,
+}
+
+impl Serve {
+    /// Runs the command.
+    pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        let settings = Settings::from_env()?;
+        let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
+        log::install(settings.log_level)?;
+        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
+        let account = State::open(self.state.as_deref(), &self.account)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.context("cannot start the async runtime")?;
+        let local = tokio::task::LocalSet::new();
+        local.block_on(&runtime, async {
+            let source = location::open(&location).await;
+            let scripts = Scripts::new(settings, source, None, printer)?;
+            {
+                let _progress = printer.progress(&format!("loading the scripts from {location}"));
+                if !scripts.prepare(LOAD).await {
+                    anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
+                }
+            }
+            let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
+            let listener =
+                listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
+            let address = listener.local_addr()?;
+            let by_arn: BTreeMap<_, _> = self.function.into_iter().collect();
+            let functions = Functions::new(Rc::new(scripts), by_arn);
+            let switchboard = Switchboard::new(account, self.strict, functions, self.events, printer);
+            let (asks, asked) = mpsc::channel(64);
+            printer.data(&format!("serving on http://{address}; Ctrl-C ends it"))?;
+            tokio::select! {
+                served = listen(listener, asks) => served.context("the socket broke")?,
+                run = switchboard.run(asked) => run?,
+                stopped = tokio::signal::ctrl_c() => stopped.context("cannot wait for Ctrl-C")?,
+            }
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+}
+
+fn function(text: &str) -> Result<(String, Function), String> {
+    // An ARN has no equals sign; an address may have.
+    let (arn, target) = text.split_once('=').ok_or("wanted ARN=URL")?;
+    Ok((arn.to_owned(), target.parse()?))
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let is_id = text.len() == 12 && text.bytes().all(|digit| digit.is_ascii_digit());
+    if is_id { Ok(text.to_owned()) } else { Err("wanted 12 digits".to_owned()) }
+}

@@ -1,0 +1,111 @@
+//! Functions: who answers the events of an application.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, Uri};
+use http_body_util::{BodyExt as _, Limited};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use moonring_sim::{Invocation, Outcome, Reply};
+
+use crate::in_process::Scripts;
+
+/// The largest answer that is read. Lambda takes 6 MB.
+const ANSWER: usize = 6 * 1024 * 1024;
+
+/// Something that answers events.
+#[derive(Clone)]
+pub(crate) enum Function {
+    /// The scripts of this program.
+    Scripts,
+    /// A function behind an address that takes invocations as Lambda does.
+    Url(Uri),
+}
+
+impl FromStr for Function {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "scripts" {
+            return Ok(Self::Scripts);
+        }
+        let uri = text.parse::<Uri>().ok().filter(|uri| uri.scheme_str() == Some("http") && uri.host().is_some());
+        uri.map(Self::Url).ok_or_else(|| {
+            "wanted `scripts`, or an address such as http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
+                .to_owned()
+        })
+    }
+}
+
+/// The functions by their ARNs; any other ARN stands for the scripts.
+pub(crate) struct Functions {
+    scripts: Rc<Scripts>,
+    by_arn: BTreeMap<String, Function>,
+    client: Client<HttpConnector, Body>,
+}
+
+impl Functions {
+    pub(crate) fn new(scripts: Rc<Scripts>, by_arn: BTreeMap<String, Function>) -> Self {
+        Self { scripts, by_arn, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// Invokes the function of an event's application. It ends when the function has answered, or failed to.
+    pub(crate) async fn invoke(&self, invocation: &Invocation) -> Reply {
+        let began = Instant::now();
+        let arn = invocation.application.lambda_arn.as_str();
+        let name = arn.split(":function:").nth(1).unwrap_or(arn);
+        let function = self.by_arn.get(arn).or_else(|| self.by_arn.get(name)).unwrap_or(&Function::Scripts);
+        let mut reply = match function {
+            Function::Scripts => self.scripts.reply(invocation).await,
+            Function::Url(uri) => Reply { outcome: self.post(uri, invocation).await, ..Reply::default() },
+        };
+        reply.took = began.elapsed();
+        reply
+    }
+
+    async fn post(&self, uri: &Uri, invocation: &Invocation) -> Outcome {
+        let failed = |why: String| Outcome::Failed(format!("{uri}: {why}"));
+        let request = Request::builder().method(Method::POST).uri(uri).header("content-type", "application/json");
+        let request = match request.body(Body::from(invocation.event.to_string())) {
+            Ok(request) => request,
+            Err(error) => return failed(error.to_string()),
+        };
+        let response = match tokio::time::timeout(Duration::from_secs(25), self.client.request(request)).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return failed(causes(&error)),
+            Err(_) => return Outcome::Silence,
+        };
+        let (parts, body) = response.into_parts();
+        let bytes = match Limited::new(body, ANSWER).collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(error) => return failed(format!("the answer broke off: {error}")),
+        };
+        let text = || String::from_utf8_lossy(&bytes).chars().take(300).collect::<String>();
+        match parts.status {
+            StatusCode::TOO_MANY_REQUESTS => Outcome::Throttled,
+            StatusCode::FORBIDDEN => Outcome::Denied,
+            status if !status.is_success() => failed(format!("{status} {}", text())),
+            _ if parts.headers.contains_key("x-amz-function-error") => {
+                failed(format!("the function failed: {}", text()))
+            }
+            // What is no JSON is no answer, and the simulator says so as the service would.
+            _ => Outcome::Answer(serde_json::from_slice(&bytes).unwrap_or_default()),
+        }
+    }
+}
+
+/// An error and what caused it, in one line.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut texts = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        texts.push(cause.to_string());
+        next = cause.source();
+    }
+    texts.join(": ")
+}

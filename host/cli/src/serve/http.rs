@@ -1,0 +1,74 @@
+//! The socket: requests in, handed to whoever has the account; responses out.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{Method, Response, StatusCode, Uri, header};
+use moonring_sim::api::HttpResponse;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+
+/// The largest body, in bytes: no operation of the API comes near it.
+const BODY: usize = 1024 * 1024;
+
+/// A request, and where its response goes.
+pub(crate) struct Ask {
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) body: Bytes,
+    pub(crate) answer: oneshot::Sender<HttpResponse>,
+}
+
+/// Takes requests for as long as the program runs.
+pub(crate) async fn listen(listener: TcpListener, asks: mpsc::Sender<Ask>) -> std::io::Result<()> {
+    let routes = Router::new().fallback(pass_on).layer(DefaultBodyLimit::max(BODY)).with_state(asks);
+    axum::serve(listener, routes).await
+}
+
+async fn pass_on(
+    State(asks): State<mpsc::Sender<Ask>>,
+    method: Method,
+    uri: Uri,
+    body: Result<Bytes, BytesRejection>,
+) -> Response<Body> {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => {
+            let text = format!(
+                "{{\"Code\": \"BadRequest\", \"Message\": \"The body has more than {BODY} bytes, or broke off\"}}"
+            );
+            let error = Some("BadRequestException");
+            return to_http(HttpResponse {
+                status: rejection.status().as_u16(),
+                error_type: error,
+                body: text.into_bytes(),
+            });
+        }
+    };
+    let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
+    let (answer, response) = oneshot::channel();
+    let ask = Ask { method: method.to_string(), target, body, answer };
+    match asks.send(ask).await {
+        Ok(()) => response.await.map_or_else(|_| unavailable(), to_http),
+        Err(_) => unavailable(),
+    }
+}
+
+fn to_http(response: HttpResponse) -> Response<Body> {
+    let mut http = Response::new(Body::from(response.body));
+    *http.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = http.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+    if let Some(error) = response.error_type {
+        headers.insert("x-amzn-errortype", header::HeaderValue::from_static(error));
+    }
+    http
+}
+
+/// The program is about to end.
+fn unavailable() -> Response<Body> {
+    let error_type = Some("ServiceUnavailableException");
+    to_http(HttpResponse { status: 503, error_type, body: b"{\"Code\": \"ServiceUnavailable\"}".to_vec() })
+}

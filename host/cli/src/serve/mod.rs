@@ -1,0 +1,11 @@
+//! The simulator as a server: its API on a socket, calls in real time, functions behind targets.
+
+mod functions;
+mod http;
+mod state;
+mod switchboard;
+
+pub(crate) use functions::{Function, Functions};
+pub(crate) use http::{Ask, listen};
+pub(crate) use state::State;
+pub(crate) use switchboard::Switchboard;

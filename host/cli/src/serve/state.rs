@@ -1,0 +1,40 @@
+//! The account, kept in a file if that is wanted: what was acknowledged is there after any end of the program.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use moonring_sim::api::Account;
+
+use crate::whole_file;
+
+/// Where the account is kept.
+pub(crate) struct State {
+    path: Option<PathBuf>,
+    /// What was written last.
+    written: String,
+}
+
+impl State {
+    /// The account of a file, or a new one where the file is not there yet.
+    pub(crate) fn open(path: Option<&Path>, id: &str) -> anyhow::Result<(Self, Account)> {
+        let mut state = Self { path: path.map(Path::to_owned), written: String::new() };
+        let Some(path) = path.filter(|path| path.exists()) else { return Ok((state, Account::new(id))) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let account = serde_json::from_str(&text).with_context(|| {
+            format!("{} is no state of this program; move it away, or name another file", path.display())
+        })?;
+        state.written = text;
+        Ok((state, account))
+    }
+
+    /// Writes the account, if it has changed.
+    pub(crate) fn keep(&mut self, account: &Account) -> anyhow::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let text = serde_json::to_string_pretty(account)?;
+        if text != self.written {
+            whole_file::write(path, &text)?;
+            self.written = text;
+        }
+        Ok(())
+    }
+}

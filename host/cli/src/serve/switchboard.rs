@@ -1,0 +1,304 @@
+//! The switchboard: all calls of the server, in real time, and the account they belong to.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
+use moonring_sim::{
+    Call, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World, is_phone_number,
+};
+use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
+
+use super::{Ask, Functions, State};
+use crate::phone::Show;
+use crate::printer::Printer;
+
+/// How many calls that are over can still be asked about.
+const OVER: usize = 1000;
+
+/// What the function said to an attempt of a call.
+type Replied = (String, u32, Reply);
+
+/// All calls, and the account.
+pub(crate) struct Switchboard {
+    account: Account,
+    state: State,
+    is_strict: bool,
+    exchange: Exchange,
+    functions: Rc<Functions>,
+    printer: Printer,
+}
+
+/// The calls.
+struct Exchange {
+    lines: BTreeMap<String, Line>,
+    over: VecDeque<(String, Value)>,
+    /// How many calls there were: each has its number on the screen.
+    count: usize,
+    /// What the next call finds around it.
+    account: String,
+    surroundings: Surroundings,
+    events: bool,
+    printer: Printer,
+}
+
+/// What a call finds around it.
+#[derive(Default)]
+struct Surroundings {
+    meetings: BTreeMap<String, moonring_sim::Meeting>,
+    numbers: Vec<String>,
+    applications: BTreeMap<String, moonring_sim::Application>,
+}
+
+/// A call in progress.
+struct Line {
+    call: Call,
+    began: Instant,
+    at_ms: u64,
+    application: String,
+    show: Show,
+    due: Option<Instant>,
+}
+
+impl Switchboard {
+    pub(crate) fn new(
+        (state, account): (State, Account),
+        is_strict: bool,
+        functions: Functions,
+        events: bool,
+        printer: Printer,
+    ) -> Self {
+        let exchange = Exchange {
+            lines: BTreeMap::new(),
+            over: VecDeque::new(),
+            count: 0,
+            account: account.id.clone(),
+            surroundings: Surroundings::default(),
+            events,
+            printer,
+        };
+        Self { account, state, is_strict, exchange, functions: Rc::new(functions), printer }
+    }
+
+    /// Serves until the requests end. Runs on a local set: scripts stay on their thread.
+    pub(crate) async fn run(mut self, mut asks: mpsc::Receiver<Ask>) -> anyhow::Result<()> {
+        let (replied, mut replies) = mpsc::unbounded_channel::<Replied>();
+        loop {
+            let due = self.exchange.lines.values().filter_map(|line| line.due).min();
+            tokio::select! {
+                ask = asks.recv() => match ask {
+                    Some(ask) => self.answer(ask)?,
+                    None => return Ok(()),
+                },
+                reply = replies.recv() => if let Some((call, attempt, reply)) = reply
+                    && let Some(line) = self.exchange.lines.get_mut(&call)
+                {
+                    line.call.reply(attempt, reply);
+                    line.due = Some(Instant::now());
+                },
+                () = sleep_until(due) => {}
+            }
+            self.move_on(&replied)?;
+        }
+    }
+
+    fn answer(&mut self, ask: Ask) -> anyhow::Result<()> {
+        let Ask { method, target, body, answer } = ask;
+        let response = match target.strip_prefix("/moonring/calls") {
+            Some(rest) => self.own(&method, rest.trim_matches('/'), &body),
+            None => {
+                self.exchange.surroundings = Surroundings::of(&self.account);
+                let request = HttpRequest { method: &method, target: &target, body: &body };
+                let (response, warnings) =
+                    handle(&mut self.account, &mut self.exchange, request, now_ms(), self.is_strict);
+                for warning in warnings {
+                    self.printer.talk(&format!("warning: {warning}"));
+                }
+                // First written, then acknowledged.
+                self.state.keep(&self.account)?;
+                response
+            }
+        };
+        // Whoever asked may have gone.
+        let _ = answer.send(response);
+        Ok(())
+    }
+
+    /// Calls from outside, which the service's API has no word for: somebody dials a number.
+    fn own(&mut self, method: &str, rest: &str, body: &[u8]) -> HttpResponse {
+        let respond =
+            |status: u16, body: Value| HttpResponse { status, error_type: None, body: body.to_string().into_bytes() };
+        match (method, rest) {
+            ("POST", "") => match self.dialled(body) {
+                Ok(id) => respond(201, json!({"TransactionId": id})),
+                Err(message) => respond(400, json!({"Message": message})),
+            },
+            ("GET", id) => match self.exchange.look(id) {
+                Some(call) => respond(200, call),
+                None => respond(404, json!({"Message": format!("There is no call {id}")})),
+            },
+            _ => respond(405, json!({"Message": "wanted POST /moonring/calls, or GET /moonring/calls/ID"})),
+        }
+    }
+
+    fn dialled(&mut self, body: &[u8]) -> Result<String, String> {
+        let body: Map<String, Value> =
+            serde_json::from_slice(body).map_err(|error| format!("the body is no JSON object: {error}"))?;
+        let number = |name: &str| {
+            let number = body.get(name).and_then(Value::as_str).filter(|number| is_phone_number(number));
+            number.map(str::to_owned).ok_or_else(|| format!("{name} is wrong or missing; wanted a number in E.164"))
+        };
+        let (from, to) = (number("From")?, number("To")?);
+        let words = body.get("Keys").and_then(Value::as_str).unwrap_or_default();
+        let caller: Person = words.parse().map_err(|error| format!("Keys: {error}"))?;
+        let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
+        let (rule, applications) = route.ok_or_else(|| format!("no SIP rule that is enabled is for {to}"))?;
+        self.exchange.surroundings = Surroundings::of(&self.account);
+        let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
+        let (at_ms, seed) = (now_ms(), self.exchange.next_seed());
+        let call = InboundCall {
+            from,
+            to,
+            sip_headers: Map::new(),
+            rule_id: Some(rule),
+            applications,
+            caller,
+            callee: Person::quiet(),
+            at_ms,
+            seed,
+        };
+        let call = Call::inbound(self.exchange.world(), call);
+        Ok(self.exchange.add(call, application, at_ms))
+    }
+
+    /// Lets everything happen that is due, in every call.
+    fn move_on(&mut self, replied: &mpsc::UnboundedSender<Replied>) -> anyhow::Result<()> {
+        let now = Instant::now();
+        let due = |line: &Line| line.due.is_some_and(|due| due <= now);
+        let ids: Vec<String> =
+            self.exchange.lines.iter().filter(|(_, line)| due(line)).map(|(id, _)| id.clone()).collect();
+        for id in ids {
+            let Some(line) = self.exchange.lines.get_mut(&id) else { continue };
+            let is_over = loop {
+                line.call.advance(line.began.elapsed());
+                match line.call.go_on() {
+                    Next::Invoke(invocation) => {
+                        let (functions, replied, id) = (Rc::clone(&self.functions), replied.clone(), id.clone());
+                        tokio::task::spawn_local(async move {
+                            let reply = functions.invoke(&invocation).await;
+                            // The server may have ended meanwhile.
+                            let _ = replied.send((id, invocation.attempt, reply));
+                        });
+                    }
+                    Next::At(at) if line.began + at <= Instant::now() => {}
+                    Next::At(at) => {
+                        line.due = Some(line.began + at);
+                        break false;
+                    }
+                    Next::Idle => {
+                        line.due = None;
+                        break !line.call.is_up();
+                    }
+                    Next::Over => break true,
+                }
+            };
+            line.show.show(&line.call)?;
+            if is_over {
+                self.exchange.finish(&id);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Calls for Exchange {
+    fn place(&mut self, order: CallOrder) -> String {
+        let (at_ms, seed) = (now_ms(), self.next_seed());
+        let application = self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
+        let CallOrder { application: id, from, to, sip_headers, arguments } = order;
+        let application = Arc::new(application);
+        let (called, callee) = (Person::quiet(), Person::quiet());
+        let call = OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed };
+        let call = Call::outbound(self.world(), call);
+        self.add(call, id, at_ms)
+    }
+
+    fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool {
+        let line = self.lines.get_mut(call).filter(|line| line.application == application);
+        line.is_some_and(|line| {
+            line.due = Some(Instant::now());
+            line.call.update(arguments)
+        })
+    }
+}
+
+impl Exchange {
+    fn next_seed(&mut self) -> u64 {
+        self.count += 1;
+        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos());
+        u64::try_from(nanos & u128::from(u64::MAX)).unwrap_or(0).wrapping_add(self.count as u64)
+    }
+
+    fn world(&self) -> Arc<World> {
+        let Surroundings { meetings, numbers, .. } = &self.surroundings;
+        let (meetings, numbers) = (meetings.clone(), numbers.clone());
+        Arc::new(World {
+            readings: Readings::default(),
+            account: self.account.clone(),
+            meetings,
+            numbers,
+            ..World::default()
+        })
+    }
+
+    fn add(&mut self, call: Call, application: String, at_ms: u64) -> String {
+        let (id, now) = (call.id().to_owned(), Instant::now());
+        let show = Show::of_call(self.printer, self.events, self.count);
+        self.lines.insert(id.clone(), Line { call, began: now, at_ms, application, show, due: Some(now) });
+        id
+    }
+
+    fn finish(&mut self, id: &str) {
+        if let Some(line) = self.lines.remove(id) {
+            self.over.push_back((id.to_owned(), line.describe(true)));
+            self.over.drain(..self.over.len().saturating_sub(OVER));
+        }
+    }
+
+    /// What there is to say of a call.
+    fn look(&self, id: &str) -> Option<Value> {
+        let over = || self.over.iter().find(|(known, _)| known == id).map(|(_, call)| call.clone());
+        self.lines.get(id).map(|line| line.describe(false)).or_else(over)
+    }
+}
+
+impl Line {
+    fn describe(&self, is_over: bool) -> Value {
+        let transcript = Transcript::of(self.call.trace(), &self.application, self.at_ms);
+        let told: Vec<_> = self.call.trace().entries.iter().filter_map(moonring_sim::tell).collect();
+        json!({"TransactionId": self.call.id(), "Over": is_over, "Story": told, "Transcript": transcript})
+    }
+}
+
+impl Surroundings {
+    fn of(account: &Account) -> Self {
+        let applications = account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
+        Self { meetings: account.meetings(), numbers: account.numbers(), applications }
+    }
+}
+
+fn now_ms() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis());
+    u64::try_from(now).unwrap_or(u64::MAX)
+}
+
+/// Until a moment; for ever where there is none.
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due.into()).await,
+        None => tokio::time::sleep(Duration::from_secs(86_400)).await,
+    }
+}
