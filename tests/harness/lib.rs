@@ -7,6 +7,7 @@ mod programs;
 mod proxy;
 mod runtime_api;
 mod s3;
+mod simulator;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,9 +16,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 pub use function::{Function, Reply};
-pub use programs::{bootstrap, example, moonring, shipped};
+pub use programs::{bootstrap, example, moonring, server_tools, shipped};
 pub use proxy::Proxy;
 pub use s3::S3;
+pub use simulator::Simulator;
 
 /// What the caller hears when a script fails.
 pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again later.";

@@ -48,13 +48,18 @@ pub fn python() -> &'static Path {
         if std::fs::read_to_string(&mark).is_ok_and(|made| made == wanted) {
             return python;
         }
-        say("setting up moto in a virtual environment (once, about 40 s)");
+        say("setting up moto and the AWS CLI in a virtual environment (once, about a minute)");
         let _ = std::fs::remove_dir_all(&folder);
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements));
         std::fs::write(&mark, wanted).unwrap();
         python
     })
+}
+
+/// The folder of the programs that came with the servers, the AWS CLI among them.
+pub fn server_tools() -> &'static Path {
+    python().parent().unwrap()
 }
 
 fn build(package: &str, binary: &str) -> PathBuf {

@@ -89,6 +89,7 @@ impl Drop for S3 {
 
 fn serve() -> (Child, String) {
     let mut command = Command::new(python());
+    command.env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
     command.arg(project("tests/moto_server.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut server = command.spawn().unwrap();
     let mut port = String::new();

@@ -13,4 +13,6 @@ mod outages;
 mod releases;
 mod replay;
 mod routes;
+mod serve;
 mod starting;
+mod tutorial;

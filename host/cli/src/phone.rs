@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum as _;
-use moonring_sim::{Act, Call, Happened, Next, Person, Tag, Target as _, step, tell};
+use moonring_sim::{Act, Call, Cue, Deed, Happened, Next, Person, Tag, Target as _, step, tell};
 use serde_json::{Map, Value};
 
 use crate::commands::Callee;
@@ -14,8 +14,7 @@ use crate::in_process::InProcess;
 use crate::printer::{Printer, printable};
 
 /// What can be typed.
-const HELP: &str =
-    "keys (1234#) · hangup · talk SECONDS · say WORDS · update NAME=TEXT · callee answer|busy|ignore|hangup|KEYS";
+const HELP: &str = "keys (1234#) · hangup · wait SECONDS · talk SECONDS · say WORDS · update NAME=TEXT · callee answer|busy|ignore|hangup|KEYS";
 
 /// Shows what happens in calls.
 pub(crate) struct Show {
@@ -160,22 +159,43 @@ impl Phone {
         match (word, rest.trim()) {
             ("", _) => {}
             ("update", pairs) => match arguments(pairs) {
-                Some(arguments) if call.update(arguments.clone()) => {}
+                Some(arguments) if call.update(arguments.clone()) => self.printer.talk("the call is updated"),
                 Some(_) => self.printer.error_text("the call cannot be updated: nobody is on the line"),
                 None => self.printer.error_text("update wants pairs, such as: update key=value"),
             },
-            ("callee", "hangup") => call.act(Tag::B, Act::HangUp),
+            ("callee", "answer") if call.pick_up() => {}
             ("callee", what) => match (Callee::from_str(what, true), what.parse::<Person>()) {
                 (Ok(callee), _) => call.set_callee(callee.person()),
-                (Err(_), Ok(person)) => person.deeds.into_iter().for_each(|deed| call.act(Tag::B, deed.act)),
+                (Err(_), Ok(person)) => {
+                    if !call.go_on_with(Tag::B, at_once(person)) {
+                        self.printer.error_text("there is no second leg that could do that");
+                    }
+                }
                 (Err(_), Err(_)) => self.printer.error_text("callee answer, busy, ignore, hangup, or keys"),
             },
             _ => match format!("{line};").parse::<Person>().or_else(|_| line.parse()) {
-                Ok(person) => person.deeds.into_iter().for_each(|deed| call.act(Tag::A, deed.act)),
+                Ok(person) => {
+                    if !call.go_on_with(Tag::A, at_once(person)) {
+                        self.printer.error_text("nobody is on the line yet");
+                    }
+                }
                 Err(error) => self.printer.error_text(&error.to_string()),
             },
         }
     }
+}
+
+/// What was typed is done when it is typed, and not when it is asked for.
+fn at_once(person: Person) -> Vec<Deed> {
+    person
+        .deeds
+        .into_iter()
+        .map(|deed| Deed {
+            cue: Cue::Next,
+            after: if deed.act == Act::Nothing { deed.after } else { Duration::ZERO },
+            ..deed
+        })
+        .collect()
 }
 
 /// `a=1 b=2`

@@ -16,6 +16,8 @@ pub(crate) enum Happening {
     Again { flight: u64 },
     /// The function has been silent for 20 s: the service hangs up (rule 30).
     GivesUp { flight: u64 },
+    /// The call has gone on for as long as the simulator lets one.
+    TooLong,
     /// A new call that nothing has answered for 30 s (rule 11).
     Unanswered,
     /// The far end of an outbound call begins to ring.
@@ -38,6 +40,18 @@ pub(crate) struct Agenda {
 }
 
 impl Agenda {
+    /// An agenda that ends at this moment, whatever is on it.
+    pub(crate) fn until(at: Duration) -> Self {
+        let mut this = Self::default();
+        this.add(at, Happening::TooLong);
+        this
+    }
+
+    /// Whether nothing will happen but the end.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.happenings.values().all(|happening| matches!(happening, Happening::TooLong))
+    }
+
     pub(crate) fn add(&mut self, at: Duration, happening: Happening) {
         self.count += 1;
         self.happenings.insert((at, self.count), happening);

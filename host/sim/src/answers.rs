@@ -148,7 +148,8 @@ impl Call {
                 let mut places = places.into_iter();
                 let queued = |action| Queued { action, leg, place: places.next().flatten() };
                 self.replace_list(actions.into_iter().map(queued).collect());
-                if occasion == Occasion::CallUpdateRequested || occasion == Occasion::DigitsReceived {
+                let digits = occasion == Occasion::DigitsReceived && self.world.readings.digits_interrupt;
+                if occasion == Occasion::CallUpdateRequested || digits {
                     self.interrupt();
                 }
             }

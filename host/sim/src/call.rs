@@ -23,6 +23,8 @@ const UNANSWERED: Duration = Duration::from_secs(30);
 const RINGS: Duration = Duration::from_secs(30);
 /// How long it takes until the far end rings.
 const DIALLING: Duration = Duration::from_secs(1);
+/// No call goes on for longer than this: the simulator ends it.
+const LONGEST: Duration = Duration::from_secs(86_400);
 /// From one key to the next.
 const KEY: Duration = Duration::from_millis(200);
 
@@ -116,6 +118,10 @@ pub struct Call {
     /// The list waits for the answer to an event of its own.
     pub(crate) list_waits: bool,
     pub(crate) timers: u64,
+    /// How many times keys were asked for.
+    pub(crate) askings: u64,
+    /// How many recordings of a party there were.
+    pub(crate) recordings: u32,
     /// Whether a new inbound call was answered.
     pub(crate) is_answered: bool,
     pub(crate) is_over: bool,
@@ -150,7 +156,8 @@ impl Call {
     pub fn outbound(world: Arc<World>, call: OutboundCall) -> Self {
         let mut this = Self::new(world, call.application, call.callee, call.at_ms, call.seed);
         this.is_answered = true;
-        this.add_leg(Tag::A, (call.from, call.to), false, Far::Phone, call.called, call.sip_headers);
+        // Headers that are sent are no headers that were received (rule 57).
+        this.add_leg(Tag::A, (call.from, call.to), false, Far::Phone, call.called, Attributes::new());
         let data = (!call.arguments.is_empty())
             .then(|| json!({"Type": "CallCreateRequest", "Parameters": {"Arguments": call.arguments}}));
         this.notify(Notice::new(Occasion::NewOutboundCall, 0, data));
@@ -172,7 +179,7 @@ impl Call {
             now: Duration::ZERO,
             at_ms,
             ids,
-            agenda: Agenda::default(),
+            agenda: Agenda::until(LONGEST),
             notices: VecDeque::new(),
             flight: None,
             flights: 0,
@@ -183,6 +190,8 @@ impl Call {
             running: None,
             list_waits: false,
             timers: 0,
+            askings: 0,
+            recordings: 0,
             is_answered: false,
             is_over: false,
             trace: Trace::default(),
@@ -217,7 +226,7 @@ impl Call {
         if self.is_over && self.flight.is_none() {
             return Next::Over;
         }
-        self.agenda.next_at().map_or(Next::Idle, Next::At)
+        if self.agenda.is_idle() { Next::Idle } else { self.agenda.next_at().map_or(Next::Idle, Next::At) }
     }
 
     /// Lets time pass up to this moment, and everything happen that was due by then. In real time the moment may be any; in virtual time
@@ -241,6 +250,24 @@ impl Call {
         if let Some(leg) = self.legs.iter().position(|found| found.tag == leg) {
             self.do_it(leg, act);
         }
+    }
+
+    /// Somebody on the line does these things from now on, one after the other, behind what they are doing already. Whether they are there.
+    pub fn go_on_with(&mut self, leg: Tag, deeds: Vec<Deed>) -> bool {
+        let Some(leg) = self.legs.iter().position(|found| found.tag == leg && found.is_up()) else { return false };
+        let is_idle = self.legs[leg].deed >= self.legs[leg].person.deeds.len();
+        self.legs[leg].person.deeds.extend(deeds);
+        if is_idle {
+            self.legs[leg].deed_since = self.now.max(self.legs[leg].deed_since);
+            self.look_at_deeds(leg);
+        }
+        true
+    }
+
+    /// The second leg is answered now, if it rings. Whether it did.
+    pub fn pick_up(&mut self) -> bool {
+        let leg = self.legs.iter().position(|leg| leg.tag == Tag::B && leg.is_connected.is_none());
+        leg.map(|leg| self.agenda.add(self.now, Happening::PicksUp { leg })).is_some()
     }
 
     /// What the telephone of whoever a bridge calls next is answered with.
@@ -285,6 +312,10 @@ impl Call {
             Happening::GivesUp { flight } => self.gives_up(flight),
             Happening::ActionDue(timer) => self.action_due(timer),
             Happening::Unanswered => self.unanswered(),
+            Happening::TooLong => {
+                self.log("The call has gone on for a day; the simulator ends it.");
+                self.abandon(480);
+            }
             Happening::Rings => self.rings(),
             Happening::PicksUp { leg } => self.picks_up(leg),
             Happening::Deed { leg, number } => self.do_deed(leg, number),
@@ -348,8 +379,11 @@ impl Call {
     }
 
     fn unanswered(&mut self) {
-        if !self.is_answered && !self.is_ringing_out() {
-            self.abandon_leg(0, 480);
+        match (self.is_answered, self.is_ringing_out()) {
+            (true, _) => {}
+            // It may be answered yet: looked at again.
+            (false, true) => self.agenda.add(self.now + Duration::from_secs(1), Happening::Unanswered),
+            (false, false) => self.abandon_leg(0, 480),
         }
     }
 
@@ -375,6 +409,7 @@ impl Call {
             person,
             deed: 0,
             deed_since: self.now,
+            heeded: 0,
             talks_until: Duration::ZERO,
             listener: None,
             recording: Recording::Never,
@@ -387,15 +422,15 @@ impl Call {
 
     /// Sets the person's next deed down, if nothing has to happen before it.
     pub(crate) fn look_at_deeds(&mut self, leg: usize) {
-        let Some(deed) = self.legs[leg].person.deeds.get(self.legs[leg].deed) else { return };
+        let Some(deed) = self.legs[leg].person.deeds.get(self.legs[leg].deed).cloned() else { return };
         let from = match &deed.cue {
             Cue::Next => Some(self.legs[leg].deed_since),
-            Cue::Asked => self.is_asked(leg).then_some(self.now),
+            Cue::Asked => self.heeds(leg).then_some(self.now),
             Cue::Starts(action) => self.runs_on(leg, action).then_some(self.now),
         };
         if let Some(from) = from {
             let number = self.legs[leg].deed;
-            self.agenda.add((from + deed.after).max(self.now), Happening::Deed { leg, number });
+            self.agenda.add(from.saturating_add(deed.after).max(self.now), Happening::Deed { leg, number });
         }
     }
 
@@ -420,7 +455,7 @@ impl Call {
             Act::Talk(lasts) => *lasts,
             _ => Duration::ZERO,
         };
-        self.legs[leg].deed_since = self.now + lasts;
+        self.legs[leg].deed_since = self.now.saturating_add(lasts);
         self.do_it(leg, act);
         if self.legs[leg].is_up() {
             self.look_at_deeds(leg);
@@ -442,14 +477,13 @@ impl Call {
                 let lasts = crate::spoken_for(&words, false);
                 self.talk(leg, lasts, Some(words));
             }
-            Act::HangUp if !self.is_answered => self.abandon_leg(leg, 0),
             Act::HangUp => self.end_leg(leg, 0),
             Act::Nothing => {}
         }
     }
 
     fn talk(&mut self, leg: usize, lasts: Duration, words: Option<String>) {
-        self.legs[leg].talks_until = self.now + lasts;
+        self.legs[leg].talks_until = self.now.saturating_add(lasts);
         let tag = self.legs[leg].tag;
         self.trace.add(self.now, Happened::Talks { leg: tag, lasts, words: words.clone() });
         self.voice(leg, words);

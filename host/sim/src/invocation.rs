@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use crate::agenda::Happening;
 use crate::call::Call;
-use crate::leg::Leg;
 use crate::routing::Application;
 use crate::trace::Happened;
 
@@ -291,7 +290,9 @@ impl Call {
             details.insert("SipRuleId".to_owned(), json!(rule));
         }
         details.insert("SipMediaApplicationId".to_owned(), json!(self.application.id));
-        let mut legs: Vec<Value> = self.legs.iter().map(Leg::to_json).collect();
+        // Logs of new calls show no status; an example does.
+        let with_status = notice.occasion != Occasion::NewInboundCall || self.world.readings.new_call_has_status;
+        let mut legs: Vec<Value> = self.legs.iter().map(|leg| leg.to_json(with_status)).collect();
         if self.world.readings.second_leg_first {
             legs.reverse();
         }

@@ -49,7 +49,7 @@ pub(crate) enum Recording {
 #[derive(Debug)]
 pub(crate) struct Listener {
     pub(crate) parameters: Map<String, Value>,
-    pub(crate) pattern: regex_lite::Regex,
+    pub(crate) pattern: fancy_regex::Regex,
     pub(crate) between: Duration,
     pub(crate) flush: Duration,
     pub(crate) keys: String,
@@ -77,6 +77,8 @@ pub(crate) struct Leg {
     /// The number of the person's next deed, and since when it is the next.
     pub(crate) deed: usize,
     pub(crate) deed_since: Duration,
+    /// The asking for keys that the person has heeded already.
+    pub(crate) heeded: u64,
     /// Until when the person talks.
     pub(crate) talks_until: Duration,
     pub(crate) listener: Option<Listener>,
@@ -89,7 +91,7 @@ impl Leg {
     }
 
     /// The leg as events show it.
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self, with_status: bool) -> Value {
         let mut shown = json!({
             "CallId": self.id,
             "ParticipantTag": self.tag.name(),
@@ -98,7 +100,7 @@ impl Leg {
             "Direction": if self.is_inbound { "Inbound" } else { "Outbound" },
             "StartTimeInMilliseconds": self.started_ms.to_string(),
         });
-        if let Some(is_connected) = self.is_connected {
+        if let Some(is_connected) = self.is_connected.filter(|_| with_status) {
             shown["Status"] = json!(if is_connected { "Connected" } else { "Disconnected" });
         }
         if !self.sip_headers.is_empty() {

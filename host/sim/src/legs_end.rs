@@ -85,6 +85,9 @@ impl Call {
 
     /// The second leg was never answered, or ended before: a new one takes its place.
     pub(crate) fn drop_second_leg(&mut self) {
+        if self.legs.get(1).is_some_and(|leg| leg.is_connected.is_none()) {
+            self.close(1, 480);
+        }
         self.legs.truncate(1);
         self.agenda.retain(|happening| {
             !matches!(

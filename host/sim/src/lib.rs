@@ -33,7 +33,7 @@ mod tests;
 pub use action::{is_action, is_phone_number};
 pub use call::{Call, InboundCall, Next, OutboundCall};
 pub use equal::{Replayed, compare, is_hosts_own};
-pub use fault::Faults;
+pub use fault::{Faults, error_types, failure_message};
 pub use invocation::{Invocation, Outcome, Reply};
 pub use leg::Tag;
 pub use person::{Act, Cue, Deed, Person, PersonError, Pickup};

@@ -31,6 +31,8 @@ pub(crate) struct Running {
     performance: Box<dyn Performance>,
     /// Of its timers only this one counts.
     timer: u64,
+    /// The asking for keys that it is.
+    asking: u64,
     /// The list it came from has been replaced: its failure drops nothing of the new one (rule 35).
     is_replaced: bool,
 }
@@ -51,21 +53,22 @@ impl Call {
             _ => Map::new(),
         };
         let action_type = action.action_type;
-        let leg = match self.leg_of(&given, leg).filter(|leg| self.legs[*leg].is_up()) {
+        let leg = match self.leg_of(&action_type, &given, leg).filter(|leg| self.legs[*leg].is_up()) {
             Some(leg) => leg,
             None => {
                 self.list.clear();
-                return self.report_failure(&action_type, given, leg, Failure::leg());
+                let failure = Failure::leg_of(&action_type);
+                return self.report_failure(&action_type, given, leg, failure);
             }
         };
-        if let Some((error_type, message)) = self.world.faults.actions.get(&action_type) {
-            let failure = Failure::new(error_type.clone(), message.clone());
-            self.list.clear();
-            return self.report_failure(&action_type, given, leg, failure);
-        }
         let mut parameters = given;
         if parameters.get("CallId").and_then(Value::as_str).is_none_or(str::is_empty) {
             parameters.insert("CallId".to_owned(), json!(self.legs[leg].id));
+        }
+        if let Some((error_type, message)) = self.world.faults.actions.get(&action_type) {
+            let failure = Failure::new(error_type.clone(), message.clone());
+            self.list.clear();
+            return self.report_failure(&action_type, parameters, leg, failure);
         }
         let part = Part { leg, place };
         match action::perform(&action_type, &mut parameters, part, self) {
@@ -75,8 +78,9 @@ impl Call {
                 }
                 self.timers += 1;
                 let timer = self.timers;
-                let is_replaced = false;
-                self.running = Some(Running { action_type, parameters, leg, performance, timer, is_replaced });
+                self.askings += 1;
+                let (asking, is_replaced) = (self.askings, false);
+                self.running = Some(Running { action_type, parameters, leg, performance, timer, asking, is_replaced });
                 self.let_go(|performance, call| performance.begin(call));
                 self.cue();
             }
@@ -88,11 +92,16 @@ impl Call {
     }
 
     /// The leg that parameters name: by id, else by tag, else the one the event was about (rule 27).
-    fn leg_of(&self, parameters: &Map<String, Value>, about: usize) -> Option<usize> {
+    fn leg_of(&mut self, action_type: &str, parameters: &Map<String, Value>, about: usize) -> Option<usize> {
         let text = |name: &str| parameters.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         match (text("CallId"), text("ParticipantTag")) {
             (Some(id), _) => self.legs.iter().position(|leg| leg.id == id),
             (None, Some(tag)) => self.legs.iter().position(|leg| leg.tag.name() == tag),
+            // Where the service requires a leg and gets none, LEG-A is meant; elsewhere that of the event (rule 27).
+            (None, None) if action::wants_leg(action_type) => {
+                self.warn(format!("{action_type} without CallId, which the guide requires; LEG-A is meant"));
+                self.legs.iter().position(Leg::is_up)
+            }
             // Of the leg that has just ended nothing can be wanted: what is meant is the one that is left.
             (None, None) if !self.legs.get(about).is_some_and(Leg::is_up) => self.legs.iter().position(Leg::is_up),
             (None, None) => Some(about),
@@ -109,6 +118,14 @@ impl Call {
                 running.timer = self.timers;
                 self.agenda.add(at.max(self.now), Happening::ActionDue(running.timer));
                 self.running = Some(running);
+            }
+            Progress::Asks(at) => {
+                self.timers += 1;
+                self.askings += 1;
+                (running.timer, running.asking) = (self.timers, self.askings);
+                self.agenda.add(at.max(self.now), Happening::ActionDue(running.timer));
+                self.running = Some(running);
+                self.cue();
             }
             Progress::Done(extra) => self.report_success(running, extra),
             Progress::HungUp(code) => {
@@ -147,7 +164,7 @@ impl Call {
         let mut data = Map::new();
         data.insert("Type".to_owned(), json!(action_type));
         data.insert("Parameters".to_owned(), Value::Object(parameters));
-        data.extend(failure.into_fields());
+        data.extend(failure.for_action(action_type).into_fields());
         self.notify(Notice::new(Occasion::ActionFailed, leg, Some(Value::Object(data))));
     }
 
@@ -181,7 +198,7 @@ impl Call {
         if !self.legs[leg].is_up() {
             return;
         }
-        let takes = self.running.as_ref().is_some_and(|running| running.leg == leg && running.performance.takes_keys());
+        let takes = self.running.as_ref().is_some_and(|running| running.leg == leg && running.performance.takes(key));
         let is_heard = takes || self.legs[leg].listener.is_some();
         let tag = self.legs[leg].tag;
         self.trace.add(self.now, Happened::Presses { leg: tag, key, is_heard });
@@ -212,10 +229,13 @@ impl Call {
         }
     }
 
-    /// Whether keys of this leg are asked for or listened for.
-    pub(crate) fn is_asked(&self, leg: usize) -> bool {
-        self.legs[leg].listener.is_some()
-            || self.running.as_ref().is_some_and(|running| running.leg == leg && running.performance.takes_keys())
+    /// Whether keys of this leg are listened for, or asked for in a way that its party has not heeded yet; now they do.
+    pub(crate) fn heeds(&mut self, leg: usize) -> bool {
+        let asks = |running: &&Running| running.leg == leg && running.performance.asks();
+        let asking = self.running.as_ref().filter(asks).map(|running| running.asking);
+        let is_new = asking.is_some_and(|asking| asking != self.legs[leg].heeded);
+        self.legs[leg].heeded = asking.unwrap_or(self.legs[leg].heeded);
+        is_new || asking.is_none() && self.legs[leg].listener.is_some()
     }
 
     /// Whether an action of this type runs on this leg.

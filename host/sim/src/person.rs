@@ -135,7 +135,9 @@ impl FromStr for Person {
         while let Some(word) = words.next() {
             let mut seconds = || {
                 let found = words.next().unwrap_or_default();
-                let seconds = found.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+                // A day is longer than any call.
+                let seconds = found.parse::<f64>().ok().filter(|seconds| *seconds <= 86_400.0);
+                let seconds = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
                 seconds.ok_or_else(|| PersonError::Seconds { word: word.to_owned(), found: found.to_owned() })
             };
             deeds.push(match word {
@@ -187,6 +189,7 @@ mod tests {
                 "`12x` is nothing a caller does; wanted keys (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`",
             ),
             ("wait", "`wait` wants seconds, such as `wait 5`; got ``"),
+            ("wait 1e19", "`wait` wants seconds, such as `wait 5`; got `1e19`"),
             ("talk -1", "`talk` wants seconds, such as `talk 5`; got `-1`"),
         ] {
             assert_eq!(text.parse::<Person>().unwrap_err().to_string(), message);

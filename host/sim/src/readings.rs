@@ -37,6 +37,10 @@ pub struct Readings {
     pub attribute_chars: usize,
     /// Rule 60: whether SIP headers may be sent to a telephone number, with a warning.
     pub headers_to_pstn: bool,
+    /// NEW_INBOUND_CALL: whether its leg has a Status. An example has, logs have not.
+    pub new_call_has_status: bool,
+    /// DIGITS_RECEIVED: whether actions answered to it stop what runs, as those answered to an update do.
+    pub digits_interrupt: bool,
     /// CallAndBridge: whether the ringing of the second leg sends RINGING.
     pub bridge_rings: bool,
 }
@@ -70,6 +74,8 @@ impl Default for Readings {
             attributes: 10,
             attribute_chars: 1024,
             headers_to_pstn: true,
+            new_call_has_status: false,
+            digits_interrupt: true,
             bridge_rings: false,
         }
     }

@@ -12,6 +12,9 @@ use crate::trace::{Happened, Trace};
 pub struct Transcript {
     /// The script that answered.
     pub handler: String,
+    /// The script that answers, without its ending, where it is not the one that routes say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
     /// Where the script is from.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
@@ -65,7 +68,7 @@ pub struct Reaction {
 #[derive(Debug, thiserror::Error)]
 pub enum TranscriptError {
     /// They are no JSON, or not in this form.
-    #[error("it is no transcript: {0}; wanted {{\"handler\": …, \"steps\": [{{\"event\": …, \"response\": …}}]}}")]
+    #[error("it is no transcript; wanted {{\"handler\": …, \"steps\": [{{\"event\": …, \"response\": …}}]}}")]
     Form(#[from] serde_json::Error),
     /// There is nothing in it.
     #[error("it has no steps")]
@@ -94,6 +97,7 @@ impl Transcript {
                 Happened::Answered { answer, api_calls, counts: true } => {
                     if let Some(step) = steps.last_mut() {
                         (step.response, step.api_calls) = (Value::clone(answer), api_calls.clone());
+                        step.error = None;
                     }
                 }
                 Happened::NotAnswered { why } => {

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::{Args, ValueEnum};
 use moonring_runtime::Settings;
 use moonring_sim::{
-    Application, Call as Played, InboundCall, OutboundCall, Person, Pickup, Transcript, World, is_action,
-    is_phone_number, wav_length,
+    Application, Call as Played, InboundCall, OutboundCall, Person, Pickup, Transcript, World, error_types,
+    failure_message, is_action, is_phone_number, wav_length,
 };
 use moonring_store::Location;
 use serde_json::{Map, Value};
@@ -82,7 +82,7 @@ pub(crate) struct Call {
     #[arg(long)]
     events: bool,
 
-    /// Write the call as a transcript, to be replayed
+    /// Write the call as a transcript, to be replayed; of several calls the last
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
 }
@@ -115,14 +115,15 @@ impl Call {
         // New calls look at the folder each time: what was saved a moment ago is what the author means.
         let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
         log::install(settings.log_level)?;
+        self.trace.as_deref().map_or(Ok(()), whole_file::check)?;
         let person = self.keys.as_deref().map(str::parse::<Person>).transpose()?;
         let mut world = World::default();
         for (action, error) in &self.fail {
             anyhow::ensure!(is_action(action), "--fail {action}={error}: the service has no action `{action}`");
-            let message = match error.as_str() {
-                "SystemException" => "System error while running action.",
-                _ => "The action failed because --fail says so.",
-            };
+            let message = failure_message(action, error).ok_or_else(|| {
+                let known = error_types().collect::<Vec<_>>().join(", ");
+                anyhow::anyhow!("--fail {action}={error}: actions have no error type `{error}`; wanted one of {known}")
+            })?;
             world.faults.actions.insert(action.clone(), (error.clone(), message.to_owned()));
         }
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
@@ -191,7 +192,8 @@ impl Call {
     fn keep(&self, call: &Played, at_ms: u64) -> anyhow::Result<()> {
         let Some(path) = &self.trace else { return Ok(()) };
         let handler = self.script.as_deref().unwrap_or("main");
-        whole_file::write(path, &Transcript::of(call.trace(), handler, at_ms).to_text())
+        let transcript = Transcript { script: self.script.clone(), ..Transcript::of(call.trace(), handler, at_ms) };
+        whole_file::write(path, &transcript.to_text())
     }
 }
 

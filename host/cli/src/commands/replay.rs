@@ -39,7 +39,7 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The script that answers, without its ending [default: as routes.lua says, else main]
+    /// The script that answers, without its ending [default: that of the transcript, else as routes.lua says, else main]
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
 
@@ -70,6 +70,7 @@ impl Replay {
         if self.out.is_some() && self.transcripts.len() > 1 {
             anyhow::bail!("--out takes what one call does now; got {} transcripts", self.transcripts.len());
         }
+        self.out.as_deref().map_or(Ok(()), whole_file::check)?;
         // Everything is read before anything is run.
         let transcripts = self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
@@ -88,7 +89,7 @@ impl Replay {
             let calls: Vec<_> = results
                 .iter()
                 .map(|(path, result)| {
-                    json!({"transcript": path, "steps": result.steps, "free": result.free, "differences": result.differences})
+                    json!({"transcript": path.display().to_string(), "steps": result.steps, "free": result.free, "differences": result.differences})
                 })
                 .collect();
             printer.answer(json!({"same": is_same, "calls": calls}).to_string().as_bytes())?;
@@ -108,7 +109,8 @@ impl Replay {
         config.extend(transcript.env.clone());
         let settings = Settings { config, ..settings.clone() };
         let source = location::open_blocking(location)?;
-        let Some(scripts) = InProcess::load(settings, source, self.script.as_deref(), printer)? else {
+        let script = self.script.as_deref().or(transcript.script.as_deref());
+        let Some(scripts) = InProcess::load(settings, source, script, printer)? else {
             return Ok(None);
         };
         let mut result = Result {

@@ -2,9 +2,9 @@
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{Method, Response, StatusCode, Uri, header};
+use http_body_util::BodyExt as _;
 use moonring_sim::api::HttpResponse;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
@@ -23,25 +23,20 @@ pub(crate) struct Ask {
 
 /// Takes requests for as long as the program runs.
 pub(crate) async fn listen(listener: TcpListener, asks: mpsc::Sender<Ask>) -> std::io::Result<()> {
-    let routes = Router::new().fallback(pass_on).layer(DefaultBodyLimit::max(BODY)).with_state(asks);
+    let routes = Router::new().fallback(pass_on).with_state(asks);
     axum::serve(listener, routes).await
 }
 
-async fn pass_on(
-    State(asks): State<mpsc::Sender<Ask>>,
-    method: Method,
-    uri: Uri,
-    body: Result<Bytes, BytesRejection>,
-) -> Response<Body> {
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) => {
+async fn pass_on(State(asks): State<mpsc::Sender<Ask>>, method: Method, uri: Uri, body: Body) -> Response<Body> {
+    let body = match read(body).await {
+        Some(body) => body,
+        None => {
             let text = format!(
                 "{{\"Code\": \"BadRequest\", \"Message\": \"The body has more than {BODY} bytes, or broke off\"}}"
             );
             let error = Some("BadRequestException");
             return to_http(HttpResponse {
-                status: rejection.status().as_u16(),
+                status: StatusCode::PAYLOAD_TOO_LARGE.as_u16(),
                 error_type: error,
                 body: text.into_bytes(),
             });
@@ -54,6 +49,19 @@ async fn pass_on(
         Ok(()) => response.await.map_or_else(|_| unavailable(), to_http),
         Err(_) => unavailable(),
     }
+}
+
+/// A whole body. One that is too large is read to its end all the same: a client that is still sending would not hear why not.
+async fn read(mut body: Body) -> Option<Bytes> {
+    let (mut bytes, mut is_too_large) = (Vec::new(), false);
+    while let Some(frame) = body.frame().await {
+        let data = frame.ok()?.into_data().unwrap_or_default();
+        is_too_large |= bytes.len() + data.len() > BODY;
+        if !is_too_large {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    (!is_too_large).then(|| bytes.into())
 }
 
 fn to_http(response: HttpResponse) -> Response<Body> {

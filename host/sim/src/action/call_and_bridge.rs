@@ -17,6 +17,8 @@ use crate::trace::Happened;
 pub(super) const ROLE: Role =
     Role { name: "CallAndBridge", answers: false, reports: Reports::Always, is_interruptible: false, perform };
 
+/// The longest header (rule 58).
+const HEADER: usize = 2048;
 /// Header names that the service keeps for itself (rule 59).
 const RESERVED: &[&str] = &["x-amzn", "x-vine", "x-vc", "x-canary", "x-voice"];
 
@@ -30,11 +32,9 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let from = caller_id(parameters, call)?;
     let (to, is_pstn) = endpoint(parameters)?;
     let ringback = match parameters.table("RingbackTone") {
-        Some(tone) if audio(Some(tone)).is_none() => {
-            return Err(Failure::new("InvalidAudioSource", "Ringtone parameter value is invalid."));
-        }
-        Some(tone) => Some(Prompt::audio(Some(tone), call)?),
-        None => None,
+        Some(tone) if audio(Some(tone)).is_some() => Some(Prompt::audio(Some(tone), call)?),
+        None if parameters.0.get("RingbackTone").is_none_or(Value::is_null) => None,
+        _ => return Err(Failure::new("InvalidAudioSource", "Ringtone parameter value is invalid.")),
     };
     let headers = headers(parameters)?;
     if !headers.is_empty() && is_pstn {
@@ -46,9 +46,8 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     if parameters.0.contains_key("CustomSipHeaders") {
         call.warn("CallAndBridge has CustomSipHeaders, which is an old name; the service reads SipHeaders");
     }
-    parameters.default("CallTimeoutSeconds", 30);
     let timeout = Duration::from_secs(timeout.unwrap_or(30));
-    Ok(Box::new(Bridging { part, from, to, timeout, ringback, headers, rings_until: Duration::ZERO }))
+    Ok(Box::new(Bridging { part, from, to, timeout, ringback, is_pstn, rings_until: Duration::ZERO }))
 }
 
 fn caller_id(parameters: &Parameters, call: &Call) -> Result<String, Failure> {
@@ -87,6 +86,9 @@ fn headers(parameters: &Parameters) -> Result<Map<String, Value>, Failure> {
         let is_sendable = name.starts_with("x-") || name == "user-to-user" || name == "diversion";
         !is_sendable || RESERVED.iter().any(|reserved| name.starts_with(reserved))
     };
+    if headers.values().any(|text| text.as_str().is_none_or(|text| text.chars().count() > HEADER)) {
+        return Err(Failure::value_of("SipHeaders"));
+    }
     match headers.keys().find(may_not) {
         Some(name) => Err(Failure::parameter(format!("Invalid SIP header(s) provided: {name}"))),
         None => Ok(headers),
@@ -100,7 +102,7 @@ struct Bridging {
     to: String,
     timeout: Duration,
     ringback: Option<Prompt>,
-    headers: Map<String, Value>,
+    is_pstn: bool,
     /// When it has rung long enough.
     rings_until: Duration,
 }
@@ -117,8 +119,9 @@ impl Performance for Bridging {
         call.drop_second_leg();
         let callee = call.callee.clone().unwrap_or_else(Person::quiet);
         let pickup = callee.pickup;
-        let numbers = (self.from.clone(), self.to.clone());
-        let leg = call.add_leg(Tag::B, numbers, false, Far::Phone, callee, self.headers.clone());
+        // The guide's event of a bridge to a telephone shows the caller's own number.
+        let from = if self.is_pstn { call.legs[0].from.clone() } else { self.from.clone() };
+        let leg = call.add_leg(Tag::B, (from, self.to.clone()), false, Far::Phone, callee, Map::new());
         call.trace.add(call.now, Happened::Rings { leg: Tag::B, to: self.to.clone() });
         if let Some(ringback) = &self.ringback {
             ringback.play(&self.part, call);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use regex_lite::Regex;
+use fancy_regex::Regex;
 use serde_json::json;
 
 use super::prompt::Prompt;
@@ -47,25 +47,23 @@ impl Collecting {
         prompt: Prompt,
         failure: Prompt,
     ) -> Result<Self, Failure> {
-        let number = |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::value_of(name));
-        let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::value_of(name));
+        let number = |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::leg());
+        let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::leg());
         let min = number("MinNumberOfDigits", 0)?.unwrap_or(0);
         let max = number("MaxNumberOfDigits", 1)?.unwrap_or(128);
         if max < min {
-            return Err(Failure::value_of("MaxNumberOfDigits"));
+            return Err(Failure::leg());
         }
         let tries = number("Repeat", 1)?.unwrap_or(1);
         let patience = time("RepeatDurationInMilliseconds")?;
-        let patience = patience.ok_or_else(|| Failure::value_of("RepeatDurationInMilliseconds"))?;
+        let patience = patience.ok_or_else(Failure::leg)?;
         let between = time("InBetweenDigitsDurationInMilliseconds")?.unwrap_or(patience);
-        let terminators = parameters.keys("TerminatorDigits").map_err(|()| Failure::value_of("TerminatorDigits"))?;
+        let terminators = parameters.keys("TerminatorDigits").map_err(|()| Failure::leg())?;
         let pattern = match parameters.text("InputDigitsRegex") {
-            Some(pattern) => Some(Regex::new(pattern).map_err(|_| Failure::value_of("InputDigitsRegex"))?),
+            // A pattern for the whole input.
+            Some(pattern) => Some(Regex::new(&format!("^(?:{pattern})$")).map_err(|_| Failure::leg())?),
             None => None,
         };
-        parameters.default("MinNumberOfDigits", min);
-        parameters.default("MaxNumberOfDigits", max);
-        parameters.default("TerminatorDigits", json!(["#"]));
         parameters.default("Repeat", tries);
         parameters.default("InBetweenDigitsDurationInMilliseconds", u64::try_from(between.as_millis()).unwrap_or(0));
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
@@ -90,7 +88,8 @@ impl Collecting {
         // The sources disagree on whether the pattern sees the terminator: either way will do.
         let matches = |pattern: &Regex| {
             let with = terminator.map(|key| format!("{}{key}", self.keys));
-            pattern.is_match(&self.keys) || with.is_some_and(|with| pattern.is_match(&with))
+            let fits = |keys: &str| pattern.is_match(keys).unwrap_or(false);
+            fits(&self.keys) || with.is_some_and(|with| fits(&with))
         };
         let is_right = !self.keys.is_empty()
             && (self.min..=self.max).contains(&self.keys.chars().count())
@@ -110,7 +109,7 @@ impl Performance for Collecting {
         self.keys.clear();
         self.phase = Phase::Prompt;
         self.prompt.play(&self.part, call);
-        Progress::Until(call.now() + self.prompt.lasts)
+        Progress::Asks(call.now() + self.prompt.lasts)
     }
 
     fn due(&mut self, call: &mut Call) -> Progress {
@@ -125,7 +124,7 @@ impl Performance for Collecting {
         }
     }
 
-    fn takes_keys(&self) -> bool {
+    fn asks(&self) -> bool {
         self.phase != Phase::LastFailing
     }
 

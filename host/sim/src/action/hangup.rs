@@ -16,7 +16,6 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
         }
         call.warn(format!("Hangup with the code {code}; the guide names 0, 480 and 486 (rule 46)"));
     }
-    parameters.default("SipResponseCode", "0");
     if call.legs[part.leg].is_connected == Some(false) {
         return Err(Failure::leg());
     }

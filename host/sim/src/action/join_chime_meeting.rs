@@ -26,7 +26,7 @@ fn perform(parameters: &mut Parameters, _: Part, call: &mut Call) -> Ready {
     match &meeting {
         Some(id) => {
             if call.world.meetings.get(id).is_some_and(|meeting| !meeting.attendees.contains_key(token)) {
-                let error = "ErrorJoiningMeeting: Error while joining meeting.";
+                let error = "ErrorJoiningMeeting: Error while joining meeting.".to_owned();
                 return Err(Failure { error: Some(error), ..Failure::system() });
             }
         }

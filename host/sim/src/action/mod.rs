@@ -46,9 +46,14 @@ pub(crate) trait Performance: Debug {
         Progress::Done(Map::new())
     }
 
-    /// Whether keys of its leg are for it.
-    fn takes_keys(&self) -> bool {
+    /// Whether it waits for keys of its leg.
+    fn asks(&self) -> bool {
         false
+    }
+
+    /// Whether this key of its leg is for it.
+    fn takes(&self, _: char) -> bool {
+        self.asks()
     }
 
     /// A key of its leg.
@@ -79,6 +84,8 @@ pub(crate) enum Progress {
     Waits,
     /// It goes on, and something is due at this moment.
     Until(Duration),
+    /// The same, and keys are asked for anew.
+    Asks(Duration),
     /// It succeeded; these fields are added to its event.
     Done(Map<String, Value>),
     /// It succeeded, and its leg ended with this code, which has an event of its own.
@@ -105,7 +112,7 @@ pub(crate) struct Failure {
     error_type: String,
     message: String,
     /// Two actions say it in one field besides.
-    error: Option<&'static str>,
+    error: Option<String>,
     /// ModifyChimeMeetingAttendees adds a list.
     list: Option<Vec<Value>>,
 }
@@ -113,6 +120,28 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(error_type: impl Into<String>, message: impl Into<String>) -> Self {
         Self { error_type: error_type.into(), message: message.into(), error: None, list: None }
+    }
+
+    /// The fields that two kinds of actions add to theirs.
+    pub(crate) fn for_action(mut self, action: &str) -> Self {
+        match action {
+            "ModifyChimeMeetingAttendees" => drop(self.list.get_or_insert_default()),
+            "JoinChimeMeeting" | "StartCallRecording" => {
+                let error = format!("{}: {}", self.error_type, self.message);
+                self.error.get_or_insert(error);
+            }
+            _ => {}
+        }
+        self
+    }
+
+    /// A leg that is not there, in the words of this action.
+    pub(crate) fn leg_of(action: &str) -> Self {
+        match action {
+            _ if action.ends_with("CallRecording") => Self::parameter("CallId parameter for action is invalid"),
+            "ModifyChimeMeetingAttendees" => Self::parameter("Invalid action on the call."),
+            _ => Self::leg(),
+        }
     }
 
     /// A parameter that is not what it should be.
@@ -207,6 +236,11 @@ fn role(name: &str) -> Option<&'static Role> {
 /// Whether the service knows an action of this name.
 pub fn is_action(name: &str) -> bool {
     role(name).is_some()
+}
+
+/// Whether the guide requires the leg of an action, and published handlers leave it out.
+pub(crate) fn wants_leg(name: &str) -> bool {
+    matches!(name, "Speak" | "SpeakAndGetDigits" | "VoiceFocus" | "SendDigits")
 }
 
 /// Whether it answers a new inbound call as its first action (rule 8).

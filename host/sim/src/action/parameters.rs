@@ -66,13 +66,6 @@ impl Parameters {
             *slot = value.into();
         }
     }
-
-    /// Fills in values of a table inside.
-    pub(crate) fn default_in(&mut self, table: &str, name: &str, value: Value) {
-        if let Some(inner) = self.0.get_mut(table).and_then(Value::as_object_mut) {
-            inner.entry(name).or_insert(value);
-        }
-    }
 }
 
 /// The key and bucket of an audio file, as `s3://bucket/key`.

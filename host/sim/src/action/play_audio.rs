@@ -35,11 +35,11 @@ impl Performance for Playing {
         if self.left > 0 { self.begin(call) } else { Progress::done() }
     }
 
-    fn takes_keys(&self) -> bool {
-        !self.stops_on.is_empty()
+    fn takes(&self, key: char) -> bool {
+        self.stops_on.contains(&key)
     }
 
-    fn key(&mut self, _: &mut Call, key: char) -> Progress {
-        if self.stops_on.contains(&key) { Progress::done() } else { Progress::Waits }
+    fn key(&mut self, _: &mut Call, _: char) -> Progress {
+        Progress::done()
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::parameters::{Parameters, audio};
+use super::parameters::audio;
 use super::{Failure, Part};
 use crate::call::Call;
 use crate::speech::{plain, spoken_for};
@@ -12,6 +12,8 @@ use crate::trace::Happened;
 
 /// How long an audio file is taken to be that is not at hand.
 const UNKNOWN_AUDIO: Duration = Duration::from_secs(3);
+/// What even an empty file takes: a prompt that took no time could be repeated for ever at one moment.
+const SHORTEST: Duration = Duration::from_millis(50);
 /// The longest text of Speak (rule 67).
 const CHARACTERS: usize = 1000;
 
@@ -32,6 +34,13 @@ impl Prompt {
         if text.chars().count() > CHARACTERS {
             return Err(missing("Text is limited to 1,000 characters"));
         }
+        let one_of = |name: &str, words: &[&str]| {
+            let given = table.and_then(|table| table.get(name)).and_then(Value::as_str).filter(|word| !word.is_empty());
+            given.is_none_or(|word| words.contains(&word))
+        };
+        if !one_of("Engine", &["standard", "neural"]) || !one_of("TextType", &["text", "ssml"]) {
+            return Err(Failure::parameter("Engine or TextType parameter value is invalid."));
+        }
         let what = if is_ssml { plain(text) } else { text.to_owned() };
         Ok(Self { what, is_audio: false, lasts: spoken_for(text, is_ssml) })
     }
@@ -40,7 +49,8 @@ impl Prompt {
     pub(crate) fn audio(source: Option<&Map<String, Value>>, call: &Call) -> Result<Self, Failure> {
         let invalid = || Failure::new("InvalidAudioSource", "Audio Source parameter value is invalid.");
         let (bucket, key) = audio(source).ok_or_else(invalid)?;
-        let lasts = call.world.audio.as_ref().and_then(|length| length(&bucket, &key)).unwrap_or(UNKNOWN_AUDIO);
+        let lasts =
+            call.world.audio.as_ref().and_then(|length| length(&bucket, &key)).unwrap_or(UNKNOWN_AUDIO).max(SHORTEST);
         Ok(Self { what: format!("s3://{bucket}/{key}"), is_audio: true, lasts })
     }
 
@@ -49,15 +59,5 @@ impl Prompt {
         let (what, is_audio, lasts, place) = (self.what.clone(), self.is_audio, self.lasts, part.place.clone());
         let leg = call.legs[part.leg].tag;
         call.trace.add(call.now, Happened::Hears { leg, what, is_audio, lasts, place });
-    }
-}
-
-/// Fills in what Polly takes where speech parameters leave it out.
-pub(crate) fn speech_defaults(parameters: &mut Parameters, table: Option<&str>) {
-    for (name, value) in [("Engine", "standard"), ("TextType", "text"), ("VoiceId", "Joanna")] {
-        match table {
-            Some(table) => parameters.default_in(table, name, json!(value)),
-            None => parameters.default(name, value),
-        }
     }
 }

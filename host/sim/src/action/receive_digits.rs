@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use regex_lite::Regex;
+use fancy_regex::Regex;
 use serde_json::{Value, json};
 
 use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
@@ -57,7 +57,8 @@ impl Call {
             listener.since = now;
         }
         listener.keys.push(key);
-        listener.number += 1;
+        self.timers += 1;
+        listener.number = self.timers;
         let number = listener.number;
         let at = (now + listener.between).min(listener.since + listener.flush);
         self.agenda.add(at, Happening::Listened { leg, number });
@@ -69,7 +70,7 @@ impl Call {
         let Some(listener) = self.legs[leg].listener.as_mut().filter(|listener| listener.number == number) else {
             return;
         };
-        if listener.pattern.is_match(&listener.keys) {
+        if listener.pattern.is_match(&listener.keys).unwrap_or(false) {
             let keys = std::mem::take(&mut listener.keys);
             let parameters = Value::Object(listener.parameters.clone());
             let data = json!({"ReceivedDigits": keys, "Type": ROLE.name, "Parameters": parameters});

@@ -11,7 +11,10 @@ use crate::trace::Happened;
 pub(super) const ROLE: Role =
     Role { name: "RecordAudio", answers: true, reports: Reports::Always, is_interruptible: true, perform };
 
-fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
+/// The longest prefix (rule 62).
+const PREFIX: usize = 979;
+
+fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let seconds = |name: &str, max| {
         let number = parameters.number(name, 1, max).map_err(|()| Failure::value_of(name))?;
         Ok::<_, Failure>(number.map(Duration::from_secs))
@@ -25,8 +28,13 @@ fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
     let bucket = text("BucketName").filter(|bucket| !bucket.is_empty() && text("Type") == Some("S3"));
     let bucket = bucket.ok_or_else(|| Failure::value_of("RecordingDestination"))?.to_owned();
     let prefix = text("Prefix").unwrap_or_default().trim_end_matches('/').to_owned();
-    let stops_on = stops_on.unwrap_or_default();
-    Ok(Box::new(Recording { part, longest, silence, stops_on, bucket, prefix, ends_at: None }))
+    if prefix.chars().count() > PREFIX {
+        return Err(Failure::value_of("RecordingDestination"));
+    }
+    let stops_on = stops_on.ok_or_else(|| Failure::value_of("RecordingTerminators"))?;
+    let number = call.recordings;
+    call.recordings += 1;
+    Ok(Box::new(Recording { part, longest, silence, stops_on, bucket, prefix, number, ends_at: None }))
 }
 
 #[derive(Debug)]
@@ -37,6 +45,8 @@ struct Recording {
     stops_on: Vec<char>,
     bucket: String,
     prefix: String,
+    /// How many recordings there were before it in the call.
+    number: u32,
     /// When the time limit is reached.
     ends_at: Option<Duration>,
 }
@@ -54,7 +64,7 @@ impl Recording {
 
     fn finish(&self, call: &Call, terminator: Option<char>) -> Progress {
         let day = crate::transcript::date_of(call.now_ms()).replace('-', "/");
-        let name = format!("{day}/{}-{}.wav", call.legs[self.part.leg].id, call.sequence);
+        let name = format!("{day}/{}-{}.wav", call.legs[self.part.leg].id, self.number);
         let key = if self.prefix.is_empty() { name } else { format!("{}/{name}", self.prefix) };
         let destination = json!({"Type": "S3", "BucketName": self.bucket, "Key": key});
         let mut extra = Map::from_iter([("RecordingDestination".to_owned(), destination)]);
@@ -74,12 +84,16 @@ impl Performance for Recording {
         self.finish(call, None)
     }
 
-    fn takes_keys(&self) -> bool {
+    fn asks(&self) -> bool {
         !self.stops_on.is_empty()
     }
 
+    fn takes(&self, key: char) -> bool {
+        self.stops_on.contains(&key)
+    }
+
     fn key(&mut self, call: &mut Call, key: char) -> Progress {
-        if self.stops_on.contains(&key) { self.finish(call, Some(key)) } else { Progress::Waits }
+        self.finish(call, Some(key))
     }
 
     fn voice(&mut self, call: &mut Call, _: Option<String>) -> Progress {

@@ -19,7 +19,6 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let digits = digits.ok_or_else(|| Failure::value_of("Digits"))?.to_owned();
     let tone = parameters.number("ToneDurationInMilliseconds", 50, 24_000);
     let tone = Duration::from_millis(tone.map_err(|()| Failure::value_of("ToneDuration"))?.unwrap_or(250));
-    parameters.default("ToneDurationInMilliseconds", 250);
     let lasts = digits.chars().map(|key| if key == ',' { COMMA } else { tone }).sum();
     let leg = call.legs[part.leg].tag;
     let what = format!("the keys {digits}");

@@ -1,6 +1,6 @@
 //! Speak: a text is said.
 
-use super::prompt::{Prompt, speech_defaults};
+use super::prompt::Prompt;
 use super::{Parameters, Part, Performance, Progress, Ready, Reports, Role};
 use crate::call::Call;
 
@@ -8,7 +8,6 @@ pub(super) const ROLE: Role =
     Role { name: "Speak", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
-    speech_defaults(parameters, None);
     let prompt = Prompt::speech(Some(&parameters.0), parameters.text("TextType") == Some("ssml"))?;
     Ok(Box::new(Speaking { prompt, part }))
 }

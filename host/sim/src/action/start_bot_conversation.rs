@@ -34,7 +34,6 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
         Prompt::speech(Some(&Map::from_iter([("Text".to_owned(), text.clone())])), is_ssml).ok()
     });
     let attributes = configuration.pointer("/SessionState/SessionAttributes").cloned().unwrap_or(json!({}));
-    parameters.default("LocaleId", "en_US");
     let welcome = welcome.collect();
     Ok(Box::new(Conversation { part, arn, welcome, attributes, understood: None }))
 }
@@ -68,10 +67,15 @@ impl Performance for Conversation {
         let Intent { name, slots, state } = self.understood.take().unwrap_or_else(nothing);
         let slots: Map<String, Value> = slots.into_iter().map(|(slot, value)| (slot, to_slot(value))).collect();
         let intent = json!({"Name": name, "Slots": slots, "State": state, "ConfirmationState": "None"});
+        let mut interpretation = json!({"Intent": intent});
+        // An intent that was only fallen back to has no confidence.
+        if name != "FallbackIntent" {
+            interpretation["NluConfidence"] = json!({"Score": 1});
+        }
         let result = json!({
             "SessionId": call.legs[self.part.leg].id,
             "SessionState": {"SessionAttributes": self.attributes, "Intent": intent},
-            "Interpretations": [{"Intent": intent, "NluConfidence": {"Score": 1}}],
+            "Interpretations": [interpretation],
         });
         Progress::done_with("IntentResult", result)
     }

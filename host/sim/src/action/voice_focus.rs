@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::{Failure, Parameters, Part, Ready, Reports, Role, Takes};
 use crate::call::Call;
 use crate::trace::Happened;
@@ -10,7 +12,9 @@ pub(super) const ROLE: Role =
     Role { name: "VoiceFocus", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
-    if parameters.0.get("Enable").is_none_or(|enable| !(enable.is_boolean() || enable.is_string())) {
+    let is_flag =
+        |enable: &Value| enable.is_boolean() || matches!(enable.as_str(), Some("True" | "False" | "true" | "false"));
+    if !parameters.0.get("Enable").is_some_and(is_flag) {
         return Err(Failure::new("MissingRequiredActionParameter", "Missing required action parameter."));
     }
     call.trace.add(call.now, Happened::Does { action: ROLE.name.to_owned(), place: part.place });

@@ -1,6 +1,6 @@
 //! Values of a body, held against what the service's model says of them.
 
-use regex_lite::Regex;
+use fancy_regex::Regex;
 use serde_json::{Map, Value};
 
 use super::ApiError;
@@ -68,7 +68,7 @@ pub(super) fn endpoint(body: &Map<String, Value>, region: &str) -> Result<String
     const ARN: &str = r"^arn:(aws[a-zA-Z-]*)?:lambda:[a-z]{2}((-gov)|(-iso(b?)))?-[a-z]+-[0-9]:[0-9]{12}:function:[a-zA-Z0-9_-]+(:(\$LATEST|[a-zA-Z0-9_-]+))?$";
     let arn = list(body, "Endpoints", 1, 1)?.first().and_then(|endpoint| endpoint.get("LambdaArn"));
     let arn = arn.and_then(Value::as_str).unwrap_or_default();
-    let is_arn = Regex::new(ARN).is_ok_and(|pattern| pattern.is_match(arn));
+    let is_arn = Regex::new(ARN).is_ok_and(|pattern| pattern.is_match(arn).unwrap_or(false));
     if !is_arn {
         return Err(wrong("Endpoints[0].LambdaArn", "the ARN of a Lambda function"));
     }

@@ -10,6 +10,7 @@ mod section_f;
 mod section_g;
 mod section_h;
 mod section_i;
+mod timing;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,0 +1,74 @@
+//! The simulator as a server: the built `moonring serve`, spoken to over HTTP.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use http_body_util::BodyExt as _;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+use crate::{moonring, project};
+
+/// A running simulator.
+pub struct Simulator {
+    /// Where it listens, as a URL.
+    pub endpoint: String,
+    child: Child,
+    client: Client<HttpConnector, axum::body::Body>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Simulator {
+    /// Starts the simulator on a free port.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(moonring());
+        command.args(["serve", "--port", "0"]).args(arguments).current_dir(project(".")).env_clear();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        let endpoint =
+            line.split([' ', ';']).find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("{line}"));
+        let endpoint = endpoint.to_owned();
+        // What it shows of calls is read, so that it never waits for a reader.
+        std::thread::spawn(move || lines.lines().for_each(drop));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { endpoint, child, client: Client::builder(TokioExecutor::new()).build_http(), runtime }
+    }
+
+    /// Sends a request; the status and the body, null where there is none.
+    pub fn ask(&self, method: &str, path: &str, body: impl Into<axum::body::Body>) -> (u16, Value) {
+        let uri = format!("{}{path}", self.endpoint);
+        let request = axum::http::Request::builder().method(method).uri(uri).body(body.into()).unwrap();
+        self.runtime.block_on(async {
+            let response = self.client.request(request).await.unwrap();
+            let status = response.status().as_u16();
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            (status, serde_json::from_slice(&body).unwrap_or_default())
+        })
+    }
+
+    /// A call, once it is over.
+    pub fn call(&self, id: &str) -> Value {
+        crate::until("the call is over", || {
+            let (_, call) = self.ask("GET", &format!("/moonring/calls/{id}"), "");
+            (call["Over"] == true).then_some(call)
+        })
+    }
+
+    /// Kills the process, as a machine that goes down would.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

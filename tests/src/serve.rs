@@ -1,0 +1,171 @@
+//! `moonring serve`: calls over HTTP, in real time; an account that outlives the program; functions of other people.
+
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::post;
+use harness::{Simulator, moonring, project, says};
+use serde_json::{Value, json};
+
+const NUMBER: &str = "+18445550123";
+
+/// Orders a number and leads its calls to applications with these functions.
+fn lead(simulator: &Simulator, functions: &[&str]) {
+    let order = json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": [NUMBER]});
+    assert_eq!(simulator.ask("POST", "/phone-number-orders", order.to_string()).0, 201);
+    let target = |(priority, name): (usize, &&str)| {
+        let arn = format!("arn:aws:lambda:us-east-1:111122223333:function:{name}");
+        let body = json!({"AwsRegion": "us-east-1", "Name": name, "Endpoints": [{"LambdaArn": arn}]});
+        let (_, made) = simulator.ask("POST", "/sip-media-applications", body.to_string());
+        json!({"SipMediaApplicationId": made["SipMediaApplication"]["SipMediaApplicationId"], "Priority": priority + 1})
+    };
+    let targets: Vec<Value> = functions.iter().enumerate().map(target).collect();
+    let rule =
+        json!({"Name": "Rule", "TriggerType": "ToPhoneNumber", "TriggerValue": NUMBER, "TargetApplications": targets});
+    assert_eq!(simulator.ask("POST", "/sip-rules", rule.to_string()).0, 201);
+}
+
+/// Dials the number; the call's story, once it is over.
+fn dial(simulator: &Simulator, keys: &str) -> String {
+    let body = json!({"From": "+12065550142", "To": NUMBER, "Keys": keys});
+    let (status, call) = simulator.ask("POST", "/moonring/calls", body.to_string());
+    assert_eq!(status, 201, "{call}");
+    simulator.call(call["TransactionId"].as_str().unwrap())["Story"].to_string()
+}
+
+fn scripts(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), text).unwrap();
+    folder
+}
+
+const BRIEF: &str = "return { new_inbound_call = function() return { action.speak { text = 'Hi' }, action.hangup {} } end, default = function() end }";
+
+#[test]
+fn a_dialled_number_is_answered_by_the_scripts_as_they_are_now() {
+    let folder = scripts(BRIEF);
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    lead(&simulator, &["Handler"]);
+    assert!(dial(&simulator, "").contains("hears “Hi”"));
+    std::fs::write(folder.path().join("main.lua"), BRIEF.replace("'Hi'", "'Ho'")).unwrap();
+    assert!(dial(&simulator, "").contains("hears “Ho”"));
+    assert_eq!(
+        simulator.ask("POST", "/moonring/calls", "{\"From\": \"+12065550142\", \"To\": \"+19995550100\"}").0,
+        400
+    );
+}
+
+#[test]
+fn what_was_acknowledged_outlives_a_kill() {
+    let (folder, keep) = (scripts(BRIEF), tempfile::tempdir().unwrap());
+    let state = keep.path().join("account.json");
+    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()];
+    let mut simulator = Simulator::start(&arguments);
+    lead(&simulator, &["Handler"]);
+    simulator.kill();
+    let simulator = Simulator::start(&arguments);
+    assert!(dial(&simulator, "").contains("hears “Hi”"));
+    assert_eq!(std::fs::read_dir(keep.path()).unwrap().count(), 1, "no half-written file is left");
+}
+
+/// A function behind an address: answers as it is told, and counts.
+fn function(
+    answer: impl Fn() -> (StatusCode, String) + Clone + Send + Sync + 'static,
+) -> (String, Arc<Mutex<u32>>, tokio::runtime::Runtime) {
+    let count = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&count);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let url = format!("http://{}/2015-03-31/functions/F/invocations", listener.local_addr().unwrap());
+    let run = move || {
+        *counted.lock().unwrap() += 1;
+        std::future::ready(answer())
+    };
+    let routes = Router::new().route("/2015-03-31/functions/F/invocations", post(run));
+    runtime.spawn(async { axum::serve(listener, routes).await.unwrap() });
+    (url, count, runtime)
+}
+
+#[test]
+fn other_peoples_functions_answer_and_the_next_one_when_the_first_is_gone() {
+    let speaks = |text: &'static str| {
+        move || {
+            let actions = json!([{"Type": "Speak", "Parameters": {"Text": text}}, {"Type": "Hangup", "Parameters": {"SipResponseCode": "200"}}]);
+            (StatusCode::OK, json!({"SchemaVersion": "1.0", "Actions": actions}).to_string())
+        }
+    };
+    let (primary, first_count, first) = function(speaks("primary"));
+    let (backup, _, _second) = function(speaks("backup"));
+    let folder = scripts(BRIEF);
+    let (one, other) = (format!("Primary={primary}"), format!("Backup={backup}"));
+    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &one, "--function", &other];
+    let simulator = Simulator::start(&arguments);
+    lead(&simulator, &["Primary", "Backup"]);
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “primary”") && story.contains("rule 46"), "{story}");
+    assert_eq!(*first_count.lock().unwrap(), 2);
+    // It is killed, for real: nobody listens there any more.
+    drop(first);
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “backup”") && story.contains("<-- no answer: http://"), "{story}");
+}
+
+#[test]
+fn a_function_that_answers_rubbish_or_errors_is_told_so() {
+    let folder = scripts(&says("never"));
+    for (status, body, expected) in [
+        (StatusCode::OK, "no json", "INVALID_LAMBDA_RESPONSE SchemaVersionMismatch"),
+        (StatusCode::INTERNAL_SERVER_ERROR, "boom", "500 Internal Server Error boom"),
+        (StatusCode::TOO_MANY_REQUESTS, "", "The AWS Lambda function was throttled."),
+        (StatusCode::FORBIDDEN, "", "Access denied while invoking the AWS Lambda function."),
+    ] {
+        let (url, _, _runtime) = function(move || (status, body.to_owned()));
+        let named = format!("arn:aws:lambda:us-east-1:111122223333:function:Odd={url}");
+        let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &named, "--events"];
+        let simulator = Simulator::start(&arguments);
+        lead(&simulator, &["Odd"]);
+        let story = dial(&simulator, "");
+        assert!(story.contains(expected), "{expected}: {story}");
+    }
+}
+
+#[test]
+fn garbage_and_a_huge_body_are_refused_and_the_server_lives() {
+    let folder = scripts(BRIEF);
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    assert_eq!(simulator.ask("POST", "/sip-rules", "{{{").0, 400);
+    assert_eq!(simulator.ask("PATCH", "/nowhere", "").0, 404);
+    assert_eq!(simulator.ask("POST", "/meetings", vec![b'x'; 100 * 1024 * 1024]).0, 413);
+    assert_eq!(simulator.ask("POST", "/moonring/calls", "[]").0, 400);
+    assert_eq!(simulator.ask("GET", "/moonring/calls/none", "").0, 404);
+    assert_eq!(simulator.ask("GET", "/phone-numbers", "").0, 200);
+}
+
+#[test]
+fn what_cannot_be_served_is_named_and_exits_with_2() {
+    let folder = scripts(BRIEF);
+    let path = folder.path().to_str().unwrap();
+    let simulator = Simulator::start(&["--scripts", path]);
+    let port = simulator.endpoint.rsplit(':').next().unwrap().to_owned();
+    let broken = folder.path().join("state.json");
+    std::fs::write(&broken, "{").unwrap();
+    for (arguments, expected) in [
+        (vec!["--port", &port], format!("cannot listen on port {port}; name another with --port")),
+        (vec!["--state", broken.to_str().unwrap()], "is no state of this program; move it away".to_owned()),
+        (vec!["--function", "F=ftp://x"], "wanted `scripts`, or an address such as".to_owned()),
+        (vec!["--account", "1"], "wanted 12 digits".to_owned()),
+        (vec!["--scripts", "nowhere"], "nowhere is no folder".to_owned()),
+    ] {
+        let mut command = Command::new(moonring());
+        command
+            .arg("serve")
+            .args(["--scripts", path].iter().filter(|_| !arguments.contains(&"--scripts")))
+            .args(&arguments);
+        let output = command.current_dir(project(".")).env_clear().output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(&expected), "{arguments:?}: {said}");
+    }
+    assert_eq!(std::fs::read_to_string(&broken).unwrap(), "{");
+}
