@@ -23,8 +23,14 @@ pub struct Simulator {
 impl Simulator {
     /// Starts the simulator on a free port.
     pub fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[])
+    }
+
+    /// The same, with these settings in its environment.
+    pub fn start_with(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(moonring());
         command.args(["serve", "--port", "0"]).args(arguments).current_dir(project(".")).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(settings.iter().copied());
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

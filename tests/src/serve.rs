@@ -112,6 +112,60 @@ fn other_peoples_functions_answer_and_the_next_one_when_the_first_is_gone() {
     assert!(story.contains("hears “backup”") && story.contains("<-- no answer: http://"), "{story}");
 }
 
+/// A small client of the Runtime API in Python, as the tutorial's handler would run behind one: says a text, or ends.
+const HANDLER: &str = r#"
+import json, os, sys, urllib.request
+api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
+text, left = sys.argv[1], int(sys.argv[2])
+while left > 0:
+    left -= 1
+    with urllib.request.urlopen(api + "next") as event:
+        request = event.headers["lambda-runtime-aws-request-id"]
+        json.load(event)
+    actions = [{"Type": "Speak", "Parameters": {"Engine": "neural", "Text": text, "VoiceId": "Joanna"}},
+               {"Type": "Hangup", "Parameters": {"SipResponseCode": "200"}}]
+    body = json.dumps({"SchemaVersion": "1.0", "Actions": actions}).encode()
+    urllib.request.urlopen(urllib.request.Request(api + request + "/response", data=body)).close()
+"#;
+
+#[test]
+fn programs_that_speak_the_runtime_api_answer_and_the_backup_when_the_first_has_ended() {
+    let folder = scripts(BRIEF);
+    let handler = folder.path().join("handler.py");
+    std::fs::write(&handler, HANDLER).unwrap();
+    // The first answers one call, which has two events, and ends.
+    let program = |name: &str, count: u32| format!("{name}=run:python3 {} {name} {count}", handler.display());
+    let (primary, backup) = (program("Primary", 2), program("Backup", 99));
+    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &primary, "--function", &backup];
+    let simulator = Simulator::start(&arguments);
+    lead(&simulator, &["Primary", "Backup"]);
+    assert!(dial(&simulator, "").contains("hears “Primary”"));
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “Backup”") && story.contains("the program has ended: exit status: 0"), "{story}");
+}
+
+#[test]
+fn the_deployed_program_answers_two_hundred_calls_at_a_time() {
+    let folder = scripts(BRIEF);
+    let scripts = folder.path().to_str().unwrap();
+    let program = format!("Handler=run:{}", harness::bootstrap().display());
+    let mut simulator =
+        Simulator::start_with(&["--scripts", scripts, "--function", &program], &[("MOONRING_SCRIPTS", scripts)]);
+    lead(&simulator, &["Handler"]);
+    let body = json!({"From": "+12065550142", "To": NUMBER}).to_string();
+    let ids: Vec<_> = (0..200)
+        .map(|_| simulator.ask("POST", "/moonring/calls", body.clone()).1["TransactionId"].as_str().unwrap().to_owned())
+        .collect();
+    for id in ids {
+        let call = simulator.call(&id);
+        let steps = call["Transcript"]["steps"].as_array().unwrap();
+        assert_eq!(steps.len(), 2, "{call}");
+        assert!(steps.iter().all(|step| step["error"].is_null()), "{call}");
+        assert!(call["Story"].to_string().contains("hears “Hi”"), "{call}");
+    }
+    simulator.kill();
+}
+
 #[test]
 fn a_function_that_answers_rubbish_or_errors_is_told_so() {
     let folder = scripts(&says("never"));
@@ -154,7 +208,10 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     for (arguments, expected) in [
         (vec!["--port", &port], format!("cannot listen on port {port}; name another with --port")),
         (vec!["--state", broken.to_str().unwrap()], "is no state of this program; move it away".to_owned()),
-        (vec!["--function", "F=ftp://x"], "wanted `scripts`, or an address such as".to_owned()),
+        (
+            vec!["--function", "F=ftp://x"],
+            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, or an address such as".to_owned(),
+        ),
         (vec!["--account", "1"], "wanted 12 digits".to_owned()),
         (vec!["--scripts", "nowhere"], "nowhere is no folder".to_owned()),
     ] {

@@ -9,6 +9,7 @@ mod agenda;
 mod answers;
 pub mod api;
 mod call;
+mod deeds;
 mod equal;
 mod fault;
 mod ids;

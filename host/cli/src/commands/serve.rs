@@ -1,6 +1,5 @@
 //! `moonring serve`: the telephone service's own API on this machine.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -32,6 +31,7 @@ Examples:
   curl http://127.0.0.1:8470/moonring/calls -d '{\"From\": \"+12065550142\", \"To\": \"+18445550123\"}'
   moonring serve --state account.json                   keep numbers, rules and applications
   moonring serve --function MyHandler=http://127.0.0.1:9000/2015-03-31/functions/MyHandler/invocations
+  moonring serve --function 'MyHandler=run:./bootstrap'     a program that speaks the Lambda Runtime API
 
 Exit codes:
   0  it was stopped
@@ -53,8 +53,8 @@ pub(crate) struct Serve {
     #[arg(long)]
     strict: bool,
 
-    /// Who answers for a function, by its ARN or name: an address, or `scripts` [default: the scripts]
-    #[arg(long, value_name = "ARN=URL", value_parser = function)]
+    /// Who answers for a function, by its ARN or name: an address, `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
+    #[arg(long, value_name = "ARN=WHO", value_parser = function)]
     function: Vec<(String, Function)>,
 
     /// The account, 12 digits
@@ -90,8 +90,7 @@ impl Serve {
             let listener =
                 listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
             let address = listener.local_addr()?;
-            let by_arn: BTreeMap<_, _> = self.function.into_iter().collect();
-            let functions = Functions::new(Rc::new(scripts), by_arn);
+            let functions = Functions::start(Rc::new(scripts), self.function).await?;
             let switchboard = Switchboard::new(account, self.strict, functions, self.events, printer);
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; Ctrl-C ends it"))?;
@@ -107,7 +106,7 @@ impl Serve {
 
 fn function(text: &str) -> Result<(String, Function), String> {
     // An ARN has no equals sign; an address may have.
-    let (arn, target) = text.split_once('=').ok_or("wanted ARN=URL")?;
+    let (arn, target) = text.split_once('=').ok_or("wanted ARN=WHO")?;
     Ok((arn.to_owned(), target.parse()?))
 }
 

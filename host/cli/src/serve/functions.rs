@@ -13,6 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use moonring_sim::{Invocation, Outcome, Reply};
 
+use super::program::Program;
 use crate::in_process::Scripts;
 
 /// The largest answer that is read. Lambda takes 6 MB.
@@ -25,6 +26,15 @@ pub(crate) enum Function {
     Scripts,
     /// A function behind an address that takes invocations as Lambda does.
     Url(Uri),
+    /// A program that speaks the Runtime API: the words of a command line.
+    Program(String),
+}
+
+/// The same, ready to be invoked.
+enum Ready {
+    Scripts,
+    Url(Uri),
+    Program(Rc<Program>),
 }
 
 impl FromStr for Function {
@@ -34,9 +44,12 @@ impl FromStr for Function {
         if text == "scripts" {
             return Ok(Self::Scripts);
         }
+        if let Some(command) = text.strip_prefix("run:").filter(|command| !command.trim().is_empty()) {
+            return Ok(Self::Program(command.to_owned()));
+        }
         let uri = text.parse::<Uri>().ok().filter(|uri| uri.scheme_str() == Some("http") && uri.host().is_some());
         uri.map(Self::Url).ok_or_else(|| {
-            "wanted `scripts`, or an address such as http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
+            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, or an address such as http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
                 .to_owned()
         })
     }
@@ -45,13 +58,23 @@ impl FromStr for Function {
 /// The functions by their ARNs; any other ARN stands for the scripts.
 pub(crate) struct Functions {
     scripts: Rc<Scripts>,
-    by_arn: BTreeMap<String, Function>,
+    by_arn: BTreeMap<String, Ready>,
     client: Client<HttpConnector, Body>,
 }
 
 impl Functions {
-    pub(crate) fn new(scripts: Rc<Scripts>, by_arn: BTreeMap<String, Function>) -> Self {
-        Self { scripts, by_arn, client: Client::builder(TokioExecutor::new()).build_http() }
+    /// Starts what is to be started.
+    pub(crate) async fn start(scripts: Rc<Scripts>, functions: Vec<(String, Function)>) -> anyhow::Result<Self> {
+        let mut by_arn = BTreeMap::new();
+        for (arn, function) in functions {
+            let ready = match function {
+                Function::Scripts => Ready::Scripts,
+                Function::Url(uri) => Ready::Url(uri),
+                Function::Program(command) => Ready::Program(Program::start(&command).await?),
+            };
+            by_arn.insert(arn, ready);
+        }
+        Ok(Self { scripts, by_arn, client: Client::builder(TokioExecutor::new()).build_http() })
     }
 
     /// Invokes the function of an event's application. It ends when the function has answered, or failed to.
@@ -59,10 +82,11 @@ impl Functions {
         let began = Instant::now();
         let arn = invocation.application.lambda_arn.as_str();
         let name = arn.split(":function:").nth(1).unwrap_or(arn);
-        let function = self.by_arn.get(arn).or_else(|| self.by_arn.get(name)).unwrap_or(&Function::Scripts);
+        let function = self.by_arn.get(arn).or_else(|| self.by_arn.get(name)).unwrap_or(&Ready::Scripts);
         let mut reply = match function {
-            Function::Scripts => self.scripts.reply(invocation).await,
-            Function::Url(uri) => Reply { outcome: self.post(uri, invocation).await, ..Reply::default() },
+            Ready::Scripts => self.scripts.reply(invocation).await,
+            Ready::Program(program) => Reply { outcome: program.invoke(invocation).await, ..Reply::default() },
+            Ready::Url(uri) => Reply { outcome: self.post(uri, invocation).await, ..Reply::default() },
         };
         reply.took = began.elapsed();
         reply

@@ -2,6 +2,7 @@
 
 mod functions;
 mod http;
+mod program;
 mod state;
 mod switchboard;
 

@@ -1,0 +1,177 @@
+//! A program that speaks the Lambda Runtime API, started here and served its events.
+
+use std::collections::VecDeque;
+use std::process::Stdio;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::routing::{get, post};
+use moonring_sim::{Invocation, Outcome};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+use tokio::sync::{Notify, oneshot};
+
+/// How long the function may take, as Lambda is told.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A running program, and the events it is to answer.
+pub(crate) struct Program {
+    desk: Arc<Desk>,
+}
+
+/// Events that wait for the program, and answers that are awaited of it.
+#[derive(Default)]
+struct Desk {
+    waiting: Mutex<VecDeque<Job>>,
+    /// What the program has taken, and not answered yet.
+    taken: Mutex<Vec<(String, oneshot::Sender<Outcome>)>>,
+    arrived: Notify,
+    /// How the program has ended, once it has.
+    ended: Mutex<Option<String>>,
+}
+
+/// One event.
+struct Job {
+    id: String,
+    event: Vec<u8>,
+    arn: String,
+    answer: oneshot::Sender<Outcome>,
+}
+
+impl Program {
+    /// Starts a program: the words of a command line, without quotes.
+    pub(crate) async fn start(command: &str) -> anyhow::Result<Rc<Self>> {
+        let mut words = command.split_whitespace();
+        let program = words.next().context("a program has no name; wanted run:PROGRAM ARGUMENTS")?;
+        let desk = Arc::new(Desk::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot open a Runtime API")?;
+        let address = listener.local_addr()?;
+        let routes = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
+            .route("/2018-06-01/runtime/init/error", post(init_error))
+            .with_state(Arc::clone(&desk));
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let mut child = Command::new(program)
+            .args(words)
+            .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
+            .env("AWS_LAMBDA_FUNCTION_NAME", program)
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {program}"))?;
+        let watched = Arc::clone(&desk);
+        // The program is killed when this server ends, and its runtime with it.
+        tokio::spawn(async move {
+            let how = match child.wait().await {
+                Ok(status) => format!("the program has ended: {status}"),
+                Err(error) => format!("the program is lost: {error}"),
+            };
+            watched.end(how);
+        });
+        Ok(Rc::new(Self { desk }))
+    }
+
+    /// Gives the program an event, and waits for its answer.
+    pub(crate) async fn invoke(&self, invocation: &Invocation) -> Outcome {
+        let (answer, answered) = oneshot::channel();
+        let id = format!(
+            "{}-{}",
+            invocation.event["CallDetails"]["TransactionId"].as_str().unwrap_or("call"),
+            invocation.attempt
+        );
+        let event = invocation.event.to_string().into_bytes();
+        let arn = invocation.application.lambda_arn.clone();
+        if let Some(how) = lock(&self.desk.ended).clone() {
+            return Outcome::Failed(how);
+        }
+        lock(&self.desk.waiting).push_back(Job { id, event, arn, answer });
+        self.desk.arrived.notify_one();
+        match tokio::time::timeout(TIMEOUT, answered).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Outcome::Failed("the event was dropped".to_owned()),
+            Err(_) => Outcome::Silence,
+        }
+    }
+}
+
+impl Desk {
+    /// The program has ended: nothing is answered any more.
+    fn end(&self, how: String) {
+        *lock(&self.ended) = Some(how.clone());
+        let waiting = lock(&self.waiting).drain(..).map(|job| job.answer).collect::<Vec<_>>();
+        let taken = lock(&self.taken).drain(..).map(|(_, answer)| answer).collect::<Vec<_>>();
+        for answer in waiting.into_iter().chain(taken) {
+            let _ = answer.send(Outcome::Failed(how.clone()));
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn next(State(desk): State<Arc<Desk>>) -> (HeaderMap, Vec<u8>) {
+    let job = loop {
+        if let Some(job) = lock(&desk.waiting).pop_front() {
+            // More may wait: another worker of the program is to look too.
+            desk.arrived.notify_one();
+            break job;
+        }
+        desk.arrived.notified().await;
+    };
+    let deadline = SystemTime::now() + TIMEOUT;
+    let deadline = deadline.duration_since(UNIX_EPOCH).map_or(0, |at| at.as_millis()).to_string();
+    let mut headers = HeaderMap::new();
+    for (name, text) in [
+        ("lambda-runtime-aws-request-id", job.id.as_str()),
+        ("lambda-runtime-deadline-ms", deadline.as_str()),
+        ("lambda-runtime-invoked-function-arn", job.arn.as_str()),
+        ("content-type", "application/json"),
+    ] {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(text)) {
+            headers.insert(name, value);
+        }
+    }
+    let Job { id, event, answer, .. } = job;
+    lock(&desk.taken).push((id, answer));
+    (headers, event)
+}
+
+fn conclude(desk: &Desk, id: &str, outcome: Outcome) -> StatusCode {
+    let mut taken = lock(&desk.taken);
+    let Some(at) = taken.iter().position(|(known, _)| known == id) else { return StatusCode::BAD_REQUEST };
+    let (_, answer) = taken.swap_remove(at);
+    // Whoever waited may have given up.
+    let _ = answer.send(outcome);
+    StatusCode::ACCEPTED
+}
+
+async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    conclude(&desk, &id, Outcome::Answer(serde_json::from_slice(&body).unwrap_or_default()))
+}
+
+async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+    let text = String::from_utf8_lossy(&body).chars().take(300).collect::<String>();
+    conclude(&desk, &id, Outcome::Failed(format!("the function failed: {text}")))
+}
+
+/// The program cannot start; it will end by itself.
+async fn init_error(State(desk): State<Arc<Desk>>, body: Bytes) -> StatusCode {
+    let text = String::from_utf8_lossy(&body).chars().take(300).collect::<String>();
+    for job in lock(&desk.waiting).drain(..) {
+        let _ = job.answer.send(Outcome::Failed(format!("the function cannot start: {text}")));
+    }
+    StatusCode::ACCEPTED
+}
