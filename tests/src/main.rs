@@ -13,6 +13,7 @@ mod outages;
 mod releases;
 mod replay;
 mod routes;
+mod sdk;
 mod serve;
 mod starting;
 mod tutorial;

@@ -105,7 +105,7 @@ fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
     let out = folder.path().join("out.json");
     let out = out.to_str().unwrap();
     for (content, expected) in [
-        ("{", "it is no transcript: EOF while parsing"),
+        ("{", "EOF while parsing an object"),
         ("{\"handler\": \"x\", \"steps\": []}", "it has no steps"),
         ("[]", "it is no transcript"),
     ] {

@@ -186,6 +186,33 @@ fn a_function_that_answers_rubbish_or_errors_is_told_so() {
 }
 
 #[test]
+fn records_and_recordings_are_left_where_buckets_would_have_them() {
+    let script = "return { new_inbound_call = function() return {
+        action.record_audio { recording_destination = { bucket_name = 'box', prefix = 'in' }, recording_terminators = { '#' } } } end,
+      action_successful = function() return action.hangup {} end, default = function() end }";
+    let (folder, keep) = (scripts(script), tempfile::tempdir().unwrap());
+    let simulator =
+        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--records", keep.path().to_str().unwrap()]);
+    lead(&simulator, &["Handler"]);
+    let story = dial(&simulator, "talk 1 #");
+    assert!(story.contains("is recorded for 1.5 s in s3://box/in/"), "{story}");
+    let mut found = Vec::new();
+    let mut folders = vec![keep.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() { folders.push(entry) } else { found.push(entry) }
+        }
+    }
+    found.sort();
+    let [record, recording] = &found[..] else { panic!("{found:?}") };
+    let record: Value = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
+    assert_eq!((&record["Status"], &record["Direction"]), (&json!("Completed"), &json!("Inbound")));
+    let wav = std::fs::read(recording).unwrap();
+    // A second and a half, more or less what a running clock adds: 8,000 frames of two bytes a second.
+    assert!(wav.starts_with(b"RIFF") && (24_000..40_000).contains(&wav.len()), "{}", wav.len());
+}
+
+#[test]
 fn garbage_and_a_huge_body_are_refused_and_the_server_lives() {
     let folder = scripts(BRIEF);
     let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);

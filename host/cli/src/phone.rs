@@ -32,6 +32,15 @@ impl Show {
         Self { printer, events, shown: Cell::new(0), mark: String::new() }
     }
 
+    pub(crate) fn printer(&self) -> Printer {
+        self.printer
+    }
+
+    /// Whether events and answers are shown.
+    pub(crate) fn has_events(&self) -> bool {
+        self.events
+    }
+
     /// Shows one call of many.
     pub(crate) fn of_call(printer: Printer, events: bool, number: usize) -> Self {
         Self { mark: format!("{number:>4} "), ..Self::new(printer, events) }

@@ -18,18 +18,18 @@ pub(crate) fn check(path: &Path) -> anyhow::Result<()> {
 
 /// Writes a file so that whoever reads it, and whatever interrupts this, never meets half of it. A link is followed; what is there and no
 /// file, such as a pipe or a device, is written to and stays what it is.
-pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     check(path)?;
     let failed = || format!("cannot write {}", path.display());
     let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
-        return fs::write(&place, text).with_context(failed);
+        return fs::write(&place, bytes).with_context(failed);
     }
     let mut draft = place.file_name().unwrap_or_default().to_owned();
     draft.push(format!(".{}.part", std::process::id()));
     let draft = place.with_file_name(draft);
     let written = File::create(&draft).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes.as_ref())?;
         // On the disk before it has its name: a machine that goes down now leaves the old file or the new one.
         file.sync_all()?;
         fs::rename(&draft, &place)

@@ -373,6 +373,7 @@ impl Call {
             talks_until: Duration::ZERO,
             listener: None,
             recording: Recording::Never,
+            recorded: None,
         };
         self.legs.push(leg);
         let leg = self.legs.len() - 1;

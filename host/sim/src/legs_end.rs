@@ -38,6 +38,10 @@ impl Call {
     pub(crate) fn close(&mut self, leg: usize, code: u16) {
         self.legs[leg].is_connected = Some(false);
         self.legs[leg].listener = None;
+        if let Some((file, since, channels)) = self.legs[leg].recorded.take() {
+            let (tag, lasts) = (self.legs[leg].tag, self.now.saturating_sub(since));
+            self.trace.add(self.now, Happened::Records { leg: tag, file, lasts, channels });
+        }
         let tag = self.legs[leg].tag;
         self.trace.add(self.now, Happened::Ends { leg: tag, code });
         self.sip(

@@ -36,6 +36,9 @@ pub fn tell(entry: &Entry) -> Option<String> {
         Happened::Connects { leg } => line(leg.name(), "is connected".to_owned()),
         Happened::Ends { leg, code } => line(leg.name(), format!("ends{}", describe_code(*code))),
         Happened::Does { action, place } => line("", format!("{action}{}", at_line(place.as_deref()))),
+        Happened::Records { leg, file, lasts, .. } => {
+            line(leg.name(), format!("is recorded for {} in s3://{file}", seconds(*lasts)))
+        }
         Happened::Sip { leg, message, .. } => line(leg.name(), format!("SIP {message}")),
         Happened::Logs(text) => line("", format!("the service logs: {text}")),
         Happened::Warns(text) => line("", format!("warning: {text}")),

@@ -104,6 +104,17 @@ pub enum Happened {
         /// The line of the script that asked for it.
         place: Option<String>,
     },
+    /// A recording is delivered (rules 62 and 63).
+    Records {
+        /// Whose.
+        leg: Tag,
+        /// Bucket and key, as `bucket/key`.
+        file: String,
+        /// How long it is.
+        lasts: Duration,
+        /// 2 where both parties are on it.
+        channels: u16,
+    },
     /// A SIP message is logged (rule 56).
     Sip {
         /// The log group.

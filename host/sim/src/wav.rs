@@ -1,4 +1,4 @@
-//! The length of a WAV file, read from its header.
+//! WAV files: how long one plays, and one in which nothing is heard.
 
 use std::time::Duration;
 
@@ -24,6 +24,32 @@ pub fn wav_length(bytes: &[u8]) -> Option<Duration> {
     }
 }
 
+/// A WAV file of silence: uncompressed PCM, 8 kHz, 16 bits, with so many channels. Silence is all a simulator can record; it is as long as
+/// what was said.
+pub fn silence(lasts: Duration, channels: u16) -> Vec<u8> {
+    const RATE: u32 = 8000;
+    // An hour at most: a recording nobody stops is not to fill the disk.
+    let ms = u32::try_from(lasts.as_millis()).unwrap_or(u32::MAX).min(3_600_000);
+    let frame = u32::from(channels) * 2;
+    let data = u64::from(ms) * u64::from(RATE) / 1000 * u64::from(frame);
+    let data = u32::try_from(data).unwrap_or(u32::MAX - 36);
+    let mut bytes = Vec::with_capacity(44 + data as usize);
+    bytes.extend_from_slice(b"RIFF");
+    bytes.extend_from_slice(&(36 + data).to_le_bytes());
+    bytes.extend_from_slice(b"WAVEfmt ");
+    bytes.extend_from_slice(&16_u32.to_le_bytes());
+    bytes.extend_from_slice(&1_u16.to_le_bytes());
+    bytes.extend_from_slice(&channels.to_le_bytes());
+    bytes.extend_from_slice(&RATE.to_le_bytes());
+    bytes.extend_from_slice(&(RATE * frame).to_le_bytes());
+    bytes.extend_from_slice(&(channels * 2).to_le_bytes());
+    bytes.extend_from_slice(&16_u16.to_le_bytes());
+    bytes.extend_from_slice(b"data");
+    bytes.extend_from_slice(&data.to_le_bytes());
+    bytes.resize(44 + data as usize, 0);
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +64,14 @@ mod tests {
         bytes.extend(b"data");
         bytes.extend((16000 * seconds).to_le_bytes());
         bytes
+    }
+
+    #[test]
+    fn silence_is_as_long_as_it_says() {
+        for (ms, channels) in [(0, 1), (1500, 1), (61_000, 2)] {
+            let lasts = Duration::from_millis(ms);
+            assert_eq!(wav_length(&silence(lasts, channels)), Some(lasts));
+        }
     }
 
     #[test]

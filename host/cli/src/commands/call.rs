@@ -193,7 +193,7 @@ impl Call {
         let Some(path) = &self.trace else { return Ok(()) };
         let handler = self.script.as_deref().unwrap_or("main");
         let transcript = Transcript { script: self.script.clone(), ..Transcript::of(call.trace(), handler, at_ms) };
-        whole_file::write(path, &transcript.to_text())
+        whole_file::write(path, transcript.to_text())
     }
 }
 

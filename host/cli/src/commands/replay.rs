@@ -82,7 +82,7 @@ impl Replay {
             results.push((path, result));
         }
         if let (Some(out), Some((_, result))) = (&self.out, results.first()) {
-            whole_file::write(out, &result.now.to_text())?;
+            whole_file::write(out, result.now.to_text())?;
         }
         let is_same = results.iter().all(|(_, result)| result.differences.is_empty());
         if self.json {

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::location;
 use crate::in_process::Scripts;
 use crate::log;
+use crate::phone::Show;
 use crate::printer::Printer;
 use crate::serve::{Function, Functions, State, Switchboard, listen};
 
@@ -48,6 +49,10 @@ pub(crate) struct Serve {
     /// Keep the account in a file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+
+    /// Write call detail records and recordings into a folder, as the service does into buckets
+    #[arg(long, value_name = "DIR")]
+    records: Option<PathBuf>,
 
     /// Refuse what the service's model refuses, also where its tutorial does it
     #[arg(long)]
@@ -91,7 +96,8 @@ impl Serve {
                 listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
             let address = listener.local_addr()?;
             let functions = Functions::start(Rc::new(scripts), self.function).await?;
-            let switchboard = Switchboard::new(account, self.strict, functions, self.events, printer);
+            let switchboard =
+                Switchboard::new(account, self.strict, functions, Show::new(printer, self.events), self.records);
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; Ctrl-C ends it"))?;
             tokio::select! {

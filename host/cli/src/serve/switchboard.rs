@@ -1,13 +1,16 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use anyhow::Context as _;
 use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
 use moonring_sim::{
-    Call, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World, is_phone_number,
+    Call, Happened, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
+    detail_records, is_phone_number, silence,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
@@ -15,6 +18,7 @@ use tokio::sync::mpsc;
 use super::{Ask, Functions, State};
 use crate::phone::Show;
 use crate::printer::Printer;
+use crate::whole_file;
 
 /// How many calls that are over can still be asked about.
 const OVER: usize = 1000;
@@ -42,6 +46,8 @@ struct Exchange {
     account: String,
     surroundings: Surroundings,
     events: bool,
+    /// Where detail records and recordings go.
+    records: Option<PathBuf>,
     printer: Printer,
 }
 
@@ -68,9 +74,10 @@ impl Switchboard {
         (state, account): (State, Account),
         is_strict: bool,
         functions: Functions,
-        events: bool,
-        printer: Printer,
+        show: Show,
+        records: Option<PathBuf>,
     ) -> Self {
+        let (printer, events) = (show.printer(), show.has_events());
         let exchange = Exchange {
             lines: BTreeMap::new(),
             over: VecDeque::new(),
@@ -78,6 +85,7 @@ impl Switchboard {
             account: account.id.clone(),
             surroundings: Surroundings::default(),
             events,
+            records,
             printer,
         };
         Self { account, state, is_strict, exchange, functions: Rc::new(functions), printer }
@@ -263,6 +271,11 @@ impl Exchange {
 
     fn finish(&mut self, id: &str) {
         if let Some(line) = self.lines.remove(id) {
+            if let Some(folder) = &self.records
+                && let Err(error) = write_records(folder, &line.call)
+            {
+                self.printer.error_text(&format!("{error:#}"));
+            }
             self.over.push_back((id.to_owned(), line.describe(true)));
             self.over.drain(..self.over.len().saturating_sub(OVER));
         }
@@ -288,6 +301,28 @@ impl Surroundings {
         let applications = account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
         Self { meetings: account.meetings(), numbers: account.numbers(), applications }
     }
+}
+
+/// Writes what the service would have left in buckets: detail records, and recordings below the names of their buckets.
+fn write_records(folder: &Path, call: &Call) -> anyhow::Result<()> {
+    let write = |file: &str, bytes: &[u8]| {
+        // A key is a script's text: it is not to lead out of the folder.
+        let is_inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
+        anyhow::ensure!(is_inside, "{file} is no name below a folder");
+        let path = folder.join(file);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+        whole_file::write(&path, bytes)
+    };
+    for record in detail_records(call) {
+        write(&record.file, record.record.to_string().as_bytes())?;
+    }
+    for entry in &call.trace().entries {
+        if let Happened::Records { file, lasts, channels, .. } = &entry.happened {
+            write(file, &silence(*lasts, *channels))?;
+        }
+    }
+    Ok(())
 }
 
 fn now_ms() -> u64 {

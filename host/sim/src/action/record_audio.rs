@@ -34,7 +34,17 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let stops_on = stops_on.ok_or_else(|| Failure::value_of("RecordingTerminators"))?;
     let number = call.recordings;
     call.recordings += 1;
-    Ok(Box::new(Recording { part, longest, silence, stops_on, bucket, prefix, number, ends_at: None }))
+    Ok(Box::new(Recording {
+        part,
+        longest,
+        silence,
+        stops_on,
+        bucket,
+        prefix,
+        number,
+        began: Duration::ZERO,
+        ends_at: None,
+    }))
 }
 
 #[derive(Debug)]
@@ -47,6 +57,7 @@ struct Recording {
     prefix: String,
     /// How many recordings there were before it in the call.
     number: u32,
+    began: Duration,
     /// When the time limit is reached.
     ends_at: Option<Duration>,
 }
@@ -62,10 +73,13 @@ impl Recording {
         }
     }
 
-    fn finish(&self, call: &Call, terminator: Option<char>) -> Progress {
+    fn finish(&self, call: &mut Call, terminator: Option<char>) -> Progress {
         let day = crate::transcript::date_of(call.now_ms()).replace('-', "/");
         let name = format!("{day}/{}-{}.wav", call.legs[self.part.leg].id, self.number);
         let key = if self.prefix.is_empty() { name } else { format!("{}/{name}", self.prefix) };
+        let (leg, lasts) = (call.legs[self.part.leg].tag, call.now().saturating_sub(self.began));
+        let file = format!("{}/{key}", self.bucket);
+        call.trace.add(call.now, Happened::Records { leg, file, lasts, channels: 1 });
         let destination = json!({"Type": "S3", "BucketName": self.bucket, "Key": key});
         let mut extra = Map::from_iter([("RecordingDestination".to_owned(), destination)]);
         extra.extend(terminator.map(|key| ("RecordingTerminatorUsed".to_owned(), json!(key.to_string()))));
@@ -75,6 +89,7 @@ impl Recording {
 
 impl Performance for Recording {
     fn begin(&mut self, call: &mut Call) -> Progress {
+        self.began = call.now();
         self.ends_at = self.longest.map(|longest| call.now() + longest);
         call.trace.add(call.now, Happened::Does { action: ROLE.name.to_owned(), place: self.part.place.clone() });
         self.due_at(call)

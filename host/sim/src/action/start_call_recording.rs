@@ -32,6 +32,8 @@ fn start(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let id = leg.id.clone();
     let (date, time) = (date_of(call.now_ms()), time_of(call.now_ms()));
     let file = format!("{folder}/{}/{date}-{time}_{}_{id}.wav", date.replace('-', "/"), call.id);
+    let channels = if parameters.text("Track") == Some("BOTH") { 2 } else { 1 };
+    call.legs[part.leg].recorded = Some((file.clone(), call.now, channels));
     call.trace.add(call.now, Happened::Does { action: ROLE.name.to_owned(), place: part.place });
     Ok(Box::new(Started(file)))
 }

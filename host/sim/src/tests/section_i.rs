@@ -85,6 +85,42 @@ fn rule_63_a_recording_of_the_call_starts_once_and_has_its_place() {
 }
 
 #[test]
+fn rule_62_and_63_recordings_are_as_long_as_they_ran() {
+    let start = json!({"Type": "StartCallRecording", "Parameters": {"Track": "BOTH", "Destination": {"Type": "S3", "Location": "box"}}});
+    let call = opened(usual(), "talk 2 wait 3 # wait 4 hangup".parse().unwrap(), json!([start, record()]));
+    let recorded: Vec<_> = call
+        .trace
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.happened {
+            Happened::Records { file, lasts, channels, .. } => {
+                Some((file.split('/').next().unwrap(), lasts.as_millis(), *channels))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(recorded, [("box", 5500, 1), ("box", 9500, 2)]);
+}
+
+#[test]
+fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
+    let call = InboundCall { callee: leaves_after(10), ..inbound(leaves_after(30)) };
+    let call =
+        played(Call::inbound(usual(), call), |event| at(event, "NEW_INBOUND_CALL", &json!([speak("Hi"), bridge()])));
+    let records = detail_records(&call.call);
+    assert!(records[0].file.starts_with("Amazon-Chime-SMADRs/2024/06/10/") && records.len() == 2);
+    let text = |leg: usize, name: &str| records[leg].record[name].as_str().unwrap().to_owned();
+    assert_eq!(
+        (text(0, "BillableDurationSeconds"), text(1, "BillableDurationSeconds")),
+        ("30".to_owned(), "10".to_owned())
+    );
+    assert_eq!((text(0, "SourcePhoneNumber"), text(0, "Status")), ("12065550142".to_owned(), "Completed".to_owned()));
+    assert!(records[0].record.as_object().unwrap().values().all(Value::is_string));
+    let refused = opened(usual(), Person::quiet(), json!([hangup()]));
+    assert_eq!(detail_records(&refused.call)[0].record["Status"], "Failed");
+}
+
+#[test]
 fn rule_67_limits_are_refused_in_the_services_own_words() {
     let endpoints = |list: Value| {
         let mut action = bridge();
