@@ -112,36 +112,29 @@ fn other_peoples_functions_answer_and_the_next_one_when_the_first_is_gone() {
     assert!(story.contains("hears “backup”") && story.contains("<-- no answer: http://"), "{story}");
 }
 
-/// A small client of the Runtime API in Python, as the tutorial's handler would run behind one: says a text, or ends.
-const HANDLER: &str = r#"
-import json, os, sys, urllib.request
-api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
-text, left = sys.argv[1], int(sys.argv[2])
-while left > 0:
-    left -= 1
-    with urllib.request.urlopen(api + "next") as event:
-        request = event.headers["lambda-runtime-aws-request-id"]
-        json.load(event)
-    actions = [{"Type": "Speak", "Parameters": {"Engine": "neural", "Text": text, "VoiceId": "Joanna"}},
-               {"Type": "Hangup", "Parameters": {"SipResponseCode": "200"}}]
-    body = json.dumps({"SchemaVersion": "1.0", "Actions": actions}).encode()
-    urllib.request.urlopen(urllib.request.Request(api + request + "/response", data=body)).close()
-"#;
-
 #[test]
-fn programs_that_speak_the_runtime_api_answer_and_the_backup_when_the_first_has_ended() {
+fn the_handlers_of_the_tutorial_answer_and_the_backup_when_the_first_is_killed() {
     let folder = scripts(BRIEF);
-    let handler = folder.path().join("handler.py");
-    std::fs::write(&handler, HANDLER).unwrap();
-    // The first answers one call, which has two events, and ends.
-    let program = |name: &str, count: u32| format!("{name}=run:python3 {} {name} {count}", handler.display());
-    let (primary, backup) = (program("Primary", 2), program("Backup", 99));
+    let file = |name: &str| project("tests/tutorial").join(name).canonicalize().unwrap();
+    let pid = |name: &str| folder.path().join(format!("{name}.pid"));
+    let program = |name: &str| {
+        let (client, handler) = (file("runtime_client.mjs"), file(&format!("{name}.cjs")));
+        format!("{name}=run:node {} {} {}", client.display(), handler.display(), pid(name).display())
+    };
+    let (primary, backup) = (program("primary"), program("backup"));
     let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &primary, "--function", &backup];
     let simulator = Simulator::start(&arguments);
-    lead(&simulator, &["Primary", "Backup"]);
-    assert!(dial(&simulator, "").contains("hears “Primary”"));
+    lead(&simulator, &["primary", "backup"]);
     let story = dial(&simulator, "");
-    assert!(story.contains("hears “Backup”") && story.contains("the program has ended: exit status: 0"), "{story}");
+    assert!(story.contains("hears “Hello! This is a test call from Amazon Chime SDK PSTN Audio.”"), "{story}");
+    let first = std::fs::read_to_string(pid("primary")).unwrap();
+    assert!(Command::new("kill").args(["-9", &first]).status().unwrap().success());
+    let story = dial(&simulator, "");
+    assert!(
+        story.contains("hears “Hello! This is the backup handler")
+            && story.contains("the program has ended: signal: 9"),
+        "{story}"
+    );
 }
 
 #[test]

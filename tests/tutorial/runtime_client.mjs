@@ -1,0 +1,19 @@
+// A small client of the Lambda Runtime API: gives a handler its events, until it is killed. Arguments: the handler's file, and a file for
+// the number of this process.
+import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
+
+const [, , file, pidFile] = process.argv;
+const { handler } = createRequire(import.meta.url)(file);
+const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
+writeFileSync(pidFile, String(process.pid));
+
+for (;;) {
+  const next = await fetch(`${api}/next`);
+  const id = next.headers.get("lambda-runtime-aws-request-id");
+  const said = await handler(await next.json()).then(
+    (answer) => ["response", answer],
+    (error) => ["error", { errorType: error.name, errorMessage: error.message }],
+  );
+  await fetch(`${api}/${id}/${said[0]}`, { method: "POST", body: JSON.stringify(said[1]) });
+}
