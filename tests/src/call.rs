@@ -23,6 +23,13 @@ fn text(bytes: &[u8]) -> String {
 /// What was printed for the caller, and behind it what was said beside.
 fn screen(output: &Output) -> String {
     let (shown, said) = (text(&output.stdout), text(&output.stderr));
+    // The key of a recording has the day and the leg's id in it.
+    let is_recording = |word: &str| word.starts_with("s3://box/") && word.ends_with(".wav");
+    let shown = shown.split_inclusive(char::is_whitespace).map(|word| match is_recording(word.trim_end()) {
+        true => "s3://box/….wav\n",
+        false => word,
+    });
+    let shown: String = shown.collect();
     if said.is_empty() { shown } else { format!("{shown}---\n{said}") }
 }
 

@@ -4,6 +4,7 @@ mod commands;
 mod in_process;
 mod log;
 mod phone;
+mod phone_number;
 mod printer;
 mod serve;
 mod whole_file;

@@ -55,8 +55,9 @@ impl Call {
         let Some(deed) = self.legs[leg].person.deeds.get(self.legs[leg].deed).cloned() else { return };
         let from = match &deed.cue {
             Cue::Next => Some(self.legs[leg].deed_since),
-            Cue::Asked => self.heeds(leg).then_some(self.now),
-            Cue::Starts(action) => self.runs_on(leg, action).then_some(self.now),
+            // Nobody does two things at a time.
+            Cue::Asked => self.heeds(leg).then_some(self.now.max(self.legs[leg].deed_since)),
+            Cue::Starts(action) => self.runs_on(leg, action).then_some(self.now.max(self.legs[leg].deed_since)),
         };
         if let Some(from) = from {
             let number = self.legs[leg].deed;

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use moonring_runtime::Settings;
 use moonring_sim::{
     Application, Call as Played, InboundCall, OutboundCall, Person, Pickup, Transcript, World, error_types,
-    failure_message, is_action, is_phone_number, wav_length,
+    failure_message, is_action, wav_length,
 };
 use moonring_store::Location;
 use serde_json::{Map, Value};
@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use super::{FAILED, location};
 use crate::in_process::InProcess;
 use crate::phone::{Phone, Show};
+use crate::phone_number::phone_number;
 use crate::printer::Printer;
 use crate::{log, whole_file};
 
@@ -211,11 +212,4 @@ fn map(pairs: &[(String, String)]) -> Map<String, Value> {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("wanted NAME=TEXT")?;
     if name.is_empty() { Err("wanted NAME=TEXT".to_owned()) } else { Ok((name.to_owned(), value.to_owned())) }
-}
-
-fn phone_number(text: &str) -> Result<String, String> {
-    match is_phone_number(text) {
-        true => Ok(text.to_owned()),
-        false => Err("wanted a number in E.164, such as +12065550100".to_owned()),
-    }
 }

@@ -10,13 +10,14 @@ use anyhow::Context as _;
 use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
 use moonring_sim::{
     Call, Happened, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
-    detail_records, is_phone_number, silence,
+    detail_records, silence,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 
 use super::{Ask, Functions, State};
 use crate::phone::Show;
+use crate::phone_number::phone_number;
 use crate::printer::Printer;
 use crate::whole_file;
 
@@ -156,8 +157,8 @@ impl Switchboard {
         let body: Map<String, Value> =
             serde_json::from_slice(body).map_err(|error| format!("the body is no JSON object: {error}"))?;
         let number = |name: &str| {
-            let number = body.get(name).and_then(Value::as_str).filter(|number| is_phone_number(number));
-            number.map(str::to_owned).ok_or_else(|| format!("{name} is wrong or missing; wanted a number in E.164"))
+            let number = body.get(name).and_then(Value::as_str).unwrap_or_default();
+            phone_number(number).map_err(|why| format!("{name}: {why}"))
         };
         let (from, to) = (number("From")?, number("To")?);
         let words = body.get("Keys").and_then(Value::as_str).unwrap_or_default();
