@@ -189,20 +189,42 @@ fn records_and_recordings_are_left_where_buckets_would_have_them() {
     lead(&simulator, &["Handler"]);
     let story = dial(&simulator, "talk 1 #");
     assert!(story.contains("is recorded for 1.5 s in s3://box/in/"), "{story}");
-    let mut found = Vec::new();
-    let mut folders = vec![keep.path().to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry.is_dir() { folders.push(entry) } else { found.push(entry) }
+    // They are written while other calls may go on, the recording last.
+    let (record, wav) = harness::until("the files are there", || {
+        let mut found = Vec::new();
+        let mut folders = vec![keep.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() { folders.push(entry) } else { found.push(entry) }
+            }
         }
-    }
-    found.sort();
-    let [record, recording] = &found[..] else { panic!("{found:?}") };
-    let record: Value = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
+        found.sort();
+        let [record, recording] = &found[..] else { return None };
+        let wav = std::fs::read(recording).unwrap();
+        let size = u32::from_le_bytes(wav.get(40..44)?.try_into().unwrap());
+        let record = serde_json::from_slice::<Value>(&std::fs::read(record).unwrap()).ok()?;
+        (wav.len() == 44 + size as usize).then_some((record, wav))
+    });
     assert_eq!((&record["Status"], &record["Direction"]), (&json!("Completed"), &json!("Inbound")));
-    let wav = std::fs::read(recording).unwrap();
     // A second and a half, more or less what a running clock adds: 8,000 frames of two bytes a second.
     assert!(wav.starts_with(b"RIFF") && (24_000..40_000).contains(&wav.len()), "{}", wav.len());
+}
+
+#[test]
+fn a_state_that_cannot_be_written_is_no_end_of_the_calls() {
+    let (folder, keep) = (scripts(BRIEF), tempfile::tempdir().unwrap());
+    let place = keep.path().join("state");
+    std::fs::create_dir(&place).unwrap();
+    let state = place.join("account.json");
+    let simulator =
+        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()]);
+    lead(&simulator, &["Handler"]);
+    std::fs::rename(&place, keep.path().join("gone")).unwrap();
+    let order = json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": ["+18445550150"]}).to_string();
+    assert_eq!(simulator.ask("POST", "/phone-number-orders", order).0, 500);
+    let (_, numbers) = simulator.ask("GET", "/phone-numbers", "");
+    assert_eq!(numbers["PhoneNumbers"].as_array().unwrap().len(), 1, "what was not written was not done");
+    assert!(dial(&simulator, "").contains("hears “Hi”"));
 }
 
 #[test]

@@ -201,6 +201,11 @@ impl Call {
         &self.id
     }
 
+    /// The application that has the call: another than at its beginning, where that failed.
+    pub fn application(&self) -> &Application {
+        &self.application
+    }
+
     /// What has happened so far.
     pub fn trace(&self) -> &Trace {
         &self.trace

@@ -103,11 +103,25 @@ impl Serve {
             tokio::select! {
                 served = listen(listener, asks) => served.context("the socket broke")?,
                 run = switchboard.run(asked) => run?,
-                stopped = tokio::signal::ctrl_c() => stopped.context("cannot wait for Ctrl-C")?,
+                stopped = stopped() => stopped.context("cannot wait for Ctrl-C")?,
             }
             Ok(ExitCode::SUCCESS)
         })
     }
+}
+
+/// Until somebody ends the program: Ctrl-C, or what a service manager sends.
+async fn stopped() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            stopped = tokio::signal::ctrl_c() => stopped,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 fn function(text: &str) -> Result<(String, Function), String> {

@@ -16,6 +16,8 @@ use moonring_sim::{Invocation, Outcome, Reply};
 use super::program::Program;
 use crate::in_process::Scripts;
 
+/// After so long nobody waits for an answer any more.
+const PATIENCE: Duration = Duration::from_secs(25);
 /// The largest answer that is read. Lambda takes 6 MB.
 const ANSWER: usize = 6 * 1024 * 1024;
 
@@ -77,12 +79,22 @@ impl Functions {
         Ok(Self { scripts, by_arn, client: Client::builder(TokioExecutor::new()).build_http() })
     }
 
+    /// Whether somebody answers for a function, or the scripts because nobody else was named at all.
+    pub(crate) fn is_named(&self, arn: &str) -> bool {
+        let name = arn.split(":function:").nth(1).unwrap_or(arn);
+        let plain = name.split(':').next().unwrap_or(name);
+        self.by_arn.is_empty() || [arn, name, plain].into_iter().any(|name| self.by_arn.contains_key(name))
+    }
+
     /// Invokes the function of an event's application. It ends when the function has answered, or failed to.
     pub(crate) async fn invoke(&self, invocation: &Invocation) -> Reply {
         let began = Instant::now();
         let arn = invocation.application.lambda_arn.as_str();
         let name = arn.split(":function:").nth(1).unwrap_or(arn);
-        let function = self.by_arn.get(arn).or_else(|| self.by_arn.get(name)).unwrap_or(&Ready::Scripts);
+        // With a version or an alias, or without.
+        let plain = name.split(':').next().unwrap_or(name);
+        let named = [arn, name, plain].into_iter().find_map(|name| self.by_arn.get(name));
+        let function = named.unwrap_or(&Ready::Scripts);
         let mut reply = match function {
             Ready::Scripts => self.scripts.reply(invocation).await,
             Ready::Program(program) => Reply { outcome: program.invoke(invocation).await, ..Reply::default() },
@@ -99,15 +111,16 @@ impl Functions {
             Ok(request) => request,
             Err(error) => return failed(error.to_string()),
         };
-        let response = match tokio::time::timeout(Duration::from_secs(25), self.client.request(request)).await {
+        let response = match tokio::time::timeout(PATIENCE, self.client.request(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return failed(causes(&error)),
             Err(_) => return Outcome::Silence,
         };
         let (parts, body) = response.into_parts();
-        let bytes = match Limited::new(body, ANSWER).collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(error) => return failed(format!("the answer broke off: {error}")),
+        let bytes = match tokio::time::timeout(PATIENCE, Limited::new(body, ANSWER).collect()).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(error)) => return failed(format!("the answer broke off: {error}")),
+            Err(_) => return Outcome::Silence,
         };
         let text = || String::from_utf8_lossy(&bytes).chars().take(300).collect::<String>();
         match parts.status {

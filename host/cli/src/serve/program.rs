@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::routing::{get, post};
 use moonring_sim::{Invocation, Outcome};
@@ -17,6 +18,8 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot};
 
+/// The largest answer: what Lambda takes.
+const ANSWER: usize = 6 * 1024 * 1024;
 /// How long the function may take, as Lambda is told.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -57,6 +60,7 @@ impl Program {
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .route("/2018-06-01/runtime/init/error", post(init_error))
+            .layer(DefaultBodyLimit::max(ANSWER))
             .with_state(Arc::clone(&desk));
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let mut child = Command::new(program)
@@ -124,7 +128,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 async fn next(State(desk): State<Arc<Desk>>) -> (HeaderMap, Vec<u8>) {
     let job = loop {
-        if let Some(job) = lock(&desk.waiting).pop_front() {
+        let job = {
+            let mut waiting = lock(&desk.waiting);
+            // What nobody waits for any more is not to be done.
+            waiting.retain(|job| !job.answer.is_closed());
+            waiting.pop_front()
+        };
+        if let Some(job) = job {
             // More may wait: another worker of the program is to look too.
             desk.arrived.notify_one();
             break job;
@@ -145,7 +155,10 @@ async fn next(State(desk): State<Arc<Desk>>) -> (HeaderMap, Vec<u8>) {
         }
     }
     let Job { id, event, answer, .. } = job;
-    lock(&desk.taken).push((id, answer));
+    let mut taken = lock(&desk.taken);
+    taken.retain(|(_, answer)| !answer.is_closed());
+    taken.push((id, answer));
+    drop(taken);
     (headers, event)
 }
 
@@ -158,8 +171,16 @@ fn conclude(desk: &Desk, id: &str, outcome: Outcome) -> StatusCode {
     StatusCode::ACCEPTED
 }
 
-async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
-    conclude(&desk, &id, Outcome::Answer(serde_json::from_slice(&body).unwrap_or_default()))
+async fn response(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    body: Result<Bytes, BytesRejection>,
+) -> StatusCode {
+    let outcome = match body {
+        Ok(body) => Outcome::Answer(serde_json::from_slice(&body).unwrap_or_default()),
+        Err(_) => Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or broke off")),
+    };
+    conclude(&desk, &id, outcome)
 }
 
 async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {

@@ -17,13 +17,20 @@ pub(crate) struct State {
 impl State {
     /// The account of a file, or a new one where the file is not there yet.
     pub(crate) fn open(path: Option<&Path>, id: &str) -> anyhow::Result<(Self, Account)> {
+        path.map_or(Ok(()), whole_file::check)?;
         let mut state = Self { path: path.map(Path::to_owned), written: String::new() };
         let Some(path) = path.filter(|path| path.exists()) else { return Ok((state, Account::new(id))) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let account = serde_json::from_str(&text).with_context(|| {
+        let account: Account = serde_json::from_str(&text).with_context(|| {
             format!("{} is no state of this program; move it away, or name another file", path.display())
         })?;
         state.written = text;
+        anyhow::ensure!(
+            account.id == id,
+            "{} is the state of the account {}; say so with --account, or name another file",
+            path.display(),
+            account.id
+        );
         Ok((state, account))
     }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
 use moonring_sim::{
-    Call, Happened, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
+    Call, DetailRecord, Happened, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
     detail_records, silence,
 };
 use serde_json::{Map, Value, json};
@@ -18,8 +18,7 @@ use tokio::sync::mpsc;
 use super::{Ask, Functions, State};
 use crate::phone::Show;
 use crate::phone_number::phone_number;
-use crate::printer::Printer;
-use crate::whole_file;
+use crate::printer::{Printer, printable};
 
 /// How many calls that are over can still be asked about.
 const OVER: usize = 1000;
@@ -65,7 +64,6 @@ struct Line {
     call: Call,
     began: Instant,
     at_ms: u64,
-    application: String,
     show: Show,
     due: Option<Instant>,
 }
@@ -119,6 +117,7 @@ impl Switchboard {
         let response = match target.strip_prefix("/moonring/calls") {
             Some(rest) => self.own(&method, rest.trim_matches('/'), &body),
             None => {
+                let before = self.account.clone();
                 self.exchange.surroundings = Surroundings::of(&self.account);
                 let request = HttpRequest { method: &method, target: &target, body: &body };
                 let (response, warnings) =
@@ -126,9 +125,23 @@ impl Switchboard {
                 for warning in warnings {
                     self.printer.talk(&format!("warning: {warning}"));
                 }
-                // First written, then acknowledged.
-                self.state.keep(&self.account)?;
-                response
+                let new =
+                    self.account.applications().into_iter().filter(|known| before.application(&known.id).is_none());
+                for application in new.filter(|application| !self.functions.is_named(&application.lambda_arn)) {
+                    let arn = application.lambda_arn;
+                    self.printer.talk(&format!("warning: no --function is named for {arn}: the scripts answer for it"));
+                }
+                // First written, then acknowledged; what cannot be written was not done.
+                match self.state.keep(&self.account) {
+                    Ok(()) => response,
+                    Err(error) => {
+                        self.printer.error_text(&printable(&format!("{error:#}")));
+                        self.account = before;
+                        let body = json!({"Code": "ServiceFailure", "Message": "The state cannot be written"});
+                        let error_type = Some("ServiceFailureException");
+                        HttpResponse { status: 500, error_type, body: body.to_string().into_bytes() }
+                    }
+                }
             }
         };
         // Whoever asked may have gone.
@@ -161,12 +174,14 @@ impl Switchboard {
             phone_number(number).map_err(|why| format!("{name}: {why}"))
         };
         let (from, to) = (number("From")?, number("To")?);
-        let words = body.get("Keys").and_then(Value::as_str).unwrap_or_default();
+        let words = match body.get("Keys") {
+            None | Some(Value::Null) => "",
+            Some(words) => words.as_str().ok_or("Keys is no text")?,
+        };
         let caller: Person = words.parse().map_err(|error| format!("Keys: {error}"))?;
         let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
         let (rule, applications) = route.ok_or_else(|| format!("no SIP rule that is enabled is for {to}"))?;
         self.exchange.surroundings = Surroundings::of(&self.account);
-        let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
         let (at_ms, seed) = (now_ms(), self.exchange.next_seed());
         let call = InboundCall {
             from,
@@ -180,7 +195,7 @@ impl Switchboard {
             seed,
         };
         let call = Call::inbound(self.exchange.world(), call);
-        Ok(self.exchange.add(call, application, at_ms))
+        Ok(self.exchange.add(call, at_ms))
     }
 
     /// Lets everything happen that is due, in every call.
@@ -227,16 +242,16 @@ impl Calls for Exchange {
     fn place(&mut self, order: CallOrder) -> String {
         let (at_ms, seed) = (now_ms(), self.next_seed());
         let application = self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
-        let CallOrder { application: id, from, to, sip_headers, arguments } = order;
+        let CallOrder { from, to, sip_headers, arguments, .. } = order;
         let application = Arc::new(application);
         let (called, callee) = (Person::quiet(), Person::quiet());
         let call = OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed };
         let call = Call::outbound(self.world(), call);
-        self.add(call, id, at_ms)
+        self.add(call, at_ms)
     }
 
     fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool {
-        let line = self.lines.get_mut(call).filter(|line| line.application == application);
+        let line = self.lines.get_mut(call).filter(|line| line.call.application().id == application);
         line.is_some_and(|line| {
             line.due = Some(Instant::now());
             line.call.update(arguments)
@@ -263,19 +278,23 @@ impl Exchange {
         })
     }
 
-    fn add(&mut self, call: Call, application: String, at_ms: u64) -> String {
+    fn add(&mut self, call: Call, at_ms: u64) -> String {
         let (id, now) = (call.id().to_owned(), Instant::now());
         let show = Show::of_call(self.printer, self.events, self.count);
-        self.lines.insert(id.clone(), Line { call, began: now, at_ms, application, show, due: Some(now) });
+        self.lines.insert(id.clone(), Line { call, began: now, at_ms, show, due: Some(now) });
         id
     }
 
     fn finish(&mut self, id: &str) {
         if let Some(line) = self.lines.remove(id) {
-            if let Some(folder) = &self.records
-                && let Err(error) = write_records(folder, &line.call)
-            {
-                self.printer.error_text(&format!("{error:#}"));
+            if let Some(folder) = self.records.clone() {
+                let (left, printer) = (Left::of(&line.call), self.printer);
+                // Disks are slow, and other calls go on.
+                tokio::task::spawn_blocking(move || {
+                    if let Err(error) = left.write(&folder) {
+                        printer.error_text(&printable(&format!("{error:#}")));
+                    }
+                });
             }
             self.over.push_back((id.to_owned(), line.describe(true)));
             self.over.drain(..self.over.len().saturating_sub(OVER));
@@ -291,7 +310,7 @@ impl Exchange {
 
 impl Line {
     fn describe(&self, is_over: bool) -> Value {
-        let transcript = Transcript::of(self.call.trace(), &self.application, self.at_ms);
+        let transcript = Transcript::of(self.call.trace(), &self.call.application().id, self.at_ms);
         let told: Vec<_> = self.call.trace().entries.iter().filter_map(moonring_sim::tell).collect();
         json!({"TransactionId": self.call.id(), "Over": is_over, "Story": told, "Transcript": transcript})
     }
@@ -304,26 +323,40 @@ impl Surroundings {
     }
 }
 
-/// Writes what the service would have left in buckets: detail records, and recordings below the names of their buckets.
-fn write_records(folder: &Path, call: &Call) -> anyhow::Result<()> {
-    let write = |file: &str, bytes: &[u8]| {
-        // A key is a script's text: it is not to lead out of the folder.
-        let is_inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
-        anyhow::ensure!(is_inside, "{file} is no name below a folder");
-        let path = folder.join(file);
-        let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-        whole_file::write(&path, bytes)
-    };
-    for record in detail_records(call) {
-        write(&record.file, record.record.to_string().as_bytes())?;
+/// What the service would have left of a call in buckets: detail records, and recordings below the names of their buckets.
+struct Left {
+    records: Vec<DetailRecord>,
+    /// Name, length and channels.
+    recordings: Vec<(String, Duration, u16)>,
+}
+
+impl Left {
+    fn of(call: &Call) -> Self {
+        let recordings = call.trace().entries.iter().filter_map(|entry| match &entry.happened {
+            Happened::Records { file, lasts, channels, .. } => Some((file.clone(), *lasts, *channels)),
+            _ => None,
+        });
+        Self { records: detail_records(call), recordings: recordings.collect() }
     }
-    for entry in &call.trace().entries {
-        if let Happened::Records { file, lasts, channels, .. } = &entry.happened {
+
+    fn write(&self, folder: &Path) -> anyhow::Result<()> {
+        let write = |file: &str, bytes: &[u8]| {
+            // A key is a script's text: it is not to lead out of the folder.
+            let is_inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
+            anyhow::ensure!(is_inside, "{file} is no name below a folder");
+            let path = folder.join(file);
+            let parent = path.parent().unwrap_or(folder);
+            std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+            std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+        };
+        for record in &self.records {
+            write(&record.file, record.record.to_string().as_bytes())?;
+        }
+        for (file, lasts, channels) in &self.recordings {
             write(file, &silence(*lasts, *channels))?;
         }
+        Ok(())
     }
-    Ok(())
 }
 
 fn now_ms() -> u64 {

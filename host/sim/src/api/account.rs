@@ -147,6 +147,11 @@ impl Account {
         self.meetings.iter().map(meeting).collect()
     }
 
+    /// What a week ago was given back is gone (rule 69).
+    pub(super) fn release_numbers(&mut self, now: &str) {
+        self.numbers.retain(|number| number.deletion_timestamp.as_deref().is_none_or(|until| until > now));
+    }
+
     /// The account's numbers that can be used.
     pub fn numbers(&self) -> Vec<String> {
         let usable = self.numbers.iter().filter(|number| number.deletion_timestamp.is_none());
@@ -208,8 +213,13 @@ impl Account {
         self.applications.iter().for_each(|known| routing.add_application(known.plain()));
         let lenient = Readings { one_region_twice: true, ..Readings::default() };
         for rule in &self.rules {
-            // Each was checked when it was made.
-            let _ = routing.add_rule(rule.plain(), &lenient);
+            let mut plain = rule.plain();
+            // An application may have gone since: the others of the rule stay.
+            plain.targets.retain(|target| {
+                self.applications.iter().any(|known| known.sip_media_application_id == target.application)
+            });
+            // What is wrong with a rule besides was checked when it was made; one that has no target left routes nothing.
+            let _ = routing.add_rule(plain, &lenient);
         }
         routing
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::text;
+use super::body::{text, word};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
@@ -17,6 +17,11 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 /// Adds an attendee to a meeting; one with the same external id is the same.
 pub(super) fn attend(context: &mut Context<'_>, meeting: &str, wanted: &Map<String, Value>) -> Result<Value, ApiError> {
     let external = text(wanted, "ExternalUserId", 2, 64)?;
+    if let Some(Value::Object(capabilities)) = wanted.get("Capabilities") {
+        for name in ["Audio", "Video", "Content"] {
+            word(capabilities, name, &["SendReceive", "Send", "Receive", "None"])?;
+        }
+    }
     let known = context.account.meeting(meeting)?.attendees.iter().find(|one| one["ExternalUserId"] == json!(external));
     if let Some(known) = known {
         return Ok(known.clone());

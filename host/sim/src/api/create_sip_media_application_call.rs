@@ -12,7 +12,9 @@ pub(super) const OPERATION: Operation =
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let application = request.name(0).to_owned();
-    context.account.sip_media_application(&application)?;
+    // The operation's model has no error for what is not found.
+    let unknown = |error: ApiError| ApiError::BadRequest(error.to_string());
+    context.account.sip_media_application(&application).map_err(unknown)?;
     let order = CallOrder {
         application,
         from: phone_number(request.body.get("FromPhoneNumber"), "FromPhoneNumber")?,

@@ -16,10 +16,15 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let mut rule = Rule {
         sip_rule_id: String::new(),
         name: name(&request.body)?,
-        disabled: request.body.get("Disabled").and_then(Value::as_bool).unwrap_or(false),
+        disabled: match request.body.get("Disabled") {
+            None | Some(Value::Null) => false,
+            Some(value) => value
+                .as_bool()
+                .ok_or_else(|| ApiError::BadRequest("Disabled is wrong; wanted true or false".to_owned()))?,
+        },
         trigger_value: match trigger_type.as_str() {
             "ToPhoneNumber" => phone_number(request.body.get("TriggerValue"), "TriggerValue")?,
-            _ => text(&request.body, "TriggerValue", 1, 256)?,
+            _ => text(&request.body, "TriggerValue", 1, 256)?.trim().to_owned(),
         },
         trigger_type,
         target_applications: targets(context, request)?,
@@ -51,9 +56,15 @@ pub(super) fn targets(context: &mut Context<'_>, request: &Request) -> Result<Ve
     let list = list(&request.body, "TargetApplications", 1, 25)?;
     let target = |target: &Value| {
         let id = target.get("SipMediaApplicationId").and_then(Value::as_str).unwrap_or_default();
-        let aws_region = context.account.sip_media_application(id)?.aws_region.clone();
-        let priority = target.get("Priority").and_then(Value::as_u64).unwrap_or(1);
-        let priority = u32::try_from(priority).unwrap_or(u32::MAX);
+        // The operation's model has no error for what is not found.
+        let unknown = |error: ApiError| ApiError::BadRequest(error.to_string());
+        let aws_region = context.account.sip_media_application(id).map_err(unknown)?.aws_region.clone();
+        let priority = match target.get("Priority") {
+            None | Some(Value::Null) => Some(1),
+            Some(value) => value.as_u64().and_then(|priority| u32::try_from(priority).ok()),
+        };
+        let priority =
+            priority.ok_or_else(|| ApiError::BadRequest("Priority is wrong; wanted a number from 1".to_owned()))?;
         Ok(RuleTarget { sip_media_application_id: id.to_owned(), priority, aws_region })
     };
     list.iter().map(target).collect()

@@ -15,6 +15,9 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     if !number.associations.is_empty() {
         return Err(ApiError::BadRequest(format!("The phone number {} is assigned to a SIP rule", number.e164)));
     }
+    if number.deletion_timestamp.is_some() {
+        return Err(ApiError::BadRequest(format!("The phone number {} is being released already", number.e164)));
+    }
     number.status = "ReleaseInProgress".to_owned();
     (number.deletion_timestamp, number.updated_timestamp) = (Some(until), now);
     Ok(Value::Null)

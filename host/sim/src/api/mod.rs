@@ -173,6 +173,7 @@ fn respond(context: &mut Context<'_>, request: HttpRequest<'_>) -> Result<(u16, 
     let operation = OPERATIONS.iter().find(|operation| request.is_for(operation));
     let operation = operation.ok_or_else(|| ApiError::Unknown(request.line.clone()))?;
     request.take_names(operation);
+    context.account.release_numbers(&account::timestamp(context.now_ms));
     (operation.run)(context, &request).map(|body| (operation.status, body))
 }
 

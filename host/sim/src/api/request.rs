@@ -46,7 +46,11 @@ impl Request {
         self.method == operation.method
             && self.path.len() == operation.path.len()
             && self.path.iter().zip(operation.path).all(fits)
-            && operation.query.is_none_or(|(name, value)| self.query.get(name).is_some_and(|found| found == value))
+            && match operation.query {
+                Some((name, value)) => self.query.get(name).is_some_and(|found| found == value),
+                // An operation that is named and not known is not the one without a name.
+                None => !self.query.contains_key("operation"),
+            }
     }
 
     pub(super) fn take_names(&mut self, operation: &Operation) {
@@ -73,7 +77,9 @@ fn decoded(text: &str) -> Option<String> {
         match byte {
             b'%' => {
                 let digits = [rest.next()?, rest.next()?];
-                bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+                let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+                let text = std::str::from_utf8(&digits).ok().filter(|_| is_hex)?;
+                bytes.push(u8::from_str_radix(text, 16).ok()?);
             }
             byte => bytes.push(byte),
         }

@@ -24,7 +24,7 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     if request.query("country").is_some_and(|country| country != "US") {
         return page(request, "E164PhoneNumbers", &[], MOST);
     }
-    let taken = context.account.numbers();
+    let taken: Vec<_> = context.account.numbers.iter().map(|number| number.e164.clone()).collect();
     // The numbers that are kept free for stories.
     let numbers = (100..200).map(|last| format!("+1{prefix}5550{last}"));
     let free: Vec<Value> = numbers.filter(|number| !taken.contains(number)).map(Value::from).collect();

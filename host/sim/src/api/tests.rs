@@ -248,3 +248,54 @@ fn what_cannot_be_read_is_refused_and_breaks_nothing() {
     let text = serde_json::to_string(&client.account).unwrap();
     assert_eq!(serde_json::from_str::<Account>(&text).unwrap().id, "111122223333");
 }
+
+#[test]
+fn a_rule_goes_on_with_the_applications_that_are_left() {
+    let mut client = Client::new(false);
+    client.number(NUMBER);
+    let (main, backup) = (client.application("Main"), client.application("Backup"));
+    let id = client.rule(NUMBER, &[&main, &backup]).1["SipRule"]["SipRuleId"].as_str().unwrap().to_owned();
+    assert_eq!(client.ask(&format!("DELETE /sip-media-applications/{main}"), Value::Null).0, 204);
+    let trigger = crate::Trigger::ToPhoneNumber(NUMBER.to_owned());
+    assert_eq!(client.account.route(&trigger).unwrap().1[0].id, backup);
+    assert_eq!(client.ask(&format!("PUT /sip-rules/{id}"), json!({"Name": "Rule", "Disabled": true})).0, 202);
+    assert!(client.account.route(&trigger).is_none());
+}
+
+#[test]
+fn a_number_that_was_given_back_is_not_offered_until_it_is_gone() {
+    let mut client = Client::new(false);
+    let search = "GET /search?type=phone-numbers&toll-free-prefix=844&max-results=1";
+    let first = client.ask(search, Value::Null).1["E164PhoneNumbers"][0].as_str().unwrap().to_owned();
+    client.number(&first);
+    let path = format!("/phone-numbers/{}", first.replace('+', "%2B"));
+    assert_eq!(client.ask(&format!("DELETE {path}"), Value::Null).0, 204);
+    assert_eq!(client.ask(&format!("DELETE {path}"), Value::Null).0, 400);
+    assert_ne!(client.ask(search, Value::Null).1["E164PhoneNumbers"][0], json!(first));
+    let week = 1_718_036_405_907 + 8 * 86_400_000;
+    let request = HttpRequest { method: "GET", target: "/search?type=phone-numbers&toll-free-prefix=844", body: b"" };
+    let (response, _) = handle(&mut client.account, &mut client.book, request, week, false);
+    assert!(String::from_utf8(response.body).unwrap().contains(&first));
+}
+
+#[test]
+fn values_that_the_model_refuses_are_refused() {
+    let mut client = Client::new(false);
+    client.number(NUMBER);
+    let main = client.application("Main");
+    let targets = |priority: Value| json!([{"SipMediaApplicationId": main, "Priority": priority}]);
+    let rule = |disabled: Value, priority: Value, target: Value| {
+        json!({"Name": "R", "TriggerType": "ToPhoneNumber", "TriggerValue": NUMBER, "Disabled": disabled,
+            "TargetApplications": if target.is_null() { targets(priority) } else { target }})
+    };
+    for (line, body) in [
+        ("POST /sip-rules", rule(json!("yes"), json!(1), Value::Null)),
+        ("POST /sip-rules", rule(json!(false), json!("x"), Value::Null)),
+        ("POST /sip-rules", rule(json!(false), json!(1), json!([{"SipMediaApplicationId": "none"}]))),
+        ("POST /sip-media-applications/none/calls", json!({"FromPhoneNumber": NUMBER, "ToPhoneNumber": NUMBER})),
+        ("GET /phone-numbers/%+1", Value::Null),
+    ] {
+        assert_eq!(client.ask(line, body.clone()).0, 400, "{line} {body}");
+    }
+    assert_eq!(client.ask("POST /phone-numbers/x?operation=bogus", json!({})).0, 404);
+}

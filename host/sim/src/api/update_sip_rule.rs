@@ -15,14 +15,17 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let now = timestamp(context.now_ms);
     let mut rule = context.account.rule(request.name(0))?.clone();
     rule.name = name(&request.body)?;
-    if request.body.get("TargetApplications").is_some_and(|list| !list.is_null()) {
+    let has_targets = request.body.get("TargetApplications").is_some_and(|list| !list.is_null());
+    if has_targets {
         rule.target_applications = targets(context, request)?;
     }
     if let Some(disabled) = request.body.get("Disabled").and_then(Value::as_bool) {
         rule.disabled = disabled;
     }
     rule.updated_timestamp = now;
-    check(context, &rule)?;
+    if has_targets {
+        check(context, &rule)?;
+    }
     *context.account.rule(request.name(0))? = rule.clone();
     Ok(json!({"SipRule": shown(&rule)}))
 }
