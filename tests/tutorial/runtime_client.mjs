@@ -8,6 +8,10 @@ const { handler } = createRequire(import.meta.url)(file);
 const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 writeFileSync(pidFile, String(process.pid));
 
+// Where the Runtime API has ended there is nothing more to do.
+process.on("uncaughtException", () => process.exit(0));
+process.on("unhandledRejection", () => process.exit(0));
+
 for (;;) {
   const next = await fetch(`${api}/next`);
   const id = next.headers.get("lambda-runtime-aws-request-id");

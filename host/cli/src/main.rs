@@ -1,5 +1,6 @@
 //! The local program: commands for script authors, in a terminal of their own.
 
+mod audio;
 mod commands;
 mod in_process;
 mod log;

@@ -118,6 +118,8 @@ pub struct Call {
     pub(crate) timers: u64,
     /// How many times keys were asked for.
     pub(crate) askings: u64,
+    /// When VoiceFocus was used, lately (rule 66).
+    pub(crate) focused: VecDeque<Duration>,
     /// How many recordings of a party there were.
     pub(crate) recordings: u32,
     /// Whether a new inbound call was answered.
@@ -189,6 +191,7 @@ impl Call {
             list_waits: false,
             timers: 0,
             askings: 0,
+            focused: VecDeque::new(),
             recordings: 0,
             is_answered: false,
             is_over: false,

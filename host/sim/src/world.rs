@@ -8,8 +8,21 @@ use serde_json::{Map, Value};
 
 use crate::{Faults, Readings};
 
-/// Says how long an audio file is, by bucket and key, where the file is at hand.
-pub type AudioLengths = Box<dyn Fn(&str, &str) -> Option<Duration> + Send + Sync>;
+/// What there is to know of an audio file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audio {
+    /// It plays for so long.
+    Lasts(Duration),
+    /// It is no uncompressed PCM WAV, or larger than 50 MB (rule 61).
+    Unusable,
+    /// It should be there, and is not.
+    Missing,
+    /// It is not at hand.
+    Unknown,
+}
+
+/// Looks at an audio file, by bucket and key.
+pub type AudioFiles = Box<dyn Fn(&str, &str) -> Audio + Send + Sync>;
 
 /// Everything around the calls.
 pub struct World {
@@ -23,8 +36,8 @@ pub struct World {
     pub meetings: BTreeMap<String, Meeting>,
     /// Bots, by the ARN of their alias; any other bot understands nothing.
     pub bots: BTreeMap<String, Bot>,
-    /// How long audio files are.
-    pub audio: Option<AudioLengths>,
+    /// The audio files, where they are at hand.
+    pub audio: Option<AudioFiles>,
     /// Whether SIP messages are logged (rule 56).
     pub logs_sip: bool,
     /// Numbers of the account, which a bridged call may show as the caller; without any, every number may be shown.

@@ -1,20 +1,23 @@
 //! `moonring call`: a telephone in the terminal.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use moonring_runtime::Settings;
 use moonring_sim::{
-    Application, Call as Played, InboundCall, OutboundCall, Person, Pickup, Transcript, World, error_types,
-    failure_message, is_action, wav_length,
+    Application, Bot, Call as Played, InboundCall, Intent, OutboundCall, Person, Pickup, Transcript, World,
+    error_types, failure_message, is_action,
 };
 use moonring_store::Location;
 use serde_json::{Map, Value};
 
 use super::{FAILED, location};
+use crate::audio::AudioFolders;
 use crate::in_process::InProcess;
 use crate::phone::{Phone, Show};
 use crate::phone_number::phone_number;
@@ -79,6 +82,14 @@ pub(crate) struct Call {
     #[arg(long, value_name = "WORDS")]
     keys: Option<String>,
 
+    /// The audio files, by bucket and key or by key alone: what is not there, or no WAV, cannot be played
+    #[arg(long, value_name = "DIR")]
+    audio: Option<PathBuf>,
+
+    /// What bots make of what the caller says, as JSON
+    #[arg(long, value_name = "FILE")]
+    bots: Option<PathBuf>,
+
     /// Show events and answers too
     #[arg(long)]
     events: bool,
@@ -128,9 +139,11 @@ impl Call {
             world.faults.actions.insert(action.clone(), (error.clone(), message.to_owned()));
         }
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
-        if let Location::Folder(folder) = &location {
-            let folder = folder.clone();
-            world.audio = Some(Box::new(move |_, key| length_of(&folder, key)));
+        let scripts = if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
+        let folders = AudioFolders { scripts, all: self.audio.clone() };
+        world.audio = Some(Box::new(move |bucket, key| folders.look(bucket, key)));
+        if let Some(path) = &self.bots {
+            world.bots = bots(path)?;
         }
         let source = location::open_blocking(&location)?;
         let Some(scripts) = InProcess::load(settings, source, self.script.as_deref(), printer)? else {
@@ -198,11 +211,24 @@ impl Call {
     }
 }
 
-/// How long an audio file is that lies among the scripts.
-fn length_of(folder: &Path, key: &str) -> Option<Duration> {
-    let is_inside = Path::new(key).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    let bytes = is_inside.then(|| std::fs::read(folder.join(key)).ok())??;
-    wav_length(&bytes)
+/// Bots from a file: by the ARN of the alias, by what the caller says, what the bot makes of it.
+fn bots(path: &Path) -> anyhow::Result<BTreeMap<String, Bot>> {
+    const WANTED: &str = "wanted {\"ARN\": {\"what the caller says\": {\"intent\": …, \"slots\": {…}, \"state\": \"ReadyForFulfillment\"}}}";
+    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let all: BTreeMap<String, BTreeMap<String, Value>> =
+        serde_json::from_slice(&text).with_context(|| format!("{}: {WANTED}", path.display()))?;
+    let bot = |phrases: BTreeMap<String, Value>| {
+        let intents = phrases.into_iter().map(|(words, made)| {
+            let text = |name: &str| made[name].as_str().map(str::to_owned);
+            let name =
+                text("intent").with_context(|| format!("{}: `{words}` has no intent; {WANTED}", path.display()))?;
+            let slots = made["slots"].as_object().cloned().unwrap_or_default();
+            let state = text("state").unwrap_or_else(|| "ReadyForFulfillment".to_owned());
+            Ok((words.to_lowercase(), Intent { name, slots, state }))
+        });
+        Ok::<_, anyhow::Error>(Bot { intents: intents.collect::<anyhow::Result<_>>()? })
+    };
+    all.into_iter().map(|(arn, phrases)| Ok((arn, bot(phrases)?))).collect()
 }
 
 fn map(pairs: &[(String, String)]) -> Map<String, Value> {

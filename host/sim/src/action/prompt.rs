@@ -9,6 +9,7 @@ use super::{Failure, Part};
 use crate::call::Call;
 use crate::speech::{plain, spoken_for};
 use crate::trace::Happened;
+use crate::world::Audio;
 
 /// How long an audio file is taken to be that is not at hand.
 const UNKNOWN_AUDIO: Duration = Duration::from_secs(3);
@@ -49,8 +50,14 @@ impl Prompt {
     pub(crate) fn audio(source: Option<&Map<String, Value>>, call: &Call) -> Result<Self, Failure> {
         let invalid = || Failure::new("InvalidAudioSource", "Audio Source parameter value is invalid.");
         let (bucket, key) = audio(source).ok_or_else(invalid)?;
-        let lasts =
-            call.world.audio.as_ref().and_then(|length| length(&bucket, &key)).unwrap_or(UNKNOWN_AUDIO).max(SHORTEST);
+        let lasts = match call.world.audio.as_ref().map_or(Audio::Unknown, |look| look(&bucket, &key)) {
+            Audio::Lasts(lasts) => lasts.max(SHORTEST),
+            Audio::Unknown => UNKNOWN_AUDIO,
+            Audio::Unusable => return Err(invalid()),
+            Audio::Missing => {
+                return Err(Failure::new("InvalidAudioSource", "Cannot access S3 bucket or audio file."));
+            }
+        };
         Ok(Self { what: format!("s3://{bucket}/{key}"), is_audio: true, lasts })
     }
 

@@ -121,6 +121,35 @@ fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
 }
 
 #[test]
+fn rule_61_files_that_are_no_wav_or_not_there_cannot_be_played() {
+    for (found, expected) in [
+        (Audio::Lasts(MS(1500)), None),
+        (Audio::Unknown, None),
+        (Audio::Unusable, Some("Audio Source parameter value is invalid.")),
+        (Audio::Missing, Some("Cannot access S3 bucket or audio file.")),
+    ] {
+        let world = world(|world| world.audio = Some(Box::new(move |_, _| found)));
+        let call = opened(world, leaves_after(40), json!([play_audio("a.wav")]));
+        let last = call.trace.events().nth(1).unwrap()["ActionData"]["ErrorMessage"].as_str().map(str::to_owned);
+        assert_eq!(last.as_deref(), expected);
+        if found == Audio::Lasts(MS(1500)) {
+            assert_eq!(call.sent_at("ACTION_SUCCESSFUL"), 1500);
+        }
+    }
+}
+
+#[test]
+fn rule_66_voice_focus_is_throttled_after_five_in_a_second() {
+    let focus = json!({"Type": "VoiceFocus", "Parameters": {"Enable": true}});
+    let list = |count: usize| json!(vec![focus.clone(); count]);
+    assert_eq!(opened(usual(), leaves_after(5), list(5)).events()[1], "ACTION_SUCCESSFUL VoiceFocus");
+    assert_eq!(
+        opened(usual(), leaves_after(5), list(6)).event("ACTION_FAILED")["ActionData"]["ErrorType"],
+        "ActionExecutionThrottled"
+    );
+}
+
+#[test]
 fn rule_67_limits_are_refused_in_the_services_own_words() {
     let endpoints = |list: Value| {
         let mut action = bridge();
