@@ -65,6 +65,13 @@ impl S3 {
         self.runtime.block_on(request.send()).unwrap();
     }
 
+    /// The names of all that is there.
+    pub fn names(&self) -> Vec<String> {
+        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix("live/");
+        let listing = self.runtime.block_on(request.send()).unwrap();
+        listing.contents().iter().filter_map(|object| Some(object.key()?.strip_prefix("live/")?.to_owned())).collect()
+    }
+
     /// Deletes a script.
     pub fn delete(&self, name: &str) {
         let request = self.client.delete_object().bucket(&self.bucket).key(format!("live/{name}"));

@@ -211,6 +211,24 @@ fn records_and_recordings_are_left_where_buckets_would_have_them() {
 }
 
 #[test]
+fn records_go_to_a_bucket_too() {
+    let s3 = harness::S3::shared();
+    let folder = scripts(BRIEF);
+    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--records", &s3.location()];
+    let settings = [
+        ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ];
+    let simulator = Simulator::start_with(&arguments, &settings);
+    lead(&simulator, &["Handler"]);
+    dial(&simulator, "");
+    let names = harness::until("the record is there", || Some(s3.names()).filter(|names| !names.is_empty()));
+    assert!(names[0].starts_with("Amazon-Chime-SMADRs/") && names.len() == 1, "{names:?}");
+}
+
+#[test]
 fn a_state_that_cannot_be_written_is_no_end_of_the_calls() {
     let (folder, keep) = (scripts(BRIEF), tempfile::tempdir().unwrap());
     let place = keep.path().join("state");

@@ -1,5 +1,6 @@
 //! The real outside: S3, spoken to with the AWS SDK. No rule of telephony is in here.
 
+mod bucket;
 mod config;
 mod s3_source;
 
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use moonring_store::{Folder, Location, Source};
 
+pub use bucket::Bucket;
 pub use config::sdk_config;
 pub use s3_source::S3Source;
 

@@ -30,10 +30,7 @@ pub struct S3Source {
 impl S3Source {
     /// The objects of `bucket` whose keys begin with `prefix`.
     pub fn new(config: &SdkConfig, bucket: &str, prefix: &str) -> Self {
-        // A server that stands in for S3 mostly has no names of its own for buckets.
-        let has_endpoint = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
-        let config = aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint).build();
-        Self { client: Client::from_conf(config), bucket: bucket.to_owned(), prefix: prefix.to_owned() }
+        Self { client: client(config), bucket: bucket.to_owned(), prefix: prefix.to_owned() }
     }
 
     async fn list_pages(&self) -> Result<Listing, FetchError> {
@@ -104,6 +101,12 @@ impl Source for S3Source {
     fn location(&self) -> String {
         format!("s3://{}/{}", self.bucket, self.prefix)
     }
+}
+
+/// A client for S3, or for a server that stands in for it: such a one mostly has no names of its own for buckets.
+pub(crate) fn client(config: &SdkConfig) -> Client {
+    let has_endpoint = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+    Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint).build())
 }
 
 fn to_fetch_error<E>(error: &SdkError<E, HttpResponse>) -> FetchError

@@ -48,4 +48,4 @@ pub use story::tell;
 pub use trace::{Entry, Happened, Trace};
 pub use transcript::{Reaction, Step, Transcript, TranscriptError};
 pub use wav::{silence, wav_length};
-pub use world::{Audio, Bot, Intent, Meeting, World};
+pub use world::{Audio, AudioFiles, Bot, Intent, Meeting, World};

@@ -8,15 +8,17 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 use moonring_runtime::Settings;
+use moonring_store::Location;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::location;
+use crate::audio::AudioFolders;
 use crate::in_process::Scripts;
 use crate::log;
 use crate::phone::Show;
 use crate::printer::Printer;
-use crate::serve::{Function, Functions, State, Switchboard, listen};
+use crate::serve::{Function, Functions, Records, State, Switchboard, listen};
 
 /// How long the scripts may take to load before the first call.
 const LOAD: Duration = Duration::from_secs(30);
@@ -50,9 +52,13 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// Write call detail records and recordings into a folder, as the service does into buckets
+    /// Leave call detail records and recordings there, as the service does in buckets
+    #[arg(long, value_name = "DIR|s3://…")]
+    records: Option<Location>,
+
+    /// The audio files, by bucket and key or by key alone: what is not there, or no WAV, cannot be played
     #[arg(long, value_name = "DIR")]
-    records: Option<PathBuf>,
+    audio: Option<PathBuf>,
 
     /// Refuse what the service's model refuses, also where its tutorial does it
     #[arg(long)]
@@ -96,8 +102,14 @@ impl Serve {
                 listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
             let address = listener.local_addr()?;
             let functions = Functions::start(Rc::new(scripts), self.function).await?;
+            let records = match &self.records {
+                Some(location) => Some(Records::at(location).await),
+                None => None,
+            };
+            let folder = if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
+            let audio = AudioFolders { scripts: folder, all: self.audio };
             let switchboard =
-                Switchboard::new(account, self.strict, functions, Show::new(printer, self.events), self.records);
+                Switchboard::new(account, self.strict, functions, Show::new(printer, self.events), records, audio);
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; Ctrl-C ends it"))?;
             tokio::select! {

@@ -3,10 +3,12 @@
 mod functions;
 mod http;
 mod program;
+mod records;
 mod state;
 mod switchboard;
 
 pub(crate) use functions::{Function, Functions};
 pub(crate) use http::{Ask, listen};
+pub(crate) use records::Records;
 pub(crate) use state::State;
 pub(crate) use switchboard::Switchboard;

@@ -1,21 +1,20 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::path::{Component, Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
 use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
 use moonring_sim::{
-    Call, DetailRecord, Happened, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
-    detail_records, silence,
+    AudioFiles, Call, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 
-use super::{Ask, Functions, State};
+use super::records::Left;
+use super::{Ask, Functions, Records, State};
+use crate::audio::AudioFolders;
 use crate::phone::Show;
 use crate::phone_number::phone_number;
 use crate::printer::{Printer, printable};
@@ -47,7 +46,8 @@ struct Exchange {
     surroundings: Surroundings,
     events: bool,
     /// Where detail records and recordings go.
-    records: Option<PathBuf>,
+    records: Option<Records>,
+    audio: Arc<AudioFolders>,
     printer: Printer,
 }
 
@@ -57,6 +57,8 @@ struct Surroundings {
     meetings: BTreeMap<String, moonring_sim::Meeting>,
     numbers: Vec<String>,
     applications: BTreeMap<String, moonring_sim::Application>,
+    /// The applications whose SIP messages are logged.
+    logging: BTreeSet<String>,
 }
 
 /// A call in progress.
@@ -74,7 +76,8 @@ impl Switchboard {
         is_strict: bool,
         functions: Functions,
         show: Show,
-        records: Option<PathBuf>,
+        records: Option<Records>,
+        audio: AudioFolders,
     ) -> Self {
         let (printer, events) = (show.printer(), show.has_events());
         let exchange = Exchange {
@@ -85,6 +88,7 @@ impl Switchboard {
             surroundings: Surroundings::default(),
             events,
             records,
+            audio: Arc::new(audio),
             printer,
         };
         Self { account, state, is_strict, exchange, functions: Rc::new(functions), printer }
@@ -182,6 +186,7 @@ impl Switchboard {
         let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
         let (rule, applications) = route.ok_or_else(|| format!("no SIP rule that is enabled is for {to}"))?;
         self.exchange.surroundings = Surroundings::of(&self.account);
+        let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
         let (at_ms, seed) = (now_ms(), self.exchange.next_seed());
         let call = InboundCall {
             from,
@@ -194,7 +199,7 @@ impl Switchboard {
             at_ms,
             seed,
         };
-        let call = Call::inbound(self.exchange.world(), call);
+        let call = Call::inbound(self.exchange.world(&application), call);
         Ok(self.exchange.add(call, at_ms))
     }
 
@@ -242,11 +247,12 @@ impl Calls for Exchange {
     fn place(&mut self, order: CallOrder) -> String {
         let (at_ms, seed) = (now_ms(), self.next_seed());
         let application = self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
+        let order_application = order.application.clone();
         let CallOrder { from, to, sip_headers, arguments, .. } = order;
         let application = Arc::new(application);
         let (called, callee) = (Person::quiet(), Person::quiet());
         let call = OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed };
-        let call = Call::outbound(self.world(), call);
+        let call = Call::outbound(self.world(&order_application), call);
         self.add(call, at_ms)
     }
 
@@ -266,14 +272,19 @@ impl Exchange {
         u64::try_from(nanos & u128::from(u64::MAX)).unwrap_or(0).wrapping_add(self.count as u64)
     }
 
-    fn world(&self) -> Arc<World> {
+    /// What a call of this application finds around it.
+    fn world(&self, application: &str) -> Arc<World> {
         let Surroundings { meetings, numbers, .. } = &self.surroundings;
         let (meetings, numbers) = (meetings.clone(), numbers.clone());
+        let files = Arc::clone(&self.audio);
+        let audio: Option<AudioFiles> = Some(Box::new(move |bucket, key| files.look(bucket, key)));
         Arc::new(World {
             readings: Readings::default(),
             account: self.account.clone(),
             meetings,
             numbers,
+            audio,
+            logs_sip: self.surroundings.logging.contains(application),
             ..World::default()
         })
     }
@@ -287,11 +298,10 @@ impl Exchange {
 
     fn finish(&mut self, id: &str) {
         if let Some(line) = self.lines.remove(id) {
-            if let Some(folder) = self.records.clone() {
+            if let Some(records) = self.records.clone() {
                 let (left, printer) = (Left::of(&line.call), self.printer);
-                // Disks are slow, and other calls go on.
-                tokio::task::spawn_blocking(move || {
-                    if let Err(error) = left.write(&folder) {
+                tokio::spawn(async move {
+                    if let Err(error) = records.leave(left).await {
                         printer.error_text(&printable(&format!("{error:#}")));
                     }
                 });
@@ -319,43 +329,8 @@ impl Line {
 impl Surroundings {
     fn of(account: &Account) -> Self {
         let applications = account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
-        Self { meetings: account.meetings(), numbers: account.numbers(), applications }
-    }
-}
-
-/// What the service would have left of a call in buckets: detail records, and recordings below the names of their buckets.
-struct Left {
-    records: Vec<DetailRecord>,
-    /// Name, length and channels.
-    recordings: Vec<(String, Duration, u16)>,
-}
-
-impl Left {
-    fn of(call: &Call) -> Self {
-        let recordings = call.trace().entries.iter().filter_map(|entry| match &entry.happened {
-            Happened::Records { file, lasts, channels, .. } => Some((file.clone(), *lasts, *channels)),
-            _ => None,
-        });
-        Self { records: detail_records(call), recordings: recordings.collect() }
-    }
-
-    fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        let write = |file: &str, bytes: &[u8]| {
-            // A key is a script's text: it is not to lead out of the folder.
-            let is_inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
-            anyhow::ensure!(is_inside, "{file} is no name below a folder");
-            let path = folder.join(file);
-            let parent = path.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-            std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
-        };
-        for record in &self.records {
-            write(&record.file, record.record.to_string().as_bytes())?;
-        }
-        for (file, lasts, channels) in &self.recordings {
-            write(file, &silence(*lasts, *channels))?;
-        }
-        Ok(())
+        let logging = account.logging().clone();
+        Self { meetings: account.meetings(), numbers: account.numbers(), applications, logging }
     }
 }
 

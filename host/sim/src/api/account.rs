@@ -131,6 +131,11 @@ impl Account {
         self.applications.iter().find(|known| known.sip_media_application_id == id).map(SipMediaApplication::plain)
     }
 
+    /// The applications whose SIP messages are logged (rule 56).
+    pub fn logging(&self) -> &BTreeSet<String> {
+        &self.logging
+    }
+
     /// All applications.
     pub fn applications(&self) -> Vec<Application> {
         self.applications.iter().map(SipMediaApplication::plain).collect()

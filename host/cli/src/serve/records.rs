@@ -1,0 +1,81 @@
+//! What the service would have left of a call in buckets: detail records and recordings, in a folder or in S3.
+
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use moonring_aws::Bucket;
+use moonring_sim::{Call, DetailRecord, Happened, detail_records, silence};
+use moonring_store::Location;
+
+/// Where they are left.
+#[derive(Clone)]
+pub(crate) enum Records {
+    /// Below a folder of this machine.
+    Folder(PathBuf),
+    /// Under a prefix of a bucket.
+    S3(Bucket),
+}
+
+/// What is left of one call.
+pub(super) struct Left {
+    records: Vec<DetailRecord>,
+    /// Name, length and channels.
+    recordings: Vec<(String, Duration, u16)>,
+}
+
+impl Records {
+    /// The place that a location names.
+    pub(crate) async fn at(location: &Location) -> Self {
+        match location {
+            Location::Folder(folder) => Self::Folder(folder.clone()),
+            Location::S3 { bucket, prefix } => Self::S3(Bucket::new(&moonring_aws::sdk_config().await, bucket, prefix)),
+        }
+    }
+
+    /// Leaves what there is. Disks and networks are slow: other calls go on meanwhile.
+    pub(super) async fn leave(self, left: Left) -> anyhow::Result<()> {
+        for (name, bytes) in left.files() {
+            // A key is a script's text: it is not to lead out of the folder.
+            let is_inside = Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
+            anyhow::ensure!(is_inside, "{name} is no name below a folder");
+            match &self {
+                Self::Folder(folder) => {
+                    let path = folder.join(name);
+                    tokio::task::spawn_blocking(move || write(&path, &bytes())).await??;
+                }
+                Self::S3(bucket) => bucket.put(&name, bytes()).await.map_err(anyhow::Error::msg)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Left {
+    pub(super) fn of(call: &Call) -> Self {
+        let recordings = call.trace().entries.iter().filter_map(|entry| match &entry.happened {
+            Happened::Records { file, lasts, channels, .. } => Some((file.clone(), *lasts, *channels)),
+            _ => None,
+        });
+        Self { records: detail_records(call), recordings: recordings.collect() }
+    }
+
+    /// The files by name. Their bytes are made when they are written: a recording may be long.
+    fn files(self) -> impl Iterator<Item = (String, Box<dyn FnOnce() -> Vec<u8> + Send>)> {
+        let records = self.records.into_iter().map(|DetailRecord { file, record }| {
+            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> = Box::new(move || record.to_string().into_bytes());
+            (file, bytes)
+        });
+        let recordings = self.recordings.into_iter().map(|(file, lasts, channels)| {
+            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> = Box::new(move || silence(lasts, channels));
+            (file, bytes)
+        });
+        records.chain(recordings)
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
