@@ -122,6 +122,12 @@ impl Lines {
                 if let Some(chosen) = chosen {
                     return Some(Picked { line, release, loaded: there, chosen, strays_from });
                 }
+                tracing::error!(
+                    call,
+                    alias,
+                    release = release.as_str(),
+                    "the release `{alias}` has no script `{script}` any more: that of the live release goes on with the call"
+                );
             } else {
                 tracing::error!(
                     call,

@@ -65,14 +65,7 @@ fn whatever_comes_is_answered_in_form() {
         ];
         for _ in 0..1500 {
             let bytes = input.new_tree(&mut runner).unwrap().current();
-            let at = Instant::now();
-            let arrival = Arrival {
-                at,
-                clock: SystemTime::now(),
-                hard: HardDeadline::new(at, None, None),
-                last_words: Box::new(Silence),
-            };
-            let answer = host.answer(&bytes, arrival).await.answer;
+            let answer = answer_bytes(&host, &bytes).await.answer;
             let shown = String::from_utf8_lossy(&bytes);
             let actions = answer.actions.as_deref().unwrap_or_default();
             assert!(

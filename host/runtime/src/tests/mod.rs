@@ -114,6 +114,11 @@ async fn hears(host: &Host, call: &str) -> String {
 }
 
 async fn answer(host: &Host, event: &Value) -> Outcome {
+    answer_bytes(host, event.to_string().as_bytes()).await
+}
+
+/// The answer to whatever came.
+async fn answer_bytes(host: &Host, bytes: &[u8]) -> Outcome {
     let at = Instant::now();
     let arrival = Arrival {
         at,
@@ -121,7 +126,7 @@ async fn answer(host: &Host, event: &Value) -> Outcome {
         hard: HardDeadline::new(at, None, None),
         last_words: Box::new(Silence),
     };
-    host.answer(event.to_string().as_bytes(), arrival).await
+    host.answer(bytes, arrival).await
 }
 
 fn heard(outcome: &Outcome) -> String {
