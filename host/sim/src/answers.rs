@@ -1,12 +1,12 @@
 //! Answers: what the service does with what the function says.
 
-use moonring_wire::{Action, Attributes};
+use moonring_wire::{Action, Attributes, EventType};
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::action;
 use crate::call::Call;
-use crate::invocation::{Notice, Occasion};
+use crate::invocation::Notice;
 use crate::list::Queued;
 
 /// The most actions of an answer (rule 18).
@@ -66,23 +66,29 @@ struct Orders {
 
 impl Call {
     /// Does what the answer to an event says, or refuses it.
-    pub(crate) fn obey(&mut self, occasion: Occasion, leg: usize, answer: &Value, places: Vec<Option<String>>) {
+    pub(crate) fn obey(
+        &mut self,
+        event_type: EventType<'static>,
+        leg: usize,
+        answer: &Value,
+        places: Vec<Option<String>>,
+    ) {
         // Nobody is there any more, or what is said now counts for nothing: an answer of any form will do (rules 15, 37, 41 and 44).
         let is_heard = self.is_up()
-            && !matches!(occasion, Occasion::NewOutboundCall | Occasion::Ringing | Occasion::ActionInterrupted);
+            && !matches!(event_type, EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted);
         match self.read(answer) {
             Ok(orders) => {
                 if let Some(attributes) = orders.attributes {
                     self.store(attributes);
                 }
                 if is_heard {
-                    self.follow(occasion, leg, orders.actions, places);
+                    self.follow(event_type, leg, orders.actions, places);
                 }
             }
-            Err(refusal) if is_heard => self.refuse(occasion, leg, refusal),
+            Err(refusal) if is_heard => self.refuse(event_type, leg, refusal),
             Err(_) => {}
         }
-        if occasion == Occasion::NewOutboundCall {
+        if event_type == EventType::NewOutboundCall {
             self.dial();
         }
         if !self.is_up() && self.notices.is_empty() && !self.has_more_legs() {
@@ -140,16 +146,22 @@ impl Call {
         self.attributes = (!attributes.is_empty()).then_some(attributes);
     }
 
-    fn follow(&mut self, occasion: Occasion, leg: usize, actions: Option<Vec<Action>>, places: Vec<Option<String>>) {
+    fn follow(
+        &mut self,
+        event_type: EventType<'static>,
+        leg: usize,
+        actions: Option<Vec<Action>>,
+        places: Vec<Option<String>>,
+    ) {
         let stops = self.world.readings.empty_list_stops;
-        let is_new = occasion == Occasion::NewInboundCall;
+        let is_new = event_type == EventType::NewInboundCall;
         match actions {
             Some(actions) if !actions.is_empty() => {
                 let mut places = places.into_iter();
                 let queued = |action| Queued { action, leg, place: places.next().flatten() };
                 self.replace_list(actions.into_iter().map(queued).collect());
-                let digits = occasion == Occasion::DigitsReceived && self.world.readings.digits_interrupt;
-                if occasion == Occasion::CallUpdateRequested || digits {
+                let digits = event_type == EventType::DigitsReceived && self.world.readings.digits_interrupt;
+                if event_type == EventType::CallUpdateRequested || digits {
                     self.interrupt();
                 }
             }
@@ -165,23 +177,23 @@ impl Call {
             }
             _ => {}
         }
-        if matches!(occasion, Occasion::ActionSuccessful | Occasion::ActionFailed) {
+        if matches!(event_type, EventType::ActionSuccessful | EventType::ActionFailed) {
             self.list_waits = false;
         }
         self.proceed();
     }
 
     /// A refused answer changes nothing; the function is told, once: whoever answers that wrong too is hung up on.
-    fn refuse(&mut self, occasion: Occasion, leg: usize, refusal: Refusal) {
+    fn refuse(&mut self, event_type: EventType<'static>, leg: usize, refusal: Refusal) {
         let message = refusal.message();
         self.log(&message);
-        if matches!(occasion, Occasion::ActionSuccessful | Occasion::ActionFailed) {
+        if matches!(event_type, EventType::ActionSuccessful | EventType::ActionFailed) {
             self.list_waits = false;
         }
-        if occasion == Occasion::InvalidLambdaResponse {
+        if event_type == EventType::InvalidLambdaResponse {
             return self.abandon(480);
         }
-        let mut notice = Notice::new(Occasion::InvalidLambdaResponse, leg, None);
+        let mut notice = Notice::new(EventType::InvalidLambdaResponse, leg, None);
         notice.top.insert("ErrorType".to_owned(), json!(refusal.error_type()));
         notice.top.insert("ErrorMessage".to_owned(), json!(message));
         self.notify(notice);

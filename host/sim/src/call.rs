@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use moonring_wire::Attributes;
+use moonring_wire::{Attributes, EventType};
 use serde_json::{Map, Value, json};
 
 use crate::agenda::{Agenda, Happening};
 use crate::ids::Ids;
-use crate::invocation::{Flight, Invocation, Notice, Occasion};
+use crate::invocation::{Flight, Invocation, Notice};
 use crate::leg::{Far, Leg, Recording, Tag};
 use crate::list::{Queued, Running};
 use crate::person::{Person, Pickup};
@@ -145,7 +145,7 @@ impl Call {
             this.log("No SIP rule leads to a SIP media application.");
             this.abandon(480);
         } else {
-            this.notify(Notice::new(Occasion::NewInboundCall, 0, None));
+            this.notify(Notice::new(EventType::NewInboundCall, 0, None));
             this.agenda.add(UNANSWERED, Happening::Unanswered);
             this.look_at_deeds(0);
         }
@@ -160,7 +160,7 @@ impl Call {
         this.add_leg(Tag::A, (call.from, call.to), false, Far::Phone, call.called, Attributes::new());
         let data = (!call.arguments.is_empty())
             .then(|| json!({"Type": "CallCreateRequest", "Parameters": {"Arguments": call.arguments}}));
-        this.notify(Notice::new(Occasion::NewOutboundCall, 0, data));
+        this.notify(Notice::new(EventType::NewOutboundCall, 0, data));
         this
     }
 
@@ -262,7 +262,7 @@ impl Call {
             return false;
         }
         let data = json!({"Type": "CallUpdateRequest", "Parameters": {"Arguments": arguments}});
-        self.notify(Notice::new(Occasion::CallUpdateRequested, 0, Some(data)));
+        self.notify(Notice::new(EventType::CallUpdateRequested, 0, Some(data)));
         true
     }
 
@@ -307,7 +307,7 @@ impl Call {
         }
         let to = self.legs[0].to.clone();
         self.trace.add(self.now, Happened::Rings { leg: Tag::A, to });
-        self.notify(Notice::new(Occasion::Ringing, 0, None));
+        self.notify(Notice::new(EventType::Ringing, 0, None));
     }
 
     fn picks_up(&mut self, leg: usize) {
@@ -320,7 +320,7 @@ impl Call {
         match self.legs[leg].person.pickup {
             Pickup::After(after) if after <= RINGS => {
                 self.connect(leg);
-                self.notify(Notice::new(Occasion::CallAnswered, leg, None));
+                self.notify(Notice::new(EventType::CallAnswered, leg, None));
             }
             Pickup::Refuses => self.end_leg(leg, 486),
             _ => self.end_leg(leg, 480),

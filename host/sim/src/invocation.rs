@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use moonring_wire::EventType;
 use serde_json::{Map, Value, json};
 
 use crate::agenda::Happening;
@@ -64,44 +65,10 @@ impl Default for Outcome {
     }
 }
 
-/// Why the function is invoked; what becomes of its answer depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    NewInboundCall,
-    NewOutboundCall,
-    Ringing,
-    CallAnswered,
-    ActionSuccessful,
-    ActionFailed,
-    ActionInterrupted,
-    Hangup,
-    DigitsReceived,
-    CallUpdateRequested,
-    InvalidLambdaResponse,
-}
-
-impl Occasion {
-    fn name(self) -> &'static str {
-        match self {
-            Self::NewInboundCall => "NEW_INBOUND_CALL",
-            Self::NewOutboundCall => "NEW_OUTBOUND_CALL",
-            Self::Ringing => "RINGING",
-            Self::CallAnswered => "CALL_ANSWERED",
-            Self::ActionSuccessful => "ACTION_SUCCESSFUL",
-            Self::ActionFailed => "ACTION_FAILED",
-            Self::ActionInterrupted => "ACTION_INTERRUPTED",
-            Self::Hangup => "HANGUP",
-            Self::DigitsReceived => "DIGITS_RECEIVED",
-            Self::CallUpdateRequested => "CALL_UPDATE_REQUESTED",
-            Self::InvalidLambdaResponse => "INVALID_LAMBDA_RESPONSE",
-        }
-    }
-}
-
 /// An event that waits its turn.
 #[derive(Debug)]
 pub(crate) struct Notice {
-    pub(crate) occasion: Occasion,
+    pub(crate) event_type: EventType<'static>,
     /// The leg it is about.
     pub(crate) leg: usize,
     pub(crate) action_data: Option<Value>,
@@ -110,8 +77,8 @@ pub(crate) struct Notice {
 }
 
 impl Notice {
-    pub(crate) fn new(occasion: Occasion, leg: usize, action_data: Option<Value>) -> Self {
-        Self { occasion, leg, action_data, top: Map::new() }
+    pub(crate) fn new(event_type: EventType<'static>, leg: usize, action_data: Option<Value>) -> Self {
+        Self { event_type, leg, action_data, top: Map::new() }
     }
 }
 
@@ -119,7 +86,7 @@ impl Notice {
 #[derive(Debug)]
 pub(crate) struct Flight {
     pub(crate) number: u64,
-    pub(crate) occasion: Occasion,
+    pub(crate) event_type: EventType<'static>,
     pub(crate) leg: usize,
     event: Arc<Value>,
     /// The attempts made; an answer to any of them counts, the first that comes.
@@ -151,9 +118,9 @@ impl Call {
         self.flights += 1;
         let number = self.flights;
         self.agenda.add(self.now + LIMIT, Happening::GivesUp { flight: number });
-        let (occasion, leg) = (notice.occasion, notice.leg);
+        let (event_type, leg) = (notice.event_type, notice.leg);
         let (attempts, failures, is_answered) = (Vec::new(), 0, false);
-        self.flight = Some(Flight { number, occasion, leg, event, attempts, failures, is_answered });
+        self.flight = Some(Flight { number, event_type, leg, event, attempts, failures, is_answered });
         self.attempt()
     }
 
@@ -204,14 +171,14 @@ impl Call {
                 flight.is_answered = true;
                 let answer = Arc::new(answer);
                 self.trace.add(self.now, Happened::Answered { answer: Arc::clone(&answer), api_calls, counts });
-                let (occasion, leg) = (flight.occasion, flight.leg);
+                let (event_type, leg) = (flight.event_type, flight.leg);
                 if counts && self.world.faults.twice {
                     self.echo = Some((answer, places));
                     return self.attempt();
                 }
                 self.land();
                 let (answer, places) = self.echo.take().unwrap_or((answer, places));
-                self.obey(occasion, leg, &answer, places);
+                self.obey(event_type, leg, &answer, places);
                 None
             }
             Outcome::Failed(why) => self.not_answered(why),
@@ -226,7 +193,7 @@ impl Call {
         self.trace.add(self.now, Happened::NotAnswered { why });
         let flight = self.flight.as_mut()?;
         flight.failures += 1;
-        let is_new = flight.occasion == Occasion::NewInboundCall;
+        let is_new = flight.event_type == EventType::NewInboundCall;
         let has_other = is_new && !self.others.is_empty();
         if flight.failures == 1 && !(has_other && self.world.readings.failover_before_retry) {
             return self.attempt();
@@ -274,7 +241,7 @@ impl Call {
         let mut event = Map::new();
         event.insert("SchemaVersion".to_owned(), json!("1.0"));
         event.insert("Sequence".to_owned(), json!(self.sequence));
-        event.insert("InvocationEventType".to_owned(), json!(notice.occasion.name()));
+        event.insert("InvocationEventType".to_owned(), json!(notice.event_type.name()));
         if let Some(data) = &notice.action_data {
             event.insert("ActionData".to_owned(), data.clone());
         }
@@ -291,7 +258,7 @@ impl Call {
         }
         details.insert("SipMediaApplicationId".to_owned(), json!(self.application.id));
         // Logs of new calls show no status; an example does.
-        let with_status = notice.occasion != Occasion::NewInboundCall || self.world.readings.new_call_has_status;
+        let with_status = notice.event_type != EventType::NewInboundCall || self.world.readings.new_call_has_status;
         let mut legs: Vec<Value> = self.legs.iter().map(|leg| leg.to_json(with_status)).collect();
         if self.world.readings.second_leg_first {
             legs.reverse();

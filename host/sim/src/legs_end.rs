@@ -1,10 +1,11 @@
 //! How legs end, and calls with them (rules 40 to 46).
 
+use moonring_wire::EventType;
 use serde_json::json;
 
 use crate::agenda::Happening;
 use crate::call::Call;
-use crate::invocation::{Notice, Occasion};
+use crate::invocation::Notice;
 use crate::leg::{Far, Tag};
 use crate::readings::WhenLegLeaves;
 use crate::trace::Happened;
@@ -59,7 +60,7 @@ impl Call {
         let parameters =
             json!({"SipResponseCode": code, "CallId": self.legs[leg].id, "ParticipantTag": self.legs[leg].tag.name()});
         let data = json!({"Type": "Hangup", "Parameters": parameters});
-        self.notify(Notice::new(Occasion::Hangup, leg, Some(data)));
+        self.notify(Notice::new(EventType::Hangup, leg, Some(data)));
     }
 
     /// A leg ends that was never answered: nothing runs for it any more.

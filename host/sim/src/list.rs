@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use moonring_wire::Action;
+use moonring_wire::{Action, EventType};
 use serde_json::{Map, Value, json};
 
 use crate::action::{self, Failure, Part, Performance, Progress};
 use crate::agenda::Happening;
 use crate::call::Call;
-use crate::invocation::{Notice, Occasion};
+use crate::invocation::Notice;
 use crate::leg::Leg;
 use crate::trace::Happened;
 
@@ -154,7 +154,7 @@ impl Call {
             data.insert("Parameters".to_owned(), Value::Object(parameters));
             data.extend(extra);
             self.list_waits = true;
-            self.notify(Notice::new(Occasion::ActionSuccessful, leg, Some(Value::Object(data))));
+            self.notify(Notice::new(EventType::ActionSuccessful, leg, Some(Value::Object(data))));
         }
         self.proceed();
     }
@@ -165,7 +165,7 @@ impl Call {
         data.insert("Type".to_owned(), json!(action_type));
         data.insert("Parameters".to_owned(), Value::Object(parameters));
         data.extend(failure.for_action(action_type).into_fields());
-        self.notify(Notice::new(Occasion::ActionFailed, leg, Some(Value::Object(data))));
+        self.notify(Notice::new(EventType::ActionFailed, leg, Some(Value::Object(data))));
     }
 
     /// Another list takes the place of what is left.
@@ -184,7 +184,7 @@ impl Call {
             return;
         };
         let data = json!({"Type": running.action_type, "Parameters": running.parameters});
-        self.notify(Notice::new(Occasion::ActionInterrupted, running.leg, Some(data)));
+        self.notify(Notice::new(EventType::ActionInterrupted, running.leg, Some(data)));
     }
 
     pub(crate) fn action_due(&mut self, timer: u64) {

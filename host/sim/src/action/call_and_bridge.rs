@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use moonring_wire::EventType;
 use serde_json::{Map, Value};
 
 use super::parameters::{audio, is_phone_number};
@@ -9,7 +10,7 @@ use super::prompt::Prompt;
 use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
 use crate::agenda::Happening;
 use crate::call::Call;
-use crate::invocation::{Notice, Occasion};
+use crate::invocation::Notice;
 use crate::leg::{Far, Tag};
 use crate::person::{Person, Pickup};
 use crate::trace::Happened;
@@ -127,7 +128,7 @@ impl Performance for Bridging {
             ringback.play(&self.part, call);
         }
         if call.world.readings.bridge_rings {
-            call.notify(Notice::new(Occasion::Ringing, leg, None));
+            call.notify(Notice::new(EventType::Ringing, leg, None));
         }
         self.rings_until = call.now() + self.timeout;
         match pickup {

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use fancy_regex::Regex;
+use moonring_wire::EventType;
 use serde_json::{Value, json};
 
 use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
 use crate::agenda::Happening;
 use crate::call::Call;
-use crate::invocation::{Notice, Occasion};
+use crate::invocation::Notice;
 use crate::leg::Listener;
 
 pub(super) const ROLE: Role =
@@ -74,7 +75,7 @@ impl Call {
             let keys = std::mem::take(&mut listener.keys);
             let parameters = Value::Object(listener.parameters.clone());
             let data = json!({"ReceivedDigits": keys, "Type": ROLE.name, "Parameters": parameters});
-            return self.notify(Notice::new(Occasion::DigitsReceived, leg, Some(data)));
+            return self.notify(Notice::new(EventType::DigitsReceived, leg, Some(data)));
         }
         let flushes_at = listener.since + listener.flush;
         if now >= flushes_at {
