@@ -263,6 +263,10 @@ impl Calls for Exchange {
             line.call.update(arguments)
         })
     }
+
+    fn check_number(&self, number: &str) -> Result<(), String> {
+        phone_number(number).map(drop)
+    }
 }
 
 impl Exchange {

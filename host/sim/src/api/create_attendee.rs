@@ -2,12 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::{text, word};
+use super::body::text;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["meetings", "*", "attendees"], query: None, status: 200, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "CreateAttendee",
+    method: "POST",
+    path: &["meetings", "*", "attendees"],
+    query: None,
+    status: 200,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let attendee = attend(context, request.name(0), &request.body)?;
@@ -16,12 +22,7 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 
 /// Adds an attendee to a meeting; one with the same external id is the same.
 pub(super) fn attend(context: &mut Context<'_>, meeting: &str, wanted: &Map<String, Value>) -> Result<Value, ApiError> {
-    let external = text(wanted, "ExternalUserId", 2, 64)?;
-    if let Some(Value::Object(capabilities)) = wanted.get("Capabilities") {
-        for name in ["Audio", "Video", "Content"] {
-            word(capabilities, name, &["SendReceive", "Send", "Receive", "None"])?;
-        }
-    }
+    let external = text(wanted, "ExternalUserId");
     let known = context.account.meeting(meeting)?.attendees.iter().find(|one| one["ExternalUserId"] == json!(external));
     if let Some(known) = known {
         return Ok(known.clone());

@@ -8,7 +8,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["meetings"], query: None, status: 200, run };
+    Operation { name: "CreateMeeting", method: "POST", path: &["meetings"], query: None, status: 200, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let record = meeting(context, request)?;
@@ -17,10 +17,10 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 
 /// The meeting that a request asks for, made if there is none for its token yet.
 pub(super) fn meeting<'a>(context: &'a mut Context<'_>, request: &Request) -> Result<&'a mut MeetingRecord, ApiError> {
-    let token = text(&request.body, "ClientRequestToken", 2, 64)?;
-    let region = text(&request.body, "MediaRegion", 2, 64)?;
-    let external = text(&request.body, "ExternalMeetingId", 2, 64)?;
-    let host = optional_text(&request.body, "MeetingHostId", 64)?;
+    let token = text(&request.body, "ClientRequestToken");
+    let region = text(&request.body, "MediaRegion");
+    let external = text(&request.body, "ExternalMeetingId");
+    let host = optional_text(&request.body, "MeetingHostId");
     let known = context.account.meetings.iter().position(|record| record.token == token);
     if let Some(known) = known {
         let is_same = context.account.meetings[known].meeting["ExternalMeetingId"] == json!(external);

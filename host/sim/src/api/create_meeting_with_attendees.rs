@@ -1,6 +1,6 @@
 //! CreateMeetingWithAttendees: a meeting, and who may attend it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::batch_create_attendee::attend_all;
 use super::body::list;
@@ -8,13 +8,19 @@ use super::create_meeting::meeting;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["meetings"], query: Some(("operation", "create-attendees")), status: 200, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "CreateMeetingWithAttendees",
+    method: "POST",
+    path: &["meetings"],
+    query: Some(("operation", "create-attendees")),
+    status: 200,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
-    let wanted = list(&request.body, "Attendees", 1, 20)?;
+    let wanted = list(&request.body, "Attendees");
     let id = meeting(context, request)?.meeting["MeetingId"].as_str().unwrap_or_default().to_owned();
-    let (attendees, errors) = attend_all(context, &id, wanted)?;
-    let meeting = &context.account.meeting(&id)?.meeting;
-    Ok(json!({"Meeting": meeting, "Attendees": attendees, "Errors": errors}))
+    let mut made = attend_all(context, &id, wanted)?;
+    made["Meeting"] = context.account.meeting(&id)?.meeting.clone();
+    Ok(made)
 }

@@ -3,19 +3,32 @@
 use serde_json::{Value, json};
 
 use super::account::{PhoneNumber, timestamp};
-use super::body::{list, optional_text, phone_number, word};
+use super::body::{list, optional_text, phone_number, text};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["phone-number-orders"], query: None, status: 201, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "CreatePhoneNumberOrder",
+    method: "POST",
+    path: &["phone-number-orders"],
+    query: None,
+    status: 201,
+    run,
+};
+
+/// How many numbers one order may have. The model has no word for it.
+const MOST: usize = 50;
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
-    let product = word(&request.body, "ProductType", &["SipMediaApplicationDialIn", "VoiceConnector"])?;
-    let name = optional_text(&request.body, "Name", 256)?;
-    let numbers = list(&request.body, "E164PhoneNumbers", 1, 50)?.iter();
+    let product = text(&request.body, "ProductType");
+    let name = optional_text(&request.body, "Name");
+    let numbers = list(&request.body, "E164PhoneNumbers");
+    if !(1..=MOST).contains(&numbers.len()) {
+        return Err(ApiError::BadRequest(format!("E164PhoneNumbers is wrong; wanted 1 to {MOST} numbers")));
+    }
+    let numbers = numbers.iter();
     let numbers =
-        numbers.map(|number| phone_number(Some(number), "E164PhoneNumbers")).collect::<Result<Vec<_>, _>>()?;
+        numbers.map(|number| phone_number(context, Some(number), "E164PhoneNumbers")).collect::<Result<Vec<_>, _>>()?;
     let (id, now) = (context.account.new_id(), timestamp(context.now_ms));
     let mut ordered = Vec::new();
     for number in &numbers {

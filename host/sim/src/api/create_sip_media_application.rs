@@ -3,15 +3,21 @@
 use serde_json::{Value, json};
 
 use super::account::{Endpoint, SipMediaApplication, shown, timestamp};
-use super::body::{endpoint, name, text};
+use super::body::{endpoint, text};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["sip-media-applications"], query: None, status: 201, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "CreateSipMediaApplication",
+    method: "POST",
+    path: &["sip-media-applications"],
+    query: None,
+    status: 201,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
-    let (region, name) = (text(&request.body, "AwsRegion", 1, 64)?, name(&request.body)?);
+    let (region, name) = (text(&request.body, "AwsRegion"), text(&request.body, "Name"));
     let lambda_arn = endpoint(&request.body, &region)?;
     let (id, now) = (context.account.new_id(), timestamp(context.now_ms));
     let account = &context.account.id;

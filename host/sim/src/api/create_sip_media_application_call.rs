@@ -7,8 +7,14 @@ use super::body::{phone_number, texts};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["sip-media-applications", "*", "calls"], query: None, status: 201, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "CreateSipMediaApplicationCall",
+    method: "POST",
+    path: &["sip-media-applications", "*", "calls"],
+    query: None,
+    status: 201,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let application = request.name(0).to_owned();
@@ -17,10 +23,10 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     context.account.sip_media_application(&application).map_err(unknown)?;
     let order = CallOrder {
         application,
-        from: phone_number(request.body.get("FromPhoneNumber"), "FromPhoneNumber")?,
-        to: phone_number(request.body.get("ToPhoneNumber"), "ToPhoneNumber")?,
-        sip_headers: texts(&request.body, "SipHeaders", 20)?,
-        arguments: texts(&request.body, "ArgumentsMap", 20)?,
+        from: phone_number(context, request.body.get("FromPhoneNumber"), "FromPhoneNumber")?,
+        to: phone_number(context, request.body.get("ToPhoneNumber"), "ToPhoneNumber")?,
+        sip_headers: texts(&request.body, "SipHeaders"),
+        arguments: texts(&request.body, "ArgumentsMap"),
     };
     if !context.account.numbers().contains(&order.from) {
         return Err(ApiError::BadRequest(format!(

@@ -3,28 +3,23 @@
 use serde_json::{Value, json};
 
 use super::account::{Rule, RuleTarget, shown, timestamp};
-use super::body::{list, name, phone_number, text, word};
+use super::body::{list, phone_number, text};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["sip-rules"], query: None, status: 201, run };
+    Operation { name: "CreateSipRule", method: "POST", path: &["sip-rules"], query: None, status: 201, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let now = timestamp(context.now_ms);
-    let trigger_type = word(&request.body, "TriggerType", &["ToPhoneNumber", "RequestUriHostname"])?;
+    let trigger_type = text(&request.body, "TriggerType");
     let mut rule = Rule {
         sip_rule_id: String::new(),
-        name: name(&request.body)?,
-        disabled: match request.body.get("Disabled") {
-            None | Some(Value::Null) => false,
-            Some(value) => value
-                .as_bool()
-                .ok_or_else(|| ApiError::BadRequest("Disabled is wrong; wanted true or false".to_owned()))?,
-        },
+        name: text(&request.body, "Name"),
+        disabled: request.body.get("Disabled").and_then(Value::as_bool).unwrap_or(false),
         trigger_value: match trigger_type.as_str() {
-            "ToPhoneNumber" => phone_number(request.body.get("TriggerValue"), "TriggerValue")?,
-            _ => text(&request.body, "TriggerValue", 1, 256)?.trim().to_owned(),
+            "ToPhoneNumber" => phone_number(context, request.body.get("TriggerValue"), "TriggerValue")?,
+            _ => text(&request.body, "TriggerValue").trim().to_owned(),
         },
         trigger_type,
         target_applications: targets(context, request)?,
@@ -53,18 +48,14 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 
 /// The targets of a rule; their Regions are those of the applications.
 pub(super) fn targets(context: &mut Context<'_>, request: &Request) -> Result<Vec<RuleTarget>, ApiError> {
-    let list = list(&request.body, "TargetApplications", 1, 25)?;
+    let list = list(&request.body, "TargetApplications");
     let target = |target: &Value| {
         let id = target.get("SipMediaApplicationId").and_then(Value::as_str).unwrap_or_default();
         // The operation's model has no error for what is not found.
         let unknown = |error: ApiError| ApiError::BadRequest(error.to_string());
         let aws_region = context.account.sip_media_application(id).map_err(unknown)?.aws_region.clone();
-        let priority = match target.get("Priority") {
-            None | Some(Value::Null) => Some(1),
-            Some(value) => value.as_u64().and_then(|priority| u32::try_from(priority).ok()),
-        };
-        let priority =
-            priority.ok_or_else(|| ApiError::BadRequest("Priority is wrong; wanted a number from 1".to_owned()))?;
+        let priority = target.get("Priority").and_then(Value::as_u64).unwrap_or(1);
+        let priority = u32::try_from(priority).unwrap_or(u32::MAX);
         Ok(RuleTarget { sip_media_application_id: id.to_owned(), priority, aws_region })
     };
     list.iter().map(target).collect()

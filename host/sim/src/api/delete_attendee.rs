@@ -5,8 +5,14 @@ use serde_json::{Value, json};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "DELETE", path: &["meetings", "*", "attendees", "*"], query: None, status: 204, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "DeleteAttendee",
+    method: "DELETE",
+    path: &["meetings", "*", "attendees", "*"],
+    query: None,
+    status: 204,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(1);

@@ -6,8 +6,14 @@ use super::account::timestamp;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "DELETE", path: &["phone-numbers", "*"], query: None, status: 204, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "DeletePhoneNumber",
+    method: "DELETE",
+    path: &["phone-numbers", "*"],
+    query: None,
+    status: 204,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let (now, until) = (timestamp(context.now_ms), timestamp(context.now_ms + 7 * 86_400_000));

@@ -7,7 +7,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "DELETE", path: &["sip-rules", "*"], query: None, status: 204, run };
+    Operation { name: "DeleteSipRule", method: "DELETE", path: &["sip-rules", "*"], query: None, status: 204, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(0).to_owned();

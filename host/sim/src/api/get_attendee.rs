@@ -5,8 +5,14 @@ use serde_json::{Value, json};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["meetings", "*", "attendees", "*"], query: None, status: 200, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "GetAttendee",
+    method: "GET",
+    path: &["meetings", "*", "attendees", "*"],
+    query: None,
+    status: 200,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(1);

@@ -6,7 +6,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["meetings", "*"], query: None, status: 200, run };
+    Operation { name: "GetMeeting", method: "GET", path: &["meetings", "*"], query: None, status: 200, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     Ok(json!({"Meeting": context.account.meeting(request.name(0))?.meeting}))

@@ -6,6 +6,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation = Operation {
+    name: "GetSipMediaApplicationLoggingConfiguration",
     method: "GET",
     path: &["sip-media-applications", "*", "logging-configuration"],
     query: None,

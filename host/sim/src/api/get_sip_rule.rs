@@ -7,7 +7,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["sip-rules", "*"], query: None, status: 200, run };
+    Operation { name: "GetSipRule", method: "GET", path: &["sip-rules", "*"], query: None, status: 200, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     Ok(json!({"SipRule": shown(context.account.rule(request.name(0))?)}))

@@ -6,8 +6,14 @@ use super::page::page;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["meetings", "*", "attendees"], query: None, status: 200, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "ListAttendees",
+    method: "GET",
+    path: &["meetings", "*", "attendees"],
+    query: None,
+    status: 200,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let attendees = context.account.meeting(request.name(0))?.attendees.clone();

@@ -8,7 +8,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["phone-numbers"], query: None, status: 200, run };
+    Operation { name: "ListPhoneNumbers", method: "GET", path: &["phone-numbers"], query: None, status: 200, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let is = |name: &str, found: &str| request.query(name).is_none_or(|wanted| wanted == found);

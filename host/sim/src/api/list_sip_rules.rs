@@ -8,7 +8,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["sip-rules"], query: None, status: 200, run };
+    Operation { name: "ListSipRules", method: "GET", path: &["sip-rules"], query: None, status: 200, run };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let leads = |rule: &&Rule| {

@@ -28,6 +28,7 @@ mod list_phone_number_orders;
 mod list_phone_numbers;
 mod list_sip_media_applications;
 mod list_sip_rules;
+mod model;
 mod page;
 mod put_sip_media_application_logging_configuration;
 mod request;
@@ -51,6 +52,14 @@ pub trait Calls {
 
     /// Updates a call. Whether there was such a call of this application, in progress.
     fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool;
+
+    /// Looks at a number in E.164 more closely than its digits tell.
+    ///
+    /// # Errors
+    /// Why there can be no such number.
+    fn check_number(&self, _number: &str) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// A call that is to be made.
@@ -102,6 +111,8 @@ pub(crate) struct Context<'a> {
 
 /// One operation.
 struct Operation {
+    /// As the service's model names it.
+    name: &'static str,
     method: &'static str,
     /// The parts of the path; `*` takes any.
     path: &'static [&'static str],
@@ -173,6 +184,7 @@ fn respond(context: &mut Context<'_>, request: HttpRequest<'_>) -> Result<(u16, 
     let operation = OPERATIONS.iter().find(|operation| request.is_for(operation));
     let operation = operation.ok_or_else(|| ApiError::Unknown(request.line.clone()))?;
     request.take_names(operation);
+    model::check(operation.name, &request)?;
     context.account.release_numbers(&account::timestamp(context.now_ms));
     (operation.run)(context, &request).map(|body| (operation.status, body))
 }

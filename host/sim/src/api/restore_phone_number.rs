@@ -7,6 +7,7 @@ use super::request::Request;
 use super::{ApiError, Context, Operation};
 
 pub(super) const OPERATION: Operation = Operation {
+    name: "RestorePhoneNumber",
     method: "POST",
     path: &["phone-numbers", "*"],
     query: Some(("operation", "restore")),

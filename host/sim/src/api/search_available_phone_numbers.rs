@@ -9,8 +9,14 @@ use super::{ApiError, Context, Operation};
 /// The largest page.
 const MOST: usize = 500;
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "GET", path: &["search"], query: Some(("type", "phone-numbers")), status: 200, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "SearchAvailablePhoneNumbers",
+    method: "GET",
+    path: &["search"],
+    query: Some(("type", "phone-numbers")),
+    status: 200,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let digits = |name: &str| request.query(name).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));

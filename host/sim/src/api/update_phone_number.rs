@@ -3,20 +3,22 @@
 use serde_json::{Value, json};
 
 use super::account::{shown, timestamp};
-use super::body::{optional_text, word};
+use super::body::optional_text;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["phone-numbers", "*"], query: None, status: 200, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "UpdatePhoneNumber",
+    method: "POST",
+    path: &["phone-numbers", "*"],
+    query: None,
+    status: 200,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
-    let product = match request.body.get("ProductType") {
-        None | Some(Value::Null) => None,
-        Some(_) => Some(word(&request.body, "ProductType", &["SipMediaApplicationDialIn", "VoiceConnector"])?),
-    };
-    let (name, calling_name) =
-        (optional_text(&request.body, "Name", 256)?, optional_text(&request.body, "CallingName", 15)?);
+    let product = optional_text(&request.body, "ProductType");
+    let (name, calling_name) = (optional_text(&request.body, "Name"), optional_text(&request.body, "CallingName"));
     let now = timestamp(context.now_ms);
     let number = context.account.number(request.name(0))?;
     if product.as_ref().is_some_and(|product| *product != number.product_type) && !number.associations.is_empty() {

@@ -6,16 +6,19 @@ use super::body::texts;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { method: "POST", path: &["sip-media-applications", "*", "calls", "*"], query: None, status: 202, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "UpdateSipMediaApplicationCall",
+    method: "POST",
+    path: &["sip-media-applications", "*", "calls", "*"],
+    query: None,
+    status: 202,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let (application, call) = (request.name(0).to_owned(), request.name(1));
     context.account.sip_media_application(&application)?;
-    if !request.body.get("Arguments").is_some_and(Value::is_object) {
-        return Err(ApiError::BadRequest("Arguments is wrong or missing; wanted at most 20 pairs of texts".to_owned()));
-    }
-    let arguments = texts(&request.body, "Arguments", 20)?;
+    let arguments = texts(&request.body, "Arguments");
     if !context.calls.update(&application, call, arguments) {
         return Err(ApiError::missing("call in progress with the id", call));
     }
