@@ -58,9 +58,9 @@ impl S3 {
         format!("s3://{}/live", self.bucket)
     }
 
-    /// Uploads a script.
-    pub fn put(&self, name: &str, text: &str) {
-        let body = text.as_bytes().to_vec().into();
+    /// Uploads a file.
+    pub fn put(&self, name: &str, content: &(impl AsRef<[u8]> + ?Sized)) {
+        let body = content.as_ref().to_vec().into();
         let request = self.client.put_object().bucket(&self.bucket).key(format!("live/{name}")).body(body);
         self.runtime.block_on(request.send()).unwrap();
     }

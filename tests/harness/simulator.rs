@@ -64,6 +64,12 @@ impl Simulator {
         })
     }
 
+    /// Stops the server as a service manager would; its exit code, once it has ended.
+    pub fn stop(&mut self) -> Option<i32> {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+
     /// Kills the process, as a machine that goes down would.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -41,6 +41,12 @@ fn scripts(text: &str) -> tempfile::TempDir {
     folder
 }
 
+/// What the SDK needs, with this address for the services.
+fn credentials<'a>(name: &'a str, endpoint: &'a str) -> [(&'a str, &'a str); 4] {
+    let key = ("AWS_ACCESS_KEY_ID", "test");
+    [(name, endpoint), ("AWS_REGION", "us-east-1"), key, ("AWS_SECRET_ACCESS_KEY", "test")]
+}
+
 const BRIEF: &str = "return { new_inbound_call = function() return { action.speak { text = 'Hi' }, action.hangup {} } end, default = function() end }";
 
 #[test]
@@ -110,6 +116,60 @@ fn other_peoples_functions_answer_and_the_next_one_when_the_first_is_gone() {
     drop(first);
     let story = dial(&simulator, "");
     assert!(story.contains("hears “backup”") && story.contains("<-- no answer: http://"), "{story}");
+}
+
+#[test]
+fn a_function_in_aws_is_invoked_with_a_signed_request() {
+    let seen = Arc::new(Mutex::new(None));
+    let keep = Arc::clone(&seen);
+    let run = move |headers: axum::http::HeaderMap, body: String| {
+        *keep.lock().unwrap() = Some((headers, body));
+        let actions = json!([{"Type": "Speak", "Parameters": {"Text": "far away"}}, {"Type": "Hangup", "Parameters": {"SipResponseCode": "200"}}]);
+        std::future::ready(json!({"SchemaVersion": "1.0", "Actions": actions}).to_string())
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let routes = Router::new().route("/2015-03-31/functions/Far/invocations", post(run));
+    runtime.spawn(async { axum::serve(listener, routes).await.unwrap() });
+    let folder = scripts(BRIEF);
+    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", "Far=lambda:Far"];
+    let simulator = Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL_LAMBDA", &endpoint));
+    lead(&simulator, &["Far"]);
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “far away”"), "{story}");
+    let (headers, body) = seen.lock().unwrap().take().unwrap();
+    let signed = headers["authorization"].to_str().unwrap();
+    assert!(signed.starts_with("AWS4-HMAC-SHA256 ") && signed.contains("/us-east-1/lambda/aws4_request"), "{signed}");
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["InvocationEventType"], "HANGUP");
+}
+
+#[test]
+fn audio_files_are_looked_up_in_a_bucket() {
+    let s3 = harness::S3::shared();
+    let mut wav = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data".to_vec();
+    wav.extend(32_000_u32.to_le_bytes());
+    wav.extend([0; 32_000]);
+    s3.put("sounds/hello.wav", &wav);
+    s3.put("text.wav", "no wav");
+    let script = |key: &str| {
+        format!(
+            "return {{ new_inbound_call = function() return {{ action.play_audio {{ audio_source = {{ bucket_name = 'sounds', key = '{key}' }} }}, action.hangup {{}} }} end,
+              action_failed = function() return action.hangup {{}} end, default = function() end }}"
+        )
+    };
+    let folder = scripts(&script("hello.wav"));
+    let location = s3.location();
+    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--audio", &location];
+    let simulator = Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL", &s3.endpoint));
+    lead(&simulator, &["Handler"]);
+    let story = dial(&simulator, "");
+    assert!(story.contains("0:02.0  LEG-A  ends"), "as long as its header says: {story}");
+    for (key, expected) in [("text.wav", "InvalidAudioSource"), ("none.wav", "InvalidAudioSource")] {
+        std::fs::write(folder.path().join("main.lua"), script(key)).unwrap();
+        let story = dial(&simulator, "");
+        assert!(story.contains(expected) && !story.contains("hears"), "{key}: {story}");
+    }
 }
 
 #[test]
@@ -211,17 +271,33 @@ fn records_and_recordings_are_left_where_buckets_would_have_them() {
 }
 
 #[test]
+fn a_server_that_is_stopped_leaves_the_records_of_its_calls() {
+    let script = "return { new_inbound_call = function() return { action.pause { duration_in_milliseconds = 60000 } } end, default = function() end }";
+    let (folder, keep) = (scripts(script), tempfile::tempdir().unwrap());
+    let mut simulator =
+        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--records", keep.path().to_str().unwrap()]);
+    lead(&simulator, &["Handler"]);
+    let body = json!({"From": "+12065550142", "To": NUMBER}).to_string();
+    let (_, call) = simulator.ask("POST", "/moonring/calls", body);
+    let id = call["TransactionId"].as_str().unwrap();
+    harness::until("the call is answered", || {
+        let (_, call) = simulator.ask("GET", &format!("/moonring/calls/{id}"), "");
+        call["Story"].to_string().contains("is connected").then_some(())
+    });
+    assert_eq!(simulator.stop(), Some(0));
+    let folder = std::fs::read_dir(keep.path().join("Amazon-Chime-SMADRs")).unwrap().next().unwrap().unwrap().path();
+    let found = Command::new("find").arg(folder).args(["-name", "*.json"]).output().unwrap().stdout;
+    let record = std::fs::read(String::from_utf8(found).unwrap().trim()).unwrap();
+    let record: Value = serde_json::from_slice(&record).unwrap();
+    assert_eq!((&record["TransactionId"], &record["Status"]), (&json!(id), &json!("Completed")));
+}
+
+#[test]
 fn records_go_to_a_bucket_too() {
     let s3 = harness::S3::shared();
     let folder = scripts(BRIEF);
     let arguments = ["--scripts", folder.path().to_str().unwrap(), "--records", &s3.location()];
-    let settings = [
-        ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-    ];
-    let simulator = Simulator::start_with(&arguments, &settings);
+    let simulator = Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL", &s3.endpoint));
     lead(&simulator, &["Handler"]);
     dial(&simulator, "");
     let names = harness::until("the record is there", || Some(s3.names()).filter(|names| !names.is_empty()));
@@ -251,6 +327,9 @@ fn garbage_and_a_huge_body_are_refused_and_the_server_lives() {
     let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
     assert_eq!(simulator.ask("POST", "/sip-rules", "{{{").0, 400);
     assert_eq!(simulator.ask("PATCH", "/nowhere", "").0, 404);
+    let order = json!({"ProductType": "VoiceConnector", "E164PhoneNumbers": ["+99912345678"]}).to_string();
+    let (status, refused) = simulator.ask("POST", "/phone-number-orders", order);
+    assert!(status == 400 && refused.to_string().contains("E164PhoneNumbers is wrong"), "{refused}");
     assert_eq!(simulator.ask("POST", "/meetings", vec![b'x'; 100 * 1024 * 1024]).0, 413);
     assert_eq!(simulator.ask("POST", "/moonring/calls", "[]").0, 400);
     assert_eq!(simulator.ask("GET", "/moonring/calls/none", "").0, 404);
@@ -263,15 +342,18 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     let path = folder.path().to_str().unwrap();
     let simulator = Simulator::start(&["--scripts", path]);
     let port = simulator.endpoint.rsplit(':').next().unwrap().to_owned();
+    let held = folder.path().join("held.json");
+    let state = held.to_str().unwrap();
+    let keeper = Simulator::start(&["--scripts", path, "--state", state]);
+    lead(&keeper, &["Handler"]);
     let broken = folder.path().join("state.json");
     std::fs::write(&broken, "{").unwrap();
     for (arguments, expected) in [
         (vec!["--port", &port], format!("cannot listen on port {port}; name another with --port")),
         (vec!["--state", broken.to_str().unwrap()], "is no state of this program; move it away".to_owned()),
-        (
-            vec!["--function", "F=ftp://x"],
-            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, or an address such as".to_owned(),
-        ),
+        (vec!["--state", state], "another server keeps its account in".to_owned()),
+        (vec!["--function", "F=ftp://x"], "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS".to_owned()),
+        (vec!["--function", "F=https://example.com/x"], "or an address such as".to_owned()),
         (vec!["--account", "1"], "wanted 12 digits".to_owned()),
         (vec!["--scripts", "nowhere"], "nowhere is no folder".to_owned()),
     ] {

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use moonring_sim::{Audio, wav_length};
 
 /// The largest file that the service plays (rule 61).
-const LARGEST: u64 = 50 * 1024 * 1024;
+pub(crate) const LARGEST: u64 = 50 * 1024 * 1024;
 
 /// Where audio files may be.
 pub(crate) struct AudioFolders {

@@ -13,12 +13,11 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::location;
-use crate::audio::AudioFolders;
 use crate::in_process::Scripts;
 use crate::log;
 use crate::phone::Show;
 use crate::printer::Printer;
-use crate::serve::{Function, Functions, Records, State, Switchboard, listen};
+use crate::serve::{AudioFiles, Function, Functions, Records, State, Switchboard, listen};
 
 /// How long the scripts may take to load before the first call.
 const LOAD: Duration = Duration::from_secs(30);
@@ -35,6 +34,7 @@ Examples:
   moonring serve --state account.json                   keep numbers, rules and applications
   moonring serve --function MyHandler=http://127.0.0.1:9000/2015-03-31/functions/MyHandler/invocations
   moonring serve --function 'MyHandler=run:./bootstrap'     a program that speaks the Lambda Runtime API
+  moonring serve --function MyHandler=lambda:MyHandler      the function in AWS, with your credentials
 
 Exit codes:
   0  it was stopped
@@ -57,14 +57,14 @@ pub(crate) struct Serve {
     records: Option<Location>,
 
     /// The audio files, by bucket and key or by key alone: what is not there, or no WAV, cannot be played
-    #[arg(long, value_name = "DIR")]
-    audio: Option<PathBuf>,
+    #[arg(long, value_name = "DIR|s3://…")]
+    audio: Option<Location>,
 
     /// Refuse what the service's model refuses, also where its tutorial does it
     #[arg(long)]
     strict: bool,
 
-    /// Who answers for a function, by its ARN or name: an address, `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
+    /// Who answers for a function, by its ARN or name: an address, `lambda:NAME` in AWS, `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
     #[arg(long, value_name = "ARN=WHO", value_parser = function)]
     function: Vec<(String, Function)>,
 
@@ -107,15 +107,14 @@ impl Serve {
                 None => None,
             };
             let folder = if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
-            let audio = AudioFolders { scripts: folder, all: self.audio };
+            let audio = AudioFiles::new(folder, self.audio).await;
             let switchboard =
                 Switchboard::new(account, self.strict, functions, Show::new(printer, self.events), records, audio);
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; Ctrl-C ends it"))?;
             tokio::select! {
                 served = listen(listener, asks) => served.context("the socket broke")?,
-                run = switchboard.run(asked) => run?,
-                stopped = stopped() => stopped.context("cannot wait for Ctrl-C")?,
+                run = switchboard.run(asked, stopped()) => run?,
             }
             Ok(ExitCode::SUCCESS)
         })

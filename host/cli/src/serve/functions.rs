@@ -13,11 +13,12 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use moonring_sim::{Invocation, Outcome, Reply};
 
+use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
 use crate::in_process::Scripts;
 
 /// After so long nobody waits for an answer any more.
-const PATIENCE: Duration = Duration::from_secs(25);
+pub(super) const PATIENCE: Duration = Duration::from_secs(25);
 /// The largest answer that is read. Lambda takes 6 MB.
 const ANSWER: usize = 6 * 1024 * 1024;
 
@@ -28,6 +29,8 @@ pub(crate) enum Function {
     Scripts,
     /// A function behind an address that takes invocations as Lambda does.
     Url(Uri),
+    /// A function that wants signed requests: in AWS.
+    Lambda(Lambda),
     /// A program that speaks the Runtime API: the words of a command line.
     Program(String),
 }
@@ -36,6 +39,7 @@ pub(crate) enum Function {
 enum Ready {
     Scripts,
     Url(Uri),
+    Lambda(LambdaClient),
     Program(Rc<Program>),
 }
 
@@ -49,9 +53,16 @@ impl FromStr for Function {
         if let Some(command) = text.strip_prefix("run:").filter(|command| !command.trim().is_empty()) {
             return Ok(Self::Program(command.to_owned()));
         }
-        let uri = text.parse::<Uri>().ok().filter(|uri| uri.scheme_str() == Some("http") && uri.host().is_some());
-        uri.map(Self::Url).ok_or_else(|| {
-            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, or an address such as http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
+        let uri = text.parse::<Uri>().ok().filter(|uri| uri.host().is_some());
+        let function = match (text.strip_prefix("lambda:"), uri) {
+            (Some(name), _) => Lambda::named(name).map(Self::Lambda),
+            (None, Some(uri)) if uri.scheme_str() == Some("http") => Some(Self::Url(uri)),
+            (None, Some(uri)) if uri.scheme_str() == Some("https") => Lambda::at(&uri).map(Self::Lambda),
+            _ => None,
+        };
+        function.ok_or_else(|| {
+            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS, or an address such as \
+             http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
                 .to_owned()
         })
     }
@@ -72,6 +83,7 @@ impl Functions {
             let ready = match function {
                 Function::Scripts => Ready::Scripts,
                 Function::Url(uri) => Ready::Url(uri),
+                Function::Lambda(lambda) => Ready::Lambda(lambda.client().await),
                 Function::Program(command) => Ready::Program(Program::start(&command).await?),
             };
             by_arn.insert(arn, ready);
@@ -98,6 +110,7 @@ impl Functions {
         let mut reply = match function {
             Ready::Scripts => self.scripts.reply(invocation).await,
             Ready::Program(program) => Reply { outcome: program.invoke(invocation).await, ..Reply::default() },
+            Ready::Lambda(lambda) => Reply { outcome: lambda.invoke(&invocation.event).await, ..Reply::default() },
             Ready::Url(uri) => Reply { outcome: self.post(uri, invocation).await, ..Reply::default() },
         };
         reply.took = began.elapsed();

@@ -1,12 +1,15 @@
 //! The simulator as a server: its API on a socket, calls in real time, functions behind targets.
 
+mod audio;
 mod functions;
 mod http;
+mod lambda;
 mod program;
 mod records;
 mod state;
 mod switchboard;
 
+pub(crate) use audio::AudioFiles;
 pub(crate) use functions::{Function, Functions};
 pub(crate) use http::{Ask, listen};
 pub(crate) use records::Records;

@@ -1,5 +1,6 @@
 //! The account, kept in a file if that is wanted: what was acknowledged is there after any end of the program.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -12,14 +13,17 @@ pub(crate) struct State {
     path: Option<PathBuf>,
     /// What was written last.
     written: String,
+    /// The file, locked: no second server writes it.
+    lock: Option<File>,
 }
 
 impl State {
     /// The account of a file, or a new one where the file is not there yet.
     pub(crate) fn open(path: Option<&Path>, id: &str) -> anyhow::Result<(Self, Account)> {
         path.map_or(Ok(()), whole_file::check)?;
-        let mut state = Self { path: path.map(Path::to_owned), written: String::new() };
+        let mut state = Self { path: path.map(Path::to_owned), written: String::new(), lock: None };
         let Some(path) = path.filter(|path| path.exists()) else { return Ok((state, Account::new(id))) };
+        state.lock = Some(lock(path)?);
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let account: Account = serde_json::from_str(&text).with_context(|| {
             format!("{} is no state of this program; move it away, or name another file", path.display())
@@ -41,7 +45,21 @@ impl State {
         if text != self.written {
             whole_file::write(path, &text)?;
             self.written = text;
+            // It is another file under the same name now.
+            self.lock = Some(lock(path)?);
         }
         Ok(())
+    }
+}
+
+/// Locks a file until it is dropped, or the program has ended in whatever way.
+fn lock(path: &Path) -> anyhow::Result<File> {
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            anyhow::bail!("another server keeps its account in {}; stop it, or name another file", path.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }
 }

@@ -5,16 +5,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use anyhow::Context as _;
 use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
 use moonring_sim::{
-    AudioFiles, Call, InboundCall, Next, OutboundCall, Person, Readings, Reply, Transcript, Trigger, World,
+    Call, InboundCall, Next, OutboundCall, Outcome, Person, Readings, Reply, Transcript, Trigger, World,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::records::Left;
-use super::{Ask, Functions, Records, State};
-use crate::audio::AudioFolders;
+use super::{Ask, AudioFiles, Functions, Records, State};
 use crate::phone::Show;
 use crate::phone_number::phone_number;
 use crate::printer::{Printer, printable};
@@ -47,7 +48,9 @@ struct Exchange {
     events: bool,
     /// Where detail records and recordings go.
     records: Option<Records>,
-    audio: Arc<AudioFolders>,
+    /// Those that are on their way there.
+    leaving: JoinSet<()>,
+    audio: Arc<AudioFiles>,
     printer: Printer,
 }
 
@@ -77,7 +80,7 @@ impl Switchboard {
         functions: Functions,
         show: Show,
         records: Option<Records>,
-        audio: AudioFolders,
+        audio: AudioFiles,
     ) -> Self {
         let (printer, events) = (show.printer(), show.has_events());
         let exchange = Exchange {
@@ -88,22 +91,29 @@ impl Switchboard {
             surroundings: Surroundings::default(),
             events,
             records,
+            leaving: JoinSet::new(),
             audio: Arc::new(audio),
             printer,
         };
         Self { account, state, is_strict, exchange, functions: Rc::new(functions), printer }
     }
 
-    /// Serves until the requests end. Runs on a local set: scripts stay on their thread.
-    pub(crate) async fn run(mut self, mut asks: mpsc::Receiver<Ask>) -> anyhow::Result<()> {
+    /// Serves until it is stopped. Runs on a local set: scripts stay on their thread.
+    pub(crate) async fn run(
+        mut self,
+        mut asks: mpsc::Receiver<Ask>,
+        stopped: impl Future<Output = std::io::Result<()>>,
+    ) -> anyhow::Result<()> {
+        let mut stopped = std::pin::pin!(stopped);
         let (replied, mut replies) = mpsc::unbounded_channel::<Replied>();
         loop {
             let due = self.exchange.lines.values().filter_map(|line| line.due).min();
             tokio::select! {
                 ask = asks.recv() => match ask {
                     Some(ask) => self.answer(ask)?,
-                    None => return Ok(()),
+                    None => break,
                 },
+                stop = &mut stopped => break stop.context("cannot wait for Ctrl-C")?,
                 reply = replies.recv() => if let Some((call, attempt, reply)) = reply
                     && let Some(line) = self.exchange.lines.get_mut(&call)
                 {
@@ -114,6 +124,8 @@ impl Switchboard {
             }
             self.move_on(&replied)?;
         }
+        self.exchange.close().await;
+        Ok(())
     }
 
     fn answer(&mut self, ask: Ask) -> anyhow::Result<()> {
@@ -216,8 +228,14 @@ impl Switchboard {
                 match line.call.go_on() {
                     Next::Invoke(invocation) => {
                         let (functions, replied, id) = (Rc::clone(&self.functions), replied.clone(), id.clone());
+                        let (audio, printer) = (Arc::clone(&self.exchange.audio), self.printer);
                         tokio::task::spawn_local(async move {
                             let reply = functions.invoke(&invocation).await;
+                            if let Outcome::Answer(answer) = &reply.outcome
+                                && let Err(error) = audio.fetch(answer).await
+                            {
+                                printer.error_text(&printable(&error));
+                            }
                             // The server may have ended meanwhile.
                             let _ = replied.send((id, invocation.attempt, reply));
                         });
@@ -281,7 +299,7 @@ impl Exchange {
         let Surroundings { meetings, numbers, .. } = &self.surroundings;
         let (meetings, numbers) = (meetings.clone(), numbers.clone());
         let files = Arc::clone(&self.audio);
-        let audio: Option<AudioFiles> = Some(Box::new(move |bucket, key| files.look(bucket, key)));
+        let audio: Option<moonring_sim::AudioFiles> = Some(Box::new(move |bucket, key| files.look(bucket, key)));
         Arc::new(World {
             readings: Readings::default(),
             account: self.account.clone(),
@@ -300,16 +318,32 @@ impl Exchange {
         id
     }
 
+    /// The end of the server is the end of every call: what there is of it is left, too.
+    async fn close(&mut self) {
+        let ids: Vec<_> = self.lines.keys().cloned().collect();
+        for id in ids {
+            if let Some(line) = self.lines.get_mut(&id) {
+                line.call.advance(line.began.elapsed());
+            }
+            self.finish(&id);
+        }
+        while !self.leaving.is_empty() {
+            let _progress = self.printer.progress("leaving records and recordings");
+            while self.leaving.join_next().await.is_some() {}
+        }
+    }
+
     fn finish(&mut self, id: &str) {
         if let Some(line) = self.lines.remove(id) {
             if let Some(records) = self.records.clone() {
                 let (left, printer) = (Left::of(&line.call), self.printer);
-                tokio::spawn(async move {
+                self.leaving.spawn(async move {
                     if let Err(error) = records.leave(left).await {
                         printer.error_text(&printable(&format!("{error:#}")));
                     }
                 });
             }
+            while self.leaving.try_join_next().is_some() {}
             self.over.push_back((id.to_owned(), line.describe(true)));
             self.over.drain(..self.over.len().saturating_sub(OVER));
         }
