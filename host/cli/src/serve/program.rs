@@ -97,10 +97,14 @@ impl Program {
         );
         let event = invocation.event.to_string().into_bytes();
         let arn = invocation.application.lambda_arn.clone();
-        if let Some(how) = lock(&self.desk.ended).clone() {
-            return Outcome::Failed(how);
+        {
+            // Asked while nobody can clear the queue: an event is either cleared from it, or never in it.
+            let mut waiting = lock(&self.desk.waiting);
+            if let Some(how) = lock(&self.desk.ended).clone() {
+                return Outcome::Failed(how);
+            }
+            waiting.push_back(Job { id, event, arn, answer });
         }
-        lock(&self.desk.waiting).push_back(Job { id, event, arn, answer });
         self.desk.arrived.notify_one();
         match tokio::time::timeout(TIMEOUT, answered).await {
             Ok(Ok(outcome)) => outcome,
