@@ -14,6 +14,7 @@ use crate::aws_json::AwsRequests;
 use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
 use crate::error::Place;
+use crate::flow::{Flow, Given};
 use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
@@ -26,17 +27,21 @@ use crate::sandbox::unmetered;
 pub(crate) struct Current {
     /// The event's number; 0 between events.
     number: Cell<u64>,
-    facts: RefCell<Facts>,
+    pub(crate) facts: RefCell<Facts>,
 }
 
 /// What is known of one event, taken along while its script is suspended.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    number: u64,
-    now_seconds: i64,
-    event: Option<Arc<Event>>,
+    pub(crate) number: u64,
+    pub(crate) now_seconds: i64,
+    pub(crate) event: Option<Arc<Event>>,
     release: String,
     arguments: Option<Map<String, Value>>,
+    /// What flows need to know.
+    pub(crate) given: Given,
+    /// The flow, once the script has turned out to be one.
+    pub(crate) flow: Option<Flow>,
     pub(crate) log: LogBook,
 }
 
@@ -48,8 +53,15 @@ impl Facts {
             event: Some(Arc::clone(input.event)),
             release: input.release.to_owned(),
             arguments: input.arguments.cloned(),
+            given: Given { buckets: input.buckets.clone(), journal: input.journal.map(str::to_owned) },
+            flow: None,
             log: LogBook::default(),
         }
+    }
+
+    /// The time as the script sees it: that of the event, or of the step a flow is at.
+    fn script_seconds(&self) -> i64 {
+        self.flow.as_ref().map_or(self.now_seconds, |flow| flow.now_seconds)
     }
 
     /// The id of the leg that is meant where a script names none.
@@ -128,10 +140,14 @@ pub(crate) fn fill(
         lua.create_function(move |lua, any_case: Table| {
             let facts = view.facts.borrow();
             let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
-            unmetered(lua, || call::fields(lua, (&mark, &any_case), event, &facts.release, facts.arguments.as_ref()))
+            // Later events of a flow may leave the rule out.
+            let rule = facts.flow.as_ref().map_or(event.rule_id(), Flow::rule_id);
+            unmetered(lua, || {
+                call::fields(lua, (&mark, &any_case), event, &facts.release, facts.arguments.as_ref(), rule)
+            })
         })?,
     )?;
-    host.raw_set("now", lua.create_function(move |_, ()| Ok(now.facts.borrow().now_seconds))?)?;
+    host.raw_set("now", lua.create_function(move |_, ()| Ok(now.facts.borrow().script_seconds()))?)?;
     let mark = marks.list.clone();
     host.raw_set(
         "log",
@@ -205,7 +221,7 @@ fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
 }
 
 /// Where a builder was called; nowhere, where a pcall or a coroutine called it and no line of a script.
-fn called_at(file: Option<LuaString>, line: Option<i64>) -> Option<Place> {
+pub(crate) fn called_at(file: Option<LuaString>, line: Option<i64>) -> Option<Place> {
     let line = u32::try_from(line?).ok().filter(|line| *line > 0)?;
     Some(Place { file: file?.to_string_lossy(), line })
 }
@@ -240,6 +256,10 @@ fn log(current: &Current, mark: &Table, level: &str, message: &str, fields: &Lua
         Err(Unsayable::Refused(message)) => return Ok(Some(message)),
         Err(Unsayable::Lua(error)) => return Err(error),
     };
+    // What a replay does again was logged when it was done.
+    if current.facts.borrow().flow.as_ref().is_some_and(Flow::is_silent) {
+        return Ok(None);
+    }
     let bytes = if fields.is_null() { 0 } else { fields.to_string().len() };
     let level = LogLevel::from_name(level).unwrap_or(LogLevel::Info);
     current.facts.borrow_mut().log.add(level, &without_addresses(message), fields, bytes);

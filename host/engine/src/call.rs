@@ -13,6 +13,7 @@ pub(crate) fn fields(
     event: &Event,
     release: &str,
     arguments: Option<&Map<String, Value>>,
+    rule_id: Option<&str>,
 ) -> Result<Table> {
     let first = event.first_leg();
     let map = |map: Option<&Map<String, Value>>| object_to_lua(lua, list_mark, map.unwrap_or(&Map::new()));
@@ -24,7 +25,7 @@ pub(crate) fn fields(
     set(&fields, "region", event.region())?;
     set(&fields, "account", event.account())?;
     set(&fields, "application_id", event.application_id())?;
-    set(&fields, "rule_id", event.rule_id())?;
+    set(&fields, "rule_id", rule_id)?;
     set(&fields, "release", Some(release))?;
     let headers = map(first.and_then(Participant::sip_headers))?;
     headers.set_metatable(Some(any_case.clone()))?;

@@ -43,6 +43,22 @@ impl Checker<'_> {
         Ok(parameters)
     }
 
+    /// A table that an author left out.
+    pub(crate) fn fields(&self, none: &Map<String, Value>, shape: &Shape) -> Result<Map<String, Value>, Unsayable> {
+        match shape.fields.iter().find(|field| field.is_required) {
+            Some(field) => Err(self.refuse(format!("`{}` is missing; wanted {}", field.lua, field.kind.wanted()))),
+            None => Ok(none.clone()),
+        }
+    }
+
+    /// A text that stands for a table with one field.
+    pub(crate) fn short(&self, text: &LuaValue, shape: &Shape, path: &str) -> Result<Map<String, Value>, Unsayable> {
+        let field = shape.fields.iter().find(|field| Some(&field.wire) == shape.text.as_ref());
+        let Some(field) = field else { return Err(self.refuse("it takes no text".to_owned())) };
+        let value = self.value(text, &field.kind, path.trim_end_matches('.'))?;
+        Ok(Map::from_iter([(field.wire.clone(), value)]))
+    }
+
     /// A refusal, for the author.
     pub(crate) fn refuse(&self, text: String) -> Unsayable {
         Unsayable::Refused(format!("{}: {text}", self.what))
@@ -120,6 +136,20 @@ impl Checker<'_> {
                 _ => text_of(value).filter(|text| words.contains(text)).map(Value::from).ok_or_else(wrong),
             },
             Kind::List { item, min, max } => self.list(value, kind, item, *min..=max.unwrap_or(usize::MAX), name),
+            Kind::Seconds { min, max } => {
+                let number = value.as_f64().or(value.as_i64().map(|number| number as f64));
+                let number = number.filter(|number| (min..=max).contains(&number)).ok_or_else(wrong)?;
+                Ok(Value::from(number))
+            }
+            Kind::Leg => {
+                let id = value.as_table().map(|leg| leg.raw_get::<LuaValue>("id")).transpose()?;
+                id.and_then(|id| text_of(&id).filter(|_| id.is_string())).map(Value::String).ok_or_else(wrong)
+            }
+            Kind::Choices => self.choices(value, kind, name),
+            Kind::Anything => Ok(Value::Null),
+            Kind::Table(shape) if shape.text.is_some() && value.is_string() => {
+                self.short(value, shape, &format!("{name}.")).map(Value::Object)
+            }
             Kind::Table(shape) => match value {
                 LuaValue::Table(table) => self.table(table, shape, &format!("{name}.")).map(Value::Object),
                 _ => Err(wrong()),
@@ -167,6 +197,28 @@ impl Checker<'_> {
         let items =
             (1..=length).map(|index| self.value(&table.raw_get::<LuaValue>(index)?, item, &format!("{name}[{index}]")));
         items.collect::<Result<_, _>>().map(Value::Array)
+    }
+
+    /// The keys of a table of choices, in their order.
+    fn choices(&self, value: &LuaValue, kind: &Kind, name: &str) -> Result<Value, Unsayable> {
+        let wrong = |came: String| self.refuse(format!("`{name}` {came}; wanted {}", kind.wanted()));
+        let LuaValue::Table(table) = value else { return Err(wrong(format!("is {}", describe(value)))) };
+        let mut keys = Vec::new();
+        for pair in table.pairs::<LuaValue, LuaValue>() {
+            let (key, _) = pair?;
+            let is_keys = |text: &String| {
+                let is_key = |letter: u8| letter.is_ascii_digit() || letter == b'#' || letter == b'*';
+                (1..=20).contains(&text.len()) && text.bytes().all(is_key)
+            };
+            let text = text_of(&key).filter(|_| key.is_string()).filter(is_keys);
+            keys.push(text.ok_or_else(|| wrong(format!("has the key {}", describe(&key))))?);
+        }
+        keys.sort_unstable();
+        match keys.len() {
+            0 => Err(wrong("is empty".to_owned())),
+            1..=100 => Ok(Value::from(keys)),
+            many => Err(wrong(format!("has {many} keys"))),
+        }
     }
 
     /// A map of texts: the keys are the author's and stay as they are; numbers and booleans become texts.

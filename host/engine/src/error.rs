@@ -56,13 +56,22 @@ pub enum Error {
         /// What came and what was wanted.
         message: String,
     },
+    /// The journal of the call does not fit what the script does now.
+    #[error("{message}")]
+    Mismatch {
+        /// What the script does, and what it did.
+        message: String,
+    },
+    /// The flow of the call has failed before, and what the fallback has begun has failed too.
+    #[error("the flow of this call has failed before; its fallback goes on")]
+    FlowOver,
     /// The engine itself failed; nothing an author could mend.
     #[error("the script engine failed: {0}")]
     Engine(String),
 }
 
 impl Error {
-    /// One word for logs: `no_script`, `error`, `deadline`, `memory`, `bad_answer` or `engine`.
+    /// One word for logs: `no_script`, `error`, `deadline`, `memory`, `bad_answer`, `mismatch`, `flow_over` or `engine`.
     pub fn word(&self) -> &'static str {
         match self {
             Self::NoScript { .. } => "no_script",
@@ -70,6 +79,8 @@ impl Error {
             Self::Deadline { .. } => "deadline",
             Self::Memory { .. } => "memory",
             Self::Answer { .. } => "bad_answer",
+            Self::Mismatch { .. } => "mismatch",
+            Self::FlowOver => "flow_over",
             Self::Engine(_) => "engine",
         }
     }
@@ -81,7 +92,7 @@ impl Error {
             | Self::Deadline { place, .. }
             | Self::Memory { place, .. }
             | Self::Answer { place, .. } => place.as_ref(),
-            Self::NoScript { .. } | Self::Engine(_) => None,
+            Self::NoScript { .. } | Self::Mismatch { .. } | Self::FlowOver | Self::Engine(_) => None,
         }
     }
 

@@ -6,6 +6,7 @@ use moonring_wire::{Answer, Event, EventType};
 use crate::answer::{Marks, answer};
 use crate::convert::Unsayable;
 use crate::error::{Error, Place};
+use crate::flow::farewell_answer;
 use crate::limits::Limits;
 
 /// Reads what the prelude's `serve` returned.
@@ -23,6 +24,14 @@ pub(crate) fn conclude(
     let mut next = || returned.next().unwrap_or(LuaValue::Nil);
     let (outcome, call, third, fourth) = (next(), next(), next(), next());
     let outcome = outcome.as_string().map(|word| word.to_string_lossy()).unwrap_or_default();
+    match outcome.as_str() {
+        "farewell" => return Ok(farewell_answer(event)),
+        "flow_problem" => {
+            let message = third.as_string().map(|text| text.to_string_lossy()).unwrap_or_default();
+            return Err(Error::Mismatch { message }.into());
+        }
+        _ => {}
+    }
     let LuaValue::Table(call) = call else {
         return Err(Error::Engine(format!("the prelude returned {outcome:?}")).into());
     };
@@ -32,14 +41,9 @@ pub(crate) fn conclude(
         "handled" => answer(event, &third, &call, marks, limits)
             .map_err(|error| Failure::from_unsayable(error, defined_at(&fourth))),
         "unhandled" => unhandled(event, file, &call, marks, limits),
-        "no_handlers" if kind() == "function" => {
-            let message =
-                "the script returns a function; this host runs scripts that return a table of handlers".to_owned();
-            Err(Error::Answer { place, message }.into())
-        }
         "no_handlers" => {
             let message = format!(
-                "the script returns a {}; wanted a table of handlers, such as {{ new_inbound_call = function(event, call) … end }}",
+                "the script returns a {}; wanted a flow, function(call) … end, or a table of handlers, such as {{ new_inbound_call = function(event, call) … end }}",
                 kind()
             );
             Err(Error::Answer { place, message }.into())

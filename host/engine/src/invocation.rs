@@ -4,12 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{MultiValue, Thread, Value as LuaValue};
-use moonring_wire::Event;
+use moonring_wire::{Answer, Event};
 use serde_json::{Map, Value};
 
 use crate::bindings::Facts;
-use crate::convert::{Unsayable, from_lua, to_lua};
+use crate::convert::{Unsayable, from_lua};
 use crate::error::Error;
+use crate::flow::{Flow, Go, Live};
 use crate::handlers::{Failure, conclude};
 use crate::program::Inner;
 use crate::step::{Step, Suspended};
@@ -38,54 +39,111 @@ impl Invocation {
         let mut this = self;
         // Another event may have run meanwhile.
         this.program.current.begin(std::mem::take(&mut this.facts));
-        match this.program.replies_to_lua(replies) {
+        let arguments = this.program.flow_replied(replies).and_then(|()| Ok(this.program.replies_to_lua(replies)?));
+        match arguments {
             Ok(arguments) => this.advance(arguments),
-            Err(error) => this.program.fail(this.number, Failure::Lua(error)),
+            Err(failure) => this.program.fail(this.number, failure),
+        }
+    }
+
+    /// Holds the event against the step at which a flow waits.
+    pub(crate) fn meet(self) -> Turn {
+        let mut this = self;
+        match this.yielded(true) {
+            Ok(Ok(arguments)) => this.advance(arguments),
+            Ok(Err(answer)) => this.end(Step::Answer(answer), true),
+            Err(failure) => this.program.fail(this.number, failure),
         }
     }
 
     pub(crate) fn advance(self, arguments: MultiValue) -> Turn {
-        let program = Rc::clone(&self.program);
-        let number = self.number;
-        match self.run(arguments) {
+        let mut this = self;
+        let program = Rc::clone(&this.program);
+        let number = this.number;
+        match this.run(arguments) {
             // A script that caught the stop and returned is still a script that was stopped.
             Ok(_) if program.kill.is_killed(number) => {
                 program.fail(number, Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
             }
-            Ok(mut step) => {
+            Ok(Run::Answered(answer, waits)) => this.end(Step::Answer(answer), waits),
+            Ok(Run::Asks(requests)) => {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
-                if let Step::Requests(suspended) = &mut step {
-                    suspended.invocation.facts = facts;
-                }
-                let places = std::mem::take(&mut *program.marks.places.borrow_mut());
-                Turn { result: Ok(step), log, places }
+                this.facts = facts;
+                let step = Step::Requests(Suspended { invocation: this, requests });
+                Turn { log, ..Turn::of(Ok(step)) }
             }
             Err(failure) => program.fail(number, failure),
         }
     }
 
-    fn run(self, arguments: MultiValue) -> Result<Step, Failure> {
-        let returned: MultiValue = self.thread.resume(arguments)?;
-        if self.thread.is_resumable() {
-            // The prelude yields its token and a list of requests; whoever else got to yield has no token.
+    /// The end of an event. A flow that waits is kept.
+    fn end(self, step: Step, waits: bool) -> Turn {
+        let mut facts = self.program.current.end();
+        let log = facts.log.take();
+        let places = std::mem::take(&mut *self.program.marks.places.borrow_mut());
+        let journal = facts.flow.as_ref().map(Flow::to_text);
+        if let (true, Some(journal), Some(call)) = (waits, journal.clone(), self.event.call_id()) {
+            let live = Live { call: call.to_owned(), file: self.file, journal, thread: self.thread, facts };
+            self.program.lives.borrow_mut().keep(live);
+        }
+        Turn { log, places, journal, ..Turn::of(Ok(step)) }
+    }
+
+    fn run(&mut self, arguments: MultiValue) -> Result<Run, Failure> {
+        let mut arguments = arguments;
+        loop {
+            let returned: MultiValue = self.thread.resume(std::mem::take(&mut arguments))?;
+            if !self.thread.is_resumable() {
+                return self.returned(returned).map(|answer| Run::Answered(answer, false));
+            }
+            // The prelude yields its token, and a list of requests or whether a flow waits; whoever else got to yield has no token.
             let mut yielded = returned.into_iter();
             if yielded.next() != Some(LuaValue::Table(self.program.token.clone())) {
                 let message = "the script yielded past the host; yield only inside a coroutine of your own".to_owned();
                 return Err(Error::Answer { place: None, message }.into());
             }
-            let list = yielded.next().unwrap_or(LuaValue::Nil);
-            let requests = self.program.requests_from_lua(&list)?;
-            return Ok(Step::Requests(Suspended { invocation: self, requests }));
+            match yielded.next().unwrap_or(LuaValue::Nil) {
+                LuaValue::Boolean(waits) => match self.yielded(waits)? {
+                    Ok(next) => arguments = next,
+                    Err(answer) => return Ok(Run::Answered(answer, true)),
+                },
+                list => return Ok(Run::Asks(self.program.requests_from_lua(&list)?)),
+            }
         }
+    }
+
+    /// A flow has yielded: what it goes on with, or the answer to the event.
+    fn yielded(&mut self, waits: bool) -> Result<Result<MultiValue, Answer>, Failure> {
+        match self.program.flow_yielded(&self.event, waits)? {
+            Go::Resume(arguments) => Ok(Ok(arguments)),
+            Go::Answer(answer) => Ok(Err(answer)),
+            Go::Farewell(why) => {
+                let lua = &self.program.sandbox.lua;
+                let table = self.program.current.facts.borrow().flow.as_ref().map(|flow| flow.table().clone());
+                self.thread = lua.create_thread(self.program.farewell.clone())?;
+                Ok(Ok(lua.pack_multi((table, why))?))
+            }
+        }
+    }
+
+    fn returned(&self, returned: MultiValue) -> Result<Answer, Failure> {
         let program = &self.program;
         let lua = &program.sandbox.lua;
         // Reading what was returned, within the converter's budgets.
         let limit = lua.set_memory_limit(0)?;
         let answer = conclude(&self.event, &self.file, returned, &program.marks, program.limits);
         lua.set_memory_limit(limit)?;
-        answer.map(Step::Answer)
+        answer
     }
+}
+
+/// How far a script has run.
+enum Run {
+    /// To an answer; whether it is a flow that waits for the next event.
+    Answered(Answer, bool),
+    /// To requests.
+    Asks(Vec<Request>),
 }
 
 impl Inner {
@@ -105,24 +163,5 @@ impl Inner {
             Ok(Request::Aws { service, operation, input, version: text("version") })
         });
         requests.collect()
-    }
-
-    /// One table per reply: `{ output = … }`, or `{ error_type = …, message = …, code = … }`.
-    fn replies_to_lua(&self, replies: &[Reply]) -> mlua::Result<MultiValue> {
-        let lua = &self.sandbox.lua;
-        let list = lua.create_table_with_capacity(replies.len(), 0)?;
-        for reply in replies {
-            let table = lua.create_table()?;
-            match reply {
-                Reply::Done(output) => table.raw_set("output", to_lua(lua, &self.marks.list, output)?)?,
-                Reply::Failed { error_type, message, code } => {
-                    table.raw_set("code", code.as_deref())?;
-                    table.raw_set("error_type", error_type.as_str())?;
-                    table.raw_set("message", message.as_str())?;
-                }
-            }
-            list.raw_push(table)?;
-        }
-        lua.pack_multi(list)
     }
 }

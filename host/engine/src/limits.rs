@@ -9,6 +9,8 @@ pub struct Limits {
     pub attributes: usize,
     /// The most characters of a key or a value of an attribute (rule 52).
     pub attribute_chars: usize,
+    /// The most characters of a flow's journal.
+    pub journal_chars: usize,
 }
 
 impl Limits {
@@ -22,6 +24,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 32 * 1024 * 1024, attributes: 10, attribute_chars: 1024 }
+        Self { memory_bytes: 32 * 1024 * 1024, attributes: 10, attribute_chars: 1024, journal_chars: 6 * 1024 }
     }
 }

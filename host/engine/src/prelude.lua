@@ -5,6 +5,9 @@
 
 local host, library = ...
 
+-- What flow.lua shares with this file: `current` is the flow at hand, if any.
+local kit = {}
+
 local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
 local raw_status, raw_running, raw_close = coroutine.status, coroutine.running, coroutine.close
 local pack, unpack, find_next = table.pack, table.unpack, next
@@ -24,7 +27,13 @@ local function ask(requests)
   if loading_threads[raw_running()] then
     error("a module cannot wait for the host while it loads; do it inside a function", 3)
   end
-  return raw_yield(TOKEN, requests)
+  local flow = kit.current
+  if flow then
+    return kit.ask_in_flow(flow, requests)
+  end
+  local replies = raw_yield(TOKEN, requests)
+  kit.current = nil
+  return replies
 end
 
 ---------------------------------------------------------------------------------------------------- coroutine
@@ -33,7 +42,10 @@ end
 local function resume(thread, ...)
   local results = pack(raw_resume(thread, ...))
   while results[1] and results[2] == TOKEN do
-    results = pack(raw_resume(thread, ask(results[3])))
+    if loading_threads[raw_running()] then
+      error("a module cannot wait for the host while it loads; do it inside a function", 2)
+    end
+    results = pack(raw_resume(thread, raw_yield(unpack(results, 2, results.n))))
   end
   return unpack(results, 1, results.n)
 end
@@ -199,6 +211,27 @@ library.debug = {
   traceback = raw_traceback,
 }
 
+---------------------------------------------------------------------------------------------------- math
+
+-- In a flow chance is the call's own: other calls and replays draw from nothing else.
+local raw_random, raw_randomseed = math.random, math.randomseed
+
+library.math = table.clone(math)
+
+function library.math.random(...)
+  if kit.current then
+    return kit.random_in_flow(...)
+  end
+  return raw_random(...)
+end
+
+function library.math.randomseed(...)
+  if kit.current then
+    error("math.randomseed: in a flow, numbers are drawn from the call's id", 2)
+  end
+  raw_randomseed(...)
+end
+
 ---------------------------------------------------------------------------------------------------- os
 
 -- The clock is the event's time: the same for the whole event, in UTC.
@@ -326,9 +359,13 @@ end
 -- Runs the handler of one event. Returns what became of it, and what that needs.
 local function serve(file, event_key, action_key, event, attributes, seed)
   host_threads[raw_running()] = true
-  math.randomseed(seed)
-  local call = view(attributes)
+  kit.current = nil
+  raw_randomseed(seed)
   local script = load_module(file, {}, {}).value
+  if type(script) == "function" then
+    return kit.run_flow(script)
+  end
+  local call = view(attributes)
   if type(script) ~= "table" then
     return "no_handlers", call, typeof(script)
   end
@@ -357,8 +394,12 @@ end
 
 -- What a file returns, outside of any event.
 local function evaluate(file)
+  kit.current = nil
   host_threads[raw_running()] = true
   return load_module(file, {}, {}).value
 end
 
-return { serve = serve, evaluate = evaluate, token = TOKEN }
+kit.token, kit.failure, kit.any_case = TOKEN, failure, any_case
+kit.host_threads, kit.loading_threads = host_threads, loading_threads
+
+return { serve = serve, evaluate = evaluate, token = TOKEN, kit = kit }

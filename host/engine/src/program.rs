@@ -1,6 +1,6 @@
 //! A release inside a VM, and the start of every event.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -14,6 +14,7 @@ use crate::answer::Marks;
 use crate::bindings::{Current, Facts, fill};
 use crate::convert::{freeze, object_to_lua, to_lua};
 use crate::error::{Error, Place};
+use crate::flow::{self, Live, Lives, Station};
 use crate::handlers::Failure;
 use crate::invocation::Invocation;
 use crate::limits::Limits;
@@ -22,7 +23,7 @@ use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
 use crate::step::Step;
-use crate::{Compiled, KillWord, call};
+use crate::{Buckets, Compiled, KillWord, call};
 
 /// A compiled release, loaded and ready for events.
 ///
@@ -47,6 +48,10 @@ pub struct Input<'a> {
     pub arguments: Option<&'a Map<String, Value>>,
     /// The time of the event, in seconds since 1970.
     pub now_seconds: i64,
+    /// The journal that came with the event, where the call's script is a flow.
+    pub journal: Option<&'a str>,
+    /// Buckets for methods of flows that name none.
+    pub buckets: &'a Buckets,
 }
 
 /// What a script did until it answered, asked or failed.
@@ -58,6 +63,16 @@ pub struct Turn {
     pub log: Vec<LogRecord>,
     /// Type and place of each action of the answer, in their order: where its builder was called, if that is known.
     pub places: Vec<(String, Option<Place>)>,
+    /// The journal that is to be kept with the call, where the script is a flow; with an error, too.
+    pub journal: Option<String>,
+    /// With an error, the caller's way through the flow.
+    pub path: Vec<Station>,
+}
+
+impl Turn {
+    pub(crate) fn of(result: Result<Step, Error>) -> Self {
+        Self { result, log: Vec::new(), places: Vec::new(), journal: None, path: Vec::new() }
+    }
 }
 
 pub(crate) struct Inner {
@@ -65,6 +80,10 @@ pub(crate) struct Inner {
     modules: SharedModules,
     pub(crate) marks: Marks,
     serve: Function,
+    /// Runs what a flow gave to `on_hangup`.
+    pub(crate) farewell: Function,
+    /// Flows that wait for their next event.
+    pub(crate) lives: RefCell<Lives>,
     /// What the prelude yields before its requests.
     pub(crate) token: Table,
     pub(crate) current: Rc<Current>,
@@ -118,6 +137,7 @@ impl Program {
                 mark.set_readonly(true);
             }
             fill(lua, host, &made, &current, &modules)?;
+            flow::fill(lua, host, &made.list, &current, limits)?;
             let config = to_lua(lua, &made.list, &compiled.config)?;
             config.as_table().map(freeze).transpose()?;
             host.raw_set("config", config)?;
@@ -133,9 +153,23 @@ impl Program {
         sandbox.lua.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
         let entries = &sandbox.entries;
         let (serve, token) = (entries.raw_get("serve")?, entries.raw_get("token")?);
-        let (is_spent, events) = (Cell::new(false), Cell::new(0));
-        let inner =
-            Inner { sandbox, modules, marks, serve, token, current, kill, limits, loaded_bytes, is_spent, events };
+        let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
+        let (is_spent, events, lives) = (Cell::new(false), Cell::new(0), RefCell::default());
+        let inner = Inner {
+            sandbox,
+            modules,
+            marks,
+            serve,
+            farewell,
+            lives,
+            token,
+            current,
+            kill,
+            limits,
+            loaded_bytes,
+            is_spent,
+            events,
+        };
         Ok(Self { inner: Rc::new(inner) })
     }
 
@@ -146,16 +180,28 @@ impl Program {
         let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
         let Some(file) = script_file(input.script, own.clone()) else {
             let (script, hint) = (input.script.to_owned(), script_hint(input.script, own));
-            return Turn { result: Err(Error::NoScript { script, hint }), log: Vec::new(), places: Vec::new() };
+            return Turn::of(Err(Error::NoScript { script, hint }));
         };
+        match flow::after_failure(input.event, input.journal) {
+            Ok(None) => {}
+            Ok(Some(answer)) => {
+                let journal = input.journal.map(str::to_owned);
+                return Turn { journal, ..Turn::of(Ok(Step::Answer(answer))) };
+            }
+            Err(error) => return Turn { journal: input.journal.map(str::to_owned), ..Turn::of(Err(error)) },
+        }
         inner.current.begin(Facts::new(&input));
         inner.marks.forget();
         inner.events.set(inner.events.get() + 1);
+        let (event, program, facts) = (Arc::clone(input.event), Rc::clone(inner), Facts::default());
+        if let Some(live) = inner.live(&input, file) {
+            let number = input.number;
+            return Invocation { program, event, number, file: live.file, thread: live.thread, facts }.meet();
+        }
         match inner.begin(&input, file) {
             Ok((thread, arguments)) => {
-                let (event, file) = (Arc::clone(input.event), file.to_owned());
-                let (program, facts) = (Rc::clone(inner), Facts::default());
-                Invocation { program, event, number: input.number, file, thread, facts }.advance(arguments)
+                let (number, file) = (input.number, file.to_owned());
+                Invocation { program, event, number, file, thread, facts }.advance(arguments)
             }
             Err(error) => inner.fail(input.number, Failure::Lua(error)),
         }
@@ -226,6 +272,16 @@ impl Inner {
         })
     }
 
+    /// The flow of the call that waits for this event, with all that is known of the event.
+    fn live(&self, input: &Input<'_>, file: &str) -> Option<Live> {
+        let mut live = self.lives.borrow_mut().take(input.event.call_id()?, file, input.journal?)?;
+        let mut flow = live.facts.flow.take()?;
+        flow.wake();
+        // What ended with the flow is the cold way: it asks the journal.
+        self.current.facts.borrow_mut().flow = Some(flow);
+        Some(live)
+    }
+
     pub(crate) fn fail(&self, number: u64, failure: Failure) -> Turn {
         let error = match failure {
             Failure::Script(error) => error,
@@ -234,7 +290,13 @@ impl Inner {
         if matches!(error, Error::Memory { .. }) {
             self.is_spent.set(true);
         }
-        Turn { result: Err(error), log: self.current.end().log.take(), places: Vec::new() }
+        let mut facts = self.current.end();
+        let log = facts.log.take();
+        let path = facts.flow.as_ref().map(|flow| flow::path(flow.table())).unwrap_or_default();
+        let is_flow = facts.flow.is_some() || facts.given.journal.is_some();
+        let journal = facts.event.filter(|_| is_flow);
+        let journal = journal.map(|event| flow::broken(facts.given.journal.as_deref(), &event));
+        Turn { log, path, journal, ..Turn::of(Err(error)) }
     }
 }
 

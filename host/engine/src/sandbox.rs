@@ -42,6 +42,7 @@ const GLOBALS: &[&str] = &[
 const DEBUG: &[&str] = &["info", "traceback"];
 
 const PRELUDE: &str = include_str!("prelude.lua");
+const FLOW: &str = include_str!("flow.lua");
 
 /// A closed VM and the host's way into it.
 pub(crate) struct Sandbox {
@@ -70,6 +71,8 @@ impl Sandbox {
         let library = lua.create_table()?;
         let prelude = lua.load(PRELUDE).set_name("=[moonring]").set_mode(ChunkMode::Text);
         let entries: Table = prelude.call((&host, &library))?;
+        let kit: Table = entries.raw_get("kit")?;
+        lua.load(FLOW).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &kit))?;
         library.for_each(|name: String, value: LuaValue| {
             if let LuaValue::Table(table) = &value {
                 table.set_readonly(true);

@@ -10,6 +10,8 @@ pub(crate) struct Shape {
     pub(crate) fields: Vec<Field>,
     /// Where one field is given, another must have a certain value.
     pub(crate) implication: Option<Implication>,
+    /// The field that a text stands for, where one may be given instead of the table.
+    pub(crate) text: Option<String>,
 }
 
 /// "Where this is given, that must be so."
@@ -61,6 +63,14 @@ pub(crate) enum Kind {
     Choice { tag: String, shapes: Vec<(String, Shape)> },
     /// A map of texts whose keys are the author's.
     Map { form: Option<Form> },
+    /// Seconds, whole or not.
+    Seconds { min: f64, max: f64 },
+    /// A leg of the call; what is passed on is its id.
+    Leg,
+    /// A table whose keys are keys of a telephone; its values are the author's.
+    Choices,
+    /// Anything at all; it is not passed on.
+    Anything,
     /// Anything JSON can say: a schema this version cannot read closer.
     Any,
 }
@@ -78,7 +88,8 @@ impl Shape {
             at_least: text(property, "x-at-least").map(str::to_owned),
             json_bytes: size(property, "x-json-bytes"),
         });
-        Self { fields: fields.collect(), implication: Implication::from_schema(schema) }
+        let implication = Implication::from_schema(schema);
+        Self { fields: fields.collect(), implication, text: text(schema, "x-text").map(str::to_owned) }
     }
 }
 
@@ -93,6 +104,13 @@ impl Kind {
         let min = schema.get("minimum").and_then(Value::as_i64).unwrap_or(0);
         let form = text(schema, "x-form").and_then(Form::from_name);
         match () {
+            () if text(schema, "x-form") == Some("leg") => Self::Leg,
+            () if text(schema, "x-form") == Some("choices") => Self::Choices,
+            () if text(schema, "x-form") == Some("anything") => Self::Anything,
+            () if has("number") => {
+                let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+                Self::Seconds { min: bound("minimum").unwrap_or(0.0), max: bound("maximum").unwrap_or(f64::MAX) }
+            }
             () if has("integer") && has("string") => Self::NumberOrText { min, max, words },
             () if has("boolean") && has("string") => Self::FlagOrText(words),
             () if !words.is_empty() => Self::Words(words),
@@ -163,6 +181,15 @@ impl Kind {
             }
             Self::Map { form: Some(form) } => form.wanted().to_owned(),
             Self::Map { form: None } => "a table of texts".to_owned(),
+            Self::Seconds { min, max } if *max >= f64::MAX => format!("seconds, {min} or more"),
+            Self::Seconds { min, max } => format!("seconds, {min} to {max}"),
+            Self::Leg => "a leg, such as call.legs[\"LEG-B\"]".to_owned(),
+            Self::Choices => "a table of keys, such as { [\"1\"] = \"sales\", [\"2\"] = \"support\" }".to_owned(),
+            Self::Anything => "any value".to_owned(),
+            Self::Table(shape) if shape.text.is_some() => {
+                let names: Vec<_> = shape.fields.iter().map(|field| field.lua.as_str()).collect();
+                format!("a text, or a table {{{} = …}}", names.join(" = …, "))
+            }
             Self::Table(shape) => {
                 let names: Vec<_> = shape
                     .fields

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
-use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Step};
+use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Station, Step};
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
 
@@ -15,6 +15,7 @@ use crate::fallback::planned_fallback;
 use crate::kept::Kept;
 use crate::lines::{Lines, Picked};
 use crate::redact::Redactor;
+use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report};
 use crate::watchdog::{Farewell, Watch, Watchdog};
 use crate::{Arrival, Error, HardDeadline, Services, Settings, fallback};
@@ -30,6 +31,7 @@ pub struct Host {
     watchdog: Watchdog,
     events: Cell<u64>,
     answered: Answered,
+    repeats: Repeats,
 }
 
 /// What became of an event.
@@ -67,6 +69,22 @@ struct Run {
     log: Vec<LogRecord>,
     /// Where the actions of the answer were built.
     places: Vec<(String, Option<Place>)>,
+    /// The journal to be kept with the call, where the script is a flow.
+    journal: Option<String>,
+    /// Where a flow failed: the caller's way to that point.
+    path: Vec<Station>,
+    /// Whether the script is a flow.
+    is_flow: bool,
+    /// Whether the script asked for anything outside.
+    asked: bool,
+}
+
+/// What a script says besides its answer.
+struct Said<'a> {
+    log: &'a mut Vec<LogRecord>,
+    places: &'a mut Vec<(String, Option<Place>)>,
+    journal: &'a mut Option<String>,
+    path: &'a mut Vec<Station>,
 }
 
 impl Host {
@@ -84,7 +102,7 @@ impl Host {
         let kill = KillWord::default();
         let lines = Lines::new(source, forced, &settings, kill.clone());
         let watchdog = Watchdog::start(kill)?;
-        Ok(Self { settings, lines, services, watchdog, events: Cell::new(0), answered: Answered::default() })
+        Ok(Self { settings, lines, services, watchdog, events: Cell::new(0), answered: Answered::default(), repeats: Repeats::default() })
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
@@ -103,6 +121,14 @@ impl Host {
         let report = HardDeadlineReport { script: Arc::clone(&script), at };
         let watch = self.watch(hard, Farewell { event: event.cloned(), words: last_words, report });
         let event = event.map(Arc::as_ref);
+        let fingerprint = event.map(|event| Fingerprint::of(event, bytes));
+        if let Some(answer) = fingerprint.and_then(|event| self.repeats.answer(event, at)) {
+            let (call, sequence) = (event.and_then(Event::call_id), event.and_then(Event::sequence));
+            let event_type = event.map(|event| event.event_type().name());
+            tracing::info!(call, sequence, event = event_type, outcome = "repeated", "event");
+            watch.end();
+            return Outcome { answer, error: None, fails_over: false, places: Vec::new() };
+        }
 
         let mut run = Run::default();
         let result = match &parsed {
@@ -127,11 +153,15 @@ impl Host {
                 let plan = run.picked.as_ref().and_then(|picked| picked.chosen.plan.as_ref());
                 let mut answer = planned_fallback(event, plan);
                 if let Ok(event) = &parsed {
-                    self.keep(event, run.picked.as_ref(), &mut answer);
+                    self.keep(event, run.picked.as_ref(), run.journal.take(), &mut answer);
                 }
                 (answer, Some(error))
             }
         };
+        // What has done something, or has come further, is not to do so again.
+        if let Some(fingerprint) = fingerprint.filter(|_| run.asked || run.is_flow) {
+            self.repeats.remember(fingerprint, at, &answer);
+        }
         let refused = event.and_then(|event| self.answered.refused(event));
         let places = run.places.iter().filter(|_| error.is_none()).map(|(_, place)| place.clone()).collect();
         if let Some(event) = event {
@@ -163,7 +193,8 @@ impl Host {
         }
         let kept = Kept::of(event);
         let picked = self.lines.pick(event, &kept, hard).await.ok_or(Error::NoRelease)?;
-        let picked = run.picked.insert(picked);
+        let Run { picked: place, log, places, journal, path, is_flow, asked: has_asked } = run;
+        let picked = &*place.insert(picked);
         // A script that is stuck can then be named.
         drop(script.set(picked.chosen.script.clone()));
         let mut left = self.settings.script_deadline;
@@ -179,19 +210,23 @@ impl Host {
                 release: picked.release.as_str(),
                 arguments: Some(&kept.arguments),
                 now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
+                journal: kept.journal.as_deref(),
+                buckets: &self.settings.buckets,
             };
-            let said = (&mut run.log, &mut run.places);
+            let said = Said { log, places, journal, path };
             let result = self.script(&program, input, (hard, watch), said, (&mut left, &mut asked)).await;
+            *is_flow = journal.is_some();
+            *has_asked |= asked;
             if program.is_spent() {
                 picked.line.discard(&picked.loaded);
             }
             match result {
                 // The memory may have been used up by what earlier events left behind: once more, alone, in a fresh VM, unless the
                 // script has already done something outside.
-                Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => run.log.clear(),
+                Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => log.clear(),
                 result => {
                     let mut answer = result?;
-                    self.keep(event, Some(picked), &mut answer);
+                    self.keep(event, Some(picked), journal.take(), &mut answer);
                     return within_size(answer);
                 }
             }
@@ -199,8 +234,9 @@ impl Host {
     }
 
     /// Has the service keep what later events need: with the fallback too, for the call may go on.
-    fn keep(&self, event: &Event, picked: Option<&Picked>, answer: &mut Answer) {
+    fn keep(&self, event: &Event, picked: Option<&Picked>, journal: Option<String>, answer: &mut Answer) {
         let came = Kept::of(event);
+        let journal = journal.or_else(|| came.journal.clone());
         let kept = match picked {
             // Whoever forces a script forces it for every event.
             Some(_) if self.lines.is_forced() => Kept { arguments: came.arguments, ..Kept::default() },
@@ -210,9 +246,11 @@ impl Host {
                 release: Some(picked.release.to_string()),
                 alias: picked.chosen.alias.clone(),
                 arguments: came.arguments,
+                journal: None,
             },
             None => came,
         };
+        let kept = Kept { journal, ..kept };
         if let Some(chars) = kept.store(event, answer, (self.settings.attributes, self.settings.attribute_chars)) {
             tracing::warn!(
                 call = event.call_id(),
@@ -230,15 +268,17 @@ impl Host {
         program: &Program,
         input: Input<'_>,
         (hard, watch): (HardDeadline, &Watch<'_>),
-        (log, places): (&mut Vec<LogRecord>, &mut Vec<(String, Option<Place>)>),
+        said: Said<'_>,
         (left, asked): (&mut Duration, &mut bool),
     ) -> Result<Answer, Error> {
         let mut started = Instant::now();
         watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
-            log.append(&mut turn.log);
-            places.append(&mut turn.places);
+            said.log.append(&mut turn.log);
+            said.places.append(&mut turn.places);
+            *said.path = std::mem::take(&mut turn.path);
+            *said.journal = turn.journal.take();
             *left = left.saturating_sub(started.elapsed());
             watch.script_rests();
             match turn.result? {
@@ -276,8 +316,9 @@ impl Host {
         let (release, alias) =
             (picked.map(|picked| picked.release.as_str()), picked.and_then(|picked| picked.chosen.alias.as_deref()));
         let script = picked.map(|picked| picked.chosen.script.as_str());
+        let (path, took) = (run.path.as_slice(), at.elapsed());
         let report =
-            Report { event, script, release, alias, answer, refused, error, took: at.elapsed(), redactor: &redactor };
+            Report { event, script, release, alias, answer, refused, error, path, took, redactor: &redactor };
         report.write_log(&run.log);
         report.write();
     }

@@ -1,10 +1,10 @@
-//! What the host keeps with a call: an attribute of its own, which the service hands back with every later event.
+//! What the host keeps with a call: attributes of its own, which the service hands back with every later event.
 
-use moonring_wire::{Answer, Event, EventType, Status};
+use moonring_wire::{Answer, Attributes, Event, EventType, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The attribute. Scripts neither see nor set names that begin like this.
+/// The attribute; those of a flow's journal have a number behind it. Scripts neither see nor set names that begin like this.
 const KEY: &str = "_mr";
 
 /// What is known of a call since its first event.
@@ -23,12 +23,16 @@ pub(crate) struct Kept {
     /// What an outbound call was made with: only its first event says it (rule 14).
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) arguments: Map<String, Value>,
+    /// The journal, where the script is a flow. It has attributes of its own.
+    #[serde(skip)]
+    pub(crate) journal: Option<String>,
 }
 
 impl Kept {
     /// What an event brings back; nothing, where it brings back nothing that can be read.
     pub(crate) fn of(event: &Event) -> Self {
         let mut kept: Self = text(event).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        kept.journal = journal(event);
         if event.event_type() == EventType::NewOutboundCall {
             kept.arguments =
                 event.action_parameter("Arguments").and_then(Value::as_object).cloned().unwrap_or_default();
@@ -54,19 +58,37 @@ impl Kept {
         };
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
-        let is_there = text(event) == Some(stored.as_str()) && answer.transaction_attributes.is_none();
+        let is_there = (text(event) == Some(stored.as_str()) || stored.len() <= 2)
+            && journal(event) == self.journal
+            && answer.transaction_attributes.is_none();
+        if is_over || is_there || stored.chars().count() > most_chars {
+            return too_long;
+        }
         // `{}`: a forced script without arguments.
-        if is_over || is_there || stored.len() <= 2 || stored.chars().count() > most_chars {
-            return too_long;
-        }
+        let own = (stored.len() > 2).then(|| (KEY.to_owned(), stored));
+        let own: Vec<_> = own.into_iter().chain(self.pieces(most_chars)).collect();
         let earlier = event.attributes();
-        let next = answer.transaction_attributes.as_ref().or(earlier);
-        if next.is_some_and(|next| next.len() >= most && !next.contains_key(KEY)) {
+        let next = answer.transaction_attributes.as_ref().or(earlier).into_iter().flatten();
+        let mut next: Attributes =
+            next.filter(|(name, _)| !is_kept(name)).map(|(name, text)| (name.clone(), text.clone())).collect();
+        if own.is_empty() || next.len() + own.len() > most {
             return too_long;
         }
-        let attributes = answer.transaction_attributes.get_or_insert_with(|| earlier.cloned().unwrap_or_default());
-        attributes.insert(KEY.to_owned(), Value::from(stored));
+        next.extend(own.into_iter().map(|(name, text)| (name, Value::from(text))));
+        answer.transaction_attributes = Some(next);
         too_long
+    }
+
+    /// The journal in attributes, each as long as it may be.
+    fn pieces(&self, most_chars: usize) -> Vec<(String, String)> {
+        let mut pieces = Vec::new();
+        let mut rest = self.journal.as_deref().unwrap_or_default();
+        while !rest.is_empty() {
+            let end = rest.char_indices().nth(most_chars).map_or(rest.len(), |(index, _)| index);
+            pieces.push((format!("{KEY}{}", pieces.len() + 1), rest[..end].to_owned()));
+            rest = &rest[end..];
+        }
+        pieces
     }
 
     fn to_text(&self) -> String {
@@ -79,9 +101,17 @@ fn text(event: &Event) -> Option<&str> {
     event.attributes()?.get(KEY)?.as_str()
 }
 
+/// The journal that an event brings back, of all its pieces.
+fn journal(event: &Event) -> Option<String> {
+    let attributes = event.attributes()?;
+    let pieces = (1..).map_while(|number| attributes.get(&format!("{KEY}{number}"))?.as_str());
+    let journal: String = pieces.collect();
+    (!journal.is_empty()).then_some(journal)
+}
+
 /// Whether an attribute is the host's own.
 pub(crate) fn is_kept(name: &str) -> bool {
-    name == KEY
+    name.starts_with(KEY)
 }
 
 #[cfg(test)]
@@ -124,6 +154,23 @@ mod tests {
         assert_eq!(stored(&kept, &first, 1024), (Some(json!({"_mr": r#"{"script":"main"}"#})), Some(1041)));
         assert!(stored(&kept, &first, 1041).1.is_none());
         assert_eq!(stored(&Kept { script: Some("m".repeat(90)), ..Kept::default() }, &first, 90), (None, None));
+    }
+
+    #[test]
+    fn a_journal_is_cut_into_attributes_and_put_together_again() {
+        let first = event("NEW_INBOUND_CALL", &json!({}), &json!({}));
+        let kept = Kept { script: Some("main".to_owned()), journal: Some("é2345".repeat(3)), ..Kept::default() };
+        let mut answer = Answer::keep(Some(&first));
+        assert_eq!(kept.store(&first, &mut answer, (10, 20)), None);
+        assert_eq!(answer.transaction_attributes.as_ref().unwrap().len(), 2);
+        let mut answer = Answer::keep(Some(&first));
+        kept.store(&first, &mut answer, (10, 17));
+        let attributes = Value::Object(answer.transaction_attributes.unwrap());
+        let later = event("HANGUP", &attributes, &json!({}));
+        assert_eq!(Kept::of(&later), kept);
+        assert_eq!(stored(&kept, &later, 17), (None, None), "what is there is not stored again");
+        let short = Kept { journal: Some("1".to_owned()), ..kept };
+        assert_eq!(stored(&short, &later, 17).0.unwrap(), json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"}));
     }
 
     #[test]

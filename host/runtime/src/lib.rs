@@ -13,6 +13,7 @@ mod kept;
 mod lines;
 mod redact;
 mod releases;
+mod repeats;
 mod report;
 mod route;
 mod services;

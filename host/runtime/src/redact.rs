@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use moonring_engine::typed_digits;
 use moonring_wire::Event;
 use serde_json::Value;
 
@@ -32,12 +33,14 @@ impl Redactor {
     pub(crate) fn new(event: Option<&Event>, shows_digits: bool, shows_numbers: bool) -> Self {
         let mut typed = Vec::new();
         if let Some(event) = event.filter(|_| !shows_digits) {
+            let kept = Kept::of(event);
+            // A flow knows what was typed before, too.
+            typed.extend(kept.journal.as_deref().map(typed_digits).unwrap_or_default());
             typed.extend(event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned));
             let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
             let attributes = event.attributes().into_iter().flatten().filter(|(name, _)| !is_kept(name));
             let values = attributes.map(|(_, value)| value).chain(arguments.into_iter().flat_map(|map| map.values()));
-            let arguments = Kept::of(event).arguments;
-            let kept = values.chain(arguments.values()).filter_map(Value::as_str);
+            let kept = values.chain(kept.arguments.values()).filter_map(Value::as_str);
             let runs = kept.flat_map(|text| text.split(|letter: char| !letter.is_ascii_digit()));
             typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
             typed.sort_by_key(|digits| std::cmp::Reverse(digits.len()));

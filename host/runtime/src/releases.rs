@@ -96,6 +96,7 @@ impl Releases {
                 // One pair is the host's own.
                 attributes: settings.attributes.saturating_sub(1),
                 attribute_chars: settings.attribute_chars,
+                journal_chars: settings.journal_pairs.min(settings.attributes - 1) * settings.attribute_chars,
             },
             kill,
             shelf: RefCell::default(),

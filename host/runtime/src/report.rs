@@ -3,7 +3,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use moonring_engine::{LogLevel, LogRecord};
+use moonring_engine::{LogLevel, LogRecord, Station};
+use moonring_wire::action::Speak;
 use moonring_wire::{Answer, Event, Participant};
 
 use crate::Error;
@@ -19,6 +20,8 @@ pub(crate) struct Report<'a> {
     /// Where the answer was made that the service refused, if the event says so of one.
     pub(crate) refused: Option<&'a str>,
     pub(crate) error: Option<&'a Error>,
+    /// Where a flow failed: the caller's way to that point.
+    pub(crate) path: &'a [Station],
     pub(crate) took: Duration,
     pub(crate) redactor: &'a Redactor,
 }
@@ -76,6 +79,8 @@ impl Report<'_> {
             _ => None,
         };
         let outcome = if matches!(error, Error::Stranger(_)) { "refused" } else { "fallback" };
+        let path = (!self.path.is_empty()).then(|| self.told_path());
+        let heard = self.heard();
         tracing::error!(
             call,
             sequence,
@@ -96,8 +101,35 @@ impl Report<'_> {
             line,
             error = text,
             trace,
+            path,
+            heard,
             "event"
         );
+    }
+
+    /// The caller's way: `say Welcome > menu: 2 > ask: ****`.
+    fn told_path(&self) -> String {
+        let stations = self.path.iter().map(|(name, text)| match text {
+            // A choice says what the caller wanted, not who they are.
+            Some(text) if name == "menu:" => format!("{name} {text}"),
+            Some(text) => format!("{name} {}", self.redactor.text(text)),
+            None => name.clone(),
+        });
+        stations.collect::<Vec<_>>().join(" > ")
+    }
+
+    /// What the caller hears instead of the script.
+    fn heard(&self) -> String {
+        let actions = self.answer.actions.as_deref().unwrap_or_default();
+        let spoken = actions.iter().find_map(|action| match action.typed::<Speak>() {
+            Some(Ok(speak)) => Some(speak.text),
+            _ => None,
+        });
+        match (spoken, actions) {
+            (Some(text), _) => text,
+            (None, []) => "nothing of it".to_owned(),
+            (None, _) => "the end of the call".to_owned(),
+        }
     }
 
     /// Writes what the script logged.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use moonring_engine::Buckets;
 use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::{Map, Value};
@@ -26,6 +27,10 @@ pub struct Settings {
     pub attributes: usize,
     /// `MOONRING_ATTRIBUTE_CHARS`
     pub attribute_chars: usize,
+    /// `MOONRING_JOURNAL_PAIRS`
+    pub journal_pairs: usize,
+    /// `MOONRING_AUDIO_BUCKET` and `MOONRING_RECORDING_BUCKET`
+    pub buckets: Buckets,
     /// `MOONRING_CONFIG`
     pub config: Map<String, Value>,
     /// `MOONRING_LOG_LEVEL`
@@ -134,6 +139,27 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "MOONRING_JOURNAL_PAIRS",
+        default: "6",
+        wanted: "a whole number from 1 to 90",
+        about: "How many of a call's attributes the journal of a flow may take. A choice in a menu takes 8 characters of it.",
+        read: |settings, text| usize::try_from(whole(text, 1, 90)?).ok().map(|most| settings.journal_pairs = most),
+    },
+    Setting {
+        name: "MOONRING_AUDIO_BUCKET",
+        default: "none; flows name one with each file",
+        wanted: "the name of an S3 bucket",
+        about: "Where the audio files of flows are, unless they say.",
+        read: |settings, text| bucket(text).map(|bucket| settings.buckets.audio = Some(bucket)),
+    },
+    Setting {
+        name: "MOONRING_RECORDING_BUCKET",
+        default: "none; flows name one with each recording",
+        wanted: "the name of an S3 bucket",
+        about: "Where `call:record` puts recordings, unless it says.",
+        read: |settings, text| bucket(text).map(|bucket| settings.buckets.recordings = Some(bucket)),
+    },
+    Setting {
         name: "MOONRING_CONFIG",
         default: "{}",
         wanted: "a JSON object",
@@ -185,6 +211,8 @@ impl Default for Settings {
             memory_bytes: 32 * 1024 * 1024,
             attributes: 10,
             attribute_chars: 1024,
+            journal_pairs: 6,
+            buckets: Buckets::default(),
             config: Map::new(),
             log_level: tracing::Level::INFO,
             log_digits: false,
@@ -270,6 +298,11 @@ fn whole(text: &str, least: u64, most: u64) -> Option<u64> {
     text.parse().ok().filter(|number| (least..=most).contains(number))
 }
 
+fn bucket(text: &str) -> Option<String> {
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    (!text.is_empty() && text.chars().all(is_name)).then(|| text.to_owned())
+}
+
 fn flag(text: &str) -> Option<bool> {
     match text {
         "true" => Some(true),
@@ -306,6 +339,9 @@ mod tests {
             ("MOONRING_SCRIPT_DEADLINE_MS", "2.5"),
             ("MOONRING_SCRIPT_DEADLINE_MS", "9"),
             ("MOONRING_MEMORY_MIB", "lots"),
+            ("MOONRING_JOURNAL_PAIRS", "0"),
+            ("MOONRING_AUDIO_BUCKET", "s3://x"),
+            ("MOONRING_RECORDING_BUCKET", ""),
             ("MOONRING_CONFIG", "[]"),
             ("MOONRING_LOG_LEVEL", "loud"),
             ("MOONRING_LOG_DIGITS", "1"),

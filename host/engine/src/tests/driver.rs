@@ -55,6 +55,8 @@ fn a_suspended_script_goes_on_with_its_own_event() {
         release: "r1",
         arguments: None,
         now_seconds: 5,
+        journal: None,
+        buckets: &Buckets::default(),
     };
     let Ok(Step::Requests(other)) = program.start(later).result else { panic!("it did not ask") };
     let answer = read(suspended.resume(vec![Reply::Done(Value::Null)])).unwrap();
@@ -133,7 +135,7 @@ end }";
         let number = number as u64 + 1;
         let arguments = Map::from_iter([("room".to_owned(), json!("blue"))]);
         let (event, arguments) = (&event, Some(&arguments));
-        let input = Input { number, event, script: "main", release: "r1", arguments, now_seconds: 1_718_036_406 };
+        let input = Input { arguments, ..input(number, event) };
         read(program.start(input)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }

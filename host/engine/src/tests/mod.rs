@@ -25,8 +25,14 @@ fn event(text: &str) -> Arc<Event> {
     Arc::new(Event::parse(text.as_bytes()).unwrap())
 }
 
+fn input(number: u64, event: &Arc<Event>) -> Input<'_> {
+    const BUCKETS: &Buckets = &Buckets { audio: None, recordings: None };
+    let (script, release, now_seconds) = ("main", "r1", 1_718_036_406);
+    Input { number, event, script, release, arguments: None, now_seconds, journal: None, buckets: BUCKETS }
+}
+
 fn start(program: &Program, number: u64, event: &Arc<Event>) -> Turn {
-    program.start(Input { number, event, script: "main", release: "r1", arguments: None, now_seconds: 1_718_036_406 })
+    program.start(input(number, event))
 }
 
 /// The answer of `main.lua` to a new call, or its error.

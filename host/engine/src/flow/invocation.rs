@@ -1,0 +1,179 @@
+//! What becomes of an event once its flow waits: the event ends the step and the flow goes on, or an answer is given.
+
+use mlua::{IntoLuaMulti as _, MultiValue};
+use moonring_wire::{Answer, Event, EventType, Participant};
+
+use super::build::{hang_up, other_legs};
+use super::pending::{Met, is_first_leg_gone, leg_of};
+use super::recorded::Recorded;
+use super::step_kind::StepKind;
+use super::to_lua::{replies, results};
+use super::{Flow, Journal};
+use crate::Reply;
+use crate::error::{Error, Place};
+use crate::handlers::Failure;
+use crate::program::Inner;
+
+/// How it goes on.
+pub(crate) enum Go {
+    /// The event is answered; the flow waits, or is over.
+    Answer(Answer),
+    /// The flow goes on with this.
+    Resume(MultiValue),
+    /// The call is over: what was given to `on_hangup` runs, for this reason.
+    Farewell(&'static str),
+}
+
+/// The answer to an event of a call whose flow has failed before; `None` where the flow is needed once more.
+///
+/// # Errors
+/// [`Error::FlowOver`], where the fallback is to be given again.
+pub(crate) fn after_failure(event: &Event, journal: Option<&str>) -> Result<Option<Answer>, Error> {
+    let Some(has_steps) = journal.and_then(Journal::is_broken) else { return Ok(None) };
+    match event.event_type() {
+        EventType::Hangup if is_end_of_first_leg(event) && has_steps => Ok(None),
+        EventType::Hangup if is_end_of_first_leg(event) => Ok(Some(farewell_answer(event))),
+        EventType::Hangup if !is_first_leg_gone(event) && other_legs(event).next().is_none() => {
+            let mut answer = Answer::keep(Some(event));
+            answer.actions = Some(vec![hang_up(first_leg(event), None)]);
+            Ok(Some(answer))
+        }
+        EventType::ActionFailed | EventType::InvalidLambdaResponse => Err(Error::FlowOver),
+        _ => Ok(Some(Answer::keep(Some(event)))),
+    }
+}
+
+/// The answer to the end of the first leg: the other one ends too.
+pub(crate) fn farewell_answer(event: &Event) -> Answer {
+    let mut answer = Answer::keep(Some(event));
+    let others = other_legs(event).filter_map(Participant::id);
+    let actions: Vec<_> = others.map(|id| hang_up(Some(id.to_owned()), None)).collect();
+    answer.actions = Some(actions).filter(|actions| !actions.is_empty());
+    answer
+}
+
+impl Inner {
+    /// A flow has yielded: it `waits`, or it has no more to do.
+    ///
+    /// # Errors
+    /// Why the flow cannot go on.
+    pub(crate) fn flow_yielded(&self, event: &Event, waits: bool) -> Result<Go, Failure> {
+        let mut facts = self.current.facts.borrow_mut();
+        let now = facts.now_seconds;
+        let lost = || Error::Engine("a flow yields that never began".to_owned());
+        let flow = facts.flow.as_mut().ok_or_else(lost)?;
+        if let Some(error) = flow.failure.take() {
+            return Err(error.into());
+        }
+        let is_end = is_end_of_first_leg(event);
+        if !waits {
+            let keep = || Go::Answer(Answer::keep(Some(event)));
+            return Ok(if is_end { Go::Farewell(flow.ended_why(event)) } else { keep() });
+        }
+        if flow.has_met {
+            return match flow.immediate(event) {
+                Some(recorded) => self.ends(flow, &recorded, now),
+                None => Ok(Go::Answer(self.answer_with(flow, event, 0))),
+            };
+        }
+        let may_end = matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
+        let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
+        let is_broken = flow.journal.notes.broken.is_some();
+        let met = if is_stale { Met::Ignored } else { flow.meet(event, now) };
+        flow.has_met = true;
+        match met {
+            Met::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
+            Met::Ends(recorded) => {
+                flow.is_over = is_first_leg_gone(event);
+                self.ends(flow, &recorded, now)
+            }
+            Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, from))),
+            Met::Over(Some(recorded)) if !is_broken => {
+                flow.is_over = true;
+                self.ends(flow, &recorded, now)
+            }
+            Met::Over(_) => Ok(Go::Farewell(flow.ended_why(event))),
+            Met::HangUp => {
+                let mut answer = Answer::keep(Some(event));
+                answer.actions = Some(vec![hang_up(first_leg(event), None)]);
+                Ok(Go::Answer(answer))
+            }
+            Met::Refused(why) => {
+                let place = flow.pending.as_ref().and_then(|pending| pending.place.clone());
+                let step = flow.pending.as_ref().map_or("the flow", |pending| pending.kind.told());
+                let message = format!("the service refused what {step} sent ({why})");
+                Err(Error::Answer { place, message }.into())
+            }
+        }
+    }
+
+    /// Records what came of the requests that the flow made, and hands it over.
+    ///
+    /// # Errors
+    /// Where the journal has no room for it.
+    pub(crate) fn flow_replied(&self, came: &[Reply]) -> Result<(), Failure> {
+        let mut facts = self.current.facts.borrow_mut();
+        let now = facts.now_seconds;
+        let Some(flow) = facts.flow.as_mut() else { return Ok(()) };
+        let Some((digest, place)) = flow.request.take() else { return Ok(()) };
+        let recorded = Recorded::Replies(came.to_vec());
+        flow.record((StepKind::Request, digest, place.as_ref()), now, &recorded, self.limits)?;
+        Ok(())
+    }
+
+    /// Replies as the prelude takes them.
+    pub(crate) fn replies_to_lua(&self, came: &[Reply]) -> mlua::Result<MultiValue> {
+        let lua = &self.sandbox.lua;
+        lua.pack_multi(replies(lua, &self.marks.list, came)?)
+    }
+
+    fn ends(&self, flow: &mut Flow, recorded: &Recorded, now: i64) -> Result<Go, Failure> {
+        let Some(pending) = flow.pending.take() else {
+            return Err(Error::Engine("no step is waiting".to_owned()).into());
+        };
+        let step = (pending.kind, pending.digest, pending.place.as_ref());
+        flow.record(step, now, recorded, self.limits)?;
+        let (value, error) = results(&self.sandbox.lua, &self.marks.list, recorded)?;
+        Ok(Go::Resume((value, error, flow.is_over).into_lua_multi(&self.sandbox.lua)?))
+    }
+
+    fn answer_with(&self, flow: &Flow, event: &Event, from: usize) -> Answer {
+        let mut answer = Answer::keep(Some(event));
+        if flow.is_unheard(event) {
+            return answer;
+        }
+        let list = flow.list(event, from);
+        let places = |list: &[(moonring_wire::Action, Option<Place>)]| {
+            list.iter().map(|(action, place)| (action.action_type.clone(), place.clone())).collect()
+        };
+        *self.marks.places.borrow_mut() = places(&list);
+        let actions: Vec<_> = list.into_iter().map(|(action, _)| action).collect();
+        // Without actions, what runs goes on (rule 24).
+        answer.actions = Some(actions).filter(|actions| !actions.is_empty());
+        answer
+    }
+}
+
+impl Flow {
+    /// What ends a step before anything is sent for it.
+    fn immediate(&mut self, event: &Event) -> Option<Recorded> {
+        let is_unheard = self.is_unheard(event);
+        let pending = self.pending.as_ref()?;
+        match pending.kind {
+            StepKind::Flush if pending.actions.is_empty() => Some(Recorded::True),
+            StepKind::WaitForAnswer if !is_unheard => Some(Recorded::True),
+            _ => pending.take_kept(&mut self.journal.notes),
+        }
+    }
+}
+
+/// Whether the event is the end of the first leg.
+fn is_end_of_first_leg(event: &Event) -> bool {
+    let id = |leg: Option<Participant<'_>>| leg.and_then(Participant::id).map(str::to_owned);
+    event.event_type() == EventType::Hangup
+        && (leg_of(event).is_none() || id(leg_of(event)) == id(event.first_leg()))
+}
+
+fn first_leg(event: &Event) -> Option<String> {
+    event.first_leg().and_then(Participant::id).map(str::to_owned)
+}

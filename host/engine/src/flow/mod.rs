@@ -1,0 +1,370 @@
+//! Flows: scripts that are one function. What came of their steps is recorded, and a fresh process replays it.
+
+mod bindings;
+mod build;
+mod digest;
+mod failure;
+mod invocation;
+mod journal;
+mod live;
+mod options;
+mod path;
+mod pending;
+mod recorded;
+mod step_kind;
+mod text;
+mod to_lua;
+
+use std::time::Duration;
+
+use mlua::{Table, Value as LuaValue};
+use moonring_wire::{Action, Event, EventType, Participant};
+use serde_json::{Map, Value};
+
+pub(crate) use bindings::fill;
+use build::{Site, at, hang_up};
+use digest::digest;
+pub(crate) use invocation::{Go, after_failure, farewell_answer};
+pub(crate) use journal::Journal;
+use journal::{Entry, Notes};
+pub(crate) use live::{Live, Lives};
+use options::{Shapes, Voice};
+pub use path::Station;
+pub(crate) use path::path;
+use pending::{Met, Pending};
+use recorded::Recorded;
+use step_kind::StepKind;
+
+use crate::convert::Unsayable;
+use crate::error::Error;
+use crate::{Buckets, Limits, Place};
+
+/// The most actions of one answer (rule 18).
+const ACTIONS: usize = 10;
+/// The longest value that a journal keeps of one step, in characters.
+const VALUE: usize = 512;
+/// What stands for SIP headers that are too long to be kept.
+const TOO_LONG: &str = "-";
+
+/// A flow: what is known of it besides its coroutine.
+#[derive(Debug)]
+pub(crate) struct Flow {
+    journal: Journal,
+    /// How many entries have been replayed.
+    replayed: usize,
+    /// The time as the script sees it.
+    pub(crate) now_seconds: i64,
+    random: u64,
+    voice: Voice,
+    queue: Vec<(Action, Option<Place>)>,
+    pending: Option<Pending>,
+    /// A request on its way: its digest, and where it was made.
+    request: Option<(u32, Option<Place>)>,
+    /// The tags of second legs that the flow has.
+    legs: Vec<String>,
+    /// Whether the event at hand has been held against the pending step.
+    has_met: bool,
+    /// The first leg has ended.
+    is_over: bool,
+    /// Why the flow cannot go on.
+    failure: Option<Error>,
+    /// The prelude's own half.
+    table: Table,
+}
+
+/// A step that is being replayed.
+enum Replayed {
+    /// It ended like this; whether more entries follow.
+    Entry(Recorded, bool),
+    /// It has not ended yet.
+    Pending,
+    /// The journal does not fit.
+    Mismatch,
+}
+
+impl Flow {
+    /// A flow of a call that begins with this event, or of one that has a journal. `None` where there is a journal that cannot be read.
+    fn begin(table: Table, event: &Event, now_seconds: i64, journal: Option<&str>) -> Option<Self> {
+        let random = event.call_id().unwrap_or_default().bytes();
+        let random =
+            random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let has_met = journal.is_none();
+        let journal = match journal {
+            Some(text) => Journal::read(text)?,
+            None => Journal {
+                started: now_seconds,
+                rule: event.rule_id().unwrap_or_default().to_owned(),
+                headers: headers(event),
+                ..Journal::default()
+            },
+        };
+        Some(Self {
+            now_seconds: journal.started,
+            journal,
+            replayed: 0,
+            random,
+            voice: Voice::default(),
+            queue: Vec::new(),
+            pending: None,
+            request: None,
+            legs: Vec::new(),
+            has_met,
+            is_over: false,
+            failure: None,
+            table,
+        })
+    }
+
+    /// Whether the script does again what it has done before: it must not be seen doing it.
+    pub(crate) fn is_silent(&self) -> bool {
+        !self.has_met && self.pending.is_none()
+    }
+
+    /// How many entries are still to be replayed.
+    fn left(&self) -> usize {
+        self.journal.entries.len() - self.replayed
+    }
+
+    /// The next step of a replay.
+    fn replay(&mut self, kind: StepKind, options: &LuaValue) -> Replayed {
+        let digest = digest(kind, options);
+        let Some(entry) = self.journal.entries.get(self.replayed) else {
+            // Requests and steps end within the event in which they began.
+            return match kind {
+                StepKind::Request | StepKind::Step => {
+                    self.differs(kind, "the journal ends before it".to_owned());
+                    Replayed::Mismatch
+                }
+                _ => Replayed::Pending,
+            };
+        };
+        let before = entry.kind;
+        if (before, entry.digest) != (kind, digest) {
+            let was = if before == kind {
+                "it was made with other options".to_owned()
+            } else {
+                format!("it was {}", before.told())
+            };
+            self.differs(kind, was);
+            return Replayed::Mismatch;
+        }
+        let (later, recorded) = (entry.later, entry.recorded.clone());
+        self.replayed += 1;
+        self.now_seconds += later;
+        self.take_in(&recorded);
+        Replayed::Entry(recorded, self.left() > 0)
+    }
+
+    fn differs(&mut self, kind: StepKind, was: String) {
+        let message = format!(
+            "the script is not the one this call began with: its step {} is {} now; when the call came there, {was}",
+            self.replayed + 1,
+            kind.told()
+        );
+        self.failure = Some(Error::Mismatch { message });
+    }
+
+    /// What a result changes for the flow.
+    fn take_in(&mut self, recorded: &Recorded) {
+        match recorded {
+            Recorded::Leg { tag, .. } => self.legs.push(tag.clone()),
+            Recorded::Left(tag) => self.legs.retain(|known| known != tag),
+            _ => {}
+        }
+    }
+
+    /// Queues an action.
+    fn queue(&mut self, site: &Site<'_>, name: &str, options: &LuaValue, place: Option<Place>) -> Result<(), Unsayable> {
+        self.queue.push((site.queued(name, options)?, place));
+        Ok(())
+    }
+
+    /// Has the flow wait: the queue and the method's own actions are the list at hand.
+    fn wait(
+        &mut self,
+        site: &Site<'_>,
+        kind: StepKind,
+        options: &LuaValue,
+        place: Option<Place>,
+    ) -> Result<(), Unsayable> {
+        let mut pending = site.waiting(kind, options)?;
+        let own = pending.actions.into_iter().map(|(action, _)| action).collect();
+        let mut actions = std::mem::take(&mut self.queue);
+        actions.extend(at(own, place.as_ref()));
+        // The end of the flow's function hangs up, unless two are talking.
+        let most = ACTIONS - usize::from(kind == StepKind::End);
+        if actions.len() > most {
+            return Err(Unsayable::Refused(format!(
+                "{}: {} actions are to be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
+                kind.told(),
+                actions.len()
+            )));
+        }
+        let is_first = self.journal.entries.iter().all(|entry| matches!(entry.kind, StepKind::Request | StepKind::Step));
+        let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
+        if kind == StepKind::Wait && is_unanswered && !pending.waits.has_said && actions.len() == pending.own {
+            let text = "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
+            return Err(Unsayable::Refused(text.to_owned()));
+        }
+        pending.actions = actions;
+        pending.place = place;
+        pending.digest = digest(kind, options);
+        self.pending = Some(pending);
+        Ok(())
+    }
+
+    /// Writes down what came of the step at hand.
+    ///
+    /// # Errors
+    /// Where the journal has no room for it.
+    fn record(
+        &mut self,
+        (kind, digest, place): (StepKind, u32, Option<&Place>),
+        now_seconds: i64,
+        recorded: &Recorded,
+        limits: Limits,
+    ) -> Result<(), Error> {
+        let too_long = |message: String| Error::Raised { place: place.cloned(), message, trace: Vec::new() };
+        let later = (now_seconds - self.now_seconds).max(0);
+        self.now_seconds += later;
+        self.take_in(recorded);
+        let entry = Entry { kind, digest, later, recorded: recorded.clone() };
+        let chars = Journal { entries: vec![entry.clone()], ..Journal::default() }.to_text().chars().count();
+        if chars > VALUE + 16 {
+            return Err(too_long(format!(
+                "{}: what came of it has {chars} characters, and a flow records at most {VALUE}; wrap it into call:step(name, fn) \
+                 and return only what you need of it",
+                kind.told()
+            )));
+        }
+        self.journal.entries.push(entry);
+        self.replayed = self.journal.entries.len();
+        self.journal.notes.skip = 0;
+        self.journal.notes.failed = None;
+        let all = self.journal.to_text().chars().count();
+        if all > limits.journal_chars {
+            return Err(too_long(format!(
+                "{}: the journal of this call would have {all} characters, and the most is {}; make fewer steps: wrap requests \
+                 that belong together into one call:step(name, fn), or raise MOONRING_JOURNAL_PAIRS",
+                kind.told(),
+                limits.journal_chars
+            )));
+        }
+        Ok(())
+    }
+
+    /// Holds an event against the pending step.
+    fn meet(&mut self, event: &Event, now_seconds: i64) -> Met {
+        self.has_met = true;
+        let Some(pending) = &self.pending else { return Met::Ignored };
+        let waited = u64::try_from(now_seconds - self.now_seconds).unwrap_or(0);
+        pending.meet(event, &mut self.journal.notes, &mut self.legs, Duration::from_secs(waited))
+    }
+
+    /// What is to be sent for the pending step, from one of its actions on.
+    fn list(&self, event: &Event, from: usize) -> Vec<(Action, Option<Place>)> {
+        let Some(pending) = &self.pending else { return Vec::new() };
+        let mut list = pending.from(from);
+        if pending.kind == StepKind::End && build::other_legs(event).next().is_none() {
+            let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
+            list.push((hang_up(first, None), None));
+        }
+        list
+    }
+
+    /// Whether nothing that is sent now would be carried out: an outbound call nobody has answered yet (rule 15).
+    fn is_unheard(&self, event: &Event) -> bool {
+        let is_outbound = event.first_leg().and_then(Participant::direction) == Some("Outbound");
+        is_outbound && !self.journal.notes.is_answered
+    }
+
+    /// The words for `on_hangup`.
+    fn ended_why(&self, event: &Event) -> &'static str {
+        match self.journal.notes.broken {
+            Some(_) => "error",
+            None if self.is_unheard(event) => pending::ended_why(event),
+            None => "hangup",
+        }
+    }
+
+    /// The SIP rule of the call.
+    pub(crate) fn rule_id(&self) -> Option<&str> {
+        Some(self.journal.rule.as_str()).filter(|rule| !rule.is_empty())
+    }
+
+    /// The prelude's half of the flow.
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Makes a flow that waited ready for its next event.
+    pub(crate) fn wake(&mut self) {
+        self.has_met = false;
+    }
+
+    /// The journal as it is now.
+    pub(crate) fn to_text(&self) -> String {
+        self.journal.to_text()
+    }
+
+    /// A number from 0 to 1, the next of a row that depends on the call alone.
+    fn random(&mut self) -> f64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        #[allow(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
+        return (mixed >> 11) as f64 / (1_u64 << 53) as f64;
+    }
+}
+
+/// The keys that callers typed where a flow asked for some, as a journal has them: what a log must not show.
+pub fn typed_digits(journal: &str) -> Vec<String> {
+    let entries = Journal::read(journal).map(|journal| journal.entries).unwrap_or_default();
+    let asked = entries.into_iter().filter(|entry| entry.kind != StepKind::Menu);
+    let digits = asked.filter_map(|entry| match entry.recorded {
+        Recorded::Digits(digits) | Recorded::Pressed(digits) => Some(digits),
+        _ => None,
+    });
+    digits.filter(|digits| !digits.is_empty()).collect()
+}
+
+/// The journal of a flow that has failed, for the fallback to be stored with. `before` is the journal that the event brought.
+pub(crate) fn broken(before: Option<&str>, event: &Event) -> String {
+    let has_steps = before.is_some();
+    let mut journal = before.and_then(Journal::read).unwrap_or_default();
+    let notes = Notes { broken: Some(has_steps), ..journal.notes };
+    journal.notes = Notes { is_answered: notes.is_answered || event.event_type() == EventType::CallAnswered, ..notes };
+    journal.to_text()
+}
+
+/// The SIP headers of the first leg, as they are kept.
+fn headers(event: &Event) -> String {
+    let headers = event.first_leg().and_then(Participant::sip_headers).filter(|headers| !headers.is_empty());
+    let text = headers.map(|headers| Value::Object(headers.clone()).to_string()).unwrap_or_default();
+    if text.chars().count() > VALUE { TOO_LONG.to_owned() } else { text }
+}
+
+/// The SIP headers that a journal keeps, or how it is that there are none.
+fn headers_of(journal: &Journal) -> Result<Map<String, Value>, Unsayable> {
+    match journal.headers.as_str() {
+        "" => Ok(Map::new()),
+        TOO_LONG => Err(Unsayable::Refused(format!(
+            "call.sip_headers: the headers of this call have more than {VALUE} characters as JSON, and a flow keeps no more"
+        ))),
+        text => Ok(serde_json::from_str(text).unwrap_or_default()),
+    }
+}
+
+/// A release's schemas of what flows are given.
+pub(crate) fn shapes() -> Shapes {
+    Shapes::new()
+}
+
+/// What the builders need that does not change from event to event.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Given {
+    pub(crate) buckets: Buckets,
+    pub(crate) journal: Option<String>,
+}

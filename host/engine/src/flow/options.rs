@@ -1,0 +1,279 @@
+//! What a flow's methods take: one schema per table, from which checks and messages are made.
+
+use mlua::{Table, Value as LuaValue};
+use moonring_wire::action::{DigitKey, Engine, TextOrNumber};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::checker::Checker;
+use crate::convert::{Unsayable, describe};
+use crate::shape::Shape;
+
+/// What is said, and how.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "text"))]
+pub(super) struct Prompt {
+    /// Plain text, or SSML where it begins with `<speak>`.
+    #[schemars(length(min = 1, max = 1000))]
+    pub(super) text: String,
+    #[serde(flatten)]
+    #[schemars(flatten)]
+    pub(super) voice: Voice,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// How something is said.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Voice {
+    /// Polly's voice.
+    #[schemars(length(min = 1))]
+    pub(super) voice: Option<String>,
+    pub(super) engine: Option<Engine>,
+    /// Polly's language code.
+    #[schemars(length(min = 1))]
+    pub(super) language: Option<String>,
+}
+
+/// An audio file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "key"))]
+pub(super) struct Audio {
+    #[schemars(length(min = 1))]
+    pub(super) key: String,
+    /// The settings' bucket if left out.
+    #[schemars(length(min = 1))]
+    pub(super) bucket: Option<String>,
+    /// How often in all.
+    #[schemars(range(min = 1))]
+    pub(super) times: Option<u32>,
+    /// Keys that stop it.
+    #[schemars(length(min = 1))]
+    pub(super) stop_on: Option<String>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+    /// A recording may be played as it came; how it was ended does not matter.
+    pub(super) terminator: Option<String>,
+}
+
+/// What is heard after input that is not valid: a prompt, or an audio file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "text"))]
+pub(super) struct Invalid {
+    #[schemars(length(min = 1, max = 1000))]
+    pub(super) text: Option<String>,
+    #[serde(flatten)]
+    #[schemars(flatten)]
+    pub(super) voice: Voice,
+    #[schemars(length(min = 1))]
+    pub(super) key: Option<String>,
+    #[schemars(length(min = 1))]
+    pub(super) bucket: Option<String>,
+}
+
+/// What `ask` and `menu` have in common.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Asking {
+    pub(super) say: Option<Prompt>,
+    pub(super) play: Option<Audio>,
+    /// In all.
+    #[schemars(range(min = 1, max = 100))]
+    pub(super) tries: Option<u32>,
+    /// Seconds for one try.
+    #[schemars(range(min = 0.1, max = 3600))]
+    pub(super) timeout: Option<f64>,
+    pub(super) invalid: Option<Invalid>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// `call:ask`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Ask {
+    #[serde(flatten)]
+    #[schemars(flatten)]
+    pub(super) asking: Asking,
+    #[schemars(range(min = 0, max = 128))]
+    pub(super) min: Option<u32>,
+    #[schemars(range(min = 1, max = 128))]
+    pub(super) max: Option<u32>,
+    /// The service's regular expression.
+    #[schemars(length(min = 1))]
+    pub(super) regex: Option<String>,
+    /// Keys that end the input.
+    pub(super) terminators: Option<String>,
+    /// Seconds between two keys.
+    #[schemars(range(min = 0.1, max = 3600))]
+    pub(super) digit_timeout: Option<f64>,
+}
+
+/// `call:menu`, without its options, whose values are anything.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Menu {
+    #[serde(flatten)]
+    #[schemars(flatten)]
+    pub(super) asking: Asking,
+    /// The keys that can be chosen.
+    #[schemars(extend("x-form" = "choices"))]
+    pub(super) options: Vec<String>,
+    /// What is returned where none was chosen.
+    #[schemars(extend("x-form" = "anything"))]
+    default: Option<Value>,
+}
+
+/// `call:record`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Record {
+    /// Seconds.
+    #[schemars(range(min = 1))]
+    pub(super) max: Option<u32>,
+    /// Seconds of silence that end it.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(super) silence: Option<u32>,
+    /// What counts as silence.
+    #[schemars(range(min = 1, max = 1000))]
+    pub(super) threshold: Option<u32>,
+    pub(super) terminators: Option<String>,
+    /// The settings' bucket if left out.
+    #[schemars(length(min = 1))]
+    pub(super) bucket: Option<String>,
+    #[schemars(length(max = 979), extend("x-form" = "s3_key"))]
+    pub(super) prefix: Option<String>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// `call:bridge`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Bridge {
+    #[schemars(extend("x-form" = "phone"))]
+    pub(super) to: Option<String>,
+    #[schemars(length(min = 1))]
+    pub(super) arn: Option<String>,
+    #[schemars(length(min = 1, max = 30), extend("x-form" = "sip_user"))]
+    pub(super) uri: Option<String>,
+    #[schemars(extend("x-form" = "phone"))]
+    pub(super) caller_id: Option<String>,
+    /// Seconds.
+    #[schemars(range(min = 1, max = 120))]
+    pub(super) timeout: Option<u32>,
+    pub(super) ringback: Option<Audio>,
+    #[schemars(extend("x-form" = "sip_headers"))]
+    pub(super) sip_headers: Option<std::collections::BTreeMap<String, String>>,
+}
+
+/// `call:join_meeting`. A reply of `create_attendee` fits, with the meeting's id beside it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct JoinMeeting {
+    #[schemars(length(min = 2, max = 2048))]
+    pub(super) join_token: String,
+    pub(super) meeting_id: Option<String>,
+    attendee_id: Option<String>,
+    external_user_id: Option<String>,
+}
+
+/// `call:wait`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Wait {
+    /// The service's regular expression for keys.
+    #[schemars(length(min = 1))]
+    pub(super) digits: Option<String>,
+    /// Seconds of quiet after a key.
+    #[schemars(range(min = 0.1, max = 60))]
+    pub(super) digit_timeout: Option<f64>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+    pub(super) update: Option<bool>,
+    pub(super) say: Option<Prompt>,
+    pub(super) play: Option<Audio>,
+    /// Seconds.
+    #[schemars(range(min = 0.1, max = 86400))]
+    pub(super) timeout: Option<f64>,
+}
+
+/// `call:hangup`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Hangup {
+    #[schemars(extend("enum" = ["0", "480", "486", "200"]))]
+    pub(super) code: Option<TextOrNumber>,
+}
+
+/// `leg:hangup`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct LegHangup {
+    pub(super) id: String,
+    pub(super) tag: String,
+}
+
+/// The shapes of all of them.
+pub(crate) struct Shapes {
+    pub(super) prompt: Shape,
+    pub(super) voice: Shape,
+    pub(super) audio: Shape,
+    pub(super) ask: Shape,
+    pub(super) menu: Shape,
+    pub(super) record: Shape,
+    pub(super) bridge: Shape,
+    pub(super) join_meeting: Shape,
+    pub(super) wait: Shape,
+    pub(super) hangup: Shape,
+    pub(super) leg_hangup: Shape,
+}
+
+impl Shapes {
+    pub(crate) fn new() -> Self {
+        Self {
+            prompt: shape::<Prompt>(),
+            voice: shape::<Voice>(),
+            audio: shape::<Audio>(),
+            ask: shape::<Ask>(),
+            menu: shape::<Menu>(),
+            record: shape::<Record>(),
+            bridge: shape::<Bridge>(),
+            join_meeting: shape::<JoinMeeting>(),
+            wait: shape::<Wait>(),
+            hangup: shape::<Hangup>(),
+            leg_hangup: shape::<LegHangup>(),
+        }
+    }
+}
+
+fn shape<T: JsonSchema>() -> Shape {
+    let settings = schemars::generate::SchemaSettings::draft2020_12();
+    let generator = settings.with(|settings| settings.inline_subschemas = true).into_generator();
+    Shape::from_schema(&generator.into_root_schema_for::<T>().to_value())
+}
+
+/// Reads a table that an author gave to `what`, e.g. `call:ask`; left out, it is empty. Where the shape has a text of its own, a text
+/// stands for the table.
+pub(super) fn read<T: DeserializeOwned>(
+    what: &str,
+    options: &LuaValue,
+    shape: &Shape,
+    list_mark: &Table,
+) -> Result<T, Unsayable> {
+    let checker = Checker { what, list_mark };
+    let fields = match options {
+        LuaValue::Nil => checker.fields(&Map::new(), shape)?,
+        LuaValue::Table(table) => checker.table(table, shape, "")?,
+        LuaValue::String(_) if shape.text.is_some() => checker.short(options, shape, "")?,
+        other => {
+            let wanted = if shape.text.is_some() { "a text, or a table" } else { "a table" };
+            return Err(checker.refuse(format!("it takes {wanted}, and got {}", describe(other))));
+        }
+    };
+    serde_json::from_value(Value::Object(fields)).map_err(|error| checker.refuse(error.to_string()))
+}
+
+/// Keys in a text, such as `#*`.
+pub(super) fn keys(what: &str, name: &str, text: &str) -> Result<Vec<DigitKey>, Unsayable> {
+    let is_key = |letter: char| letter.is_ascii_digit() || matches!(letter, '#' | '*');
+    match text.chars().find(|letter| !is_key(*letter)) {
+        Some(letter) => Err(Unsayable::Refused(format!(
+            "{what}: `{name}` has {letter:?} in it; wanted keys in a text, such as \"#\" or \"#*\""
+        ))),
+        None => Ok(text.chars().map(|key| DigitKey(key.to_string())).collect()),
+    }
+}

@@ -1,0 +1,283 @@
+//! The step a flow waits at: the list of actions it sent, and what ends it.
+
+use std::time::Duration;
+
+use moonring_wire::{Action, Event, EventType, Participant, Status};
+use serde_json::{Map, Value};
+
+use super::build::other_legs;
+use super::failure::Failure;
+use super::journal::Notes;
+use super::recorded::Recorded;
+use super::step_kind::StepKind;
+use crate::Place;
+
+/// A step that has not ended yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    pub(super) kind: StepKind,
+    pub(super) digest: u32,
+    /// What was queued, and then the method's own.
+    pub(super) actions: Vec<(Action, Option<Place>)>,
+    /// How many of them are the method's own.
+    pub(super) own: usize,
+    pub(super) waits: Waits,
+    /// Where the method was called.
+    pub(super) place: Option<Place>,
+}
+
+/// What more may end a `wait` or a `leg:hangup`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Waits {
+    pub(super) digits: bool,
+    pub(super) update: bool,
+    pub(super) timeout: Option<Duration>,
+    /// Whether the last action is a prompt or a pause, whose end is looked at.
+    pub(super) has_prompt: bool,
+    /// Whether that prompt is one that is heard.
+    pub(super) has_said: bool,
+    /// The tag of the leg that is to end.
+    pub(super) leg: Option<String>,
+}
+
+/// What an event means to a waiting step.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Met {
+    /// Nothing.
+    Ignored,
+    /// It ends the step.
+    Ends(Recorded),
+    /// The list is sent again, from this action.
+    Resend(usize),
+    /// The first leg has ended; what the step may still get of it.
+    Over(Option<Recorded>),
+    /// The call is to be hung up: the flow had ended, and the other side has left.
+    HangUp,
+    /// The service refused the last answer, for this reason.
+    Refused(String),
+}
+
+impl Pending {
+    pub(super) fn new(kind: StepKind, actions: Vec<Action>) -> Self {
+        let own = actions.len();
+        let actions = actions.into_iter().map(|action| (action, None)).collect();
+        Self { kind, digest: 0, actions, own, waits: Waits::default(), place: None }
+    }
+
+    /// Holds an event against the step. `known` are the tags of second legs that the flow has; `waited` is how long it waits already.
+    pub(super) fn meet(&self, event: &Event, notes: &mut Notes, known: &mut Vec<String>, waited: Duration) -> Met {
+        match event.event_type() {
+            EventType::Hangup => self.hung_up(event, notes, known),
+            EventType::ActionSuccessful | EventType::ActionFailed => self.reported(event, notes, waited),
+            EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
+                let is_ours = self.own_actions().any(|action| is_echo_of(event, action));
+                match event.received_digits().filter(|_| is_ours) {
+                    Some(digits) => Met::Ends(Recorded::Pressed(digits.to_owned())),
+                    None => Met::Ignored,
+                }
+            }
+            EventType::CallUpdateRequested => {
+                let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
+                let updated = Recorded::Updated(arguments.cloned().unwrap_or_default());
+                if self.kind == StepKind::Wait && self.waits.update {
+                    return Met::Ends(updated);
+                }
+                notes.kept.push(updated);
+                Met::Ignored
+            }
+            EventType::CallAnswered if !notes.is_answered => {
+                notes.is_answered = true;
+                if self.kind == StepKind::WaitForAnswer { Met::Ends(Recorded::True) } else { Met::Resend(0) }
+            }
+            EventType::InvalidLambdaResponse => {
+                Met::Refused(event.error_text().as_deref().unwrap_or("no reason given").to_owned())
+            }
+            _ => Met::Ignored,
+        }
+    }
+
+    /// What a `wait` that has just begun finds waiting for it.
+    pub(super) fn take_kept(&self, notes: &mut Notes) -> Option<Recorded> {
+        let is_wanted = |kept: &Recorded| match kept {
+            Recorded::Updated(_) => self.waits.update,
+            _ => true,
+        };
+        let found = notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::Wait)?;
+        Some(notes.kept.remove(found))
+    }
+
+    /// The actions that are sent again from one of them on.
+    pub(super) fn from(&self, first: usize) -> Vec<(Action, Option<Place>)> {
+        self.actions.get(first..).unwrap_or_default().to_vec()
+    }
+
+    fn own_actions(&self) -> impl Iterator<Item = &Action> {
+        let queued = self.actions.len().saturating_sub(self.own);
+        self.actions.iter().skip(queued).map(|(action, _)| action)
+    }
+
+    fn hung_up(&self, event: &Event, notes: &mut Notes, known: &mut Vec<String>) -> Met {
+        let leg = leg_of(event);
+        let tag = leg.and_then(Participant::tag).unwrap_or("LEG-A");
+        let first = event.first_leg();
+        if leg.is_none() || leg.and_then(Participant::id) == first.and_then(Participant::id) {
+            let unanswered = || Failure::new(ended_why(event), "the call was not answered");
+            return Met::Over((self.kind == StepKind::WaitForAnswer).then(|| Recorded::Failed(unanswered())));
+        }
+        let index = known.iter().position(|other| other == tag);
+        if let Some(index) = index {
+            known.remove(index);
+        }
+        match self.kind {
+            StepKind::LegHangup if self.waits.leg.as_deref() == Some(tag) => Met::Ends(Recorded::True),
+            StepKind::Bridge if index.is_none() => {
+                Met::Ends(Recorded::Failed(Failure::new("no_answer", "the other side hung up before it answered")))
+            }
+            StepKind::End => Met::HangUp,
+            StepKind::Wait if index.is_some() => Met::Ends(Recorded::Left(tag.to_owned())),
+            _ => {
+                if index.is_some() {
+                    notes.kept.push(Recorded::Left(tag.to_owned()));
+                }
+                Met::Ignored
+            }
+        }
+    }
+
+    /// An action has ended.
+    fn reported(&self, event: &Event, notes: &mut Notes, waited: Duration) -> Met {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        let last = self.actions.len().checked_sub(1).filter(|_| self.kind != StepKind::Wait || self.waits.has_prompt);
+        let is_last = last.is_some_and(|last| is_echo_of(event, &self.actions[last].0));
+        let found = self.actions.iter().skip(notes.skip).position(|(action, _)| is_echo_of(event, action));
+        match found.map(|found| found + notes.skip) {
+            Some(index) if has_failed && index < self.actions.len().saturating_sub(self.own) => {
+                // It is left out, and the rest of the list, which the service has dropped, is sent again.
+                notes.skip = index + 1;
+                notes.failed.get_or_insert_with(|| Recorded::Failed(Failure::of(event)));
+                if index + 1 < self.actions.len() { Met::Resend(index + 1) } else { self.ended(event, notes, waited) }
+            }
+            Some(_) if has_failed || is_last => self.ended(event, notes, waited),
+            _ => Met::Ignored,
+        }
+    }
+
+    /// The last action has ended, or one of the method's own has failed.
+    fn ended(&self, event: &Event, notes: &Notes, waited: Duration) -> Met {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        let data = |name: &str| event.action_data().and_then(|data| data.get(name)).or(event.document().get(name));
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        if self.kind == StepKind::Flush {
+            return Met::Ends(notes.failed.clone().unwrap_or(if has_failed {
+                Recorded::Failed(Failure::of(event))
+            } else {
+                Recorded::True
+            }));
+        }
+        if self.kind == StepKind::End || self.kind == StepKind::Hangup {
+            // Nobody is there whom a failure could be told.
+            return if has_failed { Met::HangUp } else { Met::Ignored };
+        }
+        if has_failed {
+            return Met::Ends(Recorded::Failed(Failure::of(event)));
+        }
+        match self.kind {
+            StepKind::Ask | StepKind::Menu => {
+                Met::Ends(Recorded::Digits(event.received_digits().unwrap_or_default().to_owned()))
+            }
+            StepKind::Record => {
+                let place = data("RecordingDestination").and_then(Value::as_object);
+                let of = |name: &str| text(place.and_then(|place| place.get(name)));
+                let (bucket, key) = (of("BucketName"), of("Key"));
+                Met::Ends(Recorded::Recording { bucket, key, terminator: text(data("RecordingTerminatorUsed")) })
+            }
+            StepKind::Bridge | StepKind::JoinMeeting => {
+                let leg = other_legs(event).next();
+                let of = |read: fn(Participant<'_>) -> Option<&str>| {
+                    leg.and_then(read).unwrap_or_default().to_owned()
+                };
+                let (id, from, to) = (of(|leg| leg.id()), of(|leg| leg.from()), of(|leg| leg.to()));
+                let tag = leg.and_then(Participant::tag).unwrap_or("LEG-B").to_ascii_uppercase();
+                Met::Ends(Recorded::Leg { tag, id, from, to })
+            }
+            StepKind::Wait if self.waits.timeout.is_some_and(|most| waited >= most) => {
+                Met::Ends(Recorded::TimedOut)
+            }
+            StepKind::Wait => Met::Resend(self.actions.len() - self.own),
+            _ => Met::Ends(Recorded::True),
+        }
+    }
+}
+
+/// The leg an event is about.
+pub(super) fn leg_of(event: &Event) -> Option<Participant<'_>> {
+    let named = |name: &str| event.action_parameter(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    match (named("CallId"), named("ParticipantTag")) {
+        (Some(id), _) => event.participants().find(|leg| leg.id() == Some(id)),
+        (None, Some(tag)) => event.leg(tag),
+        (None, None) => event.first_leg(),
+    }
+}
+
+/// Whether the first leg has ended, as the event shows it.
+pub(super) fn is_first_leg_gone(event: &Event) -> bool {
+    event.first_leg().is_some_and(|leg| leg.status() == Status::Disconnected)
+}
+
+/// Why an outbound call came to nothing, by the code of its HANGUP (rules 16 and 46).
+pub(super) fn ended_why(event: &Event) -> &'static str {
+    let code = event.action_parameter("SipResponseCode");
+    let code = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
+    match code {
+        Some(480) => "no_answer",
+        Some(486) => "busy",
+        _ => "failed",
+    }
+}
+
+/// Whether an event is about this action: its type, its leg, and every parameter that both have (rule 28).
+fn is_echo_of(event: &Event, action: &Action) -> bool {
+    if event.action_type() != Some(action.action_type.as_str()) {
+        return false;
+    }
+    let Some(Value::Object(sent)) = &action.parameters else { return true };
+    let none = Map::new();
+    let data = event.action_data();
+    let came = data.and_then(|data| data.get("Parameters")).and_then(Value::as_object).unwrap_or(&none);
+    is_same_leg(event, sent) && is_same(&without_legs(sent), came)
+}
+
+fn without_legs(sent: &Map<String, Value>) -> Map<String, Value> {
+    let parameters = sent.iter().filter(|(name, _)| !matches!(name.as_str(), "CallId" | "ParticipantTag"));
+    parameters.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn is_same_leg(event: &Event, sent: &Map<String, Value>) -> bool {
+    let Some(meant) = sent.get("CallId").and_then(Value::as_str) else { return true };
+    leg_of(event).and_then(Participant::id).is_none_or(|id| id == meant)
+}
+
+/// What both sides have is the same; numbers may have become texts.
+fn is_same(sent: &Map<String, Value>, came: &Map<String, Value>) -> bool {
+    sent.iter().all(|(name, sent)| match (sent, came.get(name)) {
+        (_, None) => true,
+        (Value::Object(sent), Some(Value::Object(came))) => is_same(sent, came),
+        (Value::Array(sent), Some(Value::Array(came))) => {
+            sent.len() == came.len() && sent.iter().zip(came).all(|pair| is_same_value(pair.0, pair.1))
+        }
+        (sent, Some(came)) => is_same_value(sent, came),
+    })
+}
+
+fn is_same_value(sent: &Value, came: &Value) -> bool {
+    let plain = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    };
+    match (sent, came) {
+        (Value::Object(sent), Value::Object(came)) => is_same(sent, came),
+        _ => plain(sent) == plain(came),
+    }
+}

@@ -1,0 +1,129 @@
+//! What came of one step, as the journal keeps it.
+
+use serde_json::{Map, Value, json};
+
+use super::failure::Failure;
+use super::text::{Reader, Writer};
+use crate::Reply;
+
+/// The result of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Recorded {
+    /// It worked, and there is no more to say.
+    True,
+    /// Keys that were pressed.
+    Digits(String),
+    /// It did not work.
+    Failed(Failure),
+    /// A leg that is connected now.
+    Leg { tag: String, id: String, from: String, to: String },
+    /// A recording.
+    Recording { bucket: String, key: String, terminator: String },
+    /// `wait`: keys.
+    Pressed(String),
+    /// `wait`: arguments of an update.
+    Updated(Map<String, Value>),
+    /// `wait`: the leg of this tag left.
+    Left(String),
+    /// `wait`: it took too long.
+    TimedOut,
+    /// Replies to requests that were made together.
+    Replies(Vec<Reply>),
+    /// What the function of a step returned.
+    Value(Value),
+    /// What the function of a step raised.
+    Raised(String),
+}
+
+impl Recorded {
+    pub(super) fn write(&self, to: &mut Writer) {
+        match self {
+            Self::True => to.letter('t'),
+            Self::Digits(digits) => {
+                to.letter('d');
+                to.words(digits);
+            }
+            Self::Failed(failure) => {
+                to.letter('n');
+                failure.write(to);
+            }
+            Self::Leg { tag, id, from, to: called } => {
+                to.letter('l');
+                [tag, id, from, called].into_iter().for_each(|text| to.words(text));
+            }
+            Self::Recording { bucket, key, terminator } => {
+                to.letter('r');
+                [bucket, key, terminator].into_iter().for_each(|text| to.words(text));
+            }
+            Self::Pressed(digits) => {
+                to.letter('p');
+                to.words(digits);
+            }
+            Self::Updated(arguments) => {
+                to.letter('u');
+                to.words(&Value::Object(arguments.clone()).to_string());
+            }
+            Self::Left(tag) => {
+                to.letter('f');
+                to.words(tag);
+            }
+            Self::TimedOut => to.letter('o'),
+            Self::Replies(replies) => {
+                to.letter('q');
+                to.words(&Value::from_iter(replies.iter().map(reply_to_json)).to_string());
+            }
+            Self::Value(Value::Null) => to.letter('j'),
+            Self::Value(value) => {
+                to.letter('v');
+                to.words(&value.to_string());
+            }
+            Self::Raised(message) => {
+                to.letter('e');
+                to.words(message);
+            }
+        }
+    }
+
+    pub(super) fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let letter = from.letter()?;
+        let mut text = || from.words().map(str::to_owned);
+        Some(match letter {
+            't' => Self::True,
+            'd' => Self::Digits(text()?),
+            'n' => Self::Failed(Failure::read(from)?),
+            'l' => Self::Leg { tag: text()?, id: text()?, from: text()?, to: text()? },
+            'r' => Self::Recording { bucket: text()?, key: text()?, terminator: text()? },
+            'p' => Self::Pressed(text()?),
+            'u' => Self::Updated(serde_json::from_str(&text()?).ok()?),
+            'f' => Self::Left(text()?),
+            'o' => Self::TimedOut,
+            'q' => {
+                let replies: Vec<Value> = serde_json::from_str(&text()?).ok()?;
+                Self::Replies(replies.iter().map(reply_from_json).collect())
+            }
+            'j' => Self::Value(Value::Null),
+            'v' => Self::Value(serde_json::from_str(&text()?).ok()?),
+            'e' => Self::Raised(text()?),
+            _ => return None,
+        })
+    }
+}
+
+fn reply_to_json(reply: &Reply) -> Value {
+    match reply {
+        Reply::Done(output) => json!([output]),
+        Reply::Failed { error_type, message, code } => json!([error_type, message, code]),
+    }
+}
+
+fn reply_from_json(reply: &Value) -> Reply {
+    let text = |index: usize| reply.get(index).and_then(Value::as_str).map(str::to_owned);
+    match reply.as_array().map_or(0, Vec::len) {
+        1 => Reply::Done(reply[0].clone()),
+        _ => Reply::Failed {
+            error_type: text(0).unwrap_or_default(),
+            message: text(1).unwrap_or_default(),
+            code: text(2),
+        },
+    }
+}

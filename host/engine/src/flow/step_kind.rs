@@ -1,0 +1,81 @@
+//! The kinds of steps a journal has entries of.
+
+/// A kind of step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepKind {
+    Flush,
+    Ask,
+    Menu,
+    Record,
+    Bridge,
+    JoinMeeting,
+    Wait,
+    LegHangup,
+    WaitForAnswer,
+    Request,
+    Step,
+    /// Does not end: the call is hung up.
+    Hangup,
+    /// Does not end: the flow's function has returned.
+    End,
+}
+
+impl StepKind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Flush,
+        Self::Ask,
+        Self::Menu,
+        Self::Record,
+        Self::Bridge,
+        Self::JoinMeeting,
+        Self::Wait,
+        Self::LegHangup,
+        Self::WaitForAnswer,
+        Self::Request,
+        Self::Step,
+        Self::Hangup,
+        Self::End,
+    ];
+
+    /// The letter that stands for it in journals.
+    pub(super) fn letter(self) -> char {
+        self.row().0
+    }
+
+    /// The name by which the prelude asks for it.
+    pub(crate) fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// As an author knows it.
+    pub(crate) fn told(self) -> &'static str {
+        self.row().2
+    }
+
+    pub(super) fn from_letter(letter: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.letter() == letter)
+    }
+
+    pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name().as_bytes() == name)
+    }
+
+    fn row(self) -> (char, &'static str, &'static str) {
+        match self {
+            Self::Flush => ('f', "flush", "call:flush"),
+            Self::Ask => ('a', "ask", "call:ask"),
+            Self::Menu => ('m', "menu", "call:menu"),
+            Self::Record => ('r', "record", "call:record"),
+            Self::Bridge => ('b', "bridge", "call:bridge"),
+            Self::JoinMeeting => ('j', "join_meeting", "call:join_meeting"),
+            Self::Wait => ('w', "wait", "call:wait"),
+            Self::LegHangup => ('h', "leg_hangup", "leg:hangup"),
+            Self::WaitForAnswer => ('n', "wait_for_answer", "call:wait_for_answer"),
+            Self::Request => ('q', "request", "a request of a helper"),
+            Self::Step => ('s', "step", "call:step"),
+            Self::Hangup => ('g', "hangup", "call:hangup"),
+            Self::End => ('e', "end", "the end of the flow's function"),
+        }
+    }
+}
