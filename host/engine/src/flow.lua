@@ -226,12 +226,12 @@ function leg_methods.hangup(leg)
     return true
   end
   note(flow, "leg:hangup")
-  local done, err = wait(flow, "leg_hangup", { id = leg.id, tag = leg.tag })
+  local _, err = wait(flow, "leg_hangup", { id = leg.id, tag = leg.tag })
   if err then
     return nil, setmetatable(err, failure)
   end
   gone(flow, leg)
-  return done
+  return true
 end
 
 ---------------------------------------------------------------------------------------------------- the rest

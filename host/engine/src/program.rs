@@ -207,6 +207,11 @@ impl Program {
         }
     }
 
+    /// Lets go of the flows that wait: their next events ask the journal.
+    pub fn forget_flows(&self) {
+        self.inner.lives.take();
+    }
+
     /// What a file returns, outside of any event.
     pub(crate) fn evaluate(&self, file: &str) -> Result<LuaValue, Error> {
         let inner = &self.inner;

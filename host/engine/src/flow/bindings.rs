@@ -168,7 +168,7 @@ fn begin(current: &Current, table: Table) -> (bool, bool, Option<&'static str>) 
     let Some(flow) = Flow::begin(table, &event, *now_seconds, given.journal.as_deref()) else {
         return (false, false, Some("the journal of this call cannot be read"));
     };
-    let (is_replay, has_entries) = (!flow.has_met, flow.left() > 0);
+    let (is_replay, has_entries) = (!flow.has_met, flow.waits_left > 0);
     facts.flow = Some(flow);
     (is_replay, has_entries, None)
 }

@@ -19,6 +19,9 @@ use crate::{Buckets, Place};
 /// How long a `wait` without a prompt and a time pauses at a time, in milliseconds.
 const PAUSE: u64 = 60_000;
 
+/// A prompt in which nothing is heard; the service wants one all the same.
+const SILENCE: &str = "<speak><break time=\"100ms\"/></speak>";
+
 /// What the builders need to know of the call.
 pub(super) struct Site<'a> {
     pub(super) shapes: &'a Shapes,
@@ -196,7 +199,12 @@ impl Site<'_> {
             (Some(prompt), None) => {
                 let speech_parameters = self.speech(&prompt.text, &prompt.voice);
                 let failure_speech_parameters = match &asking.invalid {
-                    None => speech_parameters.clone(),
+                    // The service says this and then the prompt again: nothing here, or the caller would hear the prompt twice.
+                    None => SpeechParameters {
+                        text: SILENCE.to_owned(),
+                        text_type: Some(TextType::Ssml),
+                        ..speech_parameters.clone()
+                    },
                     Some(Invalid { text: Some(text), voice, .. }) => {
                         let own = Voice {
                             voice: voice.voice.clone().or_else(|| prompt.voice.voice.clone()),

@@ -87,6 +87,8 @@ impl Inner {
                 flow.is_over = is_first_leg_gone(event);
                 self.ends(flow, &recorded, now)
             }
+            // Nobody is there who could hear it.
+            Met::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
             Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, from))),
             Met::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;

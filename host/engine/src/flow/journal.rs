@@ -40,6 +40,8 @@ pub(crate) struct Notes {
     pub(super) is_answered: bool,
     /// So many actions of the list at hand are done with: they were carried out, or failed.
     pub(super) skip: usize,
+    /// How often the end of the call has failed.
+    pub(super) failed_hangups: usize,
     /// The first failure among what was queued.
     pub(super) failed: Option<Recorded>,
     /// Updates and leavings that nobody waited for yet.
@@ -111,6 +113,10 @@ impl Notes {
             writer.letter('x');
             writer.number(self.skip as u64);
         }
+        if self.failed_hangups > 0 {
+            writer.letter('h');
+            writer.number(self.failed_hangups as u64);
+        }
         if let Some(failed) = &self.failed {
             writer.letter('q');
             failed.write(writer);
@@ -130,6 +136,7 @@ impl Notes {
             match reader.letter()? {
                 'a' => notes.is_answered = true,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
+                'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
                 'q' => notes.failed = Some(Recorded::read(reader)?),
                 'k' => notes.kept.push(Recorded::read(reader)?),
                 '!' => notes.broken = Some(true),
@@ -184,6 +191,7 @@ mod tests {
         let notes = Notes {
             is_answered: true,
             skip: 3,
+            failed_hangups: 2,
             failed: Some(Recorded::Failed(Failure::new("failed", "x"))),
             kept: vec![Recorded::Left(texts("LEG-B"))],
             broken: Some(true),

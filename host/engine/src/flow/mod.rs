@@ -52,6 +52,8 @@ pub(crate) struct Flow {
     journal: Journal,
     /// How many entries have been replayed.
     replayed: usize,
+    /// How many of those to come are of steps that sent something: as long as there are any, what is queued was sent long ago.
+    waits_left: usize,
     /// The time as the script sees it.
     pub(crate) now_seconds: i64,
     random: u64,
@@ -74,7 +76,7 @@ pub(crate) struct Flow {
 
 /// A step that is being replayed.
 enum Replayed {
-    /// It ended like this; whether more entries follow.
+    /// It ended like this; whether steps follow that sent something.
     Entry(Recorded, bool),
     /// It has not ended yet.
     Pending,
@@ -98,10 +100,12 @@ impl Flow {
                 ..Journal::default()
             },
         };
+        let waits_left = journal.entries.iter().filter(|entry| entry.kind.is_sent()).count();
         Some(Self {
             now_seconds: journal.started,
             journal,
             replayed: 0,
+            waits_left,
             random,
             voice: Voice::default(),
             queue: Vec::new(),
@@ -118,11 +122,6 @@ impl Flow {
     /// Whether the script does again what it has done before: it must not be seen doing it.
     pub(crate) fn is_silent(&self) -> bool {
         !self.has_met && self.pending.is_none()
-    }
-
-    /// How many entries are still to be replayed.
-    fn left(&self) -> usize {
-        self.journal.entries.len() - self.replayed
     }
 
     /// The next step of a replay.
@@ -150,9 +149,10 @@ impl Flow {
         }
         let (later, recorded) = (entry.later, entry.recorded.clone());
         self.replayed += 1;
+        self.waits_left -= usize::from(kind.is_sent());
         self.now_seconds += later;
         self.take_in(&recorded);
-        Replayed::Entry(recorded, self.left() > 0)
+        Replayed::Entry(recorded, self.waits_left > 0)
     }
 
     fn differs(&mut self, kind: StepKind, was: String) {
@@ -200,7 +200,7 @@ impl Flow {
                 actions.len()
             )));
         }
-        let is_first = self.journal.entries.iter().all(|entry| matches!(entry.kind, StepKind::Request | StepKind::Step));
+        let is_first = !self.journal.entries.iter().any(|entry| entry.kind.is_sent());
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
         if kind == StepKind::Wait && is_unanswered && !pending.waits.has_said && actions.len() == pending.own {
             let text = "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";

@@ -12,6 +12,9 @@ use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use crate::Place;
 
+/// How often a call is hung up that will not end.
+const HANGUPS: usize = 3;
+
 /// A step that has not ended yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Pending {
@@ -116,6 +119,12 @@ impl Pending {
         self.actions.iter().skip(queued).map(|(action, _)| action)
     }
 
+    /// Whether the method's last action is for this leg.
+    fn is_of(&self, leg: Option<Participant<'_>>) -> bool {
+        let last = self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str());
+        last.is_some() && last == leg.and_then(Participant::id)
+    }
+
     fn hung_up(&self, event: &Event, notes: &mut Notes, known: &mut Vec<String>) -> Met {
         let leg = leg_of(event);
         let tag = leg.and_then(Participant::tag).unwrap_or("LEG-A");
@@ -129,11 +138,15 @@ impl Pending {
             known.remove(index);
         }
         match self.kind {
-            StepKind::LegHangup if self.waits.leg.as_deref() == Some(tag) => Met::Ends(Recorded::True),
+            StepKind::LegHangup if self.waits.leg.as_deref() == Some(tag) => Met::Ends(Recorded::Left(tag.to_owned())),
             StepKind::Bridge if index.is_none() => {
                 Met::Ends(Recorded::Failed(Failure::new("no_answer", "the other side hung up before it answered")))
             }
             StepKind::End => Met::HangUp,
+            // The one who was asked is gone.
+            kind if kind != StepKind::Wait && self.is_of(leg) => {
+                Met::Ends(Recorded::Failed(Failure::new("left", "the leg ended")))
+            }
             StepKind::Wait if index.is_some() => Met::Ends(Recorded::Left(tag.to_owned())),
             _ => {
                 if index.is_some() {
@@ -147,6 +160,12 @@ impl Pending {
     /// An action has ended.
     fn reported(&self, event: &Event, notes: &mut Notes, waited: Duration) -> Met {
         let has_failed = event.event_type() == EventType::ActionFailed;
+        let is_ending = matches!(self.kind, StepKind::End | StepKind::Hangup);
+        if has_failed && is_ending && event.action_type() == Some("Hangup") {
+            // Nobody is there whom it could be told: it is tried again, but not for ever.
+            notes.failed_hangups += 1;
+            return if notes.failed_hangups <= HANGUPS { Met::HangUp } else { Met::Ignored };
+        }
         let last = self.actions.len().checked_sub(1).filter(|_| self.kind != StepKind::Wait || self.waits.has_prompt);
         let is_last = last.is_some_and(|last| is_echo_of(event, &self.actions[last].0));
         let found = self.actions.iter().skip(notes.skip).position(|(action, _)| is_echo_of(event, action));
@@ -174,12 +193,14 @@ impl Pending {
                 Recorded::True
             }));
         }
-        if self.kind == StepKind::End || self.kind == StepKind::Hangup {
-            // Nobody is there whom a failure could be told.
+        if matches!(self.kind, StepKind::End | StepKind::Hangup) {
             return if has_failed { Met::HangUp } else { Met::Ignored };
         }
         if has_failed {
-            return Met::Ends(Recorded::Failed(Failure::of(event)));
+            let is_gone = leg_of(event).is_some_and(|leg| leg.status() == Status::Disconnected);
+            let failure = Failure::of(event);
+            let error_type = if is_gone { "left" } else { failure.error_type };
+            return Met::Ends(Recorded::Failed(Failure { error_type, ..failure }));
         }
         match self.kind {
             StepKind::Ask | StepKind::Menu => {
@@ -203,7 +224,9 @@ impl Pending {
             StepKind::Wait if self.waits.timeout.is_some_and(|most| waited >= most) => {
                 Met::Ends(Recorded::TimedOut)
             }
-            StepKind::Wait => Met::Resend(self.actions.len() - self.own),
+            // Only the prompt: keys are listened for all the time, and those of an input must not be forgotten half-way.
+            StepKind::Wait => Met::Resend(self.actions.len() - 1),
+            StepKind::LegHangup => Met::Ends(Recorded::Left(self.waits.leg.clone().unwrap_or_default())),
             _ => Met::Ends(Recorded::True),
         }
     }

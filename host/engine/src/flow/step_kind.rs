@@ -53,6 +53,11 @@ impl StepKind {
         self.row().2
     }
 
+    /// Whether the step sends what is queued, and waits for an event.
+    pub(super) fn is_sent(self) -> bool {
+        !matches!(self, Self::Request | Self::Step)
+    }
+
     pub(super) fn from_letter(letter: char) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.letter() == letter)
     }

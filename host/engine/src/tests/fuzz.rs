@@ -49,7 +49,8 @@ fn value_for(kind: &Kind) -> BoxedStrategy<Value> {
         Kind::Map { .. } => prop::collection::vec(("[xX]-[a-z]{0,6}|[a-z]{0,4}", ".{0,6}"), 0..3)
             .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(key, text)| (key, Value::from(text))).collect()))
             .boxed(),
-        Kind::Any => any_json().boxed(),
+        // Actions have no such fields.
+        Kind::Any | Kind::Seconds { .. } | Kind::Leg | Kind::Choices | Kind::Anything => any_json().boxed(),
     };
     prop_oneof![20 => likely, 1 => any_json()].boxed()
 }

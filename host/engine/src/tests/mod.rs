@@ -2,6 +2,7 @@
 
 mod answers;
 mod driver;
+mod flows;
 mod fuzz;
 mod routes;
 mod sandbox;

@@ -1,0 +1,132 @@
+//! Flows, played: the cases of `tests/flows`, one folder a script, one file a call.
+
+mod property;
+mod stage;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use moonring_sim::{Pickup, Readings, WhenLegLeaves, World};
+
+use super::*;
+use stage::{Seen, Setting, Troupe, Way, call, play, updater};
+
+/// Both readings of every open rule that a flow could notice.
+fn readings() -> Vec<(&'static str, Readings)> {
+    let own = Readings::default();
+    vec![
+        ("as decided", own),
+        ("rule 25: only the last action reports", Readings { only_last_reports: true, ..own }),
+        ("rule 20: speech does not report", Readings { speech_twins_report: false, ..own }),
+        ("rule 42: a hang-up in a bridge is not reported", Readings { bridge_hangup_reports: false, ..own }),
+        ("rule 45: whoever leaves leaves quietly", Readings { when_leg_leaves: WhenLegLeaves::Quietly, ..own }),
+        ("rule 48: the second leg comes first", Readings { second_leg_first: true, ..own }),
+        ("rule 36: an update waits for a Speak", Readings { speak_is_interruptible: false, ..own }),
+        ("keys do not interrupt", Readings { digits_interrupt: false, ..own }),
+        ("a bridge rings", Readings { bridge_rings: true, ..own }),
+        ("a new call has a status", Readings { new_call_has_status: true, ..own }),
+        ("rule 39: meeting legs are swapped", Readings { meeting_leg_swapped: true, ..own }),
+    ]
+}
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+/// Plays a call in every way; they must all be the same.
+fn seen(troupe: &Troupe, world: &Arc<World>, setting: &Setting, ways: &[Way], what: &str) -> Seen {
+    let run = |way| play(troupe, way, call(world, setting), updater(setting));
+    let warm = run(Way::Warm);
+    for way in ways {
+        let other = run(*way);
+        assert_eq!(other, warm, "{what}: {way:?}");
+    }
+    warm
+}
+
+/// The lines `name: value` at the head of a call's file.
+fn setting(head: &str) -> (Setting, World) {
+    let (mut setting, mut world) = (Setting::default(), World::default());
+    world.readings.attribute_chars = 100_000;
+    for line in head.lines().filter(|line| !line.trim().is_empty()) {
+        let (name, value) = line.split_once(':').unwrap_or_else(|| panic!("{line}"));
+        let value = value.trim();
+        let pairs = || -> Map<String, Value> { serde_json::from_str(value).unwrap() };
+        match name {
+            "caller" => setting.caller.deeds = value.parse::<moonring_sim::Person>().unwrap().deeds,
+            "callee" => setting.callee.deeds = value.parse::<moonring_sim::Person>().unwrap().deeds,
+            "callee picks up" | "called picks up" => {
+                let pickup = match value {
+                    "never" => Pickup::Never,
+                    "busy" => Pickup::Busy,
+                    "not" => Pickup::Refuses,
+                    _ => panic!("{line}"),
+                };
+                if name.starts_with("callee") { setting.callee.pickup = pickup } else { setting.caller.pickup = pickup }
+            }
+            "outbound" => (setting.is_outbound, setting.arguments) = (true, pairs()),
+            "headers" => setting.headers = pairs(),
+            "fail" => {
+                let (action, error) = value.split_once('=').unwrap();
+                let message = moonring_sim::failure_message(action, error).unwrap();
+                world.faults.actions.insert(action.to_owned(), (error.to_owned(), message.to_owned()));
+            }
+            "update after" => {
+                let (text, arguments) = value.split_once(" = ").unwrap();
+                setting.updates.push((text.to_owned(), serde_json::from_str(arguments).unwrap()));
+            }
+            _ => panic!("{line}"),
+        }
+    }
+    (setting, world)
+}
+
+fn told(seen: &Seen) -> String {
+    let mut lines = seen.story.clone();
+    for (name, texts) in [("log", &seen.log), ("error", &seen.errors), ("request", &seen.requests)] {
+        lines.extend(texts.iter().map(|text| format!("{name}: {text}")));
+    }
+    let journal = seen.answers.iter().filter_map(|answer| {
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        answer["TransactionAttributes"]["_mr1"].as_str().map(str::to_owned)
+    });
+    lines.push(format!("invocations: {}", seen.answers.len()));
+    lines.push(format!("journal: {}", journal.last().unwrap_or_default()));
+    lines.join("\n")
+}
+
+#[test]
+fn every_flow_is_the_same_warm_cold_and_delivered_twice_in_every_reading() {
+    let mut cases = 0;
+    let mut folders: Vec<_> =
+        std::fs::read_dir(project("tests/flows")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        let script = std::fs::read(folder.join("main.lua")).unwrap();
+        let troupe = Troupe::new(&script);
+        let mut calls: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        calls.retain(|path| path.extension().is_some_and(|ending| ending == "call"));
+        calls.sort();
+        assert!(!calls.is_empty(), "{}", folder.display());
+        for path in calls {
+            cases += 1;
+            let text = std::fs::read_to_string(&path).unwrap();
+            let head = text.split("\n---\n").next().unwrap().trim_end().to_owned();
+            let name = path.strip_prefix(project("tests/flows")).unwrap().display().to_string();
+            for (reading, readings) in readings() {
+                let (setting, mut world) = setting(&head);
+                world.readings = Readings { attribute_chars: 100_000, ..readings };
+                let is_first = reading == "as decided";
+                // A VM of its own for every event is slow to make, and no reading of the service's rules changes what it does.
+                let ways = if is_first { [Way::Cold, Way::Twice] } else { [Way::Forgetful, Way::Twice] };
+                let seen = seen(&troupe, &Arc::new(world), &setting, &ways, &format!("{name}, {reading}"));
+                if is_first {
+                    expect_test::expect_file![&path].assert_eq(&format!("{head}\n---\n{}\n", told(&seen)));
+                }
+                let is_stuck = seen.story.iter().any(|line| line.contains("nothing more would happen"));
+                assert!(!is_stuck, "{name}, {reading}: nobody hung up\n{}", told(&seen));
+            }
+        }
+    }
+    assert!(cases >= 10, "found only {cases} calls");
+}

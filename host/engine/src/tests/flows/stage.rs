@@ -1,0 +1,239 @@
+//! A stage for flows: the telephone service, played, and the engine in one of several ways of being delivered to.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use moonring_sim::{Call, Happened, Invocation, Outcome, Person, Reply as Played, Target, World, step, tell};
+use moonring_wire::{Action, Answer};
+
+use super::super::*;
+
+/// How events reach the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// All in one process.
+    Warm,
+    /// Each in a process of its own.
+    Cold,
+    /// In one process that remembers nothing but what the journal says.
+    Forgetful,
+    /// Each once more, to another process and to the same one, whose answers must be the same.
+    Twice,
+}
+
+/// What was seen of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    pub(super) answers: Vec<String>,
+    pub(super) story: Vec<String>,
+    pub(super) log: Vec<String>,
+    pub(super) errors: Vec<String>,
+    /// What was asked of the outside, each once.
+    pub(super) requests: Vec<String>,
+}
+
+/// A script, loaded into two processes.
+pub(super) struct Troupe {
+    compiled: Compiled,
+    program: Program,
+    other: Program,
+}
+
+impl Troupe {
+    pub(super) fn new(script: &[u8]) -> Self {
+        let compiled = Compiled::new([("main.lua", script)], &Map::new()).unwrap();
+        let (program, other) = (fresh(&compiled), fresh(&compiled));
+        Self { compiled, program, other }
+    }
+}
+
+/// The script of a call, and what it does outside.
+struct Stage<'a> {
+    troupe: &'a Troupe,
+    way: Way,
+    /// The process of this event alone.
+    own: Option<Program>,
+    number: u64,
+    seen: Seen,
+    buckets: Buckets,
+    arguments: Map<String, Value>,
+}
+
+impl<'a> Stage<'a> {
+    fn new(troupe: &'a Troupe, way: Way) -> Self {
+        let (answers, story, log, errors, requests) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let seen = Seen { answers, story, log, errors, requests };
+        let buckets = Buckets { audio: Some("sounds".to_owned()), recordings: Some("box".to_owned()) };
+        let arguments = Map::new();
+        Self { troupe, way, own: None, number: 0, seen, buckets, arguments }
+    }
+
+    fn answer(&mut self, elsewhere: bool, event: &Arc<Event>, now_seconds: i64) -> (Value, Vec<Option<String>>) {
+        self.number += 1;
+        let program = if elsewhere { &self.troupe.other } else { self.own.as_ref().unwrap_or(&self.troupe.program) };
+        let attributes = event.attributes();
+        let journal = attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str);
+        let (script, release) = ("main", "r1");
+        let arguments = Some(&self.arguments);
+        let (number, buckets) = (self.number, &self.buckets);
+        let mut turn =
+            program.start(Input { number, event, script, release, arguments, now_seconds, journal, buckets });
+        let mut log = Vec::new();
+        loop {
+            log.extend(turn.log.drain(..).map(|record| record.message));
+            match turn.result {
+                Ok(Step::Requests(suspended)) => {
+                    let replies = suspended.requests().iter().map(reply).collect();
+                    self.seen.requests.extend(suspended.requests().iter().map(|request| format!("{request:?}")));
+                    turn = suspended.resume(replies);
+                }
+                result => {
+                    turn.result = result;
+                    break;
+                }
+            }
+        }
+        self.seen.log.extend(log);
+        let mut answer = match turn.result {
+            Ok(Step::Answer(answer)) => answer,
+            Ok(Step::Requests(_)) => unreachable!(),
+            Err(error) => {
+                let path: Vec<_> = turn.path.iter().map(|(name, text)| format!("{name} {}", text.as_deref().unwrap_or(""))).collect();
+                self.seen.errors.push(format!("{error} [{}]", path.join(" > ")));
+                fallback(event)
+            }
+        };
+        if turn.journal.as_deref() != journal {
+            let stored = turn.journal.map(|text| Map::from_iter([("_mr1".to_owned(), Value::from(text))]));
+            answer.transaction_attributes = Some(stored.unwrap_or_default());
+        }
+        let places = turn.places.iter().map(|(_, place)| place.as_ref().map(ToString::to_string)).collect();
+        (serde_json::to_value(answer).unwrap(), places)
+    }
+}
+
+/// The apology of the host, as far as it matters here: what is up is hung up, unless two are talking.
+fn fallback(event: &Event) -> Answer {
+    let mut answer = Answer::keep(Some(event));
+    let up: Vec<_> = event.participants().filter(|leg| leg.status() != moonring_wire::Status::Disconnected).collect();
+    if let [leg] = up.as_slice() {
+        let parameters = json!({"CallId": leg.id()}).as_object().unwrap().clone();
+        answer.actions = Some(vec![Action::new("Hangup", parameters)]);
+    }
+    answer
+}
+
+/// What the outside says to a request: the same to the same.
+fn reply(request: &Request) -> Reply {
+    let Request::Aws { operation, input, .. } = request;
+    match operation.as_str() {
+        "Fail" => Reply::Failed { error_type: "not_found".to_owned(), message: "no".to_owned(), code: None },
+        "Long" => Reply::Done(json!({"text": "x".repeat(2000)})),
+        _ => Reply::Done(json!({"echo": input})),
+    }
+}
+
+fn fresh(compiled: &Compiled) -> Program {
+    Program::load(compiled, KillWord::default(), Limits::default()).unwrap()
+}
+
+impl Target for Stage<'_> {
+    fn invoke(&mut self, invocation: &Invocation) -> Played {
+        let event = Arc::new(Event::parse(invocation.event.to_string().as_bytes()).unwrap());
+        let now_seconds = i64::try_from(invocation.now_ms / 1000).unwrap();
+        if event.event_type() == moonring_wire::EventType::NewOutboundCall {
+            let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
+            self.arguments = arguments.cloned().unwrap_or_default();
+        }
+        match self.way {
+            Way::Cold => self.own = Some(fresh(&self.troupe.compiled)),
+            Way::Forgetful => self.troupe.program.forget_flows(),
+            Way::Warm | Way::Twice => {}
+        }
+        let (answer, places) = self.answer(false, &event, now_seconds);
+        if self.way == Way::Twice {
+            let before = self.seen.clone();
+            self.troupe.other.forget_flows();
+            assert_eq!(self.answer(true, &event, now_seconds).0, answer, "{} elsewhere", invocation.event);
+            assert_eq!(self.answer(false, &event, now_seconds).0, answer, "{} again", invocation.event);
+            self.seen = before;
+        }
+        self.seen.answers.push(answer.to_string());
+        Played { outcome: Outcome::Answer(answer), places, ..Played::default() }
+    }
+}
+
+/// Plays a call to its end, one way. `now_and_then` sees it between any two moments.
+pub(super) fn play(troupe: &Troupe, way: Way, mut call: Call, mut between: impl FnMut(&mut Call)) -> Seen {
+    let mut stage = Stage::new(troupe, way);
+    while step(&mut call, &mut stage) {
+        between(&mut call);
+    }
+    let mut seen = stage.seen;
+    seen.story = call.trace().entries.iter().filter(|entry| !is_talk(&entry.happened)).filter_map(tell).collect();
+    seen
+}
+
+/// What the function was told and said: the answers say it.
+fn is_talk(happened: &Happened) -> bool {
+    matches!(happened, Happened::Answered { .. })
+}
+
+/// The people of a call, and what is around it.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Setting {
+    pub(super) is_outbound: bool,
+    pub(super) caller: Person,
+    pub(super) callee: Person,
+    pub(super) headers: Map<String, Value>,
+    pub(super) arguments: Map<String, Value>,
+    /// Updates of the call, by the text that is heard before them.
+    pub(super) updates: Vec<(String, Map<String, Value>)>,
+}
+
+/// A call in this setting.
+pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
+    let application = Arc::new(moonring_sim::Application::default());
+    let (from, to) = ("+12065550142".to_owned(), "+14255550117".to_owned());
+    let (at_ms, seed, world) = (1_718_036_405_907, 7, Arc::clone(world));
+    let Setting { caller, callee, headers, arguments, .. } = setting.clone();
+    if setting.is_outbound {
+        let (called, sip_headers) = (caller, headers);
+        let outbound = moonring_sim::OutboundCall {
+            from,
+            to,
+            sip_headers,
+            arguments,
+            application,
+            called,
+            callee,
+            at_ms,
+            seed,
+        };
+        return Call::outbound(world, outbound);
+    }
+    let (rule_id, applications, sip_headers) = (Some("rule".to_owned()), vec![application], headers);
+    let inbound =
+        moonring_sim::InboundCall { from, to, sip_headers, rule_id, applications, caller, callee, at_ms, seed };
+    Call::inbound(world, inbound)
+}
+
+/// Sends the updates of a setting, each when its text has been heard.
+pub(super) fn updater(setting: &Setting) -> impl FnMut(&mut Call) + use<> {
+    let waiting: Rc<RefCell<BTreeMap<usize, _>>> =
+        Rc::new(RefCell::new(setting.updates.iter().cloned().enumerate().collect()));
+    move |call| {
+        let heard = |text: &str| {
+            call.trace().entries.iter().any(|entry| matches!(&entry.happened, Happened::Hears { what, .. } if what == text))
+        };
+        let due: Vec<_> = waiting.borrow().iter().filter(|(_, (text, _))| heard(text)).map(|(index, _)| *index).collect();
+        for index in due {
+            if let Some((_, arguments)) = waiting.borrow_mut().remove(&index) {
+                call.update(arguments);
+            }
+        }
+    }
+}
