@@ -41,7 +41,7 @@ pub(crate) struct Facts {
     /// What flows need to know.
     pub(crate) given: Given,
     /// The flow, once the script has turned out to be one.
-    pub(crate) flow: Option<Flow>,
+    pub(crate) flow: Option<Box<Flow>>,
     pub(crate) log: LogBook,
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn fill(
             let facts = view.facts.borrow();
             let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
             // Later events of a flow may leave the rule out.
-            let rule = facts.flow.as_ref().map_or(event.rule_id(), Flow::rule_id);
+            let rule = facts.flow.as_ref().map_or(event.rule_id(), |flow| flow.rule_id());
             unmetered(lua, || {
                 call::fields(lua, (&mark, &any_case), event, &facts.release, facts.arguments.as_ref(), rule)
             })
@@ -257,7 +257,7 @@ fn log(current: &Current, mark: &Table, level: &str, message: &str, fields: &Lua
         Err(Unsayable::Lua(error)) => return Err(error),
     };
     // What a replay does again was logged when it was done.
-    if current.facts.borrow().flow.as_ref().is_some_and(Flow::is_silent) {
+    if current.facts.borrow().flow.as_ref().is_some_and(|flow| flow.is_silent()) {
         return Ok(None);
     }
     let bytes = if fields.is_null() { 0 } else { fields.to_string().len() };

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::bindings::Facts;
 use crate::convert::{Unsayable, from_lua};
 use crate::error::Error;
-use crate::flow::{Flow, Go, Live};
+use crate::flow::{Go, Live};
 use crate::handlers::{Failure, conclude};
 use crate::program::Inner;
 use crate::step::{Step, Suspended};
@@ -82,7 +82,7 @@ impl Invocation {
         let mut facts = self.program.current.end();
         let log = facts.log.take();
         let places = std::mem::take(&mut *self.program.marks.places.borrow_mut());
-        let journal = facts.flow.as_ref().map(Flow::to_text);
+        let journal = facts.flow.as_ref().map(|flow| flow.to_text());
         if let (true, Some(journal), Some(call)) = (waits, journal.clone(), self.event.call_id()) {
             let live = Live { call: call.to_owned(), file: self.file, journal, thread: self.thread, facts };
             self.program.lives.borrow_mut().keep(live);

@@ -102,7 +102,15 @@ impl Host {
         let kill = KillWord::default();
         let lines = Lines::new(source, forced, &settings, kill.clone());
         let watchdog = Watchdog::start(kill)?;
-        Ok(Self { settings, lines, services, watchdog, events: Cell::new(0), answered: Answered::default(), repeats: Repeats::default() })
+        Ok(Self {
+            settings,
+            lines,
+            services,
+            watchdog,
+            events: Cell::new(0),
+            answered: Answered::default(),
+            repeats: Repeats::default(),
+        })
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
@@ -317,8 +325,7 @@ impl Host {
             (picked.map(|picked| picked.release.as_str()), picked.and_then(|picked| picked.chosen.alias.as_deref()));
         let script = picked.map(|picked| picked.chosen.script.as_str());
         let (path, took) = (run.path.as_slice(), at.elapsed());
-        let report =
-            Report { event, script, release, alias, answer, refused, error, path, took, redactor: &redactor };
+        let report = Report { event, script, release, alias, answer, refused, error, path, took, redactor: &redactor };
         report.write_log(&run.log);
         report.write();
     }

@@ -17,13 +17,7 @@ use crate::limits::Limits;
 use crate::sandbox::unmetered;
 
 /// The functions behind the prelude's flows.
-pub(crate) fn fill(
-    lua: &Lua,
-    host: &Table,
-    list_mark: &Table,
-    current: &Rc<Current>,
-    limits: Limits,
-) -> Result<()> {
+pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>, limits: Limits) -> Result<()> {
     let shapes = Rc::new(super::shapes());
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set("flow_begin", lua.create_function(move |_, flow: Table| Ok(begin(&begun, flow)))?)?;
@@ -137,7 +131,7 @@ pub(crate) fn fill(
     let drawn = Rc::clone(current);
     host.raw_set(
         "flow_random",
-        lua.create_function(move |_, ()| Ok(drawn.facts.borrow_mut().flow.as_mut().map_or(0.5, Flow::random)))?,
+        lua.create_function(move |_, ()| Ok(drawn.facts.borrow_mut().flow.as_mut().map_or(0.5, |flow| flow.random())))?,
     )?;
 
     let (view, mark) = (Rc::clone(current), list_mark.clone());
@@ -169,7 +163,7 @@ fn begin(current: &Current, table: Table) -> (bool, bool, Option<&'static str>) 
         return (false, false, Some("the journal of this call cannot be read"));
     };
     let (is_replay, has_entries) = (!flow.has_met, flow.waits_left > 0);
-    facts.flow = Some(flow);
+    facts.flow = Some(Box::new(flow));
     (is_replay, has_entries, None)
 }
 

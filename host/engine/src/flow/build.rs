@@ -5,8 +5,8 @@ use std::time::Duration;
 use mlua::{Table, Value as LuaValue};
 use moonring_wire::action::{
     AudioSource, BridgeEndpoint, CallAndBridge, Hangup, JoinChimeMeeting, Pause, PlayAudio, PlayAudioAndGetDigits,
-    ReceiveDigits, RecordAudio, RecordingDestination, Speak, SpeakAndGetDigits, SpeechParameters, StorageType, TextOrNumber,
-    TextType,
+    ReceiveDigits, RecordAudio, RecordingDestination, Speak, SpeakAndGetDigits, SpeechParameters, StorageType,
+    TextOrNumber, TextType,
 };
 use moonring_wire::{Action, Event, Participant};
 
@@ -267,11 +267,7 @@ impl Site<'_> {
             duration_in_seconds: record.max.map(|seconds| TextOrNumber::Number(seconds.into())),
             silence_duration_in_seconds: record.silence,
             silence_threshold: record.threshold,
-            recording_terminators: keys(
-                "call:record",
-                "terminators",
-                record.terminators.as_deref().unwrap_or("#"),
-            )?,
+            recording_terminators: keys("call:record", "terminators", record.terminators.as_deref().unwrap_or("#"))?,
             recording_destination,
         });
         Ok(Pending::new(StepKind::Record, vec![action]))
@@ -336,7 +332,9 @@ impl Site<'_> {
                 // Two who talk need nothing to keep them.
                 None if self.is_bridged => None,
                 None if wait.digits.is_none() && !has_update => {
-                    return refuse("nothing could end it: there is no other leg, and it waits for no keys, update or time");
+                    return refuse(
+                        "nothing could end it: there is no other leg, and it waits for no keys, update or time",
+                    );
                 }
                 None => Some(self.pause_for(PAUSE, leg)),
             },

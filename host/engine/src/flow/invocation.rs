@@ -4,7 +4,8 @@ use mlua::{IntoLuaMulti as _, MultiValue};
 use moonring_wire::{Answer, Event, EventType, Participant};
 
 use super::build::{hang_up, other_legs};
-use super::pending::{Met, is_first_leg_gone, leg_of};
+use super::legs::Meant;
+use super::pending::{Met, is_first_leg_gone};
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::{replies, results};
@@ -145,10 +146,8 @@ impl Inner {
             return answer;
         }
         let list = flow.list(event, from);
-        let places = |list: &[(moonring_wire::Action, Option<Place>)]| {
-            list.iter().map(|(action, place)| (action.action_type.clone(), place.clone())).collect()
-        };
-        *self.marks.places.borrow_mut() = places(&list);
+        let places = list.iter().map(|(action, place)| (action.action_type.clone(), place.clone()));
+        *self.marks.places.borrow_mut() = places.collect();
         let actions: Vec<_> = list.into_iter().map(|(action, _)| action).collect();
         // Without actions, what runs goes on (rule 24).
         answer.actions = Some(actions).filter(|actions| !actions.is_empty());
@@ -171,9 +170,7 @@ impl Flow {
 
 /// Whether the event is the end of the first leg.
 fn is_end_of_first_leg(event: &Event) -> bool {
-    let id = |leg: Option<Participant<'_>>| leg.and_then(Participant::id).map(str::to_owned);
-    event.event_type() == EventType::Hangup
-        && (leg_of(event).is_none() || id(leg_of(event)) == id(event.first_leg()))
+    event.event_type() == EventType::Hangup && Meant::of(event).is_first
 }
 
 fn first_leg(event: &Event) -> Option<String> {

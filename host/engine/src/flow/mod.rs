@@ -6,6 +6,7 @@ mod digest;
 mod failure;
 mod invocation;
 mod journal;
+mod legs;
 mod live;
 mod options;
 mod path;
@@ -27,6 +28,7 @@ use digest::digest;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
 pub(crate) use journal::Journal;
 use journal::{Entry, Notes};
+use legs::Legs;
 pub(crate) use live::{Live, Lives};
 use options::{Shapes, Voice};
 pub use path::Station;
@@ -62,8 +64,7 @@ pub(crate) struct Flow {
     pending: Option<Pending>,
     /// A request on its way: its digest, and where it was made.
     request: Option<(u32, Option<Place>)>,
-    /// The tags of second legs that the flow has.
-    legs: Vec<String>,
+    legs: Legs,
     /// Whether the event at hand has been held against the pending step.
     has_met: bool,
     /// The first leg has ended.
@@ -111,7 +112,7 @@ impl Flow {
             queue: Vec::new(),
             pending: None,
             request: None,
-            legs: Vec::new(),
+            legs: Legs::default(),
             has_met,
             is_over: false,
             failure: None,
@@ -151,7 +152,7 @@ impl Flow {
         self.replayed += 1;
         self.waits_left -= usize::from(kind.is_sent());
         self.now_seconds += later;
-        self.take_in(&recorded);
+        self.legs.take_in(&recorded);
         Replayed::Entry(recorded, self.waits_left > 0)
     }
 
@@ -164,17 +165,14 @@ impl Flow {
         self.failure = Some(Error::Mismatch { message });
     }
 
-    /// What a result changes for the flow.
-    fn take_in(&mut self, recorded: &Recorded) {
-        match recorded {
-            Recorded::Leg { tag, .. } => self.legs.push(tag.clone()),
-            Recorded::Left(tag) => self.legs.retain(|known| known != tag),
-            _ => {}
-        }
-    }
-
     /// Queues an action.
-    fn queue(&mut self, site: &Site<'_>, name: &str, options: &LuaValue, place: Option<Place>) -> Result<(), Unsayable> {
+    fn queue(
+        &mut self,
+        site: &Site<'_>,
+        name: &str,
+        options: &LuaValue,
+        place: Option<Place>,
+    ) -> Result<(), Unsayable> {
         self.queue.push((site.queued(name, options)?, place));
         Ok(())
     }
@@ -203,7 +201,8 @@ impl Flow {
         let is_first = !self.journal.entries.iter().any(|entry| entry.kind.is_sent());
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
         if kind == StepKind::Wait && is_unanswered && !pending.waits.has_said && actions.len() == pending.own {
-            let text = "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
+            let text =
+                "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
         }
         pending.actions = actions;
@@ -227,7 +226,7 @@ impl Flow {
         let too_long = |message: String| Error::Raised { place: place.cloned(), message, trace: Vec::new() };
         let later = (now_seconds - self.now_seconds).max(0);
         self.now_seconds += later;
-        self.take_in(recorded);
+        self.legs.take_in(recorded);
         let entry = Entry { kind, digest, later, recorded: recorded.clone() };
         let chars = Journal { entries: vec![entry.clone()], ..Journal::default() }.to_text().chars().count();
         if chars > VALUE + 16 {
@@ -256,6 +255,10 @@ impl Flow {
     /// Holds an event against the pending step.
     fn meet(&mut self, event: &Event, now_seconds: i64) -> Met {
         self.has_met = true;
+        // Legs whose leaving nobody has been told yet are gone all the same.
+        for kept in &self.journal.notes.kept {
+            self.legs.take_in(kept);
+        }
         let Some(pending) = &self.pending else { return Met::Ignored };
         let waited = u64::try_from(now_seconds - self.now_seconds).unwrap_or(0);
         pending.meet(event, &mut self.journal.notes, &mut self.legs, Duration::from_secs(waited))

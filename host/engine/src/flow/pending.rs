@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::build::other_legs;
 use super::failure::Failure;
 use super::journal::Notes;
+use super::legs::{Legs, Meant};
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use crate::Place;
@@ -67,10 +68,10 @@ impl Pending {
         Self { kind, digest: 0, actions, own, waits: Waits::default(), place: None }
     }
 
-    /// Holds an event against the step. `known` are the tags of second legs that the flow has; `waited` is how long it waits already.
-    pub(super) fn meet(&self, event: &Event, notes: &mut Notes, known: &mut Vec<String>, waited: Duration) -> Met {
+    /// Holds an event against the step. `waited` is how long it waits already.
+    pub(super) fn meet(&self, event: &Event, notes: &mut Notes, legs: &mut Legs, waited: Duration) -> Met {
         match event.event_type() {
-            EventType::Hangup => self.hung_up(event, notes, known),
+            EventType::Hangup => self.hung_up(event, notes, legs),
             EventType::ActionSuccessful | EventType::ActionFailed => self.reported(event, notes, waited),
             EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
                 let is_ours = self.own_actions().any(|action| is_echo_of(event, action));
@@ -120,38 +121,33 @@ impl Pending {
     }
 
     /// Whether the method's last action is for this leg.
-    fn is_of(&self, leg: Option<Participant<'_>>) -> bool {
+    fn is_of(&self, leg: Meant<'_>) -> bool {
         let last = self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str());
-        last.is_some() && last == leg.and_then(Participant::id)
+        last.is_some() && last == leg.id
     }
 
-    fn hung_up(&self, event: &Event, notes: &mut Notes, known: &mut Vec<String>) -> Met {
-        let leg = leg_of(event);
-        let tag = leg.and_then(Participant::tag).unwrap_or("LEG-A");
-        let first = event.first_leg();
-        if leg.is_none() || leg.and_then(Participant::id) == first.and_then(Participant::id) {
+    fn hung_up(&self, event: &Event, notes: &mut Notes, legs: &mut Legs) -> Met {
+        let leg = Meant::of(event);
+        if leg.is_first {
             let unanswered = || Failure::new(ended_why(event), "the call was not answered");
             return Met::Over((self.kind == StepKind::WaitForAnswer).then(|| Recorded::Failed(unanswered())));
         }
-        let index = known.iter().position(|other| other == tag);
-        if let Some(index) = index {
-            known.remove(index);
-        }
+        // One that was hung up before only says so once more.
+        let is_old = legs.has_left(leg);
+        let ended = legs.end(leg);
         match self.kind {
-            StepKind::LegHangup if self.waits.leg.as_deref() == Some(tag) => Met::Ends(Recorded::Left(tag.to_owned())),
-            StepKind::Bridge if index.is_none() => {
+            StepKind::LegHangup if self.is_of(leg) => Met::Ends(Recorded::Left(leg.tag.to_owned())),
+            StepKind::Bridge if ended.is_none() && !is_old => {
                 Met::Ends(Recorded::Failed(Failure::new("no_answer", "the other side hung up before it answered")))
             }
-            StepKind::End => Met::HangUp,
+            StepKind::End if !is_old || other_legs(event).next().is_none() => Met::HangUp,
             // The one who was asked is gone.
             kind if kind != StepKind::Wait && self.is_of(leg) => {
                 Met::Ends(Recorded::Failed(Failure::new("left", "the leg ended")))
             }
-            StepKind::Wait if index.is_some() => Met::Ends(Recorded::Left(tag.to_owned())),
+            StepKind::Wait if ended.is_some() => Met::Ends(Recorded::Left(leg.tag.to_owned())),
             _ => {
-                if index.is_some() {
-                    notes.kept.push(Recorded::Left(tag.to_owned()));
-                }
+                notes.kept.extend(ended.map(Recorded::Left));
                 Met::Ignored
             }
         }
@@ -197,7 +193,8 @@ impl Pending {
             return if has_failed { Met::HangUp } else { Met::Ignored };
         }
         if has_failed {
-            let is_gone = leg_of(event).is_some_and(|leg| leg.status() == Status::Disconnected);
+            let id = Meant::of(event).id;
+            let is_gone = event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
             let failure = Failure::of(event);
             let error_type = if is_gone { "left" } else { failure.error_type };
             return Met::Ends(Recorded::Failed(Failure { error_type, ..failure }));
@@ -214,31 +211,17 @@ impl Pending {
             }
             StepKind::Bridge | StepKind::JoinMeeting => {
                 let leg = other_legs(event).next();
-                let of = |read: fn(Participant<'_>) -> Option<&str>| {
-                    leg.and_then(read).unwrap_or_default().to_owned()
-                };
+                let of = |read: fn(Participant<'_>) -> Option<&str>| leg.and_then(read).unwrap_or_default().to_owned();
                 let (id, from, to) = (of(|leg| leg.id()), of(|leg| leg.from()), of(|leg| leg.to()));
                 let tag = leg.and_then(Participant::tag).unwrap_or("LEG-B").to_ascii_uppercase();
                 Met::Ends(Recorded::Leg { tag, id, from, to })
             }
-            StepKind::Wait if self.waits.timeout.is_some_and(|most| waited >= most) => {
-                Met::Ends(Recorded::TimedOut)
-            }
+            StepKind::Wait if self.waits.timeout.is_some_and(|most| waited >= most) => Met::Ends(Recorded::TimedOut),
             // Only the prompt: keys are listened for all the time, and those of an input must not be forgotten half-way.
             StepKind::Wait => Met::Resend(self.actions.len() - 1),
             StepKind::LegHangup => Met::Ends(Recorded::Left(self.waits.leg.clone().unwrap_or_default())),
             _ => Met::Ends(Recorded::True),
         }
-    }
-}
-
-/// The leg an event is about.
-pub(super) fn leg_of(event: &Event) -> Option<Participant<'_>> {
-    let named = |name: &str| event.action_parameter(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    match (named("CallId"), named("ParticipantTag")) {
-        (Some(id), _) => event.participants().find(|leg| leg.id() == Some(id)),
-        (None, Some(tag)) => event.leg(tag),
-        (None, None) => event.first_leg(),
     }
 }
 
@@ -277,7 +260,7 @@ fn without_legs(sent: &Map<String, Value>) -> Map<String, Value> {
 
 fn is_same_leg(event: &Event, sent: &Map<String, Value>) -> bool {
     let Some(meant) = sent.get("CallId").and_then(Value::as_str) else { return true };
-    leg_of(event).and_then(Participant::id).is_none_or(|id| id == meant)
+    Meant::of(event).id.is_none_or(|id| id == meant)
 }
 
 /// What both sides have is the same; numbers may have become texts.

@@ -147,7 +147,7 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
     }
     assert_eq!(
         ask(&[("main.lua", "return 5")]).unwrap_err(),
-        "main.lua:1: the script returns a number; wanted a table of handlers, such as { new_inbound_call = function(event, call) … end }"
+        "main.lua:1: the script returns a number; wanted a flow, function(call) … end, or a table of handlers, such as { new_inbound_call = function(event, call) … end }"
     );
     assert_eq!(
         ask(&[("main.lua", "return { new_inbound_call = 5 }")]).unwrap_err(),

@@ -1,1 +1,230 @@
-//! placeholder
+//! Whatever a flow does, whoever calls and whatever fails: it ends, the same way in every way of delivery, and nobody is left on a line.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moonring_sim::{Act, Cue, Deed, Person, Pickup, Readings, WhenLegLeaves, World};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::stage::{Seen, Setting, Troupe, Way};
+use super::{seen, told};
+
+/// A part of a flow.
+#[derive(Debug, Clone)]
+enum Part {
+    Say(u8),
+    Play,
+    Pause,
+    Flush,
+    Ask,
+    AskOther,
+    Menu(Vec<Part>, Vec<Part>),
+    Record,
+    Bridge(Vec<Part>),
+    HangUpOther,
+    Wait,
+    WaitKeys,
+    Request(u8),
+    Step(u8),
+    Chance(Vec<Part>),
+    Twice(Vec<Part>),
+    HangUp,
+    Return,
+    Raise,
+}
+
+fn any_part() -> impl Strategy<Value = Part> {
+    let leaf = prop_oneof![
+        4 => (0_u8..9).prop_map(Part::Say),
+        1 => Just(Part::Play),
+        1 => Just(Part::Pause),
+        2 => Just(Part::Flush),
+        4 => Just(Part::Ask),
+        1 => Just(Part::AskOther),
+        2 => Just(Part::Record),
+        1 => Just(Part::HangUpOther),
+        2 => Just(Part::Wait),
+        2 => Just(Part::WaitKeys),
+        3 => (0_u8..9).prop_map(Part::Request),
+        2 => (0_u8..9).prop_map(Part::Step),
+        1 => Just(Part::HangUp),
+        1 => Just(Part::Return),
+        1 => Just(Part::Raise),
+    ];
+    leaf.prop_recursive(3, 16, 3, |part| {
+        let some = || prop::collection::vec(part.clone(), 0..3);
+        prop_oneof![
+            2 => (some(), some()).prop_map(|(one, other)| Part::Menu(one, other)),
+            3 => some().prop_map(Part::Bridge),
+            1 => some().prop_map(Part::Chance),
+            1 => some().prop_map(Part::Twice),
+        ]
+    })
+}
+
+fn lua(parts: &[Part]) -> String {
+    parts.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn one(part: &Part) -> String {
+    match part {
+        Part::Say(number) => format!("call:say('text {number}')"),
+        Part::Play => "call:play('a.wav')".to_owned(),
+        Part::Pause => "call:pause(1.5)".to_owned(),
+        Part::Flush => "note('flush', call:flush())".to_owned(),
+        Part::Ask => "note('ask', call:ask { say = 'Keys?', max = 2, timeout = 3 })".to_owned(),
+        Part::AskOther => {
+            "if call.legs['LEG-B'] then note('other', call:ask { say = 'You?', max = 1, leg = call.legs['LEG-B'] }) end"
+                .to_owned()
+        }
+        Part::Menu(first, second) => format!(
+            "do local choice, err = call:menu {{ say = 'One or two?', options = {{ ['1'] = 'one', ['2'] = 'two' }}, tries = 2 }}\n\
+             note('menu', choice, err)\nif choice == 'one' then\n{}\nelse\n{}\nend end",
+            lua(first),
+            lua(second)
+        ),
+        Part::Record => "note('record', call:record { max = 20 })".to_owned(),
+        Part::Bridge(then) => format!(
+            "if not call.legs['LEG-B'] then local leg, err = call:bridge {{ to = '+12065550101', timeout = 10 }}\n\
+             note('bridge', leg, err)\nif leg then\n{}\nend end",
+            lua(then)
+        ),
+        Part::HangUpOther => "if call.legs['LEG-B'] then note('gone', call.legs['LEG-B']:hangup()) end".to_owned(),
+        Part::Wait => "call:say('wait')\nnote('wait', call:wait { timeout = 4 })".to_owned(),
+        Part::WaitKeys => {
+            "call:say('wait')\nnote('keys', call:wait { digits = '^[0-9]$', play = 'm.wav', timeout = 6 })".to_owned()
+        }
+        Part::Request(number) => format!("note('request', get({number}))"),
+        // What a step's function changes outside itself is not there in a replay: the count is drawn before.
+        Part::Step(number) => format!(
+            "do count += 1 local drawn = count note('step', call:step('s{number}', function() return ask({number}, drawn).echo end)) end"
+        ),
+        Part::Chance(then) => format!("if math.random(2) == 1 then\n{}\nend", lua(then)),
+        Part::Twice(then) => format!("for _ = 1, 2 do\n{}\nend", lua(then)),
+        Part::HangUp => "if chance() then call:hangup() end".to_owned(),
+        Part::Return => "if chance() then return end".to_owned(),
+        Part::Raise => "if chance() then error('enough') end".to_owned(),
+    }
+}
+
+fn script(parts: &[Part]) -> String {
+    format!(
+        "local function show(value) return if type(value) == 'table' then value.tag or value.key or value.type or value.n or 'table' else tostring(value) end\n\
+         local function note(what, value, more) log.info(`{{what}} {{show(value)}} {{show(more)}}`) end\n\
+         local count = 0\n\
+         local function ask(number, drawn) return (aws.json {{ service = 's', operation = 'Get', input = {{ n = number, count = drawn }} }}) end\n\
+         local function get(number) count += 1 return ask(number, count) end\n\
+         local function chance() return math.random(3) == 1 end\n\
+         return function(call)\n\
+         call:on_hangup(function(why) note('over', why) get(99) end)\n\
+         {}\nend\n",
+        lua(parts)
+    )
+}
+
+fn any_person() -> impl Strategy<Value = Person> {
+    let pickup = prop_oneof![
+        4 => Just(Pickup::After(Duration::from_secs(2))),
+        1 => Just(Pickup::Never),
+        1 => Just(Pickup::Busy),
+    ];
+    let act = prop_oneof![
+        4 => prop::sample::select(vec!["1", "2", "7", "12", "3#"]).prop_map(|keys| Act::Press(keys.to_owned())),
+        1 => Just(Act::Talk(Duration::from_millis(1500))),
+        1 => Just(Act::HangUp),
+        1 => Just(Act::Nothing),
+    ];
+    let cue =
+        prop_oneof![3 => Just(Cue::Asked), 1 => Just(Cue::Next), 1 => Just(Cue::Starts("RecordAudio".to_owned()))];
+    let deed =
+        (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Deed { cue, after: Duration::from_millis(after), act });
+    (pickup, prop::collection::vec(deed, 0..6)).prop_map(|(pickup, mut deeds)| {
+        // Two who talk would talk for ever.
+        deeds.push(Deed { cue: Cue::Next, after: Duration::from_secs(40), act: Act::HangUp });
+        Person { pickup, deeds }
+    })
+}
+
+fn any_world() -> impl Strategy<Value = (Readings, Option<(String, String)>)> {
+    let bools = prop::collection::vec(any::<bool>(), 8);
+    let failing = prop::option::weighted(
+        0.3,
+        (
+            prop::sample::select(vec![
+                "Speak",
+                "PlayAudio",
+                "Pause",
+                "SpeakAndGetDigits",
+                "RecordAudio",
+                "CallAndBridge",
+                "ReceiveDigits",
+            ]),
+            Just("SystemException".to_owned()),
+        ),
+    );
+    (bools, failing).prop_map(|(bools, failing)| {
+        let readings = Readings {
+            only_last_reports: bools[0],
+            speech_twins_report: bools[1],
+            bridge_hangup_reports: bools[2],
+            when_leg_leaves: if bools[3] { WhenLegLeaves::Quietly } else { WhenLegLeaves::AsFarAsItGot },
+            second_leg_first: bools[4],
+            digits_interrupt: bools[5],
+            speak_is_interruptible: bools[6],
+            bridge_rings: bools[7],
+            attribute_chars: 100_000,
+            ..Readings::default()
+        };
+        (readings, failing.map(|(action, error)| (action.to_owned(), error)))
+    })
+}
+
+/// Every result that a log line tells was asked of the caller before: nothing is lost, and nothing made up.
+fn told_results(seen: &Seen) -> usize {
+    seen.log.iter().filter(|line| line.starts_with("ask ") || line.starts_with("menu ")).count()
+}
+
+#[test]
+fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
+    let parts = prop::collection::vec(any_part(), 1..6);
+    let draw = (parts, any_person(), any_person(), any_world(), any::<bool>());
+    let config = Config { cases: 150, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &[5; 32]),
+    );
+    let result = runner.run(&draw, |(parts, caller, callee, (readings, failing), is_outbound)| {
+        let script = script(&parts);
+        let mut world = World { readings, ..World::default() };
+        if let Some((action, error)) = failing {
+            world.faults.actions.insert(action, (error, "System error".to_owned()));
+        }
+        let setting = Setting { is_outbound, caller, callee, ..Setting::default() };
+        let troupe = Troupe::new(script.as_bytes());
+        let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]);
+        let seen = seen.map_err(|difference| TestCaseError::fail(format!("{script}\n{difference}")))?;
+        let story = || format!("{script}\n{}", told(&seen));
+        prop_assert!(seen.answers.len() < 200, "it goes on and on\n{}", story());
+        prop_assert!(!seen.story.iter().any(|line| line.contains("nothing more would happen")), "{}", story());
+        let refused = seen.story.iter().any(|line| line.contains("INVALID_LAMBDA_RESPONSE"));
+        prop_assert!(!refused, "an answer was refused\n{}", story());
+        // Every request is one of its own: none is made twice.
+        let mut requests = seen.requests.clone();
+        requests.sort();
+        requests.dedup();
+        prop_assert_eq!(requests.len(), seen.requests.len(), "{}", story());
+        let only_raised = seen.errors.iter().all(|error| error.contains("enough"));
+        prop_assert!(only_raised, "{}", story());
+        let asked = seen.story.iter().filter(|line| line.contains(" SpeakAndGetDigits")).count();
+        prop_assert!(told_results(&seen) <= asked, "{}", story());
+        let overs = seen.log.iter().filter(|line| line.starts_with("over ")).count();
+        // A flow that fails before its first step has nothing in its journal to come back to.
+        let wanted = usize::from(!seen.answers.iter().any(|answer| answer.contains("|?")));
+        prop_assert_eq!(overs, wanted, "on_hangup runs once\n{}", story());
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}

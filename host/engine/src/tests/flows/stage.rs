@@ -63,8 +63,7 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn new(troupe: &'a Troupe, way: Way) -> Self {
-        let (answers, story, log, errors, requests) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (answers, story, log, errors, requests) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let seen = Seen { answers, story, log, errors, requests };
         let buckets = Buckets { audio: Some("sounds".to_owned()), recordings: Some("box".to_owned()) };
         let arguments = Map::new();
@@ -101,7 +100,8 @@ impl<'a> Stage<'a> {
             Ok(Step::Answer(answer)) => answer,
             Ok(Step::Requests(_)) => unreachable!(),
             Err(error) => {
-                let path: Vec<_> = turn.path.iter().map(|(name, text)| format!("{name} {}", text.as_deref().unwrap_or(""))).collect();
+                let path: Vec<_> =
+                    turn.path.iter().map(|(name, text)| format!("{name} {}", text.as_deref().unwrap_or(""))).collect();
                 self.seen.errors.push(format!("{error} [{}]", path.join(" > ")));
                 fallback(event)
             }
@@ -202,17 +202,8 @@ pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
     let Setting { caller, callee, headers, arguments, .. } = setting.clone();
     if setting.is_outbound {
         let (called, sip_headers) = (caller, headers);
-        let outbound = moonring_sim::OutboundCall {
-            from,
-            to,
-            sip_headers,
-            arguments,
-            application,
-            called,
-            callee,
-            at_ms,
-            seed,
-        };
+        let outbound =
+            moonring_sim::OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed };
         return Call::outbound(world, outbound);
     }
     let (rule_id, applications, sip_headers) = (Some("rule".to_owned()), vec![application], headers);
@@ -227,9 +218,13 @@ pub(super) fn updater(setting: &Setting) -> impl FnMut(&mut Call) + use<> {
         Rc::new(RefCell::new(setting.updates.iter().cloned().enumerate().collect()));
     move |call| {
         let heard = |text: &str| {
-            call.trace().entries.iter().any(|entry| matches!(&entry.happened, Happened::Hears { what, .. } if what == text))
+            call.trace()
+                .entries
+                .iter()
+                .any(|entry| matches!(&entry.happened, Happened::Hears { what, .. } if what == text))
         };
-        let due: Vec<_> = waiting.borrow().iter().filter(|(_, (text, _))| heard(text)).map(|(index, _)| *index).collect();
+        let due: Vec<_> =
+            waiting.borrow().iter().filter(|(_, (text, _))| heard(text)).map(|(index, _)| *index).collect();
         for index in due {
             if let Some((_, arguments)) = waiting.borrow_mut().remove(&index) {
                 call.update(arguments);
