@@ -52,13 +52,16 @@ pub fn new_call() -> Value {
 /// An answer as its script meant it: without the attribute that the host adds to keep the call's route, and without attributes where
 /// there are no others than the event brought.
 pub fn own(answer: &Value, event: &Value) -> Value {
+    let is_hosts = |name: &String| name.starts_with("_mr");
     let mut own = answer.clone();
     let brought = event["CallDetails"]["TransactionAttributes"].as_object().cloned().unwrap_or_default();
     if let Some(attributes) = own.get_mut("TransactionAttributes").and_then(Value::as_object_mut)
-        && attributes.remove("_mr").is_some()
-        && *attributes == brought
+        && attributes.contains_key("_mr")
     {
-        own.as_object_mut().unwrap().remove("TransactionAttributes");
+        attributes.retain(|name, _| !is_hosts(name));
+        if attributes.iter().eq(brought.iter().filter(|(name, _)| !is_hosts(name))) {
+            own.as_object_mut().unwrap().remove("TransactionAttributes");
+        }
     }
     own
 }

@@ -6,6 +6,7 @@ mod call;
 mod check;
 mod deadlines;
 mod events;
+mod flows;
 mod hostile;
 mod invoke;
 mod logging;

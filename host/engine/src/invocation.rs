@@ -70,7 +70,7 @@ impl Invocation {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
                 this.facts = facts;
-                let step = Step::Requests(Suspended { invocation: this, requests });
+                let step = Step::Requests(Suspended { invocation: Box::new(this), requests });
                 Turn { log, ..Turn::of(Ok(step)) }
             }
             Err(failure) => program.fail(number, failure),

@@ -17,7 +17,7 @@ pub enum Step {
 /// A script that waits for replies. Dropping it ends the script.
 #[derive(Debug)]
 pub struct Suspended {
-    pub(crate) invocation: Invocation,
+    pub(crate) invocation: Box<Invocation>,
     pub(crate) requests: Vec<Request>,
 }
 

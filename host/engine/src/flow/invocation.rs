@@ -11,7 +11,7 @@ use super::step_kind::StepKind;
 use super::to_lua::{replies, results};
 use super::{Flow, Journal};
 use crate::Reply;
-use crate::error::{Error, Place};
+use crate::error::Error;
 use crate::handlers::Failure;
 use crate::program::Inner;
 

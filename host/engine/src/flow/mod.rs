@@ -230,9 +230,12 @@ impl Flow {
         let entry = Entry { kind, digest, later, recorded: recorded.clone() };
         let chars = Journal { entries: vec![entry.clone()], ..Journal::default() }.to_text().chars().count();
         if chars > VALUE + 16 {
+            let way_out = match kind {
+                StepKind::Step => "return only what you need of it",
+                _ => "wrap it into call:step(name, fn) and return only what you need of it",
+            };
             return Err(too_long(format!(
-                "{}: what came of it has {chars} characters, and a flow records at most {VALUE}; wrap it into call:step(name, fn) \
-                 and return only what you need of it",
+                "{}: what came of it has {chars} characters, and a flow records at most {VALUE}; {way_out}",
                 kind.told()
             )));
         }

@@ -89,13 +89,65 @@ fn told(seen: &Seen) -> String {
     for (name, texts) in [("log", &seen.log), ("error", &seen.errors), ("request", &seen.requests)] {
         lines.extend(texts.iter().map(|text| format!("{name}: {text}")));
     }
-    let journal = seen.answers.iter().filter_map(|answer| {
+    let journal = seen.answers.iter().rev().find_map(|answer| {
         let answer: Value = serde_json::from_str(answer).unwrap();
         answer["TransactionAttributes"]["_mr1"].as_str().map(str::to_owned)
     });
     lines.push(format!("invocations: {}", seen.answers.len()));
-    lines.push(format!("journal: {}", journal.last().unwrap_or_default()));
+    lines.push(format!("journal: {}", journal.unwrap_or_default()));
     lines.join("\n")
+}
+
+/// The script of a folder: its own, or the example that it is named after.
+fn troupe(folder: &Path) -> Troupe {
+    match std::fs::read(folder.join("main.lua")) {
+        Ok(own) => Troupe::new(&own, &Map::new()),
+        Err(_) => example(folder.file_name().unwrap().to_str().unwrap()),
+    }
+}
+
+fn example(name: &str) -> Troupe {
+    let script = std::fs::read(project("scripts").join(format!("{name}.lua"))).unwrap();
+    let config = std::fs::read(project("scripts/config.json")).unwrap();
+    Troupe::new(&script, &serde_json::from_slice(&config).unwrap())
+}
+
+/// The calls of a folder.
+fn calls(folder: &Path) -> Vec<PathBuf> {
+    let mut calls: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    calls.retain(|path| path.extension().is_some_and(|ending| ending == "call"));
+    calls.sort();
+    assert!(!calls.is_empty(), "{}", folder.display());
+    calls
+}
+
+fn head(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap().split("\n---\n").next().unwrap().trim_end().to_owned()
+}
+
+#[test]
+fn flows_need_no_more_invocations_than_handlers() {
+    let mut table = String::from("| call | flow | handlers |\n|---|---|---|\n");
+    for (flow, handlers) in [("meeting_flow", "meeting"), ("office", "office_handlers")] {
+        let (mut fewer, folder) = (false, project("tests/flows").join(flow));
+        for path in calls(&folder) {
+            let (setting, mut world) = setting(&head(&path));
+            world.readings.attribute_chars = 100_000;
+            let world = Arc::new(world);
+            let count = |name: &str| {
+                let seen = play(&example(name), Way::Warm, call(&world, &setting), updater(&setting));
+                assert!(seen.errors.is_empty(), "{name}: {:?}", seen.errors);
+                seen.answers.len()
+            };
+            let (one, other) = (count(flow), count(handlers));
+            let name = path.file_stem().unwrap().to_str().unwrap().replace('_', " ");
+            table += &format!("| {flow}: {name} | {one} | {other} |\n");
+            assert!(one <= other, "{flow}, {name}: {one} invocations, and {other} with handlers");
+            fewer |= one < other;
+        }
+        assert!(fewer, "{flow} saves nothing");
+    }
+    expect_test::expect_file![project("tests/flows/invocations.md")].assert_eq(&table);
 }
 
 #[test]
@@ -105,16 +157,10 @@ fn every_flow_is_the_same_warm_cold_and_delivered_twice_in_every_reading() {
         std::fs::read_dir(project("tests/flows")).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
-        let script = std::fs::read(folder.join("main.lua")).unwrap();
-        let troupe = Troupe::new(&script);
-        let mut calls: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        calls.retain(|path| path.extension().is_some_and(|ending| ending == "call"));
-        calls.sort();
-        assert!(!calls.is_empty(), "{}", folder.display());
-        for path in calls {
+        let troupe = troupe(folder);
+        for path in calls(folder) {
             cases += 1;
-            let text = std::fs::read_to_string(&path).unwrap();
-            let head = text.split("\n---\n").next().unwrap().trim_end().to_owned();
+            let head = head(&path);
             let name = path.strip_prefix(project("tests/flows")).unwrap().display().to_string();
             for (reading, readings) in readings() {
                 let (setting, mut world) = setting(&head);

@@ -201,7 +201,7 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
             world.faults.actions.insert(action, (error, "System error".to_owned()));
         }
         let setting = Setting { is_outbound, caller, callee, ..Setting::default() };
-        let troupe = Troupe::new(script.as_bytes());
+        let troupe = Troupe::new(script.as_bytes(), &serde_json::Map::new());
         let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]);
         let seen = seen.map_err(|difference| TestCaseError::fail(format!("{script}\n{difference}")))?;
         let story = || format!("{script}\n{}", told(&seen));

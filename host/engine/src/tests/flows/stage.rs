@@ -42,8 +42,8 @@ pub(super) struct Troupe {
 }
 
 impl Troupe {
-    pub(super) fn new(script: &[u8]) -> Self {
-        let compiled = Compiled::new([("main.lua", script)], &Map::new()).unwrap();
+    pub(super) fn new(script: &[u8], config: &Map<String, Value>) -> Self {
+        let compiled = Compiled::new([("main.lua", script)], config).unwrap();
         let (program, other) = (fresh(&compiled), fresh(&compiled));
         Self { compiled, program, other }
     }

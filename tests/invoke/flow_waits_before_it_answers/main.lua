@@ -1,3 +1,3 @@
 return function(call)
-  call:say('hello')
+  call:wait()
 end

@@ -1,0 +1,3 @@
+return function(call)
+  call:ask { max = 4 }
+end

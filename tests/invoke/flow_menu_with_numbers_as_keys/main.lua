@@ -1,0 +1,3 @@
+return function(call)
+  call:menu { say = "One?", options = { "sales", "support" } }
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call:on_hangup("bye")
+end

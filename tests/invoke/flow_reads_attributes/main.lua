@@ -1,0 +1,3 @@
+return function(call)
+  log.info(call.attributes.name)
+end

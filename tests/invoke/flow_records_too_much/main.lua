@@ -1,0 +1,3 @@
+return function(call)
+  call:step("x", function() return string.rep("x", 600) end)
+end

@@ -1,0 +1,3 @@
+return function(call)
+  math.randomseed(1)
+end

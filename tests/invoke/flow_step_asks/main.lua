@@ -1,0 +1,3 @@
+return function(call)
+  call:step("x", function() return call:ask { say = "?" } end)
+end

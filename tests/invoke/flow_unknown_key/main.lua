@@ -1,0 +1,3 @@
+return function(call)
+  call:ask { say = "Number?", maximum = 4 }
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call.voice = { voice = "Joanna", engine = "fast" }
+end

@@ -1,0 +1,114 @@
+//! Flows in the deployed program: their journal travels with the call, from process to process.
+
+use harness::{APOLOGY, Function, event_of, new_call, said, until};
+use serde_json::{Value, json};
+
+const SCRIPT: &str = "return function(call)
+  log.info('begins')
+  call:say('Welcome')
+  local choice = call:menu { say = 'One or two?', options = { ['1'] = 'one', ['2'] = 'two' } }
+  local pin = call:ask { say = 'Your PIN?', max = 4 }
+  log.info(`{choice} {pin}`)
+  call:say(`You chose {choice}.`)
+  call:ask { say = 'More?' }
+  error('no more of ' .. pin)
+end";
+
+/// A process with the scripts.
+fn function(folder: &tempfile::TempDir) -> Function {
+    Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap())])
+}
+
+/// The event that an ask of this call has ended with these keys. `before` is the answer that asked, whose attributes it brings back.
+fn pressed(call: &Value, before: &Value, attributes: &mut Value, digits: &str) -> Value {
+    if let Some(stored) = before.get("TransactionAttributes") {
+        *attributes = stored.clone();
+    }
+    let mut event = event_of("flow", "ACTION_SUCCESSFUL-SpeakAndGetDigits-digits");
+    event["CallDetails"] = call["CallDetails"].clone();
+    event["CallDetails"]["TransactionAttributes"] = attributes.clone();
+    event["CallDetails"]["Participants"][0]["Status"] = json!("Connected");
+    let asked = before["Actions"].as_array().unwrap().last().unwrap();
+    event["ActionData"] = json!({"Type": asked["Type"], "Parameters": asked["Parameters"], "ReceivedDigits": digits});
+    event
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), SCRIPT).unwrap();
+    folder
+}
+
+#[test]
+fn a_flow_goes_on_in_another_process_and_an_event_that_comes_twice_is_answered_once() {
+    let folder = folder();
+    let (one, other) = (function(&folder), function(&folder));
+    let (call, mut attributes) = (new_call(), Value::Null);
+    let first = one.invoke(&call).answer;
+    assert_eq!((said(&first), first["Actions"].as_array().unwrap().len()), ("Welcome", 2));
+    let event = pressed(&call, &first, &mut attributes, "2");
+    let second = one.invoke(&event).answer;
+    assert_eq!(one.invoke(&event).answer, second);
+    assert_eq!(other.invoke(&event).answer, second, "elsewhere it is the same");
+    let third = other.invoke(&pressed(&call, &second, &mut attributes, "4929")).answer;
+    assert_eq!(said(&third), "You chose two.");
+    let lines = until("the line of the repeated event", || {
+        let lines = one.event_lines();
+        lines.iter().any(|line| line["outcome"] == "repeated").then_some(lines)
+    });
+    assert_eq!(lines.len(), 3);
+    // What was logged before the call came here is not logged again.
+    let said: Vec<Value> = other.lines().iter().map(|line| line["message"].clone()).collect();
+    assert!(!said.contains(&json!("begins")), "{said:?}");
+}
+
+#[test]
+fn a_flow_that_fails_tells_the_way_that_led_there_and_shows_no_digits() {
+    let folder = folder();
+    let function = function(&folder);
+    let (call, mut attributes) = (new_call(), Value::Null);
+    let mut answer = function.invoke(&call).answer;
+    for digits in ["1", "4929", "7"] {
+        answer = function.invoke(&pressed(&call, &answer, &mut attributes, digits)).answer;
+    }
+    assert_eq!(said(&answer), APOLOGY);
+    let line = until("the line of the failed event", || {
+        function.event_lines().into_iter().find(|line| line["outcome"] == "fallback")
+    });
+    assert_eq!(line["path"], "say Welcome > menu: 1 > ask: **** > say You chose one. > ask: ****");
+    assert_eq!((&line["file"], &line["line"], &line["heard"]), (&json!("main.lua"), &json!(9), &json!(APOLOGY)));
+    let text = serde_json::to_string(&function.lines()).unwrap();
+    assert!(!text.contains("4929"), "{text}");
+    // The call is over: nothing of the flow runs any more.
+    let mut hangup = event_of("flow", "HANGUP-Hangup-lega");
+    hangup["CallDetails"] = pressed(&call, &answer, &mut attributes, "")["CallDetails"].clone();
+    hangup["CallDetails"]["Participants"][0]["Status"] = json!("Disconnected");
+    hangup["ActionData"]["Parameters"]["CallId"] = call["CallDetails"]["Participants"][0]["CallId"].clone();
+    assert_eq!(function.invoke(&hangup).answer.get("Actions"), None);
+}
+
+#[test]
+fn a_flow_that_is_another_now_fails_closed_and_says_why() {
+    let folder = folder();
+    let (call, mut attributes) = (new_call(), Value::Null);
+    let first = function(&folder).invoke(&call).answer;
+    let event = pressed(&call, &first, &mut attributes, "2");
+    let second = function(&folder).invoke(&event).answer;
+    let event = pressed(&call, &second, &mut attributes, "12");
+    // A corrected prompt does not end the call; a menu that has become a question does.
+    std::fs::write(folder.path().join("main.lua"), SCRIPT.replace("One or two?", "1 or 2?")).unwrap();
+    assert_eq!(said(&function(&folder).invoke(&event).answer), "You chose two.");
+    std::fs::write(
+        folder.path().join("main.lua"),
+        SCRIPT.replace(
+            "call:menu { say = 'One or two?', options = { ['1'] = 'one', ['2'] = 'two' } }",
+            "call:ask { say = '?' }",
+        ),
+    )
+    .unwrap();
+    let function = function(&folder);
+    assert_eq!(said(&function.invoke(&event).answer), APOLOGY);
+    let line = until("the line", || function.event_lines().into_iter().find(|line| line["reason"] == "mismatch"));
+    let text = "the script is not the one this call began with: its step 1 is call:ask now; when the call came there, it was call:menu";
+    assert_eq!(line["error"], text);
+}
