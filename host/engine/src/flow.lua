@@ -8,11 +8,11 @@ local host, kit = ...
 local TOKEN, failure, any_case = kit.token, kit.failure, kit.any_case
 local raw_yield, raw_running = coroutine.yield, coroutine.running
 local pack, unpack = table.pack, table.unpack
-local error, type, typeof, tostring, setmetatable, pcall = error, type, typeof, tostring, setmetatable, pcall
+local error, type, typeof, tostring, setmetatable, pcall, next = error, type, typeof, tostring, setmetatable, pcall, next
 local place = debug.info
 
--- The flow behind a call, and the one behind a leg.
-local flows = setmetatable({}, { __mode = "k" })
+-- The flow behind a call, and the one behind a leg. Weak both ways: a flow holds its legs, and would hold itself for ever.
+local flows = setmetatable({}, { __mode = "kv" })
 
 local methods, leg_methods = {}, {}
 
@@ -20,6 +20,10 @@ local function flow_of(owner, name)
   local flow = flows[owner]
   if not flow then
     error(`{name}: it belongs to a call; write it with a colon, such as call:say("Hello")`, 3)
+  end
+  if flow.replays and not flow.in_step then
+    -- What is done again was looked at when it was done.
+    return flow
   end
   if kit.loading_threads[raw_running()] then
     error("a module cannot wait for the host while it loads; do it inside a function", 3)
@@ -35,10 +39,15 @@ end
 
 -- A station of the caller's way, for the error that may end it.
 local function note(flow, name, text)
-  local path = flow.path
-  local count = #path
-  path[count + 1] = name
-  path[count + 2] = if text == nil then true else text
+  local path, stations = flow.path, flow.stations
+  path[stations + 1] = name
+  path[stations + 2] = if text == nil then true else text
+  flow.stations = stations + 2
+end
+
+-- How the last station was left.
+local function note_end(flow, text)
+  flow.path[flow.stations] = text
 end
 
 -- Ends the flow here; no pcall sees it.
@@ -50,20 +59,86 @@ local function never(flow)
   end
 end
 
+-- What the caller hears is no part of what a step is.
+local HEARD = {
+  say = true, play = true, invalid = true, text = true, key = true, ringback = true, voice = true, engine = true, language = true,
+}
+local BITS = 4294967296
+
+-- Numbers that stand for texts. They are asked for once: a replay meets the same few texts again and again.
+local numbers, count = {}, 0
+
+local function number_of(text)
+  local number = numbers[text]
+  if not number then
+    if count >= 5000 then
+      numbers, count = {}, 0
+    end
+    number = host.flow_number(text)
+    numbers[text] = number
+    count += 1
+  end
+  return number
+end
+
+-- A number of 32 bits for a value. The order of a table's pairs says nothing; tables in tables count to a depth.
+local function digest(value, depth)
+  local kind = type(value)
+  if kind == "string" then
+    return number_of(value)
+  elseif kind == "number" then
+    if value % 1 == 0 and value >= 0 and value < BITS then
+      return (value * 65599 + 4) % BITS
+    end
+    return number_of(tostring(value))
+  elseif kind == "table" and depth > 0 then
+    local sum = 7
+    for key, item in next, value do
+      if not HEARD[key] then
+        -- Mostly both are texts that are known.
+        sum += ((numbers[key] or digest(key, 0)) * 65599 + (numbers[item] or digest(item, depth - 1))) % BITS
+      end
+    end
+    return sum % BITS
+  elseif kind == "boolean" then
+    return if value then 3 else 2
+  end
+  return if kind == "nil" then 1 else 6
+end
+
+-- The letters of the kinds of steps in a digest, as numbers.
+local LETTERS = {}
+for kind, letter in host.flow_kinds do
+  LETTERS[kind] = letter * 65599
+end
+
 -- One step out of the journal: whether there was one, and what came of it.
 local function replay(flow, kind, options)
-  local state, value, err = host.flow_replay(kind, options)
-  if state == "more" then
-    return true, value, err
-  elseif state == "last" then
-    -- From here on what is queued is needed: it may have to be sent again.
-    flow.skips = false
-    return true, value, err
-  elseif state == "mismatch" then
+  local number = flow.at + 1
+  local recorded = flow.digests[number]
+  if recorded == nil and kind ~= "request" and kind ~= "step" then
+    -- This one has not ended yet; from here on everything is real.
+    flow.replays = false
+    flow.digests, flow.values, flow.errors, flow.times = nil, nil, nil, nil
+    return false
+  end
+  local sum = (digest(options, 6) + LETTERS[kind]) % BITS
+  if recorded ~= bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF) then
+    host.flow_differs(number - 1, kind)
     never(flow)
   end
-  flow.replays = false
-  return false
+  flow.at = number
+  -- What is queued behind the last step that sent something is needed: it may have to be sent again.
+  flow.skips = number < flow.sent
+  local err = flow.errors[number]
+  if err then
+    return true, nil, err
+  end
+  local value = flow.values[number]
+  if value == flow then
+    return true, nil
+  end
+  return true, value
 end
 
 local function queue(flow, name, options)
@@ -85,7 +160,7 @@ local function wait(flow, kind, options)
       return value, err
     end
   end
-  local problem = host.flow_wait(kind, options, place(3, "sl"))
+  local problem = host.flow_wait(kind, digest(options, 6), options, place(3, "sl"))
   if problem then
     error(problem, 3)
   end
@@ -129,7 +204,7 @@ function methods.ask(call, options)
   local flow = flow_of(call, "call:ask")
   note(flow, "ask:")
   local value, err = wait(flow, "ask", options)
-  flow.path[#flow.path] = if err then err.type else "****"
+  note_end(flow, if err then err.type else "****")
   return with_failure(value, err)
 end
 
@@ -137,7 +212,7 @@ function methods.menu(call, options)
   local flow = flow_of(call, "call:menu")
   note(flow, "menu:")
   local value, err = wait(flow, "menu", options)
-  flow.path[#flow.path] = if err then err.type else value
+  note_end(flow, if err then err.type else value)
   if err then
     if err.type == "no_input" and options.default ~= nil then
       return options.default
@@ -169,7 +244,7 @@ function methods.bridge(call, options)
   local flow = flow_of(call, "call:bridge")
   note(flow, "bridge:")
   local leg, err = wait(flow, "bridge", options)
-  flow.path[#flow.path] = if err then err.type else "connected"
+  note_end(flow, if err then err.type else "connected")
   if err then
     return nil, setmetatable(err, failure)
   end
@@ -180,7 +255,7 @@ function methods.join_meeting(call, options)
   local flow = flow_of(call, "call:join_meeting")
   note(flow, "join_meeting:")
   local leg, err = wait(flow, "join_meeting", options)
-  flow.path[#flow.path] = if err then err.type else "joined"
+  note_end(flow, if err then err.type else "joined")
   if err then
     return nil, setmetatable(err, failure)
   end
@@ -192,11 +267,11 @@ function methods.wait(call, options)
   note(flow, "wait:")
   local value, err = wait(flow, "wait", options)
   if err then
-    flow.path[#flow.path] = err.type
+    note_end(flow, err.type)
     return nil, setmetatable(err, failure)
   end
   local what, detail = value[1], value[2]
-  flow.path[#flow.path] = what
+  note_end(flow, what)
   if what == "left" then
     local leg = flow.legs[detail]
     if leg then
@@ -263,7 +338,7 @@ function methods.step(call, name, work)
   local is_done, value = pcall(work)
   flow.in_step = false
   local raised = if is_done then value else tostring(value)
-  local is_kept, kept, problem = host.flow_record(name, is_done, raised, place(2, "sl"))
+  local is_kept, kept, problem = host.flow_record(number_of(name), is_done, raised, place(2, "sl"))
   if problem then
     error(problem, 2)
   elseif not is_kept then
@@ -282,7 +357,7 @@ function kit.ask_in_flow(flow, requests)
     return replies
   end
   if is_recorded then
-    host.flow_request(requests, place(4, "sl"))
+    host.flow_request(digest(requests, 6), place(4, "sl"))
   end
   local replies = raw_yield(TOKEN, requests)
   kit.current = flow
@@ -363,14 +438,13 @@ end
 -- Runs a flow from its beginning; it comes to its end only where nothing is left to be waited for.
 function kit.run_flow(script)
   local flow = {
-    path = {}, hooks = {}, legs = {},
-    -- Whether the journal is asked, and whether what is queued is left out.
-    replays = false, skips = false,
+    path = {}, stations = 0, hooks = {}, legs = {},
+    -- Whether the journal is asked, how far it has been, and whether what is queued is left out.
+    replays = false, at = 0, skips = false,
     in_step = false, is_over = false, is_farewell = false,
   }
   kit.current = flow
-  local problem
-  flow.replays, flow.skips, problem = host.flow_begin(flow)
+  local problem = host.flow_begin(flow)
   if problem then
     return "flow_problem", nil, problem
   end

@@ -237,16 +237,25 @@ end
 -- The clock is the event's time: the same for the whole event, in UTC.
 local raw_time, raw_date, raw_difftime = os.time, os.date, os.difftime
 
+-- A flow that is replayed is where it was.
+local function now()
+  local flow = kit.current
+  if flow and flow.replays then
+    return flow.times[flow.at]
+  end
+  return host.now()
+end
+
 library.os = {
   time = function(parts)
     if parts == nil then
-      return host.now()
+      return now()
     end
     return raw_time(parts)
   end,
   date = function(format, time)
     format = if format == nil then "!%c" elseif string.sub(format, 1, 1) == "!" then format else `!{format}`
-    return raw_date(format, if time == nil then host.now() else time)
+    return raw_date(format, if time == nil then now() else time)
   end,
   difftime = raw_difftime,
 }

@@ -5,12 +5,12 @@ use std::rc::Rc;
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
 
 use super::build::Site;
-use super::digest::digest;
+use super::digest::{digest, number_of};
 use super::options::Shapes;
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::results;
-use super::{Flow, Replayed, headers_of};
+use super::{Flow, headers_of};
 use crate::bindings::{Current, Facts, called_at};
 use crate::convert::{Unsayable, from_lua, object_to_lua, to_lua};
 use crate::limits::Limits;
@@ -20,24 +20,23 @@ use crate::sandbox::unmetered;
 pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>, limits: Limits) -> Result<()> {
     let shapes = Rc::new(super::shapes());
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
-    host.raw_set("flow_begin", lua.create_function(move |_, flow: Table| Ok(begin(&begun, flow)))?)?;
+    host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
 
-    let replayed = Rc::clone(current);
+    let kinds = lua.create_table()?;
+    for kind in StepKind::ALL {
+        kinds.raw_set(kind.name(), kind.letter() as u32)?;
+    }
+    host.raw_set("flow_kinds", kinds)?;
+
+    let other = Rc::clone(current);
     host.raw_set(
-        "flow_replay",
-        lua.create_function(move |lua, (kind, options): (LuaString, LuaValue)| {
-            let mut facts = replayed.facts.borrow_mut();
-            let (Some(flow), Some(kind)) = (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes())) else {
-                return Err(mlua::Error::runtime("no flow is at hand"));
-            };
-            Ok(match flow.replay(kind, &options) {
-                Replayed::Entry(recorded, has_more) => {
-                    let (value, error) = results(lua, &mark, &recorded)?;
-                    (if has_more { "more" } else { "last" }, value, error)
-                }
-                Replayed::Pending => ("pending", LuaValue::Nil, LuaValue::Nil),
-                Replayed::Mismatch => ("mismatch", LuaValue::Nil, LuaValue::Nil),
-            })
+        "flow_differs",
+        lua.create_function(move |_, (number, kind): (usize, LuaString)| {
+            let mut facts = other.facts.borrow_mut();
+            if let (Some(flow), Some(kind)) = (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes())) {
+                flow.differs(number, kind);
+            }
+            Ok(())
         })?,
     )?;
 
@@ -69,12 +68,20 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     host.raw_set(
         "flow_wait",
         lua.create_function(
-            move |lua, (kind, options, file, line): (LuaString, LuaValue, Option<LuaString>, Option<i64>)| {
+            move |lua,
+                  (kind, number, options, file, line): (
+                LuaString,
+                u32,
+                LuaValue,
+                Option<LuaString>,
+                Option<i64>,
+            )| {
                 let place = called_at(file, line);
                 let kind = StepKind::from_name(&kind.as_bytes());
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
+                let step = (kind, digest(kind, number));
                 unmetered(lua, || {
-                    with(&waited, (&known, &mark), |flow, site| flow.wait(site, kind, &options, place.clone()))
+                    with(&waited, (&known, &mark), |flow, site| flow.wait(site, step, &options, place.clone()))
                 })
             },
         )?,
@@ -83,9 +90,9 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     let asked = Rc::clone(current);
     host.raw_set(
         "flow_request",
-        lua.create_function(move |_, (requests, file, line): (LuaValue, Option<LuaString>, Option<i64>)| {
+        lua.create_function(move |_, (requests, file, line): (u32, Option<LuaString>, Option<i64>)| {
             if let Some(flow) = asked.facts.borrow_mut().flow.as_mut() {
-                flow.request = Some((digest(StepKind::Request, &requests), called_at(file, line)));
+                flow.request = Some((digest(StepKind::Request, requests), called_at(file, line)));
             }
             Ok(())
         })?,
@@ -95,13 +102,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     host.raw_set(
         "flow_record",
         lua.create_function(
-            move |lua, (name, is_done, value, file, line): (
-                LuaValue,
-                bool,
-                LuaValue,
-                Option<LuaString>,
-                Option<i64>,
-            )| {
+            move |lua, (name, is_done, value, file, line): (u32, bool, LuaValue, Option<LuaString>, Option<i64>)| {
                 let mut facts = recorded.facts.borrow_mut();
                 let now = facts.now_seconds;
                 let Some(flow) = facts.flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
@@ -114,7 +115,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
                 } else {
                     Recorded::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
                 };
-                let step = (StepKind::Step, digest(StepKind::Step, &name), called_at(file, line));
+                let step = (StepKind::Step, digest(StepKind::Step, name), called_at(file, line));
                 if let Err(error) = flow.record((step.0, step.1, step.2.as_ref()), now, &result, limits) {
                     flow.failure = Some(error);
                     return Ok((false, LuaValue::Nil, None));
@@ -127,6 +128,8 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
             },
         )?,
     )?;
+
+    host.raw_set("flow_number", lua.create_function(|_, text: LuaString| Ok(number_of(&text.as_bytes())))?)?;
 
     let drawn = Rc::clone(current);
     host.raw_set(
@@ -154,17 +157,49 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     )
 }
 
-/// Begins a flow: whether it is a replay, and whether entries are to be replayed; or what is wrong with its journal.
-fn begin(current: &Current, table: Table) -> (bool, bool, Option<&'static str>) {
+/// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors` and `times`, one item a step, and `sent`, the
+/// number of the last step that sent something. Gives back what is wrong with the journal, if anything.
+fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Result<Option<&'static str>> {
     let mut facts = current.facts.borrow_mut();
     let Facts { event, given, now_seconds, .. } = &*facts;
-    let Some(event) = event.clone() else { return (false, false, Some("no event is at hand")) };
-    let Some(flow) = Flow::begin(table, &event, *now_seconds, given.journal.as_deref()) else {
-        return (false, false, Some("the journal of this call cannot be read"));
+    let Some(event) = event.clone() else { return Ok(Some("no event is at hand")) };
+    let Some(flow) = Flow::begin(table.clone(), &event, *now_seconds, given.journal.as_deref()) else {
+        return Ok(Some("the journal of this call cannot be read"));
     };
-    let (is_replay, has_entries) = (!flow.has_met, flow.waits_left > 0);
+    if !flow.has_met {
+        unmetered(lua, || hand_over(lua, list_mark, &flow, table))?;
+    }
     facts.flow = Some(Box::new(flow));
-    (is_replay, has_entries, None)
+    Ok(None)
+}
+
+fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result<()> {
+    let entries = flow.journal.entries();
+    let list = || lua.create_table_with_capacity(entries.len(), 0);
+    let (digests, values, errors, times) = (list()?, list()?, lua.create_table()?, list()?);
+    let (mut seconds, mut sent) = (flow.journal.started, 0);
+    times.raw_set(0, seconds)?;
+    for (entry, number) in entries.iter().zip(1..) {
+        seconds += entry.later;
+        if entry.kind.is_sent() {
+            sent = number;
+        }
+        let (value, error) = results(lua, list_mark, &entry.recorded)?;
+        digests.raw_push(entry.digest)?;
+        times.raw_push(seconds)?;
+        // A list has no holes: the flow itself, which is nobody's value, stands for nothing.
+        values.raw_push(if value.is_nil() { LuaValue::Table(table.clone()) } else { value })?;
+        if !error.is_nil() {
+            errors.raw_set(number, error)?;
+        }
+    }
+    table.raw_set("replays", true)?;
+    table.raw_set("skips", sent > 0)?;
+    table.raw_set("digests", digests)?;
+    table.raw_set("values", values)?;
+    table.raw_set("errors", errors)?;
+    table.raw_set("times", times)?;
+    table.raw_set("sent", sent)
 }
 
 /// Does something with the flow at hand; what the author did wrong, if anything.

@@ -79,7 +79,7 @@ impl Inner {
         }
         let may_end = matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
         let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
-        let is_broken = flow.journal.notes.broken.is_some();
+        let is_broken = flow.journal.broken.is_some();
         let met = if is_stale { Met::Ignored } else { flow.meet(event, now) };
         flow.has_met = true;
         match met {

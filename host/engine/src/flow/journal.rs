@@ -7,6 +7,9 @@ use super::text::{Reader, Writer};
 /// The format this version writes. It reads all that were ever written.
 const VERSION: char = '1';
 
+/// What stands before the journal of a flow that has failed, and of one that failed before its first step.
+const BROKEN: [char; 2] = ['!', '?'];
+
 /// What is known of a call whose script is a flow.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Journal {
@@ -17,9 +20,13 @@ pub(crate) struct Journal {
     /// The SIP headers of the first leg, as JSON; empty where there were none.
     pub(super) headers: String,
     /// What came of each step.
-    pub(super) entries: Vec<Entry>,
+    entries: Vec<Entry>,
+    /// All of that as text: a long journal is not written anew for each of its entries.
+    text: String,
     /// How far the step has come that has not ended yet.
     pub(super) notes: Notes,
+    /// The flow has failed; the fallback has taken over. `Some(true)` where it had come to its first step before.
+    pub(super) broken: Option<bool>,
 }
 
 /// What came of one step.
@@ -46,41 +53,75 @@ pub(crate) struct Notes {
     pub(super) failed: Option<Recorded>,
     /// Updates and leavings that nobody waited for yet.
     pub(super) kept: Vec<Recorded>,
-    /// The flow has failed; the fallback has taken over. `Some(true)` where it had come to its first step before.
-    pub(super) broken: Option<bool>,
 }
 
 impl Journal {
+    /// The journal of a call that begins.
+    pub(super) fn begin(started: i64, rule: &str, headers: String) -> Self {
+        let mut writer = Writer::default();
+        writer.letter(VERSION);
+        writer.number(u64::try_from(started).unwrap_or(0));
+        writer.words(rule);
+        writer.words(&headers);
+        let (rule, entries, text) = (rule.to_owned(), Vec::new(), writer.text);
+        Self { started, rule, headers, entries, text, notes: Notes::default(), broken: None }
+    }
+
+    /// What came of each step.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Adds what came of a step, unless it alone has more characters than this.
+    ///
+    /// # Errors
+    /// How many characters it has.
+    pub(super) fn add(&mut self, entry: Entry, most: usize) -> Result<(), usize> {
+        let mut writer = Writer::default();
+        entry.write(&mut writer);
+        let chars = writer.text.chars().count();
+        if chars > most {
+            return Err(chars);
+        }
+        self.text.push_str(&writer.text);
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// How many characters it has, without notes.
+    pub(super) fn chars(&self) -> usize {
+        self.text.chars().count()
+    }
+
     /// The journal as text.
     pub(crate) fn to_text(&self) -> String {
         let mut writer = Writer::default();
-        writer.text.reserve(64 + 12 * self.entries.len());
-        writer.letter(VERSION);
-        writer.number(u64::try_from(self.started).unwrap_or(0));
-        writer.words(&self.rule);
-        writer.words(&self.headers);
-        for entry in &self.entries {
-            writer.letter(entry.kind.letter());
-            writer.digest(entry.digest);
-            writer.number(u64::try_from(entry.later).unwrap_or(0));
-            entry.recorded.write(&mut writer);
+        writer.text.reserve(self.text.len() + 16);
+        if let Some(had_steps) = self.broken {
+            writer.letter(BROKEN[usize::from(!had_steps)]);
         }
+        writer.text.push_str(&self.text);
         self.notes.write(&mut writer);
         writer.text
     }
 
     /// Reads a journal; `None` where the text is none of ours.
     pub(crate) fn read(text: &str) -> Option<Self> {
+        let broken = Self::is_broken(text);
+        let text = if broken.is_some() { &text[1..] } else { text };
         let mut reader = Reader::new(text);
         if reader.letter()? != VERSION {
             return None;
         }
         let started = i64::try_from(reader.number()?).ok()?;
         let (rule, headers) = (reader.words()?.to_owned(), reader.words()?.to_owned());
-        let mut journal = Self { started, rule, headers, ..Self::default() };
+        let mut journal = Self { started, rule, headers, broken, ..Self::default() };
+        let mut end = text.len();
         while !reader.is_empty() {
+            let left = reader.left();
             let letter = reader.letter()?;
             if letter == '|' {
+                end = text.len() - left;
                 journal.notes = Notes::read(&mut reader)?;
                 break;
             }
@@ -91,12 +132,22 @@ impl Journal {
                 recorded: Recorded::read(&mut reader)?,
             });
         }
+        text[..end].clone_into(&mut journal.text);
         Some(journal)
     }
 
-    /// Whether the flow has failed already, by the text alone.
+    /// Whether the flow has failed already, by the text alone; and whether it had come to its first step.
     pub(crate) fn is_broken(text: &str) -> Option<bool> {
-        Self::read(text)?.notes.broken
+        BROKEN.iter().position(|letter| text.starts_with(*letter)).map(|index| index == 0)
+    }
+}
+
+impl Entry {
+    fn write(&self, to: &mut Writer) {
+        to.letter(self.kind.letter());
+        to.digest(self.digest);
+        to.number(u64::try_from(self.later).unwrap_or(0));
+        self.recorded.write(to);
     }
 }
 
@@ -125,9 +176,6 @@ impl Notes {
             writer.letter('k');
             kept.write(writer);
         }
-        if let Some(broken) = self.broken {
-            writer.letter(if broken { '!' } else { '?' });
-        }
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
@@ -139,8 +187,6 @@ impl Notes {
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
                 'q' => notes.failed = Some(Recorded::read(reader)?),
                 'k' => notes.kept.push(Recorded::read(reader)?),
-                '!' => notes.broken = Some(true),
-                '?' => notes.broken = Some(false),
                 _ => return None,
             }
         }
@@ -194,22 +240,17 @@ mod tests {
             failed_hangups: 2,
             failed: Some(Recorded::Failed(Failure::new("failed", "x"))),
             kept: vec![Recorded::Left(texts("LEG-B"))],
-            broken: Some(true),
         };
-        Journal {
-            started: 1_718_036_405,
-            rule: texts("r"),
-            headers: texts("{\"X-A\":\"b\"}"),
-            entries: entries.collect(),
-            notes,
-        }
+        let mut journal = Journal::begin(1_718_036_405, "r", texts("{\"X-A\":\"b\"}"));
+        entries.for_each(|entry| journal.add(entry, 1000).unwrap());
+        Journal { notes, broken: Some(true), ..journal }
     }
 
     #[test]
     fn a_journal_is_read_as_it_was_written() {
         let whole = journal();
         assert_eq!(Journal::read(&whole.to_text()), Some(whole));
-        let plain = Journal { notes: Notes::default(), ..journal() };
+        let plain = Journal { notes: Notes::default(), broken: None, ..journal() };
         assert_eq!(Journal::read(&plain.to_text()), Some(plain));
     }
 

@@ -24,10 +24,9 @@ use serde_json::{Map, Value};
 
 pub(crate) use bindings::fill;
 use build::{Site, at, hang_up};
-use digest::digest;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
+use journal::Entry;
 pub(crate) use journal::Journal;
-use journal::{Entry, Notes};
 use legs::Legs;
 pub(crate) use live::{Live, Lives};
 use options::{Shapes, Voice};
@@ -52,11 +51,7 @@ const TOO_LONG: &str = "-";
 #[derive(Debug)]
 pub(crate) struct Flow {
     journal: Journal,
-    /// How many entries have been replayed.
-    replayed: usize,
-    /// How many of those to come are of steps that sent something: as long as there are any, what is queued was sent long ago.
-    waits_left: usize,
-    /// The time as the script sees it.
+    /// The time as the script sees it, once it has come to the end of its journal.
     pub(crate) now_seconds: i64,
     random: u64,
     voice: Voice,
@@ -75,16 +70,6 @@ pub(crate) struct Flow {
     table: Table,
 }
 
-/// A step that is being replayed.
-enum Replayed {
-    /// It ended like this; whether steps follow that sent something.
-    Entry(Recorded, bool),
-    /// It has not ended yet.
-    Pending,
-    /// The journal does not fit.
-    Mismatch,
-}
-
 impl Flow {
     /// A flow of a call that begins with this event, or of one that has a journal. `None` where there is a journal that cannot be read.
     fn begin(table: Table, event: &Event, now_seconds: i64, journal: Option<&str>) -> Option<Self> {
@@ -94,25 +79,23 @@ impl Flow {
         let has_met = journal.is_none();
         let journal = match journal {
             Some(text) => Journal::read(text)?,
-            None => Journal {
-                started: now_seconds,
-                rule: event.rule_id().unwrap_or_default().to_owned(),
-                headers: headers(event),
-                ..Journal::default()
-            },
+            None => Journal::begin(now_seconds, event.rule_id().unwrap_or_default(), headers(event)),
         };
-        let waits_left = journal.entries.iter().filter(|entry| entry.kind.is_sent()).count();
+        let mut legs = Legs::default();
+        let mut seconds = journal.started;
+        for entry in journal.entries() {
+            legs.take_in(&entry.recorded);
+            seconds += entry.later;
+        }
         Some(Self {
-            now_seconds: journal.started,
+            now_seconds: seconds,
             journal,
-            replayed: 0,
-            waits_left,
             random,
             voice: Voice::default(),
             queue: Vec::new(),
             pending: None,
             request: None,
-            legs: Legs::default(),
+            legs,
             has_met,
             is_over: false,
             failure: None,
@@ -125,41 +108,17 @@ impl Flow {
         !self.has_met && self.pending.is_none()
     }
 
-    /// The next step of a replay.
-    fn replay(&mut self, kind: StepKind, options: &LuaValue) -> Replayed {
-        let digest = digest(kind, options);
-        let Some(entry) = self.journal.entries.get(self.replayed) else {
+    /// The script does something else than what the journal says it did.
+    fn differs(&mut self, number: usize, kind: StepKind) {
+        let was = match self.journal.entries().get(number) {
             // Requests and steps end within the event in which they began.
-            return match kind {
-                StepKind::Request | StepKind::Step => {
-                    self.differs(kind, "the journal ends before it".to_owned());
-                    Replayed::Mismatch
-                }
-                _ => Replayed::Pending,
-            };
+            None => "the journal ended before it".to_owned(),
+            Some(entry) if entry.kind == kind => "it was made with other options".to_owned(),
+            Some(entry) => format!("it was {}", entry.kind.told()),
         };
-        let before = entry.kind;
-        if (before, entry.digest) != (kind, digest) {
-            let was = if before == kind {
-                "it was made with other options".to_owned()
-            } else {
-                format!("it was {}", before.told())
-            };
-            self.differs(kind, was);
-            return Replayed::Mismatch;
-        }
-        let (later, recorded) = (entry.later, entry.recorded.clone());
-        self.replayed += 1;
-        self.waits_left -= usize::from(kind.is_sent());
-        self.now_seconds += later;
-        self.legs.take_in(&recorded);
-        Replayed::Entry(recorded, self.waits_left > 0)
-    }
-
-    fn differs(&mut self, kind: StepKind, was: String) {
         let message = format!(
             "the script is not the one this call began with: its step {} is {} now; when the call came there, {was}",
-            self.replayed + 1,
+            number + 1,
             kind.told()
         );
         self.failure = Some(Error::Mismatch { message });
@@ -181,7 +140,7 @@ impl Flow {
     fn wait(
         &mut self,
         site: &Site<'_>,
-        kind: StepKind,
+        (kind, digest): (StepKind, u32),
         options: &LuaValue,
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
@@ -198,7 +157,7 @@ impl Flow {
                 actions.len()
             )));
         }
-        let is_first = !self.journal.entries.iter().any(|entry| entry.kind.is_sent());
+        let is_first = !self.journal.entries().iter().any(|entry| entry.kind.is_sent());
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
         if kind == StepKind::Wait && is_unanswered && !pending.waits.has_said && actions.len() == pending.own {
             let text =
@@ -207,7 +166,7 @@ impl Flow {
         }
         pending.actions = actions;
         pending.place = place;
-        pending.digest = digest(kind, options);
+        pending.digest = digest;
         self.pending = Some(pending);
         Ok(())
     }
@@ -228,8 +187,7 @@ impl Flow {
         self.now_seconds += later;
         self.legs.take_in(recorded);
         let entry = Entry { kind, digest, later, recorded: recorded.clone() };
-        let chars = Journal { entries: vec![entry.clone()], ..Journal::default() }.to_text().chars().count();
-        if chars > VALUE + 16 {
+        if let Err(chars) = self.journal.add(entry, VALUE + 16) {
             let way_out = match kind {
                 StepKind::Step => "return only what you need of it",
                 _ => "wrap it into call:step(name, fn) and return only what you need of it",
@@ -239,11 +197,9 @@ impl Flow {
                 kind.told()
             )));
         }
-        self.journal.entries.push(entry);
-        self.replayed = self.journal.entries.len();
         self.journal.notes.skip = 0;
         self.journal.notes.failed = None;
-        let all = self.journal.to_text().chars().count();
+        let all = self.journal.chars();
         if all > limits.journal_chars {
             return Err(too_long(format!(
                 "{}: the journal of this call would have {all} characters, and the most is {}; make fewer steps: wrap requests \
@@ -286,7 +242,7 @@ impl Flow {
 
     /// The words for `on_hangup`.
     fn ended_why(&self, event: &Event) -> &'static str {
-        match self.journal.notes.broken {
+        match self.journal.broken {
             Some(_) => "error",
             None if self.is_unheard(event) => pending::ended_why(event),
             None => "hangup",
@@ -327,21 +283,22 @@ impl Flow {
 
 /// The keys that callers typed where a flow asked for some, as a journal has them: what a log must not show.
 pub fn typed_digits(journal: &str) -> Vec<String> {
-    let entries = Journal::read(journal).map(|journal| journal.entries).unwrap_or_default();
-    let asked = entries.into_iter().filter(|entry| entry.kind != StepKind::Menu);
-    let digits = asked.filter_map(|entry| match entry.recorded {
+    let journal = Journal::read(journal).unwrap_or_default();
+    let asked = journal.entries().iter().filter(|entry| entry.kind != StepKind::Menu);
+    let digits = asked.filter_map(|entry| match &entry.recorded {
         Recorded::Digits(digits) | Recorded::Pressed(digits) => Some(digits),
         _ => None,
     });
-    digits.filter(|digits| !digits.is_empty()).collect()
+    digits.filter(|digits| !digits.is_empty()).cloned().collect()
 }
 
 /// The journal of a flow that has failed, for the fallback to be stored with. `before` is the journal that the event brought.
 pub(crate) fn broken(before: Option<&str>, event: &Event) -> String {
-    let has_steps = before.is_some();
-    let mut journal = before.and_then(Journal::read).unwrap_or_default();
-    let notes = Notes { broken: Some(has_steps), ..journal.notes };
-    journal.notes = Notes { is_answered: notes.is_answered || event.event_type() == EventType::CallAnswered, ..notes };
+    let known = before.and_then(Journal::read);
+    let broken = Some(known.is_some());
+    let mut journal = known.unwrap_or_else(|| Journal::begin(0, "", String::new()));
+    journal.broken = broken;
+    journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;
     journal.to_text()
 }
 

@@ -50,6 +50,11 @@ impl<'a> Reader<'a> {
         Self { rest: text }
     }
 
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
