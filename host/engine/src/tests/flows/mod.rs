@@ -1,5 +1,6 @@
 //! Flows, played: the cases of `tests/flows`, one folder a script, one file a call.
 
+mod golden;
 mod property;
 mod stage;
 

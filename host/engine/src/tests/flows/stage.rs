@@ -27,6 +27,8 @@ pub(super) enum Way {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Seen {
     pub(super) answers: Vec<String>,
+    /// Each event, the time by the clock in seconds, and its answer.
+    pub(super) events: Vec<(Value, i64, Value)>,
     pub(super) story: Vec<String>,
     pub(super) log: Vec<String>,
     pub(super) errors: Vec<String>,
@@ -63,8 +65,9 @@ struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     fn new(troupe: &'a Troupe, way: Way) -> Self {
-        let (answers, story, log, errors, requests) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let seen = Seen { answers, story, log, errors, requests };
+        let (answers, events, story) = (Vec::new(), Vec::new(), Vec::new());
+        let (log, errors, requests) = (Vec::new(), Vec::new(), Vec::new());
+        let seen = Seen { answers, events, story, log, errors, requests };
         let buckets = Buckets { audio: Some("sounds".to_owned()), recordings: Some("box".to_owned()) };
         let arguments = Map::new();
         Self { troupe, way, own: None, number: 0, seen, buckets, arguments }
@@ -162,8 +165,17 @@ impl Target for Stage<'_> {
             self.seen = before;
         }
         self.seen.answers.push(answer.to_string());
+        self.seen.events.push((invocation.event.as_ref().clone(), now_seconds, answer.clone()));
         Played { outcome: Outcome::Answer(answer), places, ..Played::default() }
     }
+}
+
+/// The answer to one event, in a process that has never seen its call.
+pub(super) fn answers_of(troupe: &Troupe, event: &Value, now_seconds: i64, arguments: &Map<String, Value>) -> Value {
+    let mut stage = Stage::new(troupe, Way::Forgetful);
+    stage.arguments = arguments.clone();
+    troupe.program.forget_flows();
+    stage.answer(false, &Arc::new(Event::parse(event.to_string().as_bytes()).unwrap()), now_seconds).0
 }
 
 /// Plays a call to its end, one way. `now_and_then` sees it between any two moments.
