@@ -53,6 +53,14 @@ impl S3 {
         Self { endpoint, bucket, client, runtime, server }
     }
 
+    /// Has the bucket keep earlier versions of its files.
+    pub fn keep_versions(&self) {
+        let status = aws_sdk_s3::types::BucketVersioningStatus::Enabled;
+        let configuration = aws_sdk_s3::types::VersioningConfiguration::builder().status(status).build();
+        let request = self.client.put_bucket_versioning().bucket(&self.bucket).versioning_configuration(configuration);
+        self.runtime.block_on(request.send()).unwrap();
+    }
+
     /// Where the scripts of these tests are: `s3://bucket/live`.
     pub fn location(&self) -> String {
         format!("s3://{}/live", self.bucket)

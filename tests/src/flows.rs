@@ -1,6 +1,6 @@
 //! Flows in the deployed program: their journal travels with the call, from process to process.
 
-use harness::{APOLOGY, Function, event_of, new_call, said, until};
+use harness::{APOLOGY, Function, S3, event_of, new_call, said, until};
 use serde_json::{Value, json};
 
 const SCRIPT: &str = "return function(call)
@@ -111,4 +111,66 @@ fn a_flow_that_is_another_now_fails_closed_and_says_why() {
     let line = until("the line", || function.event_lines().into_iter().find(|line| line["reason"] == "mismatch"));
     let text = "the script is not the one this call began with: its step 1 is call:ask now; when the call came there, it was call:menu";
     assert_eq!(line["error"], text);
+}
+
+/// What a process says that has never had the release of a call that began elsewhere.
+fn said_elsewhere(s3: &S3) -> (Value, Function) {
+    let location = s3.location();
+    let settings = [
+        ("MOONRING_SCRIPTS", location.as_str()),
+        ("AWS_ENDPOINT_URL", &s3.endpoint),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ];
+    s3.put("main.lua", SCRIPT);
+    s3.put("old.lua", "return {}");
+    let (call, mut attributes) = (new_call(), Value::Null);
+    let one = Function::start(&settings);
+    let first = one.invoke(&call).answer;
+    assert_eq!(said(&first), "Welcome");
+    s3.put(
+        "main.lua",
+        &SCRIPT.replace("call:menu", "call:ask").replace("options = { ['1'] = 'one', ['2'] = 'two' }", "max = 1"),
+    );
+    s3.delete("old.lua");
+    s3.put("new.lua", "return {}");
+    let other = Function::start(&settings);
+    assert_eq!(said(&other.invoke(&new_call()).answer), "Welcome");
+    let answer = other.invoke(&pressed(&call, &first, &mut attributes, "2")).answer;
+    (answer, other)
+}
+
+#[test]
+fn a_bucket_with_versions_gives_a_flow_the_release_it_began_with() {
+    let s3 = S3::shared();
+    s3.keep_versions();
+    let (answer, function) = said_elsewhere(&s3);
+    let asked = &answer["Actions"][0]["Parameters"]["SpeechParameters"]["Text"];
+    assert_eq!(asked, "Your PIN?");
+    until("the line", || {
+        function.lines().into_iter().find(|line| line["message"] == "a release of the past is there again")
+    });
+}
+
+#[test]
+fn without_versions_a_flow_that_has_changed_fails_closed_and_the_log_names_both() {
+    let (answer, function) = said_elsewhere(&S3::shared());
+    assert_eq!(said(&answer), APOLOGY);
+    let lines = until("the line", || {
+        let lines = function.lines();
+        lines.iter().any(|line| line["reason"] == "mismatch").then_some(lines)
+    });
+    let is_told = |line: &Value| {
+        let text = line["message"].as_str().unwrap();
+        text.starts_with("the release that the call began with is out of reach (")
+    };
+    assert!(lines.iter().any(is_told), "{lines:?}");
+    let mismatch = lines.iter().find(|line| line["reason"] == "mismatch").unwrap();
+    assert!(
+        mismatch["error"]
+            .as_str()
+            .unwrap()
+            .contains("its step 1 is call:ask now; when the call came there, it was call:menu")
+    );
 }

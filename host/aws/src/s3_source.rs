@@ -1,5 +1,6 @@
 //! A prefix of an S3 bucket as a source of scripts.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +10,7 @@ use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
-use aws_sdk_s3::types::Object;
+use aws_sdk_s3::types::{Object, ObjectVersion};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
 
@@ -17,6 +18,10 @@ use crate::config::OPERATION;
 
 /// The most objects that are looked through for scripts, in pages of 1,000.
 const PAGES: usize = 10;
+/// What stands before a version's id, where an entry is one of a versioned bucket. ETags have quotation marks.
+const VERSION: &str = "versionId=";
+/// A listing that counts is at least so much younger than its newest object.
+const SETTLED: Duration = Duration::from_secs(1);
 
 /// Scripts under a prefix of a bucket.
 #[derive(Debug, Clone)]
@@ -57,6 +62,37 @@ impl S3Source {
         Err(FetchError::Unavailable(text))
     }
 
+    async fn list_versions(&self, at: SystemTime) -> Result<Listing, FetchError> {
+        let mut found = BTreeMap::new();
+        let (mut key, mut version) = (None, None);
+        for _ in 0..PAGES {
+            let request = self.client.list_object_versions().bucket(&self.bucket).prefix(&self.prefix);
+            let request = request.set_key_marker(key.take()).set_version_id_marker(version.take());
+            let page = request.send().await.map_err(|error| to_fetch_error(&error))?;
+            let deleted = page.delete_markers().iter().map(|marker| (marker.key(), None, marker.last_modified()));
+            let written = page.versions().iter().map(|one| (one.key(), Some(one), one.last_modified()));
+            for (name, one, modified) in deleted.chain(written) {
+                let name = name.and_then(|key| key.strip_prefix(&self.prefix)).filter(|name| belongs(name));
+                let modified = modified.and_then(|time| SystemTime::try_from(*time).ok());
+                let (Some(name), Some(modified)) = (name, modified) else { continue };
+                if at.duration_since(modified).is_ok_and(|age| age >= SETTLED) {
+                    let newest = found.entry(name.to_owned()).or_insert((modified, None));
+                    if newest.0 <= modified {
+                        *newest = (modified, one.and_then(|one| version_entry(name, one, modified)));
+                    }
+                }
+            }
+            if page.is_truncated() != Some(true) {
+                let entries = found.into_values().filter_map(|(_, entry)| entry).collect();
+                return Ok(Listing { entries, at: Some(at) });
+            }
+            (key, version) =
+                (page.next_key_marker().map(str::to_owned), page.next_version_id_marker().map(str::to_owned));
+        }
+        let text = format!("there are more than {} versions under the prefix", PAGES * 1000);
+        Err(FetchError::Unavailable(text))
+    }
+
     fn entry(&self, object: &Object) -> Option<Entry> {
         let name = object.key()?.strip_prefix(&self.prefix)?;
         let modified = object.last_modified().and_then(|time| SystemTime::try_from(*time).ok());
@@ -70,7 +106,11 @@ impl S3Source {
 
     async fn fetch_object(&self, entry: &Entry) -> Result<Vec<u8>, FetchError> {
         let key = format!("{}{}", self.prefix, entry.name);
-        let request = self.client.get_object().bucket(&self.bucket).key(key).if_match(&entry.version);
+        let request = self.client.get_object().bucket(&self.bucket).key(key);
+        let request = match entry.version.strip_prefix(VERSION) {
+            Some(version) => request.version_id(version),
+            None => request.if_match(&entry.version),
+        };
         let object = request.send().await.map_err(|error| to_fetch_error(&error))?;
         // The operation's own time-out ends where the body begins.
         let body = tokio::time::timeout(OPERATION, object.body.collect()).await;
@@ -89,6 +129,10 @@ impl Source for S3Source {
         Box::pin(self.list_pages())
     }
 
+    fn list_at(&self, at: SystemTime) -> BoxFuture<'_, Result<Listing, FetchError>> {
+        Box::pin(self.list_versions(at))
+    }
+
     fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>> {
         Box::pin(self.fetch_object(entry))
     }
@@ -101,6 +145,15 @@ impl Source for S3Source {
     fn location(&self) -> String {
         format!("s3://{}/{}", self.bucket, self.prefix)
     }
+}
+
+fn version_entry(name: &str, one: &ObjectVersion, modified: SystemTime) -> Option<Entry> {
+    Some(Entry {
+        name: name.to_owned(),
+        version: format!("{VERSION}{}", one.version_id()?),
+        bytes: one.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+        modified: Some(modified),
+    })
 }
 
 /// A client for S3, or for a server that stands in for it: such a one mostly has no names of its own for buckets.

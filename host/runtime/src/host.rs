@@ -252,6 +252,7 @@ impl Host {
             Some(picked) => Kept {
                 script: Some(picked.chosen.script.clone()),
                 release: Some(picked.release.to_string()),
+                listed_at: picked.loaded.listed_at().filter(|_| journal.is_some()),
                 alias: picked.chosen.alias.clone(),
                 arguments: came.arguments,
                 journal: None,

@@ -17,6 +17,9 @@ pub(crate) struct Kept {
     /// The id of the release that ran last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) release: Option<String>,
+    /// When that release was listed, in seconds since 1970, where a flow runs it: it can then be had again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) listed_at: Option<u64>,
     /// The alias of the release, unless that is the live one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) alias: Option<String>,

@@ -20,6 +20,8 @@ use crate::{HardDeadline, Settings};
 const HOLD: Duration = Duration::from_millis(150);
 /// How long the first call that is led to another release may be held for it, and all releases it is led to together.
 const HOLD_ONCE: Duration = Duration::from_secs(1);
+/// How long an event of a flow may be held for the release that the call began with.
+const HOLD_RECALL: Duration = Duration::from_millis(1500);
 /// The most VMs at the same time.
 const VMS: usize = 3;
 /// How long an event may be held where there is no release at all.
@@ -117,6 +119,7 @@ impl Lines {
         if let Some(alias) = alias.filter(|alias| routes_of(&live).any(|route| route.alias() == Some(alias))) {
             let line = self.line(alias);
             self.look_elsewhere(&line, false, &mut Budget::new(hard)).await;
+            recall(&line, event, kept, hard).await;
             if let Some((release, there)) = line.of_call(call, kept.release.as_deref()) {
                 let chosen = Chosen::kept(caller, there.compiled(), live.compiled(), Some(alias), script);
                 if let Some(chosen) = chosen {
@@ -136,6 +139,9 @@ impl Lines {
                 );
                 strays_from = Some(kept.clone());
             }
+        }
+        if alias.is_none() {
+            recall(&self.live, event, kept, hard).await;
         }
         let (release, loaded) = self.live.of_call(call, kept.release.as_deref())?;
         let chosen = Chosen::kept(caller, loaded.compiled(), loaded.compiled(), None, script)?;
@@ -223,6 +229,13 @@ impl Lines {
         let line = Rc::new(Releases::new(source, name, Needs::Nothing, &self.settings, self.kill.clone()));
         others.insert(alias.to_owned(), Rc::clone(&line));
         line
+    }
+}
+
+/// A flow goes on with the release it began with, even where this process has never had it.
+async fn recall(line: &Releases, event: &Event, kept: &Kept, hard: HardDeadline) {
+    if let (Some(_), Some(id), Some(at)) = (&kept.journal, &kept.release, kept.listed_at) {
+        line.recall(event.call_id(), id, at, hard.wait(Instant::now(), HOLD_RECALL)).await;
     }
 }
 

@@ -1,14 +1,15 @@
 //! The releases of one place: looked for, compiled, accepted or refused, and found again for each call.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use moonring_engine::{
     Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, script_file, script_hint,
 };
-use moonring_store::{Caps, Error as StoreError, ReleaseId, Shelf, Snapshot, Source, take};
+use moonring_store::{Caps, Error as StoreError, FetchError, ReleaseId, Shelf, Snapshot, Source, rebuild, take};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -49,6 +50,10 @@ pub(crate) struct Releases {
     look: RefCell<Option<Look>>,
     looked_at: Cell<Option<Instant>>,
     was_awaited: Cell<bool>,
+    /// A release of the past that is being rebuilt.
+    recall: RefCell<Option<(String, JoinHandle<Found>)>>,
+    /// Releases of the past that cannot be had.
+    lost: RefCell<BTreeSet<String>>,
     /// Why the source holds no release, as it was last logged.
     refusal: RefCell<Option<String>>,
 }
@@ -63,9 +68,20 @@ struct Look {
 pub(crate) struct Loaded {
     compiled: Compiled,
     program: RefCell<Option<Rc<Program>>>,
+    listed_at: Option<u64>,
 }
 
 impl Loaded {
+    fn new(compiled: Compiled, snapshot: &Snapshot) -> Self {
+        let listed_at = snapshot.listed_at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        Self { compiled, program: RefCell::default(), listed_at: listed_at.map(|at| at.as_secs()) }
+    }
+
+    /// When it was listed, in seconds since 1970, where its source has a clock.
+    pub(crate) fn listed_at(&self) -> Option<u64> {
+        self.listed_at
+    }
+
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.compiled
     }
@@ -73,6 +89,9 @@ impl Loaded {
 
 /// What a look found: nothing new, or a snapshot and its compilation.
 type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>;
+
+/// The most releases of the past that are remembered as lost.
+const LOST: usize = 1000;
 
 /// A look that takes longer than this was frozen on its way, with its connections: it is begun anew.
 const OLD: Duration = Duration::from_secs(30);
@@ -104,6 +123,8 @@ impl Releases {
             look: RefCell::default(),
             looked_at: Cell::new(None),
             was_awaited: Cell::new(false),
+            recall: RefCell::default(),
+            lost: RefCell::default(),
             refusal: RefCell::default(),
         }
     }
@@ -188,6 +209,50 @@ impl Releases {
             Some(call) => self.shelf.borrow_mut().release_of(call, kept),
             None => self.newest(),
         }
+    }
+
+    /// Has a release of the past rebuilt that a call began with elsewhere, and waits for it for at most so long. A rebuilding that takes longer
+    /// goes on by itself; what comes of it counts for later events.
+    pub(crate) async fn recall(&self, call: Option<&str>, id: &str, listed_at: u64, most: Duration) {
+        if self.shelf.borrow().has(id) || self.lost.borrow().contains(id) {
+            return;
+        }
+        let under_way = self.recall.take().filter(|(known, _)| known == id);
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(listed_at);
+        let mut task = match under_way {
+            Some((_, task)) => task,
+            None => tokio::spawn(recall(Arc::clone(&self.source), id.to_owned(), at, Arc::clone(&self.config))),
+        };
+        let why = match tokio::time::timeout(most, &mut task).await {
+            Err(_) => {
+                self.recall.replace(Some((id.to_owned(), task)));
+                "it takes too long".to_owned()
+            }
+            Ok(Ok(Ok(Some((snapshot, Ok(compiled)))))) => {
+                tracing::info!(call, release = id, alias = self.alias, "a release of the past is there again");
+                let loaded = Loaded::new(compiled, &snapshot);
+                return self.shelf.borrow_mut().recall(snapshot.id, loaded);
+            }
+            Ok(Ok(Ok(Some((_, Err(LoadError { problems })))))) => in_one_line(&problems),
+            Ok(Ok(Ok(None))) => "nothing is there".to_owned(),
+            Ok(Ok(Err(error))) => {
+                // What is not there will not be there later; what could not be asked may be.
+                let is_down = matches!(&error, StoreError::List { cause: FetchError::Unavailable(_), .. });
+                let mut lost = self.lost.borrow_mut();
+                if !is_down && lost.len() < LOST {
+                    lost.insert(id.to_owned());
+                }
+                error.to_string()
+            }
+            Ok(Err(error)) => error.to_string(),
+        };
+        tracing::error!(
+            call,
+            release = id,
+            alias = self.alias,
+            serving = self.serving(),
+            "the release that the call began with is out of reach ({why}): the one that serves goes on with it, as far as it does the same"
+        );
     }
 
     /// Forgets a call that has ended.
@@ -287,7 +352,7 @@ impl Releases {
             );
             return;
         }
-        let loaded = Loaded { compiled, program: RefCell::default() };
+        let loaded = Loaded::new(compiled, &snapshot);
         if let Err(error) = self.program(&loaded) {
             tracing::error!(release = id.as_str(), alias, serving = self.serving(), "the release is refused: {error}");
             return;
@@ -319,16 +384,25 @@ fn in_one_line(problems: &[Problem]) -> String {
     texts.join("; ")
 }
 
+/// Rebuilds a release of the past and compiles it, away from the thread that answers calls.
+async fn recall(source: Arc<dyn Source>, id: String, at: SystemTime, config: Arc<Map<String, Value>>) -> Found {
+    let snapshot = rebuild(source.as_ref(), &id, at, CAPS).await?;
+    compile(source.location(), snapshot, config).await
+}
+
 /// One look: takes a snapshot and compiles it, away from the thread that answers calls.
 async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, config: Arc<Map<String, Value>>) -> Found {
     let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else { return Ok(None) };
-    let location = source.location();
+    compile(source.location(), snapshot, config).await
+}
+
+async fn compile(location: String, snapshot: Snapshot, config: Arc<Map<String, Value>>) -> Found {
     let compilation = tokio::task::spawn_blocking(move || {
         let compiled = Compiled::new(snapshot.sources(), &config);
         (snapshot, compiled)
     });
     compilation.await.map(Some).map_err(|error| StoreError::List {
         location,
-        cause: moonring_store::FetchError::Unavailable(format!("the compiler failed: {error}")),
+        cause: FetchError::Unavailable(format!("the compiler failed: {error}")),
     })
 }

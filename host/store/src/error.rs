@@ -76,6 +76,16 @@ pub enum Error {
         /// How many there may be.
         most: usize,
     },
+    /// What the source held once is not the release that was meant.
+    #[error("{location}: what was there then is {found}, and not the release {wanted}")]
+    Differs {
+        /// The source.
+        location: String,
+        /// The release that was meant.
+        wanted: String,
+        /// What was there.
+        found: String,
+    },
     /// There is no script at all.
     #[error("{location}: there are no scripts (.lua or .luau files) here")]
     Empty {
@@ -87,6 +97,6 @@ pub enum Error {
 impl Error {
     /// Whether the source was read well, and what it holds cannot be a release: it will not do until it changes.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::TooLarge { .. } | Self::TooMany { .. } | Self::Empty { .. })
+        matches!(self, Self::TooLarge { .. } | Self::TooMany { .. } | Self::Empty { .. } | Self::Differs { .. })
     }
 }

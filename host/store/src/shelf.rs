@@ -34,6 +34,20 @@ impl<R> Shelf<R> {
         }
     }
 
+    /// Whether a release is in memory.
+    pub fn has(&self, id: &str) -> bool {
+        self.releases.iter().any(|(known, _)| known.as_str() == id)
+    }
+
+    /// Puts a release of the past on the shelf, for the calls that began with it. New calls still get the newest.
+    pub fn recall(&mut self, id: ReleaseId, release: R) {
+        while self.releases.len() >= RELEASES {
+            self.releases.pop_front();
+        }
+        let before_newest = self.releases.len().saturating_sub(1);
+        self.releases.insert(before_newest, (id, Rc::new(release)));
+    }
+
     /// Everything on the shelf, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Rc<R>> {
         self.releases.iter().map(|(_, release)| release)
@@ -118,6 +132,18 @@ mod tests {
         assert_eq!(release_of(&mut shelf, "a"), "four");
         shelf.accept(id("5"), "five");
         assert_eq!(release_of(&mut shelf, "a"), "four", "and there it stays");
+    }
+
+    #[test]
+    fn a_release_of_the_past_is_there_for_its_calls_alone() {
+        let mut shelf = Shelf::default();
+        for (number, name) in [("1", "one"), ("2", "two"), ("3", "three")] {
+            shelf.accept(id(number), name);
+        }
+        shelf.recall(id("0"), "zero");
+        assert!(shelf.has(id("0").as_str()) && !shelf.has(id("1").as_str()));
+        assert_eq!(*shelf.release_of("old", Some(id("0").as_str())).unwrap().1, "zero");
+        assert_eq!(release_of(&mut shelf, "new"), "three");
     }
 
     #[test]

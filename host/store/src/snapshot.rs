@@ -1,6 +1,7 @@
 //! A snapshot: all files of a release as they stood together, under an id made from names and contents.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
@@ -13,6 +14,8 @@ pub struct Snapshot {
     pub id: ReleaseId,
     /// The files, in the order of their names.
     pub files: Vec<File>,
+    /// When the source was listed, by its own clock, where it has one.
+    pub listed_at: Option<SystemTime>,
 }
 
 /// One file of a snapshot.
@@ -42,7 +45,7 @@ impl Snapshot {
         }
         let digest = hasher.finalize();
         let id = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { id: ReleaseId(id), files }
+        Self { id: ReleaseId(id), files, listed_at: None }
     }
 
     /// Names and contents, as the engine takes them.

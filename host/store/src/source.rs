@@ -14,6 +14,13 @@ pub trait Source: Send + Sync {
     /// Every file of the release (see [`belongs`](crate::belongs)), by name.
     fn list(&self) -> BoxFuture<'_, Result<Listing, FetchError>>;
 
+    /// Every file of the release as it was when this place was listed at `at`, by its own clock. What was written in the second before is
+    /// not in it: a listing that counts is older than that.
+    fn list_at(&self, _at: SystemTime) -> BoxFuture<'_, Result<Listing, FetchError>> {
+        let text = "it keeps no earlier versions of files".to_owned();
+        Box::pin(std::future::ready(Err(FetchError::NotFound(text))))
+    }
+
     /// The bytes of a file in just this version, or [`FetchError::Changed`].
     fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>>;
 

@@ -53,7 +53,7 @@ pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> 
         let Some(files) = fetch_all(source, &listing, known).await? else { continue };
         // The files were read one by one: only if nothing changed meanwhile did they ever stand together.
         if list(source).await?.entries == listing.entries {
-            return Ok(Some(Snapshot::new(files)));
+            return Ok(Some(Snapshot { listed_at: listing.at, ..Snapshot::new(files) }));
         }
     }
     let (file, version) = newest;
@@ -66,7 +66,7 @@ async fn list(source: &dyn Source) -> Result<Listing, Error> {
     Ok(listing)
 }
 
-fn weigh(source: &dyn Source, listing: &Listing, caps: Caps) -> Result<(), Error> {
+pub(crate) fn weigh(source: &dyn Source, listing: &Listing, caps: Caps) -> Result<(), Error> {
     let location = || source.location();
     let too_large = |file: &str, version: &str, bytes, most| {
         let (file, version) = (file.to_owned(), version.to_owned());
@@ -94,7 +94,7 @@ fn is_settled(listing: &Listing) -> bool {
 }
 
 /// The files of a listing; `None` where one of them changed meanwhile.
-async fn fetch_all(
+pub(crate) async fn fetch_all(
     source: &dyn Source,
     listing: &Listing,
     known: Option<&Snapshot>,

@@ -43,6 +43,8 @@ pub(crate) struct Entry {
 /// What is known besides the entries.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Notes {
+    /// The step at hand: its kind and its digest.
+    pub(super) step: Option<(StepKind, u32)>,
     /// An outbound call has been answered.
     pub(super) is_answered: bool,
     /// So many actions of the list at hand are done with: they were carried out, or failed.
@@ -157,6 +159,11 @@ impl Notes {
             return;
         }
         writer.letter('|');
+        if let Some((kind, digest)) = self.step {
+            writer.letter('w');
+            writer.letter(kind.letter());
+            writer.digest(digest);
+        }
         if self.is_answered {
             writer.letter('a');
         }
@@ -182,6 +189,7 @@ impl Notes {
         let mut notes = Self::default();
         while !reader.is_empty() {
             match reader.letter()? {
+                'w' => notes.step = Some((StepKind::from_letter(reader.letter()?)?, reader.digest()?)),
                 'a' => notes.is_answered = true,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
@@ -235,6 +243,7 @@ mod tests {
             recorded,
         });
         let notes = Notes {
+            step: Some((StepKind::Wait, 77)),
             is_answered: true,
             skip: 3,
             failed_hangups: 2,

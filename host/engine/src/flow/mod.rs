@@ -110,11 +110,12 @@ impl Flow {
 
     /// The script does something else than what the journal says it did.
     fn differs(&mut self, number: usize, kind: StepKind) {
-        let was = match self.journal.entries().get(number) {
-            // Requests and steps end within the event in which they began.
-            None => "the journal ended before it".to_owned(),
-            Some(entry) if entry.kind == kind => "it was made with other options".to_owned(),
-            Some(entry) => format!("it was {}", entry.kind.told()),
+        let entry = self.journal.entries().get(number).map(|entry| entry.kind);
+        let before = entry.or(self.journal.notes.step.map(|(kind, _)| kind));
+        let was = match before {
+            None => "there was no such step".to_owned(),
+            Some(before) if before == kind => "it was made with other options".to_owned(),
+            Some(before) => format!("it was {}", before.told()),
         };
         let message = format!(
             "the script is not the one this call began with: its step {} is {} now; when the call came there, {was}",
@@ -163,6 +164,11 @@ impl Flow {
             let text =
                 "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
+        }
+        match self.journal.notes.step.filter(|_| !self.has_met) {
+            // The step at which the call waits is another one now: what comes would mean nothing to it.
+            Some(before) if before != (kind, digest) => self.differs(self.journal.entries().len(), kind),
+            _ => self.journal.notes.step = Some((kind, digest)),
         }
         pending.actions = actions;
         pending.place = place;
