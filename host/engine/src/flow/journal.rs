@@ -79,12 +79,14 @@ impl Journal {
     /// # Errors
     /// How many characters it has.
     pub(super) fn add(&mut self, entry: Entry, most: usize) -> Result<(), usize> {
-        let mut writer = Writer::default();
-        entry.write(&mut writer);
-        let chars = writer.text.chars().count();
+        let mut value = Writer::default();
+        entry.recorded.write(&mut value);
+        let chars = value.text.chars().count();
         if chars > most {
             return Err(chars);
         }
+        let mut writer = Writer::default();
+        entry.write(&mut writer);
         self.text.push_str(&writer.text);
         self.entries.push(entry);
         Ok(())
