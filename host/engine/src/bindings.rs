@@ -14,7 +14,7 @@ use crate::aws_json::AwsRequests;
 use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
 use crate::error::Place;
-use crate::flow::{Flow, Given};
+use crate::flow::{Flow, Given, started_at};
 use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
@@ -61,7 +61,12 @@ impl Facts {
 
     /// The time as the script sees it: that of the event, or of the step a flow is at.
     fn script_seconds(&self) -> i64 {
-        self.flow.as_ref().map_or(self.now_seconds, |flow| flow.now_seconds)
+        match (&self.flow, &self.given.journal) {
+            (Some(flow), _) => flow.now_seconds,
+            // The files of a flow are loaded anew in every process, and must not see a later time.
+            (None, Some(journal)) => started_at(journal).unwrap_or(self.now_seconds),
+            (None, None) => self.now_seconds,
+        }
     }
 
     /// The id of the leg that is meant where a script names none.

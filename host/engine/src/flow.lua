@@ -75,8 +75,11 @@ local function number_of(text)
       numbers, count = {}, 0
     end
     number = host.flow_number(text)
-    numbers[text] = number
-    count += 1
+    -- Long ones would fill the memory.
+    if #text <= 64 then
+      numbers[text] = number
+      count += 1
+    end
   end
   return number
 end
@@ -157,11 +160,16 @@ local function wait(flow, kind, options)
   if flow.replays then
     local is_found, value, err = replay(flow, kind, options)
     if is_found then
+      if type(err) == "string" then
+        -- It was refused then, and somebody caught it.
+        error(err, 3)
+      end
       return value, err
     end
   end
   local problem = host.flow_wait(kind, digest(options, 6), options, place(3, "sl"))
   if problem then
+    host.flow_refused(kind, digest(options, 6), problem)
     error(problem, 3)
   end
   if flow.is_over then
@@ -339,12 +347,10 @@ function methods.step(call, name, work)
   flow.in_step = false
   local raised = if is_done then value else tostring(value)
   local is_kept, kept, problem = host.flow_record(number_of(name), is_done, raised, place(2, "sl"))
-  if problem then
-    error(problem, 2)
-  elseif not is_kept then
+  if not is_kept then
     never(flow)
-  elseif not is_done then
-    error(raised, 0)
+  elseif problem then
+    error(problem, 0)
   end
   return kept
 end
@@ -358,6 +364,8 @@ function kit.ask_in_flow(flow, requests)
   end
   if is_recorded then
     host.flow_request(digest(requests, 6), place(4, "sl"))
+  else
+    host.flow_request(nil)
   end
   local replies = raw_yield(TOKEN, requests)
   kit.current = flow
@@ -366,7 +374,7 @@ end
 
 -- Numbers drawn from the call's id: the same in every replay.
 function kit.random_in_flow(low, high)
-  local drawn = host.flow_random()
+  local drawn = host.flow_random(kit.current.in_step)
   if low == nil then
     return drawn
   elseif high == nil then
@@ -445,7 +453,9 @@ function kit.run_flow(script)
   }
   kit.current = flow
   local problem = host.flow_begin(flow)
-  if problem then
+  if problem == "over" then
+    return "farewell"
+  elseif problem then
     return "flow_problem", nil, problem
   end
   local call = view(flow)

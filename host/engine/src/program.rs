@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
-use moonring_wire::Event;
+use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
 use crate::answer::Marks;
@@ -188,7 +188,10 @@ impl Program {
                 let journal = input.journal.map(str::to_owned);
                 return Turn { journal, ..Turn::of(Ok(Step::Answer(answer))) };
             }
-            Err(error) => return Turn { journal: input.journal.map(str::to_owned), ..Turn::of(Err(error)) },
+            Err(error) => {
+                let journal = Some(flow::broken(input.journal, input.event));
+                return Turn { journal, ..Turn::of(Err(error)) };
+            }
         }
         inner.current.begin(Facts::new(&input));
         inner.marks.forget();
@@ -272,7 +275,8 @@ impl Inner {
             freeze(&event)?;
             let attributes = call::attributes(lua, &self.marks.list, input.event)?;
             let action = input.event.action_type().map(crate::shape::snake_case);
-            let arguments = (file, input.event.event_type().lua_name(), action, event, attributes, seed(input.event));
+            let seed = seed(input.event, input.journal.is_some());
+            let arguments = (file, input.event.event_type().lua_name(), action, event, attributes, seed);
             Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
         })
     }
@@ -305,10 +309,13 @@ impl Inner {
     }
 }
 
-/// A seed for `math.random`: the same for the same event, so that an event that is delivered twice is answered alike.
-fn seed(event: &Event) -> u32 {
+/// A seed for `math.random`: the same for the same event, so that an event that is delivered twice is answered alike; and the same for all
+/// events of a flow, whose files are loaded anew in every process.
+fn seed(event: &Event, has_journal: bool) -> u32 {
+    let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
+    let sequence = event.sequence().filter(|_| !has_journal && !is_first);
     let mut hasher = DefaultHasher::new();
-    (event.call_id(), event.sequence()).hash(&mut hasher);
+    (event.call_id(), sequence).hash(&mut hasher);
     #[allow(clippy::cast_possible_truncation, reason = "any 32 bits will do")]
     return hasher.finish() as u32;
 }

@@ -65,6 +65,15 @@ impl Redactor {
         Cow::Owned(masked)
     }
 
+    /// What a flow said, which the host logs of itself: no digit of it is shown, since keys may be said one by one.
+    pub(crate) fn said(&self, text: &str) -> String {
+        let masked = self.text(text);
+        if self.shows_digits {
+            return masked.into_owned();
+        }
+        masked.chars().map(|letter| if letter.is_ascii_digit() { '*' } else { letter }).collect()
+    }
+
     /// A value with all its texts and numbers masked.
     pub(crate) fn value(&self, value: &Value) -> Value {
         match value {

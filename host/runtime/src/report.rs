@@ -10,6 +10,9 @@ use moonring_wire::{Answer, Event, Participant};
 use crate::Error;
 use crate::redact::Redactor;
 
+/// The most characters of a prompt in a caller's way.
+const SAID: usize = 30;
+
 /// What is known of an event when its line is written.
 pub(crate) struct Report<'a> {
     pub(crate) event: Option<&'a Event>,
@@ -112,7 +115,8 @@ impl Report<'_> {
         let stations = self.path.iter().map(|(name, text)| match text {
             // A choice says what the caller wanted, not who they are.
             Some(text) if name == "menu:" => format!("{name} {text}"),
-            Some(text) => format!("{name} {}", self.redactor.text(text)),
+            // First masked, then cut: half a number would not be known as one.
+            Some(text) => format!("{name} {}", self.redactor.said(text).chars().take(SAID).collect::<String>()),
             None => name.clone(),
         });
         stations.collect::<Vec<_>>().join(" > ")

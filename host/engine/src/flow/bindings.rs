@@ -7,6 +7,7 @@ use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
 use super::build::Site;
 use super::digest::{digest, number_of};
 use super::options::Shapes;
+use super::pending::is_first_leg_gone;
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::results;
@@ -87,12 +88,30 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         )?,
     )?;
 
+    let refused = Rc::clone(current);
+    host.raw_set(
+        "flow_refused",
+        lua.create_function(move |_, (kind, number, message): (LuaString, u32, String)| {
+            let mut facts = refused.facts.borrow_mut();
+            let now = facts.now_seconds;
+            if let (Some(flow), Some(kind)) = (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes())) {
+                // Whoever catches the error goes on; a replay has to come to the same point.
+                let step = (kind, digest(kind, number), None, false);
+                if let Err(error) = flow.record(step, now, &Recorded::Raised(message), limits) {
+                    flow.failure = Some(error);
+                }
+            }
+            Ok(())
+        })?,
+    )?;
+
     let asked = Rc::clone(current);
     host.raw_set(
         "flow_request",
-        lua.create_function(move |_, (requests, file, line): (u32, Option<LuaString>, Option<i64>)| {
+        lua.create_function(move |_, (requests, file, line): (Option<u32>, Option<LuaString>, Option<i64>)| {
             if let Some(flow) = asked.facts.borrow_mut().flow.as_mut() {
-                flow.request = Some((digest(StepKind::Request, requests), called_at(file, line)));
+                // Without a digest: the reply is not recorded.
+                flow.request = requests.map(|number| (digest(StepKind::Request, number), called_at(file, line)));
             }
             Ok(())
         })?,
@@ -109,22 +128,25 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
                 let result = if is_done {
                     match from_lua(&value, &mark, "call:step: what it returned") {
                         Ok(value) => Recorded::Value(value),
-                        Err(Unsayable::Refused(message)) => return Ok((false, LuaValue::Nil, Some(message))),
+                        Err(Unsayable::Refused(message)) => Recorded::Raised(match called_at(file.clone(), line) {
+                            Some(place) => format!("{place}: {message}"),
+                            None => message,
+                        }),
                         Err(Unsayable::Lua(error)) => return Err(error),
                     }
                 } else {
                     Recorded::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
                 };
                 let step = (StepKind::Step, digest(StepKind::Step, name), called_at(file, line));
-                if let Err(error) = flow.record((step.0, step.1, step.2.as_ref()), now, &result, limits) {
+                if let Err(error) = flow.record((step.0, step.1, step.2.as_ref(), true), now, &result, limits) {
                     flow.failure = Some(error);
                     return Ok((false, LuaValue::Nil, None));
                 }
-                let value = match &result {
-                    Recorded::Value(value) => to_lua(lua, &mark, value)?,
-                    _ => LuaValue::Nil,
-                };
-                Ok((true, value, None))
+                match &result {
+                    Recorded::Value(value) => Ok((true, to_lua(lua, &mark, value)?, None)),
+                    Recorded::Raised(message) => Ok((true, LuaValue::Nil, Some(message.clone()))),
+                    _ => Ok((true, LuaValue::Nil, None)),
+                }
             },
         )?,
     )?;
@@ -134,7 +156,9 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     let drawn = Rc::clone(current);
     host.raw_set(
         "flow_random",
-        lua.create_function(move |_, ()| Ok(drawn.facts.borrow_mut().flow.as_mut().map_or(0.5, |flow| flow.random())))?,
+        lua.create_function(move |_, is_in_step: bool| {
+            Ok(drawn.facts.borrow_mut().flow.as_mut().map_or(0.5, |flow| flow.random(is_in_step)))
+        })?,
     )?;
 
     let (view, mark) = (Rc::clone(current), list_mark.clone());
@@ -163,6 +187,10 @@ fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Resu
     let mut facts = current.facts.borrow_mut();
     let Facts { event, given, now_seconds, .. } = &*facts;
     let Some(event) = event.clone() else { return Ok(Some("no event is at hand")) };
+    if given.journal.is_none() && is_first_leg_gone(&event) {
+        // Its earlier events have come to nothing; now there is nobody to begin with.
+        return Ok(Some("over"));
+    }
     let Some(flow) = Flow::begin(table.clone(), &event, *now_seconds, given.journal.as_deref()) else {
         return Ok(Some("the journal of this call cannot be read"));
     };
@@ -181,7 +209,7 @@ fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result
     times.raw_set(0, seconds)?;
     for (entry, number) in entries.iter().zip(1..) {
         seconds += entry.later;
-        if entry.kind.is_sent() {
+        if entry.kind.is_sent() && entry.is_sent {
             sent = number;
         }
         let (value, error) = results(lua, list_mark, &entry.recorded)?;

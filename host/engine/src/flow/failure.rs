@@ -4,6 +4,7 @@ use moonring_wire::Event;
 use serde_json::Value;
 
 use super::text::{Reader, Writer};
+use crate::log::cut;
 
 /// A failure, with one word of the closed list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,10 @@ pub(crate) struct Failure {
     /// What was tried.
     pub(crate) action: String,
 }
+
+/// The most bytes of the service's own words, and of its name for the error.
+pub(super) const MESSAGE: usize = 200;
+const CODE: usize = 60;
 
 /// The words of `err.type`. Journals name them by their place: new ones go to the end.
 const TYPES: &[&str] = &[
@@ -45,7 +50,8 @@ impl Failure {
             let mut found = places.into_iter().flatten().flat_map(|place| names.map(|name| place.get(name)));
             found.find_map(|value| value.and_then(Value::as_str)).unwrap_or_default().to_owned()
         };
-        let (code, message) = (text(["ErrorType", "Error"]), text(["ErrorMessage", "Message"]));
+        let (code, message) =
+            (cut(&text(["ErrorType", "Error"]), CODE), cut(&text(["ErrorMessage", "Message"]), MESSAGE));
         let action = event.action_type().unwrap_or_default().to_owned();
         Self { error_type: type_of(&code), message, code, action }
     }

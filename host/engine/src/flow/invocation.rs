@@ -4,6 +4,7 @@ use mlua::{IntoLuaMulti as _, MultiValue};
 use moonring_wire::{Answer, Event, EventType, Participant};
 
 use super::build::{hang_up, other_legs};
+use super::failure::MESSAGE;
 use super::legs::Meant;
 use super::pending::{Met, is_first_leg_gone};
 use super::recorded::Recorded;
@@ -13,6 +14,7 @@ use super::{Flow, Journal};
 use crate::Reply;
 use crate::error::Error;
 use crate::handlers::Failure;
+use crate::log::cut;
 use crate::program::Inner;
 
 /// How it goes on.
@@ -30,16 +32,23 @@ pub(crate) enum Go {
 /// # Errors
 /// [`Error::FlowOver`], where the fallback is to be given again.
 pub(crate) fn after_failure(event: &Event, journal: Option<&str>) -> Result<Option<Answer>, Error> {
-    let Some(has_steps) = journal.and_then(Journal::is_broken) else { return Ok(None) };
+    let Some(broken) = journal.and_then(Journal::is_broken) else { return Ok(None) };
     match event.event_type() {
-        EventType::Hangup if is_end_of_first_leg(event) && has_steps => Ok(None),
+        EventType::Hangup if is_end_of_first_leg(event) && broken.has_steps => Ok(None),
         EventType::Hangup if is_end_of_first_leg(event) => Ok(Some(farewell_answer(event))),
         EventType::Hangup if !is_first_leg_gone(event) && other_legs(event).next().is_none() => {
             let mut answer = Answer::keep(Some(event));
             answer.actions = Some(vec![hang_up(first_leg(event), None)]);
             Ok(Some(answer))
         }
-        EventType::ActionFailed | EventType::InvalidLambdaResponse => Err(Error::FlowOver),
+        _ if is_first_leg_gone(event) => Ok(Some(farewell_answer(event))),
+        EventType::ActionFailed | EventType::InvalidLambdaResponse | EventType::CallAnswered => Err(Error::FlowOver),
+        // What failed at an event that takes no actions has still to be made good.
+        EventType::ActionSuccessful | EventType::CallUpdateRequested | EventType::DigitsReceived
+            if !broken.is_heard =>
+        {
+            Err(Error::FlowOver)
+        }
         _ => Ok(Some(Answer::keep(Some(event)))),
     }
 }
@@ -67,13 +76,22 @@ impl Inner {
             return Err(error.into());
         }
         let is_end = is_end_of_first_leg(event);
+        if flow.journal.notes.is_over {
+            return Ok(Go::Answer(farewell_answer(event)));
+        }
         if !waits {
-            let keep = || Go::Answer(Answer::keep(Some(event)));
-            return Ok(if is_end { Go::Farewell(flow.ended_why(event)) } else { keep() });
+            return Ok(if is_end { flow.farewell(event, now) } else { Go::Answer(farewell_answer(event)) });
         }
         if flow.has_met {
             return match flow.immediate(event) {
-                Some(recorded) => self.ends(flow, &recorded, now),
+                Some(recorded) => {
+                    // What was queued is still to be sent.
+                    if let Some(pending) = &mut flow.pending {
+                        let queued = pending.actions.len() - pending.own;
+                        flow.queue = pending.actions.drain(..queued).collect();
+                    }
+                    self.ends(flow, &recorded, now, false)
+                }
                 None => Ok(Go::Answer(self.answer_with(flow, event, 0))),
             };
         }
@@ -83,19 +101,20 @@ impl Inner {
         let met = if is_stale { Met::Ignored } else { flow.meet(event, now) };
         flow.has_met = true;
         match met {
+            Met::Ignored if is_stale => Ok(Go::Answer(farewell_answer(event))),
             Met::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
             Met::Ends(recorded) => {
                 flow.is_over = is_first_leg_gone(event);
-                self.ends(flow, &recorded, now)
+                self.ends(flow, &recorded, now, true)
             }
             // Nobody is there who could hear it.
             Met::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
             Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, from))),
             Met::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;
-                self.ends(flow, &recorded, now)
+                self.ends(flow, &recorded, now, true)
             }
-            Met::Over(_) => Ok(Go::Farewell(flow.ended_why(event))),
+            Met::Over(_) => Ok(flow.farewell(event, now)),
             Met::HangUp => {
                 let mut answer = Answer::keep(Some(event));
                 answer.actions = Some(vec![hang_up(first_leg(event), None)]);
@@ -119,8 +138,8 @@ impl Inner {
         let now = facts.now_seconds;
         let Some(flow) = facts.flow.as_mut() else { return Ok(()) };
         let Some((digest, place)) = flow.request.take() else { return Ok(()) };
-        let recorded = Recorded::Replies(came.to_vec());
-        flow.record((StepKind::Request, digest, place.as_ref()), now, &recorded, self.limits)?;
+        let recorded = Recorded::Replies(came.iter().map(short).collect());
+        flow.record((StepKind::Request, digest, place.as_ref(), true), now, &recorded, self.limits)?;
         Ok(())
     }
 
@@ -130,11 +149,11 @@ impl Inner {
         lua.pack_multi(replies(lua, &self.marks.list, came)?)
     }
 
-    fn ends(&self, flow: &mut Flow, recorded: &Recorded, now: i64) -> Result<Go, Failure> {
+    fn ends(&self, flow: &mut Flow, recorded: &Recorded, now: i64, is_sent: bool) -> Result<Go, Failure> {
         let Some(pending) = flow.pending.take() else {
             return Err(Error::Engine("no step is waiting".to_owned()).into());
         };
-        let step = (pending.kind, pending.digest, pending.place.as_ref());
+        let step = (pending.kind, pending.digest, pending.place.as_ref(), is_sent);
         flow.record(step, now, recorded, self.limits)?;
         let (value, error) = results(&self.sandbox.lua, &self.marks.list, recorded)?;
         Ok(Go::Resume((value, error, flow.is_over).into_lua_multi(&self.sandbox.lua)?))
@@ -156,6 +175,13 @@ impl Inner {
 }
 
 impl Flow {
+    /// The end of the call; what was given to `on_hangup` sees the time of it.
+    fn farewell(&mut self, event: &Event, now: i64) -> Go {
+        self.now_seconds = now.max(self.now_seconds);
+        self.journal.notes.is_over = true;
+        Go::Farewell(self.ended_why(event))
+    }
+
     /// What ends a step before anything is sent for it.
     fn immediate(&mut self, event: &Event) -> Option<Recorded> {
         let is_unheard = self.is_unheard(event);
@@ -163,8 +189,21 @@ impl Flow {
         match pending.kind {
             StepKind::Flush if pending.actions.is_empty() => Some(Recorded::True),
             StepKind::WaitForAnswer if !is_unheard => Some(Recorded::True),
+            StepKind::LegHangup if self.legs.was(pending.leg_id()) => {
+                Some(Recorded::Left(pending.waits.leg.clone().unwrap_or_default()))
+            }
             _ => pending.take_kept(&mut self.journal.notes),
         }
+    }
+}
+
+/// A reply as it is recorded: a service may have much to say of why it refuses.
+fn short(reply: &Reply) -> Reply {
+    match reply {
+        Reply::Failed { error_type, message, code } => {
+            Reply::Failed { error_type: error_type.clone(), message: cut(message, MESSAGE), code: code.clone() }
+        }
+        done @ Reply::Done(_) => done.clone(),
     }
 }
 

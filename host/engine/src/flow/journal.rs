@@ -4,11 +4,29 @@ use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::text::{Reader, Writer};
 
+/// The most characters of updates and leavings that nobody has waited for.
+const KEPT: usize = 600;
+
 /// The format this version writes. It reads all that were ever written.
 const VERSION: char = '1';
 
-/// What stands before the journal of a flow that has failed, and of one that failed before its first step.
-const BROKEN: [char; 2] = ['!', '?'];
+/// What stands before the journal of a flow that has failed: where its fallback was heard, and where the event took no actions; after its
+/// first step, and before it.
+const BROKEN: [(char, Broken); 4] = [
+    ('!', Broken { has_steps: true, is_heard: true }),
+    ('?', Broken { has_steps: false, is_heard: true }),
+    (';', Broken { has_steps: true, is_heard: false }),
+    (',', Broken { has_steps: false, is_heard: false }),
+];
+
+/// How a flow failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Broken {
+    /// It had come to its first step.
+    pub(super) has_steps: bool,
+    /// The fallback took over; else it still has to.
+    pub(super) is_heard: bool,
+}
 
 /// What is known of a call whose script is a flow.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,14 +43,16 @@ pub(crate) struct Journal {
     text: String,
     /// How far the step has come that has not ended yet.
     pub(super) notes: Notes,
-    /// The flow has failed; the fallback has taken over. `Some(true)` where it had come to its first step before.
-    pub(super) broken: Option<bool>,
+    /// The flow has failed.
+    pub(super) broken: Option<Broken>,
 }
 
 /// What came of one step.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(super) kind: StepKind,
+    /// Whether what was queued was sent with it; not where it ended before anything was sent, or sends nothing.
+    pub(super) is_sent: bool,
     /// What the step was, but for its prompts.
     pub(super) digest: u32,
     /// Seconds since the entry before it.
@@ -43,6 +63,8 @@ pub(crate) struct Entry {
 /// What is known besides the entries.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Notes {
+    /// The first leg has ended, and what was given to `on_hangup` has run.
+    pub(super) is_over: bool,
     /// The step at hand: its kind and its digest.
     pub(super) step: Option<(StepKind, u32)>,
     /// An outbound call has been answered.
@@ -101,9 +123,8 @@ impl Journal {
     pub(crate) fn to_text(&self) -> String {
         let mut writer = Writer::default();
         writer.text.reserve(self.text.len() + 16);
-        if let Some(had_steps) = self.broken {
-            writer.letter(BROKEN[usize::from(!had_steps)]);
-        }
+        let letter = BROKEN.iter().find(|(_, broken)| Some(*broken) == self.broken);
+        letter.into_iter().for_each(|(letter, _)| writer.letter(*letter));
         writer.text.push_str(&self.text);
         self.notes.write(&mut writer);
         writer.text
@@ -117,7 +138,7 @@ impl Journal {
         if reader.letter()? != VERSION {
             return None;
         }
-        let started = i64::try_from(reader.number()?).ok()?;
+        let started = seconds(reader.number()?)?;
         let (rule, headers) = (reader.words()?.to_owned(), reader.words()?.to_owned());
         let mut journal = Self { started, rule, headers, broken, ..Self::default() };
         let mut end = text.len();
@@ -130,9 +151,10 @@ impl Journal {
                 break;
             }
             journal.entries.push(Entry {
-                kind: StepKind::from_letter(letter)?,
+                kind: StepKind::from_letter(letter.to_ascii_lowercase())?,
+                is_sent: letter.is_ascii_lowercase(),
                 digest: reader.digest()?,
-                later: i64::try_from(reader.number()?).ok()?,
+                later: seconds(reader.number()?)?,
                 recorded: Recorded::read(&mut reader)?,
             });
         }
@@ -140,22 +162,41 @@ impl Journal {
         Some(journal)
     }
 
-    /// Whether the flow has failed already, by the text alone; and whether it had come to its first step.
-    pub(crate) fn is_broken(text: &str) -> Option<bool> {
-        BROKEN.iter().position(|letter| text.starts_with(*letter)).map(|index| index == 0)
+    /// Whether the flow has failed already, by the text alone.
+    pub(crate) fn is_broken(text: &str) -> Option<Broken> {
+        BROKEN.iter().find(|(letter, _)| text.starts_with(*letter)).map(|(_, broken)| *broken)
     }
 }
 
 impl Entry {
     fn write(&self, to: &mut Writer) {
-        to.letter(self.kind.letter());
+        let letter = self.kind.letter();
+        to.letter(if self.is_sent { letter } else { letter.to_ascii_uppercase() });
         to.digest(self.digest);
         to.number(u64::try_from(self.later).unwrap_or(0));
         self.recorded.write(to);
     }
 }
 
+/// A time or a length of time that can be: what is not ours may say anything.
+fn seconds(number: u64) -> Option<i64> {
+    i64::try_from(number).ok().filter(|seconds| *seconds < 1 << 40)
+}
+
 impl Notes {
+    /// Keeps an update or a leaving for whoever waits next; where there are too many, the oldest go.
+    pub(super) fn keep(&mut self, kept: Recorded) {
+        self.kept.push(kept);
+        let chars = |notes: &Self| {
+            let mut writer = Writer::default();
+            notes.kept.iter().for_each(|kept| kept.write(&mut writer));
+            writer.text.chars().count()
+        };
+        while chars(self) > KEPT && self.kept.len() > 1 {
+            self.kept.remove(0);
+        }
+    }
+
     fn write(&self, writer: &mut Writer) {
         if *self == Self::default() {
             return;
@@ -165,6 +206,9 @@ impl Notes {
             writer.letter('w');
             writer.letter(kind.letter());
             writer.digest(digest);
+        }
+        if self.is_over {
+            writer.letter('z');
         }
         if self.is_answered {
             writer.letter('a');
@@ -192,6 +236,7 @@ impl Notes {
         while !reader.is_empty() {
             match reader.letter()? {
                 'w' => notes.step = Some((StepKind::from_letter(reader.letter()?)?, reader.digest()?)),
+                'z' => notes.is_over = true,
                 'a' => notes.is_answered = true,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
@@ -240,11 +285,13 @@ mod tests {
         ];
         let entries = results.into_iter().enumerate().map(|(index, recorded)| Entry {
             kind: StepKind::ALL[index % StepKind::ALL.len()],
+            is_sent: index % 2 == 0,
             digest: 0x3_FFFF - u32::try_from(index).unwrap(),
             later: i64::try_from(index * index * 7).unwrap(),
             recorded,
         });
         let notes = Notes {
+            is_over: true,
             step: Some((StepKind::Wait, 77)),
             is_answered: true,
             skip: 3,
@@ -254,7 +301,8 @@ mod tests {
         };
         let mut journal = Journal::begin(1_718_036_405, "r", texts("{\"X-A\":\"b\"}"));
         entries.for_each(|entry| journal.add(entry, 1000).unwrap());
-        Journal { notes, broken: Some(true), ..journal }
+        let broken = Some(Broken { has_steps: true, is_heard: false });
+        Journal { notes, broken, ..journal }
     }
 
     #[test]

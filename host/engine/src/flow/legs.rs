@@ -49,9 +49,14 @@ impl Legs {
         Some(tag)
     }
 
+    /// Whether the leg with this id is gone, as far as the flow knows.
+    pub(super) fn was(&self, id: Option<&str>) -> bool {
+        id.is_some_and(|id| self.former.iter().any(|former| former == id))
+    }
+
     /// Whether a leg has ended before, as far as the flow knows.
     pub(super) fn has_left(&self, leg: Meant<'_>) -> bool {
-        leg.id.is_some_and(|id| self.former.iter().any(|former| former == id))
+        self.was(leg.id)
     }
 }
 

@@ -25,8 +25,8 @@ use serde_json::{Map, Value};
 pub(crate) use bindings::fill;
 use build::{Site, at, hang_up};
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
-use journal::Entry;
 pub(crate) use journal::Journal;
+use journal::{Broken, Entry};
 use legs::Legs;
 pub(crate) use live::{Live, Lives};
 use options::{Shapes, Voice};
@@ -44,6 +44,8 @@ use crate::{Buckets, Limits, Place};
 const ACTIONS: usize = 10;
 /// The longest value that a journal keeps of one step, in characters.
 const VALUE: usize = 512;
+/// Characters of a journal that are kept free for notes.
+const NOTES: usize = 1000;
 /// What stands for SIP headers that are too long to be kept.
 const TOO_LONG: &str = "-";
 
@@ -54,6 +56,7 @@ pub(crate) struct Flow {
     /// The time as the script sees it, once it has come to the end of its journal.
     pub(crate) now_seconds: i64,
     random: u64,
+    step_random: Option<u64>,
     voice: Voice,
     queue: Vec<(Action, Option<Place>)>,
     pending: Option<Pending>,
@@ -73,13 +76,21 @@ pub(crate) struct Flow {
 impl Flow {
     /// A flow of a call that begins with this event, or of one that has a journal. `None` where there is a journal that cannot be read.
     fn begin(table: Table, event: &Event, now_seconds: i64, journal: Option<&str>) -> Option<Self> {
+        // Its earlier events may have come to nothing.
+        let is_up = event.event_type() == EventType::CallAnswered
+            || event.first_leg().is_some_and(|leg| leg.status() == moonring_wire::Status::Connected);
         let random = event.call_id().unwrap_or_default().bytes();
         let random =
             random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let has_met = journal.is_none();
         let journal = match journal {
             Some(text) => Journal::read(text)?,
-            None => Journal::begin(now_seconds, event.rule_id().unwrap_or_default(), headers(event)),
+            None => {
+                let rule = event.rule_id().unwrap_or_default();
+                let mut journal = Journal::begin(now_seconds, rule, headers(event));
+                journal.notes.is_answered = is_up && is_outbound(event);
+                journal
+            }
         };
         let mut legs = Legs::default();
         let mut seconds = journal.started;
@@ -87,10 +98,13 @@ impl Flow {
             legs.take_in(&entry.recorded);
             seconds += entry.later;
         }
+        // Legs whose leaving nobody has been told yet are gone all the same.
+        journal.notes.kept.iter().for_each(|kept| legs.take_in(kept));
         Some(Self {
             now_seconds: seconds,
             journal,
             random,
+            step_random: None,
             voice: Voice::default(),
             queue: Vec::new(),
             pending: None,
@@ -146,25 +160,26 @@ impl Flow {
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
         let mut pending = site.waiting(kind, options)?;
-        let own = pending.actions.into_iter().map(|(action, _)| action).collect();
-        let mut actions = std::mem::take(&mut self.queue);
-        actions.extend(at(own, place.as_ref()));
         // The end of the flow's function hangs up, unless two are talking.
         let most = ACTIONS - usize::from(kind == StepKind::End);
-        if actions.len() > most {
+        let count = self.queue.len() + pending.actions.len();
+        if count > most {
             return Err(Unsayable::Refused(format!(
-                "{}: {} actions are to be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
+                "{}: {count} actions are to be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
                 kind.told(),
-                actions.len()
             )));
         }
         let is_first = !self.journal.entries().iter().any(|entry| entry.kind.is_sent());
+        let is_silent = !pending.waits.has_said && self.queue.is_empty();
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
-        if kind == StepKind::Wait && is_unanswered && !pending.waits.has_said && actions.len() == pending.own {
+        if kind == StepKind::Wait && is_unanswered && is_silent {
             let text =
                 "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
         }
+        let own = pending.actions.into_iter().map(|(action, _)| action).collect();
+        let mut actions = std::mem::take(&mut self.queue);
+        actions.extend(at(own, place.as_ref()));
         match self.journal.notes.step.filter(|_| !self.has_met) {
             // The step at which the call waits is another one now: what comes would mean nothing to it.
             Some(before) if before != (kind, digest) => self.differs(self.journal.entries().len(), kind),
@@ -183,7 +198,7 @@ impl Flow {
     /// Where the journal has no room for it.
     fn record(
         &mut self,
-        (kind, digest, place): (StepKind, u32, Option<&Place>),
+        (kind, digest, place, is_sent): (StepKind, u32, Option<&Place>, bool),
         now_seconds: i64,
         recorded: &Recorded,
         limits: Limits,
@@ -192,7 +207,12 @@ impl Flow {
         let later = (now_seconds - self.now_seconds).max(0);
         self.now_seconds += later;
         self.legs.take_in(recorded);
-        let entry = Entry { kind, digest, later, recorded: recorded.clone() };
+        if let Recorded::Leg { tag, .. } = recorded {
+            // Whoever had this tag before is not meant by it any more.
+            self.journal.notes.kept.retain(|kept| !matches!(kept, Recorded::Left(left) if left == tag));
+        }
+        self.step_random = None;
+        let entry = Entry { kind, is_sent, digest, later, recorded: recorded.clone() };
         if let Err(chars) = self.journal.add(entry, VALUE + 16) {
             let way_out = match kind {
                 StepKind::Step => "return only what you need of it",
@@ -205,7 +225,7 @@ impl Flow {
         }
         self.journal.notes.skip = 0;
         self.journal.notes.failed = None;
-        let all = self.journal.chars();
+        let all = self.journal.chars() + NOTES;
         if all > limits.journal_chars {
             return Err(too_long(format!(
                 "{}: the journal of this call would have {all} characters, and the most is {}; make fewer steps: wrap requests \
@@ -220,10 +240,6 @@ impl Flow {
     /// Holds an event against the pending step.
     fn meet(&mut self, event: &Event, now_seconds: i64) -> Met {
         self.has_met = true;
-        // Legs whose leaving nobody has been told yet are gone all the same.
-        for kept in &self.journal.notes.kept {
-            self.legs.take_in(kept);
-        }
         let Some(pending) = &self.pending else { return Met::Ignored };
         let waited = u64::try_from(now_seconds - self.now_seconds).unwrap_or(0);
         pending.meet(event, &mut self.journal.notes, &mut self.legs, Duration::from_secs(waited))
@@ -233,7 +249,7 @@ impl Flow {
     fn list(&self, event: &Event, from: usize) -> Vec<(Action, Option<Place>)> {
         let Some(pending) = &self.pending else { return Vec::new() };
         let mut list = pending.from(from);
-        if pending.kind == StepKind::End && build::other_legs(event).next().is_none() {
+        if pending.kind == StepKind::End && !build::other_legs(event).any(|leg| !self.legs.was(leg.id())) {
             let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
             list.push((hang_up(first, None), None));
         }
@@ -242,8 +258,7 @@ impl Flow {
 
     /// Whether nothing that is sent now would be carried out: an outbound call nobody has answered yet (rule 15).
     fn is_unheard(&self, event: &Event) -> bool {
-        let is_outbound = event.first_leg().and_then(Participant::direction) == Some("Outbound");
-        is_outbound && !self.journal.notes.is_answered
+        is_outbound(event) && !self.journal.notes.is_answered
     }
 
     /// The words for `on_hangup`.
@@ -275,10 +290,16 @@ impl Flow {
         self.journal.to_text()
     }
 
-    /// A number from 0 to 1, the next of a row that depends on the call alone.
-    fn random(&mut self) -> f64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.random;
+    /// A number from 0 to 1, the next of a row that depends on the call alone. A step, which is not done again in a replay, draws from a row of
+    /// its own.
+    fn random(&mut self, is_in_step: bool) -> f64 {
+        let steps = self.journal.entries().len() as u64;
+        let row = match is_in_step {
+            true => self.step_random.get_or_insert(self.random ^ steps.wrapping_mul(0xd6e8_feb8_6659_fd93)),
+            false => &mut self.random,
+        };
+        *row = row.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = *row;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^= mixed >> 31;
@@ -298,14 +319,26 @@ pub fn typed_digits(journal: &str) -> Vec<String> {
     digits.filter(|digits| !digits.is_empty()).cloned().collect()
 }
 
+/// When the call of a journal began, in seconds since 1970.
+pub(crate) fn started_at(journal: &str) -> Option<i64> {
+    Journal::read(journal).map(|journal| journal.started)
+}
+
 /// The journal of a flow that has failed, for the fallback to be stored with. `before` is the journal that the event brought.
 pub(crate) fn broken(before: Option<&str>, event: &Event) -> String {
     let known = before.and_then(Journal::read);
-    let broken = Some(known.is_some());
+    let takes_none = [EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted];
+    let before = known.as_ref().and_then(|journal| journal.broken);
+    let has_steps = before.map_or(known.is_some(), |before| before.has_steps);
+    let broken = Some(Broken { has_steps, is_heard: !takes_none.contains(&event.event_type()) });
     let mut journal = known.unwrap_or_else(|| Journal::begin(0, "", String::new()));
     journal.broken = broken;
     journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;
     journal.to_text()
+}
+
+fn is_outbound(event: &Event) -> bool {
+    event.first_leg().and_then(Participant::direction) == Some("Outbound")
 }
 
 /// The SIP headers of the first leg, as they are kept.

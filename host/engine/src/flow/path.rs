@@ -8,7 +8,7 @@ use crate::log::cut;
 /// The most stations that are told: the last ones.
 const STATIONS: usize = 12;
 /// The most characters of a station's text.
-const CHARS: usize = 30;
+const CHARS: usize = 300;
 
 /// One station: the method, and what was said or chosen there. What was asked for stands as `****`.
 pub type Station = (String, Option<String>);

@@ -11,8 +11,11 @@ use super::journal::Notes;
 use super::legs::{Legs, Meant};
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
+use super::{VALUE, is_outbound};
 use crate::Place;
 
+/// What the clock may be behind.
+const SECOND: Duration = Duration::from_secs(1);
 /// How often a call is hung up that will not end.
 const HANGUPS: usize = 3;
 
@@ -82,14 +85,20 @@ impl Pending {
             }
             EventType::CallUpdateRequested => {
                 let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
-                let updated = Recorded::Updated(arguments.cloned().unwrap_or_default());
-                if self.kind == StepKind::Wait && self.waits.update {
-                    return Met::Ends(updated);
+                let arguments = arguments.cloned().unwrap_or_default();
+                let is_long = Value::Object(arguments.clone()).to_string().chars().count() > VALUE;
+                match (self.kind == StepKind::Wait && self.waits.update, is_long) {
+                    (true, false) => return Met::Ends(Recorded::Updated(arguments)),
+                    (true, true) => {
+                        let text = format!("the update has more than {VALUE} characters as JSON");
+                        return Met::Ends(Recorded::Failed(Failure::new("invalid", text)));
+                    }
+                    (false, false) => notes.keep(Recorded::Updated(arguments)),
+                    (false, true) => {}
                 }
-                notes.kept.push(updated);
                 Met::Ignored
             }
-            EventType::CallAnswered if !notes.is_answered => {
+            EventType::CallAnswered if !notes.is_answered && is_outbound(event) && Meant::of(event).is_first => {
                 notes.is_answered = true;
                 if self.kind == StepKind::WaitForAnswer { Met::Ends(Recorded::True) } else { Met::Resend(0) }
             }
@@ -120,10 +129,14 @@ impl Pending {
         self.actions.iter().skip(queued).map(|(action, _)| action)
     }
 
+    /// The leg that the method's last action is for.
+    pub(super) fn leg_id(&self) -> Option<&str> {
+        self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str())
+    }
+
     /// Whether the method's last action is for this leg.
     fn is_of(&self, leg: Meant<'_>) -> bool {
-        let last = self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str());
-        last.is_some() && last == leg.id
+        self.leg_id().is_some() && self.leg_id() == leg.id
     }
 
     fn hung_up(&self, event: &Event, notes: &mut Notes, legs: &mut Legs) -> Met {
@@ -143,11 +156,12 @@ impl Pending {
             StepKind::End if !is_old || other_legs(event).next().is_none() => Met::HangUp,
             // The one who was asked is gone.
             kind if kind != StepKind::Wait && self.is_of(leg) => {
+                ended.into_iter().for_each(|tag| notes.keep(Recorded::Left(tag)));
                 Met::Ends(Recorded::Failed(Failure::new("left", "the leg ended")))
             }
             StepKind::Wait if ended.is_some() => Met::Ends(Recorded::Left(leg.tag.to_owned())),
             _ => {
-                notes.kept.extend(ended.map(Recorded::Left));
+                ended.into_iter().for_each(|tag| notes.keep(Recorded::Left(tag)));
                 Met::Ignored
             }
         }
@@ -170,7 +184,13 @@ impl Pending {
                 // It is left out, and the rest of the list, which the service has dropped, is sent again.
                 notes.skip = index + 1;
                 notes.failed.get_or_insert_with(|| Recorded::Failed(Failure::of(event)));
-                if index + 1 < self.actions.len() { Met::Resend(index + 1) } else { self.ended(event, notes, waited) }
+                match self.kind {
+                    _ if index + 1 < self.actions.len() => Met::Resend(index + 1),
+                    StepKind::Flush => self.ended(event, notes, waited),
+                    // Nothing is left to be sent; where nobody is on the other side, the call ends.
+                    StepKind::End => Met::Resend(index + 1),
+                    _ => Met::Ignored,
+                }
             }
             Some(_) if has_failed || is_last => self.ended(event, notes, waited),
             _ => Met::Ignored,
@@ -211,12 +231,18 @@ impl Pending {
             }
             StepKind::Bridge | StepKind::JoinMeeting => {
                 let leg = other_legs(event).next();
+                if leg.is_none() {
+                    return Met::Ends(Recorded::Failed(Failure::new("left", "the other side has left again")));
+                }
                 let of = |read: fn(Participant<'_>) -> Option<&str>| leg.and_then(read).unwrap_or_default().to_owned();
                 let (id, from, to) = (of(|leg| leg.id()), of(|leg| leg.from()), of(|leg| leg.to()));
                 let tag = leg.and_then(Participant::tag).unwrap_or("LEG-B").to_ascii_uppercase();
                 Met::Ends(Recorded::Leg { tag, id, from, to })
             }
-            StepKind::Wait if self.waits.timeout.is_some_and(|most| waited >= most) => Met::Ends(Recorded::TimedOut),
+            // The clock has whole seconds; a pause is as long as the time.
+            StepKind::Wait if self.waits.timeout.is_some_and(|most| !self.waits.has_said || waited + SECOND > most) => {
+                Met::Ends(Recorded::TimedOut)
+            }
             // Only the prompt: keys are listened for all the time, and those of an input must not be forgotten half-way.
             StepKind::Wait => Met::Resend(self.actions.len() - 1),
             StepKind::LegHangup => Met::Ends(Recorded::Left(self.waits.leg.clone().unwrap_or_default())),
