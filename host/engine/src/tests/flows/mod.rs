@@ -1,6 +1,7 @@
 //! Flows, played: the cases of `tests/flows`, one folder a script, one file a call.
 
 mod golden;
+mod limits;
 mod property;
 mod stage;
 
@@ -57,6 +58,7 @@ fn setting(head: &str) -> (Setting, World) {
         let value = value.trim();
         let pairs = || -> Map<String, Value> { serde_json::from_str(value).unwrap() };
         match name {
+            "hours later" => setting.hours_later = value.parse().unwrap(),
             "caller" => setting.caller.deeds = value.parse::<moonring_sim::Person>().unwrap().deeds,
             "callee" => setting.callee.deeds = value.parse::<moonring_sim::Person>().unwrap().deeds,
             "callee picks up" | "called picks up" => {

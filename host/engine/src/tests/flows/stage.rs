@@ -197,6 +197,8 @@ fn is_talk(happened: &Happened) -> bool {
 /// The people of a call, and what is around it.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Setting {
+    /// Hours later than the usual call, which begins on a Monday afternoon.
+    pub(super) hours_later: u64,
     pub(super) is_outbound: bool,
     pub(super) caller: Person,
     pub(super) callee: Person,
@@ -210,7 +212,8 @@ pub(super) struct Setting {
 pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
     let application = Arc::new(moonring_sim::Application::default());
     let (from, to) = ("+12065550142".to_owned(), "+14255550117".to_owned());
-    let (at_ms, seed, world) = (1_718_036_405_907, 7, Arc::clone(world));
+    let at_ms = 1_718_036_405_907 + setting.hours_later * 3_600_000;
+    let (seed, world) = (7, Arc::clone(world));
     let Setting { caller, callee, headers, arguments, .. } = setting.clone();
     if setting.is_outbound {
         let (called, sip_headers) = (caller, headers);
