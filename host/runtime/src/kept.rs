@@ -169,7 +169,7 @@ mod tests {
         let mut answer = Answer::keep(Some(&first));
         kept.store(&first, &mut answer, (10, 17));
         let attributes = Value::Object(answer.transaction_attributes.unwrap());
-        let later = event("HANGUP", &attributes, &json!({}));
+        let later = event("ACTION_SUCCESSFUL", &attributes, &json!({}));
         assert_eq!(Kept::of(&later), kept);
         assert_eq!(stored(&kept, &later, 17), (None, None), "what is there is not stored again");
         let short = Kept { journal: Some("1".to_owned()), ..kept };
