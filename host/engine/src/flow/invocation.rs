@@ -2,6 +2,7 @@
 
 use mlua::{IntoLuaMulti as _, MultiValue};
 use moonring_wire::{Answer, Event, EventType, Participant};
+use serde_json::Value;
 
 use super::build::{hang_up, other_legs};
 use super::failure::MESSAGE;
@@ -11,11 +12,12 @@ use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::{replies, results};
 use super::{Flow, Journal};
-use crate::Reply;
+use crate::bindings::Facts;
 use crate::error::Error;
 use crate::handlers::Failure;
 use crate::log::cut;
 use crate::program::Inner;
+use crate::{LogLevel, Reply};
 
 /// How it goes on.
 pub(crate) enum Go {
@@ -71,7 +73,8 @@ impl Inner {
         let mut facts = self.current.facts.borrow_mut();
         let now = facts.now_seconds;
         let lost = || Error::Engine("a flow yields that never began".to_owned());
-        let flow = facts.flow.as_mut().ok_or_else(lost)?;
+        let Facts { flow, log, .. } = &mut *facts;
+        let flow = flow.as_mut().ok_or_else(lost)?;
         if let Some(error) = flow.failure.take() {
             return Err(error.into());
         }
@@ -98,7 +101,11 @@ impl Inner {
         let may_end = matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
         let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
         let is_broken = flow.journal.broken.is_some();
+        let skipped = flow.journal.notes.skip;
         let met = if is_stale { Met::Ignored } else { flow.meet(event, now) };
+        if flow.journal.notes.skip > skipped {
+            log.add(LogLevel::Warn, &flow.left_out(event), Value::Null, 0);
+        }
         flow.has_met = true;
         match met {
             Met::Ignored if is_stale => Ok(Go::Answer(farewell_answer(event))),
@@ -180,6 +187,15 @@ impl Flow {
         self.now_seconds = now.max(self.now_seconds);
         self.journal.notes.is_over = true;
         Go::Farewell(self.ended_why(event))
+    }
+
+    /// What there is to say of an action of the queue that has just failed.
+    fn left_out(&self, event: &Event) -> String {
+        let index = self.journal.notes.skip.saturating_sub(1);
+        let place = self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.1.as_ref());
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        let (action, why) = (event.action_type().unwrap_or("an action"), event.error_text());
+        format!("{place}{action} failed and is left out ({})", why.as_deref().unwrap_or("no reason given"))
     }
 
     /// What ends a step before anything is sent for it.
