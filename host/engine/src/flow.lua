@@ -7,7 +7,6 @@ local host, kit = ...
 
 local TOKEN, failure, any_case = kit.token, kit.failure, kit.any_case
 local raw_yield, raw_running = coroutine.yield, coroutine.running
-local pack, unpack = table.pack, table.unpack
 local error, type, typeof, tostring, setmetatable, pcall, next = error, type, typeof, tostring, setmetatable, pcall, next
 local place = debug.info
 
@@ -248,26 +247,18 @@ local function gone(flow, leg)
   flow.legs[leg.tag] = nil
 end
 
-function methods.bridge(call, options)
-  local flow = flow_of(call, "call:bridge")
-  note(flow, "bridge:")
-  local leg, err = wait(flow, "bridge", options)
-  note_end(flow, if err then err.type else "connected")
-  if err then
-    return nil, setmetatable(err, failure)
+-- Both ways to a second leg.
+for _, kind in { "bridge", "join_meeting" } do
+  methods[kind] = function(call, options)
+    local flow = flow_of(call, `call:{kind}`)
+    note(flow, `{kind}:`)
+    local leg, err = wait(flow, kind, options)
+    note_end(flow, if err then err.type else "connected")
+    if err then
+      return nil, setmetatable(err, failure)
+    end
+    return connected(flow, leg)
   end
-  return connected(flow, leg)
-end
-
-function methods.join_meeting(call, options)
-  local flow = flow_of(call, "call:join_meeting")
-  note(flow, "join_meeting:")
-  local leg, err = wait(flow, "join_meeting", options)
-  note_end(flow, if err then err.type else "joined")
-  if err then
-    return nil, setmetatable(err, failure)
-  end
-  return connected(flow, leg)
 end
 
 function methods.wait(call, options)

@@ -1,6 +1,6 @@
 //! Events that come twice: the service sends one again when it thinks the answer was lost.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
@@ -11,6 +11,8 @@ use moonring_wire::{Answer, Event};
 const AGE: Duration = Duration::from_secs(25);
 /// The most answers that are remembered.
 const MOST: usize = 1000;
+/// The most bytes that they may have together, as they are sent.
+const BYTES: usize = 8 * 1024 * 1024;
 
 /// What tells events apart: the call, and every byte. The sequence alone would not do (rule 13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,8 +30,9 @@ impl Fingerprint {
 #[derive(Debug, Default)]
 pub(crate) struct Repeats {
     answers: RefCell<HashMap<Fingerprint, (Instant, Answer)>>,
-    /// The oldest first.
-    order: RefCell<VecDeque<(Instant, Fingerprint)>>,
+    /// The oldest first, with the bytes of each.
+    order: RefCell<VecDeque<(Instant, Fingerprint, usize)>>,
+    bytes: Cell<usize>,
 }
 
 impl Repeats {
@@ -43,14 +46,18 @@ impl Repeats {
     /// Remembers an answer that must not be worked out twice.
     pub(crate) fn remember(&self, event: Fingerprint, now: Instant, answer: &Answer) {
         let (mut answers, mut order) = (self.answers.borrow_mut(), self.order.borrow_mut());
+        let own = answer.to_bytes().len();
         let is_old = |given: Instant| now.saturating_duration_since(given) >= AGE;
-        while order.front().is_some_and(|(given, _)| is_old(*given)) || order.len() >= MOST {
-            if let Some((_, oldest)) = order.pop_front() {
-                answers.remove(&oldest);
-            }
+        let is_full = |count: usize| count >= MOST || self.bytes.get() + own > BYTES;
+        while let Some(&(_, oldest, bytes)) = order.front().filter(|(given, ..)| is_old(*given) || is_full(order.len()))
+        {
+            order.pop_front();
+            answers.remove(&oldest);
+            self.bytes.set(self.bytes.get() - bytes);
         }
         answers.insert(event, (now, answer.clone()));
-        order.push_back((now, event));
+        order.push_back((now, event, own));
+        self.bytes.set(self.bytes.get() + own);
     }
 }
 
@@ -72,6 +79,12 @@ mod tests {
         for _ in 0..2 * MOST {
             repeats.remember(other, now, &answer);
         }
-        assert!(repeats.order.borrow().len() <= MOST);
+        assert_eq!(repeats.order.borrow().len(), MOST);
+        let text = serde_json::Value::from("x".repeat(BYTES / 4));
+        let large = Answer { transaction_attributes: Some([("a".to_owned(), text)].into_iter().collect()), ..answer };
+        for _ in 0..10 {
+            repeats.remember(one, now, &large);
+        }
+        assert!(repeats.bytes.get() <= BYTES && repeats.order.borrow().len() == 3);
     }
 }

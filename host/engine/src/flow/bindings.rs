@@ -19,7 +19,7 @@ use crate::sandbox::unmetered;
 
 /// The functions behind the prelude's flows.
 pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>, limits: Limits) -> Result<()> {
-    let shapes = Rc::new(super::shapes());
+    let shapes = Rc::new(Shapes::new());
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
 

@@ -29,7 +29,7 @@ pub(crate) use journal::Journal;
 use journal::{Broken, Entry};
 use legs::Legs;
 pub(crate) use live::{Live, Lives};
-use options::{Shapes, Voice};
+use options::Voice;
 pub use path::Station;
 pub(crate) use path::path;
 use pending::{Met, Pending};
@@ -359,12 +359,7 @@ fn headers_of(journal: &Journal) -> Result<Map<String, Value>, Unsayable> {
     }
 }
 
-/// A release's schemas of what flows are given.
-pub(crate) fn shapes() -> Shapes {
-    Shapes::new()
-}
-
-/// What the builders need that does not change from event to event.
+/// What an event brings for a flow.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Given {
     pub(crate) buckets: Buckets,
