@@ -38,6 +38,7 @@ pub(crate) struct Facts {
     pub(crate) event: Option<Arc<Event>>,
     release: String,
     arguments: Option<Map<String, Value>>,
+    pub(crate) lost_arguments: Option<usize>,
     /// What flows need to know.
     pub(crate) given: Given,
     /// The flow, once the script has turned out to be one.
@@ -53,6 +54,7 @@ impl Facts {
             event: Some(Arc::clone(input.event)),
             release: input.release.to_owned(),
             arguments: input.arguments.cloned(),
+            lost_arguments: input.lost_arguments,
             given: Given { buckets: input.buckets.clone(), journal: input.journal.map(str::to_owned) },
             flow: None,
             log: LogBook::default(),

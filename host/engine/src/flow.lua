@@ -121,7 +121,7 @@ local function replay(flow, kind, options)
   if recorded == nil and kind ~= "request" and kind ~= "step" then
     -- This one has not ended yet; from here on everything is real.
     flow.replays = false
-    flow.digests, flow.values, flow.errors, flow.times = nil, nil, nil, nil
+    flow.digests, flow.values, flow.errors, flow.times, flow.refusals = nil, nil, nil, nil, nil
     return false
   end
   local sum = (digest(options, 6) + LETTERS[kind]) % BITS
@@ -130,6 +130,7 @@ local function replay(flow, kind, options)
     never(flow)
   end
   flow.at = number
+  flow.queued = 0
   -- What is queued behind the last step that sent something is needed: it may have to be sent again.
   flow.skips = number < flow.sent
   local err = flow.errors[number]
@@ -143,13 +144,33 @@ local function replay(flow, kind, options)
   return true, value
 end
 
+-- The digest of a queued method that was refused: the how manieth since the last step it was.
+local function refusal(number)
+  local sum = (digest(number, 0) + LETTERS.queued) % BITS
+  return bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF)
+end
+
 local function queue(flow, name, options)
   note(flow, name, options)
-  if flow.skips then
-    return
+  local number = flow.queued + 1
+  flow.queued = number
+  if flow.replays then
+    -- It was refused then, and somebody caught it: it is refused again, whatever the queue is needed for.
+    local refused = flow.refusals and flow.refusals[flow.at + 1]
+    if refused and refused == refusal(number) then
+      local _, _, problem = replay(flow, "queued", number)
+      error(problem, 3)
+    end
+    if flow.skips then
+      return
+    end
   end
   local problem = host.flow_queue(name, options, place(3, "sl"))
   if problem then
+    if not flow.replays then
+      host.flow_refused("queued", digest(number, 0), problem)
+      flow.queued = 0
+    end
     error(problem, 3)
   end
 end
@@ -169,6 +190,7 @@ local function wait(flow, kind, options)
   local problem = host.flow_wait(kind, digest(options, 6), options, place(3, "sl"))
   if problem then
     host.flow_refused(kind, digest(options, 6), problem)
+    flow.queued = 0
     error(problem, 3)
   end
   if flow.is_over then
@@ -176,6 +198,7 @@ local function wait(flow, kind, options)
   end
   local value, err, is_over = raw_yield(TOKEN, true)
   kit.current = flow
+  flow.queued = 0
   flow.is_over = is_over
   return value, err
 end
@@ -333,10 +356,11 @@ function methods.step(call, name, work)
       return value
     end
   end
-  flow.in_step = true
+  flow.in_step = raw_running()
   local is_done, value = pcall(work)
   flow.in_step = false
   local raised = if is_done then value else tostring(value)
+  flow.queued = 0
   local is_kept, kept, problem = host.flow_record(number_of(name), is_done, raised, place(2, "sl"))
   if not is_kept then
     never(flow)
@@ -355,6 +379,7 @@ function kit.ask_in_flow(flow, requests)
   end
   if is_recorded then
     host.flow_request(digest(requests, 6), place(4, "sl"))
+    flow.queued = 0
   else
     host.flow_request(nil)
   end
@@ -365,7 +390,7 @@ end
 
 -- Numbers drawn from the call's id: the same in every replay.
 function kit.random_in_flow(low, high)
-  local drawn = host.flow_random(kit.current.in_step)
+  local drawn = host.flow_random(kit.current.in_step ~= false)
   if low == nil then
     return drawn
   elseif high == nil then
@@ -379,12 +404,10 @@ end
 
 local function view(flow)
   local fields, headers
-  local shape = {
-    __index = function(call, key)
-      local method = methods[key]
-      if method then
-        return method
-      end
+  local lost = host.flow_lost_arguments()
+  -- Methods stand in a table, and what is looked for in vain comes to the function: a table is looked into without a call.
+  local found = setmetatable(table.clone(methods), {
+    __index = function(_, key)
       if key == "legs" then
         return flow.legs
       elseif key == "voice" then
@@ -400,9 +423,14 @@ local function view(flow)
           end
         end
         return headers
+      elseif key == "arguments" and lost then
+        error(`call.arguments: {lost}`, 2)
       end
       return fields[key]
     end,
+  })
+  local shape = {
+    __index = found,
     __newindex = function(_, key, value)
       if key ~= "voice" then
         error(`call.{tostring(key)} cannot be set; use a local variable: a flow keeps its own`, 2)
@@ -440,7 +468,10 @@ function kit.run_flow(script)
     path = {}, stations = 0, hooks = {}, legs = {},
     -- Whether the journal is asked, how far it has been, and whether what is queued is left out.
     replays = false, at = 0, skips = false,
+    -- `in_step` is the thread in which the function of a step runs.
     in_step = false, is_over = false, is_farewell = false,
+    -- How many methods were queued since the last step, and which of those that the journal knows were refused.
+    queued = 0, refusals = nil,
   }
   kit.current = flow
   local problem = host.flow_begin(flow)

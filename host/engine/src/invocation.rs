@@ -25,6 +25,8 @@ pub(crate) struct Invocation {
     pub(crate) thread: Thread,
     /// What is known of the event, while its script is suspended.
     pub(crate) facts: Facts,
+    /// Why the flow has failed at the end of its call: what it gave to `on_hangup` runs all the same.
+    pub(crate) failed: Option<Error>,
 }
 
 impl std::fmt::Debug for Invocation {
@@ -42,7 +44,7 @@ impl Invocation {
         let arguments = this.program.flow_replied(replies).and_then(|()| Ok(this.program.replies_to_lua(replies)?));
         match arguments {
             Ok(arguments) => this.advance(arguments),
-            Err(failure) => this.program.fail(this.number, failure),
+            Err(failure) => this.fail(failure),
         }
     }
 
@@ -52,7 +54,7 @@ impl Invocation {
         match this.yielded(true) {
             Ok(Ok(arguments)) => this.advance(arguments),
             Ok(Err(answer)) => this.end(Step::Answer(answer), true),
-            Err(failure) => this.program.fail(this.number, failure),
+            Err(failure) => this.fail(failure),
         }
     }
 
@@ -63,7 +65,7 @@ impl Invocation {
         match this.run(arguments) {
             // A script that caught the stop and returned is still a script that was stopped.
             Ok(_) if program.kill.is_killed(number) => {
-                program.fail(number, Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
+                this.fail(Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
             }
             Ok(Run::Answered(answer, waits)) => this.end(Step::Answer(answer), waits),
             Ok(Run::Asks(requests)) => {
@@ -73,12 +75,31 @@ impl Invocation {
                 let step = Step::Requests(Suspended { invocation: Box::new(this), requests });
                 Turn { log, ..Turn::of(Ok(step)) }
             }
-            Err(failure) => program.fail(number, failure),
+            Err(failure) => this.fail(failure),
         }
+    }
+
+    /// The script has failed. At the end of a call, what a flow gave to `on_hangup` runs before that is said.
+    fn fail(self, failure: Failure) -> Turn {
+        let mut this = self;
+        let error = this.program.error_of(this.number, failure);
+        // Whatever was stopped is not begun again.
+        let is_stopped = matches!(error, Error::Deadline { .. } | Error::Memory { .. } | Error::Engine(_));
+        if this.failed.is_none() && !is_stopped && this.program.flow_failed(&this.event) {
+            this.failed = Some(error);
+            return match this.farewell("error") {
+                Ok(arguments) => this.advance(arguments),
+                Err(error) => this.program.failed(this.program.error_of(this.number, error.into())),
+            };
+        }
+        this.program.failed(error)
     }
 
     /// The end of an event. A flow that waits is kept.
     fn end(self, step: Step, waits: bool) -> Turn {
+        if let Some(error) = self.failed {
+            return self.program.over(error, step);
+        }
         let mut facts = self.program.current.end();
         let log = facts.log.take();
         let places = std::mem::take(&mut *self.program.marks.places.borrow_mut());
@@ -118,13 +139,16 @@ impl Invocation {
         match self.program.flow_yielded(&self.event, waits)? {
             Go::Resume(arguments) => Ok(Ok(arguments)),
             Go::Answer(answer) => Ok(Err(answer)),
-            Go::Farewell(why) => {
-                let lua = &self.program.sandbox.lua;
-                let table = self.program.current.facts.borrow().flow.as_ref().map(|flow| flow.table().clone());
-                self.thread = lua.create_thread(self.program.farewell.clone())?;
-                Ok(Ok(lua.pack_multi((table, why))?))
-            }
+            Go::Farewell(why) => Ok(Ok(self.farewell(why)?)),
         }
+    }
+
+    /// What was given to `on_hangup` is run next, for this reason.
+    fn farewell(&mut self, why: &str) -> mlua::Result<MultiValue> {
+        let lua = &self.program.sandbox.lua;
+        let table = self.program.current.facts.borrow().flow.as_ref().map(|flow| flow.table().clone());
+        self.thread = lua.create_thread(self.program.farewell.clone())?;
+        lua.pack_multi((table, why))
     }
 
     fn returned(&self, returned: MultiValue) -> Result<Answer, Failure> {

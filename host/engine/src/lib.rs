@@ -41,7 +41,7 @@ mod step;
 pub use buckets::Buckets;
 pub use compile::Compiled;
 pub use error::{Error, LoadError, Place, Problem};
-pub use flow::{Station, typed_digits};
+pub use flow::{Station, broken_journal, typed_digits};
 pub use kill::KillWord;
 pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};

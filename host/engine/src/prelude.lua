@@ -53,6 +53,8 @@ end
 local function yield(...)
   if host_threads[raw_running()] then
     error("coroutine.yield: there is no coroutine of yours to yield from", 2)
+  elseif kit.current and kit.current.in_step == raw_running() then
+    error("coroutine.yield: the function of call:step cannot be left before it returns", 2)
   end
   return raw_yield(...)
 end

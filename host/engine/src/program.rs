@@ -46,6 +46,9 @@ pub struct Input<'a> {
     pub release: &'a str,
     /// The arguments an outbound call was made with, which scripts read as `call.arguments`.
     pub arguments: Option<&'a Map<String, Value>>,
+    /// How many characters the arguments would need, where they are too long to be kept with the call: later events will not have them, and so a flow
+    /// must not see them at all.
+    pub lost_arguments: Option<usize>,
     /// The time of the event, in seconds since 1970.
     pub now_seconds: i64,
     /// The journal that came with the event, where the call's script is a flow.
@@ -189,7 +192,7 @@ impl Program {
                 return Turn { journal, ..Turn::of(Ok(Step::Answer(answer))) };
             }
             Err(error) => {
-                let journal = Some(flow::broken(input.journal, input.event));
+                let journal = Some(flow::broken(input.journal, input.event, None));
                 return Turn { journal, ..Turn::of(Err(error)) };
             }
         }
@@ -199,14 +202,15 @@ impl Program {
         let (event, program, facts) = (Arc::clone(input.event), Rc::clone(inner), Facts::default());
         if let Some(live) = inner.live(&input, file) {
             let number = input.number;
-            return Invocation { program, event, number, file: live.file, thread: live.thread, facts }.meet();
+            return Invocation { program, event, number, file: live.file, thread: live.thread, facts, failed: None }
+                .meet();
         }
         match inner.begin(&input, file) {
             Ok((thread, arguments)) => {
                 let (number, file) = (input.number, file.to_owned());
-                Invocation { program, event, number, file, thread, facts }.advance(arguments)
+                Invocation { program, event, number, file, thread, facts, failed: None }.advance(arguments)
             }
-            Err(error) => inner.fail(input.number, Failure::Lua(error)),
+            Err(error) => inner.failed(inner.error_of(input.number, Failure::Lua(error))),
         }
     }
 
@@ -291,11 +295,28 @@ impl Inner {
         Some(live)
     }
 
-    pub(crate) fn fail(&self, number: u64, failure: Failure) -> Turn {
-        let error = match failure {
+    /// What a failure is to the one who reads of it.
+    pub(crate) fn error_of(&self, number: u64, failure: Failure) -> Error {
+        match failure {
             Failure::Script(error) => error,
             Failure::Lua(error) => Error::from_lua(&error, self.kill.is_killed(number), self.limits),
-        };
+        }
+    }
+
+    /// The end of a call whose flow has failed, once what it gave to `on_hangup` has run: said where it was not said before.
+    pub(crate) fn over(&self, error: Error, step: Step) -> Turn {
+        let facts = self.current.facts.borrow();
+        let known = facts.flow.as_ref().filter(|_| facts.given.is_broken()).map(|flow| flow.to_text());
+        drop(facts);
+        let failed = self.failed(error);
+        match known {
+            Some(journal) => Turn { result: Ok(step), journal: Some(journal), ..failed },
+            None => failed,
+        }
+    }
+
+    /// The end of an event whose script has failed.
+    pub(crate) fn failed(&self, error: Error) -> Turn {
         if matches!(error, Error::Memory { .. }) {
             self.is_spent.set(true);
         }
@@ -303,8 +324,11 @@ impl Inner {
         let log = facts.log.take();
         let path = facts.flow.as_ref().map(|flow| flow::path(flow.table())).unwrap_or_default();
         let is_flow = facts.flow.is_some() || facts.given.journal.is_some();
-        let journal = facts.event.filter(|_| is_flow);
-        let journal = journal.map(|event| flow::broken(facts.given.journal.as_deref(), &event));
+        // What the script raises it raises again; what the host has stopped must not be done once more.
+        let is_own = matches!(error, Error::Raised { .. } | Error::Answer { .. });
+        let after = facts.flow.as_ref().filter(|_| is_own).and_then(|flow| flow.journal(self.limits));
+        let event = facts.event.filter(|_| is_flow);
+        let journal = event.map(|event| flow::broken(facts.given.journal.as_deref(), &event, after));
         Turn { log, path, journal, ..Turn::of(Err(error)) }
     }
 }

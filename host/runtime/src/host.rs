@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
-use moonring_engine::{Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Station, Step};
+use moonring_engine::{
+    Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Station, Step, broken_journal,
+};
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
 
@@ -139,9 +141,10 @@ impl Host {
         }
 
         let mut run = Run::default();
+        let kept = event.map(Kept::of).unwrap_or_default();
         let result = match &parsed {
             // The one catch: whatever breaks in here, the caller is answered.
-            Ok(event) => AssertUnwindSafe(self.run(event, clock, hard, (&watch, &script), &mut run))
+            Ok(event) => AssertUnwindSafe(self.run((event, &kept), clock, hard, (&watch, &script), &mut run))
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|panic| {
@@ -161,7 +164,10 @@ impl Host {
                 let plan = run.picked.as_ref().and_then(|picked| picked.chosen.plan.as_ref());
                 let mut answer = planned_fallback(event, plan);
                 if let Ok(event) = &parsed {
-                    self.keep(event, run.picked.as_ref(), run.journal.take(), &mut answer);
+                    // Whatever it was, the flow is not gone on with.
+                    let broken = || kept.journal.as_deref().map(|journal| broken_journal(journal, event));
+                    let journal = run.journal.take().or_else(broken);
+                    self.keep((event, &kept), run.picked.as_ref(), journal, &mut answer);
                 }
                 (answer, Some(error))
             }
@@ -176,7 +182,7 @@ impl Host {
             self.answered.remember(event, std::mem::take(&mut run.places));
             self.forget_if_over(event);
         }
-        self.report(&run, event, (&answer, refused.as_deref()), error.as_ref(), at);
+        self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
         Outcome { answer, error, fails_over, places }
@@ -190,7 +196,7 @@ impl Host {
 
     async fn run(
         &self,
-        event: &Arc<Event>,
+        (event, kept): (&Arc<Event>, &Kept),
         clock: SystemTime,
         hard: HardDeadline,
         (watch, script): (&Watch<'_>, &OnceLock<String>),
@@ -199,13 +205,14 @@ impl Host {
         if let Some(why) = self.settings.stranger(event) {
             return Err(Error::Stranger(why));
         }
-        let kept = Kept::of(event);
-        let picked = self.lines.pick(event, &kept, hard).await.ok_or(Error::NoRelease)?;
+        let picked = self.lines.pick(event, kept, hard).await.ok_or(Error::NoRelease)?;
         let Run { picked: place, log, places, journal, path, is_flow, asked: has_asked } = run;
         let picked = &*place.insert(picked);
         // A script that is stuck can then be named.
         drop(script.set(picked.chosen.script.clone()));
         let mut left = self.settings.script_deadline;
+        let too_long = || self.kept_after(kept, Some(picked), true).too_long(self.settings.attribute_chars);
+        let lost_arguments = kept.lost.or_else(|| if kept.arguments.is_empty() { None } else { too_long() });
         loop {
             let program = picked.line.program(&picked.loaded)?;
             let is_fresh = program.events() == 0;
@@ -217,6 +224,7 @@ impl Host {
                 script: &picked.chosen.script,
                 release: picked.release.as_str(),
                 arguments: Some(&kept.arguments),
+                lost_arguments,
                 now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
                 journal: kept.journal.as_deref(),
                 buckets: &self.settings.buckets,
@@ -234,7 +242,7 @@ impl Host {
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => log.clear(),
                 result => {
                     let mut answer = result?;
-                    self.keep(event, Some(picked), journal.take(), &mut answer);
+                    self.keep((event, kept), Some(picked), journal.take(), &mut answer);
                     return within_size(answer);
                 }
             }
@@ -242,31 +250,43 @@ impl Host {
     }
 
     /// Has the service keep what later events need: with the fallback too, for the call may go on.
-    fn keep(&self, event: &Event, picked: Option<&Picked>, journal: Option<String>, answer: &mut Answer) {
-        let came = Kept::of(event);
+    fn keep(
+        &self,
+        (event, came): (&Event, &Kept),
+        picked: Option<&Picked>,
+        journal: Option<String>,
+        answer: &mut Answer,
+    ) {
         let journal = journal.or_else(|| came.journal.clone());
-        let kept = match picked {
-            // Whoever forces a script forces it for every event.
-            Some(_) if self.lines.is_forced() => Kept { arguments: came.arguments, ..Kept::default() },
-            Some(picked) if picked.strays_from.is_some() => picked.strays_from.clone().unwrap_or_default(),
-            Some(picked) => Kept {
-                script: Some(picked.chosen.script.clone()),
-                release: Some(picked.release.to_string()),
-                listed_at: picked.loaded.listed_at().filter(|_| journal.is_some()),
-                alias: picked.chosen.alias.clone(),
-                arguments: came.arguments,
-                journal: None,
-            },
-            None => came,
-        };
+        let kept = self.kept_after(came, picked, journal.is_some());
         let kept = Kept { journal, ..kept };
         if let Some(chars) = kept.store(event, answer, (self.settings.attributes, self.settings.attribute_chars)) {
             tracing::warn!(
                 call = event.call_id(),
                 "the arguments of the call are too long to be kept with it ({chars} characters; the most is {}): later events have \
-                 an empty call.arguments; put what you need into call.attributes",
+                 an empty call.arguments, and a flow cannot read it at all; pass an id, and look the rest up",
                 self.settings.attribute_chars
             );
+        }
+    }
+
+    /// What is kept with the call from now on, but for the journal.
+    fn kept_after(&self, came: &Kept, picked: Option<&Picked>, is_flow: bool) -> Kept {
+        let (arguments, lost) = (came.arguments.clone(), came.lost);
+        match picked {
+            // Whoever forces a script forces it for every event.
+            Some(_) if self.lines.is_forced() => Kept { arguments, lost, ..Kept::default() },
+            Some(picked) if picked.strays_from.is_some() => picked.strays_from.clone().unwrap_or_default(),
+            Some(picked) => Kept {
+                script: Some(picked.chosen.script.clone()),
+                release: Some(picked.release.to_string()),
+                listed_at: picked.loaded.listed_at().filter(|_| is_flow),
+                alias: picked.chosen.alias.clone(),
+                arguments,
+                lost,
+                journal: None,
+            },
+            None => came.clone(),
         }
     }
 
@@ -315,12 +335,12 @@ impl Host {
     fn report(
         &self,
         run: &Run,
-        event: Option<&Event>,
+        (event, kept): (Option<&Event>, &Kept),
         (answer, refused): (&Answer, Option<&str>),
         error: Option<&Error>,
         at: Instant,
     ) {
-        let redactor = Redactor::new(event, self.settings.log_digits, self.settings.log_numbers);
+        let redactor = Redactor::new(event, kept, self.settings.log_digits, self.settings.log_numbers);
         let picked = run.picked.as_ref();
         let (release, alias) =
             (picked.map(|picked| picked.release.as_str()), picked.and_then(|picked| picked.chosen.alias.as_deref()));

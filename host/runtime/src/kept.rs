@@ -26,6 +26,9 @@ pub(crate) struct Kept {
     /// What an outbound call was made with: only its first event says it (rule 14).
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) arguments: Map<String, Value>,
+    /// How many characters this would have with the arguments, where they are too long to be kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lost: Option<usize>,
     /// The journal, where the script is a flow. It has attributes of its own.
     #[serde(skip)]
     pub(crate) journal: Option<String>,
@@ -44,7 +47,7 @@ impl Kept {
     }
 
     /// Has the service keep this with the call. Attributes in an answer replace all that were there (rule 50), so the host's own
-    /// goes beside the script's. Arguments that are too long for one attribute are left out, and their length is given back.
+    /// goes beside the script's. Arguments that are too long for one attribute are left out, and the length with them is given back.
     /// Where the call has as many attributes as it may, it keeps those and not this.
     pub(crate) fn store(
         &self,
@@ -52,12 +55,10 @@ impl Kept {
         answer: &mut Answer,
         (most, most_chars): (usize, usize),
     ) -> Option<usize> {
-        let whole = self.to_text();
-        let chars = whole.chars().count();
-        let too_long = (chars > most_chars && !self.arguments.is_empty()).then_some(chars);
+        let too_long = self.too_long(most_chars);
         let stored = match too_long {
-            Some(_) => Self { arguments: Map::new(), ..self.clone() }.to_text(),
-            None => whole,
+            Some(_) => Self { arguments: Map::new(), lost: too_long, ..self.clone() }.to_text(),
+            None => self.to_text(),
         };
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
@@ -80,6 +81,11 @@ impl Kept {
         next.extend(own.into_iter().map(|(name, text)| (name, Value::from(text))));
         answer.transaction_attributes = Some(next);
         too_long
+    }
+
+    /// How many characters this has, where it has arguments and they are too long to be kept.
+    pub(crate) fn too_long(&self, most_chars: usize) -> Option<usize> {
+        (!self.arguments.is_empty()).then(|| self.to_text().chars().count()).filter(|chars| *chars > most_chars)
     }
 
     /// The journal in attributes, each as long as it may be.
@@ -154,7 +160,7 @@ mod tests {
     fn arguments_that_do_not_fit_are_left_out_whole() {
         let first = event("NEW_OUTBOUND_CALL", &json!({}), &json!({"note": "é".repeat(1000)}));
         let kept = Kept { script: Some("main".to_owned()), ..Kept::of(&first) };
-        assert_eq!(stored(&kept, &first, 1024), (Some(json!({"_mr": r#"{"script":"main"}"#})), Some(1041)));
+        assert_eq!(stored(&kept, &first, 1024), (Some(json!({"_mr": r#"{"script":"main","lost":1041}"#})), Some(1041)));
         assert!(stored(&kept, &first, 1041).1.is_none());
         assert_eq!(stored(&Kept { script: Some("m".repeat(90)), ..Kept::default() }, &first, 90), (None, None));
     }

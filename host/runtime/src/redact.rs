@@ -1,6 +1,7 @@
 //! What callers type and who they are, kept out of logs unless a setting asks for it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use moonring_engine::typed_digits;
 use moonring_wire::Event;
@@ -21,19 +22,28 @@ const KEYS: usize = 3;
 ///
 /// A script knows of its caller only what the event says: the keys just typed, what earlier ones were kept in attributes or came as
 /// arguments, and the numbers. These are masked wherever they stand, and anything else that looks like a number.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Redactor {
-    /// Digits that this event holds, longest first.
-    typed: Vec<String>,
+#[derive(Debug, Clone)]
+pub(crate) struct Redactor<'a> {
+    event: Option<&'a Event>,
+    kept: &'a Kept,
+    /// Digits that this event holds, longest first. Looked for when there is a text to be masked: mostly there is none.
+    typed: OnceCell<Vec<String>>,
     shows_digits: bool,
     shows_numbers: bool,
 }
 
-impl Redactor {
-    pub(crate) fn new(event: Option<&Event>, shows_digits: bool, shows_numbers: bool) -> Self {
-        let mut typed = Vec::new();
-        if let Some(event) = event.filter(|_| !shows_digits) {
-            let kept = Kept::of(event);
+impl<'a> Redactor<'a> {
+    pub(crate) fn new(event: Option<&'a Event>, kept: &'a Kept, shows_digits: bool, shows_numbers: bool) -> Self {
+        Self { event, kept, typed: OnceCell::new(), shows_digits, shows_numbers }
+    }
+
+    fn typed(&self) -> &[String] {
+        self.typed.get_or_init(|| self.find_typed())
+    }
+
+    fn find_typed(&self) -> Vec<String> {
+        let (mut typed, kept) = (Vec::new(), self.kept);
+        if let Some(event) = self.event.filter(|_| !self.shows_digits) {
             // A flow knows what was typed before, too.
             typed.extend(kept.journal.as_deref().map(typed_digits).unwrap_or_default());
             typed.extend(event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned));
@@ -45,18 +55,19 @@ impl Redactor {
             typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
             typed.sort_by_key(|digits| std::cmp::Reverse(digits.len()));
         }
-        Self { typed, shows_digits, shows_numbers }
+        typed
     }
 
     /// A text with digits and phone numbers masked.
-    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has_any = text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));
         if !has_any || self.shows_digits && self.shows_numbers {
             return Cow::Borrowed(text);
         }
         // What was typed and is as long as a number is no number of which four digits could be shown. Shorter keys come after the
         // numbers: they may be a part of one, and would break it.
-        let (long, short) = self.typed.split_at(self.typed.partition_point(|typed| typed.len() >= PREFIXED));
+        let typed = self.typed();
+        let (long, short) = typed.split_at(typed.partition_point(|typed| typed.len() >= PREFIXED));
         let whole = long.iter().fold(text.to_owned(), |text, typed| text.replace(typed.as_str(), "****"));
         let mut masked = self.numbers(&whole);
         for typed in short {
@@ -81,7 +92,7 @@ impl Redactor {
             Value::Number(number) => {
                 let text = number.to_string();
                 // Leading zeros are lost where keys become a number.
-                let is_typed = self.typed.iter().any(|typed| typed.trim_start_matches('0') == text);
+                let is_typed = self.typed().iter().any(|typed| typed.trim_start_matches('0') == text);
                 match self.text(&text) {
                     _ if is_typed => Value::from("****"),
                     masked if masked != text => Value::from(masked.into_owned()),
@@ -152,14 +163,20 @@ fn last_four(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use serde_json::json;
 
     use super::*;
 
-    fn redactor(typed: &str) -> Redactor {
+    static NONE: LazyLock<Kept> = LazyLock::new(Kept::default);
+
+    fn redactor(typed: &str) -> Redactor<'static> {
         let event = json!({"ActionData": {"ReceivedDigits": typed}, "CallDetails": {"TransactionAttributes": {"kept": "pin=80085"}}});
         let event = Event::parse(event.to_string().as_bytes()).unwrap();
-        Redactor::new(Some(&event), false, false)
+        let redactor = Redactor::new(Some(&event), &NONE, false, false);
+        let typed = OnceCell::from(redactor.find_typed());
+        Redactor { event: None, kept: &NONE, typed, shows_digits: false, shows_numbers: false }
     }
 
     #[test]
@@ -211,7 +228,7 @@ mod tests {
     fn each_setting_shows_its_own_kind() {
         let text = "1234 of +12065550142, card 4111111111111111";
         let event = Event::parse(br#"{"ActionData": {"ReceivedDigits": "1234"}}"#).unwrap();
-        let shows = |digits, numbers| Redactor::new(Some(&event), digits, numbers);
+        let shows = |digits, numbers| Redactor::new(Some(&event), &NONE, digits, numbers);
         assert_eq!(shows(true, false).text(text), "1234 of …0142, card 4111111111111111");
         assert_eq!(shows(false, true).text(text), "**** of +12065550142, card ****");
         assert_eq!(shows(true, true).text(text), text);

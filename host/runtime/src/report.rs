@@ -26,7 +26,7 @@ pub(crate) struct Report<'a> {
     /// Where a flow failed: the caller's way to that point.
     pub(crate) path: &'a [Station],
     pub(crate) took: Duration,
-    pub(crate) redactor: &'a Redactor,
+    pub(crate) redactor: &'a Redactor<'a>,
 }
 
 impl Report<'_> {

@@ -161,6 +161,18 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         })?,
     )?;
 
+    let lost = Rc::clone(current);
+    host.raw_set(
+        "flow_lost_arguments",
+        lua.create_function(move |_, ()| {
+            Ok(lost.facts.borrow().lost_arguments.map(|chars| {
+                format!(
+                    "the call was made with more arguments than can be kept with it ({chars} characters); pass an id, and look the rest up"
+                )
+            }))
+        })?,
+    )?;
+
     let (view, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
         "flow_headers",
@@ -181,8 +193,8 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     )
 }
 
-/// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors` and `times`, one item a step, and `sent`, the
-/// number of the last step that sent something. Gives back what is wrong with the journal, if anything.
+/// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors` and `times`, one item a step, `refusals`, the digests of queued
+/// methods that were refused, and `sent`, the number of the last step that sent something. Gives back what is wrong with the journal, if anything.
 fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Result<Option<&'static str>> {
     let mut facts = current.facts.borrow_mut();
     let Facts { event, given, now_seconds, .. } = &*facts;
@@ -206,6 +218,7 @@ fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result
     let list = || lua.create_table_with_capacity(entries.len(), 0);
     let (digests, values, errors, times) = (list()?, list()?, lua.create_table()?, list()?);
     let (mut seconds, mut sent) = (flow.journal.started, 0);
+    let mut refusals = None;
     times.raw_set(0, seconds)?;
     for (entry, number) in entries.iter().zip(1..) {
         seconds += entry.later;
@@ -220,7 +233,15 @@ fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result
         if !error.is_nil() {
             errors.raw_set(number, error)?;
         }
+        if entry.kind == StepKind::Queued {
+            let refusals = match &mut refusals {
+                Some(known) => known,
+                none => none.insert(lua.create_table()?),
+            };
+            refusals.raw_set(number, entry.digest)?;
+        }
     }
+    table.raw_set("refusals", refusals)?;
     table.raw_set("replays", true)?;
     table.raw_set("skips", sent > 0)?;
     table.raw_set("digests", digests)?;

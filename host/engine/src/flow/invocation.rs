@@ -136,6 +136,19 @@ impl Inner {
         }
     }
 
+    /// A flow has failed. Whether this is the end of its call, and what it gave to `on_hangup` is still to run.
+    pub(crate) fn flow_failed(&self, event: &Event) -> bool {
+        let mut facts = self.current.facts.borrow_mut();
+        let now = facts.now_seconds;
+        let Some(flow) = facts.flow.as_mut() else { return false };
+        if flow.journal.notes.is_over || !is_end_of_first_leg(event) {
+            return false;
+        }
+        flow.has_met = true;
+        flow.farewell(event, now);
+        true
+    }
+
     /// Records what came of the requests that the flow made, and hands it over.
     ///
     /// # Errors

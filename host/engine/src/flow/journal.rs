@@ -69,6 +69,8 @@ pub(crate) struct Notes {
     pub(super) step: Option<(StepKind, u32)>,
     /// An outbound call has been answered.
     pub(super) is_answered: bool,
+    /// Seconds after the last entry at which the step at hand was first sent, where an answer had to be waited for.
+    pub(super) heard_later: i64,
     /// So many actions of the list at hand are done with: they were carried out, or failed.
     pub(super) skip: usize,
     /// How often the end of the call has failed.
@@ -213,6 +215,10 @@ impl Notes {
         if self.is_answered {
             writer.letter('a');
         }
+        if self.heard_later > 0 {
+            writer.letter('l');
+            writer.number(u64::try_from(self.heard_later).unwrap_or(0));
+        }
         if self.skip > 0 {
             writer.letter('x');
             writer.number(self.skip as u64);
@@ -238,6 +244,7 @@ impl Notes {
                 'w' => notes.step = Some((StepKind::from_letter(reader.letter()?)?, reader.digest()?)),
                 'z' => notes.is_over = true,
                 'a' => notes.is_answered = true,
+                'l' => notes.heard_later = seconds(reader.number()?)?,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
                 'q' => notes.failed = Some(Recorded::read(reader)?),
@@ -294,6 +301,7 @@ mod tests {
             is_over: true,
             step: Some((StepKind::Wait, 77)),
             is_answered: true,
+            heard_later: 12,
             skip: 3,
             failed_hangups: 2,
             failed: Some(Recorded::Failed(Failure::new("failed", "x"))),

@@ -224,6 +224,7 @@ impl Flow {
             )));
         }
         self.journal.notes.skip = 0;
+        self.journal.notes.heard_later = 0;
         self.journal.notes.failed = None;
         let all = self.journal.chars() + NOTES;
         if all > limits.journal_chars {
@@ -241,7 +242,8 @@ impl Flow {
     fn meet(&mut self, event: &Event, now_seconds: i64) -> Met {
         self.has_met = true;
         let Some(pending) = &self.pending else { return Met::Ignored };
-        let waited = u64::try_from(now_seconds - self.now_seconds).unwrap_or(0);
+        let since = self.now_seconds + self.journal.notes.heard_later;
+        let waited = u64::try_from(now_seconds - since).unwrap_or(0);
         pending.meet(event, &mut self.journal.notes, &mut self.legs, Duration::from_secs(waited))
     }
 
@@ -273,6 +275,11 @@ impl Flow {
     /// The SIP rule of the call.
     pub(crate) fn rule_id(&self) -> Option<&str> {
         Some(self.journal.rule.as_str()).filter(|rule| !rule.is_empty())
+    }
+
+    /// The journal at this moment, if there is room for it.
+    pub(crate) fn journal(&self, limits: Limits) -> Option<Journal> {
+        (self.journal.chars() + NOTES <= limits.journal_chars).then(|| self.journal.clone())
     }
 
     /// The prelude's half of the flow.
@@ -324,14 +331,22 @@ pub(crate) fn started_at(journal: &str) -> Option<i64> {
     Journal::read(journal).map(|journal| journal.started)
 }
 
-/// The journal of a flow that has failed, for the fallback to be stored with. `before` is the journal that the event brought.
-pub(crate) fn broken(before: Option<&str>, event: &Event) -> String {
+/// The journal of a flow of which no more is known than the journal that its event brought, once something has failed that was none of its own
+/// doing. It is stored with the fallback: the flow is not gone on with.
+pub fn broken_journal(journal: &str, event: &Event) -> String {
+    broken(Some(journal), event, None)
+}
+
+/// The journal of a flow that has failed, for the fallback to be stored with. `before` is the journal that the event brought, `after` the one at
+/// the moment of the failure, where the flow comes to the same failure again when it is replayed from there: what it gave to `on_hangup` up to then
+/// is still to run.
+pub(crate) fn broken(before: Option<&str>, event: &Event, after: Option<Journal>) -> String {
     let known = before.and_then(Journal::read);
     let takes_none = [EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted];
     let before = known.as_ref().and_then(|journal| journal.broken);
-    let has_steps = before.map_or(known.is_some(), |before| before.has_steps);
+    let has_steps = after.is_some() || before.map_or(known.is_some(), |before| before.has_steps);
     let broken = Some(Broken { has_steps, is_heard: !takes_none.contains(&event.event_type()) });
-    let mut journal = known.unwrap_or_else(|| Journal::begin(0, "", String::new()));
+    let mut journal = after.or(known).unwrap_or_else(|| Journal::begin(0, "", String::new()));
     journal.broken = broken;
     journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;
     journal.to_text()
@@ -364,4 +379,11 @@ fn headers_of(journal: &Journal) -> Result<Map<String, Value>, Unsayable> {
 pub(crate) struct Given {
     pub(crate) buckets: Buckets,
     pub(crate) journal: Option<String>,
+}
+
+impl Given {
+    /// Whether the flow of the call has failed at an earlier event.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.journal.as_deref().and_then(Journal::is_broken).is_some()
+    }
 }

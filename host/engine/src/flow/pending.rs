@@ -100,6 +100,8 @@ impl Pending {
             }
             EventType::CallAnswered if !notes.is_answered && is_outbound(event) && Meant::of(event).is_first => {
                 notes.is_answered = true;
+                // What rings is not waited for.
+                notes.heard_later = i64::try_from(waited.as_secs()).unwrap_or(0);
                 if self.kind == StepKind::WaitForAnswer { Met::Ends(Recorded::True) } else { Met::Resend(0) }
             }
             EventType::InvalidLambdaResponse => {

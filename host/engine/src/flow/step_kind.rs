@@ -14,6 +14,8 @@ pub(crate) enum StepKind {
     WaitForAnswer,
     Request,
     Step,
+    /// A queued method; only where it was refused.
+    Queued,
     /// Does not end: the call is hung up.
     Hangup,
     /// Does not end: the flow's function has returned.
@@ -22,7 +24,7 @@ pub(crate) enum StepKind {
 
 impl StepKind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Flush,
         Self::Ask,
         Self::Menu,
@@ -34,6 +36,7 @@ impl StepKind {
         Self::WaitForAnswer,
         Self::Request,
         Self::Step,
+        Self::Queued,
         Self::Hangup,
         Self::End,
     ];
@@ -55,7 +58,7 @@ impl StepKind {
 
     /// Whether the step sends what is queued, and waits for an event.
     pub(super) fn is_sent(self) -> bool {
-        !matches!(self, Self::Request | Self::Step)
+        !matches!(self, Self::Request | Self::Step | Self::Queued)
     }
 
     pub(super) fn from_letter(letter: char) -> Option<Self> {
@@ -79,6 +82,7 @@ impl StepKind {
             Self::WaitForAnswer => ('n', "wait_for_answer", "call:wait_for_answer"),
             Self::Request => ('q', "request", "a request of a helper"),
             Self::Step => ('s', "step", "call:step"),
+            Self::Queued => ('p', "queued", "a queued method that was refused"),
             Self::Hangup => ('g', "hangup", "call:hangup"),
             Self::End => ('e', "end", "the end of the flow's function"),
         }

@@ -29,7 +29,17 @@ fn event(text: &str) -> Arc<Event> {
 fn input(number: u64, event: &Arc<Event>) -> Input<'_> {
     const BUCKETS: &Buckets = &Buckets { audio: None, recordings: None };
     let (script, release, now_seconds) = ("main", "r1", 1_718_036_406);
-    Input { number, event, script, release, arguments: None, now_seconds, journal: None, buckets: BUCKETS }
+    Input {
+        number,
+        event,
+        script,
+        release,
+        arguments: None,
+        lost_arguments: None,
+        now_seconds,
+        journal: None,
+        buckets: BUCKETS,
+    }
 }
 
 fn start(program: &Program, number: u64, event: &Arc<Event>) -> Turn {

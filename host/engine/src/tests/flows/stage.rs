@@ -78,11 +78,20 @@ impl<'a> Stage<'a> {
         let program = if elsewhere { &self.troupe.other } else { self.own.as_ref().unwrap_or(&self.troupe.program) };
         let attributes = event.attributes();
         let journal = attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str);
-        let (script, release) = ("main", "r1");
+        let (script, release, lost_arguments) = ("main", "r1", None);
         let arguments = Some(&self.arguments);
         let (number, buckets) = (self.number, &self.buckets);
-        let mut turn =
-            program.start(Input { number, event, script, release, arguments, now_seconds, journal, buckets });
+        let mut turn = program.start(Input {
+            number,
+            event,
+            script,
+            release,
+            arguments,
+            lost_arguments,
+            now_seconds,
+            journal,
+            buckets,
+        });
         let mut log = Vec::new();
         loop {
             log.extend(turn.log.drain(..).map(|record| record.message));
