@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use divan::Bencher;
-use moonring_engine::{Buckets, Compiled, Input, KillWord, Limits, Program, Step, Turn};
+use moonring_engine::{Buckets, Compiled, Input, KillWord, Limits, Program, Secrets, Step, Turn};
 use moonring_wire::{Answer, Event};
 use serde_json::{Map, Value, json};
 
@@ -56,6 +56,7 @@ fn start(program: &Program, event: &Arc<Event>, journal: Option<&str>) -> Turn {
         now_seconds,
         journal,
         buckets: BUCKETS,
+        secrets: &Secrets::none(),
     })
 }
 

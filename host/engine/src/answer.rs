@@ -127,18 +127,25 @@ fn is_action(table: &Table, marks: &Marks) -> bool {
 fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
     // Actions are read-only: what was built is what is there. It is taken along, not copied; one that an answer has twice is read
     // back from its table the second time.
+    let (action, place) = taken(table, marks)?;
+    marks.places.borrow_mut().push((action.action_type.clone(), place));
+    Ok(action)
+}
+
+/// The action that a table is, and where it was built; `None` where no builder made it.
+pub(crate) fn given_action(table: &Table, marks: &Marks) -> Option<Result<(Action, Option<Place>), Unsayable>> {
+    is_action(table, marks).then(|| taken(table, marks))
+}
+
+fn taken(table: &Table, marks: &Marks) -> Result<(Action, Option<Place>), Unsayable> {
     let mut recent = marks.recent.borrow_mut();
     let index = recent.iter().position(|(known, ..)| known == table);
     if let Some((_, action, place)) = index.and_then(|index| recent.remove(index)) {
-        marks.places.borrow_mut().push((action.action_type.clone(), place));
-        return Ok(action);
+        return Ok((action, place));
     }
     let action_type: String = table.raw_get("Type")?;
     match from_lua(&table.raw_get("Parameters")?, &marks.list, &action_type)? {
-        Value::Object(parameters) => {
-            marks.places.borrow_mut().push((action_type.clone(), None));
-            Ok(Action::new(action_type, parameters))
-        }
+        Value::Object(parameters) => Ok((Action::new(action_type, parameters), None)),
         _ => Err(Unsayable::Refused(format!("{action_type}: the parameters are no table"))),
     }
 }

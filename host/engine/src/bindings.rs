@@ -55,7 +55,12 @@ impl Facts {
             release: input.release.to_owned(),
             arguments: input.arguments.cloned(),
             lost_arguments: input.lost_arguments,
-            given: Given { buckets: input.buckets.clone(), journal: input.journal.map(str::to_owned) },
+            given: Given {
+                buckets: input.buckets.clone(),
+                journal: input.journal.map(str::to_owned),
+                secrets: input.secrets.clone(),
+                has_become: false,
+            },
             flow: None,
             log: LogBook::default(),
         }

@@ -55,7 +55,8 @@ impl Checker<'_> {
     pub(crate) fn short(&self, text: &LuaValue, shape: &Shape, path: &str) -> Result<Map<String, Value>, Unsayable> {
         let field = shape.fields.iter().find(|field| Some(&field.wire) == shape.text.as_ref());
         let Some(field) = field else { return Err(self.refuse("it takes no text".to_owned())) };
-        let value = self.value(text, &field.kind, path.trim_end_matches('.'))?;
+        let name = if path.is_empty() { field.lua.as_str() } else { path.trim_end_matches('.') };
+        let value = self.value(text, &field.kind, name)?;
         Ok(Map::from_iter([(field.wire.clone(), value)]))
     }
 
@@ -210,10 +211,15 @@ impl Checker<'_> {
                 let is_key = |letter: u8| letter.is_ascii_digit() || letter == b'#' || letter == b'*';
                 (1..=20).contains(&text.len()) && text.bytes().all(is_key)
             };
-            let text = text_of(&key).filter(|_| key.is_string()).filter(is_keys);
+            // Keys may be written as numbers, and so may a plain list.
+            let is_plain = key.is_string() || whole(&key).is_some_and(|number| number >= 0);
+            let text = text_of(&key).filter(|_| is_plain).filter(is_keys);
             keys.push(text.ok_or_else(|| wrong(format!("has the key {}", describe(&key))))?);
         }
         keys.sort_unstable();
+        if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(wrong(format!("has the key {} twice, as a text and as a number", twice[0])));
+        }
         match keys.len() {
             0 => Err(wrong("is empty".to_owned())),
             1..=100 => Ok(Value::from(keys)),

@@ -1,4 +1,4 @@
--- The Lua half of flows: the methods of `call` and of legs. It runs once per VM, after the prelude.
+-- The Lua half of flows: how they are replayed, wait and end. It runs once per VM, after the prelude; flow_methods.lua comes after it.
 --
 -- While a flow is replayed, its methods return what the journal says and nothing else happens. From the step on that has not ended
 -- yet, each method is built, sent and waited for.
@@ -12,8 +12,6 @@ local place = debug.info
 
 -- The flow behind a call, and the one behind a leg. Weak both ways: a flow holds its legs, and would hold itself for ever.
 local flows = setmetatable({}, { __mode = "kv" })
-
-local methods, leg_methods = {}, {}
 
 local function flow_of(owner, name)
   local flow = flows[owner]
@@ -175,8 +173,9 @@ local function queue(flow, name, options)
   end
 end
 
--- Called by a method that the author called: level 3 is the author's line.
-local function wait(flow, kind, options)
+-- Called by a method that the author called: level 3 is the author's line. `given` is what the step is made from, where that is not what its
+-- digest is made from.
+local function wait(flow, kind, options, given)
   if flow.replays then
     local is_found, value, err = replay(flow, kind, options)
     if is_found then
@@ -187,7 +186,7 @@ local function wait(flow, kind, options)
       return value, err
     end
   end
-  local problem = host.flow_wait(kind, digest(options, 6), options, place(3, "sl"))
+  local problem = host.flow_wait(kind, digest(options, 6), given or options, place(3, "sl"))
   if problem then
     host.flow_refused(kind, digest(options, 6), problem)
     flow.queued = 0
@@ -210,165 +209,18 @@ local function with_failure(value, err)
   return value
 end
 
----------------------------------------------------------------------------------------------------- queued methods
-
-function methods.say(call, prompt)
-  queue(flow_of(call, "call:say"), "say", prompt)
-end
-
-function methods.play(call, audio)
-  queue(flow_of(call, "call:play"), "play", audio)
-end
-
-function methods.pause(call, seconds)
-  queue(flow_of(call, "call:pause"), "pause", seconds)
-end
-
----------------------------------------------------------------------------------------------------- waiting methods
-
-function methods.flush(call)
-  return with_failure(wait(flow_of(call, "call:flush"), "flush"))
-end
-
-function methods.ask(call, options)
-  local flow = flow_of(call, "call:ask")
-  note(flow, "ask:")
-  local value, err = wait(flow, "ask", options)
-  note_end(flow, if err then err.type else "****")
-  return with_failure(value, err)
-end
-
-function methods.menu(call, options)
-  local flow = flow_of(call, "call:menu")
-  note(flow, "menu:")
-  local value, err = wait(flow, "menu", options)
-  note_end(flow, if err then err.type else value)
-  if err then
-    if err.type == "no_input" and options.default ~= nil then
-      return options.default
-    end
-    return nil, setmetatable(err, failure)
-  end
-  return options.options[value]
-end
-
-function methods.record(call, options)
-  local flow = flow_of(call, "call:record")
-  note(flow, "record")
-  return with_failure(wait(flow, "record", options))
-end
-
 -- The leg's own methods, and a place among the call's legs.
 local function connected(flow, leg)
   flows[leg] = flow
   flow.legs[leg.tag] = leg
-  return setmetatable(leg, { __index = leg_methods, __metatable = false })
+  return setmetatable(leg, { __index = kit.leg_methods, __metatable = false })
 end
 
-local function gone(flow, leg)
-  leg.status = "disconnected"
-  flow.legs[leg.tag] = nil
-end
-
--- Both ways to a second leg.
-for _, kind in { "bridge", "join_meeting" } do
-  methods[kind] = function(call, options)
-    local flow = flow_of(call, `call:{kind}`)
-    note(flow, `{kind}:`)
-    local leg, err = wait(flow, kind, options)
-    note_end(flow, if err then err.type else "connected")
-    if err then
-      return nil, setmetatable(err, failure)
-    end
-    return connected(flow, leg)
-  end
-end
-
-function methods.wait(call, options)
-  local flow = flow_of(call, "call:wait")
-  note(flow, "wait:")
-  local value, err = wait(flow, "wait", options)
-  if err then
-    note_end(flow, err.type)
-    return nil, setmetatable(err, failure)
-  end
-  local what, detail = value[1], value[2]
-  note_end(flow, what)
-  if what == "left" then
-    local leg = flow.legs[detail]
-    if leg then
-      gone(flow, leg)
-    end
-    return what, leg
-  end
-  return what, detail
-end
-
-function methods.wait_for_answer(call)
-  local flow = flow_of(call, "call:wait_for_answer")
-  note(flow, "wait_for_answer")
-  return with_failure(wait(flow, "wait_for_answer"))
-end
-
-function methods.hangup(call, options)
-  local flow = flow_of(call, "call:hangup")
-  note(flow, "hangup")
-  wait(flow, "hangup", options)
-  never(flow)
-end
-
-function leg_methods.hangup(leg)
-  local flow = flow_of(leg, "leg:hangup")
-  if leg.status == "disconnected" then
-    return true
-  end
-  note(flow, "leg:hangup")
-  local _, err = wait(flow, "leg_hangup", { id = leg.id, tag = leg.tag })
-  if err then
-    return nil, setmetatable(err, failure)
-  end
-  gone(flow, leg)
-  return true
-end
-
----------------------------------------------------------------------------------------------------- the rest
-
-function methods.on_hangup(call, hook)
-  local flow = flow_of(call, "call:on_hangup")
-  if type(hook) ~= "function" then
-    error(`call:on_hangup: got a {typeof(hook)}; wanted a function`, 2)
-  end
-  flow.hooks[#flow.hooks + 1] = hook
-end
-
-function methods.step(call, name, work)
-  local flow = flow_of(call, "call:step")
-  if type(name) ~= "string" or type(work) ~= "function" then
-    error(`call:step: got a {typeof(name)} and a {typeof(work)}; wanted a name and a function`, 2)
-  end
-  note(flow, "step", name)
-  if flow.replays then
-    local is_found, value, err = replay(flow, "step", name)
-    if is_found then
-      if err then
-        error(err, 0)
-      end
-      return value
-    end
-  end
-  flow.in_step = raw_running()
-  local is_done, value = pcall(work)
-  flow.in_step = false
-  local raised = if is_done then value else tostring(value)
-  flow.queued = 0
-  local is_kept, kept, problem = host.flow_record(number_of(name), is_done, raised, place(2, "sl"))
-  if not is_kept then
-    never(flow)
-  elseif problem then
-    error(problem, 0)
-  end
-  return kept
-end
+-- What the methods are made of.
+kit.flow = {
+  of = flow_of, note = note, note_end = note_end, queue = queue, wait = wait, replay = replay, never = never,
+  with_failure = with_failure, connected = connected, number_of = number_of,
+}
 
 -- Requests of helpers, on behalf of a flow. Level 4 is the author's line: a helper stands between, and the prelude's `ask`.
 function kit.ask_in_flow(flow, requests)
@@ -406,7 +258,7 @@ local function view(flow)
   local fields, headers
   local lost = host.flow_lost_arguments()
   -- Methods stand in a table, and what is looked for in vain comes to the function: a table is looked into without a call.
-  local found = setmetatable(table.clone(methods), {
+  local found = setmetatable(table.clone(kit.methods), {
     __index = function(_, key)
       if key == "legs" then
         return flow.legs
@@ -480,9 +332,20 @@ function kit.run_flow(script)
   elseif problem then
     return "flow_problem", nil, problem
   end
+  if type(script) ~= "function" then
+    return "no_flow", nil, typeof(script)
+  end
   local call = view(flow)
   flows[call] = flow
-  script(call)
+  -- A flow that another has become has its legs, and what that one had to say.
+  for _, leg in flow.carried or {} do
+    connected(flow, leg)
+  end
+  local meeting = flow.meeting
+  if meeting then
+    meeting.leg = flow.legs[meeting.tag]
+  end
+  script(call, flow.state)
   wait(flow, "end")
   never(flow)
 end

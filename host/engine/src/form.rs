@@ -15,6 +15,8 @@ pub(crate) enum Form {
     S3Key,
     /// The alias of a release.
     Alias,
+    /// Keys that a caller can press.
+    Keys,
 }
 
 /// Header names that the service keeps for itself (rule 59), in lower case.
@@ -31,6 +33,7 @@ impl Form {
             "sip_headers" => Some(Self::SipHeaders),
             "s3_key" => Some(Self::S3Key),
             "alias" => Some(Self::Alias),
+            "keys" => Some(Self::Keys),
             _ => None,
         }
     }
@@ -43,6 +46,7 @@ impl Form {
             Self::SipUser => "letters, digits and & = + $ / % - _ ! ~ * ( ) , .",
             Self::SipHeaders => "a table of SIP headers whose names begin with x- or are User-to-User or Diversion",
             Self::S3Key => "letters, digits and ! - _ . * ' ( ) /",
+            Self::Keys => "keys in a text, such as \"9\" or \"*\"",
             Self::Alias => "the name of a release: 1 to 64 letters, digits, - and _",
         }
     }
@@ -67,6 +71,9 @@ impl Form {
             Self::Dtmf => text.chars().all(|key| key.is_ascii_digit() || "*#ABCD,".contains(key)),
             Self::SipUser => only("&=+$/%-_!~*(),."),
             Self::S3Key => only("!-_.*'()/"),
+            Self::Keys => {
+                (1..=20).contains(&text.len()) && text.bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key))
+            }
             Self::Alias => (1..=64).contains(&text.len()) && only("-_"),
             Self::SipHeaders => text.chars().count() <= HEADER && !text.contains(['\r', '\n']),
         }

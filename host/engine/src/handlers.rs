@@ -26,6 +26,13 @@ pub(crate) fn conclude(
     let outcome = outcome.as_string().map(|word| word.to_string_lossy()).unwrap_or_default();
     match outcome.as_str() {
         "farewell" => return Ok(farewell_answer(event)),
+        "no_flow" => {
+            let kind = third.as_string().map(|kind| kind.to_string_lossy()).unwrap_or_default();
+            let message = format!(
+                "the call has become this script's, and it returns a {kind}; wanted a flow, function(call, state) … end"
+            );
+            return Err(Error::Answer { place: Some(Place { file: file.to_owned(), line: 1 }), message }.into());
+        }
         "flow_problem" => {
             let message = third.as_string().map(|text| text.to_string_lossy()).unwrap_or_default();
             return Err(Error::Mismatch { message }.into());

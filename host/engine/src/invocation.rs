@@ -129,6 +129,7 @@ impl Invocation {
                     Ok(next) => arguments = next,
                     Err(answer) => return Ok(Run::Answered(answer, true)),
                 },
+                LuaValue::String(_) => arguments = self.becomes()?,
                 list => return Ok(Run::Asks(self.program.requests_from_lua(&list)?)),
             }
         }
@@ -141,6 +142,24 @@ impl Invocation {
             Go::Answer(answer) => Ok(Err(answer)),
             Go::Farewell(why) => Ok(Ok(self.farewell(why)?)),
         }
+    }
+
+    /// The flow goes on as another, with a journal of its own.
+    fn becomes(&mut self) -> Result<MultiValue, Failure> {
+        let program = Rc::clone(&self.program);
+        // A row of flows that become one another without end comes to the deadline here too.
+        if program.kill.is_killed(self.number) {
+            return Err(Error::Deadline { place: None, trace: Vec::new() }.into());
+        }
+        let (script, place, journal) = program.flow_becomes(&self.event)?;
+        self.file = program.file(&script).map_err(|hint| {
+            let message = format!("call:become: the release has no script `{script}`{hint}");
+            Error::Raised { place, message, trace: Vec::new() }
+        })?;
+        program.flow_became(journal);
+        let (thread, arguments) = program.begin(&self.event, true, &self.file)?;
+        self.thread = thread;
+        Ok(arguments)
     }
 
     /// What was given to `on_hangup` is run next, for this reason.

@@ -35,13 +35,14 @@ mod resolve;
 mod routes;
 mod routes_file;
 mod sandbox;
+mod secrets;
 mod shape;
 mod step;
 
 pub use buckets::Buckets;
 pub use compile::Compiled;
 pub use error::{Error, LoadError, Place, Problem};
-pub use flow::{Station, broken_journal, typed_digits};
+pub use flow::{Station, Typed, broken_journal, settled_bytes};
 pub use kill::KillWord;
 pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};
@@ -50,6 +51,7 @@ pub use reference::actions_markdown;
 pub use request::{Reply, Request};
 pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
+pub use secrets::{Secrets, SecretsError};
 pub use step::{Step, Suspended};
 
 #[cfg(test)]

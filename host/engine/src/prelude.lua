@@ -373,7 +373,7 @@ local function serve(file, event_key, action_key, event, attributes, seed)
   kit.current = nil
   raw_randomseed(seed)
   local script = load_module(file, {}, {}).value
-  if type(script) == "function" then
+  if type(script) == "function" or host.flow_became() then
     return kit.run_flow(script)
   end
   local call = view(attributes)

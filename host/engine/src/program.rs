@@ -14,7 +14,7 @@ use crate::answer::Marks;
 use crate::bindings::{Current, Facts, fill};
 use crate::convert::{freeze, object_to_lua, to_lua};
 use crate::error::{Error, Place};
-use crate::flow::{self, Live, Lives, Station};
+use crate::flow::{self, Journal, Live, Lives, Station};
 use crate::handlers::Failure;
 use crate::invocation::Invocation;
 use crate::limits::Limits;
@@ -23,7 +23,7 @@ use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
 use crate::step::Step;
-use crate::{Buckets, Compiled, KillWord, call};
+use crate::{Buckets, Compiled, KillWord, Secrets, call};
 
 /// A compiled release, loaded and ready for events.
 ///
@@ -55,6 +55,8 @@ pub struct Input<'a> {
     pub journal: Option<&'a str>,
     /// Buckets for methods of flows that name none.
     pub buckets: &'a Buckets,
+    /// The keys by which what callers type in confidence is sealed; without one, flows cannot ask for it.
+    pub secrets: &'a Secrets,
 }
 
 /// What a script did until it answered, asked or failed.
@@ -140,7 +142,7 @@ impl Program {
                 mark.set_readonly(true);
             }
             fill(lua, host, &made, &current, &modules)?;
-            flow::fill(lua, host, &made.list, &current, limits)?;
+            flow::fill(lua, host, &made, &current, limits)?;
             let config = to_lua(lua, &made.list, &compiled.config)?;
             config.as_table().map(freeze).transpose()?;
             host.raw_set("config", config)?;
@@ -181,8 +183,11 @@ impl Program {
         let inner = &self.inner;
         let names = inner.modules.get().map(|(modules, _)| modules.names());
         let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
-        let Some(file) = script_file(input.script, own.clone()) else {
-            let (script, hint) = (input.script.to_owned(), script_hint(input.script, own));
+        // A call may have become another flow's.
+        let became = input.journal.and_then(Journal::script);
+        let script = became.as_deref().unwrap_or(input.script);
+        let Some(file) = script_file(script, own.clone()) else {
+            let (script, hint) = (script.to_owned(), script_hint(script, own));
             return Turn::of(Err(Error::NoScript { script, hint }));
         };
         match flow::after_failure(input.event, input.journal) {
@@ -205,7 +210,7 @@ impl Program {
             return Invocation { program, event, number, file: live.file, thread: live.thread, facts, failed: None }
                 .meet();
         }
-        match inner.begin(&input, file) {
+        match inner.begin(input.event, input.journal.is_some(), file) {
             Ok((thread, arguments)) => {
                 let (number, file) = (input.number, file.to_owned());
                 Invocation { program, event, number, file, thread, facts, failed: None }.advance(arguments)
@@ -268,21 +273,31 @@ impl std::fmt::Debug for Program {
 
 impl Inner {
     /// Everything `serve` is given, and the thread it will run in.
-    fn begin(&self, input: &Input<'_>, file: &str) -> mlua::Result<(Thread, MultiValue)> {
+    pub(crate) fn begin(&self, event: &Event, has_journal: bool, file: &str) -> mlua::Result<(Thread, MultiValue)> {
         let lua = &self.sandbox.lua;
         // Luau collects in steps and has no emergency collection: garbage alone could use up the next event's memory.
         if lua.used_memory() > self.loaded_bytes + self.limits.memory_bytes / 2 {
             lua.gc_collect()?;
         }
         unmetered(lua, || {
-            let event = object_to_lua(lua, &self.marks.list, input.event.document())?;
-            freeze(&event)?;
-            let attributes = call::attributes(lua, &self.marks.list, input.event)?;
-            let action = input.event.action_type().map(crate::shape::snake_case);
-            let seed = seed(input.event, input.journal.is_some());
-            let arguments = (file, input.event.event_type().lua_name(), action, event, attributes, seed);
+            let document = object_to_lua(lua, &self.marks.list, event.document())?;
+            freeze(&document)?;
+            let attributes = call::attributes(lua, &self.marks.list, event)?;
+            let action = event.action_type().map(crate::shape::snake_case);
+            let seed = seed(event, has_journal);
+            let arguments = (file, event.event_type().lua_name(), action, document, attributes, seed);
             Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
         })
+    }
+
+    /// The file of a script.
+    ///
+    /// # Errors
+    /// The end of a sentence that names the nearest right name, or nothing.
+    pub(crate) fn file(&self, script: &str) -> Result<String, String> {
+        let names = self.modules.get().map(|(modules, _)| modules.names());
+        let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
+        script_file(script, own.clone()).map(str::to_owned).ok_or_else(|| script_hint(script, own))
     }
 
     /// The flow of the call that waits for this event, with all that is known of the event.

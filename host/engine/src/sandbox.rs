@@ -43,6 +43,7 @@ const DEBUG: &[&str] = &["info", "traceback"];
 
 const PRELUDE: &str = include_str!("prelude.lua");
 const FLOW: &str = include_str!("flow.lua");
+const FLOW_METHODS: &str = include_str!("flow_methods.lua");
 
 /// A closed VM and the host's way into it.
 pub(crate) struct Sandbox {
@@ -73,7 +74,9 @@ impl Sandbox {
         let prelude = lua.load(PRELUDE).set_name("=[moonring]").set_mode(ChunkMode::Text);
         let entries: Table = prelude.call((&host, &library))?;
         let kit: Table = entries.raw_get("kit")?;
-        lua.load(FLOW).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &kit))?;
+        for part in [FLOW, FLOW_METHODS] {
+            lua.load(part).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &kit))?;
+        }
         library.for_each(|name: String, value: LuaValue| {
             if let LuaValue::Table(table) = &value {
                 table.set_readonly(true);

@@ -228,6 +228,7 @@ impl Host {
                 now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
                 journal: kept.journal.as_deref(),
                 buckets: &self.settings.buckets,
+                secrets: &self.settings.secrets,
             };
             let said = Said { log, places, journal, path };
             let result = self.script(&program, input, (hard, watch), said, (&mut left, &mut asked)).await;
@@ -340,7 +341,7 @@ impl Host {
         error: Option<&Error>,
         at: Instant,
     ) {
-        let redactor = Redactor::new(event, kept, self.settings.log_digits, self.settings.log_numbers);
+        let redactor = Redactor::new(event, kept, &self.settings);
         let picked = run.picked.as_ref();
         let (release, alias) =
             (picked.map(|picked| picked.release.as_str()), picked.and_then(|picked| picked.chosen.alias.as_deref()));

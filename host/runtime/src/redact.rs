@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use moonring_engine::typed_digits;
+use moonring_engine::{Secrets, Typed};
 use moonring_wire::Event;
 use serde_json::Value;
 
+use crate::Settings;
 use crate::kept::{Kept, is_kept};
 
 /// Runs of this many digits are a phone number, or something longer.
@@ -26,6 +27,7 @@ const KEYS: usize = 3;
 pub(crate) struct Redactor<'a> {
     event: Option<&'a Event>,
     kept: &'a Kept,
+    secrets: &'a Secrets,
     /// Digits that this event holds, longest first. Looked for when there is a text to be masked: mostly there is none.
     typed: OnceCell<Vec<String>>,
     shows_digits: bool,
@@ -33,8 +35,9 @@ pub(crate) struct Redactor<'a> {
 }
 
 impl<'a> Redactor<'a> {
-    pub(crate) fn new(event: Option<&'a Event>, kept: &'a Kept, shows_digits: bool, shows_numbers: bool) -> Self {
-        Self { event, kept, typed: OnceCell::new(), shows_digits, shows_numbers }
+    pub(crate) fn new(event: Option<&'a Event>, kept: &'a Kept, settings: &'a Settings) -> Self {
+        let (shows_digits, shows_numbers) = (settings.log_digits, settings.log_numbers);
+        Self { event, kept, secrets: &settings.secrets, typed: OnceCell::new(), shows_digits, shows_numbers }
     }
 
     fn typed(&self) -> &[String] {
@@ -43,25 +46,33 @@ impl<'a> Redactor<'a> {
 
     fn find_typed(&self) -> Vec<String> {
         let (mut typed, kept) = (Vec::new(), self.kept);
-        if let Some(event) = self.event.filter(|_| !self.shows_digits) {
-            // A flow knows what was typed before, too.
-            typed.extend(kept.journal.as_deref().map(typed_digits).unwrap_or_default());
-            typed.extend(event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned));
+        let Some(event) = self.event else { return typed };
+        // A flow knows what was typed before, too.
+        let call = event.call_id().unwrap_or_default();
+        let known = kept.journal.as_deref().map(|journal| Typed::of(journal, call, self.secrets)).unwrap_or_default();
+        let received = event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned);
+        typed.extend(known.secrets);
+        // What is typed in confidence is not shown whatever a setting says.
+        if !self.shows_digits || known.awaits_secret {
+            typed.extend(received);
+        }
+        if !self.shows_digits {
+            typed.extend(known.digits);
             let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
             let attributes = event.attributes().into_iter().flatten().filter(|(name, _)| !is_kept(name));
             let values = attributes.map(|(_, value)| value).chain(arguments.into_iter().flat_map(|map| map.values()));
             let kept = values.chain(kept.arguments.values()).filter_map(Value::as_str);
             let runs = kept.flat_map(|text| text.split(|letter: char| !letter.is_ascii_digit()));
             typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
-            typed.sort_by_key(|digits| std::cmp::Reverse(digits.len()));
         }
+        typed.sort_by_key(|digits| std::cmp::Reverse(digits.len()));
         typed
     }
 
     /// A text with digits and phone numbers masked.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has_any = text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));
-        if !has_any || self.shows_digits && self.shows_numbers {
+        if !has_any || self.shows_digits && self.shows_numbers && self.typed().is_empty() {
             return Cow::Borrowed(text);
         }
         // What was typed and is as long as a number is no number of which four digits could be shown. Shorter keys come after the
@@ -170,13 +181,13 @@ mod tests {
     use super::*;
 
     static NONE: LazyLock<Kept> = LazyLock::new(Kept::default);
+    static SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
 
     fn redactor(typed: &str) -> Redactor<'static> {
         let event = json!({"ActionData": {"ReceivedDigits": typed}, "CallDetails": {"TransactionAttributes": {"kept": "pin=80085"}}});
         let event = Event::parse(event.to_string().as_bytes()).unwrap();
-        let redactor = Redactor::new(Some(&event), &NONE, false, false);
-        let typed = OnceCell::from(redactor.find_typed());
-        Redactor { event: None, kept: &NONE, typed, shows_digits: false, shows_numbers: false }
+        let typed = OnceCell::from(Redactor::new(Some(&event), &NONE, &SETTINGS).find_typed());
+        Redactor { typed, ..Redactor::new(None, &NONE, &SETTINGS) }
     }
 
     #[test]
@@ -228,7 +239,11 @@ mod tests {
     fn each_setting_shows_its_own_kind() {
         let text = "1234 of +12065550142, card 4111111111111111";
         let event = Event::parse(br#"{"ActionData": {"ReceivedDigits": "1234"}}"#).unwrap();
-        let shows = |digits, numbers| Redactor::new(Some(&event), &NONE, digits, numbers);
+        let shows = |shows_digits, shows_numbers| Redactor {
+            shows_digits,
+            shows_numbers,
+            ..Redactor::new(Some(&event), &NONE, &SETTINGS)
+        };
         assert_eq!(shows(true, false).text(text), "1234 of …0142, card 4111111111111111");
         assert_eq!(shows(false, true).text(text), "**** of +12065550142, card ****");
         assert_eq!(shows(true, true).text(text), text);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use moonring_engine::Buckets;
+use moonring_engine::{Buckets, Secrets};
 use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::{Map, Value};
@@ -31,6 +31,10 @@ pub struct Settings {
     pub journal_pairs: usize,
     /// `MOONRING_AUDIO_BUCKET` and `MOONRING_RECORDING_BUCKET`
     pub buckets: Buckets,
+    /// `MOONRING_JOURNAL`
+    pub journal: Option<Location>,
+    /// `MOONRING_SECRET_KEY`
+    pub secrets: Secrets,
     /// `MOONRING_CONFIG`
     pub config: Map<String, Value>,
     /// `MOONRING_LOG_LEVEL`
@@ -70,6 +74,9 @@ pub struct BadSetting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix")]
 pub struct MissingScripts;
+
+/// The setting whose value is never shown.
+const SECRET_KEY: &str = "MOONRING_SECRET_KEY";
 
 /// Every setting, in the order of the documentation.
 pub const SETTINGS: &[Setting] = &[
@@ -146,6 +153,26 @@ pub const SETTINGS: &[Setting] = &[
         read: |settings, text| usize::try_from(whole(text, 1, 90)?).ok().map(|most| settings.journal_pairs = most),
     },
     Setting {
+        name: "MOONRING_JOURNAL",
+        default: "none; what is too long for the attributes of a call is a script error",
+        wanted: "s3://bucket/prefix",
+        about: "Where the journals of flows go that are too long for the attributes of their calls, and where the host claims requests that must not be made twice. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. What is there is deleted when its call ends; a lifecycle rule of a few days takes what a failure has left.",
+        read: |settings, text| match text.parse().ok()? {
+            location @ Location::S3 { .. } => {
+                settings.journal = Some(location);
+                Some(())
+            }
+            Location::Folder(_) => None,
+        },
+    },
+    Setting {
+        name: SECRET_KEY,
+        default: "none; flows cannot ask for anything in confidence",
+        wanted: "64 hexadecimal digits, as `openssl rand -hex 32` makes them; or two such keys with a comma between them, the new one first",
+        about: "Seals what callers type where a flow asks with `secret = true`. To change it, put the new key in front of the old one, and take the old one away when no call lasts from before. The local program has a key of its own.",
+        read: |settings, text| Secrets::parse(text).ok().map(|secrets| settings.secrets = secrets),
+    },
+    Setting {
         name: "MOONRING_AUDIO_BUCKET",
         default: "none; flows name one with each file",
         wanted: "the name of an S3 bucket",
@@ -213,6 +240,8 @@ impl Default for Settings {
             attribute_chars: 1024,
             journal_pairs: 6,
             buckets: Buckets::default(),
+            journal: None,
+            secrets: Secrets::default(),
             config: Map::new(),
             log_level: tracing::Level::INFO,
             log_digits: false,
@@ -239,10 +268,20 @@ impl Settings {
         for setting in SETTINGS {
             let Some(value) = variable(setting.name) else { continue };
             if (setting.read)(&mut settings, value.trim()).is_none() {
+                // A key with a slip in it is still most of a key.
+                let value = if setting.name == SECRET_KEY { "…".to_owned() } else { value };
                 return Err(BadSetting { name: setting.name, value, wanted: setting.wanted });
             }
         }
         Ok(settings)
+    }
+
+    /// As the local program has them: what is typed in confidence can be asked for, with a key that everybody has.
+    #[must_use]
+    pub fn with_local_key(self) -> Self {
+        let local = || Secrets::parse(&"00".repeat(32)).unwrap_or_default();
+        let secrets = if self.secrets.is_empty() { local() } else { self.secrets };
+        Self { secrets, ..self }
     }
 
     /// Why an event is not of those that are answered, if so.
@@ -340,6 +379,8 @@ mod tests {
             ("MOONRING_SCRIPT_DEADLINE_MS", "9"),
             ("MOONRING_MEMORY_MIB", "lots"),
             ("MOONRING_JOURNAL_PAIRS", "0"),
+            ("MOONRING_JOURNAL", "folder"),
+            ("MOONRING_SECRET_KEY", "…"),
             ("MOONRING_AUDIO_BUCKET", "s3://x"),
             ("MOONRING_RECORDING_BUCKET", ""),
             ("MOONRING_CONFIG", "[]"),
@@ -362,6 +403,9 @@ mod tests {
         assert_eq!(read("MOONRING_CONFIG", r#"{"a": 1}"#).unwrap().config["a"], 1);
         assert_eq!(read("MOONRING_LOG_LEVEL", "DEBUG").unwrap().log_level, tracing::Level::DEBUG);
         assert!(read("MOONRING_LOG_DIGITS", "true").unwrap().log_digits);
+        assert_eq!(read("MOONRING_JOURNAL", "s3://b/p").unwrap().journal, "s3://b/p".parse().ok());
+        assert_ne!(read("MOONRING_SECRET_KEY", &"0f".repeat(32)).unwrap().secrets, Secrets::default());
+        assert!(!read("MOONRING_SECRET_KEY", "0123456789").unwrap_err().contains("0123456789"));
     }
 
     #[test]

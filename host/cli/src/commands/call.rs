@@ -123,7 +123,7 @@ impl Callee {
 impl Call {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?;
+        let settings = Settings::from_env()?.with_local_key();
         // New calls look at the folder each time: what was saved a moment ago is what the author means.
         let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
         log::install(settings.log_level)?;

@@ -51,7 +51,7 @@ pub(crate) struct Invoke {
 impl Invoke {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?;
+        let settings = Settings::from_env()?.with_local_key();
         // This terminal is the author's own: nothing is masked in it.
         let settings = Settings { log_digits: true, log_numbers: true, ..settings };
         log::install(settings.log_level)?;

@@ -64,7 +64,7 @@ struct Result {
 impl Replay {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?;
+        let settings = Settings::from_env()?.with_local_key();
         let settings = Settings { log_digits: true, log_numbers: true, ..settings };
         log::install(settings.log_level)?;
         if self.out.is_some() && self.transcripts.len() > 1 {

@@ -80,7 +80,7 @@ pub(crate) struct Serve {
 impl Serve {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?;
+        let settings = Settings::from_env()?.with_local_key();
         let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
         log::install(settings.log_level)?;
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;

@@ -5,21 +5,29 @@ use std::rc::Rc;
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
 
 use super::build::Site;
+use super::carried::Carried;
 use super::digest::{digest, number_of};
 use super::options::Shapes;
 use super::pending::is_first_leg_gone;
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::results;
-use super::{Flow, headers_of};
+use super::{Flow, Journal, headers_of};
+use crate::Secrets;
+use crate::answer::Marks;
 use crate::bindings::{Current, Facts, called_at};
 use crate::convert::{Unsayable, from_lua, object_to_lua, to_lua};
+use crate::error::Error;
 use crate::limits::Limits;
 use crate::sandbox::unmetered;
+use crate::secrets::Seal;
+
+/// What `become` is given: the script, what it is told, what is known of the meeting, and where.
+type Become = (LuaValue, LuaValue, Option<[String; 2]>, Option<LuaString>, Option<i64>);
 
 /// The functions behind the prelude's flows.
-pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>, limits: Limits) -> Result<()> {
-    let shapes = Rc::new(Shapes::new());
+pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>, limits: Limits) -> Result<()> {
+    let (shapes, list_mark) = (Rc::new(Shapes::new()), &marks.list);
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
 
@@ -41,7 +49,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         })?,
     )?;
 
-    let (queued, mark, known) = (Rc::clone(current), list_mark.clone(), Rc::clone(&shapes));
+    let (queued, mark, known) = (Rc::clone(current), marks.clone(), Rc::clone(&shapes));
     host.raw_set(
         "flow_queue",
         lua.create_function(
@@ -54,7 +62,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         )?,
     )?;
 
-    let (voiced, mark, known) = (Rc::clone(current), list_mark.clone(), Rc::clone(&shapes));
+    let (voiced, mark, known) = (Rc::clone(current), marks.clone(), Rc::clone(&shapes));
     host.raw_set(
         "flow_voice",
         lua.create_function(move |_, options: LuaValue| {
@@ -65,7 +73,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         })?,
     )?;
 
-    let (waited, mark, known) = (Rc::clone(current), list_mark.clone(), shapes);
+    let (waited, mark, known) = (Rc::clone(current), marks.clone(), shapes);
     host.raw_set(
         "flow_wait",
         lua.create_function(
@@ -161,6 +169,33 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         })?,
     )?;
 
+    let (queue, became) = (Rc::clone(current), Rc::clone(current));
+    host.raw_set(
+        "flow_has_queue",
+        lua.create_function(move |_, ()| Ok(queue.facts.borrow().flow.as_ref().is_some_and(|flow| flow.has_queue())))?,
+    )?;
+    host.raw_set(
+        "flow_became",
+        lua.create_function(move |_, ()| {
+            Ok(became.facts.borrow().given.journal.as_deref().is_some_and(|journal| Journal::script(journal).is_some()))
+        })?,
+    )?;
+
+    let (becomes, mark) = (Rc::clone(current), list_mark.clone());
+    host.raw_set(
+        "flow_become",
+        lua.create_function(move |_, (script, state, meeting, file, line): Become| {
+            let place = called_at(file, line);
+            let mut facts = becomes.facts.borrow_mut();
+            let Some(flow) = facts.flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
+            match flow.becomes((&script, &state), meeting, &mark, place) {
+                Ok(()) => Ok(None),
+                Err(Unsayable::Refused(message)) => Ok(Some(message)),
+                Err(Unsayable::Lua(error)) => Err(error),
+            }
+        })?,
+    )?;
+
     let lost = Rc::clone(current);
     host.raw_set(
         "flow_lost_arguments",
@@ -203,17 +238,52 @@ fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Resu
         // Its earlier events have come to nothing; now there is nobody to begin with.
         return Ok(Some("over"));
     }
-    let Some(flow) = Flow::begin(table.clone(), &event, *now_seconds, given.journal.as_deref()) else {
+    let Some(mut flow) = Flow::begin(table.clone(), &event, *now_seconds, given) else {
         return Ok(Some("the journal of this call cannot be read"));
     };
+    if let Some(carried) = &flow.journal.carried {
+        unmetered(lua, || carry(lua, list_mark, carried, table))?;
+    }
     if !flow.has_met {
-        unmetered(lua, || hand_over(lua, list_mark, &flow, table))?;
+        let secrets = (&given.secrets, event.call_id().unwrap_or_default());
+        if !unmetered(lua, || hand_over(lua, list_mark, (&flow, secrets), table))? {
+            let message = "a secret of this call was sealed with a key that this host does not have; a key that was replaced stays \
+                           behind the new one in MOONRING_SECRET_KEY for as long as calls last";
+            flow.failure = Some(Error::Mismatch { message: message.to_owned() });
+        }
     }
     facts.flow = Some(Box::new(flow));
     Ok(None)
 }
 
-fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result<()> {
+/// What the flow before this one left: `state`, `carried`, the legs, and `meeting`.
+fn carry(lua: &Lua, list_mark: &Table, carried: &Carried, table: &Table) -> Result<()> {
+    table.raw_set("state", to_lua(lua, list_mark, &carried.state)?)?;
+    let legs = lua.create_table()?;
+    for [tag, id, from, to] in carried.legs.iter().cloned() {
+        legs.raw_push(results(lua, list_mark, &Recorded::Leg { tag, id, from, to })?.0)?;
+    }
+    table.raw_set("carried", legs)?;
+    if let (Some([meeting, attendee]), Some([tag, ..])) = (&carried.meeting, carried.legs.first()) {
+        let known = lua.create_table()?;
+        for (name, text) in [("meeting_id", meeting), ("attendee_id", attendee), ("tag", tag)] {
+            if !text.is_empty() {
+                known.raw_set(name, text.as_str())?;
+            }
+        }
+        table.raw_set("meeting", known)?;
+    }
+    Ok(())
+}
+
+/// Gives the prelude what came of each step. Whether every secret could be opened.
+fn hand_over(
+    lua: &Lua,
+    list_mark: &Table,
+    (flow, (secrets, call)): (&Flow, (&Secrets, &str)),
+    table: &Table,
+) -> Result<bool> {
+    let mut is_open = true;
     let entries = flow.journal.entries();
     let list = || lua.create_table_with_capacity(entries.len(), 0);
     let (digests, values, errors, times) = (list()?, list()?, lua.create_table()?, list()?);
@@ -225,7 +295,16 @@ fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result
         if entry.kind.is_sent() && entry.is_sent {
             sent = number;
         }
-        let (value, error) = results(lua, list_mark, &entry.recorded)?;
+        let opened = match &entry.recorded {
+            Recorded::Sealed(sealed) => {
+                let at = Seal { call, epoch: flow.journal.epoch(), step: number - 1 };
+                let digits = secrets.open(at, sealed);
+                is_open &= digits.is_some();
+                Some(Recorded::Digits(digits.unwrap_or_default()))
+            }
+            _ => None,
+        };
+        let (value, error) = results(lua, list_mark, opened.as_ref().unwrap_or(&entry.recorded))?;
         digests.raw_push(entry.digest)?;
         times.raw_push(seconds)?;
         // A list has no holes: the flow itself, which is nobody's value, stands for nothing.
@@ -248,13 +327,14 @@ fn hand_over(lua: &Lua, list_mark: &Table, flow: &Flow, table: &Table) -> Result
     table.raw_set("values", values)?;
     table.raw_set("errors", errors)?;
     table.raw_set("times", times)?;
-    table.raw_set("sent", sent)
+    table.raw_set("sent", sent)?;
+    Ok(is_open)
 }
 
 /// Does something with the flow at hand; what the author did wrong, if anything.
 fn with(
     current: &Current,
-    (shapes, list_mark): (&Shapes, &Table),
+    (shapes, marks): (&Shapes, &Marks),
     work: impl FnOnce(&mut Flow, &Site<'_>) -> std::result::Result<(), Unsayable>,
 ) -> Result<Option<String>> {
     let mut facts = current.facts.borrow_mut();
@@ -265,7 +345,8 @@ fn with(
     let voice = flow.voice.clone();
     // As the flow knows it: an event that comes later must not change what a step is.
     let is_bridged = !flow.legs.is_empty();
-    let site = Site { shapes, list_mark, buckets: &given.buckets, voice: &voice, event, is_bridged };
+    let (has_key, list_mark) = (!given.secrets.is_empty(), &marks.list);
+    let site = Site { shapes, list_mark, marks, has_key, buckets: &given.buckets, voice: &voice, event, is_bridged };
     match work(flow, &site) {
         Ok(()) => Ok(None),
         Err(Unsayable::Refused(message)) => Ok(Some(message)),

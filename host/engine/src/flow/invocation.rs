@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::handlers::Failure;
 use crate::log::cut;
 use crate::program::Inner;
-use crate::{LogLevel, Reply};
+use crate::secrets::Seal;
+use crate::{LogLevel, Place, Reply, Secrets};
 
 /// How it goes on.
 pub(crate) enum Go {
@@ -73,8 +74,9 @@ impl Inner {
         let mut facts = self.current.facts.borrow_mut();
         let now = facts.now_seconds;
         let lost = || Error::Engine("a flow yields that never began".to_owned());
-        let Facts { flow, log, .. } = &mut *facts;
+        let Facts { flow, log, given, .. } = &mut *facts;
         let flow = flow.as_mut().ok_or_else(lost)?;
+        let secrets = (&given.secrets, event.call_id().unwrap_or_default());
         if let Some(error) = flow.failure.take() {
             return Err(error.into());
         }
@@ -93,7 +95,7 @@ impl Inner {
                         let queued = pending.actions.len() - pending.own;
                         flow.queue = pending.actions.drain(..queued).collect();
                     }
-                    self.ends(flow, &recorded, now, false)
+                    self.ends(flow, recorded, secrets, (now, false))
                 }
                 None => Ok(Go::Answer(self.answer_with(flow, event, 0))),
             };
@@ -112,14 +114,14 @@ impl Inner {
             Met::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
             Met::Ends(recorded) => {
                 flow.is_over = is_first_leg_gone(event);
-                self.ends(flow, &recorded, now, true)
+                self.ends(flow, recorded, secrets, (now, true))
             }
             // Nobody is there who could hear it.
             Met::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
             Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, from))),
             Met::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;
-                self.ends(flow, &recorded, now, true)
+                self.ends(flow, recorded, secrets, (now, true))
             }
             Met::Over(_) => Ok(flow.farewell(event, now)),
             Met::HangUp => {
@@ -149,6 +151,24 @@ impl Inner {
         true
     }
 
+    /// The script that a flow becomes, and the journal that it begins with.
+    ///
+    /// # Errors
+    /// Where no flow is about to.
+    pub(crate) fn flow_becomes(&self, event: &Event) -> Result<(String, Option<Place>, String), Failure> {
+        let facts = self.current.facts.borrow();
+        let becomes = facts.flow.as_ref().and_then(|flow| flow.successor(event, facts.now_seconds));
+        becomes.ok_or_else(|| Error::Engine("a flow becomes nothing".to_owned()).into())
+    }
+
+    /// From now on the flow of this journal has the call.
+    pub(crate) fn flow_became(&self, journal: String) {
+        let mut facts = self.current.facts.borrow_mut();
+        facts.flow = None;
+        facts.given.journal = Some(journal);
+        facts.given.has_become = true;
+    }
+
     /// Records what came of the requests that the flow made, and hands it over.
     ///
     /// # Errors
@@ -169,13 +189,27 @@ impl Inner {
         lua.pack_multi(replies(lua, &self.marks.list, came)?)
     }
 
-    fn ends(&self, flow: &mut Flow, recorded: &Recorded, now: i64, is_sent: bool) -> Result<Go, Failure> {
+    fn ends(
+        &self,
+        flow: &mut Flow,
+        recorded: Recorded,
+        (secrets, call): (&Secrets, &str),
+        (now, is_sent): (i64, bool),
+    ) -> Result<Go, Failure> {
         let Some(pending) = flow.pending.take() else {
             return Err(Error::Engine("no step is waiting".to_owned()).into());
         };
         let step = (pending.kind, pending.digest, pending.place.as_ref(), is_sent);
-        flow.record(step, now, recorded, self.limits)?;
-        let (value, error) = results(&self.sandbox.lua, &self.marks.list, recorded)?;
+        let (value, error) = results(&self.sandbox.lua, &self.marks.list, &recorded)?;
+        let recorded = match recorded {
+            Recorded::Digits(digits) if pending.is_secret => {
+                let at = Seal { call, epoch: flow.journal.epoch(), step: flow.journal.entries().len() };
+                let no_key = || Error::Engine("there is no key to seal a secret with".to_owned());
+                Recorded::Sealed(secrets.seal(at, &digits).ok_or_else(no_key)?)
+            }
+            plain => plain,
+        };
+        flow.record(step, now, &recorded, self.limits)?;
         Ok(Go::Resume((value, error, flow.is_over).into_lua_multi(&self.sandbox.lua)?))
     }
 

@@ -1,5 +1,6 @@
 //! The journal of a flow: what came of its steps, as the text that travels with the call. docs/journal.md has the format.
 
+use super::carried::Carried;
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::text::{Reader, Writer};
@@ -7,8 +8,10 @@ use super::text::{Reader, Writer};
 /// The most characters of updates and leavings that nobody has waited for.
 const KEPT: usize = 600;
 
-/// The format this version writes. It reads all that were ever written.
+/// The format of a call that is with the script it began with. All that were ever written are read.
 const VERSION: char = '1';
+/// The format of a call that another flow has taken over.
+const CARRIED: char = '2';
 
 /// What stands before the journal of a flow that has failed: where its fallback was heard, and where the event took no actions; after its
 /// first step, and before it.
@@ -37,6 +40,8 @@ pub(crate) struct Journal {
     pub(super) rule: String,
     /// The SIP headers of the first leg, as JSON; empty where there were none.
     pub(super) headers: String,
+    /// What the flow before this one has handed over, where there was one.
+    pub(super) carried: Option<Carried>,
     /// What came of each step.
     entries: Vec<Entry>,
     /// All of that as text: a long journal is not written anew for each of its entries.
@@ -67,6 +72,8 @@ pub(crate) struct Notes {
     pub(super) is_over: bool,
     /// The step at hand: its kind and its digest.
     pub(super) step: Option<(StepKind, u32)>,
+    /// What is typed for the step at hand is secret.
+    pub(super) is_secret: bool,
     /// An outbound call has been answered.
     pub(super) is_answered: bool,
     /// Seconds after the last entry at which the step at hand was first sent, where an answer had to be waited for.
@@ -83,14 +90,27 @@ pub(crate) struct Notes {
 
 impl Journal {
     /// The journal of a call that begins.
-    pub(super) fn begin(started: i64, rule: &str, headers: String) -> Self {
+    pub(super) fn begin(started: i64, rule: &str, headers: String, carried: Option<Carried>) -> Self {
         let mut writer = Writer::default();
-        writer.letter(VERSION);
+        writer.letter(if carried.is_some() { CARRIED } else { VERSION });
         writer.number(u64::try_from(started).unwrap_or(0));
         writer.words(rule);
         writer.words(&headers);
+        if let Some(carried) = &carried {
+            writer.words(&carried.to_text());
+        }
         let (rule, entries, text) = (rule.to_owned(), Vec::new(), writer.text);
-        Self { started, rule, headers, entries, text, notes: Notes::default(), broken: None }
+        Self { started, rule, headers, carried, entries, text, notes: Notes::default(), broken: None }
+    }
+
+    /// How often the call has been handed to another flow.
+    pub(super) fn epoch(&self) -> u32 {
+        self.carried.as_ref().map_or(0, |carried| carried.epoch)
+    }
+
+    /// How many bytes of the text stay as they are whatever comes: all but the mark of a failure in front, and the notes.
+    pub(crate) fn settled(&self) -> usize {
+        self.text.len()
     }
 
     /// What came of each step.
@@ -137,12 +157,14 @@ impl Journal {
         let broken = Self::is_broken(text);
         let text = if broken.is_some() { &text[1..] } else { text };
         let mut reader = Reader::new(text);
-        if reader.letter()? != VERSION {
+        let version = reader.letter()?;
+        if ![VERSION, CARRIED].contains(&version) {
             return None;
         }
         let started = seconds(reader.number()?)?;
         let (rule, headers) = (reader.words()?.to_owned(), reader.words()?.to_owned());
-        let mut journal = Self { started, rule, headers, broken, ..Self::default() };
+        let carried = if version == CARRIED { Some(Carried::of(reader.words()?)?) } else { None };
+        let mut journal = Self { started, rule, headers, carried, broken, ..Self::default() };
         let mut end = text.len();
         while !reader.is_empty() {
             let left = reader.left();
@@ -162,6 +184,16 @@ impl Journal {
         }
         text[..end].clone_into(&mut journal.text);
         Some(journal)
+    }
+
+    /// The script that the flow of this journal is in, where that is not the one the call began with.
+    pub(crate) fn script(text: &str) -> Option<String> {
+        let text = text.trim_start_matches(BROKEN.map(|(letter, _)| letter));
+        // Most journals have no more to be read for this than one letter.
+        if !text.starts_with(CARRIED) {
+            return None;
+        }
+        Some(Self::read(text)?.carried?.script)
     }
 
     /// Whether the flow has failed already, by the text alone.
@@ -212,6 +244,9 @@ impl Notes {
         if self.is_over {
             writer.letter('z');
         }
+        if self.is_secret {
+            writer.letter('s');
+        }
         if self.is_answered {
             writer.letter('a');
         }
@@ -243,6 +278,7 @@ impl Notes {
             match reader.letter()? {
                 'w' => notes.step = Some((StepKind::from_letter(reader.letter()?)?, reader.digest()?)),
                 'z' => notes.is_over = true,
+                's' => notes.is_secret = true,
                 'a' => notes.is_answered = true,
                 'l' => notes.heard_later = seconds(reader.number()?)?,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
@@ -289,6 +325,17 @@ mod tests {
             Recorded::Value(json!(null)),
             Recorded::Value(json!({"deep": [true]})),
             Recorded::Raised(texts("main.lua:1: no")),
+            Recorded::Sealed(texts("c2VhbGVk")),
+            Recorded::Acted { event: json!({"ActionData": {"Type": "Speak"}}), leg: None },
+            Recorded::Acted {
+                event: json!({}),
+                leg: Some(Box::new(Recorded::Leg {
+                    tag: texts("LEG-B"),
+                    id: texts("1"),
+                    from: texts("+1"),
+                    to: texts("+2"),
+                })),
+            },
         ];
         let entries = results.into_iter().enumerate().map(|(index, recorded)| Entry {
             kind: StepKind::ALL[index % StepKind::ALL.len()],
@@ -300,6 +347,7 @@ mod tests {
         let notes = Notes {
             is_over: true,
             step: Some((StepKind::Wait, 77)),
+            is_secret: true,
             is_answered: true,
             heard_later: 12,
             skip: 3,
@@ -307,7 +355,11 @@ mod tests {
             failed: Some(Recorded::Failed(Failure::new("failed", "x"))),
             kept: vec![Recorded::Left(texts("LEG-B"))],
         };
-        let mut journal = Journal::begin(1_718_036_405, "r", texts("{\"X-A\":\"b\"}"));
+        let leg = ["LEG-B", "1-2", "+1", "+2"].map(str::to_owned);
+        let meeting = Some(["m".to_owned(), "a".to_owned()]);
+        let carried =
+            Carried { epoch: 2, script: texts("support"), state: json!({"a": [1]}), legs: vec![leg], meeting };
+        let mut journal = Journal::begin(1_718_036_405, "r", texts("{\"X-A\":\"b\"}"), Some(carried));
         entries.for_each(|entry| journal.add(entry, 1000).unwrap());
         let broken = Some(Broken { has_steps: true, is_heard: false });
         Journal { notes, broken, ..journal }
@@ -330,7 +382,7 @@ mod tests {
             changed.replace_range(end..end + text[end..].chars().next().unwrap().len_utf8(), "~");
             drop(Journal::read(&changed));
         }
-        for wrong in ["", "2", "1", "1é", "1AAA~", "1AAAaAAAAtzz"] {
+        for wrong in ["", "3", "2", "1", "1é", "1AAA~", "1AAAaAAAAtzz"] {
             assert_eq!(Journal::read(wrong), None, "{wrong}");
         }
     }

@@ -8,8 +8,8 @@ use super::recorded::Recorded;
 /// Second legs, as far as the flow has come.
 #[derive(Debug, Default)]
 pub(super) struct Legs {
-    /// Tag and id of those that are connected.
-    connected: Vec<(String, String)>,
+    /// Tag, id, from and to of those that are connected.
+    connected: Vec<[String; 4]>,
     /// The ids of those that are not any more.
     former: Vec<String>,
 }
@@ -23,6 +23,16 @@ pub(super) struct Meant<'a> {
 }
 
 impl Legs {
+    /// Those of the flow before.
+    pub(super) fn carried(legs: &[[String; 4]]) -> Self {
+        Self { connected: legs.to_vec(), former: Vec::new() }
+    }
+
+    /// Those that are connected: tag, id, from and to.
+    pub(super) fn connected(&self) -> &[[String; 4]] {
+        &self.connected
+    }
+
     /// Whether the flow has any.
     pub(super) fn is_empty(&self) -> bool {
         self.connected.is_empty()
@@ -31,9 +41,12 @@ impl Legs {
     /// What a result says of legs.
     pub(super) fn take_in(&mut self, recorded: &Recorded) {
         match recorded {
-            Recorded::Leg { tag, id, .. } => self.connected.push((tag.clone(), id.clone())),
+            Recorded::Leg { tag, id, from, to } => {
+                self.connected.push([tag, id, from, to].map(Clone::clone));
+            }
+            Recorded::Acted { leg: Some(leg), .. } => self.take_in(leg),
             Recorded::Left(tag) => {
-                let gone = self.connected.extract_if(.., |(known, _)| known == tag).map(|(_, id)| id);
+                let gone = self.connected.extract_if(.., |[known, ..]| known == tag).map(|[_, id, ..]| id);
                 self.former.extend(gone);
             }
             _ => {}
@@ -42,9 +55,9 @@ impl Legs {
 
     /// A leg has ended: its tag, if it was one of those connected.
     pub(super) fn end(&mut self, leg: Meant<'_>) -> Option<String> {
-        let is_it = |(tag, id): &(String, String)| leg.id.map_or(tag == leg.tag, |leg| leg == id);
+        let is_it = |[tag, id, ..]: &[String; 4]| leg.id.map_or(tag == leg.tag, |leg| leg == id);
         let index = self.connected.iter().position(is_it)?;
-        let (tag, id) = self.connected.remove(index);
+        let [tag, id, ..] = self.connected.remove(index);
         self.former.push(id);
         Some(tag)
     }

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod build;
+mod carried;
 mod digest;
 mod failure;
 mod invocation;
@@ -9,9 +10,11 @@ mod journal;
 mod legs;
 mod live;
 mod options;
+mod outcome;
 mod path;
 mod pending;
 mod recorded;
+mod sentences;
 mod step_kind;
 mod text;
 mod to_lua;
@@ -24,6 +27,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use bindings::fill;
 use build::{Site, at, hang_up};
+use carried::Carried;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
 pub(crate) use journal::Journal;
 use journal::{Broken, Entry};
@@ -36,9 +40,10 @@ use pending::{Met, Pending};
 use recorded::Recorded;
 use step_kind::StepKind;
 
-use crate::convert::Unsayable;
+use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::error::Error;
-use crate::{Buckets, Limits, Place};
+use crate::secrets::Seal;
+use crate::{Buckets, Limits, Place, Secrets};
 
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
@@ -63,6 +68,8 @@ pub(crate) struct Flow {
     /// A request on its way: its digest, and where it was made.
     request: Option<(u32, Option<Place>)>,
     legs: Legs,
+    /// The flow that this one becomes.
+    becoming: Option<Becoming>,
     /// Whether the event at hand has been held against the pending step.
     has_met: bool,
     /// The first leg has ended.
@@ -73,26 +80,36 @@ pub(crate) struct Flow {
     table: Table,
 }
 
+/// A flow that is about to go on as another.
+#[derive(Debug)]
+pub(crate) struct Becoming {
+    script: String,
+    state: Value,
+    meeting: Option<[String; 2]>,
+    place: Option<Place>,
+}
+
 impl Flow {
     /// A flow of a call that begins with this event, or of one that has a journal. `None` where there is a journal that cannot be read.
-    fn begin(table: Table, event: &Event, now_seconds: i64, journal: Option<&str>) -> Option<Self> {
+    fn begin(table: Table, event: &Event, now_seconds: i64, given: &Given) -> Option<Self> {
         // Its earlier events may have come to nothing.
         let is_up = event.event_type() == EventType::CallAnswered
             || event.first_leg().is_some_and(|leg| leg.status() == moonring_wire::Status::Connected);
         let random = event.call_id().unwrap_or_default().bytes();
         let random =
             random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        let has_met = journal.is_none();
-        let journal = match journal {
+        let has_met = given.journal.is_none() || given.has_become;
+        let journal = match given.journal.as_deref() {
             Some(text) => Journal::read(text)?,
             None => {
                 let rule = event.rule_id().unwrap_or_default();
-                let mut journal = Journal::begin(now_seconds, rule, headers(event));
+                let mut journal = Journal::begin(now_seconds, rule, headers(event), None);
                 journal.notes.is_answered = is_up && is_outbound(event);
                 journal
             }
         };
-        let mut legs = Legs::default();
+        let random = random.wrapping_add(u64::from(journal.epoch()));
+        let mut legs = Legs::carried(journal.carried.as_ref().map_or(&[], |carried| carried.legs.as_slice()));
         let mut seconds = journal.started;
         for entry in journal.entries() {
             legs.take_in(&entry.recorded);
@@ -110,6 +127,7 @@ impl Flow {
             pending: None,
             request: None,
             legs,
+            becoming: None,
             has_met,
             is_over: false,
             failure: None,
@@ -147,7 +165,7 @@ impl Flow {
         options: &LuaValue,
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
-        self.queue.push((site.queued(name, options)?, place));
+        self.queue.extend(at(site.queued(name, options)?, place.as_ref()));
         Ok(())
     }
 
@@ -185,6 +203,7 @@ impl Flow {
             Some(before) if before != (kind, digest) => self.differs(self.journal.entries().len(), kind),
             _ => self.journal.notes.step = Some((kind, digest)),
         }
+        self.journal.notes.is_secret = pending.is_secret;
         pending.actions = actions;
         pending.place = place;
         pending.digest = digest;
@@ -236,6 +255,50 @@ impl Flow {
             )));
         }
         Ok(())
+    }
+
+    /// Has the flow go on as another, once it yields.
+    fn becomes(
+        &mut self,
+        (script, state): (&LuaValue, &LuaValue),
+        meeting: Option<[String; 2]>,
+        mark: &Table,
+        place: Option<Place>,
+    ) -> Result<(), Unsayable> {
+        let refuse = |text: String| Err(Unsayable::Refused(format!("call:become: {text}")));
+        let Some(script) = text_of(script).filter(|_| script.is_string()) else {
+            return refuse(format!("the script is {}; wanted its name, such as \"support\"", describe(script)));
+        };
+        let state = from_lua(state, mark, "call:become: the state")?;
+        match state.to_string().chars().count() {
+            chars if chars > VALUE => refuse(format!("the state has {chars} characters as JSON; the most is {VALUE}")),
+            _ => {
+                self.becoming = Some(Becoming { script, state, meeting, place });
+                Ok(())
+            }
+        }
+    }
+
+    /// The journal of the flow that this one becomes.
+    pub(crate) fn successor(&self, event: &Event, now_seconds: i64) -> Option<(String, Option<Place>, String)> {
+        let Becoming { script, state, meeting, place } = self.becoming.as_ref()?;
+        let (script, state, meeting) = (script.clone(), state.clone(), meeting.clone());
+        let legs = self.legs.connected().to_vec();
+        let carried = Carried { epoch: self.journal.epoch() + 1, script: script.clone(), state, legs, meeting };
+        let now = now_seconds.max(self.now_seconds);
+        let headers = self.journal.headers.clone();
+        let rule = event.rule_id().unwrap_or(&self.journal.rule);
+        let mut journal = Journal::begin(now, rule, headers, Some(carried));
+        journal.notes.is_answered = self.journal.notes.is_answered;
+        // Legs that have left are none of the next flow's.
+        let updates = self.journal.notes.kept.iter().filter(|kept| matches!(kept, Recorded::Updated(_)));
+        journal.notes.kept = updates.cloned().collect();
+        Some((script, place.clone(), journal.to_text()))
+    }
+
+    /// Whether anything is queued.
+    fn has_queue(&self) -> bool {
+        !self.queue.is_empty()
     }
 
     /// Holds an event against the pending step.
@@ -315,15 +378,41 @@ impl Flow {
     }
 }
 
-/// The keys that callers typed where a flow asked for some, as a journal has them: what a log must not show.
-pub fn typed_digits(journal: &str) -> Vec<String> {
-    let journal = Journal::read(journal).unwrap_or_default();
-    let asked = journal.entries().iter().filter(|entry| entry.kind != StepKind::Menu);
-    let digits = asked.filter_map(|entry| match &entry.recorded {
-        Recorded::Digits(digits) | Recorded::Pressed(digits) => Some(digits),
-        _ => None,
-    });
-    digits.filter(|digits| !digits.is_empty()).cloned().collect()
+/// What callers typed where a flow asked them, as its journal has it: what a log must not show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// What was typed, but for choices in menus.
+    pub digits: Vec<String>,
+    /// What was typed in confidence: no setting shows that.
+    pub secrets: Vec<String>,
+    /// Whether the step at hand is one at which something is typed in confidence.
+    pub awaits_secret: bool,
+}
+
+impl Typed {
+    /// What a journal of the call has.
+    pub fn of(journal: &str, call: &str, secrets: &Secrets) -> Self {
+        let journal = Journal::read(journal).unwrap_or_default();
+        let mut typed = Self { awaits_secret: journal.notes.is_secret, ..Self::default() };
+        for (step, entry) in journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::Menu) {
+            match &entry.recorded {
+                Recorded::Digits(digits) | Recorded::Pressed(digits) => typed.digits.push(digits.clone()),
+                Recorded::Sealed(sealed) => {
+                    typed.secrets.extend(secrets.open(Seal { call, epoch: journal.epoch(), step }, sealed));
+                }
+                _ => {}
+            }
+        }
+        typed.digits.retain(|digits| !digits.is_empty());
+        typed.secrets.retain(|digits| !digits.is_empty());
+        typed
+    }
+}
+
+/// How many bytes of a journal no later event changes, from its first on; behind them come notes on the step at hand. `None` where it cannot be
+/// read. A mark of failure, which may come to stand in front of a journal, is no part of it: callers take it off first.
+pub fn settled_bytes(journal: &str) -> Option<usize> {
+    Journal::read(journal).map(|journal| journal.settled())
 }
 
 /// When the call of a journal began, in seconds since 1970.
@@ -346,7 +435,7 @@ pub(crate) fn broken(before: Option<&str>, event: &Event, after: Option<Journal>
     let before = known.as_ref().and_then(|journal| journal.broken);
     let has_steps = after.is_some() || before.map_or(known.is_some(), |before| before.has_steps);
     let broken = Some(Broken { has_steps, is_heard: !takes_none.contains(&event.event_type()) });
-    let mut journal = after.or(known).unwrap_or_else(|| Journal::begin(0, "", String::new()));
+    let mut journal = after.or(known).unwrap_or_else(|| Journal::begin(0, "", String::new(), None));
     journal.broken = broken;
     journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;
     journal.to_text()
@@ -379,6 +468,9 @@ fn headers_of(journal: &Journal) -> Result<Map<String, Value>, Unsayable> {
 pub(crate) struct Given {
     pub(crate) buckets: Buckets,
     pub(crate) journal: Option<String>,
+    pub(crate) secrets: Secrets,
+    /// The journal is that of a flow which another has just become: its first event is the one at hand.
+    pub(crate) has_become: bool,
 }
 
 impl Given {

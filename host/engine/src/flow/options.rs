@@ -1,7 +1,7 @@
 //! What a flow's methods take: one schema per table, from which checks and messages are made.
 
 use mlua::{Table, Value as LuaValue};
-use moonring_wire::action::{DigitKey, Engine, TextOrNumber};
+use moonring_wire::action::{DigitKey, Engine, RecordingTrack, TextOrNumber};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -15,8 +15,8 @@ use crate::shape::Shape;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(extend("x-text" = "text"))]
 pub(super) struct Prompt {
-    /// Plain text, or SSML where it begins with `<speak>`.
-    #[schemars(length(min = 1, max = 1000))]
+    /// Plain text, or SSML where it begins with `<speak>`. What is longer than the service speaks at once is said in parts.
+    #[schemars(length(min = 1, max = 9000))]
     pub(super) text: String,
     #[serde(flatten)]
     #[schemars(flatten)]
@@ -107,6 +107,8 @@ pub(super) struct Ask {
     /// Seconds between two keys.
     #[schemars(range(min = 0.1, max = 3600))]
     pub(super) digit_timeout: Option<f64>,
+    /// What is typed is in no log, and sealed where it travels.
+    pub(super) secret: Option<bool>,
 }
 
 /// `call:menu`, without its options, whose values are anything.
@@ -118,6 +120,9 @@ pub(super) struct Menu {
     /// The keys that can be chosen.
     #[schemars(extend("x-form" = "choices"))]
     pub(super) options: Vec<String>,
+    /// The key that has it all said once more.
+    #[schemars(extend("x-form" = "keys"))]
+    pub(super) again: Option<String>,
     /// What is returned where none was chosen.
     #[schemars(extend("x-form" = "anything"))]
     default: Option<Value>,
@@ -174,6 +179,96 @@ pub(super) struct JoinMeeting {
     external_user_id: Option<String>,
 }
 
+/// `call:mute` and `call:unmute`, with what the flow knows of its meeting.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Mute {
+    pub(super) operation: String,
+    pub(super) meeting_id: Option<String>,
+    /// The ids of attendees.
+    #[schemars(length(min = 1, max = 100))]
+    pub(super) attendees: Option<Vec<String>>,
+    /// The meeting's leg.
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// `call:bot`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct Bot {
+    /// The bot's alias.
+    #[schemars(length(min = 1))]
+    pub(super) alias_arn: String,
+    /// The bot's language, such as `en_US`.
+    #[schemars(length(min = 1))]
+    pub(super) locale: Option<String>,
+    /// What the bot says first: text, or SSML where it begins with `<speak>`.
+    #[schemars(length(min = 1, max = 1000))]
+    pub(super) welcome: Option<String>,
+    /// Texts for the bot.
+    pub(super) attributes: Option<std::collections::BTreeMap<String, String>>,
+}
+
+/// `call:send_digits`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "digits"))]
+pub(super) struct SendDigits {
+    #[schemars(length(min = 1, max = 50), extend("x-form" = "dtmf"))]
+    pub(super) digits: String,
+    /// Seconds of a tone.
+    #[schemars(range(min = 0.05, max = 24))]
+    pub(super) tone: Option<f64>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// `call:voice_focus`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct VoiceFocus {
+    pub(super) on: Option<bool>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// `call:start_recording`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct StartRecording {
+    /// The settings' bucket if left out.
+    #[schemars(length(min = 1))]
+    pub(super) bucket: Option<String>,
+    #[schemars(length(max = 900), extend("x-form" = "s3_key"))]
+    pub(super) prefix: Option<String>,
+    pub(super) track: Option<Track>,
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
+/// Whom a recording has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Track {
+    #[default]
+    Both,
+    Incoming,
+    Outgoing,
+}
+
+impl From<Track> for RecordingTrack {
+    fn from(track: Track) -> Self {
+        match track {
+            Track::Both => Self::Both,
+            Track::Incoming => Self::Incoming,
+            Track::Outgoing => Self::Outgoing,
+        }
+    }
+}
+
+/// What is done to a leg and needs no more to be said.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(super) struct OnLeg {
+    #[schemars(extend("x-form" = "leg"))]
+    pub(super) leg: Option<String>,
+}
+
 /// `call:wait`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub(super) struct Wait {
@@ -217,6 +312,12 @@ pub(crate) struct Shapes {
     pub(super) record: Shape,
     pub(super) bridge: Shape,
     pub(super) join_meeting: Shape,
+    pub(super) mute: Shape,
+    pub(super) bot: Shape,
+    pub(super) send_digits: Shape,
+    pub(super) voice_focus: Shape,
+    pub(super) start_recording: Shape,
+    pub(super) on_leg: Shape,
     pub(super) wait: Shape,
     pub(super) hangup: Shape,
     pub(super) leg_hangup: Shape,
@@ -233,6 +334,12 @@ impl Shapes {
             record: shape::<Record>(),
             bridge: shape::<Bridge>(),
             join_meeting: shape::<JoinMeeting>(),
+            mute: shape::<Mute>(),
+            bot: shape::<Bot>(),
+            send_digits: shape::<SendDigits>(),
+            voice_focus: shape::<VoiceFocus>(),
+            start_recording: shape::<StartRecording>(),
+            on_leg: shape::<OnLeg>(),
             wait: shape::<Wait>(),
             hangup: shape::<Hangup>(),
             leg_hangup: shape::<LegHangup>(),

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use moonring_wire::{Action, Event, EventType, Participant, Status};
+use moonring_wire::{Action, Event, EventType, Status};
 use serde_json::{Map, Value};
 
 use super::build::other_legs;
 use super::failure::Failure;
 use super::journal::Notes;
 use super::legs::{Legs, Meant};
+use super::outcome::{acted, bot_result, connected};
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::{VALUE, is_outbound};
@@ -29,6 +30,8 @@ pub(crate) struct Pending {
     /// How many of them are the method's own.
     pub(super) own: usize,
     pub(super) waits: Waits,
+    /// What is typed is secret.
+    pub(super) is_secret: bool,
     /// Where the method was called.
     pub(super) place: Option<Place>,
 }
@@ -68,7 +71,7 @@ impl Pending {
     pub(super) fn new(kind: StepKind, actions: Vec<Action>) -> Self {
         let own = actions.len();
         let actions = actions.into_iter().map(|action| (action, None)).collect();
-        Self { kind, digest: 0, actions, own, waits: Waits::default(), place: None }
+        Self { kind, digest: 0, actions, own, waits: Waits::default(), is_secret: false, place: None }
     }
 
     /// Holds an event against the step. `waited` is how long it waits already.
@@ -136,6 +139,11 @@ impl Pending {
         self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str())
     }
 
+    /// Whether the method's last action is the end of a leg.
+    fn is_hangup(&self) -> bool {
+        self.own_actions().last().is_some_and(|action| action.action_type == "Hangup")
+    }
+
     /// Whether the method's last action is for this leg.
     fn is_of(&self, leg: Meant<'_>) -> bool {
         self.leg_id().is_some() && self.leg_id() == leg.id
@@ -152,6 +160,8 @@ impl Pending {
         let ended = legs.end(leg);
         match self.kind {
             StepKind::LegHangup if self.is_of(leg) => Met::Ends(Recorded::Left(leg.tag.to_owned())),
+            // What ended is what was to end.
+            StepKind::Act if self.is_of(leg) && self.is_hangup() => Met::Ends(acted(event)),
             StepKind::Bridge if ended.is_none() && !is_old => {
                 Met::Ends(Recorded::Failed(Failure::new("no_answer", "the other side hung up before it answered")))
             }
@@ -231,16 +241,12 @@ impl Pending {
                 let (bucket, key) = (of("BucketName"), of("Key"));
                 Met::Ends(Recorded::Recording { bucket, key, terminator: text(data("RecordingTerminatorUsed")) })
             }
-            StepKind::Bridge | StepKind::JoinMeeting => {
-                let leg = other_legs(event).next();
-                if leg.is_none() {
-                    return Met::Ends(Recorded::Failed(Failure::new("left", "the other side has left again")));
-                }
-                let of = |read: fn(Participant<'_>) -> Option<&str>| leg.and_then(read).unwrap_or_default().to_owned();
-                let (id, from, to) = (of(|leg| leg.id()), of(|leg| leg.from()), of(|leg| leg.to()));
-                let tag = leg.and_then(Participant::tag).unwrap_or("LEG-B").to_ascii_uppercase();
-                Met::Ends(Recorded::Leg { tag, id, from, to })
-            }
+            StepKind::Bridge | StepKind::JoinMeeting => Met::Ends(
+                connected(event)
+                    .unwrap_or_else(|| Recorded::Failed(Failure::new("left", "the other side has left again"))),
+            ),
+            StepKind::Bot => Met::Ends(Recorded::Value(bot_result(data("IntentResult")))),
+            StepKind::Act => Met::Ends(acted(event)),
             // The clock has whole seconds; a pause is as long as the time.
             StepKind::Wait if self.waits.timeout.is_some_and(|most| !self.waits.has_said || waited + SECOND > most) => {
                 Met::Ends(Recorded::TimedOut)

@@ -33,6 +33,10 @@ pub(crate) enum Recorded {
     Value(Value),
     /// What the function of a step raised.
     Raised(String),
+    /// Keys that were typed in confidence, sealed.
+    Sealed(String),
+    /// `act`: what the event said, and the leg that is connected now, if one is.
+    Acted { event: Value, leg: Option<Box<Recorded>> },
 }
 
 impl Recorded {
@@ -77,6 +81,18 @@ impl Recorded {
                 to.letter('v');
                 to.words(&value.to_string());
             }
+            Self::Sealed(sealed) => {
+                to.letter('x');
+                to.words(sealed);
+            }
+            Self::Acted { event, leg } => {
+                to.letter('a');
+                to.words(&event.to_string());
+                match leg {
+                    Some(leg) => leg.write(to),
+                    None => Self::True.write(to),
+                }
+            }
             Self::Raised(message) => {
                 to.letter('e');
                 to.words(message);
@@ -103,6 +119,12 @@ impl Recorded {
             }
             'j' => Self::Value(Value::Null),
             'v' => Self::Value(serde_json::from_str(&text()?).ok()?),
+            'x' => Self::Sealed(text()?),
+            'a' => {
+                let event = serde_json::from_str(&text()?).ok()?;
+                let leg = Self::read(from)?;
+                Self::Acted { event, leg: matches!(leg, Self::Leg { .. }).then(|| Box::new(leg)) }
+            }
             'e' => Self::Raised(text()?),
             _ => return None,
         })

@@ -9,6 +9,10 @@ pub(crate) enum StepKind {
     Record,
     Bridge,
     JoinMeeting,
+    Mute,
+    Bot,
+    /// Any actions.
+    Act,
     Wait,
     LegHangup,
     WaitForAnswer,
@@ -24,13 +28,16 @@ pub(crate) enum StepKind {
 
 impl StepKind {
     /// Every kind.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Flush,
         Self::Ask,
         Self::Menu,
         Self::Record,
         Self::Bridge,
         Self::JoinMeeting,
+        Self::Mute,
+        Self::Bot,
+        Self::Act,
         Self::Wait,
         Self::LegHangup,
         Self::WaitForAnswer,
@@ -77,6 +84,9 @@ impl StepKind {
             Self::Record => ('r', "record", "call:record"),
             Self::Bridge => ('b', "bridge", "call:bridge"),
             Self::JoinMeeting => ('j', "join_meeting", "call:join_meeting"),
+            Self::Mute => ('u', "mute", "call:mute"),
+            Self::Bot => ('o', "bot", "call:bot"),
+            Self::Act => ('x', "act", "call:act"),
             Self::Wait => ('w', "wait", "call:wait"),
             Self::LegHangup => ('h', "leg_hangup", "leg:hangup"),
             Self::WaitForAnswer => ('n', "wait_for_answer", "call:wait_for_answer"),

@@ -51,6 +51,16 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &Recorded) -> Resu
         Recorded::TimedOut => pair("timeout", LuaValue::Nil)?,
         Recorded::Replies(replies) => LuaValue::Table(self::replies(lua, list_mark, replies)?),
         Recorded::Value(value) => to_lua(lua, list_mark, value)?,
+        Recorded::Acted { event, leg } => {
+            let pair = lua.create_table_with_capacity(2, 0)?;
+            pair.raw_push(to_lua(lua, list_mark, event)?)?;
+            if let Some(leg) = leg {
+                pair.raw_push(results(lua, list_mark, leg)?.0)?;
+            }
+            LuaValue::Table(pair)
+        }
+        // Whoever has the key hands over what is in it.
+        Recorded::Sealed(_) => LuaValue::Nil,
         Recorded::Raised(message) => return Ok((LuaValue::Nil, text(message)?)),
     };
     Ok((value, LuaValue::Nil))

@@ -57,6 +57,7 @@ fn a_suspended_script_goes_on_with_its_own_event() {
         now_seconds: 5,
         journal: None,
         buckets: &Buckets::default(),
+        secrets: &Secrets::default(),
         lost_arguments: None,
     };
     let Ok(Step::Requests(other)) = program.start(later).result else { panic!("it did not ask") };

@@ -28,6 +28,7 @@ fn event(text: &str) -> Arc<Event> {
 
 fn input(number: u64, event: &Arc<Event>) -> Input<'_> {
     const BUCKETS: &Buckets = &Buckets { audio: None, recordings: None };
+    const SECRETS: &Secrets = &Secrets::none();
     let (script, release, now_seconds) = ("main", "r1", 1_718_036_406);
     Input {
         number,
@@ -39,6 +40,7 @@ fn input(number: u64, event: &Arc<Event>) -> Input<'_> {
         now_seconds,
         journal: None,
         buckets: BUCKETS,
+        secrets: SECRETS,
     }
 }
 

@@ -49,6 +49,16 @@ fn seen(troupe: &Troupe, world: &Arc<World>, setting: &Setting, ways: &[Way]) ->
     Ok(warm)
 }
 
+/// The bot of all calls that have one.
+const BOT: &str = "arn:aws:lex:us-east-1:111122223333:bot-alias/BOT/ALIAS";
+
+/// What a bot makes of something: `{"name": …, "slots": {…}}`.
+fn intent(intent: &Value) -> moonring_sim::Intent {
+    let name = intent["name"].as_str().unwrap().to_owned();
+    let slots = intent["slots"].as_object().cloned().unwrap_or_default();
+    moonring_sim::Intent { name, slots, state: "ReadyForFulfillment".to_owned() }
+}
+
 /// The lines `name: value` at the head of a call's file.
 fn setting(head: &str) -> (Setting, World) {
     let (mut setting, mut world) = (Setting::default(), World::default());
@@ -72,6 +82,11 @@ fn setting(head: &str) -> (Setting, World) {
             }
             "outbound" => (setting.is_outbound, setting.arguments) = (true, pairs()),
             "headers" => setting.headers = pairs(),
+            "bot" => {
+                let bot: Map<String, Value> = pairs();
+                let intents = bot.into_iter().map(|(said, intent)| (said, self::intent(&intent))).collect();
+                world.bots.insert(BOT.to_owned(), moonring_sim::Bot { intents });
+            }
             "fail" => {
                 let (action, error) = value.split_once('=').unwrap();
                 let message = moonring_sim::failure_message(action, error).unwrap();
@@ -101,11 +116,16 @@ fn told(seen: &Seen) -> String {
     lines.join("\n")
 }
 
-/// The script of a folder: its own, or the example that it is named after.
+/// The scripts of a folder: its own, or the example that it is named after.
 fn troupe(folder: &Path) -> Troupe {
-    match std::fs::read(folder.join("main.lua")) {
-        Ok(own) => Troupe::new(&own, &Map::new()),
-        Err(_) => example(folder.file_name().unwrap().to_str().unwrap()),
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let scripts: Vec<_> = files
+        .filter(|path| path.extension().is_some_and(|ending| ending == "lua"))
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
+        .collect();
+    match scripts.is_empty() {
+        false => Troupe::of(&scripts, &Map::new()),
+        true => example(folder.file_name().unwrap().to_str().unwrap()),
     }
 }
 

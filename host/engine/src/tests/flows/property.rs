@@ -29,6 +29,19 @@ enum Part {
     Step(u8),
     Chance(Vec<Part>),
     Twice(Vec<Part>),
+    Secret,
+    Again,
+    Tones,
+    Recording,
+    Focus,
+    LongSay,
+    Bot,
+    Act,
+    ActAsk,
+    ActHangUpOther,
+    Meeting(Vec<Part>),
+    Mute,
+    Become,
     HangUp,
     Return,
     Raise,
@@ -48,6 +61,18 @@ fn any_part() -> impl Strategy<Value = Part> {
         2 => Just(Part::WaitKeys),
         3 => (0_u8..9).prop_map(Part::Request),
         2 => (0_u8..9).prop_map(Part::Step),
+        1 => Just(Part::Secret),
+        1 => Just(Part::Again),
+        1 => Just(Part::Tones),
+        1 => Just(Part::Recording),
+        1 => Just(Part::Focus),
+        1 => Just(Part::LongSay),
+        1 => Just(Part::Bot),
+        1 => Just(Part::Act),
+        1 => Just(Part::ActAsk),
+        1 => Just(Part::ActHangUpOther),
+        1 => Just(Part::Mute),
+        1 => Just(Part::Become),
         1 => Just(Part::HangUp),
         1 => Just(Part::Return),
         1 => Just(Part::Raise),
@@ -57,6 +82,7 @@ fn any_part() -> impl Strategy<Value = Part> {
         prop_oneof![
             2 => (some(), some()).prop_map(|(one, other)| Part::Menu(one, other)),
             3 => some().prop_map(Part::Bridge),
+            1 => some().prop_map(Part::Meeting),
             1 => some().prop_map(Part::Chance),
             1 => some().prop_map(Part::Twice),
         ]
@@ -102,6 +128,34 @@ fn one(part: &Part) -> String {
         ),
         Part::Chance(then) => format!("if math.random(2) == 1 then\n{}\nend", lua(then)),
         Part::Twice(then) => format!("for _ = 1, 2 do\n{}\nend", lua(then)),
+        Part::Secret => "note('ask', call:ask { say = 'Secret?', max = 2, timeout = 3, secret = true })".to_owned(),
+        Part::Again => {
+            "note('menu', call:menu { say = 'Again?', options = { 'one' }, again = '2', default = 'none' })".to_owned()
+        }
+        Part::Tones => "call:send_digits '1,2'".to_owned(),
+        Part::Recording => {
+            "call:start_recording {}\ncall:pause_recording()\ncall:resume_recording()\ncall:stop_recording()".to_owned()
+        }
+        Part::Focus => "call:voice_focus { on = chance() }".to_owned(),
+        Part::LongSay => "call:say(string.rep('Long. ', 300))".to_owned(),
+        Part::Bot => "note('bot', call:bot { alias_arn = 'arn:aws:lex:us-east-1:1:bot-alias/A/B' })".to_owned(),
+        Part::Act => "note('act', call:act(action.speak { text = 'act' }, action.pause { duration_in_milliseconds = 500 }))".to_owned(),
+        Part::ActAsk => {
+            "note('act', call:act(action.play_audio_and_get_digits { audio_source = { bucket_name = 'b', key = 'k' }, \
+             failure_audio_source = { bucket_name = 'b', key = 'f' }, min_number_of_digits = 1, max_number_of_digits = 1, tries = 1, \
+             repeat_duration_in_milliseconds = 2000, terminator_digits = { '#' } }))"
+                .to_owned()
+        }
+        Part::ActHangUpOther => {
+            "if call.legs['LEG-B'] then note('act', call:act(action.hangup { call_id = call.legs['LEG-B'].id })) end".to_owned()
+        }
+        Part::Meeting(then) => format!(
+            "if not call.legs['LEG-B'] then local leg, err = call:join_meeting {{ meeting_id = 'm', join_token = 'token', attendee_id = 'a' }}\n\
+             note('meeting', leg, err)\nif leg then\n{}\nend end",
+            lua(then)
+        ),
+        Part::Mute => "do local done, value, err = pcall(call.mute, call) note('mute', value, err) end".to_owned(),
+        Part::Become => "if chance() then call:become('other', { count = count }) end".to_owned(),
         Part::HangUp => "if chance() then call:hangup() end".to_owned(),
         Part::Return => "if chance() then return end".to_owned(),
         Part::Raise => "if chance() then error('enough') end".to_owned(),
@@ -159,6 +213,12 @@ fn any_world() -> impl Strategy<Value = (Readings, Option<(String, String)>)> {
                 "RecordAudio",
                 "CallAndBridge",
                 "ReceiveDigits",
+                "StartBotConversation",
+                "JoinChimeMeeting",
+                "ModifyChimeMeetingAttendees",
+                "SendDigits",
+                "StartCallRecording",
+                "Hangup",
             ]),
             Just("SystemException".to_owned()),
         ),
@@ -179,6 +239,18 @@ fn any_world() -> impl Strategy<Value = (Readings, Option<(String, String)>)> {
         (readings, failing.map(|(action, error)| (action.to_owned(), error)))
     })
 }
+
+/// What a flow becomes.
+const OTHER: &str = "return function(call, state)
+  local count = state.count
+  local function ask(why) return (aws.json { service = 's', operation = 'Other', input = { n = count, why = why } }) end
+  call:on_hangup(function(why) log.info(`over {why} nil`) ask(why) end)
+  call:say('Handed over.')
+  if call.legs['LEG-B'] then log.info(`other {call:wait { timeout = 3 }}`) end
+  log.info(`ask {tostring(call:ask { say = 'Other?', max = 1, timeout = 2 })} nil`)
+  ask('asked')
+end
+";
 
 /// Every result that a log line tells was asked of the caller before: nothing is lost, and nothing made up.
 fn told_results(seen: &Seen) -> usize {
@@ -201,7 +273,9 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
             world.faults.actions.insert(action, (error, "System error".to_owned()));
         }
         let setting = Setting { is_outbound, caller, callee, ..Setting::default() };
-        let troupe = Troupe::new(script.as_bytes(), &serde_json::Map::new());
+        let scripts = [("main.lua", script.as_str()), ("other.lua", OTHER)];
+        let scripts = scripts.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let troupe = Troupe::of(&scripts, &serde_json::Map::new());
         let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]);
         let seen = seen.map_err(|difference| TestCaseError::fail(format!("{script}\n{difference}")))?;
         let story = || format!("{script}\n{}", told(&seen));

@@ -45,7 +45,13 @@ pub(super) struct Troupe {
 
 impl Troupe {
     pub(super) fn new(script: &[u8], config: &Map<String, Value>) -> Self {
-        let compiled = Compiled::new([("main.lua", script)], config).unwrap();
+        Self::of(&[("main.lua".to_owned(), script.to_vec())], config)
+    }
+
+    /// With more scripts beside `main.lua`.
+    pub(super) fn of(scripts: &[(String, Vec<u8>)], config: &Map<String, Value>) -> Self {
+        let scripts = scripts.iter().map(|(name, text)| (name.as_str(), text.as_slice()));
+        let compiled = Compiled::new(scripts, config).unwrap();
         let (program, other) = (fresh(&compiled), fresh(&compiled));
         Self { compiled, program, other }
     }
@@ -60,6 +66,7 @@ struct Stage<'a> {
     number: u64,
     seen: Seen,
     buckets: Buckets,
+    secrets: Secrets,
     arguments: Map<String, Value>,
 }
 
@@ -70,7 +77,8 @@ impl<'a> Stage<'a> {
         let seen = Seen { answers, events, story, log, errors, requests };
         let buckets = Buckets { audio: Some("sounds".to_owned()), recordings: Some("box".to_owned()) };
         let arguments = Map::new();
-        Self { troupe, way, own: None, number: 0, seen, buckets, arguments }
+        let secrets = Secrets::parse(&"5a".repeat(32)).unwrap();
+        Self { troupe, way, own: None, number: 0, seen, buckets, secrets, arguments }
     }
 
     fn answer(&mut self, elsewhere: bool, event: &Arc<Event>, now_seconds: i64) -> (Value, Vec<Option<String>>) {
@@ -80,7 +88,7 @@ impl<'a> Stage<'a> {
         let journal = attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str);
         let (script, release, lost_arguments) = ("main", "r1", None);
         let arguments = Some(&self.arguments);
-        let (number, buckets) = (self.number, &self.buckets);
+        let (number, buckets, secrets) = (self.number, &self.buckets, &self.secrets);
         let mut turn = program.start(Input {
             number,
             event,
@@ -91,6 +99,7 @@ impl<'a> Stage<'a> {
             now_seconds,
             journal,
             buckets,
+            secrets,
         });
         let mut log = Vec::new();
         loop {

@@ -1,0 +1,267 @@
+-- The methods of `call` and of legs, as flows have them. It runs once per VM, after flow.lua.
+
+local host, kit = ...
+
+local failure, flow = kit.failure, kit.flow
+local flow_of, note, note_end, queue, wait = flow.of, flow.note, flow.note_end, flow.queue, flow.wait
+local with_failure, connected, replay, never, number_of = flow.with_failure, flow.connected, flow.replay, flow.never, flow.number_of
+local raw_running, raw_yield = coroutine.running, coroutine.yield
+local error, type, typeof, tostring, tonumber, setmetatable, pcall = error, type, typeof, tostring, tonumber, setmetatable, pcall
+local place = debug.info
+
+local methods, leg_methods = {}, {}
+
+---------------------------------------------------------------------------------------------------- queued methods
+
+function methods.say(call, prompt)
+  queue(flow_of(call, "call:say"), "say", prompt)
+end
+
+function methods.play(call, audio)
+  queue(flow_of(call, "call:play"), "play", audio)
+end
+
+function methods.pause(call, seconds)
+  queue(flow_of(call, "call:pause"), "pause", seconds)
+end
+
+for _, name in { "send_digits", "start_recording", "pause_recording", "resume_recording", "stop_recording", "voice_focus" } do
+  methods[name] = function(call, options)
+    queue(flow_of(call, `call:{name}`), name, options)
+  end
+end
+
+---------------------------------------------------------------------------------------------------- waiting methods
+
+function methods.flush(call)
+  return with_failure(wait(flow_of(call, "call:flush"), "flush"))
+end
+
+function methods.ask(call, options)
+  local flow = flow_of(call, "call:ask")
+  note(flow, "ask:")
+  local value, err = wait(flow, "ask", options)
+  note_end(flow, if err then err.type else "****")
+  return with_failure(value, err)
+end
+
+function methods.menu(call, options)
+  local flow = flow_of(call, "call:menu")
+  note(flow, "menu:")
+  local value, err = wait(flow, "menu", options)
+  -- One key may be there to hear it all once more.
+  while value and value == options.again do
+    value, err = wait(flow, "menu", options)
+  end
+  note_end(flow, if err then err.type else value)
+  if err then
+    if err.type == "no_input" and options.default ~= nil then
+      return options.default
+    end
+    return nil, setmetatable(err, failure)
+  end
+  local choices = options.options
+  local chosen = choices[value]
+  if chosen == nil then
+    -- Keys may be written as numbers, and so may a plain list.
+    chosen = choices[tonumber(value)]
+  end
+  return chosen
+end
+
+function methods.record(call, options)
+  local flow = flow_of(call, "call:record")
+  note(flow, "record")
+  return with_failure(wait(flow, "record", options))
+end
+
+local function gone(flow, leg)
+  leg.status = "disconnected"
+  flow.legs[leg.tag] = nil
+end
+
+-- Both ways to a second leg.
+for _, kind in { "bridge", "join_meeting" } do
+  methods[kind] = function(call, options)
+    local flow = flow_of(call, `call:{kind}`)
+    note(flow, `{kind}:`)
+    local leg, err = wait(flow, kind, options)
+    note_end(flow, if err then err.type else "connected")
+    if err then
+      return nil, setmetatable(err, failure)
+    end
+    if kind == "join_meeting" then
+      flow.meeting = { meeting_id = options.meeting_id, attendee_id = options.attendee_id, leg = leg }
+    end
+    return connected(flow, leg)
+  end
+end
+
+-- Whom the meeting hears: those named, or the caller.
+for _, kind in { "mute", "unmute" } do
+  methods[kind] = function(call, attendees)
+    local flow = flow_of(call, `call:{kind}`)
+    note(flow, kind)
+    local meeting = flow.meeting or {}
+    return with_failure(wait(flow, "mute", {
+      operation = kind, meeting_id = meeting.meeting_id, leg = meeting.leg,
+      attendees = if attendees == nil and meeting.attendee_id then { meeting.attendee_id } else attendees,
+    }))
+  end
+end
+
+function methods.bot(call, options)
+  local flow = flow_of(call, "call:bot")
+  note(flow, "bot:")
+  local result, err = wait(flow, "bot", options)
+  note_end(flow, if err then err.type else result.name)
+  return with_failure(result, err)
+end
+
+-- What is heard of an action is no part of what a step is: here as in the methods' own tables.
+local HEARD = {
+  Text = true, TextType = true, SpeechParameters = true, FailureSpeechParameters = true, AudioSource = true,
+  FailureAudioSource = true, RingbackTone = true, Engine = true, LanguageCode = true, VoiceId = true,
+}
+
+local function unheard(action)
+  local own = { type = action.Type }
+  for name, value in action.Parameters do
+    if not HEARD[name] then
+      own[name] = value
+    end
+  end
+  return own
+end
+
+function methods.act(call, ...)
+  local flow = flow_of(call, "call:act")
+  local actions, steps = { ... }, {}
+  for index, action in actions do
+    if type(action) == "table" and type(action.Parameters) == "table" then
+      steps[index] = unheard(action)
+    end
+  end
+  note(flow, "act", if #actions > 0 and type(actions[#actions]) == "table" then actions[#actions].Type else nil)
+  local value, err = wait(flow, "act", steps, actions)
+  if err then
+    return nil, setmetatable(err, failure)
+  end
+  local event, leg = value[1], value[2]
+  event.ActionData.Parameters = actions[#actions].Parameters
+  if leg then
+    connected(flow, leg)
+    if event.ActionData.Type == "JoinChimeMeeting" then
+      flow.meeting = { meeting_id = event.ActionData.Parameters.MeetingId, leg = leg }
+    end
+  end
+  return event
+end
+
+function methods.wait(call, options)
+  local flow = flow_of(call, "call:wait")
+  note(flow, "wait:")
+  local value, err = wait(flow, "wait", options)
+  if err then
+    note_end(flow, err.type)
+    return nil, setmetatable(err, failure)
+  end
+  local what, detail = value[1], value[2]
+  note_end(flow, what)
+  if what == "left" then
+    local leg = flow.legs[detail]
+    if leg then
+      gone(flow, leg)
+    end
+    return what, leg
+  end
+  return what, detail
+end
+
+function methods.wait_for_answer(call)
+  local flow = flow_of(call, "call:wait_for_answer")
+  note(flow, "wait_for_answer")
+  return with_failure(wait(flow, "wait_for_answer"))
+end
+
+function methods.hangup(call, options)
+  local flow = flow_of(call, "call:hangup")
+  note(flow, "hangup")
+  wait(flow, "hangup", options)
+  never(flow)
+end
+
+function leg_methods.hangup(leg)
+  local flow = flow_of(leg, "leg:hangup")
+  if leg.status == "disconnected" then
+    return true
+  end
+  note(flow, "leg:hangup")
+  local _, err = wait(flow, "leg_hangup", { id = leg.id, tag = leg.tag })
+  if err then
+    return nil, setmetatable(err, failure)
+  end
+  gone(flow, leg)
+  return true
+end
+
+---------------------------------------------------------------------------------------------------- the rest
+
+function methods.on_hangup(call, hook)
+  local flow = flow_of(call, "call:on_hangup")
+  if type(hook) ~= "function" then
+    error(`call:on_hangup: got a {typeof(hook)}; wanted a function`, 2)
+  end
+  flow.hooks[#flow.hooks + 1] = hook
+end
+
+-- The rest of the call is another script's. What is queued is heard first.
+function methods.become(call, script, state)
+  local flow = flow_of(call, "call:become")
+  note(flow, "become", script)
+  if host.flow_has_queue() then
+    wait(flow, "flush")
+  end
+  -- There may be nobody left to be handed over; a replay that comes to here comes from an event after which there was not.
+  while flow.is_over or flow.replays do
+    wait(flow, "flush")
+  end
+  local meeting = flow.meeting
+  local problem = host.flow_become(script, state, meeting and { meeting.meeting_id or "", meeting.attendee_id or "" }, place(2, "sl"))
+  if problem then
+    error(problem, 2)
+  end
+  raw_yield(kit.token, "become")
+  never(flow)
+end
+
+function methods.step(call, name, work)
+  local flow = flow_of(call, "call:step")
+  if type(name) ~= "string" or type(work) ~= "function" then
+    error(`call:step: got a {typeof(name)} and a {typeof(work)}; wanted a name and a function`, 2)
+  end
+  note(flow, "step", name)
+  if flow.replays then
+    local is_found, value, err = replay(flow, "step", name)
+    if is_found then
+      if err then
+        error(err, 0)
+      end
+      return value
+    end
+  end
+  flow.in_step = raw_running()
+  local is_done, value = pcall(work)
+  flow.in_step = false
+  local raised = if is_done then value else tostring(value)
+  flow.queued = 0
+  local is_kept, kept, problem = host.flow_record(number_of(name), is_done, raised, place(2, "sl"))
+  if not is_kept then
+    never(flow)
+  elseif problem then
+    error(problem, 0)
+  end
+  return kept
+end
+
+kit.methods, kit.leg_methods = methods, leg_methods
