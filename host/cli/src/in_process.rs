@@ -43,6 +43,7 @@ pub(crate) struct Done {
     pub(crate) places: Vec<Option<String>>,
     pub(crate) api_calls: Vec<Value>,
     pub(crate) error: Option<Error>,
+    pub(crate) asks_secret: bool,
 }
 
 impl Scripts {
@@ -78,17 +79,18 @@ impl Scripts {
         }
         // What the host prints is always JSON.
         let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
-        Done { answer, places, api_calls: self.services.made(), error: outcome.error }
+        Done { answer, places, api_calls: self.services.made(), error: outcome.error, asks_secret: outcome.asks_secret }
     }
 
     /// The same for an event of a call that is played. The time a script takes here says nothing of the time it would take there: it
     /// counts as none, unless somebody says otherwise.
     pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
-        let Done { answer, places, api_calls, error } = self.answer(&invocation.event, invocation.now_ms, &[]).await;
+        let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
+        let Done { answer, places, api_calls, error, asks_secret } = done;
         if let Some(error) = error {
             self.printer.failure(&error);
         }
-        Reply { outcome: Outcome::Answer(answer), took: Duration::ZERO, places, api_calls }
+        Reply { outcome: Outcome::Answer(answer), took: Duration::ZERO, places, api_calls, asks_secret }
     }
 }
 

@@ -72,11 +72,13 @@ pub struct Turn {
     pub journal: Option<String>,
     /// With an error, the caller's way through the flow.
     pub path: Vec<Station>,
+    /// Whether the flow waits for keys that are typed in confidence.
+    pub asks_secret: bool,
 }
 
 impl Turn {
     pub(crate) fn of(result: Result<Step, Error>) -> Self {
-        Self { result, log: Vec::new(), places: Vec::new(), journal: None, path: Vec::new() }
+        Self { result, log: Vec::new(), places: Vec::new(), journal: None, path: Vec::new(), asks_secret: false }
     }
 }
 

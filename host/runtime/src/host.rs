@@ -47,6 +47,8 @@ pub struct Outcome {
     pub fails_over: bool,
     /// Where the actions of the answer were built, in their order, as far as it is known. Empty for the fallback.
     pub places: Vec<Option<Place>>,
+    /// Whether the script waits for keys that are typed in confidence.
+    pub asks_secret: bool,
 }
 
 /// The invocation fails on purpose.
@@ -77,6 +79,8 @@ struct Run {
     path: Vec<Station>,
     /// Whether the script is a flow.
     is_flow: bool,
+    /// Whether it waits for keys that are typed in confidence.
+    asks_secret: bool,
     /// Whether the script asked for anything outside.
     asked: bool,
 }
@@ -87,6 +91,7 @@ struct Said<'a> {
     places: &'a mut Vec<(String, Option<Place>)>,
     journal: &'a mut Option<String>,
     path: &'a mut Vec<Station>,
+    asks_secret: &'a mut bool,
 }
 
 impl Host {
@@ -137,7 +142,7 @@ impl Host {
             let event_type = event.map(|event| event.event_type().name());
             tracing::info!(call, sequence, event = event_type, outcome = "repeated", "event");
             watch.end();
-            return Outcome { answer, error: None, fails_over: false, places: Vec::new() };
+            return Outcome { answer, error: None, fails_over: false, places: Vec::new(), asks_secret: false };
         }
 
         let mut run = Run::default();
@@ -185,7 +190,7 @@ impl Host {
         self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
-        Outcome { answer, error, fails_over, places }
+        Outcome { answer, error, fails_over, places, asks_secret: run.asks_secret }
     }
 
     fn watch(&self, hard: HardDeadline, farewell: Farewell) -> Watch<'_> {
@@ -206,7 +211,7 @@ impl Host {
             return Err(Error::Stranger(why));
         }
         let picked = self.lines.pick(event, kept, hard).await.ok_or(Error::NoRelease)?;
-        let Run { picked: place, log, places, journal, path, is_flow, asked: has_asked } = run;
+        let Run { picked: place, log, places, journal, path, is_flow, asks_secret, asked: has_asked } = run;
         let picked = &*place.insert(picked);
         // A script that is stuck can then be named.
         drop(script.set(picked.chosen.script.clone()));
@@ -230,7 +235,7 @@ impl Host {
                 buckets: &self.settings.buckets,
                 secrets: &self.settings.secrets,
             };
-            let said = Said { log, places, journal, path };
+            let said = Said { log, places, journal, path, asks_secret };
             let result = self.script(&program, input, (hard, watch), said, (&mut left, &mut asked)).await;
             *is_flow = journal.is_some();
             *has_asked |= asked;
@@ -309,6 +314,7 @@ impl Host {
             said.places.append(&mut turn.places);
             *said.path = std::mem::take(&mut turn.path);
             *said.journal = turn.journal.take();
+            *said.asks_secret = turn.asks_secret;
             *left = left.saturating_sub(started.elapsed());
             watch.script_rests();
             match turn.result? {

@@ -110,6 +110,8 @@ pub struct Call {
     pub(crate) pending: Option<Invocation>,
     /// The answer that counts of an event that is delivered twice.
     pub(crate) echo: Option<(Arc<Value>, Vec<Option<String>>)>,
+    /// The script waits for keys that the trace does not show.
+    pub(crate) hides_keys: bool,
     /// What is left of the list of actions.
     pub(crate) list: VecDeque<Queued>,
     pub(crate) running: Option<Running>,
@@ -186,6 +188,7 @@ impl Call {
             attempts: 0,
             pending: None,
             echo: None,
+            hides_keys: false,
             list: VecDeque::new(),
             running: None,
             list_waits: false,

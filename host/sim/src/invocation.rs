@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::agenda::Happening;
 use crate::call::Call;
 use crate::routing::Application;
-use crate::trace::Happened;
+use crate::trace::{HIDDEN, Happened};
 
 /// After so long without an answer the service invokes again (rule 29).
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -42,6 +42,8 @@ pub struct Reply {
     pub places: Vec<Option<String>>,
     /// What it asked of other services, in the form of a transcript.
     pub api_calls: Vec<Value>,
+    /// Whether the script has asked for keys in confidence: the trace does not show them.
+    pub asks_secret: bool,
 }
 
 /// What came back from the function.
@@ -133,14 +135,16 @@ impl Call {
         let event = Arc::clone(&flight.event);
         let nth = u32::try_from(flight.attempts.len()).unwrap_or(u32::MAX);
         self.agenda.add(self.now + PATIENCE, Happening::Again { flight: flight.number });
-        self.trace.add(self.now, Happened::Invoked { event: Arc::clone(&event), attempt: nth });
+        let shown = if self.hides_keys { without_digits(&event) } else { Arc::clone(&event) };
+        self.trace.add(self.now, Happened::Invoked { event: shown, attempt: nth });
         let application = Arc::clone(&self.application);
         Some(Invocation { attempt, event, application, now_ms: self.now_ms() })
     }
 
     /// The function has answered an attempt, or failed to.
     pub fn reply(&mut self, attempt: u32, reply: Reply) {
-        let Reply { mut outcome, mut took, places, api_calls } = reply;
+        let Reply { mut outcome, mut took, places, api_calls, asks_secret } = reply;
+        self.hides_keys = asks_secret;
         if let Some((fault, after)) = self.world.faults.invocations.get(&attempt) {
             (outcome, took) = (fault.clone(), *after);
         }
@@ -267,4 +271,13 @@ impl Call {
         event.insert("CallDetails".to_owned(), Value::Object(details));
         Value::Object(event)
     }
+}
+
+/// An event as the trace has it where keys were typed in confidence.
+fn without_digits(event: &Value) -> Arc<Value> {
+    let mut shown = event.clone();
+    if let Some(digits) = shown.pointer_mut("/ActionData/ReceivedDigits") {
+        *digits = json!(HIDDEN.to_string().repeat(4));
+    }
+    Arc::new(shown)
 }

@@ -10,7 +10,7 @@ use crate::agenda::Happening;
 use crate::call::Call;
 use crate::invocation::Notice;
 use crate::leg::Leg;
-use crate::trace::Happened;
+use crate::trace::{HIDDEN, Happened};
 
 /// An action that waits its turn.
 #[derive(Debug)]
@@ -201,7 +201,8 @@ impl Call {
         let takes = self.running.as_ref().is_some_and(|running| running.leg == leg && running.performance.takes(key));
         let is_heard = takes || self.legs[leg].listener.is_some();
         let tag = self.legs[leg].tag;
-        self.trace.add(self.now, Happened::Presses { leg: tag, key, is_heard });
+        let shown = if self.hides_keys { HIDDEN } else { key };
+        self.trace.add(self.now, Happened::Presses { leg: tag, key: shown, is_heard });
         if takes {
             self.let_go(|performance, call| performance.key(call, key));
         } else {

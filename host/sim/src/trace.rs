@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::Tag;
 
+/// What stands for a key that is not shown.
+pub(crate) const HIDDEN: char = '•';
+
 /// Everything that happened in a call.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trace {
@@ -64,7 +67,7 @@ pub enum Happened {
     Presses {
         /// Who.
         leg: Tag,
-        /// The key.
+        /// The key; `•` where it was asked for in confidence.
         key: char,
         /// Whether anything listens.
         is_heard: bool,

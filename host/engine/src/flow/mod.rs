@@ -296,6 +296,11 @@ impl Flow {
         Some((script, place.clone(), journal.to_text()))
     }
 
+    /// Whether what is typed next is secret.
+    pub(crate) fn asks_secret(&self) -> bool {
+        self.journal.notes.is_secret
+    }
+
     /// Whether anything is queued.
     fn has_queue(&self) -> bool {
         !self.queue.is_empty()

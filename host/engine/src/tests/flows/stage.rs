@@ -57,6 +57,9 @@ impl Troupe {
     }
 }
 
+/// An answer, where its actions were built, and whether keys are typed in confidence next.
+type Answered = (Value, Vec<Option<String>>, bool);
+
 /// The script of a call, and what it does outside.
 struct Stage<'a> {
     troupe: &'a Troupe,
@@ -81,7 +84,7 @@ impl<'a> Stage<'a> {
         Self { troupe, way, own: None, number: 0, seen, buckets, secrets, arguments }
     }
 
-    fn answer(&mut self, elsewhere: bool, event: &Arc<Event>, now_seconds: i64) -> (Value, Vec<Option<String>>) {
+    fn answer(&mut self, elsewhere: bool, event: &Arc<Event>, now_seconds: i64) -> Answered {
         self.number += 1;
         let program = if elsewhere { &self.troupe.other } else { self.own.as_ref().unwrap_or(&self.troupe.program) };
         let attributes = event.attributes();
@@ -132,7 +135,7 @@ impl<'a> Stage<'a> {
             answer.transaction_attributes = Some(stored.unwrap_or_default());
         }
         let places = turn.places.iter().map(|(_, place)| place.as_ref().map(ToString::to_string)).collect();
-        (serde_json::to_value(answer).unwrap(), places)
+        (serde_json::to_value(answer).unwrap(), places, turn.asks_secret)
     }
 }
 
@@ -174,7 +177,7 @@ impl Target for Stage<'_> {
             Way::Forgetful => self.troupe.program.forget_flows(),
             Way::Warm | Way::Twice => {}
         }
-        let (answer, places) = self.answer(false, &event, now_seconds);
+        let (answer, places, asks_secret) = self.answer(false, &event, now_seconds);
         if self.way == Way::Twice {
             let before = self.seen.clone();
             self.troupe.other.forget_flows();
@@ -184,7 +187,7 @@ impl Target for Stage<'_> {
         }
         self.seen.answers.push(answer.to_string());
         self.seen.events.push((invocation.event.as_ref().clone(), now_seconds, answer.clone()));
-        Played { outcome: Outcome::Answer(answer), places, ..Played::default() }
+        Played { outcome: Outcome::Answer(answer), places, asks_secret, ..Played::default() }
     }
 }
 
