@@ -26,6 +26,8 @@ struct Shared {
     requests: Mutex<Vec<String>>,
     /// What is refused: the end of the path (or `list`) and the status.
     refusal: Mutex<Option<(String, u16)>>,
+    /// Which requests fail, counted from 1, and how many there have been.
+    failing: Mutex<(std::ops::Range<usize>, usize)>,
     /// How long every answer takes.
     delay: Mutex<Duration>,
     /// The versions that were asked for (`If-Match`).
@@ -40,6 +42,7 @@ impl Proxy {
             client: Client::builder(TokioExecutor::new()).build_http(),
             requests: Mutex::default(),
             refusal: Mutex::default(),
+            failing: Mutex::default(),
             delay: Mutex::default(),
             versions: Mutex::default(),
         });
@@ -54,6 +57,11 @@ impl Proxy {
     /// From now on requests for this are answered with a status: a file's name, or `list`.
     pub fn refuse(&self, what: &str, status: u16) {
         *self.shared.refusal.lock().unwrap() = Some((what.to_owned(), status));
+    }
+
+    /// Has these requests fail, counted from 1 from now on, as a server fails that is not well.
+    pub fn fail(&self, requests: std::ops::Range<usize>) {
+        *self.shared.failing.lock().unwrap() = (requests, 0);
     }
 
     /// From now on every answer takes so long.
@@ -88,6 +96,14 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     }
     let delay = *shared.delay.lock().unwrap();
     tokio::time::sleep(delay).await;
+    let has_failed = {
+        let mut failing = shared.failing.lock().unwrap();
+        failing.1 += 1;
+        failing.0.contains(&failing.1)
+    };
+    if has_failed {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     let refusal = shared.refusal.lock().unwrap().clone();
     if let Some((_, status)) = refusal.filter(|(refused, _)| *refused == what) {
         let body = "<?xml version=\"1.0\"?><Error><Code>Refused</Code><Message>the test refuses this</Message></Error>";

@@ -80,6 +80,12 @@ impl S3 {
         listing.contents().iter().filter_map(|object| Some(object.key()?.strip_prefix("live/")?.to_owned())).collect()
     }
 
+    /// What a file holds.
+    pub fn get(&self, name: &str) -> Vec<u8> {
+        let request = self.client.get_object().bucket(&self.bucket).key(format!("live/{name}"));
+        self.runtime.block_on(async { request.send().await.unwrap().body.collect().await.unwrap().to_vec() })
+    }
+
     /// Deletes a script.
     pub fn delete(&self, name: &str) {
         let request = self.client.delete_object().bucket(&self.bucket).key(format!("live/{name}"));

@@ -20,7 +20,7 @@ fn function(folder: &tempfile::TempDir) -> Function {
 }
 
 /// The event that an ask of this call has ended with these keys. `before` is the answer that asked, whose attributes it brings back.
-fn pressed(call: &Value, before: &Value, attributes: &mut Value, digits: &str) -> Value {
+pub(crate) fn pressed(call: &Value, before: &Value, attributes: &mut Value, digits: &str) -> Value {
     if let Some(stored) = before.get("TransactionAttributes") {
         *attributes = stored.clone();
     }

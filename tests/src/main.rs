@@ -16,5 +16,6 @@ mod replay;
 mod routes;
 mod sdk;
 mod serve;
+mod spill;
 mod starting;
 mod tutorial;

@@ -2,9 +2,9 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::ProvideErrorMetadata as _;
 
 use crate::config::OPERATION;
+use crate::overflow::told;
 
 /// Somewhere to put files, and to look for them.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ impl Bucket {
                     Some(404) => Ok(None),
                     // An empty file has no first byte.
                     Some(416) => Ok(Some((Vec::new(), 0))),
-                    _ => Err(failed(error.message().or(error.code()).map_or_else(|| error.to_string(), str::to_owned))),
+                    _ => Err(failed(told(&error))),
                 };
             }
         };
@@ -55,10 +55,57 @@ impl Bucket {
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), String> {
         let key = format!("{}{name}", self.prefix);
         let request = self.client.put_object().bucket(&self.bucket).key(&key).body(bytes.into());
-        let failed = |error: aws_sdk_s3::error::SdkError<aws_sdk_s3::operation::put_object::PutObjectError>| {
-            let why = error.message().or(error.code()).map_or_else(|| error.to_string(), str::to_owned);
-            format!("cannot write s3://{}/{key}: {why}", self.bucket)
+        let put = request.send().await;
+        put.map(drop).map_err(|error| format!("cannot write s3://{}/{key}: {}", self.bucket, told(&error)))
+    }
+
+    /// Puts a file there unless one of its name is there already: whether it did.
+    ///
+    /// # Errors
+    /// What S3 said, in one line.
+    pub async fn put_new(&self, name: &str, bytes: Vec<u8>) -> Result<bool, String> {
+        let key = format!("{}{name}", self.prefix);
+        let request = self.client.put_object().bucket(&self.bucket).key(&key).if_none_match("*").body(bytes.into());
+        match request.send().await {
+            Ok(_) => Ok(true),
+            // 412: it is there. 409: somebody else is putting it there at this moment.
+            Err(error) if error.raw_response().is_some_and(|raw| [409, 412].contains(&raw.status().as_u16())) => {
+                Ok(false)
+            }
+            Err(error) => Err(format!("cannot write s3://{}/{key}: {}", self.bucket, told(&error))),
+        }
+    }
+
+    /// A whole file, or `None` where there is none of this name.
+    ///
+    /// # Errors
+    /// What S3 said, in one line.
+    pub async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+        let key = format!("{}{name}", self.prefix);
+        let failed = |why: String| format!("cannot read s3://{}/{key}: {why}", self.bucket);
+        let object = match self.client.get_object().bucket(&self.bucket).key(&key).send().await {
+            Ok(object) => object,
+            Err(error) if error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404) => return Ok(None),
+            Err(error) => return Err(failed(told(&error))),
         };
-        request.send().await.map(drop).map_err(failed)
+        let body = tokio::time::timeout(OPERATION, object.body.collect()).await;
+        let body = body.map_err(|_| failed("the body took too long".to_owned()))?;
+        Ok(Some(body.map_err(|error| failed(error.to_string()))?.to_vec()))
+    }
+
+    /// Deletes every file whose name begins so; a thousand at most, which are more than any call has.
+    ///
+    /// # Errors
+    /// What S3 said, in one line.
+    pub async fn delete_all(&self, beginning: &str) -> Result<(), String> {
+        let prefix = format!("{}{beginning}", self.prefix);
+        let failed = |why: String| format!("cannot delete s3://{}/{prefix}*: {why}", self.bucket);
+        let listed = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix).send().await;
+        let listed = listed.map_err(|error| failed(told(&error)))?;
+        for key in listed.contents().iter().filter_map(|object| object.key()) {
+            let deleted = self.client.delete_object().bucket(&self.bucket).key(key).send().await;
+            deleted.map_err(|error| failed(told(&error)))?;
+        }
+        Ok(())
     }
 }

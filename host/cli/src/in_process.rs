@@ -47,15 +47,16 @@ pub(crate) struct Done {
 }
 
 impl Scripts {
-    pub(crate) fn new(
+    pub(crate) async fn new(
         settings: Settings,
         source: Arc<dyn Source>,
         script: Option<&str>,
         printer: Printer,
     ) -> anyhow::Result<Self> {
+        let overflow = moonring_aws::overflow(settings.journal.as_ref()).await;
         let services = Rc::new(Recorded::default());
         let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
-        let host = host.context("cannot start the watchdog")?;
+        let host = host.context("cannot start the watchdog")?.with_overflow(overflow);
         Ok(Self { host, services, printer, has_failed: Cell::new(false), turn: tokio::sync::Mutex::new(()) })
     }
 
@@ -105,7 +106,7 @@ impl InProcess {
         // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
-        let scripts = Scripts::new(settings, source, script, printer)?;
+        let scripts = runtime.block_on(Scripts::new(settings, source, script, printer))?;
         let is_loaded = {
             let _progress = printer.progress("loading the scripts");
             runtime.block_on(scripts.prepare(LOAD))

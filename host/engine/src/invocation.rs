@@ -71,8 +71,9 @@ impl Invocation {
             Ok(Run::Asks(requests)) => {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
+                let name = facts.flow.as_mut().map(|flow| flow.next_request());
                 this.facts = facts;
-                let step = Step::Requests(Suspended { invocation: Box::new(this), requests });
+                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, name });
                 Turn { log, ..Turn::of(Ok(step)) }
             }
             Err(failure) => this.fail(failure),

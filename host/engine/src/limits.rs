@@ -11,6 +11,8 @@ pub struct Limits {
     pub attribute_chars: usize,
     /// The most characters of a flow's journal.
     pub journal_chars: usize,
+    /// The most characters that a flow records of one step.
+    pub value_chars: usize,
 }
 
 impl Limits {
@@ -24,6 +26,12 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 32 * 1024 * 1024, attributes: 10, attribute_chars: 1024, journal_chars: 6 * 1024 }
+        Self {
+            memory_bytes: 32 * 1024 * 1024,
+            attributes: 10,
+            attribute_chars: 1024,
+            journal_chars: 6 * 1024,
+            value_chars: 512,
+        }
     }
 }

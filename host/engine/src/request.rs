@@ -1,5 +1,6 @@
 //! What a script asks of the outside through the host, and what comes back.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One thing to be carried out, in the wire form of the service it is meant for.
@@ -18,8 +19,24 @@ pub enum Request {
     },
 }
 
+/// Operations that change nothing begin with one of these words.
+const READING: [&str; 8] = ["Get", "List", "Describe", "Head", "Query", "Scan", "BatchGet", "Search"];
+/// Operations that can be made once, since they take a token of whoever asks.
+const WITH_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
+
+impl Request {
+    /// Whether something might be done twice if this were carried out twice.
+    pub fn must_not_repeat(&self) -> bool {
+        match self {
+            Self::Aws { operation, .. } => {
+                !READING.iter().any(|word| operation.starts_with(word)) && !WITH_TOKEN.contains(&operation.as_str())
+            }
+        }
+    }
+}
+
 /// What became of one request.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     /// The operation's output.
     Done(Value),

@@ -19,12 +19,19 @@ pub enum Step {
 pub struct Suspended {
     pub(crate) invocation: Box<Invocation>,
     pub(crate) requests: Vec<Request>,
+    pub(crate) name: Option<String>,
 }
 
 impl Suspended {
     /// What the script asks for; more than one where it asked in parallel.
     pub fn requests(&self) -> &[Request] {
         &self.requests
+    }
+
+    /// The name of these requests among all of their call, where its script is a flow: every process that comes to this point of the call, however
+    /// often, gives them the same.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Lets the script go on with one reply for each request, in their order.

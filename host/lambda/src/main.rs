@@ -41,7 +41,9 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     }
     let location = settings.required_scripts()?.clone();
     let source = moonring_aws::open(&location).await;
+    let overflow = moonring_aws::overflow(settings.journal.as_ref()).await;
     let host = Host::new(settings, source, None, Box::new(NoServices)).context("cannot start the watchdog")?;
+    let host = host.with_overflow(overflow);
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet from {location}; the first event tries again");
     }

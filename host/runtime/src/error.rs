@@ -12,6 +12,9 @@ pub enum Error {
     /// No release was ever accepted.
     #[error("no release of the scripts is loaded; earlier lines say why")]
     NoRelease,
+    /// The journal of a flow is not to be had, or cannot be kept.
+    #[error("{0}")]
+    Journal(String),
     /// The script failed.
     #[error(transparent)]
     Script(#[from] moonring_engine::Error),
@@ -27,6 +30,7 @@ impl Error {
             Self::Event(_) => "bad_event",
             Self::Stranger(_) => "stranger",
             Self::NoRelease => "no_release",
+            Self::Journal(_) => "journal",
             Self::Script(error) => error.word(),
             Self::Panic(_) => "host",
         }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::FutureExt as _;
 use moonring_engine::{
-    Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Station, Step, broken_journal,
+    Error as ScriptError, Input, KillWord, LogRecord, Place, Program, Station, Step, broken_journal, journal_mark,
 };
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
@@ -16,14 +16,19 @@ use crate::answered::Answered;
 use crate::fallback::planned_fallback;
 use crate::kept::Kept;
 use crate::lines::{Lines, Picked};
+use crate::once::once;
 use crate::redact::Redactor;
 use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report};
+use crate::spill::Spill;
 use crate::watchdog::{Farewell, Watch, Watchdog};
-use crate::{Arrival, Error, HardDeadline, Services, Settings, fallback};
+use crate::{Arrival, Error, HardDeadline, Overflow, Services, Settings, fallback};
 
 /// The largest answer, in bytes. Lambda takes 6 MB; ten actions with every text as long as the service allows have a tenth of this.
 const ANSWER_BYTES: usize = 256 * 1024;
+
+/// How long an event may be held for a journal that lies elsewhere, each way.
+const JOURNAL: Duration = Duration::from_millis(1200);
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
@@ -34,6 +39,7 @@ pub struct Host {
     events: Cell<u64>,
     answered: Answered,
     repeats: Repeats,
+    spill: Spill,
 }
 
 /// What became of an event.
@@ -117,7 +123,14 @@ impl Host {
             events: Cell::new(0),
             answered: Answered::default(),
             repeats: Repeats::default(),
+            spill: Spill::default(),
         })
+    }
+
+    /// With a place for journals that are too long for their calls, and for claims.
+    #[must_use]
+    pub fn with_overflow(self, overflow: Option<Box<dyn Overflow>>) -> Self {
+        Self { spill: Spill::new(overflow), ..self }
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
@@ -146,10 +159,10 @@ impl Host {
         }
 
         let mut run = Run::default();
-        let kept = event.map(Kept::of).unwrap_or_default();
+        let mut kept = event.map(Kept::of).unwrap_or_default();
         let result = match &parsed {
             // The one catch: whatever breaks in here, the caller is answered.
-            Ok(event) => AssertUnwindSafe(self.run((event, &kept), clock, hard, (&watch, &script), &mut run))
+            Ok(event) => AssertUnwindSafe(self.run((event, &mut kept), clock, hard, (&watch, &script), &mut run))
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|panic| {
@@ -172,6 +185,7 @@ impl Host {
                     // Whatever it was, the flow is not gone on with.
                     let broken = || kept.journal.as_deref().map(|journal| broken_journal(journal, event));
                     let journal = run.journal.take().or_else(broken);
+                    let journal = self.fold_broken((event, &kept), journal, hard).await;
                     self.keep((event, &kept), run.picked.as_ref(), journal, &mut answer);
                 }
                 (answer, Some(error))
@@ -185,7 +199,7 @@ impl Host {
         let places = run.places.iter().filter(|_| error.is_none()).map(|(_, place)| place.clone()).collect();
         if let Some(event) = event {
             self.answered.remember(event, std::mem::take(&mut run.places));
-            self.forget_if_over(event);
+            self.forget_if_over((event, &kept), hard).await;
         }
         self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
@@ -201,7 +215,7 @@ impl Host {
 
     async fn run(
         &self,
-        (event, kept): (&Arc<Event>, &Kept),
+        (event, kept): (&Arc<Event>, &mut Kept),
         clock: SystemTime,
         hard: HardDeadline,
         (watch, script): (&Watch<'_>, &OnceLock<String>),
@@ -210,6 +224,8 @@ impl Host {
         if let Some(why) = self.settings.stranger(event) {
             return Err(Error::Stranger(why));
         }
+        self.unfold(event, kept, hard).await?;
+        let kept = &*kept;
         let picked = self.lines.pick(event, kept, hard).await.ok_or(Error::NoRelease)?;
         let Run { picked: place, log, places, journal, path, is_flow, asks_secret, asked: has_asked } = run;
         let picked = &*place.insert(picked);
@@ -248,7 +264,11 @@ impl Host {
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => log.clear(),
                 result => {
                     let mut answer = result?;
-                    self.keep((event, kept), Some(picked), journal.take(), &mut answer);
+                    let folded = match journal.take() {
+                        Some(journal) => Some(self.fold(event, journal, hard).await?),
+                        None => None,
+                    };
+                    self.keep((event, kept), Some(picked), folded, &mut answer);
                     return within_size(answer);
                 }
             }
@@ -263,7 +283,7 @@ impl Host {
         journal: Option<String>,
         answer: &mut Answer,
     ) {
-        let journal = journal.or_else(|| came.journal.clone());
+        let journal = journal.or_else(|| came.travelled.clone());
         let kept = self.kept_after(came, picked, journal.is_some());
         let kept = Kept { journal, ..kept };
         if let Some(chars) = kept.store(event, answer, (self.settings.attributes, self.settings.attribute_chars)) {
@@ -273,6 +293,39 @@ impl Host {
                  an empty call.arguments, and a flow cannot read it at all; pass an id, and look the rest up",
                 self.settings.attribute_chars
             );
+        }
+    }
+
+    /// Has the whole journal of the call, where a part of it is elsewhere.
+    async fn unfold(&self, event: &Event, kept: &mut Kept, hard: HardDeadline) -> Result<(), Error> {
+        let Some(journal) = kept.journal.as_deref().filter(|journal| Spill::is_pointer(journal)) else { return Ok(()) };
+        // Of a flow that has failed there is nothing more to be known until its call ends.
+        if journal_mark(journal).0.is_empty() || event.event_type() == EventType::Hangup {
+            let most = hard.wait(Instant::now(), JOURNAL);
+            kept.journal = Some(self.spill.whole(event.call_id().unwrap_or_default(), journal, most).await?);
+        }
+        Ok(())
+    }
+
+    /// What travels with the call of a journal.
+    async fn fold(&self, event: &Event, journal: String, hard: HardDeadline) -> Result<String, Error> {
+        let most = hard.wait(Instant::now(), JOURNAL);
+        let chars = self.settings.travelling_chars();
+        self.spill.fold(event.call_id().unwrap_or_default(), journal, chars, most).await
+    }
+
+    /// The same for the journal of a flow that has failed. Where it cannot be put elsewhere, what came stays, with the mark of the failure.
+    async fn fold_broken(
+        &self,
+        (event, kept): (&Event, &Kept),
+        journal: Option<String>,
+        hard: HardDeadline,
+    ) -> Option<String> {
+        let journal = journal?;
+        let mark = journal_mark(&journal).0.to_owned();
+        match self.fold(event, journal, hard).await {
+            Ok(folded) => Some(folded),
+            Err(_) => kept.travelled.as_deref().map(|came| format!("{mark}{}", journal_mark(came).1)),
         }
     }
 
@@ -290,7 +343,7 @@ impl Host {
                 alias: picked.chosen.alias.clone(),
                 arguments,
                 lost,
-                journal: None,
+                ..Kept::default()
             },
             None => came.clone(),
         }
@@ -321,7 +374,11 @@ impl Host {
                 Step::Answer(answer) => return Ok(answer),
                 Step::Requests(suspended) => {
                     *asked = true;
-                    let replies = self.services.carry_out(suspended.requests()).await;
+                    let most = hard.wait(Instant::now(), JOURNAL);
+                    let call = input.event.call_id().unwrap_or_default();
+                    let overflow = (self.spill.overflow(), most);
+                    let named = (call, suspended.name());
+                    let replies = once(self.services.as_ref(), overflow, named, suspended.requests()).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));
                     turn = suspended.resume(replies);
@@ -331,11 +388,15 @@ impl Host {
     }
 
     /// A call none of whose legs is up has no more events.
-    fn forget_if_over(&self, event: &Event) {
+    async fn forget_if_over(&self, (event, kept): (&Event, &Kept), hard: HardDeadline) {
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
         if let Some(call) = event.call_id().filter(|_| is_over) {
             self.lines.forget(call);
+            if kept.journal.is_some() {
+                // Nobody waits for the answer to this event (rule 44).
+                self.spill.clear(call, hard.wait(Instant::now(), JOURNAL)).await;
+            }
         }
     }
 

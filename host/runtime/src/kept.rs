@@ -32,6 +32,9 @@ pub(crate) struct Kept {
     /// The journal, where the script is a flow. It has attributes of its own.
     #[serde(skip)]
     pub(crate) journal: Option<String>,
+    /// The same as it came: a pointer, where the journal lies elsewhere.
+    #[serde(skip)]
+    pub(crate) travelled: Option<String>,
 }
 
 impl Kept {
@@ -39,6 +42,7 @@ impl Kept {
     pub(crate) fn of(event: &Event) -> Self {
         let mut kept: Self = text(event).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         kept.journal = journal(event);
+        kept.travelled.clone_from(&kept.journal);
         if event.event_type() == EventType::NewOutboundCall {
             kept.arguments =
                 event.action_parameter("Arguments").and_then(Value::as_object).cloned().unwrap_or_default();

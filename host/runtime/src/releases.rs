@@ -115,7 +115,8 @@ impl Releases {
                 // One pair is the host's own.
                 attributes: settings.attributes.saturating_sub(1),
                 attribute_chars: settings.attribute_chars,
-                journal_chars: settings.journal_pairs.min(settings.attributes - 1) * settings.attribute_chars,
+                journal_chars: settings.journal_chars(),
+                value_chars: settings.value_chars(),
             },
             kill,
             shelf: RefCell::default(),

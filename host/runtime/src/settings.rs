@@ -284,6 +284,21 @@ impl Settings {
         Self { secrets, ..self }
     }
 
+    /// How many characters of a journal travel with a call.
+    pub(crate) fn travelling_chars(&self) -> usize {
+        self.journal_pairs.min(self.attributes - 1) * self.attribute_chars
+    }
+
+    /// How many characters a journal may have.
+    pub(crate) fn journal_chars(&self) -> usize {
+        if self.journal.is_some() { 4 * 1024 * 1024 } else { self.travelling_chars() }
+    }
+
+    /// How many characters a flow records of one step.
+    pub(crate) fn value_chars(&self) -> usize {
+        if self.journal.is_some() { 64 * 1024 } else { 512 }
+    }
+
     /// Why an event is not of those that are answered, if so.
     pub fn stranger(&self, event: &Event) -> Option<String> {
         let is_among = |ids: &[String], id: Option<&str>| {

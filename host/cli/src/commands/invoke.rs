@@ -73,8 +73,10 @@ impl Invoke {
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
         let source = location::open(location).await;
+        let overflow = moonring_aws::overflow(settings.journal.as_ref()).await;
         let host = Host::new(settings, source, self.script.as_deref(), Box::new(NoServices))
-            .context("cannot start the watchdog")?;
+            .context("cannot start the watchdog")?
+            .with_overflow(overflow);
         let is_loaded = {
             let _progress = printer.progress(&format!("loading the scripts from {location}"));
             host.prepare(LOAD).await

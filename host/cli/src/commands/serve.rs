@@ -90,7 +90,7 @@ impl Serve {
         let local = tokio::task::LocalSet::new();
         local.block_on(&runtime, async {
             let source = location::open(&location).await;
-            let scripts = Scripts::new(settings, source, None, printer)?;
+            let scripts = Scripts::new(settings, source, None, printer).await?;
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::build::{hang_up, other_legs};
 use super::failure::MESSAGE;
 use super::legs::Meant;
-use super::pending::{Met, is_first_leg_gone};
+use super::pending::{HANGUPS, Met, is_first_leg_gone};
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::{replies, results};
@@ -82,7 +82,7 @@ impl Inner {
         }
         let is_end = is_end_of_first_leg(event);
         if flow.journal.notes.is_over {
-            return Ok(Go::Answer(farewell_answer(event)));
+            return Ok(Go::Answer(flow.after_the_end(event)));
         }
         if !waits {
             return Ok(if is_end { flow.farewell(event, now) } else { Go::Answer(farewell_answer(event)) });
@@ -234,6 +234,17 @@ impl Flow {
         self.now_seconds = now.max(self.now_seconds);
         self.journal.notes.is_over = true;
         Go::Farewell(self.ended_why(event))
+    }
+
+    /// The answer to an event that comes when the first leg has ended: the other one ends too. A hang-up that fails is tried again, but not for ever.
+    fn after_the_end(&mut self, event: &Event) -> Answer {
+        if event.event_type() == EventType::ActionFailed && event.action_type() == Some("Hangup") {
+            self.journal.notes.failed_hangups += 1;
+        }
+        match self.journal.notes.failed_hangups {
+            ..=HANGUPS => farewell_answer(event),
+            _ => Answer::keep(Some(event)),
+        }
     }
 
     /// What there is to say of an action of the queue that has just failed.

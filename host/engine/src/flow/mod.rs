@@ -47,7 +47,7 @@ use crate::{Buckets, Limits, Place, Secrets};
 
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
-/// The longest value that a journal keeps of one step, in characters.
+/// The longest value that a journal keeps besides its steps, in characters: SIP headers, an update, the state for the next flow.
 const VALUE: usize = 512;
 /// Characters of a journal that are kept free for notes.
 const NOTES: usize = 1000;
@@ -67,6 +67,8 @@ pub(crate) struct Flow {
     pending: Option<Pending>,
     /// A request on its way: its digest, and where it was made.
     request: Option<(u32, Option<Place>)>,
+    /// How many requests have been made since the last step that was recorded.
+    asked: u32,
     legs: Legs,
     /// The flow that this one becomes.
     becoming: Option<Becoming>,
@@ -126,6 +128,7 @@ impl Flow {
             queue: Vec::new(),
             pending: None,
             request: None,
+            asked: 0,
             legs,
             becoming: None,
             has_met,
@@ -232,16 +235,19 @@ impl Flow {
         }
         self.step_random = None;
         let entry = Entry { kind, is_sent, digest, later, recorded: recorded.clone() };
-        if let Err(chars) = self.journal.add(entry, VALUE + 16) {
+        if let Err(chars) = self.journal.add(entry, limits.value_chars + 16) {
             let way_out = match kind {
                 StepKind::Step => "return only what you need of it",
+                StepKind::Bot | StepKind::Act => "have journals put into S3 (MOONRING_JOURNAL)",
                 _ => "wrap it into call:step(name, fn) and return only what you need of it",
             };
             return Err(too_long(format!(
-                "{}: what came of it has {chars} characters, and a flow records at most {VALUE}; {way_out}",
-                kind.told()
+                "{}: what came of it has {chars} characters, and a flow records at most {}; {way_out}",
+                kind.told(),
+                limits.value_chars
             )));
         }
+        self.asked = 0;
         self.journal.notes.skip = 0;
         self.journal.notes.heard_later = 0;
         self.journal.notes.failed = None;
@@ -249,7 +255,7 @@ impl Flow {
         if all > limits.journal_chars {
             return Err(too_long(format!(
                 "{}: the journal of this call would have {all} characters, and the most is {}; make fewer steps: wrap requests \
-                 that belong together into one call:step(name, fn), or raise MOONRING_JOURNAL_PAIRS",
+                 that belong together into one call:step(name, fn), or have journals put into S3 (MOONRING_JOURNAL)",
                 kind.told(),
                 limits.journal_chars
             )));
@@ -294,6 +300,12 @@ impl Flow {
         let updates = self.journal.notes.kept.iter().filter(|kept| matches!(kept, Recorded::Updated(_)));
         journal.notes.kept = updates.cloned().collect();
         Some((script, place.clone(), journal.to_text()))
+    }
+
+    /// The name of the requests that are made next: the same in every process that comes to this point of the call.
+    pub(crate) fn next_request(&mut self) -> String {
+        self.asked += 1;
+        format!("{}-{}-{}", self.journal.epoch(), self.journal.entries().len(), self.asked)
     }
 
     /// Whether what is typed next is secret.
@@ -415,9 +427,14 @@ impl Typed {
 }
 
 /// How many bytes of a journal no later event changes, from its first on; behind them come notes on the step at hand. `None` where it cannot be
-/// read. A mark of failure, which may come to stand in front of a journal, is no part of it: callers take it off first.
+/// read. A mark of failure, which may come to stand in front of a journal, is no part of it ([`journal_mark`]).
 pub fn settled_bytes(journal: &str) -> Option<usize> {
     Journal::read(journal).map(|journal| journal.settled())
+}
+
+/// The mark of failure in front of a journal, if any, and the rest.
+pub fn journal_mark(journal: &str) -> (&str, &str) {
+    journal.split_at(usize::from(Journal::is_broken(journal).is_some()))
 }
 
 /// When the call of a journal began, in seconds since 1970.

@@ -18,7 +18,7 @@ use crate::Place;
 /// What the clock may be behind.
 const SECOND: Duration = Duration::from_secs(1);
 /// How often a call is hung up that will not end.
-const HANGUPS: usize = 3;
+pub(super) const HANGUPS: usize = 3;
 
 /// A step that has not ended yet.
 #[derive(Debug, Clone)]

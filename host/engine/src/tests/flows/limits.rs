@@ -35,3 +35,17 @@ fn a_long_reply_fails_at_the_authors_line_and_a_step_takes_it() {
     let right = format!("call:say('a')\ncall:step('get', function() return #({long}).text end)");
     assert_eq!(errors(&right), [""; 0]);
 }
+
+#[test]
+fn a_leg_that_will_not_end_is_hung_up_a_few_times_and_no_more() {
+    let bridge = "call:bridge { to = '+12065550101' }";
+    let script = format!("return function(call)\n{bridge}\nend");
+    let setting = Setting { caller: "wait 9 hangup".parse().unwrap(), ..Setting::default() };
+    let mut world =
+        World { readings: Readings { attribute_chars: 100_000, ..Readings::default() }, ..World::default() };
+    world.faults.actions.insert("Hangup".to_owned(), ("SystemException".to_owned(), "System error".to_owned()));
+    let troupe = Troupe::new(script.as_bytes(), &Map::new());
+    let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]).unwrap();
+    let tries = seen.answers.iter().filter(|answer| answer.contains("\"Hangup\"")).count();
+    assert!((3..=5).contains(&tries), "{tries} tries\n{}", told(&seen));
+}

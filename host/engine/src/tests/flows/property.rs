@@ -218,7 +218,6 @@ fn any_world() -> impl Strategy<Value = (Readings, Option<(String, String)>)> {
                 "ModifyChimeMeetingAttendees",
                 "SendDigits",
                 "StartCallRecording",
-                "Hangup",
             ]),
             Just("SystemException".to_owned()),
         ),
