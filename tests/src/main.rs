@@ -15,6 +15,7 @@ mod releases;
 mod replay;
 mod routes;
 mod sdk;
+mod secrets;
 mod serve;
 mod spill;
 mod starting;

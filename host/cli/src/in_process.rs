@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use moonring_runtime::{
-    Arrival, Error, HardDeadline, Host, LastWords, Reply as ServiceReply, Request, Services, Settings, error_type_of,
+    Arrival, HardDeadline, Host, LastWords, Reply as ServiceReply, Request, Services, Settings, error_type_of,
 };
 use moonring_sim::{Invocation, Outcome, Reply, Target};
 use moonring_store::Source;
@@ -42,7 +42,8 @@ pub(crate) struct Done {
     pub(crate) answer: Value,
     pub(crate) places: Vec<Option<String>>,
     pub(crate) api_calls: Vec<Value>,
-    pub(crate) error: Option<Error>,
+    /// Why the answer is the fallback, if it is.
+    pub(crate) error: Option<String>,
     pub(crate) asks_secret: bool,
 }
 
@@ -53,7 +54,10 @@ impl Scripts {
         script: Option<&str>,
         printer: Printer,
     ) -> anyhow::Result<Self> {
-        let overflow = moonring_aws::overflow(settings.journal.as_ref()).await;
+        let overflow = match &settings.journal {
+            Some(journals) => moonring_aws::overflow(&moonring_aws::sdk_config().await, journals),
+            None => None,
+        };
         let services = Rc::new(Recorded::default());
         let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
         let host = host.context("cannot start the watchdog")?.with_overflow(overflow);
@@ -80,7 +84,13 @@ impl Scripts {
         }
         // What the host prints is always JSON.
         let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
-        Done { answer, places, api_calls: self.services.made(), error: outcome.error, asks_secret: outcome.asks_secret }
+        Done {
+            answer,
+            places,
+            api_calls: self.services.made(),
+            error: outcome.error_text,
+            asks_secret: outcome.asks_secret,
+        }
     }
 
     /// The same for an event of a call that is played. The time a script takes here says nothing of the time it would take there: it

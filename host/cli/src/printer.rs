@@ -64,8 +64,8 @@ impl Printer {
     }
 
     /// Why a script gave no answer of its own.
-    pub(crate) fn script_error(self, error: &Error) {
-        self.error_text(&printable(&error.to_string()));
+    pub(crate) fn script_error(self, error: &Error, text: &str) {
+        self.error_text(&printable(text));
         // A trace of one line says what the error itself has said.
         if let Error::Script(script) = error
             && script.trace().len() > 1
@@ -78,8 +78,8 @@ impl Printer {
     }
 
     /// The same in a call that goes on.
-    pub(crate) fn failure(self, error: &Error) {
-        self.error_text(&format!("{}; the caller hears the fallback", printable(&error.to_string())));
+    pub(crate) fn failure(self, error: &str) {
+        self.error_text(&format!("{}; the caller hears the fallback", printable(error)));
     }
 
     /// Says what is going on if it is still going on after two seconds; until the returned value is dropped.

@@ -39,13 +39,11 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     for name in Settings::unknown(env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
         tracing::warn!("{name} is no setting of this version and is ignored");
     }
-    let location = settings.required_scripts()?.clone();
-    let source = moonring_aws::open(&location).await;
-    let overflow = moonring_aws::overflow(settings.journal.as_ref()).await;
+    let (source, overflow) = moonring_aws::outside(settings.required_scripts()?, settings.journal.as_ref()).await;
     let host = Host::new(settings, source, None, Box::new(NoServices)).context("cannot start the watchdog")?;
     let host = host.with_overflow(overflow);
     if !host.prepare(LOAD).await {
-        tracing::error!("no release is loaded yet from {location}; the first event tries again");
+        tracing::error!("no release is loaded yet; the first event tries again");
     }
     let age = Cell::new(is_on_demand().then_some(started));
     let answer = service_fn(|event: LambdaEvent<Box<RawValue>>| {

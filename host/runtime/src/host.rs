@@ -19,7 +19,7 @@ use crate::lines::{Lines, Picked};
 use crate::once::once;
 use crate::redact::Redactor;
 use crate::repeats::{Fingerprint, Repeats};
-use crate::report::{HardDeadlineReport, Report};
+use crate::report::{HardDeadlineReport, Report, told};
 use crate::spill::Spill;
 use crate::watchdog::{Farewell, Watch, Watchdog};
 use crate::{Arrival, Error, HardDeadline, Overflow, Services, Settings, fallback};
@@ -49,6 +49,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// Why it is the fallback, if it is.
     pub error: Option<Error>,
+    /// The same for those who read it: where, and without what must not be shown.
+    pub error_text: Option<String>,
     /// Whether the service shall rather try its next application, as the routes say.
     pub fails_over: bool,
     /// Where the actions of the answer were built, in their order, as far as it is known. Empty for the fallback.
@@ -63,6 +65,12 @@ pub struct Outcome {
 pub struct Failover;
 
 impl Outcome {
+    /// An answer that needed no script.
+    fn of(answer: Answer) -> Self {
+        let (error, error_text, places) = (None, None, Vec::new());
+        Self { answer, error, error_text, fails_over: false, places, asks_secret: false }
+    }
+
     /// The answer, or the failure that makes the service try its next application.
     ///
     /// # Errors
@@ -155,7 +163,7 @@ impl Host {
             let event_type = event.map(|event| event.event_type().name());
             tracing::info!(call, sequence, event = event_type, outcome = "repeated", "event");
             watch.end();
-            return Outcome { answer, error: None, fails_over: false, places: Vec::new(), asks_secret: false };
+            return Outcome::of(answer);
         }
 
         let mut run = Run::default();
@@ -201,10 +209,10 @@ impl Host {
             self.answered.remember(event, std::mem::take(&mut run.places));
             self.forget_if_over((event, &kept), hard).await;
         }
-        self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
+        let error_text = self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
-        Outcome { answer, error, fails_over, places, asks_secret: run.asks_secret }
+        Outcome { answer, error, error_text, fails_over, places, asks_secret: run.asks_secret }
     }
 
     fn watch(&self, hard: HardDeadline, farewell: Farewell) -> Watch<'_> {
@@ -407,7 +415,7 @@ impl Host {
         (answer, refused): (&Answer, Option<&str>),
         error: Option<&Error>,
         at: Instant,
-    ) {
+    ) -> Option<String> {
         let redactor = Redactor::new(event, kept, &self.settings);
         let picked = run.picked.as_ref();
         let (release, alias) =
@@ -417,6 +425,8 @@ impl Host {
         let report = Report { event, script, release, alias, answer, refused, error, path, took, redactor: &redactor };
         report.write_log(&run.log);
         report.write();
+        let (place, text) = told(error?, &redactor);
+        Some(place.map(|place| format!("{place}: {text}")).unwrap_or(text))
     }
 }
 

@@ -180,7 +180,7 @@ mod tests {
         kept.store(&first, &mut answer, (10, 17));
         let attributes = Value::Object(answer.transaction_attributes.unwrap());
         let later = event("ACTION_SUCCESSFUL", &attributes, &json!({}));
-        assert_eq!(Kept::of(&later), kept);
+        assert_eq!(Kept::of(&later), Kept { travelled: kept.journal.clone(), ..kept.clone() });
         assert_eq!(stored(&kept, &later, 17), (None, None), "what is there is not stored again");
         let short = Kept { journal: Some("1".to_owned()), ..kept };
         assert_eq!(stored(&short, &later, 17).0.unwrap(), json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"}));

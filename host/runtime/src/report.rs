@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use moonring_engine::{LogLevel, LogRecord, Station};
+use moonring_engine::{LogLevel, LogRecord, Place, Station};
 use moonring_wire::action::Speak;
 use moonring_wire::{Answer, Event, Participant};
 
@@ -67,16 +67,10 @@ impl Report<'_> {
             );
             return;
         };
-        let (word, text) = (error.word(), error.to_string());
-        let place = match error {
-            Error::Script(error) => error.place(),
-            _ => None,
-        };
+        let word = error.word();
+        let (place, text) = told(error, self.redactor);
         let (file, line) = (place.map(|place| place.file.as_str()), place.map(|place| place.line));
-        // The place holds no secrets; what follows it is the script's own text.
-        let text = place.and_then(|place| text.strip_prefix(&format!("{place}: "))).unwrap_or(&text);
-        let text = self.redactor.text(text);
-        let text = text.as_ref();
+        let text = text.as_str();
         let trace = match error {
             Error::Script(error) if !error.trace().is_empty() => Some(error.trace().join(" < ")),
             _ => None,
@@ -153,6 +147,18 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// Where something failed, and what there is to say of it.
+pub(crate) fn told<'e>(error: &'e Error, redactor: &Redactor<'_>) -> (Option<&'e Place>, String) {
+    let place = match error {
+        Error::Script(error) => error.place(),
+        _ => None,
+    };
+    let text = error.to_string();
+    // The place holds no secrets; what follows it is the script's own text.
+    let own = place.and_then(|place| text.strip_prefix(&format!("{place}: "))).unwrap_or(&text);
+    (place, redactor.text(own).into_owned())
 }
 
 /// The line of an event that the watchdog answered.

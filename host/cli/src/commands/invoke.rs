@@ -73,7 +73,10 @@ impl Invoke {
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
         let source = location::open(location).await;
-        let overflow = moonring_aws::overflow(settings.journal.as_ref()).await;
+        let overflow = match &settings.journal {
+            Some(journals) => moonring_aws::overflow(&moonring_aws::sdk_config().await, journals),
+            None => None,
+        };
         let host = Host::new(settings, source, self.script.as_deref(), Box::new(NoServices))
             .context("cannot start the watchdog")?
             .with_overflow(overflow);
@@ -99,7 +102,7 @@ impl Invoke {
         Ok(match outcome.error {
             None => ExitCode::SUCCESS,
             Some(error) => {
-                printer.script_error(&error);
+                printer.script_error(&error, outcome.error_text.as_deref().unwrap_or_default());
                 FAILED.into()
             }
         })

@@ -7,6 +7,7 @@ mod digest;
 mod failure;
 mod invocation;
 mod journal;
+mod known;
 mod legs;
 mod live;
 mod options;
@@ -29,8 +30,10 @@ pub(crate) use bindings::fill;
 use build::{Site, at, hang_up};
 use carried::Carried;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
+use journal::Entry;
 pub(crate) use journal::Journal;
-use journal::{Broken, Entry};
+pub use known::{Typed, broken_journal, journal_mark, settled_bytes};
+pub(crate) use known::{broken, started_at};
 use legs::Legs;
 pub(crate) use live::{Live, Lives};
 use options::Voice;
@@ -42,7 +45,6 @@ use step_kind::StepKind;
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::error::Error;
-use crate::secrets::Seal;
 use crate::{Buckets, Limits, Place, Secrets};
 
 /// The most actions of one answer (rule 18).
@@ -393,74 +395,6 @@ impl Flow {
         #[allow(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
         return (mixed >> 11) as f64 / (1_u64 << 53) as f64;
     }
-}
-
-/// What callers typed where a flow asked them, as its journal has it: what a log must not show.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Typed {
-    /// What was typed, but for choices in menus.
-    pub digits: Vec<String>,
-    /// What was typed in confidence: no setting shows that.
-    pub secrets: Vec<String>,
-    /// Whether the step at hand is one at which something is typed in confidence.
-    pub awaits_secret: bool,
-}
-
-impl Typed {
-    /// What a journal of the call has.
-    pub fn of(journal: &str, call: &str, secrets: &Secrets) -> Self {
-        let journal = Journal::read(journal).unwrap_or_default();
-        let mut typed = Self { awaits_secret: journal.notes.is_secret, ..Self::default() };
-        for (step, entry) in journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::Menu) {
-            match &entry.recorded {
-                Recorded::Digits(digits) | Recorded::Pressed(digits) => typed.digits.push(digits.clone()),
-                Recorded::Sealed(sealed) => {
-                    typed.secrets.extend(secrets.open(Seal { call, epoch: journal.epoch(), step }, sealed));
-                }
-                _ => {}
-            }
-        }
-        typed.digits.retain(|digits| !digits.is_empty());
-        typed.secrets.retain(|digits| !digits.is_empty());
-        typed
-    }
-}
-
-/// How many bytes of a journal no later event changes, from its first on; behind them come notes on the step at hand. `None` where it cannot be
-/// read. A mark of failure, which may come to stand in front of a journal, is no part of it ([`journal_mark`]).
-pub fn settled_bytes(journal: &str) -> Option<usize> {
-    Journal::read(journal).map(|journal| journal.settled())
-}
-
-/// The mark of failure in front of a journal, if any, and the rest.
-pub fn journal_mark(journal: &str) -> (&str, &str) {
-    journal.split_at(usize::from(Journal::is_broken(journal).is_some()))
-}
-
-/// When the call of a journal began, in seconds since 1970.
-pub(crate) fn started_at(journal: &str) -> Option<i64> {
-    Journal::read(journal).map(|journal| journal.started)
-}
-
-/// The journal of a flow of which no more is known than the journal that its event brought, once something has failed that was none of its own
-/// doing. It is stored with the fallback: the flow is not gone on with.
-pub fn broken_journal(journal: &str, event: &Event) -> String {
-    broken(Some(journal), event, None)
-}
-
-/// The journal of a flow that has failed, for the fallback to be stored with. `before` is the journal that the event brought, `after` the one at
-/// the moment of the failure, where the flow comes to the same failure again when it is replayed from there: what it gave to `on_hangup` up to then
-/// is still to run.
-pub(crate) fn broken(before: Option<&str>, event: &Event, after: Option<Journal>) -> String {
-    let known = before.and_then(Journal::read);
-    let takes_none = [EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted];
-    let before = known.as_ref().and_then(|journal| journal.broken);
-    let has_steps = after.is_some() || before.map_or(known.is_some(), |before| before.has_steps);
-    let broken = Some(Broken { has_steps, is_heard: !takes_none.contains(&event.event_type()) });
-    let mut journal = after.or(known).unwrap_or_else(|| Journal::begin(0, "", String::new(), None));
-    journal.broken = broken;
-    journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;
-    journal.to_text()
 }
 
 fn is_outbound(event: &Event) -> bool {

@@ -83,9 +83,9 @@ impl Site<'_> {
         let dialog_action =
             welcome.as_ref().map(|_| BotDialogAction { action_type: BotDialogActionType::ElicitIntent });
         let has_state = attributes.is_some() || dialog_action.is_some();
-        let session_state = has_state.then(|| BotSessionState { session_attributes: attributes, dialog_action });
+        let session_state = has_state.then_some(BotSessionState { session_attributes: attributes, dialog_action });
         let has_any = session_state.is_some() || welcome.is_some();
-        let configuration = has_any.then(|| BotConfiguration { session_state, welcome_messages: welcome });
+        let configuration = has_any.then_some(BotConfiguration { session_state, welcome_messages: welcome });
         let start = StartBotConversation {
             call_id: self.leg(None),
             participant_tag: None,

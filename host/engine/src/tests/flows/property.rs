@@ -134,7 +134,9 @@ fn one(part: &Part) -> String {
         }
         Part::Tones => "call:send_digits '1,2'".to_owned(),
         Part::Recording => {
-            "call:start_recording {}\ncall:pause_recording()\ncall:resume_recording()\ncall:stop_recording()".to_owned()
+            "call:start_recording {}\ncall:pause_recording()\nnote('flush', call:flush())\ncall:resume_recording()\n\
+             call:stop_recording()\nnote('flush', call:flush())"
+                .to_owned()
         }
         Part::Focus => "call:voice_focus { on = chance() }".to_owned(),
         Part::LongSay => "call:say(string.rep('Long. ', 300))".to_owned(),
