@@ -10,7 +10,6 @@ use serde_json::{Map, Value};
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
-use crate::aws_json::AwsRequests;
 use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, to_lua};
 use crate::error::Place;
@@ -101,7 +100,7 @@ impl Current {
 }
 
 /// A value for Lua, or nil and a message.
-type OrMessage = (LuaValue, Option<String>);
+pub(crate) type OrMessage = (LuaValue, Option<String>);
 
 /// The functions behind the prelude.
 pub(crate) fn fill(
@@ -187,12 +186,6 @@ pub(crate) fn fill(
         lua.create_function(move |lua, text: LuaString| json::decode(lua, &text.as_bytes(), &mark))?,
     )?;
 
-    let (requests, mark) = (AwsRequests::new(), marks.list.clone());
-    host.raw_set(
-        "aws_request",
-        lua.create_function(move |lua, options: LuaValue| or_message(requests.read(lua, &options, &mark)))?,
-    )?;
-
     let files = Rc::clone(modules);
     host.raw_set(
         "resolve",
@@ -224,7 +217,7 @@ fn find(text: &[u8], pattern: &[u8], start: f64) -> Option<(usize, usize)> {
     Some((found + 1, found + pattern.len()))
 }
 
-fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
+pub(crate) fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
     match result {
         Ok(value) => Ok((value, None)),
         Err(Unsayable::Refused(message)) => Ok((LuaValue::Nil, Some(message))),

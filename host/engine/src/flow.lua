@@ -18,7 +18,7 @@ local function flow_of(owner, name)
   if not flow then
     error(`{name}: it belongs to a call; write it with a colon, such as call:say("Hello")`, 3)
   end
-  if flow.replays and not flow.in_step then
+  if flow.replays and not flow.in_step and not flow.in_parallel then
     -- What is done again was looked at when it was done.
     return flow
   end
@@ -27,6 +27,8 @@ local function flow_of(owner, name)
   end
   if flow.in_step then
     error(`{name}: inside call:step there are only helpers; do it after the step`, 3)
+  elseif flow.in_parallel then
+    error(`{name}: inside parallel there are only helpers; do it afterwards`, 3)
   end
   if flow.is_farewell then
     error(`{name}: the call is over; functions given to on_hangup have only helpers`, 3)
@@ -321,7 +323,7 @@ function kit.run_flow(script)
     -- Whether the journal is asked, how far it has been, and whether what is queued is left out.
     replays = false, at = 0, skips = false,
     -- `in_step` is the thread in which the function of a step runs.
-    in_step = false, is_over = false, is_farewell = false,
+    in_step = false, in_parallel = false, is_over = false, is_farewell = false,
     -- How many methods were queued since the last step, and which of those that the journal knows were refused.
     queued = 0, refusals = nil,
   }

@@ -200,6 +200,15 @@ impl Inner {
         })?;
         let requests = list.as_array().into_iter().flatten().map(|request| {
             let text = |key: &str| request.get(key).and_then(Value::as_str).map(str::to_owned);
+            if let Some(kind) = text("kind") {
+                let request = request.clone();
+                let made = match kind.as_str() {
+                    "signed" => serde_json::from_value(request).map(Request::Signed),
+                    "http" => serde_json::from_value(request).map(Request::Http),
+                    _ => serde_json::from_value(request).map(Request::Storage),
+                };
+                return made.map_err(|error| wrong(format!("a request that is none: {error}")));
+            }
             let (service, operation) = (text("service"), text("operation"));
             let (Some(service), Some(operation)) = (service, operation) else {
                 return Err(wrong(format!("a request without a service or an operation: {request}")));

@@ -9,7 +9,6 @@
 
 mod action;
 mod answer;
-mod aws_json;
 mod bindings;
 mod buckets;
 mod call;
@@ -20,6 +19,7 @@ mod error;
 mod flow;
 mod form;
 mod handlers;
+mod helpers;
 mod invocation;
 mod json;
 mod kill;
@@ -48,7 +48,7 @@ pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};
 pub use program::{Input, Program, Turn};
 pub use reference::actions_markdown;
-pub use request::{Reply, Request};
+pub use request::{HttpRequest, Reply, Request, SignedRequest, StorageOperation, StorageRequest};
 pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
 pub use secrets::{Secrets, SecretsError};

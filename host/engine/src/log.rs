@@ -33,6 +33,8 @@ pub struct LogRecord {
     pub message: String,
     /// The author's fields; null where none were given.
     pub fields: Value,
+    /// Whether the fields are a metric, in CloudWatch's embedded metric format.
+    pub is_metric: bool,
 }
 
 /// The records of one event. A script that logs without end fills its budget and is then cut off, with one record that says so.
@@ -49,6 +51,14 @@ const BYTES: usize = 16 * 1024;
 const MESSAGE_BYTES: usize = 2 * 1024;
 
 impl LogBook {
+    /// Adds a metric.
+    pub(crate) fn add_metric(&mut self, level: LogLevel, fields: Value, field_bytes: usize) {
+        self.add(level, "metric", fields, field_bytes);
+        if let Some(record) = self.records.last_mut().filter(|_| !self.is_full) {
+            record.is_metric = true;
+        }
+    }
+
     /// Adds a record; `field_bytes` is what its fields weigh.
     pub(crate) fn add(&mut self, level: LogLevel, message: &str, fields: Value, field_bytes: usize) {
         if self.is_full {
@@ -62,9 +72,14 @@ impl LogBook {
             let text = format!(
                 "the script logged more than {RECORDS} records or {BYTES} bytes in one event; the rest is left out"
             );
-            self.records.push(LogRecord { level: LogLevel::Warn, message: text, fields: Value::Null });
+            self.records.push(LogRecord {
+                level: LogLevel::Warn,
+                message: text,
+                fields: Value::Null,
+                is_metric: false,
+            });
         } else {
-            self.records.push(LogRecord { level, message, fields });
+            self.records.push(LogRecord { level, message, fields, is_metric: false });
         }
     }
 

@@ -5,8 +5,8 @@
 
 local host, library = ...
 
--- What flow.lua shares with this file: `current` is the flow at hand, if any.
-local kit = {}
+-- What the other files share with this one: `current` is the flow at hand, if any; `branches` are threads of parallel.
+local kit = { branches = setmetatable({}, { __mode = "k" }) }
 
 local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
 local raw_status, raw_running, raw_close = coroutine.status, coroutine.running, coroutine.close
@@ -24,6 +24,10 @@ local loading_threads = setmetatable({}, { __mode = "k" })
 
 -- Asks the host to carry out a list of requests; the replies come back in their order.
 local function ask(requests)
+  if kit.branches[raw_running()] then
+    -- One of several side by side: they are asked for together.
+    return raw_yield(kit.branches, requests)
+  end
   if loading_threads[raw_running()] then
     error("a module cannot wait for the host while it loads; do it inside a function", 3)
   end
@@ -173,25 +177,6 @@ function json.array(list)
 end
 
 library.json = json
-
----------------------------------------------------------------------------------------------------- aws
-
-local aws = {}
-
--- One operation of an AWS service: its output, or nil and why not.
-function aws.json(options)
-  local request, problem = host.aws_request(options)
-  if not request then
-    error(problem, 2)
-  end
-  local reply = ask({ request })[1]
-  if reply.error_type then
-    return nil, setmetatable({ type = reply.error_type, message = reply.message, code = reply.code }, failure)
-  end
-  return reply.output
-end
-
-library.aws = aws
 
 ---------------------------------------------------------------------------------------------------- debug
 
@@ -410,7 +395,7 @@ local function evaluate(file)
   return load_module(file, {}, {}).value
 end
 
-kit.token, kit.failure, kit.any_case = TOKEN, failure, any_case
+kit.token, kit.failure, kit.any_case, kit.ask = TOKEN, failure, any_case, ask
 kit.host_threads, kit.loading_threads = host_threads, loading_threads
 
 return { serve = serve, evaluate = evaluate, token = TOKEN, kit = kit }

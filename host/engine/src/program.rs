@@ -16,6 +16,7 @@ use crate::convert::{freeze, object_to_lua, to_lua};
 use crate::error::{Error, Place};
 use crate::flow::{self, Journal, Live, Lives, Station};
 use crate::handlers::Failure;
+use crate::helpers;
 use crate::invocation::Invocation;
 use crate::limits::Limits;
 use crate::log::LogRecord;
@@ -144,6 +145,7 @@ impl Program {
                 mark.set_readonly(true);
             }
             fill(lua, host, &made, &current, &modules)?;
+            helpers::fill(lua, host, &made.list, &current)?;
             flow::fill(lua, host, &made, &current, limits)?;
             let config = to_lua(lua, &made.list, &compiled.config)?;
             config.as_table().map(freeze).transpose()?;

@@ -1,5 +1,7 @@
 //! What a script asks of the outside through the host, and what comes back.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +19,85 @@ pub enum Request {
         /// The version of the API, where the script says one.
         version: Option<String>,
     },
+    /// A signed HTTP request to an AWS service.
+    Signed(SignedRequest),
+    /// A request to a server.
+    Http(HttpRequest),
+    /// Something of the scripts' own storage.
+    Storage(StorageRequest),
+}
+
+/// A signed HTTP request to an AWS service.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SignedRequest {
+    /// The service's name in its endpoint.
+    pub service: String,
+    /// The name by which it is allowed.
+    pub operation: String,
+    /// The HTTP method.
+    pub method: String,
+    /// What stands behind the endpoint, with its own escapes.
+    pub path: String,
+    /// The query, not escaped.
+    #[serde(default)]
+    pub query: BTreeMap<String, String>,
+    /// More headers.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// A text as it is sent, or JSON.
+    #[serde(default)]
+    pub body: Option<Value>,
+    /// The name for the signature, where it is another than the endpoint's.
+    #[serde(default)]
+    pub signing_name: Option<String>,
+}
+
+/// A request to a server.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct HttpRequest {
+    /// The HTTP method.
+    pub method: String,
+    /// The URL, http or https.
+    pub url: String,
+    /// What is added to its query, not escaped.
+    #[serde(default)]
+    pub query: BTreeMap<String, String>,
+    /// More headers.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// A text as it is sent, or JSON.
+    #[serde(default)]
+    pub body: Option<Value>,
+    /// Seconds, 0.1 to 4.
+    #[serde(default)]
+    pub timeout: Option<f64>,
+    /// The most bytes of the reply's body.
+    #[serde(default)]
+    pub max_bytes: Option<usize>,
+}
+
+/// Something of the scripts' own storage.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct StorageRequest {
+    /// What is done.
+    pub operation: StorageOperation,
+    /// The key: parts with slashes between them, none of them empty, `.` or `..`.
+    pub key: String,
+    /// What is put there: a text, or JSON.
+    #[serde(default)]
+    pub value: Option<Value>,
+}
+
+/// What is done with something stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StorageOperation {
+    /// It is read; null where there is none.
+    Get,
+    /// It is written.
+    Put,
+    /// It is deleted.
+    Delete,
 }
 
 /// Operations that change nothing begin with one of these words.
@@ -28,9 +109,12 @@ impl Request {
     /// Whether something might be done twice if this were carried out twice.
     pub fn must_not_repeat(&self) -> bool {
         match self {
-            Self::Aws { operation, .. } => {
+            Self::Aws { operation, .. } | Self::Signed(SignedRequest { operation, .. }) => {
                 !READING.iter().any(|word| operation.starts_with(word)) && !WITH_TOKEN.contains(&operation.as_str())
             }
+            Self::Http(HttpRequest { method, .. }) => !["GET", "HEAD"].contains(&method.as_str()),
+            // The same once more changes nothing.
+            Self::Storage(_) => false,
         }
     }
 }

@@ -42,6 +42,7 @@ const GLOBALS: &[&str] = &[
 const DEBUG: &[&str] = &["info", "traceback"];
 
 const PRELUDE: &str = include_str!("prelude.lua");
+const HELPERS: &str = include_str!("helpers.lua");
 const FLOW: &str = include_str!("flow.lua");
 const FLOW_METHODS: &str = include_str!("flow_methods.lua");
 
@@ -74,6 +75,7 @@ impl Sandbox {
         let prelude = lua.load(PRELUDE).set_name("=[moonring]").set_mode(ChunkMode::Text);
         let entries: Table = prelude.call((&host, &library))?;
         let kit: Table = entries.raw_get("kit")?;
+        lua.load(HELPERS).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &library, &kit))?;
         for part in [FLOW, FLOW_METHODS] {
             lua.load(part).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &kit))?;
         }

@@ -2,6 +2,7 @@
 
 use moonring_wire::Answer;
 
+use crate::helpers::trimmed;
 use crate::invocation::Invocation;
 use crate::{Reply, Request, Turn};
 
@@ -36,6 +37,10 @@ impl Suspended {
 
     /// Lets the script go on with one reply for each request, in their order.
     pub fn resume(self, replies: Vec<Reply>) -> Turn {
-        self.invocation.resume(&replies)
+        let trimmed = replies.into_iter().enumerate().map(|(index, reply)| match (reply, self.requests.get(index)) {
+            (Reply::Done(output), Some(Request::Aws { service, .. })) => Reply::Done(trimmed(service, output)),
+            (reply, _) => reply,
+        });
+        self.invocation.resume(&trimmed.collect::<Vec<_>>())
     }
 }

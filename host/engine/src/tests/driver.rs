@@ -9,8 +9,14 @@ fn records_are_handed_outward_within_a_budget() {
     );
     let program = load(&[("main.lua", &script)], &KillWord::default(), Limits::default());
     let log = start(&program, 1, &event(NEW_INBOUND_CALL)).log;
-    assert_eq!(log[0], LogRecord { level: LogLevel::Warn, message: "slow".to_owned(), fields: json!({"ms": 12}) });
-    assert_eq!(log[1], LogRecord { level: LogLevel::Info, message: "a\t1\tnil".to_owned(), fields: Value::Null });
+    assert_eq!(
+        log[0],
+        LogRecord { level: LogLevel::Warn, message: "slow".to_owned(), fields: json!({"ms": 12}), is_metric: false }
+    );
+    assert_eq!(
+        log[1],
+        LogRecord { level: LogLevel::Info, message: "a\t1\tnil".to_owned(), fields: Value::Null, is_metric: false }
+    );
     assert_eq!(log.len(), 101);
     assert!(log[100].message.starts_with("the script logged more than 100 records"));
 }

@@ -152,10 +152,23 @@ fn fallback(event: &Event) -> Answer {
 
 /// What the outside says to a request: the same to the same.
 fn reply(request: &Request) -> Reply {
-    let Request::Aws { operation, input, .. } = request;
-    match operation.as_str() {
+    let (operation, input) = match request {
+        Request::Aws { operation, input, .. } => (operation.as_str(), input),
+        Request::Http(http) => return Reply::Done(json!({"status": 200, "headers": {}, "body": http.url})),
+        Request::Signed(signed) => return Reply::Done(json!({"status": 200, "headers": {}, "body": signed.path})),
+        Request::Storage(stored) => return Reply::Done(json!(stored.key)),
+    };
+    let id = |digit: &str| format!("{}-0000-4000-8000-000000000000", digit.repeat(8));
+    let attendee = |user: &Value| json!({"ExternalUserId": user, "AttendeeId": id("a"), "JoinToken": "join-token", "Capabilities": {}});
+    let meeting = json!({"MeetingId": id("b"), "ExternalMeetingId": input["ExternalMeetingId"], "MediaPlacement": {}});
+    match operation {
         "Fail" => Reply::Failed { error_type: "not_found".to_owned(), message: "no".to_owned(), code: None },
         "Long" => Reply::Done(json!({"text": "x".repeat(2000)})),
+        "CreateMeeting" | "GetMeeting" => Reply::Done(json!({"Meeting": meeting})),
+        "CreateAttendee" => Reply::Done(json!({"Attendee": attendee(&input["ExternalUserId"])})),
+        "CreateSipMediaApplicationCall" => Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id("c")}})),
+        "ListAttendees" => Reply::Done(json!({"Attendees": [attendee(&json!("x"))]})),
+        "DeleteMeeting" | "DeleteAttendee" => Reply::Done(json!({})),
         _ => Reply::Done(json!({"echo": input})),
     }
 }

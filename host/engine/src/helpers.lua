@@ -1,0 +1,245 @@
+-- What scripts ask of the outside. It runs once per VM, after the prelude.
+--
+-- Every helper makes a request and asks for it: `ask` hands it to the host, which carries it out, and in a flow records the reply.
+
+local host, library, kit = ...
+
+local failure, ask = kit.failure, kit.ask
+local error, type, typeof, tostring, setmetatable, select = error, type, typeof, tostring, setmetatable, select
+local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, coroutine.resume, coroutine.yield, coroutine.running
+local raw_status = coroutine.status
+local pack, unpack = table.pack, table.unpack
+
+local function failed(reply)
+  return nil, setmetatable({ type = reply.error_type, message = reply.message, code = reply.code }, failure)
+end
+
+---------------------------------------------------------------------------------------------------- aws
+
+local aws = {}
+
+-- One operation of an AWS service: its output, or nil and why not.
+function aws.json(options)
+  local request, problem = host.aws_json(options)
+  if not request then
+    error(problem, 2)
+  end
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return failed(reply)
+  end
+  return reply.output
+end
+
+-- A signed request: whatever came back, with its status.
+function aws.request(options)
+  local request, problem = host.aws_request(options)
+  if not request then
+    error(problem, 2)
+  end
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return failed(reply)
+  end
+  return reply.output
+end
+
+library.aws = aws
+
+---------------------------------------------------------------------------------------------------- chime
+
+local chime = {}
+
+for _, name in host.chime_names do
+  chime[name] = function(options)
+    local request, problem = host.chime_request(name, options)
+    if not request then
+      error(problem, 2)
+    end
+    local reply = ask({ request })[1]
+    if reply.error_type then
+      return failed(reply)
+    end
+    return host.chime_result(name, reply.output, request)
+  end
+end
+
+library.chime = chime
+
+---------------------------------------------------------------------------------------------------- http
+
+local http = {}
+
+function http.request(options)
+  local request, problem = host.http_request("http.request", options)
+  if not request then
+    error(problem, 2)
+  end
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return failed(reply)
+  end
+  return reply.output
+end
+
+local function with(what, url, body, options)
+  if options ~= nil and type(options) ~= "table" then
+    error(`{what}: the options are a {typeof(options)}; wanted a table`, 3)
+  end
+  local all = if options then table.clone(options) else {}
+  all.url, all.body = url, body
+  return all
+end
+
+function http.get(url, options)
+  local request, problem = host.http_request("http.get", with("http.get", url, nil, options))
+  if not request then
+    error(problem, 2)
+  end
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return failed(reply)
+  end
+  return reply.output
+end
+
+function http.post(url, body, options)
+  local request, problem = host.http_request("http.post", with("http.post", url, if body == nil then "" else body, options))
+  if not request then
+    error(problem, 2)
+  end
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return failed(reply)
+  end
+  return reply.output
+end
+
+library.http = http
+
+---------------------------------------------------------------------------------------------------- storage
+
+local storage = {}
+
+for _, name in { "get", "put", "delete" } do
+  storage[name] = function(key, value)
+    local request, problem = host.storage_request(name, key, value)
+    if not request then
+      error(problem, 2)
+    end
+    local reply = ask({ request })[1]
+    if reply.error_type then
+      return failed(reply)
+    end
+    return reply.output
+  end
+end
+
+library.storage = storage
+
+---------------------------------------------------------------------------------------------------- time, random, metric
+
+local os_time = library.os.time
+
+library.time = {
+  now = function()
+    return os_time()
+  end,
+  at = function(zone, seconds)
+    if type(zone) ~= "string" or (seconds ~= nil and type(seconds) ~= "number") then
+      error(`time.at: got a {typeof(zone)} and a {typeof(seconds)}; wanted a time zone, such as "Europe/Berlin", and perhaps seconds since 1970`, 2)
+    end
+    local told, problem = host.time_at(zone, math.floor(if seconds == nil then os_time() else seconds))
+    if not told then
+      error(problem, 2)
+    end
+    return told
+  end,
+}
+
+local draw = library.math.random
+
+library.random = {
+  integer = function(low, high)
+    if type(low) ~= "number" or type(high) ~= "number" or low > high then
+      error("random.integer: wanted two numbers, the lower one first", 2)
+    end
+    return draw(low, high)
+  end,
+  choice = function(list)
+    if type(list) ~= "table" or #list == 0 then
+      error("random.choice: wanted a list with at least one item", 2)
+    end
+    return list[draw(1, #list)]
+  end,
+}
+
+library.metric = {
+  count = function(name, number, dimensions)
+    if type(name) ~= "string" or (number ~= nil and type(number) ~= "number") then
+      error(`metric.count: got a {typeof(name)} and a {typeof(number)}; wanted a name and how many`, 2)
+    end
+    local problem = host.metric_count(name, if number == nil then 1 else number, dimensions)
+    if problem then
+      error(problem, 2)
+    end
+  end,
+}
+
+---------------------------------------------------------------------------------------------------- parallel
+
+-- The functions run side by side: what they ask for in the same moment is carried out together. What each returns first, in their order; behind
+-- that, where any of them returned nil and an error, a table of these errors by the functions' places.
+function library.parallel(...)
+  local count = select("#", ...)
+  local branches, results, errors = {}, { n = count }, nil
+  for index = 1, count do
+    local work = select(index, ...)
+    if type(work) ~= "function" then
+      error(`parallel: argument {index} is a {typeof(work)}; wanted functions`, 2)
+    end
+    branches[index] = { thread = raw_create(work), replies = {} }
+    kit.branches[branches[index].thread] = true
+  end
+  repeat
+    local requests, waiting = {}, {}
+    for index, branch in branches do
+      if branch.replies then
+        local flow = kit.current
+        if flow then
+          flow.in_parallel = true
+        end
+        local came = pack(raw_resume(branch.thread, branch.replies))
+        if flow then
+          flow.in_parallel = false
+        end
+        branch.replies = nil
+        if not came[1] then
+          error(came[2], 0)
+        elseif raw_status(branch.thread) == "dead" then
+          results[index] = came[2]
+          if came[2] == nil and came[3] ~= nil then
+            errors = errors or {}
+            errors[index] = came[3]
+          end
+        elseif came[2] ~= kit.branches then
+          error("parallel: its functions have only helpers; the methods of call, and yields, are not for them", 2)
+        else
+          waiting[#waiting + 1] = { branch = branch, first = #requests + 1, count = #came[3] }
+          table.move(came[3], 1, #came[3], #requests + 1, requests)
+        end
+      end
+    end
+    if #waiting > 0 then
+      local replies = ask(requests)
+      for _, one in waiting do
+        one.branch.replies = table.move(replies, one.first, one.first + one.count - 1, 1, {})
+      end
+    end
+  until #waiting == 0
+  if errors then
+    results[count + 1] = errors
+    return unpack(results, 1, count + 1)
+  end
+  return unpack(results, 1, count)
+end

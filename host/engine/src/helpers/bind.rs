@@ -1,0 +1,128 @@
+//! The Rust functions behind `helpers.lua`: each answers with a value, or with nil and a message for the author.
+
+use std::rc::Rc;
+
+use jiff::tz::TimeZoneDatabase;
+use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
+use serde_json::{Map, Value};
+
+use super::aws::Aws;
+use super::chime::{self, Chime};
+use super::http::Http;
+use super::{metric, storage, time};
+use crate::LogLevel;
+use crate::bindings::{Current, OrMessage, or_message};
+use crate::convert::{Unsayable, from_lua, to_lua};
+
+/// The functions behind `helpers.lua`.
+pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>) -> Result<()> {
+    let aws = Rc::new(Aws::new());
+    let (json, mark) = (Rc::clone(&aws), list_mark.clone());
+    host.raw_set(
+        "aws_json",
+        lua.create_function(move |lua, options: LuaValue| handed(lua, &mark, json.json(&options, &mark)))?,
+    )?;
+    let mark = list_mark.clone();
+    host.raw_set(
+        "aws_request",
+        lua.create_function(move |lua, options: LuaValue| handed(lua, &mark, aws.request(&options, &mark)))?,
+    )?;
+
+    let chime = Rc::new(Chime::new());
+    host.raw_set("chime_names", lua.create_sequence_from(chime.names())?)?;
+    let (mark, asked) = (list_mark.clone(), Rc::clone(current));
+    host.raw_set(
+        "chime_request",
+        lua.create_function(move |lua, (name, options): (String, LuaValue)| {
+            let facts = asked.facts.borrow();
+            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
+            handed(lua, &mark, chime.request(&name, &options, &mark, event))
+        })?,
+    )?;
+    let mark = list_mark.clone();
+    host.raw_set(
+        "chime_result",
+        lua.create_function(move |lua, (name, output, request): (String, LuaValue, LuaValue)| {
+            let read = |value: &LuaValue| match from_lua(value, &mark, "a reply") {
+                Ok(value) => Ok(value),
+                Err(Unsayable::Refused(message)) => Err(mlua::Error::runtime(message)),
+                Err(Unsayable::Lua(error)) => Err(error),
+            };
+            let request = read(&request)?;
+            let input = request.get("input").and_then(Value::as_object).cloned().unwrap_or_default();
+            to_lua(lua, &mark, &chime::result(&name, read(&output)?, &input))
+        })?,
+    )?;
+
+    let (http, mark) = (Http::new(), list_mark.clone());
+    host.raw_set(
+        "http_request",
+        lua.create_function(move |lua, (what, options): (String, LuaValue)| {
+            handed(lua, &mark, http.request(&what, &options, &mark))
+        })?,
+    )?;
+
+    let mark = list_mark.clone();
+    host.raw_set(
+        "storage_request",
+        lua.create_function(move |lua, (operation, key, value): (String, LuaValue, LuaValue)| {
+            let request = || {
+                let Some(key) = key.as_string().map(|key| key.to_string_lossy()) else {
+                    let came = crate::convert::describe(&key);
+                    let text = format!("storage.{operation}: the key is {came}; wanted a text, such as \"callers/5\"");
+                    return Err(Unsayable::Refused(text));
+                };
+                let value = match (&value, operation.as_str()) {
+                    (LuaValue::Nil, "put") => {
+                        let text = format!("storage.{operation}: there is no value; wanted a text or a table");
+                        return Err(Unsayable::Refused(text));
+                    }
+                    (LuaValue::Nil, _) => None,
+                    (value, _) => Some(from_lua(value, &mark, "storage.put: the value")?),
+                };
+                storage::request(&operation, &key, value)
+            };
+            handed(lua, &mark, request())
+        })?,
+    )?;
+
+    let (zones, mark) = (TimeZoneDatabase::bundled(), list_mark.clone());
+    host.raw_set(
+        "time_at",
+        lua.create_function(move |lua, (zone, seconds): (LuaString, i64)| {
+            let told = time::at(&zones, &zone.to_string_lossy(), seconds);
+            handed(lua, &mark, told.map_err(Unsayable::Refused))
+        })?,
+    )?;
+
+    let (counted, mark) = (Rc::clone(current), list_mark.clone());
+    host.raw_set(
+        "metric_count",
+        lua.create_function(move |_, (name, number, dimensions): (LuaString, f64, LuaValue)| {
+            let dimensions = match from_lua(&dimensions, &mark, "metric.count: the dimensions") {
+                Ok(Value::Object(dimensions)) => dimensions,
+                Ok(Value::Array(items)) if items.is_empty() => Map::new(),
+                Ok(Value::Null) => Map::new(),
+                Ok(_) => return Ok(Some("metric.count: the dimensions are no table of named values".to_owned())),
+                Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+                Err(Unsayable::Lua(error)) => return Err(error),
+            };
+            let mut facts = counted.facts.borrow_mut();
+            let record = match metric::count(&name.to_string_lossy(), number, dimensions, facts.now_seconds) {
+                Ok(record) => record,
+                Err(message) => return Ok(Some(message)),
+            };
+            // What a replay does again was counted when it was done.
+            if !facts.flow.as_ref().is_some_and(|flow| flow.is_silent()) {
+                let bytes = record.to_string().len();
+                facts.log.add_metric(LogLevel::Info, record, bytes);
+            }
+            Ok(None)
+        })?,
+    )
+}
+
+/// A request for `helpers.lua`, or nil and a message.
+fn handed(lua: &Lua, list_mark: &Table, made: std::result::Result<Value, Unsayable>) -> Result<OrMessage> {
+    or_message(made.and_then(|request| Ok(to_lua(lua, list_mark, &request)?)))
+}

@@ -1,0 +1,268 @@
+//! `chime.*`: calls and meetings of the Amazon Chime SDK.
+
+use std::collections::BTreeMap;
+
+use mlua::{Table, Value as LuaValue};
+use moonring_wire::{Event, Participant};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{read, shape};
+use crate::convert::Unsayable;
+use crate::shape::Shape;
+
+const VOICE: &str = "chime-sdk-voice";
+const MEETINGS: &str = "chime-sdk-meetings";
+
+/// Members of replies that no script has a use for on the telephone, and that would fill the journal of a flow.
+const DROPPED: [&str; 5] = ["MediaPlacement", "MeetingFeatures", "TenantIds", "MeetingArn", "Capabilities"];
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct CreateCall {
+    #[schemars(extend("x-form" = "phone"))]
+    to: String,
+    /// This call's number of the account if left out.
+    #[schemars(extend("x-form" = "phone"))]
+    from: Option<String>,
+    #[schemars(length(min = 1, max = 100))]
+    application_id: Option<String>,
+    #[schemars(extend("x-form" = "sip_headers"))]
+    sip_headers: Option<BTreeMap<String, String>>,
+    arguments: Option<BTreeMap<String, String>>,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct UpdateCall {
+    #[schemars(length(min = 1, max = 100))]
+    transaction_id: String,
+    #[schemars(length(min = 1, max = 100))]
+    application_id: Option<String>,
+    arguments: Option<BTreeMap<String, String>>,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct CreateMeeting {
+    /// Who gives the same has the same meeting, for ten minutes at least.
+    #[schemars(length(min = 2, max = 64))]
+    token: Option<String>,
+    /// The token if left out.
+    #[schemars(length(min = 2, max = 64))]
+    external_meeting_id: Option<String>,
+    /// This call's Region if left out.
+    #[schemars(length(min = 2, max = 64))]
+    media_region: Option<String>,
+    #[schemars(length(min = 2, max = 64))]
+    meeting_host_id: Option<String>,
+    #[schemars(length(min = 2, max = 64))]
+    primary_meeting_id: Option<String>,
+}
+
+#[derive(JsonSchema, Deserialize)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct Attendee {
+    #[schemars(length(min = 2, max = 64))]
+    external_user_id: String,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct CreateMeetingWithAttendees {
+    #[schemars(length(min = 2, max = 64))]
+    token: Option<String>,
+    #[schemars(length(min = 2, max = 64))]
+    external_meeting_id: Option<String>,
+    #[schemars(length(min = 2, max = 64))]
+    media_region: Option<String>,
+    #[schemars(length(min = 2, max = 64))]
+    meeting_host_id: Option<String>,
+    #[schemars(length(min = 1, max = 20))]
+    attendees: Vec<Attendee>,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct CreateAttendee {
+    #[schemars(length(min = 1, max = 100))]
+    meeting_id: String,
+    /// The caller's number if left out.
+    #[schemars(length(min = 2, max = 64))]
+    external_user_id: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct OfMeeting {
+    #[schemars(length(min = 1, max = 100))]
+    meeting_id: String,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct ListAttendees {
+    #[schemars(length(min = 1, max = 100))]
+    meeting_id: String,
+    #[schemars(range(min = 1, max = 100))]
+    max_results: Option<u32>,
+    #[schemars(length(min = 1, max = 4096))]
+    next_token: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct DeleteAttendee {
+    #[schemars(length(min = 1, max = 100))]
+    meeting_id: String,
+    #[schemars(length(min = 1, max = 100))]
+    attendee_id: String,
+}
+
+/// One helper: its name, its service and operation, and what its table takes.
+struct Helper {
+    name: &'static str,
+    service: &'static str,
+    operation: &'static str,
+    shape: Shape,
+}
+
+/// All of them.
+pub(super) struct Chime(Vec<Helper>);
+
+impl Chime {
+    pub(super) fn new() -> Self {
+        let helper = |name, service, operation, shape| Helper { name, service, operation, shape };
+        Self(vec![
+            helper("create_call", VOICE, "CreateSipMediaApplicationCall", shape::<CreateCall>()),
+            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", shape::<UpdateCall>()),
+            helper("create_meeting", MEETINGS, "CreateMeeting", shape::<CreateMeeting>()),
+            helper(
+                "create_meeting_with_attendees",
+                MEETINGS,
+                "CreateMeetingWithAttendees",
+                shape::<CreateMeetingWithAttendees>(),
+            ),
+            helper("create_attendee", MEETINGS, "CreateAttendee", shape::<CreateAttendee>()),
+            helper("get_meeting", MEETINGS, "GetMeeting", shape::<OfMeeting>()),
+            helper("delete_meeting", MEETINGS, "DeleteMeeting", shape::<OfMeeting>()),
+            helper("list_attendees", MEETINGS, "ListAttendees", shape::<ListAttendees>()),
+            helper("delete_attendee", MEETINGS, "DeleteAttendee", shape::<DeleteAttendee>()),
+        ])
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|helper| helper.name)
+    }
+
+    /// The request of a table.
+    pub(super) fn request(
+        &self,
+        name: &str,
+        options: &LuaValue,
+        list_mark: &Table,
+        event: &Event,
+    ) -> Result<Value, Unsayable> {
+        let what = format!("chime.{name}");
+        let unknown = || Unsayable::Refused(format!("there is no helper {what}"));
+        let helper = self.0.iter().find(|helper| helper.name == name).ok_or_else(unknown)?;
+        let given = read(&what, options, &helper.shape, list_mark, &format!("{what} {{ … }}"))?;
+        let input = input(helper.name, given, event).map_err(|text| Unsayable::Refused(format!("{what}: {text}")))?;
+        Ok(json!({"service": helper.service, "operation": helper.operation, "input": input}))
+    }
+}
+
+/// The input of an operation: the helper's names in those of the API, and what follows from the call.
+fn input(name: &str, given: Map<String, Value>, event: &Event) -> Result<Map<String, Value>, String> {
+    let mut input = Map::new();
+    for (key, value) in given {
+        let wire = match key.as_str() {
+            "to" => "ToPhoneNumber".to_owned(),
+            "from" => "FromPhoneNumber".to_owned(),
+            "application_id" => "SipMediaApplicationId".to_owned(),
+            "arguments" if name == "create_call" => "ArgumentsMap".to_owned(),
+            "token" => "ClientRequestToken".to_owned(),
+            key => super::snake::pascal_case(key),
+        };
+        let value = if wire == "Attendees" { super::snake::to_pascal(value) } else { value };
+        input.insert(wire, value);
+    }
+    let mut or = |key: &str, value: Option<String>| {
+        if !input.contains_key(key)
+            && let Some(value) = value
+        {
+            input.insert(key.to_owned(), Value::from(value));
+        }
+        input.contains_key(key)
+    };
+    let first = event.first_leg();
+    match name {
+        "create_call" | "update_call" => {
+            if !or("SipMediaApplicationId", event.application_id().map(str::to_owned)) {
+                return Err(
+                    "`application_id` is missing, and the event does not say which application this is".to_owned()
+                );
+            }
+            if name == "create_call" {
+                // The number of the account: of an inbound call the one that was called.
+                let is_inbound = first.and_then(Participant::direction) != Some("Outbound");
+                let own = if is_inbound { first.and_then(Participant::to) } else { first.and_then(Participant::from) };
+                if !or("FromPhoneNumber", own.filter(|number| number.starts_with('+')).map(str::to_owned)) {
+                    return Err("`from` is missing, and this call has no number that could be shown".to_owned());
+                }
+            } else if !input.contains_key("Arguments") {
+                input.insert("Arguments".to_owned(), json!({}));
+            }
+        }
+        "create_meeting" | "create_meeting_with_attendees" => {
+            or("MediaRegion", event.region().map(str::to_owned));
+            let token = input.get("ClientRequestToken").and_then(Value::as_str).map(str::to_owned);
+            let external = token.or_else(|| event.call_id().map(str::to_owned));
+            input.entry("ExternalMeetingId").or_insert_with(|| json!(external));
+        }
+        "create_attendee" => {
+            let caller = first.and_then(|leg| if leg.direction() == Some("Outbound") { leg.to() } else { leg.from() });
+            or("ExternalUserId", caller.filter(|number| number.len() >= 2).map(str::to_owned));
+        }
+        _ => {}
+    }
+    Ok(input)
+}
+
+/// A reply without what would only fill the journal.
+pub(crate) fn trimmed(service: &str, output: Value) -> Value {
+    if service != MEETINGS {
+        return output;
+    }
+    match output {
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(name, _)| !DROPPED.contains(&name.as_str()));
+            kept.filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, trimmed(service, value))).collect()
+        }
+        Value::Array(items) => items.into_iter().map(|item| trimmed(service, item)).collect(),
+        other => other,
+    }
+}
+
+/// What a helper gives back of its operation's output.
+pub(super) fn result(name: &str, output: Value, input: &Map<String, Value>) -> Value {
+    let member = |name: &str| output.get(name).cloned().unwrap_or(Value::Null);
+    let found = match name {
+        "create_call" => {
+            return output.pointer("/SipMediaApplicationCall/TransactionId").cloned().unwrap_or(json!(true));
+        }
+        "create_meeting" | "get_meeting" => member("Meeting"),
+        "create_attendee" => {
+            let mut attendee = member("Attendee");
+            // Whoever joins needs both.
+            if let (Some(attendee), Some(meeting)) = (attendee.as_object_mut(), input.get("MeetingId")) {
+                attendee.insert("MeetingId".to_owned(), meeting.clone());
+            }
+            attendee
+        }
+        "create_meeting_with_attendees" | "list_attendees" => output,
+        _ => return json!(true),
+    };
+    super::snake::to_snake(found)
+}

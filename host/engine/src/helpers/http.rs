@@ -1,0 +1,52 @@
+//! `http.*`: requests to hosts that the settings allow.
+
+use std::collections::BTreeMap;
+
+use mlua::{Table, Value as LuaValue};
+use schemars::JsonSchema;
+use serde_json::{Value, json};
+
+use super::{read, shape};
+use crate::convert::Unsayable;
+use crate::shape::Shape;
+
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct HttpRequest {
+    #[schemars(extend("enum" = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]))]
+    method: Option<String>,
+    #[schemars(length(min = 1, max = 2000))]
+    url: String,
+    query: Option<BTreeMap<String, String>>,
+    headers: Option<BTreeMap<String, String>>,
+    /// A text as it is sent, or a table as JSON.
+    body: Option<Value>,
+    /// Seconds.
+    #[schemars(range(min = 0.1, max = 4))]
+    timeout: Option<f64>,
+    /// The most bytes of the reply's body.
+    #[schemars(range(min = 1, max = 1_048_576))]
+    max_bytes: Option<u32>,
+}
+
+/// Checks the tables that scripts give to `http.request`.
+pub(super) struct Http(Shape);
+
+impl Http {
+    pub(super) fn new() -> Self {
+        Self(shape::<HttpRequest>())
+    }
+
+    pub(super) fn request(&self, what: &str, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {
+        let mut request = read(what, options, &self.0, list_mark, "http.request { url = … }")?;
+        let url = request.get("url").and_then(Value::as_str).unwrap_or_default();
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            let text = format!("{what}: `url` is {url:?}; wanted one that begins with https://");
+            return Err(Unsayable::Refused(text));
+        }
+        let method = if request.contains_key("body") { "POST" } else { "GET" };
+        request.entry("method").or_insert_with(|| json!(method));
+        request.insert("kind".to_owned(), json!("http"));
+        Ok(Value::Object(request))
+    }
+}

@@ -1,0 +1,54 @@
+//! `metric.count`: a number for CloudWatch, in its embedded metric format.
+
+use serde_json::{Map, Value, json};
+
+/// The most dimensions of a metric that CloudWatch takes.
+const DIMENSIONS: usize = 30;
+
+/// The record of a metric.
+///
+/// # Errors
+/// What is wrong, for the author.
+pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, seconds: i64) -> Result<Value, String> {
+    if name.is_empty() || name.len() > 255 || !name.is_ascii() || name == "_aws" {
+        return Err(format!("metric.count: the name is {name:?}; wanted 1 to 255 plain characters"));
+    }
+    if !number.is_finite() {
+        return Err("metric.count: the number is not finite; wanted how many".to_owned());
+    }
+    if dimensions.len() > DIMENSIONS {
+        return Err(format!("metric.count: got {} dimensions; the most is {DIMENSIONS}", dimensions.len()));
+    }
+    let names: Vec<_> = dimensions.keys().cloned().collect();
+    let mut record = Map::new();
+    record.insert(
+        "_aws".to_owned(),
+        json!({
+            "Timestamp": seconds.saturating_mul(1000),
+            "CloudWatchMetrics": [{
+                "Namespace": "Moonring", "Dimensions": [names], "Metrics": [{"Name": name, "Unit": "Count"}],
+            }],
+        }),
+    );
+    for (key, value) in dimensions {
+        let text = match value {
+            Value::String(text) => text,
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            _ => {
+                return Err(format!(
+                    "metric.count: the dimension {key:?} is no text; wanted a text, a number or a boolean"
+                ));
+            }
+        };
+        if text.is_empty() || key == name || key == "_aws" {
+            return Err(format!(
+                "metric.count: the dimension {key:?} cannot be used; wanted a name of its own and a text that is not empty"
+            ));
+        }
+        record.insert(key, Value::String(text));
+    }
+    let whole = number.fract() == 0.0 && number.abs() < 9e15;
+    #[allow(clippy::cast_possible_truncation, reason = "it is whole, and within what a float counts exactly")]
+    record.insert(name.to_owned(), if whole { json!(number as i64) } else { json!(number) });
+    Ok(Value::Object(record))
+}
