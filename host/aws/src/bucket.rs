@@ -93,6 +93,16 @@ impl Bucket {
         Ok(Some(body.map_err(|error| failed(error.to_string()))?.to_vec()))
     }
 
+    /// Deletes a file, if there is one of this name.
+    ///
+    /// # Errors
+    /// What S3 said, in one line.
+    pub async fn delete(&self, name: &str) -> Result<(), String> {
+        let key = format!("{}{name}", self.prefix);
+        let deleted = self.client.delete_object().bucket(&self.bucket).key(&key).send().await;
+        deleted.map(drop).map_err(|error| format!("cannot delete s3://{}/{key}: {}", self.bucket, told(&error)))
+    }
+
     /// Deletes every file whose name begins so; a thousand at most, which are more than any call has.
     ///
     /// # Errors

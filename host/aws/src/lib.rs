@@ -4,33 +4,48 @@ mod bucket;
 mod config;
 mod overflow;
 mod s3_source;
+mod services;
 
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
-use moonring_runtime::Overflow;
+use moonring_runtime::{Overflow, Services, Settings};
 use moonring_store::{Folder, Location, Source};
 
 pub use bucket::Bucket;
 pub use config::sdk_config;
 pub use s3_source::S3Source;
+pub use services::Outside;
+
+/// All that a host needs of the world.
+pub struct World {
+    /// Where the scripts come from.
+    pub source: Arc<dyn Source>,
+    /// The place for journals that are too long for their calls, where one is set.
+    pub overflow: Option<Box<dyn Overflow>>,
+    /// Who carries out what scripts ask for.
+    pub services: Box<dyn Services>,
+}
 
 /// The source behind a location. No request is made yet.
 pub async fn open(location: &Location) -> Arc<dyn Source> {
-    outside(location, None).await.0
+    match location {
+        Location::Folder(path) => Arc::new(Folder::new(path)),
+        Location::S3 { bucket, prefix } => Arc::new(S3Source::new(&sdk_config().await, bucket, prefix)),
+    }
 }
 
-/// The source behind a location, and the place for journals that are too long for their calls, where one is set. No request is made yet.
-pub async fn outside(scripts: &Location, journals: Option<&Location>) -> (Arc<dyn Source>, Option<Box<dyn Overflow>>) {
-    let is_s3 = |location: &Location| matches!(location, Location::S3 { .. });
-    // Looking for credentials takes time, and is of no use to a folder.
-    let config = if is_s3(scripts) || journals.is_some_and(is_s3) { Some(sdk_config().await) } else { None };
-    let source: Arc<dyn Source> = match (scripts, &config) {
-        (Location::S3 { bucket, prefix }, Some(config)) => Arc::new(S3Source::new(config, bucket, prefix)),
-        (Location::S3 { bucket, prefix }, None) => Arc::new(S3Source::new(&sdk_config().await, bucket, prefix)),
-        (Location::Folder(path), _) => Arc::new(Folder::new(path)),
+/// The world as the settings name it. No request is made yet.
+///
+/// # Errors
+/// Where there can be no TLS.
+pub async fn world(scripts: &Location, settings: &Settings) -> Result<World, String> {
+    let source = open(scripts).await;
+    let overflow = match &settings.journal {
+        Some(journals) => overflow(&sdk_config().await, journals),
+        None => None,
     };
-    (source, config.and_then(|config| overflow(&config, journals?)))
+    Ok(World { source, overflow, services: Box::new(Outside::new(settings)?) })
 }
 
 /// The place for journals behind a location.

@@ -210,7 +210,11 @@ impl Recorded {
 struct Shared(Rc<Recorded>);
 
 impl Services for Shared {
-    fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<ServiceReply>> + 'a>> {
+    fn carry_out<'a>(
+        &'a self,
+        requests: &'a [Request],
+        _: Duration,
+    ) -> Pin<Box<dyn Future<Output = Vec<ServiceReply>> + 'a>> {
         Box::pin(std::future::ready(requests.iter().map(|request| self.0.reply(request)).collect()))
     }
 }

@@ -57,8 +57,11 @@ impl Visit for Fields {
         // What scripts log comes as JSON text in a field that says so.
         let unfolded =
             field.name().strip_suffix("_json").and_then(|name| Some((name, serde_json::from_str(value).ok()?)));
-        let (name, value) = unfolded.unwrap_or_else(|| (field.name(), Value::from(value)));
-        self.0.insert(name.to_owned(), value);
+        match unfolded {
+            Some(("line", Value::Object(fields))) => self.0.extend(fields),
+            Some((name, value)) => drop(self.0.insert(name.to_owned(), value)),
+            None => drop(self.0.insert(field.name().to_owned(), Value::from(value))),
+        }
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {

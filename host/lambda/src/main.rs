@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use moonring_runtime::{Arrival, HardDeadline, Host, NoServices, Settings};
+use moonring_runtime::{Arrival, HardDeadline, Host, Settings};
 use serde_json::value::RawValue;
 
 use crate::runtime_api::{Response, RuntimeApi};
@@ -21,8 +21,7 @@ const LOAD: Duration = Duration::from_secs(2);
 fn main() -> ExitCode {
     let started = Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.context("cannot start the async runtime");
-    match runtime.and_then(|runtime| runtime.block_on(serve(started))) {
+    match runtime.context("cannot start the async runtime").and_then(|runtime| runtime.block_on(serve(started))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("{error:#}");
@@ -36,12 +35,11 @@ fn main() -> ExitCode {
 async fn serve(started: Instant) -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     log::install(settings.log_level)?;
-    for name in Settings::unknown(env::vars_os().filter_map(|(name, _)| name.into_string().ok())) {
-        tracing::warn!("{name} is no setting of this version and is ignored");
-    }
-    let (source, overflow) = moonring_aws::outside(settings.required_scripts()?, settings.journal.as_ref()).await;
-    let host = Host::new(settings, source, None, Box::new(NoServices)).context("cannot start the watchdog")?;
-    let host = host.with_overflow(overflow);
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    Settings::unknown(names).iter().for_each(|name| tracing::warn!("{name} is no setting of this version: ignored"));
+    let world = moonring_aws::world(settings.required_scripts()?, &settings).await.map_err(anyhow::Error::msg)?;
+    let host = Host::new(settings, world.source, None, world.services).context("cannot start the watchdog")?;
+    let host = host.with_overflow(world.overflow);
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet; the first event tries again");
     }
@@ -59,12 +57,8 @@ fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arri
     let at = Instant::now();
     let left = event.context.deadline().duration_since(SystemTime::now()).ok();
     let hard = HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
-    Arrival {
-        at,
-        clock: SystemTime::now(),
-        hard,
-        last_words: Box::new(Response { request: event.context.request_id.clone() }),
-    }
+    let last_words = Box::new(Response { request: event.context.request_id.clone() });
+    Arrival { at, clock: SystemTime::now(), hard, last_words }
 }
 
 /// Whether the first event has been waiting since the process started. Functions of other kinds are started ahead of calls.

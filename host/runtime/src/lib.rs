@@ -28,9 +28,9 @@ pub use deadline::{Arrival, HardDeadline};
 pub use error::Error;
 pub use fallback::{APOLOGY, fallback};
 pub use host::{Failover, Host, Outcome};
-pub use moonring_engine::{Reply, Request};
+pub use moonring_engine::{HttpRequest, Reply, Request, SignedRequest, StorageOperation, StorageRequest};
 pub use overflow::{Later, Overflow};
-pub use services::{NoServices, Services, error_type_of};
+pub use services::{NoServices, Services, error_type_of, too_late};
 pub use settings::Settings;
 pub use watchdog::LastWords;
 

@@ -135,6 +135,12 @@ impl Report<'_> {
         let call = self.event.and_then(Event::call_id);
         let (script, alias) = (self.script, self.alias);
         for record in records {
+            if record.is_metric {
+                // What writes the lines puts these fields at the top of one: there CloudWatch looks for them.
+                let line_json = self.redactor.value(&record.fields).to_string();
+                tracing::info!(call, script, alias, line_json, "metric");
+                continue;
+            }
             let message = self.redactor.text(&record.message);
             // A field whose name ends in `_json` is JSON text; what writes the lines may unfold it.
             let fields_json = (!record.fields.is_null()).then(|| self.redactor.value(&record.fields).to_string());

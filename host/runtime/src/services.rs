@@ -1,13 +1,25 @@
 //! Who carries out what scripts ask for.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use moonring_engine::{Reply, Request};
 
 /// The outside, as scripts reach it through the host. One reply per request, in their order.
 pub trait Services {
-    /// Carries out requests that a script made together.
-    fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>>;
+    /// Carries out requests that a script made together, side by side. None of them takes longer than `most`: one that would is answered with
+    /// [`too_late`].
+    fn carry_out<'a>(
+        &'a self,
+        requests: &'a [Request],
+        most: Duration,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>>;
+}
+
+/// The reply to a request that nobody could wait for any longer.
+pub fn too_late() -> Reply {
+    let message = "there was no answer in the time that an event has".to_owned();
+    Reply::Failed { error_type: "timeout".to_owned(), message, code: None }
 }
 
 /// The one word of a service's error by its code, as scripts read it in `err.type`.
@@ -24,12 +36,12 @@ pub fn error_type_of(code: &str) -> &'static str {
     }
 }
 
-/// No outside at all: every request fails. For as long as no helper makes any.
+/// No outside at all: every request fails.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoServices;
 
 impl Services for NoServices {
-    fn carry_out<'a>(&'a self, requests: &'a [Request]) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+    fn carry_out<'a>(&'a self, requests: &'a [Request], _: Duration) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let failed = Reply::Failed {
             error_type: "failed".to_owned(),
             message: "this host has no services".to_owned(),

@@ -35,6 +35,12 @@ pub struct Settings {
     pub journal: Option<Location>,
     /// `MOONRING_SECRET_KEY`
     pub secrets: Secrets,
+    /// `MOONRING_AWS_ALLOW`
+    pub aws_allow: Vec<String>,
+    /// `MOONRING_HTTP_ALLOW`
+    pub http_allow: Vec<String>,
+    /// `MOONRING_STORAGE`
+    pub storage: Option<Location>,
     /// `MOONRING_CONFIG`
     pub config: Map<String, Value>,
     /// `MOONRING_LOG_LEVEL`
@@ -173,6 +179,50 @@ pub const SETTINGS: &[Setting] = &[
         read: |settings, text| Secrets::parse(text).ok().map(|secrets| settings.secrets = secrets),
     },
     Setting {
+        name: "MOONRING_AWS_ALLOW",
+        default: "none; `chime` needs no permission here",
+        wanted: "operations such as dynamodb:GetItem or states:*, with commas between them",
+        about: "Which operations scripts may ask for with `aws.json` and `aws.request`, by the service's name in the SDKs and the operation's; `*` is any operation of a service. The function's role must allow them too.",
+        read: |settings, text| {
+            let is_operation = |name: &String| {
+                let is_name = |part: &str| {
+                    !part.is_empty()
+                        && part.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-.".contains(&letter))
+                };
+                name.split_once(':')
+                    .is_some_and(|(service, operation)| is_name(service) && (operation == "*" || is_name(operation)))
+            };
+            list(text).filter(|names| names.iter().all(is_operation)).map(|names| settings.aws_allow = names)
+        },
+    },
+    Setting {
+        name: "MOONRING_HTTP_ALLOW",
+        default: "none",
+        wanted: "hosts such as api.example.com, *.example.com or 10.0.0.5, with commas between them",
+        about: "Which hosts scripts may ask with `http`. `*.` stands for any one or more parts of a name. A name that leads to a loopback, private or link-local address is refused unless that address is in the list too; `localhost` stands for the loopback addresses.",
+        read: |settings, text| {
+            let is_host = |host: &String| {
+                let host = host.strip_prefix("*.").unwrap_or(host);
+                !host.is_empty()
+                    && host.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-.:".contains(&letter))
+            };
+            list(text).filter(|hosts| hosts.iter().all(is_host)).map(|hosts| settings.http_allow = hosts)
+        },
+    },
+    Setting {
+        name: "MOONRING_STORAGE",
+        default: "none; `storage` fails",
+        wanted: "s3://bucket/prefix",
+        about: "Where `storage` keeps what scripts put there. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket, without which a key that is not there is \"denied\".",
+        read: |settings, text| match text.parse().ok()? {
+            location @ Location::S3 { .. } => {
+                settings.storage = Some(location);
+                Some(())
+            }
+            Location::Folder(_) => None,
+        },
+    },
+    Setting {
         name: "MOONRING_AUDIO_BUCKET",
         default: "none; flows name one with each file",
         wanted: "the name of an S3 bucket",
@@ -242,6 +292,9 @@ impl Default for Settings {
             buckets: Buckets::default(),
             journal: None,
             secrets: Secrets::default(),
+            aws_allow: Vec::new(),
+            http_allow: Vec::new(),
+            storage: None,
             config: Map::new(),
             log_level: tracing::Level::INFO,
             log_digits: false,
@@ -396,6 +449,10 @@ mod tests {
             ("MOONRING_JOURNAL_PAIRS", "0"),
             ("MOONRING_JOURNAL", "folder"),
             ("MOONRING_SECRET_KEY", "…"),
+            ("MOONRING_AWS_ALLOW", "dynamodb"),
+            ("MOONRING_AWS_ALLOW", "dynamodb:Get Item"),
+            ("MOONRING_HTTP_ALLOW", "https://x"),
+            ("MOONRING_STORAGE", "folder"),
             ("MOONRING_AUDIO_BUCKET", "s3://x"),
             ("MOONRING_RECORDING_BUCKET", ""),
             ("MOONRING_CONFIG", "[]"),

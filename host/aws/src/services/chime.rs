@@ -1,0 +1,187 @@
+//! Calls and meetings, with the SDK's clients.
+
+use std::collections::HashMap;
+
+use aws_config::SdkConfig;
+use aws_sdk_chimesdkmeetings::types::{Attendee, CreateAttendeeRequestItem, Meeting};
+use moonring_runtime::Reply;
+use serde_json::{Value, json};
+
+use super::{failed, sdk_failure};
+
+const VOICE: &str = "chime-sdk-voice";
+const MEETINGS: &str = "chime-sdk-meetings";
+
+/// The clients.
+pub(super) struct Chime {
+    voice: aws_sdk_chimesdkvoice::Client,
+    meetings: aws_sdk_chimesdkmeetings::Client,
+}
+
+impl Chime {
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        Self {
+            voice: aws_sdk_chimesdkvoice::Client::new(config),
+            meetings: aws_sdk_chimesdkmeetings::Client::new(config),
+        }
+    }
+
+    /// Whether a service is one of these.
+    pub(super) fn is_for(service: &str) -> bool {
+        [VOICE, MEETINGS].contains(&service)
+    }
+
+    pub(super) async fn carry_out(&self, operation: &str, input: &Value) -> Reply {
+        let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
+        let number = |name: &str| input.get(name).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
+        let map = |name: &str| {
+            let members = input.get(name)?.as_object()?;
+            Some(
+                members
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+                    .collect::<HashMap<_, _>>(),
+            )
+        };
+        let done = match operation {
+            "CreateSipMediaApplicationCall" => self
+                .voice
+                .create_sip_media_application_call()
+                .set_from_phone_number(text("FromPhoneNumber"))
+                .set_to_phone_number(text("ToPhoneNumber"))
+                .set_sip_media_application_id(text("SipMediaApplicationId"))
+                .set_sip_headers(map("SipHeaders"))
+                .set_arguments_map(map("ArgumentsMap"))
+                .send()
+                .await
+                .map(|output| call(output.sip_media_application_call()))
+                .map_err(|error| sdk_failure(&error)),
+            "UpdateSipMediaApplicationCall" => self
+                .voice
+                .update_sip_media_application_call()
+                .set_sip_media_application_id(text("SipMediaApplicationId"))
+                .set_transaction_id(text("TransactionId"))
+                .set_arguments(map("Arguments"))
+                .send()
+                .await
+                .map(|output| call(output.sip_media_application_call()))
+                .map_err(|error| sdk_failure(&error)),
+            "CreateMeeting" => self
+                .meetings
+                .create_meeting()
+                .set_client_request_token(text("ClientRequestToken"))
+                .set_media_region(text("MediaRegion"))
+                .set_external_meeting_id(text("ExternalMeetingId"))
+                .set_meeting_host_id(text("MeetingHostId"))
+                .set_primary_meeting_id(text("PrimaryMeetingId"))
+                .send()
+                .await
+                .map(|output| json!({"Meeting": output.meeting().map(meeting)}))
+                .map_err(|error| sdk_failure(&error)),
+            "CreateMeetingWithAttendees" => {
+                let attendees = input.get("Attendees").and_then(Value::as_array).into_iter().flatten();
+                let items = attendees.map(|attendee| {
+                    let user = attendee.get("ExternalUserId").and_then(Value::as_str).unwrap_or_default();
+                    CreateAttendeeRequestItem::builder().external_user_id(user).build()
+                });
+                match items.collect::<Result<Vec<_>, _>>() {
+                    Ok(items) => self
+                        .meetings
+                        .create_meeting_with_attendees()
+                        .set_client_request_token(text("ClientRequestToken"))
+                        .set_media_region(text("MediaRegion"))
+                        .set_external_meeting_id(text("ExternalMeetingId"))
+                        .set_meeting_host_id(text("MeetingHostId"))
+                        .set_attendees(Some(items))
+                        .send()
+                        .await
+                        .map(|output| {
+                            let errors = output.errors().iter().map(|error| {
+                                json!({"ExternalUserId": error.external_user_id(), "ErrorCode": error.error_code(), "ErrorMessage": error.error_message()})
+                            });
+                            json!({
+                                "Meeting": output.meeting().map(meeting),
+                                "Attendees": output.attendees().iter().map(attendee).collect::<Vec<_>>(),
+                                "Errors": errors.collect::<Vec<_>>(),
+                            })
+                        })
+                        .map_err(|error| sdk_failure(&error)),
+                    Err(error) => Err(failed("invalid", error.to_string())),
+                }
+            }
+            "CreateAttendee" => self
+                .meetings
+                .create_attendee()
+                .set_meeting_id(text("MeetingId"))
+                .set_external_user_id(text("ExternalUserId"))
+                .send()
+                .await
+                .map(|output| json!({"Attendee": output.attendee().map(attendee)}))
+                .map_err(|error| sdk_failure(&error)),
+            "GetMeeting" => self
+                .meetings
+                .get_meeting()
+                .set_meeting_id(text("MeetingId"))
+                .send()
+                .await
+                .map(|output| json!({"Meeting": output.meeting().map(meeting)}))
+                .map_err(|error| sdk_failure(&error)),
+            "DeleteMeeting" => self
+                .meetings
+                .delete_meeting()
+                .set_meeting_id(text("MeetingId"))
+                .send()
+                .await
+                .map(|_| json!({}))
+                .map_err(|error| sdk_failure(&error)),
+            "ListAttendees" => self
+                .meetings
+                .list_attendees()
+                .set_meeting_id(text("MeetingId"))
+                .set_max_results(number("MaxResults"))
+                .set_next_token(text("NextToken"))
+                .send()
+                .await
+                .map(|output| {
+                    json!({
+                        "Attendees": output.attendees().iter().map(attendee).collect::<Vec<_>>(),
+                        "NextToken": output.next_token(),
+                    })
+                })
+                .map_err(|error| sdk_failure(&error)),
+            "DeleteAttendee" => self
+                .meetings
+                .delete_attendee()
+                .set_meeting_id(text("MeetingId"))
+                .set_attendee_id(text("AttendeeId"))
+                .send()
+                .await
+                .map(|_| json!({}))
+                .map_err(|error| sdk_failure(&error)),
+            other => Err(failed("invalid", format!("the host makes no {other}; use aws.request"))),
+        };
+        done.map_or_else(|failure| failure, Reply::Done)
+    }
+}
+
+fn call(call: Option<&aws_sdk_chimesdkvoice::types::SipMediaApplicationCall>) -> Value {
+    json!({"SipMediaApplicationCall": {"TransactionId": call.and_then(|call| call.transaction_id())}})
+}
+
+fn meeting(meeting: &Meeting) -> Value {
+    json!({
+        "MeetingId": meeting.meeting_id(),
+        "ExternalMeetingId": meeting.external_meeting_id(),
+        "MeetingHostId": meeting.meeting_host_id(),
+        "MediaRegion": meeting.media_region(),
+        "PrimaryMeetingId": meeting.primary_meeting_id(),
+    })
+}
+
+fn attendee(attendee: &Attendee) -> Value {
+    json!({
+        "ExternalUserId": attendee.external_user_id(),
+        "AttendeeId": attendee.attendee_id(),
+        "JoinToken": attendee.join_token(),
+    })
+}

@@ -1,0 +1,202 @@
+//! `http.*`: requests to hosts that the settings allow, and to no address inside.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moonring_runtime::{HttpRequest, Reply};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Client, Method, Response, Url};
+use serde_json::{Map, Value, json};
+
+use super::allow::Hosts;
+use super::failed;
+
+/// The most bytes of a reply's body, unless a request says.
+const BYTES: usize = 64 * 1024;
+/// The most redirects that are followed.
+const REDIRECTS: usize = 5;
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_millis(1000);
+
+/// The client. Proxies that the environment names are not used: a host that is allowed is spoken to itself.
+pub(super) struct Http {
+    hosts: Hosts,
+    client: Client,
+    plain: Client,
+}
+
+/// Why a host or an address is not spoken to.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Refused(String);
+
+impl Http {
+    pub(super) fn new(hosts: Hosts) -> Result<Self, String> {
+        // A second host of one process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
+        let builder = || Client::builder().no_proxy().connect_timeout(CONNECT).user_agent("moonring");
+        let redirects = hosts.clone();
+        let client = builder()
+            .redirect(Policy::custom(move |attempt| follow(&redirects, attempt)))
+            .dns_resolver(Arc::new(Resolver(hosts.clone())))
+            .build()
+            .map_err(told)?;
+        let plain = builder().redirect(Policy::none()).build().map_err(told)?;
+        Ok(Self { hosts, client, plain })
+    }
+
+    /// A client for endpoints that scripts do not choose.
+    pub(super) fn plain(&self) -> Client {
+        self.plain.clone()
+    }
+
+    pub(super) async fn carry_out(&self, request: &HttpRequest) -> Reply {
+        let mut url = match Url::parse(&request.url) {
+            Ok(url) => url,
+            Err(error) => return failed("invalid", format!("the URL cannot be read: {error}")),
+        };
+        if let Err(Refused(why)) = check(&self.hosts, &url) {
+            return failed("denied", why);
+        }
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
+        }
+        let Ok(method) = Method::from_bytes(request.method.as_bytes()) else {
+            return failed("invalid", format!("{:?} is no HTTP method", request.method));
+        };
+        let mut sent = self.client.request(method, url);
+        if let Some(seconds) = request.timeout {
+            sent = sent.timeout(Duration::from_secs_f64(seconds));
+        }
+        sent = match &request.body {
+            None => sent,
+            Some(Value::String(text)) => sent.body(text.clone()),
+            Some(value) => sent.header("content-type", "application/json").body(value.to_string()),
+        };
+        for (name, value) in &request.headers {
+            sent = sent.header(name, value);
+        }
+        match sent.send().await {
+            Ok(response) => read(response, request.max_bytes.unwrap_or(BYTES)).await,
+            Err(error) => failure(&error),
+        }
+    }
+}
+
+/// A reply as scripts have it: status, headers, body, and what the body is as JSON.
+pub(super) async fn read(mut response: Response, most: usize) -> Reply {
+    let status = response.status().as_u16();
+    let mut headers = BTreeMap::new();
+    for (name, value) in response.headers() {
+        if let Ok(text) = value.to_str() {
+            headers.insert(name.as_str().to_owned(), Value::from(text));
+        }
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > most => {
+                return failed(
+                    "invalid",
+                    format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"),
+                );
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break,
+            Err(error) => return failure(&error),
+        }
+    }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let mut reply = json!({"status": status, "headers": Map::from_iter(headers), "body": text});
+    if let Ok(value) = serde_json::from_slice::<Value>(&body) {
+        reply["json"] = value;
+    }
+    Reply::Done(reply)
+}
+
+/// Why there is no reply.
+pub(super) fn failure(error: &reqwest::Error) -> Reply {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(Refused(why)) = cause.downcast_ref::<Refused>() {
+            return failed("denied", why.clone());
+        }
+        source = cause.source();
+    }
+    let word = if error.is_timeout() {
+        "timeout"
+    } else if error.is_builder() || error.is_redirect() {
+        "invalid"
+    } else {
+        "failed"
+    };
+    failed(word, causes(error))
+}
+
+/// Whether a URL may be asked.
+fn check(hosts: &Hosts, url: &Url) -> Result<(), Refused> {
+    let host = url.host_str().unwrap_or_default();
+    if !["http", "https"].contains(&url.scheme()) {
+        return Err(Refused(format!("{} is no way to ask a server; wanted https", url.scheme())));
+    }
+    if !hosts.allow(host) {
+        return Err(Refused(format!("the host {host} is not allowed; add it to MOONRING_HTTP_ALLOW")));
+    }
+    // A name's addresses are looked at when it is resolved.
+    let address = match url.host() {
+        Some(url::Host::Ipv4(address)) => Some(address.into()),
+        Some(url::Host::Ipv6(address)) => Some(address.into()),
+        _ => None,
+    };
+    match address {
+        Some(address) if !hosts.allow_address(address) => {
+            Err(Refused(format!("the address {address} is not of the public network")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn follow(hosts: &Hosts, attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    if attempt.previous().len() > REDIRECTS {
+        return attempt.error(Refused(format!("there were more than {REDIRECTS} redirects")));
+    }
+    let was_safe = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+    if was_safe && attempt.url().scheme() != "https" {
+        return attempt.error(Refused("a redirect leads from https to http".to_owned()));
+    }
+    match check(hosts, attempt.url()) {
+        Ok(()) => attempt.follow(),
+        Err(refused) => attempt.error(refused),
+    }
+}
+
+/// Names to addresses, of which those inside are left out: what is connected to is what was looked at.
+struct Resolver(Hosts);
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let hosts = self.0.clone();
+        Box::pin(async move {
+            let name = name.as_str().to_owned();
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let public: Vec<_> = found.into_iter().filter(|address| hosts.allow_address(address.ip())).collect();
+            if public.is_empty() {
+                let why = format!(
+                    "{name} leads to an address that is not of the public network; name the address in MOONRING_HTTP_ALLOW if that is meant"
+                );
+                return Err(Box::new(Refused(why)) as Box<dyn Error + Send + Sync>);
+            }
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// An error and what caused it, each said once.
+fn causes(error: &dyn Error) -> String {
+    crate::s3_source::causes(error)
+}

@@ -1,0 +1,127 @@
+//! What scripts ask of the outside, for real: calls and meetings, any AWS operation that is allowed, servers that are, and the scripts' own storage.
+
+mod allow;
+mod chime;
+mod http;
+mod json;
+mod signed;
+mod storage;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use moonring_runtime::{Reply, Request, Services, Settings, error_type_of, too_late};
+use tokio::sync::OnceCell;
+
+use self::allow::{Hosts, Operations};
+use self::chime::Chime;
+use self::http::Http;
+use self::signed::Signer;
+use crate::{Bucket, overflow, sdk_config};
+
+/// The outside. Nothing is asked, and no credentials are looked for, before a script asks for something.
+pub struct Outside {
+    operations: Operations,
+    http: Http,
+    storage: Option<moonring_store::Location>,
+    clients: OnceCell<Clients>,
+}
+
+/// Whoever needs credentials.
+struct Clients {
+    chime: Chime,
+    signer: Signer,
+    storage: Option<Bucket>,
+}
+
+impl Outside {
+    /// The outside, as far as the settings allow it.
+    ///
+    /// # Errors
+    /// Where there can be no TLS.
+    pub fn new(settings: &Settings) -> Result<Self, String> {
+        let http = Http::new(Hosts::new(&settings.http_allow))?;
+        let operations = Operations::new(&settings.aws_allow);
+        Ok(Self { operations, http, storage: settings.storage.clone(), clients: OnceCell::new() })
+    }
+
+    async fn clients(&self) -> &Clients {
+        let made = async { Clients::new(&sdk_config().await, self.storage.as_ref(), self.http.plain()) };
+        self.clients.get_or_init(|| made).await
+    }
+
+    async fn one(&self, request: &Request) -> Reply {
+        match request {
+            Request::Aws { service, operation, input, version } => {
+                if Chime::is_for(service) {
+                    return self.clients().await.chime.carry_out(operation, input).await;
+                }
+                match self.operations.refusal(service, operation) {
+                    Some(refusal) => refusal,
+                    None => {
+                        json::carry_out(&self.clients().await.signer, (service, operation), input, version.as_deref())
+                            .await
+                    }
+                }
+            }
+            Request::Signed(request) => match self.operations.refusal(&request.service, &request.operation) {
+                Some(refusal) => refusal,
+                None => self.clients().await.signer.carry_out(request).await,
+            },
+            Request::Http(request) => self.http.carry_out(request).await,
+            Request::Storage(request) => match &self.clients().await.storage {
+                Some(bucket) => storage::carry_out(bucket, request).await,
+                None => failed("denied", "there is no storage; set MOONRING_STORAGE"),
+            },
+        }
+    }
+}
+
+impl Services for Outside {
+    fn carry_out<'a>(
+        &'a self,
+        requests: &'a [Request],
+        most: Duration,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+        let one = move |request| async move {
+            tokio::time::timeout(most, self.one(request)).await.unwrap_or_else(|_| too_late())
+        };
+        Box::pin(futures_util::future::join_all(requests.iter().map(one)))
+    }
+}
+
+impl Clients {
+    fn new(config: &SdkConfig, storage: Option<&moonring_store::Location>, plain: reqwest::Client) -> Self {
+        let storage = match storage {
+            Some(moonring_store::Location::S3 { bucket, prefix }) => Some(Bucket::new(config, bucket, prefix)),
+            _ => None,
+        };
+        Self { chime: Chime::new(config), signer: Signer::new(config, plain), storage }
+    }
+}
+
+/// A failure in the host's own words.
+fn failed(error_type: &str, message: impl Into<String>) -> Reply {
+    Reply::Failed { error_type: error_type.to_owned(), message: message.into(), code: None }
+}
+
+/// A failure in a service's words.
+fn refused(code: Option<&str>, message: String) -> Reply {
+    let error_type = code.map_or("failed", error_type_of).to_owned();
+    Reply::Failed { error_type, message, code: code.map(str::to_owned) }
+}
+
+/// What an operation of the SDK failed with.
+fn sdk_failure<E>(error: &SdkError<E, HttpResponse>) -> Reply
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    let is_late = matches!(error, SdkError::TimeoutError(_));
+    match error.code() {
+        Some(code) => refused(Some(code), error.message().unwrap_or(code).to_owned()),
+        None => failed(if is_late { "timeout" } else { "failed" }, overflow::told(error)),
+    }
+}

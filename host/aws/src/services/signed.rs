@@ -1,0 +1,191 @@
+//! Requests to AWS with a signature of this process's role.
+
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use moonring_runtime::{Reply, SignedRequest};
+use reqwest::{Client, Method, Url};
+use serde_json::Value;
+
+use super::http::{failure, read};
+use super::{failed, refused};
+
+/// The most bytes of a reply.
+const BYTES: usize = 1024 * 1024;
+/// How often a request is made that is throttled or meets a server that is not well, and what lies between.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Signs requests and sends them.
+pub(super) struct Signer {
+    config: SdkConfig,
+    client: Client,
+}
+
+/// One request, as it is sent.
+pub(super) struct Outgoing<'a> {
+    pub(super) method: &'a str,
+    /// The service's name in its endpoint.
+    pub(super) service: &'a str,
+    pub(super) signing_name: &'a str,
+    /// With its own escapes.
+    pub(super) path: &'a str,
+    pub(super) query: &'a [(String, String)],
+    pub(super) headers: &'a [(String, String)],
+    pub(super) body: Vec<u8>,
+}
+
+impl Signer {
+    pub(super) fn new(config: &SdkConfig, client: Client) -> Self {
+        Self { config: config.clone(), client }
+    }
+
+    /// `aws.request`: any status below 400 is a reply.
+    pub(super) async fn carry_out(&self, request: &SignedRequest) -> Reply {
+        let pairs = |map: &std::collections::BTreeMap<String, String>| {
+            map.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
+        };
+        let mut headers = pairs(&request.headers);
+        let body = match &request.body {
+            None => Vec::new(),
+            Some(Value::String(text)) => text.clone().into_bytes(),
+            Some(value) => {
+                if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+                    headers.push(("content-type".to_owned(), "application/json".to_owned()));
+                }
+                value.to_string().into_bytes()
+            }
+        };
+        let outgoing = Outgoing {
+            method: &request.method,
+            service: &request.service,
+            signing_name: request.signing_name.as_deref().unwrap_or(&request.service),
+            path: &request.path,
+            query: &pairs(&request.query),
+            headers: &headers,
+            body,
+        };
+        self.send(&outgoing).await
+    }
+
+    /// Sends a request, and again where it was throttled: a status, headers and a body, or why not.
+    pub(super) async fn send(&self, outgoing: &Outgoing<'_>) -> Reply {
+        let mut reply = self.attempt(outgoing).await;
+        for number in 1..TRIES {
+            let is_worth_it = match &reply {
+                Reply::Failed { error_type, code, .. } => {
+                    error_type == "throttled" || code.as_deref().is_some_and(|code| code.starts_with('5'))
+                }
+                Reply::Done(_) => false,
+            };
+            if !is_worth_it {
+                break;
+            }
+            tokio::time::sleep(PAUSE * number * number).await;
+            reply = self.attempt(outgoing).await;
+        }
+        reply
+    }
+
+    async fn attempt(&self, outgoing: &Outgoing<'_>) -> Reply {
+        let Outgoing { method, service, signing_name, path, query, headers, body } = outgoing;
+        let url = match self.url(service, path, query) {
+            Ok(url) => url,
+            Err(why) => return failed("invalid", why),
+        };
+        let Some(provider) = self.config.credentials_provider() else {
+            return failed("denied", "this process has no AWS credentials");
+        };
+        let credentials = match provider.provide_credentials().await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                let why = crate::s3_source::causes(&error);
+                return failed("denied", format!("there are no AWS credentials: {why}"));
+            }
+        };
+        let identity = credentials.into();
+        let region = self.config.region().map_or("us-east-1", AsRef::as_ref);
+        let params = SigningParams::builder()
+            .identity(&identity)
+            .region(region)
+            .name(signing_name)
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build();
+        let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let signed = params.map_err(|error| error.to_string()).and_then(|params| {
+            let params = params.into();
+            let request = SignableRequest::new(*method, url.as_str(), pairs, SignableBody::Bytes(body));
+            let request = request.map_err(|error| error.to_string())?;
+            Ok(sign(request, &params).map_err(|error| error.to_string())?.into_parts().0)
+        });
+        let signed = match signed {
+            Ok(signed) => signed,
+            Err(why) => return failed("invalid", format!("the request cannot be signed: {why}")),
+        };
+        let Ok(method) = Method::from_bytes(method.as_bytes()) else {
+            return failed("invalid", format!("{method:?} is no HTTP method"));
+        };
+        let mut request = self.client.request(method, url).body(body.clone());
+        for (name, value) in headers.iter() {
+            request = request.header(name, value);
+        }
+        for (name, value) in signed.headers() {
+            request = request.header(name, value);
+        }
+        match request.send().await {
+            Ok(response) => told(read(response, BYTES).await),
+            Err(error) => failure(&error),
+        }
+    }
+
+    fn url(&self, service: &str, path: &str, query: &[(String, String)]) -> Result<Url, String> {
+        let own = std::env::var(format!("AWS_ENDPOINT_URL_{}", service.to_uppercase().replace(['-', '.'], "_"))).ok();
+        let region = self.config.region().map_or("us-east-1", AsRef::as_ref);
+        let endpoint = own.or_else(|| self.config.endpoint_url().map(str::to_owned));
+        let endpoint = endpoint.unwrap_or_else(|| format!("https://{service}.{region}.amazonaws.com"));
+        let mut url = Url::parse(&format!("{}{path}", endpoint.trim_end_matches('/')))
+            .map_err(|error| format!("{service}{path} makes no URL: {error}"))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(url)
+    }
+}
+
+/// A reply of an AWS service: from 400 on it is a failure, whose name is in a header or in the body.
+fn told(reply: Reply) -> Reply {
+    let Reply::Done(came) = reply else { return reply };
+    let status = came["status"].as_u64().unwrap_or(0);
+    if status < 400 {
+        return Reply::Done(came);
+    }
+    let body = &came["json"];
+    let text = |names: &[&str]| names.iter().find_map(|name| body[*name].as_str()).map(str::to_owned);
+    let code =
+        came["headers"]["x-amzn-errortype"].as_str().map(str::to_owned).or_else(|| text(&["__type", "code", "Code"]));
+    // `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException:http://…`
+    let code =
+        code.map(|code| code.rsplit('#').next().unwrap_or_default().split(':').next().unwrap_or_default().to_owned());
+    let plain = came["body"].as_str().unwrap_or_default();
+    let message = text(&["message", "Message", "errorMessage"]).unwrap_or_else(|| plain.chars().take(200).collect());
+    let word = match status {
+        429 => "TooManyRequests",
+        401 | 403 => "AccessDenied",
+        404 => "NotFound",
+        409 | 412 => "Conflict",
+        400..500 => "Invalid",
+        _ => "",
+    };
+    match code.filter(|code| !code.is_empty()) {
+        Some(code) if moonring_runtime::error_type_of(&code) != "failed" => refused(Some(&code), message),
+        code => {
+            let error_type = if word.is_empty() { "failed" } else { moonring_runtime::error_type_of(word) };
+            let code = code.filter(|_| status < 500).or(Some(status.to_string()));
+            Reply::Failed { error_type: error_type.to_owned(), message, code }
+        }
+    }
+}
