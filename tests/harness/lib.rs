@@ -8,6 +8,7 @@ mod proxy;
 mod runtime_api;
 mod s3;
 mod simulator;
+mod web;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +21,7 @@ pub use programs::{bootstrap, example, moonring, server_tools, shipped};
 pub use proxy::Proxy;
 pub use s3::S3;
 pub use simulator::Simulator;
+pub use web::Web;
 
 /// What the caller hears when a script fails.
 pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again later.";

@@ -17,6 +17,7 @@ mod routes;
 mod sdk;
 mod secrets;
 mod serve;
+mod services;
 mod spill;
 mod starting;
 mod tutorial;

@@ -36,16 +36,13 @@ pub async fn open(location: &Location) -> Arc<dyn Source> {
 }
 
 /// The world as the settings name it. No request is made yet.
-///
-/// # Errors
-/// Where there can be no TLS.
-pub async fn world(scripts: &Location, settings: &Settings) -> Result<World, String> {
+pub async fn world(scripts: &Location, settings: &Settings) -> World {
     let source = open(scripts).await;
     let overflow = match &settings.journal {
         Some(journals) => overflow(&sdk_config().await, journals),
         None => None,
     };
-    Ok(World { source, overflow, services: Box::new(Outside::new(settings)?) })
+    World { source, overflow, services: Box::new(Outside::new(settings)) }
 }
 
 /// The place for journals behind a location.

@@ -1,20 +1,17 @@
 //! The engine in this process as a target: what answers the events of calls that are played here.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::pin::Pin;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use moonring_runtime::{
-    Arrival, HardDeadline, Host, LastWords, Reply as ServiceReply, Request, Services, Settings, error_type_of,
-};
+use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, Settings};
 use moonring_sim::{Invocation, Outcome, Reply, Target};
 use moonring_store::Source;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::others::{Others, Shared, Stand};
 use crate::printer::Printer;
 
 /// How long the scripts may take to load. Nobody is on the line.
@@ -23,7 +20,7 @@ const LOAD: Duration = Duration::from_secs(30);
 /// Scripts that answer events, and what they ask of other services.
 pub(crate) struct Scripts {
     host: Host,
-    services: Rc<Recorded>,
+    services: Rc<Stand>,
     printer: Printer,
     /// Whether any script failed.
     has_failed: Cell<bool>,
@@ -51,14 +48,14 @@ impl Scripts {
     pub(crate) async fn new(
         settings: Settings,
         source: Arc<dyn Source>,
-        script: Option<&str>,
+        (script, outside): (Option<&str>, Others),
         printer: Printer,
     ) -> anyhow::Result<Self> {
         let overflow = match &settings.journal {
             Some(journals) => moonring_aws::overflow(&moonring_aws::sdk_config().await, journals),
             None => None,
         };
-        let services = Rc::new(Recorded::default());
+        let services = Rc::new(Stand::new(outside, &settings, printer));
         let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
         let host = host.context("cannot start the watchdog")?.with_overflow(overflow);
         Ok(Self { host, services, printer, has_failed: Cell::new(false), turn: tokio::sync::Mutex::new(()) })
@@ -110,13 +107,13 @@ impl InProcess {
     pub(crate) fn load(
         settings: Settings,
         source: Arc<dyn Source>,
-        script: Option<&str>,
+        (script, outside): (Option<&str>, Others),
         printer: Printer,
     ) -> anyhow::Result<Option<Self>> {
         // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
-        let scripts = runtime.block_on(Scripts::new(settings, source, script, printer))?;
+        let scripts = runtime.block_on(Scripts::new(settings, source, (script, outside), printer))?;
         let is_loaded = {
             let _progress = printer.progress("loading the scripts");
             runtime.block_on(scripts.prepare(LOAD))
@@ -154,67 +151,5 @@ impl LastWords for Stuck {
 
     fn end(self: Box<Self>) {
         std::process::exit(1);
-    }
-}
-
-/// Other services, as far as they are recorded.
-#[derive(Default)]
-struct Recorded {
-    /// What is still to be asked, in order.
-    expected: RefCell<VecDeque<Value>>,
-    /// What was asked, with what came back.
-    made: RefCell<Vec<Value>>,
-}
-
-impl Recorded {
-    fn expect(&self, recorded: &[Value]) {
-        *self.expected.borrow_mut() = recorded.iter().cloned().collect();
-        self.made.borrow_mut().clear();
-    }
-
-    fn made(&self) -> Vec<Value> {
-        self.made.take()
-    }
-
-    /// The reply to a request: that of the next recorded one of this operation.
-    fn reply(&self, request: &Request) -> ServiceReply {
-        let Request::Aws { service, operation, input, .. } = request;
-        let operation = format!("{service}:{operation}");
-        let mut expected = self.expected.borrow_mut();
-        let at = expected.iter().position(|recorded| recorded["operation"] == operation);
-        let found = at.and_then(|at| expected.remove(at));
-        let mut made = json!({"operation": operation, "input": input});
-        let reply = match &found {
-            Some(recorded) if recorded.get("error").is_some() => {
-                made["error"] = recorded["error"].clone();
-                let text = |name: &str| recorded["error"][name].as_str().unwrap_or_default().to_owned();
-                let (code, message) = (text("code"), text("message"));
-                ServiceReply::Failed { error_type: error_type_of(&code).to_owned(), message, code: Some(code) }
-            }
-            Some(recorded) => {
-                made["output"] = recorded.get("output").cloned().unwrap_or_else(|| json!({}));
-                ServiceReply::Done(made["output"].clone())
-            }
-            None => {
-                let message = format!("no reply to {operation} is recorded, and no service is asked from here");
-                made["error"] = json!({"code": null, "message": message});
-                ServiceReply::Failed { error_type: "failed".to_owned(), message, code: None }
-            }
-        };
-        self.made.borrow_mut().push(made);
-        reply
-    }
-}
-
-/// The same, for the host.
-struct Shared(Rc<Recorded>);
-
-impl Services for Shared {
-    fn carry_out<'a>(
-        &'a self,
-        requests: &'a [Request],
-        _: Duration,
-    ) -> Pin<Box<dyn Future<Output = Vec<ServiceReply>> + 'a>> {
-        Box::pin(std::future::ready(requests.iter().map(|request| self.0.reply(request)).collect()))
     }
 }

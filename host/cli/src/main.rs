@@ -4,6 +4,7 @@ mod audio;
 mod commands;
 mod in_process;
 mod log;
+mod others;
 mod phone;
 mod phone_number;
 mod printer;

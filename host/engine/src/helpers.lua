@@ -10,6 +10,16 @@ local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, corouti
 local raw_status = coroutine.status
 local pack, unpack = table.pack, table.unpack
 
+-- A reply over HTTP, with what its body is as JSON.
+local function with_json(reply)
+  local output = reply.output
+  local is_read, value = host.json_decode(output.body)
+  if is_read then
+    output.json = value
+  end
+  return output
+end
+
 local function failed(reply)
   return nil, setmetatable({ type = reply.error_type, message = reply.message, code = reply.code }, failure)
 end
@@ -41,7 +51,7 @@ function aws.request(options)
   if reply.error_type then
     return failed(reply)
   end
-  return reply.output
+  return with_json(reply)
 end
 
 library.aws = aws
@@ -79,7 +89,7 @@ function http.request(options)
   if reply.error_type then
     return failed(reply)
   end
-  return reply.output
+  return with_json(reply)
 end
 
 local function with(what, url, body, options)
@@ -100,7 +110,7 @@ function http.get(url, options)
   if reply.error_type then
     return failed(reply)
   end
-  return reply.output
+  return with_json(reply)
 end
 
 function http.post(url, body, options)
@@ -112,7 +122,7 @@ function http.post(url, body, options)
   if reply.error_type then
     return failed(reply)
   end
-  return reply.output
+  return with_json(reply)
 end
 
 library.http = http

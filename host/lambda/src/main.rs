@@ -37,7 +37,7 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     log::install(settings.log_level)?;
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     Settings::unknown(names).iter().for_each(|name| tracing::warn!("{name} is no setting of this version: ignored"));
-    let world = moonring_aws::world(settings.required_scripts()?, &settings).await.map_err(anyhow::Error::msg)?;
+    let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
     let host = Host::new(settings, world.source, None, world.services).context("cannot start the watchdog")?;
     let host = host.with_overflow(world.overflow);
     if !host.prepare(LOAD).await {

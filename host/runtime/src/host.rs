@@ -33,7 +33,7 @@ const JOURNAL: Duration = Duration::from_millis(1200);
 /// How long the requests of a script may take that are made together; the end of the event comes mostly first.
 const REQUESTS: Duration = Duration::from_secs(4);
 /// How long a claim may take, and the same for what is written down of it.
-const CLAIM: Duration = Duration::from_millis(400);
+const CLAIM: Duration = Duration::from_millis(1200);
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {

@@ -88,7 +88,7 @@ impl Http {
     }
 }
 
-/// A reply as scripts have it: status, headers, body, and what the body is as JSON.
+/// A reply: status, headers, body.
 pub(super) async fn read(mut response: Response, most: usize) -> Reply {
     let status = response.status().as_u16();
     let mut headers = BTreeMap::new();
@@ -112,11 +112,8 @@ pub(super) async fn read(mut response: Response, most: usize) -> Reply {
         }
     }
     let text = String::from_utf8_lossy(&body).into_owned();
-    let mut reply = json!({"status": status, "headers": Map::from_iter(headers), "body": text});
-    if let Ok(value) = serde_json::from_slice::<Value>(&body) {
-        reply["json"] = value;
-    }
-    Reply::Done(reply)
+    // What the body is as JSON is not in here: a flow would record it twice.
+    Reply::Done(json!({"status": status, "headers": Map::from_iter(headers), "body": text}))
 }
 
 /// Why there is no reply.

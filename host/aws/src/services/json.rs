@@ -123,9 +123,14 @@ pub(super) async fn carry_out(
     let (path, query) = ("/", &[][..]);
     let outgoing = Outgoing { method: "POST", service, signing_name: service, path, query, headers: &headers, body };
     match signer.send(&outgoing).await {
-        Reply::Done(came) => Reply::Done(came.get("json").cloned().unwrap_or_else(|| json!({}))),
+        Reply::Done(came) => Reply::Done(body_of(&came).unwrap_or_else(|| json!({}))),
         failed => failed,
     }
+}
+
+/// The body of a reply as JSON, if it is any.
+fn body_of(came: &Value) -> Option<Value> {
+    serde_json::from_str(came["body"].as_str()?).ok()
 }
 
 async fn by_path(signer: &Signer, routed: &Routed, input: &Value) -> Reply {
@@ -167,7 +172,7 @@ async fn by_path(signer: &Signer, routed: &Routed, input: &Value) -> Reply {
         Reply::Done(came) => came,
         failed => return failed,
     };
-    let body = came.get("json").cloned();
+    let body = body_of(&came);
     if routed.payload.is_none() {
         return Reply::Done(body.unwrap_or_else(|| json!({})));
     }

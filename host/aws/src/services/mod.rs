@@ -25,7 +25,8 @@ use crate::{Bucket, overflow, sdk_config};
 /// The outside. Nothing is asked, and no credentials are looked for, before a script asks for something.
 pub struct Outside {
     operations: Operations,
-    http: Http,
+    hosts: Hosts,
+    http: OnceCell<Http>,
     storage: Option<moonring_store::Location>,
     clients: OnceCell<Clients>,
 }
@@ -39,44 +40,46 @@ struct Clients {
 
 impl Outside {
     /// The outside, as far as the settings allow it.
-    ///
-    /// # Errors
-    /// Where there can be no TLS.
-    pub fn new(settings: &Settings) -> Result<Self, String> {
-        let http = Http::new(Hosts::new(&settings.http_allow))?;
-        let operations = Operations::new(&settings.aws_allow);
-        Ok(Self { operations, http, storage: settings.storage.clone(), clients: OnceCell::new() })
+    pub fn new(settings: &Settings) -> Self {
+        let (operations, hosts) = (Operations::new(&settings.aws_allow), Hosts::new(&settings.http_allow));
+        let (http, clients) = (OnceCell::new(), OnceCell::new());
+        Self { operations, hosts, http, storage: settings.storage.clone(), clients }
     }
 
-    async fn clients(&self) -> &Clients {
-        let made = async { Clients::new(&sdk_config().await, self.storage.as_ref(), self.http.plain()) };
-        self.clients.get_or_init(|| made).await
+    async fn http(&self) -> Result<&Http, Reply> {
+        self.http.get_or_try_init(|| async { Http::new(self.hosts.clone()) }).await.map_err(|why| failed("failed", why))
     }
 
-    async fn one(&self, request: &Request) -> Reply {
-        match request {
+    async fn clients(&self) -> Result<&Clients, Reply> {
+        let plain = self.http().await?.plain();
+        let made = async { Clients::new(&sdk_config().await, self.storage.as_ref(), plain) };
+        Ok(self.clients.get_or_init(|| made).await)
+    }
+
+    async fn one(&self, request: &Request) -> Result<Reply, Reply> {
+        Ok(match request {
             Request::Aws { service, operation, input, version } => {
                 if Chime::is_for(service) {
-                    return self.clients().await.chime.carry_out(operation, input).await;
+                    return Ok(self.clients().await?.chime.carry_out(operation, input).await);
                 }
                 match self.operations.refusal(service, operation) {
                     Some(refusal) => refusal,
                     None => {
-                        json::carry_out(&self.clients().await.signer, (service, operation), input, version.as_deref())
+                        json::carry_out(&self.clients().await?.signer, (service, operation), input, version.as_deref())
                             .await
                     }
                 }
             }
             Request::Signed(request) => match self.operations.refusal(&request.service, &request.operation) {
                 Some(refusal) => refusal,
-                None => self.clients().await.signer.carry_out(request).await,
+                None => self.clients().await?.signer.carry_out(request).await,
             },
-            Request::Http(request) => self.http.carry_out(request).await,
-            Request::Storage(request) => match &self.clients().await.storage {
+            Request::Http(request) => self.http().await?.carry_out(request).await,
+            Request::Storage(request) => match &self.clients().await?.storage {
                 Some(bucket) => storage::carry_out(bucket, request).await,
                 None => failed("denied", "there is no storage; set MOONRING_STORAGE"),
             },
-        }
+        })
     }
 }
 
@@ -87,7 +90,8 @@ impl Services for Outside {
         most: Duration,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let one = move |request| async move {
-            tokio::time::timeout(most, self.one(request)).await.unwrap_or_else(|_| too_late())
+            let done = tokio::time::timeout(most, self.one(request)).await;
+            done.map_or_else(|_| too_late(), |done| done.unwrap_or_else(|failure| failure))
         };
         Box::pin(futures_util::future::join_all(requests.iter().map(one)))
     }

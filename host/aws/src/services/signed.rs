@@ -118,7 +118,7 @@ impl Signer {
         let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let signed = params.map_err(|error| error.to_string()).and_then(|params| {
             let params = params.into();
-            let request = SignableRequest::new(*method, url.as_str(), pairs, SignableBody::Bytes(body));
+            let request = SignableRequest::new(method, url.as_str(), pairs, SignableBody::Bytes(body));
             let request = request.map_err(|error| error.to_string())?;
             Ok(sign(request, &params).map_err(|error| error.to_string())?.into_parts().0)
         });
@@ -163,7 +163,7 @@ fn told(reply: Reply) -> Reply {
     if status < 400 {
         return Reply::Done(came);
     }
-    let body = &came["json"];
+    let body: Value = came["body"].as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let text = |names: &[&str]| names.iter().find_map(|name| body[*name].as_str()).map(str::to_owned);
     let code =
         came["headers"]["x-amzn-errortype"].as_str().map(str::to_owned).or_else(|| text(&["__type", "code", "Code"]));

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 use super::{FAILED, location};
 use crate::audio::AudioFolders;
 use crate::in_process::InProcess;
+use crate::others::Others;
 use crate::phone::{Phone, Show};
 use crate::phone_number::phone_number;
 use crate::printer::Printer;
@@ -90,6 +91,10 @@ pub(crate) struct Call {
     #[arg(long, value_name = "FILE")]
     bots: Option<PathBuf>,
 
+    /// Ask AWS, servers and storage for real, as the settings allow; without it only meetings and storage are played. Calls and meetings are always played
+    #[arg(long)]
+    live: bool,
+
     /// Show events and answers too
     #[arg(long)]
     events: bool,
@@ -146,7 +151,8 @@ impl Call {
             world.bots = bots(path)?;
         }
         let source = location::open_blocking(&location)?;
-        let Some(scripts) = InProcess::load(settings, source, self.script.as_deref(), printer)? else {
+        let others = if self.live { Others::Live } else { Others::Played };
+        let Some(scripts) = InProcess::load(settings, source, (self.script.as_deref(), others), printer)? else {
             anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
         };
         let world = Arc::new(world);

@@ -3,17 +3,19 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, NoServices, Settings, fallback};
+use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, Settings, fallback};
 use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::Value;
 
 use super::{FAILED, location};
 use crate::log;
+use crate::others::{Others, Shared, Stand};
 use crate::printer::Printer;
 
 /// How long the scripts may take to load. Nobody is on the line.
@@ -77,7 +79,8 @@ impl Invoke {
             Some(journals) => moonring_aws::overflow(&moonring_aws::sdk_config().await, journals),
             None => None,
         };
-        let host = Host::new(settings, source, self.script.as_deref(), Box::new(NoServices))
+        let services = Box::new(Shared(Rc::new(Stand::new(Others::Played, &settings, printer))));
+        let host = Host::new(settings, source, self.script.as_deref(), services)
             .context("cannot start the watchdog")?
             .with_overflow(overflow);
         let is_loaded = {

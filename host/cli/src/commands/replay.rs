@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{FAILED, location};
 use crate::in_process::{Done, InProcess};
+use crate::others::Others;
 use crate::printer::Printer;
 use crate::{log, whole_file};
 
@@ -110,7 +111,7 @@ impl Replay {
         let settings = Settings { config, ..settings.clone() };
         let source = location::open_blocking(location)?;
         let script = self.script.as_deref().or(transcript.script.as_deref());
-        let Some(scripts) = InProcess::load(settings, source, script, printer)? else {
+        let Some(scripts) = InProcess::load(settings, source, (script, Others::Recorded), printer)? else {
             return Ok(None);
         };
         let mut result = Result {

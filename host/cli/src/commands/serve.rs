@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use super::location;
 use crate::in_process::Scripts;
 use crate::log;
+use crate::others::Others;
 use crate::phone::Show;
 use crate::printer::Printer;
 use crate::serve::{AudioFiles, Function, Functions, Records, State, Switchboard, listen};
@@ -90,7 +91,7 @@ impl Serve {
         let local = tokio::task::LocalSet::new();
         local.block_on(&runtime, async {
             let source = location::open(&location).await;
-            let scripts = Scripts::new(settings, source, None, printer).await?;
+            let scripts = Scripts::new(settings, source, (None, Others::Played), printer).await?;
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {

@@ -179,6 +179,26 @@ pub fn handle(
     (response, context.warnings)
 }
 
+/// Carries out an operation by its name, as [`handle`] does a request.
+///
+/// # Errors
+/// The name of the error, and what there is to say of it.
+pub fn perform(
+    account: &mut Account,
+    calls: &mut dyn Calls,
+    (operation, input): (&str, &Map<String, Value>),
+    now_ms: u64,
+) -> Result<Value, (&'static str, String)> {
+    let mut context = Context { account, calls, now_ms, is_strict: true, warnings: Vec::new() };
+    let told = |error: ApiError| (error.name(), error.to_string());
+    let known = OPERATIONS.iter().find(|known| known.name == operation);
+    let known = known.ok_or_else(|| told(ApiError::Unknown(operation.to_owned())))?;
+    let (names, query, body) = model::parts(operation, input);
+    let request = Request::of(known, (names, query), body);
+    model::check(known.name, &request).map_err(told)?;
+    (known.run)(&mut context, &request).map_err(told)
+}
+
 fn respond(context: &mut Context<'_>, request: HttpRequest<'_>) -> Result<(u16, Value), ApiError> {
     let mut request = Request::read(request)?;
     let operation = OPERATIONS.iter().find(|operation| request.is_for(operation));

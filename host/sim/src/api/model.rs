@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ApiError;
 use super::request::Request;
@@ -50,6 +50,25 @@ enum Kind {
     List,
     Map,
     Structure,
+}
+
+/// The parts of an operation's input: what stands in the path, in order, what in the query, and what in the body.
+pub(super) fn parts(
+    operation: &str,
+    input: &Map<String, Value>,
+) -> (Vec<String>, BTreeMap<String, String>, Map<String, Value>) {
+    let (mut names, mut query, mut body) = (BTreeMap::new(), BTreeMap::new(), input.clone());
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    for (name, member) in MODEL.get(operation).into_iter().flatten() {
+        if let Some(number) = member.path {
+            names.insert(number, body.remove(name).as_ref().map(text).unwrap_or_default());
+        } else if let Some(wire) = &member.query
+            && let Some(value) = body.remove(name)
+        {
+            query.insert(wire.clone(), text(&value));
+        }
+    }
+    (names.into_values().collect(), query, body)
 }
 
 /// Holds a request against the model of its operation.

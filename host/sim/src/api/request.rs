@@ -41,6 +41,16 @@ impl Request {
         Ok(Self { line, method: request.method.to_owned(), path, query, body, names: Vec::new() })
     }
 
+    /// The request of an operation: members of its input that stand in the path, in the query, and in the body.
+    pub(super) fn of(
+        operation: &Operation,
+        (names, query): (Vec<String>, BTreeMap<String, String>),
+        body: Map<String, Value>,
+    ) -> Self {
+        let (line, method) = (operation.name.to_owned(), operation.method.to_owned());
+        Self { line, method, path: Vec::new(), query, body, names }
+    }
+
     pub(super) fn is_for(&self, operation: &Operation) -> bool {
         let fits = |(part, wanted): (&String, &&str)| *wanted == "*" || part == wanted;
         self.method == operation.method

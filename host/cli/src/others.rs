@@ -1,0 +1,211 @@
+//! Other services, as the local program has them: recorded, played, or asked for real.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use moonring_aws::Outside;
+use moonring_runtime::{Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of};
+use moonring_sim::api::{Account, CallOrder, Calls, perform};
+use serde_json::{Map, Value, json};
+
+use crate::printer::Printer;
+
+/// Who answers what scripts ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// Only what is recorded.
+    Recorded,
+    /// Meetings and storage are played, and the rest fails.
+    Played,
+    /// Meetings are played, and the rest is asked for real.
+    Live,
+}
+
+/// What stands in for the outside.
+pub(crate) struct Stand {
+    others: Others,
+    live: Outside,
+    printer: Printer,
+    /// What is still to be asked, in order.
+    expected: RefCell<VecDeque<Value>>,
+    /// What was asked, with what came back.
+    made: RefCell<Vec<Value>>,
+    account: RefCell<Account>,
+    stored: RefCell<BTreeMap<String, Value>>,
+}
+
+impl Stand {
+    pub(crate) fn new(others: Others, settings: &Settings, printer: Printer) -> Self {
+        Self {
+            others,
+            live: Outside::new(settings),
+            printer,
+            expected: RefCell::default(),
+            made: RefCell::default(),
+            account: RefCell::new(Account::new("111122223333")),
+            stored: RefCell::default(),
+        }
+    }
+
+    /// From now on these are answered as they were recorded.
+    pub(crate) fn expect(&self, recorded: &[Value]) {
+        *self.expected.borrow_mut() = recorded.iter().cloned().collect();
+        self.made.borrow_mut().clear();
+    }
+
+    /// What was asked since the last time, in the form of a transcript.
+    pub(crate) fn made(&self) -> Vec<Value> {
+        self.made.take()
+    }
+
+    async fn reply(&self, request: &Request, most: Duration) -> Reply {
+        let mut made = written(request);
+        let reply = match self.recorded(made["operation"].as_str().unwrap_or_default()) {
+            Some(reply) => reply,
+            None => self.not_recorded(request, &made, most).await,
+        };
+        match &reply {
+            Reply::Done(output) => made["output"] = output.clone(),
+            Reply::Failed { message, code, .. } => made["error"] = json!({"code": code, "message": message}),
+        }
+        self.made.borrow_mut().push(made);
+        reply
+    }
+
+    /// The reply of the next recorded request of this operation.
+    fn recorded(&self, operation: &str) -> Option<Reply> {
+        let mut expected = self.expected.borrow_mut();
+        let at = expected.iter().position(|recorded| recorded["operation"] == operation)?;
+        let recorded = expected.remove(at)?;
+        if recorded.get("error").is_none() {
+            return Some(Reply::Done(recorded.get("output").cloned().unwrap_or_else(|| json!({}))));
+        }
+        let text = |name: &str| recorded["error"][name].as_str().unwrap_or_default().to_owned();
+        Some(failed(&text("code"), text("message")))
+    }
+
+    async fn not_recorded(&self, request: &Request, made: &Value, most: Duration) -> Reply {
+        match (self.others, request) {
+            (Others::Played | Others::Live, Request::Aws { service, operation, input, .. })
+                if service.starts_with("chime-sdk-") =>
+            {
+                self.played(operation, input.as_object().unwrap_or(&Map::new()))
+            }
+            (Others::Played, Request::Storage(request)) => self.stored(request),
+            (Others::Live, request) => {
+                let replies = self.live.carry_out(std::slice::from_ref(request), most).await;
+                replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
+            }
+            (others, _) => {
+                let way = if others == Others::Played { "; --live asks for real" } else { "" };
+                let operation = made["operation"].as_str().unwrap_or_default();
+                let message = format!("no reply to {operation} is recorded, and no service is asked from here{way}");
+                Reply::Failed { error_type: "failed".to_owned(), message, code: None }
+            }
+        }
+    }
+
+    fn played(&self, operation: &str, input: &Map<String, Value>) -> Reply {
+        let text = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default();
+        let arguments = |name: &str| input.get(name).map(Value::to_string).unwrap_or_default();
+        match operation {
+            // One call is played at a time: of another one there is only this line.
+            "CreateSipMediaApplicationCall" => {
+                let (from, to) = (text("FromPhoneNumber"), text("ToPhoneNumber"));
+                self.printer.talk(&format!("a call is made from {from} to {to} {}", arguments("ArgumentsMap")));
+                Reply::Done(
+                    json!({"SipMediaApplicationCall": {"TransactionId": "00000000-0000-4000-8000-000000000001"}}),
+                )
+            }
+            "UpdateSipMediaApplicationCall" => {
+                self.printer.talk(&format!("the call {} is updated {}", text("TransactionId"), arguments("Arguments")));
+                Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": text("TransactionId")}}))
+            }
+            operation => {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+                let now = u64::try_from(now).unwrap_or(u64::MAX);
+                let done = perform(&mut self.account.borrow_mut(), &mut NoCalls, (operation, input), now);
+                done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
+            }
+        }
+    }
+
+    fn stored(&self, request: &StorageRequest) -> Reply {
+        let mut stored = self.stored.borrow_mut();
+        Reply::Done(match request.operation {
+            StorageOperation::Get => stored.get(&request.key).cloned().unwrap_or(Value::Null),
+            StorageOperation::Put => {
+                stored.insert(request.key.clone(), request.value.clone().unwrap_or(Value::Null));
+                json!(true)
+            }
+            StorageOperation::Delete => {
+                stored.remove(&request.key);
+                json!(true)
+            }
+        })
+    }
+}
+
+/// The same, for the host.
+pub(crate) struct Shared(pub(crate) Rc<Stand>);
+
+impl Services for Shared {
+    fn carry_out<'a>(
+        &'a self,
+        requests: &'a [Request],
+        most: Duration,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+        Box::pin(async move {
+            let mut replies = Vec::new();
+            for request in requests {
+                replies.push(self.0.reply(request, most).await);
+            }
+            replies
+        })
+    }
+}
+
+/// A world in which no calls are made.
+struct NoCalls;
+
+impl Calls for NoCalls {
+    fn place(&mut self, _: CallOrder) -> String {
+        String::new()
+    }
+
+    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
+        false
+    }
+}
+
+/// A request as a transcript has it.
+fn written(request: &Request) -> Value {
+    match request {
+        Request::Aws { service, operation, input, .. } => {
+            json!({"operation": format!("{service}:{operation}"), "input": input})
+        }
+        Request::Signed(request) => {
+            let operation = format!("{}:{}", request.service, request.operation);
+            json!({"operation": operation, "input": {"method": request.method, "path": request.path, "query": request.query, "body": request.body}})
+        }
+        Request::Http(request) => {
+            let input = json!({"url": request.url, "query": request.query, "body": request.body});
+            json!({"operation": format!("http:{}", request.method), "input": input})
+        }
+        Request::Storage(request) => {
+            let word = match request.operation {
+                StorageOperation::Get => "get",
+                StorageOperation::Put => "put",
+                StorageOperation::Delete => "delete",
+            };
+            json!({"operation": format!("storage:{word}"), "input": {"key": request.key, "value": request.value}})
+        }
+    }
+}
+
+fn failed(code: &str, message: String) -> Reply {
+    Reply::Failed { error_type: error_type_of(code).to_owned(), message, code: Some(code.to_owned()) }
+}

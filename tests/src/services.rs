@@ -1,0 +1,260 @@
+//! What scripts ask of the outside, carried out by the deployed program: against moto, against the simulator, against a web server.
+
+use std::time::Duration;
+
+use harness::{Function, S3, Simulator, Web, new_call, said, until};
+use serde_json::{Value, json};
+
+/// A process whose script runs this body at a new call, and says what it returns as JSON.
+struct Asking {
+    function: Function,
+    /// The new call: the same one each time.
+    call: Value,
+    _folder: tempfile::TempDir,
+}
+
+impl Asking {
+    fn new(body: &str, settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = format!(
+            "local function ask(event, call)\n{body}\nend\n\
+             local function tell(...) return action.speak {{ text = json.encode({{ ... }}) }} end\n\
+             return {{ new_inbound_call = function(event, call) return tell(ask(event, call)) end, default = function() end }}"
+        );
+        std::fs::write(folder.path().join("main.lua"), script).unwrap();
+        let mut all = vec![("MOONRING_SCRIPTS", folder.path().to_str().unwrap())];
+        all.extend_from_slice(settings);
+        Self { function: Function::start(&all), call: new_call(), _folder: folder }
+    }
+
+    /// What the body returned.
+    fn told(&self) -> Value {
+        let answer = self.function.invoke(&self.call).answer;
+        serde_json::from_str(said(&answer)).unwrap_or_else(|_| panic!("{answer}: {:#?}", self.function.log()))
+    }
+}
+
+#[test]
+fn operations_of_dynamodb_are_carried_out_where_they_are_allowed() {
+    let s3 = S3::shared();
+    let settings = [("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("MOONRING_AWS_ALLOW", "dynamodb:*, sqs:*, lambda:*")];
+    let asking = Asking::new(
+        "local function ddb(operation, input) return aws.json { service = 'dynamodb', operation = operation, input = input } end
+        ddb('CreateTable', { TableName = 'callers', BillingMode = 'PAY_PER_REQUEST', AttributeDefinitions = { { AttributeName = 'n', AttributeType = 'S' } },
+          KeySchema = { { AttributeName = 'n', KeyType = 'HASH' } } })
+        local item = { n = { S = call.from }, name = { S = 'Ada' } }
+        ddb('PutItem', { TableName = 'callers', Item = item })
+        local _, twice = ddb('PutItem', { TableName = 'callers', Item = item, ConditionExpression = 'attribute_not_exists(n)' })
+        local found = ddb('GetItem', { TableName = 'callers', Key = { n = { S = call.from } } })
+        local _, missing = ddb('GetItem', { TableName = 'nobody', Key = { n = { S = '1' } } })
+        local _, denied = aws.json { service = 'kms', operation = 'Decrypt', input = {} }
+        local _, unknown = aws.json { service = 'lambda', operation = 'Nothing', input = {} }
+        return found.Item.name.S, twice.type, twice.code, missing.type, denied.type, denied.message, unknown.type",
+        &settings,
+    );
+    assert_eq!(
+        asking.told(),
+        json!([
+            "Ada",
+            "conflict",
+            "ConditionalCheckFailedException",
+            "not_found",
+            "denied",
+            "kms:Decrypt is not allowed; add it to MOONRING_AWS_ALLOW",
+            "invalid"
+        ])
+    );
+}
+
+#[test]
+fn storage_keeps_texts_and_tables_under_its_prefix() {
+    let s3 = S3::shared();
+    let place = format!("{}/kept", s3.location());
+    let settings = [("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("MOONRING_STORAGE", &place)];
+    let asking = Asking::new(
+        "storage.put('a/b', { n = 1, list = { 'x' } })
+        local first = storage.get('a/b')
+        storage.put('a/b', 'a text')
+        local second, none = storage.get('a/b'), storage.get('nothing')
+        storage.delete('a/b')
+        local gone = storage.get('a/b')
+        storage.put('c', { kept = true })
+        local is_raised, text = pcall(storage.get, '../live/main.lua')
+        return first.n, first.list[1], second, none == nil, gone == nil, is_raised, text",
+        &settings,
+    );
+    let told = asking.told();
+    assert_eq!(
+        told.as_array().unwrap()[..6],
+        [json!(1), json!("x"), json!("a text"), json!(true), json!(true), json!(false)]
+    );
+    assert!(told[6].as_str().unwrap().contains("storage.get: the key is \"../live/main.lua\""), "{told}");
+    assert_eq!(s3.names(), ["kept/c.json"]);
+    let none = Asking::new("return select(2, storage.get('a')).message", &[]);
+    assert_eq!(none.told(), json!(["there is no storage; set MOONRING_STORAGE"]));
+}
+
+#[test]
+fn servers_are_asked_over_tls_and_what_is_wrong_is_an_error_in_time() {
+    let web = Web::start();
+    let allow = "localhost, 127.0.0.1";
+    let settings = [
+        ("SSL_CERT_FILE", web.certificate.as_str()),
+        ("MOONRING_HTTP_ALLOW", allow),
+        ("https_proxy", "http://127.0.0.1:1"),
+    ];
+    let body = "local base = 'https://localhost:PORT'
+        local got = http.get(base .. '/echo', { query = { q = 'a b' }, headers = { ['x-own'] = 'mine' } })
+        local posted = http.post(base .. '/echo', { n = 1 })
+        local failed = http.get(base .. '/status?code=503')
+        local led = http.get(base .. '/redirect?to=' .. base .. '/echo')
+        local _, away = http.get(base .. '/redirect?to=https://example.com/')
+        local _, inside = http.get(base .. '/redirect?to=http://169.254.169.254/latest/meta-data')
+        local _, huge = http.get(base .. '/huge')
+        local wrong = http.get(base .. '/wrong')
+        local _, other = http.get('https://example.com/')
+        local _, slow = http.get(base .. '/slow', { timeout = 0.3 })
+        return got.json.query.q, got.json.own, posted.json.body, posted.json.type, failed.status, led.json.path,
+          away.type, inside.type, huge.type, huge.message, wrong.json == nil, wrong.body, other.message, slow.type"
+        .replace("PORT", &web.port.to_string());
+    let asking = Asking::new(&body, &settings);
+    assert_eq!(
+        asking.told(),
+        json!([
+            "a b",
+            "mine",
+            "{\"n\":1}",
+            "application/json",
+            503,
+            "/echo",
+            "denied",
+            "denied",
+            "invalid",
+            "the reply has more than 65536 bytes; raise `max_bytes`, or ask for less",
+            true,
+            "{not json",
+            "the host example.com is not allowed; add it to MOONRING_HTTP_ALLOW",
+            "timeout"
+        ])
+    );
+}
+
+#[test]
+fn a_name_that_leads_inside_is_refused_unless_the_address_is_named() {
+    let web = Web::start();
+    let body = "local reply, err = http.get('https://LOCAL:PORT/echo') return reply and reply.status or err.type"
+        .replace("PORT", &web.port.to_string());
+    for (host, allow, expected) in [
+        // The name is allowed, and what it leads to is this machine: what a name leads to may change between two looks.
+        ("localhost.", "localhost.", json!("denied")),
+        ("localhost", "localhost", json!(200)),
+        ("127.0.0.1", "127.0.0.1", json!(200)),
+        ("[::ffff:127.0.0.1]", "*.example.com", json!("denied")),
+    ] {
+        let settings = [("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", allow)];
+        assert_eq!(Asking::new(&body.replace("LOCAL", host), &settings).told(), json!([expected]), "{host}, {allow}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_costs_the_caller_no_more_than_an_event_has() {
+    let web = Web::start();
+    let body = "local reply, err = http.get('https://localhost:PORT/slow') return err.type, err.message"
+        .replace("PORT", &web.port.to_string());
+    let asking =
+        Asking::new(&body, &[("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", "localhost")]);
+    // The process has started.
+    asking.function.invoke(&harness::event("HANGUP-Hangup-lega"));
+    let reply = asking.function.invoke(&new_call());
+    assert_eq!(said(&reply.answer), r#"["timeout","there was no answer in the time that an event has"]"#);
+    assert!(reply.took < Duration::from_millis(4300), "{:?}", reply.took);
+}
+
+#[test]
+fn without_credentials_a_request_is_denied_and_the_call_goes_on() {
+    let settings = [
+        ("MOONRING_AWS_ALLOW", "dynamodb:*"),
+        ("AWS_ACCESS_KEY_ID", ""),
+        ("AWS_SECRET_ACCESS_KEY", ""),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ];
+    let asking = Asking::new(
+        "return select(2, aws.json { service = 'dynamodb', operation = 'GetItem', input = {} }).type",
+        &settings,
+    );
+    assert_eq!(asking.told(), json!(["denied"]));
+}
+
+/// The settings of a process whose Chime is a simulator.
+fn chime(simulator: &Simulator) -> [(&'static str, String); 2] {
+    [
+        ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", simulator.endpoint.clone()),
+        ("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", simulator.endpoint.clone()),
+    ]
+}
+
+#[test]
+fn callers_with_one_pin_meet_and_what_is_made_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    let settings = chime(&simulator);
+    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let body = "local meeting = chime.create_meeting { token = 'pin-12345' }
+        local attendee = chime.create_attendee { meeting_id = meeting.meeting_id }
+        local own = chime.create_meeting {}
+        local both = chime.create_meeting_with_attendees { token = 'two', attendees = { { external_user_id = 'ab' }, { external_user_id = 'cd' } } }
+        local list = chime.list_attendees { meeting_id = meeting.meeting_id }
+        local _, wrong = chime.get_meeting { meeting_id = '00000000-0000-4000-8000-000000000000' }
+        local _, nobody = chime.update_call { transaction_id = 'x', application_id = 'y' }
+        return meeting.meeting_id, own.meeting_id, attendee.meeting_id == meeting.meeting_id, #both.attendees, #list.attendees, wrong.type, nobody ~= nil";
+    let (one, other) = (Asking::new(body, &settings), Asking::new(body, &settings));
+    let first = one.told();
+    assert_eq!(first.as_array().unwrap()[2..], [json!(true), json!(2), json!(1), json!("not_found"), json!(true)]);
+    // The event comes once more, to another process: the same meetings.
+    let other = Asking { call: one.call.clone(), ..other };
+    let second = other.told();
+    assert_eq!((&second[0], &second[1]), (&first[0], &first[1]));
+    // And to the same process: nothing is asked again.
+    assert_eq!(one.told(), first);
+}
+
+#[test]
+fn a_metric_is_a_line_of_its_own_in_the_format_of_cloudwatch() {
+    let asking = Asking::new("metric.count('calls', 2, { queue = 'sales' }) return 1", &[]);
+    asking.told();
+    let line = until("the metric", || asking.function.lines().into_iter().find(|line| line.get("_aws").is_some()));
+    assert_eq!((&line["calls"], &line["queue"]), (&json!(2), &json!("sales")));
+    let described =
+        json!([{"Namespace": "Moonring", "Dimensions": [["queue"]], "Metrics": [{"Name": "calls", "Unit": "Count"}]}]);
+    assert_eq!(line["_aws"]["CloudWatchMetrics"], described);
+}
+
+#[test]
+fn a_request_without_a_token_is_made_once_among_processes_that_share_a_journal() {
+    let (s3, web) = (S3::shared(), Web::start());
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call)
+      local reply, err = http.post('https://localhost:PORT/echo', { from = call.from })
+      call:ask { say = reply and 'posted' or err.message, max = 1 }
+    end";
+    std::fs::write(folder.path().join("main.lua"), script.replace("PORT", &web.port.to_string())).unwrap();
+    let journal = format!("{}/journals", s3.location());
+    let settings = [
+        ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
+        ("MOONRING_JOURNAL", &journal),
+        ("MOONRING_HTTP_ALLOW", "localhost"),
+        ("SSL_CERT_FILE", web.certificate.as_str()),
+        ("AWS_ENDPOINT_URL", &s3.endpoint),
+    ];
+    let (one, other) = (Function::start(&settings), Function::start(&settings));
+    let call = new_call();
+    let first = one.invoke(&call).answer;
+    assert_eq!(first["Actions"][0]["Parameters"]["SpeechParameters"]["Text"], "posted");
+    let claims = || s3.names().into_iter().filter(|name| name.contains("/request-")).collect::<Vec<_>>();
+    assert_eq!(claims().len(), 1);
+    drop(web);
+    // The server is gone: the other process has the reply from the one that asked.
+    assert_eq!(other.invoke(&call).answer["Actions"], first["Actions"]);
+    assert_eq!(claims().len(), 1);
+}
