@@ -1,9 +1,15 @@
 -- A queue of one: music until an agent is free, which an update of the call says. Star asks to be called back.
 
+local KEYS = "^[0-9*#]$"
+
 return function(call)
-  call:say("All our agents are busy. Please hold, or press star and we call you back.")
+  local music = { key = "music.wav", bucket = config.audio_bucket }
+  -- What is said in the wait can be cut short by a key; its end, which is where the time is looked at, begins the music.
+  local what, detail = call:wait {
+    say = "All our agents are busy. Please hold, or press star and we call you back.", digits = KEYS, timeout = 1,
+  }
+  local is_held = what == "timeout"
   while true do
-    local what, detail = call:wait { digits = "^[0-9*#]$", play = { key = "music.wav", bucket = config.audio_bucket }, timeout = 600 }
     if what == "update" and detail.agent then
       call:say("Thank you for waiting.")
       local leg = call:bridge { to = detail.agent, timeout = 15 }
@@ -15,9 +21,11 @@ return function(call)
       log.info("call back", { number = call.from })
       call:say("We call you back. Goodbye.")
       return
-    elseif what == "timeout" or not what then
+    elseif not what or (what == "timeout" and not is_held) then
       call:say("We are sorry that nobody is free. Please call again.")
       return
     end
+    is_held = false
+    what, detail = call:wait { play = music, digits = KEYS, timeout = 600 }
   end
 end

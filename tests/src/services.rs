@@ -67,6 +67,56 @@ fn operations_of_dynamodb_are_carried_out_where_they_are_allowed() {
 }
 
 #[test]
+fn the_modules_over_aws_speak_plain_values() {
+    let s3 = S3::shared();
+    let settings =
+        [("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("MOONRING_AWS_ALLOW", "dynamodb:*, sqs:*, lambda:*, states:*")];
+    let asking = Asking::new(
+        "local ddb, sqs, lambda, states = require('@std/dynamodb'), require('@std/sqs'), require('@std/lambda'), require('@std/states')
+        local function define(name, kind) return { AttributeName = name, AttributeType = kind } end
+        aws.json { service = 'dynamodb', operation = 'CreateTable', input = { TableName = 'visits', BillingMode = 'PAY_PER_REQUEST',
+          AttributeDefinitions = { define('who', 'S'), define('at', 'N') },
+          KeySchema = { { AttributeName = 'who', KeyType = 'HASH' }, { AttributeName = 'at', KeyType = 'RANGE' } } } }
+        local first = ddb.put('visits', { who = 'ada', at = 1, tags = { 'a', 'b' }, open = true, more = { n = 1.5 } })
+        local _, twice = ddb.put('visits', { who = 'ada', at = 1 }, { absent = 'who' })
+        ddb.put('visits', { who = 'ada', at = 2 })
+        local item = ddb.get('visits', { who = 'ada', at = 1 })
+        local changed = ddb.update('visits', { who = 'ada', at = 1 }, { set = { name = 'Ada' }, add = { count = 2 }, remove = { 'open' } })
+        local _, held = ddb.update('visits', { who = 'ada', at = 1 }, { set = { name = 'Bob' } }, { equals = { name = 'Eve' } })
+        local found = ddb.query('visits', { key = { who = 'ada' }, descending = true, limit = 1 })
+        ddb.delete('visits', { who = 'ada', at = 1 })
+        local gone = ddb.get('visits', { who = 'ada', at = 1 })
+        local queue = aws.json { service = 'sqs', operation = 'CreateQueue', input = { QueueName = 'calls' } }
+        local sent = sqs.send(queue.QueueUrl, { from = call.from })
+        local _, no_function = lambda.invoke('nobody', { n = 1 })
+        local _, no_machine = states.start('arn:aws:states:us-east-1:111122223333:stateMachine:nobody', {})
+        return first, twice.type, item.tags[2], item.open, item.more.n, changed.name, changed.count, changed.open == nil, held.type,
+          #found, found[1].at, gone == nil, type(sent), no_function.type, no_machine.type",
+        &settings,
+    );
+    assert_eq!(
+        asking.told(),
+        json!([
+            true,
+            "conflict",
+            "b",
+            true,
+            1.5,
+            "Ada",
+            2,
+            true,
+            "conflict",
+            1,
+            2,
+            true,
+            "string",
+            "not_found",
+            "not_found"
+        ])
+    );
+}
+
+#[test]
 fn storage_keeps_texts_and_tables_under_its_prefix() {
     let s3 = S3::shared();
     let place = format!("{}/kept", s3.location());
@@ -257,4 +307,94 @@ fn a_request_without_a_token_is_made_once_among_processes_that_share_a_journal()
     // The server is gone: the other process has the reply from the one that asked.
     assert_eq!(other.invoke(&call).answer["Actions"], first["Actions"]);
     assert_eq!(claims().len(), 1);
+}
+
+/// A process with the examples, whose Chime is a simulator.
+fn examples(simulator: &Simulator, script: &str) -> Function {
+    let scripts = harness::project("scripts");
+    let folder = tempfile::tempdir().unwrap().keep();
+    for entry in std::fs::read_dir(scripts).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+    }
+    std::fs::write(folder.join("routes.lua"), format!("return {{ default = \"{script}\" }}")).unwrap();
+    let settings = chime(simulator);
+    let mut all = vec![("MOONRING_SCRIPTS", folder.to_str().unwrap())];
+    all.extend(settings.iter().map(|(name, value)| (*name, value.as_str())));
+    Function::start(&all)
+}
+
+/// The end of a call's first leg.
+fn hangup(call: &Value, before: &Value) -> Value {
+    let mut event = harness::event_of("flow", "HANGUP-Hangup-lega");
+    event["CallDetails"] = call["CallDetails"].clone();
+    event["CallDetails"]["TransactionAttributes"] = before["TransactionAttributes"].clone();
+    event["CallDetails"]["Participants"][0]["Status"] = json!("Disconnected");
+    event["ActionData"]["Parameters"]["CallId"] = call["CallDetails"]["Participants"][0]["CallId"].clone();
+    event
+}
+
+/// How many attendees a meeting has.
+fn attendees(simulator: &Simulator, meeting: &str) -> usize {
+    let (_, list) = simulator.ask("GET", &format!("/meetings/{meeting}/attendees"), "");
+    list["Attendees"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn two_callers_with_one_room_meet_and_leave_as_a_flow_and_as_handlers() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
+    for script in ["conference", "conference_handlers"] {
+        let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+        let functions = [examples(&simulator, script), examples(&simulator, script)];
+        let mut joined = Vec::new();
+        for function in &functions {
+            let (call, mut attributes) = (new_call(), Value::Null);
+            let first = function.invoke(&call).answer;
+            let event = crate::flows::pressed(&call, &first, &mut attributes, "1001");
+            let second = function.invoke(&event).answer;
+            assert_eq!(
+                functions[0].invoke(&event).answer["Actions"],
+                second["Actions"],
+                "{script}: the event comes once more"
+            );
+            let join = &second["Actions"][1];
+            assert_eq!(join["Type"], "JoinChimeMeeting", "{script}: {second}");
+            joined.push((function, call, second.clone(), join["Parameters"]["MeetingId"].as_str().unwrap().to_owned()));
+        }
+        let meeting = joined[0].3.clone();
+        assert_eq!(meeting, joined[1].3, "{script}: one room, one meeting");
+        assert_eq!(attendees(&simulator, &meeting), 2, "{script}");
+        for (function, call, before, _) in &joined {
+            function.invoke(&hangup(call, before));
+        }
+        assert_eq!(attendees(&simulator, &meeting), 0, "{script}: whoever hangs up is gone");
+    }
+}
+
+#[test]
+fn whoever_asks_for_it_is_called_back_once_they_have_hung_up() {
+    for script in ["callback", "callback_handlers"] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
+        let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+        let number = "+18445550123";
+        let order = json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": [number]});
+        assert_eq!(simulator.ask("POST", "/phone-number-orders", order.to_string()).0, 201);
+        let arn = "arn:aws:lambda:us-east-1:111122223333:function:F";
+        let body = json!({"AwsRegion": "us-east-1", "Name": "app", "Endpoints": [{"LambdaArn": arn}]});
+        let (_, made) = simulator.ask("POST", "/sip-media-applications", body.to_string());
+        let mut call = new_call();
+        call["CallDetails"]["SipMediaApplicationId"] = made["SipMediaApplication"]["SipMediaApplicationId"].clone();
+        call["CallDetails"]["Participants"][0]["To"] = json!(number);
+        let mut attributes = Value::Null;
+        let function = examples(&simulator, script);
+        let first = function.invoke(&call).answer;
+        let second = function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, "2")).answer;
+        assert_eq!(said(&second), "Please hang up. We call you back at once.", "{script}");
+        function.invoke(&hangup(&call, &second));
+        let line = function.log_line("call back");
+        let id = line["fields"]["id"].as_str().unwrap_or_else(|| panic!("{script}: {line}"));
+        assert_eq!(simulator.ask("GET", &format!("/moonring/calls/{id}"), "").0, 200, "{script}");
+    }
 }

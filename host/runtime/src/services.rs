@@ -28,7 +28,7 @@ pub fn error_type_of(code: &str) -> &'static str {
     match () {
         () if has(&["Throttl", "TooManyRequests", "ThroughputExceeded", "LimitExceeded", "SlowDown"]) => "throttled",
         () if has(&["AccessDenied", "Forbidden", "Unauthorized", "UnrecognizedClient", "ExpiredToken"]) => "denied",
-        () if has(&["NotFound", "NoSuch"]) => "not_found",
+        () if has(&["NotFound", "NoSuch", "DoesNotExist", "NonExistent"]) => "not_found",
         () if has(&["Conflict", "ConditionalCheckFailed", "AlreadyExists", "PreconditionFailed"]) => "conflict",
         () if has(&["Validation", "BadRequest", "Invalid", "Malformed"]) => "invalid",
         () if has(&["Timeout", "TimedOut"]) => "timeout",

@@ -257,7 +257,8 @@ impl Flow {
         if all > limits.journal_chars {
             return Err(too_long(format!(
                 "{}: the journal of this call would have {all} characters, and the most is {}; make fewer steps: wrap requests \
-                 that belong together into one call:step(name, fn), or have journals put into S3 (MOONRING_JOURNAL)",
+                 that belong together into one call:step(name, fn), begin a new journal with call:become, or have journals put into S3 \
+                 (MOONRING_JOURNAL)",
                 kind.told(),
                 limits.journal_chars
             )));

@@ -49,8 +49,11 @@ fn seen(troupe: &Troupe, world: &Arc<World>, setting: &Setting, ways: &[Way]) ->
     Ok(warm)
 }
 
-/// The bot of all calls that have one.
-const BOT: &str = "arn:aws:lex:us-east-1:111122223333:bot-alias/BOT/ALIAS";
+/// The bot of all calls that have one: by the names that scripts have for it.
+const BOTS: [&str; 2] = [
+    "arn:aws:lex:us-east-1:111122223333:bot-alias/BOT/ALIAS",
+    "arn:aws:lex:us-east-1:111122223333:bot-alias/BOT1234567/ALIAS12345",
+];
 
 /// What a bot makes of something: `{"name": …, "slots": {…}}`.
 fn intent(intent: &Value) -> moonring_sim::Intent {
@@ -85,7 +88,8 @@ fn setting(head: &str) -> (Setting, World) {
             "bot" => {
                 let bot: Map<String, Value> = pairs();
                 let intents = bot.into_iter().map(|(said, intent)| (said, self::intent(&intent))).collect();
-                world.bots.insert(BOT.to_owned(), moonring_sim::Bot { intents });
+                let bot = moonring_sim::Bot { intents };
+                BOTS.iter().for_each(|arn| drop(world.bots.insert((*arn).to_owned(), bot.clone())));
             }
             "fail" => {
                 let (action, error) = value.split_once('=').unwrap();
@@ -123,7 +127,14 @@ fn troupe(folder: &Path) -> Troupe {
         .filter(|path| path.extension().is_some_and(|ending| ending == "lua"))
         .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
         .collect();
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let sample = project("tests/samples").join(name);
     match scripts.is_empty() {
+        // A published handler's configuration, and what other services say to it.
+        false if sample.exists() => Troupe {
+            replies: json(&folder.join("replies.json")),
+            ..Troupe::of(&scripts, &json(&sample.join("config.json")))
+        },
         false => Troupe::of(&scripts, &Map::new()),
         true => example(folder.file_name().unwrap().to_str().unwrap()),
     }
@@ -133,6 +144,10 @@ fn example(name: &str) -> Troupe {
     let script = std::fs::read(project("scripts").join(format!("{name}.lua"))).unwrap();
     let config = std::fs::read(project("scripts/config.json")).unwrap();
     Troupe::new(&script, &serde_json::from_slice(&config).unwrap())
+}
+
+fn json(path: &Path) -> Map<String, Value> {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
 /// The calls of a folder.
@@ -171,6 +186,53 @@ fn flows_need_no_more_invocations_than_handlers() {
         assert!(fewer, "{flow} saves nothing");
     }
     expect_test::expect_file![project("tests/flows/invocations.md")].assert_eq(&table);
+}
+
+/// What those on the line notice of a call, without the lines of the scripts that did it.
+fn noticed(seen: &Seen) -> Vec<String> {
+    let lines = seen.story.iter().filter(|line| line.contains("LEG-") && !line.contains("-->"));
+    lines.map(|line| line.split("  (").next().unwrap().to_owned()).collect()
+}
+
+/// Lines of a script that are neither empty nor comments.
+fn code_lines(path: &Path) -> usize {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--")).count()
+}
+
+#[test]
+fn six_published_handlers_as_flows_end_the_same_for_the_caller_with_no_more_invocations_and_fewer_lines() {
+    let mut table = String::from("| call | flow | handlers |\n|---|---|---|\n");
+    let mut samples: Vec<_> =
+        std::fs::read_dir(project("tests/samples")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    samples.sort();
+    let mut all = (0, 0);
+    for sample in &samples {
+        let name = sample.file_name().unwrap().to_str().unwrap();
+        let folder = project("tests/flows").join(name);
+        let handlers = || Troupe {
+            replies: json(&folder.join("replies.json")),
+            ..Troupe::new(&std::fs::read(sample.join("main.lua")).unwrap(), &json(&sample.join("config.json")))
+        };
+        let (flow_lines, handlers_lines) = (code_lines(&folder.join("main.lua")), code_lines(&sample.join("main.lua")));
+        assert!(flow_lines < handlers_lines, "{name}: {flow_lines} lines, and {handlers_lines} with handlers");
+        table += &format!("| **{name}**: lines | {flow_lines} | {handlers_lines} |\n");
+        for path in calls(&folder) {
+            let (setting, world) = setting(&head(&path));
+            let world = Arc::new(world);
+            let seen = |troupe: &Troupe| play(troupe, Way::Warm, call(&world, &setting), updater(&setting));
+            let (one, other) = (seen(&troupe(&folder)), seen(&handlers()));
+            let what = path.file_stem().unwrap().to_str().unwrap().replace('_', " ");
+            assert_eq!(noticed(&one), noticed(&other), "{name}, {what}");
+            let (one, other) = (one.answers.len(), other.answers.len());
+            assert!(one <= other, "{name}, {what}: {one} invocations, and {other} with handlers");
+            all = (all.0 + one, all.1 + other);
+            table += &format!("| {name}: {what} | {one} | {other} |\n");
+        }
+    }
+    table += &format!("| all calls | {} | {} |\n", all.0, all.1);
+    assert!(all.0 < all.1, "nothing is saved");
+    expect_test::expect_file![project("tests/flows/published.md")].assert_eq(&table);
 }
 
 #[test]

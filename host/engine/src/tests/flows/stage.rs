@@ -38,9 +38,11 @@ pub(super) struct Seen {
 
 /// A script, loaded into two processes.
 pub(super) struct Troupe {
-    compiled: Compiled,
-    program: Program,
-    other: Program,
+    /// What other services say, by `service:Operation`; others say what [`reply`] makes up.
+    pub(super) replies: Map<String, Value>,
+    pub(super) compiled: Compiled,
+    pub(super) program: Program,
+    pub(super) other: Program,
 }
 
 impl Troupe {
@@ -48,12 +50,20 @@ impl Troupe {
         Self::of(&[("main.lua".to_owned(), script.to_vec())], config)
     }
 
+    fn reply(&self, request: &Request) -> Reply {
+        let named = match request {
+            Request::Aws { service, operation, .. } => self.replies.get(&format!("{service}:{operation}")),
+            _ => None,
+        };
+        named.map_or_else(|| reply(request), |output| Reply::Done(output.clone()))
+    }
+
     /// With more scripts beside `main.lua`.
     pub(super) fn of(scripts: &[(String, Vec<u8>)], config: &Map<String, Value>) -> Self {
         let scripts = scripts.iter().map(|(name, text)| (name.as_str(), text.as_slice()));
         let compiled = Compiled::new(scripts, config).unwrap();
         let (program, other) = (fresh(&compiled), fresh(&compiled));
-        Self { compiled, program, other }
+        Self { replies: Map::new(), compiled, program, other }
     }
 }
 
@@ -109,7 +119,7 @@ impl<'a> Stage<'a> {
             log.extend(turn.log.drain(..).map(|record| record.message));
             match turn.result {
                 Ok(Step::Requests(suspended)) => {
-                    let replies = suspended.requests().iter().map(reply).collect();
+                    let replies = suspended.requests().iter().map(|request| self.troupe.reply(request)).collect();
                     self.seen.requests.extend(suspended.requests().iter().map(|request| format!("{request:?}")));
                     turn = suspended.resume(replies);
                 }
@@ -167,7 +177,10 @@ fn reply(request: &Request) -> Reply {
         "CreateMeeting" | "GetMeeting" => Reply::Done(json!({"Meeting": meeting})),
         "CreateAttendee" => Reply::Done(json!({"Attendee": attendee(&input["ExternalUserId"])})),
         "CreateSipMediaApplicationCall" => Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id("c")}})),
-        "ListAttendees" => Reply::Done(json!({"Attendees": [attendee(&json!("x"))]})),
+        "ListAttendees" => {
+            let other = json!({"ExternalUserId": "x", "AttendeeId": id("d"), "JoinToken": "other"});
+            Reply::Done(json!({"Attendees": [attendee(&json!("x")), other]}))
+        }
         "DeleteMeeting" | "DeleteAttendee" => Reply::Done(json!({})),
         _ => Reply::Done(json!({"echo": input})),
     }

@@ -1,0 +1,44 @@
+-- A call-back: whoever does not want to wait hangs up, and is called by this same script when the line is free.
+
+local function connect(call)
+  for _, number in config.colleagues do
+    if call:bridge { to = number, timeout = 15 } then
+      return true
+    end
+  end
+  call:say("We are sorry, nobody is free just now. Please call again later.")
+  return false
+end
+
+-- The second call: somebody asked for it.
+local function call_back(call)
+  local is_there, err = call:wait_for_answer()
+  if not is_there then
+    log.info("nobody was called back", { to = call.to, reason = err.type })
+    return
+  end
+  local wants = call:menu { say = "You asked us to call you back. Press 1 to be connected.", options = { true }, tries = 2 }
+  if wants then
+    connect(call)
+  end
+end
+
+return function(call)
+  if call.direction == "outbound" then
+    return call_back(call)
+  end
+  local choice = call:menu {
+    say = "Press 1 to be connected, or 2 to be called back.",
+    options = { "connect", "call back" }, default = "connect",
+  }
+  if choice == "call back" then
+    -- As long as they are on the line it would be busy.
+    call:on_hangup(function()
+      local id, err = chime.create_call { to = call.from, arguments = { reason = "callback" } }
+      log.info("call back", { id = id, reason = err and err.type })
+    end)
+    call:say("Please hang up. We call you back at once.")
+  elseif choice then
+    connect(call)
+  end
+end

@@ -1,0 +1,61 @@
+-- A conference: callers with a PIN of the same room meet; a moderator mutes everybody else with 1, and lets them speak with 2.
+
+-- Everybody in the meeting but this caller.
+local function others(meeting, own)
+  local list, err = chime.list_attendees { meeting_id = meeting.meeting_id }
+  local ids = {}
+  for _, attendee in if list then list.attendees else {} do
+    if attendee.attendee_id ~= own.attendee_id then
+      ids[#ids + 1] = attendee.attendee_id
+    end
+  end
+  if err then
+    log.warn("the attendees are not known", { reason = err.type })
+  end
+  return ids
+end
+
+local function moderate(call, meeting, own)
+  while true do
+    local what, key = call:wait { digits = "^[12]$" }
+    if what == "left" or not what then
+      return
+    elseif what == "digits" then
+      -- In a step: the list may be long, and only its ids are needed.
+      local ids = call:step("others", function() return others(meeting, own) end)
+      if #ids > 0 then
+        local is_done, err = if key == "1" then call:mute(ids) else call:unmute(ids)
+        log.info("moderated", { key = key, people = #ids, reason = err and err.type, done = is_done })
+      end
+    end
+  end
+end
+
+return function(call)
+  local room = call:menu { say = "Please enter your PIN.", invalid = "This is no PIN of ours.", options = config.conference.rooms, timeout = 8 }
+  if not room then
+    call:say("Goodbye.")
+    return
+  end
+  -- Who gives the same token has the same meeting.
+  local meeting, err = chime.create_meeting { token = room.name }
+  local attendee
+  if meeting then
+    attendee, err = chime.create_attendee { meeting_id = meeting.meeting_id, external_user_id = call.id }
+  end
+  local leg
+  if attendee then
+    -- Whoever leaves is no attendee any more.
+    call:on_hangup(function()
+      chime.delete_attendee { meeting_id = meeting.meeting_id, attendee_id = attendee.attendee_id }
+    end)
+    call:say(if room.moderates then "You moderate. Press 1 to mute everybody else, and 2 to let them speak." else "You are being connected.")
+    leg, err = call:join_meeting(attendee)
+  end
+  if not leg then
+    log.error("no conference", { reason = err.type })
+    call:say("We are sorry, the conference cannot be reached. Please call again later.")
+  elseif room.moderates then
+    moderate(call, meeting, attendee)
+  end
+end

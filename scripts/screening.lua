@@ -1,0 +1,37 @@
+-- Call screening: the caller says their name, and the colleague who hears it takes the call with 1 or sends it to voicemail with 2.
+--
+-- The number is the first of `colleagues` in config.json.
+
+local tone = { key = "tone.wav", bucket = config.audio_bucket }
+
+local function voicemail(call)
+  call:say("We are sorry, nobody can take your call. Please leave a message after the tone, and press pound when you are done.")
+  call:play(tone)
+  local message, err = call:record { max = 120, silence = 5, bucket = config.office.recordings, prefix = "voicemail/" }
+  log.info(if message then "a message" else "no message", { key = message and message.key, reason = err and err.type })
+  call:say(if message then "Thank you. Goodbye." else "We are sorry, we cannot take a message just now. Please call again. Goodbye.")
+end
+
+return function(call)
+  call:say("Hello. Please say your name after the tone, and press pound.")
+  call:play(tone)
+  local name = call:record { max = 10, silence = 2, bucket = config.office.recordings, prefix = "names/" }
+  call:say("Thank you. We see whether somebody is there.")
+  local leg = call:bridge { to = config.colleagues[1], timeout = 20 }
+  if leg then
+    call:say { text = if name then "A call from:" else "A call. We do not have the name.", leg = leg }
+    if name then
+      call:play { key = name.key, bucket = name.bucket, leg = leg }
+    end
+    local answer = call:menu {
+      say = "To take the call, press 1. To send it to voicemail, press 2.",
+      options = { ["1"] = "take", ["2"] = "voicemail" }, tries = 2, leg = leg,
+    }
+    if answer == "take" then
+      call:say { text = "You are connected.", leg = leg }
+      return
+    end
+    leg:hangup()
+  end
+  voicemail(call)
+end

@@ -1,0 +1,195 @@
+-- Tables of DynamoDB, in plain Lua values: texts, numbers, booleans, lists and tables.
+--
+-- Every function returns what it is for, or nil and an error; `conflict` is the error's type where a condition does not hold.
+
+local dynamodb = {}
+
+local function to_attribute(value)
+  local kind = type(value)
+  if kind == "string" then
+    return { S = value }
+  elseif kind == "number" then
+    return { N = if value % 1 == 0 and math.abs(value) < 1e15 then string.format("%d", value) else tostring(value) }
+  elseif kind == "boolean" then
+    return { BOOL = value }
+  elseif kind == "table" then
+    local list, map = {}, {}
+    if #value > 0 or getmetatable(value) ~= nil then
+      for index, item in ipairs(value) do
+        list[index] = to_attribute(item)
+      end
+      return { L = json.array(list) }
+    end
+    for key, item in value do
+      map[key] = to_attribute(item)
+    end
+    return { M = map }
+  end
+  error(`dynamodb: a {kind} cannot be kept; wanted a text, a number, a boolean or a table`, 0)
+end
+
+local function from_attribute(attribute)
+  local kind, value = next(attribute)
+  if kind == "N" then
+    return tonumber(value)
+  elseif kind == "NULL" then
+    return nil
+  elseif kind == "L" then
+    local list = {}
+    for index, item in value do
+      list[index] = from_attribute(item)
+    end
+    return list
+  elseif kind == "M" then
+    local map = {}
+    for key, item in value do
+      map[key] = from_attribute(item)
+    end
+    return map
+  elseif kind == "NS" then
+    local numbers = {}
+    for index, number in value do
+      numbers[index] = tonumber(number)
+    end
+    return numbers
+  end
+  return value
+end
+
+local function to_item(values)
+  local item = {}
+  for key, value in values do
+    item[key] = to_attribute(value)
+  end
+  return item
+end
+
+local function from_item(item)
+  local values = {}
+  for key, attribute in item do
+    values[key] = from_attribute(attribute)
+  end
+  return values
+end
+
+local function ask(operation, input)
+  return aws.json { service = "dynamodb", operation = operation, input = input }
+end
+
+-- Names and values that an expression stands for: `#1` and `:1`.
+local function words()
+  local own = { names = {}, values = {}, count = 0 }
+  function own.name(key)
+    own.count += 1
+    own.names[`#{own.count}`] = key
+    return `#{own.count}`
+  end
+  function own.value(value)
+    own.count += 1
+    own.values[`:{own.count}`] = to_attribute(value)
+    return `:{own.count}`
+  end
+  function own.into(input)
+    input.ExpressionAttributeNames = if next(own.names) then own.names else nil
+    input.ExpressionAttributeValues = if next(own.values) then own.values else nil
+    return input
+  end
+  return own
+end
+
+-- `{ exists = "key" }`, `{ absent = "key" }` and `{ equals = { key = value } }`, all of which must hold.
+local function condition(options, own)
+  local parts = {}
+  for _, test in { "exists", "absent" } do
+    if options[test] then
+      local call = if test == "exists" then "attribute_exists" else "attribute_not_exists"
+      parts[#parts + 1] = `{call}({own.name(options[test])})`
+    end
+  end
+  for key, value in options.equals or {} do
+    parts[#parts + 1] = `{own.name(key)} = {own.value(value)}`
+  end
+  return if #parts > 0 then table.concat(parts, " AND ") else nil
+end
+
+-- The item with this key, or nil where there is none.
+function dynamodb.get(table_name, key, options)
+  local input = { TableName = table_name, Key = to_item(key), ConsistentRead = if options and options.consistent then true else nil }
+  local reply, err = ask("GetItem", input)
+  if not reply then
+    return nil, err
+  end
+  return reply.Item and from_item(reply.Item)
+end
+
+-- Writes an item; with `{ absent = "key" }` only where there is none.
+function dynamodb.put(table_name, item, options)
+  local own, input = words(), { TableName = table_name, Item = to_item(item) }
+  input.ConditionExpression = condition(options or {}, own)
+  local reply, err = ask("PutItem", own.into(input))
+  return reply and true, err
+end
+
+-- Changes an item: `set` values, `add` to numbers, `remove` names. Returns the item as it is afterwards.
+function dynamodb.update(table_name, key, changes, options)
+  local own, parts = words(), {}
+  local function clause(word, pairs_of, join)
+    local texts = {}
+    for name, value in pairs_of or {} do
+      texts[#texts + 1] = join(name, value)
+    end
+    if #texts > 0 then
+      parts[#parts + 1] = `{word} {table.concat(texts, ", ")}`
+    end
+  end
+  clause("SET", changes.set, function(name, value) return `{own.name(name)} = {own.value(value)}` end)
+  clause("ADD", changes.add, function(name, value) return `{own.name(name)} {own.value(value)}` end)
+  clause("REMOVE", changes.remove, function(_, name) return own.name(name) end)
+  if #parts == 0 then
+    error("dynamodb.update: nothing is changed; wanted `set`, `add` or `remove`", 2)
+  end
+  local input = { TableName = table_name, Key = to_item(key), UpdateExpression = table.concat(parts, " "), ReturnValues = "ALL_NEW" }
+  input.ConditionExpression = condition(options or {}, own)
+  local reply, err = ask("UpdateItem", own.into(input))
+  if not reply then
+    return nil, err
+  end
+  return from_item(reply.Attributes or {})
+end
+
+-- The items of a key: `{ key = { name = value }, begins = { name = text }, index =, limit =, descending = }`.
+function dynamodb.query(table_name, options)
+  local own, parts = words(), {}
+  for name, value in options.key or {} do
+    parts[#parts + 1] = `{own.name(name)} = {own.value(value)}`
+  end
+  for name, text in options.begins or {} do
+    parts[#parts + 1] = `begins_with({own.name(name)}, {own.value(text)})`
+  end
+  if #parts == 0 then
+    error("dynamodb.query: `key` is missing; wanted the key whose items are meant", 2)
+  end
+  local reply, err = ask("Query", own.into {
+    TableName = table_name, IndexName = options.index, Limit = options.limit,
+    KeyConditionExpression = table.concat(parts, " AND "),
+    ScanIndexForward = if options.descending then false else nil,
+  })
+  if not reply then
+    return nil, err
+  end
+  local items = {}
+  for index, item in reply.Items do
+    items[index] = from_item(item)
+  end
+  return items
+end
+
+-- Deletes the item with this key, if there is one.
+function dynamodb.delete(table_name, key, options)
+  local own, input = words(), { TableName = table_name, Key = to_item(key) }
+  input.ConditionExpression = condition(options or {}, own)
+  local reply, err = ask("DeleteItem", own.into(input))
+  return reply and true, err
+end
+
+return dynamodb

@@ -1,0 +1,30 @@
+-- State machines of Step Functions.
+
+local states = {}
+
+-- Starts a state machine with an input: the ARN of the execution. The same `name` starts it once.
+function states.start(machine_arn, input, name)
+  local reply, err = aws.json {
+    service = "states", operation = "StartExecution",
+    input = { stateMachineArn = machine_arn, input = json.encode(input or {}), name = name },
+  }
+  if not reply then
+    return nil, err
+  end
+  return reply.executionArn
+end
+
+-- Runs an express state machine to its end: its output.
+function states.run(machine_arn, input)
+  local reply, err = aws.json {
+    service = "states", operation = "StartSyncExecution", input = { stateMachineArn = machine_arn, input = json.encode(input or {}) },
+  }
+  if not reply then
+    return nil, err
+  elseif reply.status ~= "SUCCEEDED" then
+    return nil, { type = "failed", message = reply.cause or reply.status, code = reply.error }
+  end
+  return json.decode(reply.output)
+end
+
+return states
