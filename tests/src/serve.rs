@@ -368,3 +368,28 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     }
     assert_eq!(std::fs::read_to_string(&broken).unwrap(), "{");
 }
+
+#[test]
+fn what_scripts_make_is_made_in_the_same_account() {
+    let script = "return function(call)
+      if call.direction == 'outbound' then
+        call:say(`For {call.arguments.who}.`)
+        return
+      end
+      local meeting = chime.create_meeting { token = 'room' }
+      local attendee = chime.create_attendee { meeting_id = meeting.meeting_id }
+      local id, err = chime.create_call { to = '+12065550177', arguments = { who = call.from } }
+      log.info('made', { id = id, reason = err and err.message })
+      call:say(`{meeting.external_meeting_id} {id or err.message}`)
+      call:join_meeting(attendee)
+    end";
+    let folder = scripts(script);
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    lead(&simulator, &["Handler"]);
+    let story = dial(&simulator, "wait 5 hangup");
+    let id =
+        story.split("hears “room ").nth(1).and_then(|rest| rest.split('”').next()).unwrap_or_else(|| panic!("{story}"));
+    assert!(story.contains("LEG-B  is connected"), "{story}");
+    let made = simulator.call(id);
+    assert!(made["Story"].to_string().contains("hears “For +12065550142.”"), "{made}");
+}

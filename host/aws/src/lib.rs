@@ -15,7 +15,7 @@ use moonring_store::{Folder, Location, Source};
 pub use bucket::Bucket;
 pub use config::sdk_config;
 pub use s3_source::S3Source;
-pub use services::Outside;
+pub use services::{Chime, Outside};
 
 /// All that a host needs of the world.
 pub struct World {

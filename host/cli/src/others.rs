@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use moonring_aws::Outside;
+use moonring_aws::{Chime, Outside};
 use moonring_runtime::{Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of};
 use moonring_sim::api::{Account, CallOrder, Calls, perform};
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::printer::Printer;
 
 /// Who answers what scripts ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Others {
     /// Only what is recorded.
     Recorded,
@@ -22,11 +22,15 @@ pub(crate) enum Others {
     Played,
     /// Meetings are played, and the rest is asked for real.
     Live,
+    /// Calls and meetings are those of the server at this address; storage is played, and the rest fails.
+    Served(String),
 }
 
 /// What stands in for the outside.
 pub(crate) struct Stand {
     others: Others,
+    /// Who makes calls and meetings, where a server does.
+    chime: Option<Chime>,
     live: Outside,
     printer: Printer,
     /// What is still to be asked, in order.
@@ -39,8 +43,10 @@ pub(crate) struct Stand {
 
 impl Stand {
     pub(crate) fn new(others: Others, settings: &Settings, printer: Printer) -> Self {
+        let chime = if let Others::Served(endpoint) = &others { Some(Chime::at(endpoint)) } else { None };
         Self {
             others,
+            chime,
             live: Outside::new(settings),
             printer,
             expected: RefCell::default(),
@@ -88,24 +94,28 @@ impl Stand {
     }
 
     async fn not_recorded(&self, request: &Request, made: &Value, most: Duration) -> Reply {
-        match (self.others, request) {
-            (Others::Played | Others::Live, Request::Aws { service, operation, input, .. })
-                if service.starts_with("chime-sdk-") =>
-            {
-                self.played(operation, input.as_object().unwrap_or(&Map::new()))
+        match (&self.others, request) {
+            (Others::Recorded, _) => self.refused(made),
+            (_, Request::Aws { service, operation, input, .. }) if service.starts_with("chime-sdk-") => {
+                match &self.chime {
+                    Some(chime) => chime.carry_out(operation, input).await,
+                    None => self.played(operation, input.as_object().unwrap_or(&Map::new())),
+                }
             }
-            (Others::Played, Request::Storage(request)) => self.stored(request),
+            (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),
             (Others::Live, request) => {
                 let replies = self.live.carry_out(std::slice::from_ref(request), most).await;
                 replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
             }
-            (others, _) => {
-                let way = if others == Others::Played { "; --live asks for real" } else { "" };
-                let operation = made["operation"].as_str().unwrap_or_default();
-                let message = format!("no reply to {operation} is recorded, and no service is asked from here{way}");
-                Reply::Failed { error_type: "failed".to_owned(), message, code: None }
-            }
+            _ => self.refused(made),
         }
+    }
+
+    fn refused(&self, made: &Value) -> Reply {
+        let way = if self.others == Others::Played { "; `moonring call --live` asks for real" } else { "" };
+        let operation = made["operation"].as_str().unwrap_or_default();
+        let message = format!("no reply to {operation} is recorded, and no service is asked from here{way}");
+        Reply::Failed { error_type: "failed".to_owned(), message, code: None }
     }
 
     fn played(&self, operation: &str, input: &Map<String, Value>) -> Reply {

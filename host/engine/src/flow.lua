@@ -224,7 +224,7 @@ kit.flow = {
   with_failure = with_failure, connected = connected, number_of = number_of,
 }
 
--- Requests of helpers, on behalf of a flow. Level 4 is the author's line: a helper stands between, and the prelude's `ask`.
+-- Requests of helpers, on behalf of a flow. Level 5 is the author's line: a helper stands between, what all helpers share, and the prelude's `ask`.
 function kit.ask_in_flow(flow, requests)
   local is_recorded = not flow.in_step and not flow.is_farewell
   if is_recorded and flow.replays then
@@ -232,7 +232,7 @@ function kit.ask_in_flow(flow, requests)
     return replies
   end
   if is_recorded then
-    host.flow_request(digest(requests, 6), place(4, "sl"))
+    host.flow_request(digest(requests, 6), place(5, "sl"))
     flow.queued = 0
   else
     host.flow_request(nil)

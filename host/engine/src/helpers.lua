@@ -10,48 +10,43 @@ local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, corouti
 local raw_status = coroutine.status
 local pack, unpack = table.pack, table.unpack
 
--- A reply over HTTP, with what its body is as JSON.
-local function with_json(reply)
-  local output = reply.output
-  local is_read, value = host.json_decode(output.body)
-  if is_read then
-    output.json = value
+-- The output of a request, or nil and why not. Called by a helper that the author called: level 3 is the author's line.
+local function output_of(request, problem)
+  if not request then
+    error(problem, 3)
   end
-  return output
+  local reply = ask({ request })[1]
+  if reply.error_type then
+    return nil, setmetatable({ type = reply.error_type, message = reply.message, code = reply.code }, failure)
+  end
+  return reply.output
 end
 
-local function failed(reply)
-  return nil, setmetatable({ type = reply.error_type, message = reply.message, code = reply.code }, failure)
+-- A reply over HTTP, with what its body is as JSON.
+local function with_json(output, err)
+  if output then
+    local is_read, value = host.json_decode(output.body)
+    if is_read then
+      output.json = value
+    end
+  end
+  return output, err
 end
 
 ---------------------------------------------------------------------------------------------------- aws
 
 local aws = {}
 
--- One operation of an AWS service: its output, or nil and why not.
+-- One operation of an AWS service.
 function aws.json(options)
-  local request, problem = host.aws_json(options)
-  if not request then
-    error(problem, 2)
-  end
-  local reply = ask({ request })[1]
-  if reply.error_type then
-    return failed(reply)
-  end
-  return reply.output
+  local output, err = output_of(host.aws_json(options))
+  return output, err
 end
 
--- A signed request: whatever came back, with its status.
+-- A signed request: what came back.
 function aws.request(options)
-  local request, problem = host.aws_request(options)
-  if not request then
-    error(problem, 2)
-  end
-  local reply = ask({ request })[1]
-  if reply.error_type then
-    return failed(reply)
-  end
-  return with_json(reply)
+  local output, err = output_of(host.aws_request(options))
+  return with_json(output, err)
 end
 
 library.aws = aws
@@ -63,14 +58,11 @@ local chime = {}
 for _, name in host.chime_names do
   chime[name] = function(options)
     local request, problem = host.chime_request(name, options)
-    if not request then
-      error(problem, 2)
+    local output, err = output_of(request, problem)
+    if output == nil then
+      return nil, err
     end
-    local reply = ask({ request })[1]
-    if reply.error_type then
-      return failed(reply)
-    end
-    return host.chime_result(name, reply.output, request)
+    return host.chime_result(name, output, request)
   end
 end
 
@@ -81,17 +73,11 @@ library.chime = chime
 local http = {}
 
 function http.request(options)
-  local request, problem = host.http_request("http.request", options)
-  if not request then
-    error(problem, 2)
-  end
-  local reply = ask({ request })[1]
-  if reply.error_type then
-    return failed(reply)
-  end
-  return with_json(reply)
+  local output, err = output_of(host.http_request("http.request", options))
+  return with_json(output, err)
 end
 
+-- The table of a request, of an author's arguments.
 local function with(what, url, body, options)
   if options ~= nil and type(options) ~= "table" then
     error(`{what}: the options are a {typeof(options)}; wanted a table`, 3)
@@ -102,27 +88,14 @@ local function with(what, url, body, options)
 end
 
 function http.get(url, options)
-  local request, problem = host.http_request("http.get", with("http.get", url, nil, options))
-  if not request then
-    error(problem, 2)
-  end
-  local reply = ask({ request })[1]
-  if reply.error_type then
-    return failed(reply)
-  end
-  return with_json(reply)
+  local output, err = output_of(host.http_request("http.get", with("http.get", url, nil, options)))
+  return with_json(output, err)
 end
 
 function http.post(url, body, options)
-  local request, problem = host.http_request("http.post", with("http.post", url, if body == nil then "" else body, options))
-  if not request then
-    error(problem, 2)
-  end
-  local reply = ask({ request })[1]
-  if reply.error_type then
-    return failed(reply)
-  end
-  return with_json(reply)
+  body = if body == nil then "" else body
+  local output, err = output_of(host.http_request("http.post", with("http.post", url, body, options)))
+  return with_json(output, err)
 end
 
 library.http = http
@@ -133,15 +106,8 @@ local storage = {}
 
 for _, name in { "get", "put", "delete" } do
   storage[name] = function(key, value)
-    local request, problem = host.storage_request(name, key, value)
-    if not request then
-      error(problem, 2)
-    end
-    local reply = ask({ request })[1]
-    if reply.error_type then
-      return failed(reply)
-    end
-    return reply.output
+    local output, err = output_of(host.storage_request(name, key, value))
+    return output, err
   end
 end
 
@@ -198,6 +164,12 @@ library.metric = {
 
 ---------------------------------------------------------------------------------------------------- parallel
 
+-- As deep in the stack as `output_of`: places are found by counting calls.
+local function all_of(requests)
+  local replies = ask(requests)
+  return replies
+end
+
 -- The functions run side by side: what they ask for in the same moment is carried out together. What each returns first, in their order; behind
 -- that, where any of them returned nil and an error, a table of these errors by the functions' places.
 function library.parallel(...)
@@ -241,7 +213,7 @@ function library.parallel(...)
       end
     end
     if #waiting > 0 then
-      local replies = ask(requests)
+      local replies = all_of(requests)
       for _, one in waiting do
         one.branch.replies = table.move(replies, one.first, one.first + one.count - 1, 1, {})
       end

@@ -22,14 +22,15 @@ local host_threads = setmetatable({}, { __mode = "k" })
 -- Threads in which a module loads: there a script may not wait for the host either.
 local loading_threads = setmetatable({}, { __mode = "k" })
 
--- Asks the host to carry out a list of requests; the replies come back in their order.
+-- Asks the host to carry out a list of requests; the replies come back in their order. Level 4 is the author's line: a helper stands between, and
+-- what all helpers share.
 local function ask(requests)
   if kit.branches[raw_running()] then
     -- One of several side by side: they are asked for together.
     return raw_yield(kit.branches, requests)
   end
   if loading_threads[raw_running()] then
-    error("a module cannot wait for the host while it loads; do it inside a function", 3)
+    error("a module cannot wait for the host while it loads; do it inside a function", 4)
   end
   local flow = kit.current
   if flow then

@@ -17,7 +17,7 @@ use moonring_runtime::{Reply, Request, Services, Settings, error_type_of, too_la
 use tokio::sync::OnceCell;
 
 use self::allow::{Hosts, Operations};
-use self::chime::Chime;
+pub use self::chime::Chime;
 use self::http::Http;
 use self::signed::Signer;
 use crate::{Bucket, overflow, sdk_config};

@@ -90,18 +90,20 @@ impl Serve {
         let runtime = runtime.context("cannot start the async runtime")?;
         let local = tokio::task::LocalSet::new();
         local.block_on(&runtime, async {
+            let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
+            let listener =
+                listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
+            let address = listener.local_addr()?;
             let source = location::open(&location).await;
-            let scripts = Scripts::new(settings, source, (None, Others::Played), printer).await?;
+            // Calls and meetings that the scripts make are made here.
+            let others = Others::Served(format!("http://{address}"));
+            let scripts = Scripts::new(settings, source, (None, others), printer).await?;
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {
                     anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
                 }
             }
-            let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
-            let listener =
-                listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
-            let address = listener.local_addr()?;
             let functions = Functions::start(Rc::new(scripts), self.function).await?;
             let records = match &self.records {
                 Some(location) => Some(Records::at(location).await),

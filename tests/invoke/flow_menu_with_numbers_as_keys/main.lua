@@ -1,3 +1,0 @@
-return function(call)
-  call:menu { say = "One?", options = { "sales", "support" } }
-end
