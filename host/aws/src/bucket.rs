@@ -1,6 +1,8 @@
 //! A prefix of an S3 bucket that files are put under, and looked for.
 
 use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
 
 use crate::config::OPERATION;
@@ -66,7 +68,11 @@ impl Bucket {
     pub async fn put_new(&self, name: &str, bytes: Vec<u8>) -> Result<bool, String> {
         let key = format!("{}{name}", self.prefix);
         let request = self.client.put_object().bucket(&self.bucket).key(&key).if_none_match("*").body(bytes.into());
-        match request.send().await {
+        // Tried again after an answer that was late, it would meet itself.
+        let once = aws_sdk_s3::config::Builder::new()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(OPERATION).build());
+        match request.customize().config_override(once).send().await {
             Ok(_) => Ok(true),
             // 412: it is there. 409: somebody else is putting it there at this moment.
             Err(error) if error.raw_response().is_some_and(|raw| [409, 412].contains(&raw.status().as_u16())) => {

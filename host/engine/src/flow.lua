@@ -108,6 +108,21 @@ local function digest(value, depth)
   return if kind == "nil" then 1 else 6
 end
 
+-- What a step is, as a number. Once something was typed in confidence a script may make steps of it, and a number that anybody can try out would tell
+-- what it was: from then on only who is asked for what counts.
+local function sum_of(flow, kind, options)
+  if not flow.has_secret then
+    return digest(options, 6)
+  elseif kind ~= "request" then
+    return 0
+  end
+  local sum = 0
+  for _, request in options do
+    sum = (sum * 31 + digest({ request.service, request.operation, request.kind, request.method }, 1)) % BITS
+  end
+  return sum
+end
+
 -- The letters of the kinds of steps in a digest, as numbers.
 local LETTERS = {}
 for kind, letter in host.flow_kinds do
@@ -124,7 +139,7 @@ local function replay(flow, kind, options)
     flow.digests, flow.values, flow.errors, flow.times, flow.refusals = nil, nil, nil, nil, nil
     return false
   end
-  local sum = (digest(options, 6) + LETTERS[kind]) % BITS
+  local sum = (sum_of(flow, kind, options) + LETTERS[kind]) % BITS
   if recorded ~= bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF) then
     host.flow_differs(number - 1, kind)
     never(flow)
@@ -188,9 +203,9 @@ local function wait(flow, kind, options, given)
       return value, err
     end
   end
-  local problem = host.flow_wait(kind, digest(options, 6), given or options, place(3, "sl"))
+  local problem = host.flow_wait(kind, sum_of(flow, kind, options), given or options, place(3, "sl"))
   if problem then
-    host.flow_refused(kind, digest(options, 6), problem)
+    host.flow_refused(kind, sum_of(flow, kind, options), problem)
     flow.queued = 0
     error(problem, 3)
   end
@@ -226,13 +241,16 @@ kit.flow = {
 
 -- Requests of helpers, on behalf of a flow. Level 5 is the author's line: a helper stands between, what all helpers share, and the prelude's `ask`.
 function kit.ask_in_flow(flow, requests)
+  if flow.in_parallel then
+    error("parallel: requests are made in its functions themselves, not in coroutines of theirs", 5)
+  end
   local is_recorded = not flow.in_step and not flow.is_farewell
   if is_recorded and flow.replays then
     local _, replies = replay(flow, "request", requests)
     return replies
   end
   if is_recorded then
-    host.flow_request(digest(requests, 6), place(5, "sl"))
+    host.flow_request(sum_of(flow, "request", requests), place(5, "sl"))
     flow.queued = 0
   else
     host.flow_request(nil)
@@ -324,6 +342,8 @@ function kit.run_flow(script)
     replays = false, at = 0, skips = false,
     -- `in_step` is the thread in which the function of a step runs.
     in_step = false, in_parallel = false, is_over = false, is_farewell = false,
+    -- Whether something was typed in confidence.
+    has_secret = false,
     -- How many methods were queued since the last step, and which of those that the journal knows were refused.
     queued = 0, refusals = nil,
   }

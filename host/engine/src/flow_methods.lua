@@ -41,6 +41,9 @@ function methods.ask(call, options)
   local flow = flow_of(call, "call:ask")
   note(flow, "ask:")
   local value, err = wait(flow, "ask", options)
+  if type(options) == "table" and options.secret then
+    flow.has_secret = true
+  end
   note_end(flow, if err then err.type else "****")
   return with_failure(value, err)
 end
@@ -227,10 +230,10 @@ function methods.become(call, script, state)
     wait(flow, "flush")
   end
   local meeting = flow.meeting
-  local problem = host.flow_become(script, state, meeting and { meeting.meeting_id or "", meeting.attendee_id or "" }, place(2, "sl"))
-  if problem then
-    error(problem, 2)
+  if meeting and meeting.leg and meeting.leg.status == "disconnected" then
+    meeting = nil
   end
+  host.flow_become(script, state, meeting and { meeting.meeting_id or "", meeting.attendee_id or "" }, place(2, "sl"))
   raw_yield(kit.token, "become")
   never(flow)
 end
@@ -255,7 +258,7 @@ function methods.step(call, name, work)
   flow.in_step = false
   local raised = if is_done then value else tostring(value)
   flow.queued = 0
-  local is_kept, kept, problem = host.flow_record(number_of(name), is_done, raised, place(2, "sl"))
+  local is_kept, kept, problem = host.flow_record(if flow.has_secret then 0 else number_of(name), is_done, raised, place(2, "sl"))
   if not is_kept then
     never(flow)
   elseif problem then

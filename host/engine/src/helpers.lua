@@ -122,7 +122,7 @@ library.time = {
     return os_time()
   end,
   at = function(zone, seconds)
-    if type(zone) ~= "string" or (seconds ~= nil and type(seconds) ~= "number") then
+    if type(zone) ~= "string" or (seconds ~= nil and (type(seconds) ~= "number" or not (math.abs(seconds) < 1e15))) then
       error(`time.at: got a {typeof(zone)} and a {typeof(seconds)}; wanted a time zone, such as "Europe/Berlin", and perhaps seconds since 1970`, 2)
     end
     local told, problem = host.time_at(zone, math.floor(if seconds == nil then os_time() else seconds))
@@ -137,8 +137,8 @@ local draw = library.math.random
 
 library.random = {
   integer = function(low, high)
-    if type(low) ~= "number" or type(high) ~= "number" or low > high then
-      error("random.integer: wanted two numbers, the lower one first", 2)
+    if type(low) ~= "number" or type(high) ~= "number" or low % 1 ~= 0 or high % 1 ~= 0 or low > high then
+      error("random.integer: wanted two whole numbers, the lower one first", 2)
     end
     return draw(low, high)
   end,
@@ -188,12 +188,13 @@ function library.parallel(...)
     for index, branch in branches do
       if branch.replies then
         local flow = kit.current
+        local was_in_parallel = flow and flow.in_parallel
         if flow then
           flow.in_parallel = true
         end
         local came = pack(raw_resume(branch.thread, branch.replies))
         if flow then
-          flow.in_parallel = false
+          flow.in_parallel = was_in_parallel
         end
         branch.replies = nil
         if not came[1] then
@@ -204,7 +205,7 @@ function library.parallel(...)
             errors = errors or {}
             errors[index] = came[3]
           end
-        elseif came[2] ~= kit.branches then
+        elseif (came[2] ~= kit.branches and came[2] ~= kit.token) or type(came[3]) ~= "table" then
           error("parallel: its functions have only helpers; the methods of call, and yields, are not for them", 2)
         else
           waiting[#waiting + 1] = { branch = branch, first = #requests + 1, count = #came[3] }

@@ -41,6 +41,7 @@ impl Invocation {
         let mut this = self;
         // Another event may have run meanwhile.
         this.program.current.begin(std::mem::take(&mut this.facts));
+        let replies = &this.program.flow_shortened(replies);
         let arguments = this.program.flow_replied(replies).and_then(|()| Ok(this.program.replies_to_lua(replies)?));
         match arguments {
             Ok(arguments) => this.advance(arguments),
@@ -72,8 +73,9 @@ impl Invocation {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
                 let name = facts.flow.as_mut().map(|flow| flow.next_request());
+                let is_recorded = facts.flow.as_ref().is_some_and(|flow| flow.records_request());
                 this.facts = facts;
-                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, name });
+                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, name, is_recorded });
                 Turn { log, ..Turn::of(Ok(step)) }
             }
             Err(failure) => this.fail(failure),
@@ -152,6 +154,9 @@ impl Invocation {
         // A row of flows that become one another without end comes to the deadline here too.
         if program.kill.is_killed(self.number) {
             return Err(Error::Deadline { place: None, trace: Vec::new() }.into());
+        }
+        if let Some(error) = program.flow_failure() {
+            return Err(error.into());
         }
         let (script, place, journal) = program.flow_becomes(&self.event)?;
         self.file = program.file(&script).map_err(|hint| {

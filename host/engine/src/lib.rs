@@ -42,7 +42,7 @@ mod step;
 pub use buckets::Buckets;
 pub use compile::Compiled;
 pub use error::{Error, LoadError, Place, Problem};
-pub use flow::{Station, Typed, broken_journal, journal_mark, settled_bytes};
+pub use flow::{POINTER, Station, Typed, broken_journal, journal_mark, settled_bytes};
 pub use kill::KillWord;
 pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};

@@ -109,10 +109,12 @@ impl Request {
     /// Whether something might be done twice if this were carried out twice.
     pub fn must_not_repeat(&self) -> bool {
         match self {
-            Self::Aws { operation, .. } | Self::Signed(SignedRequest { operation, .. }) => {
+            Self::Aws { operation, .. } => {
                 !READING.iter().any(|word| operation.starts_with(word)) && !WITH_TOKEN.contains(&operation.as_str())
             }
-            Self::Http(HttpRequest { method, .. }) => !["GET", "HEAD"].contains(&method.as_str()),
+            Self::Signed(SignedRequest { method, .. }) | Self::Http(HttpRequest { method, .. }) => {
+                !["GET", "HEAD"].contains(&method.as_str())
+            }
             // The same once more changes nothing.
             Self::Storage(_) => false,
         }

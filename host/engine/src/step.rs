@@ -21,6 +21,7 @@ pub struct Suspended {
     pub(crate) invocation: Box<Invocation>,
     pub(crate) requests: Vec<Request>,
     pub(crate) name: Option<String>,
+    pub(crate) is_recorded: bool,
 }
 
 impl Suspended {
@@ -33,6 +34,11 @@ impl Suspended {
     /// often, gives them the same.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    /// Whether a flow records the replies; not those of requests inside `call:step`, which may be secret, and of those made when the call is over.
+    pub fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
     /// Lets the script go on with one reply for each request, in their order.

@@ -16,7 +16,7 @@ use crate::answered::Answered;
 use crate::fallback::planned_fallback;
 use crate::kept::Kept;
 use crate::lines::{Lines, Picked};
-use crate::once::{Outside, once, with_tokens};
+use crate::once::{Named, Outside, once, with_tokens};
 use crate::redact::Redactor;
 use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report, told};
@@ -29,11 +29,6 @@ const ANSWER_BYTES: usize = 256 * 1024;
 
 /// How long an event may be held for a journal that lies elsewhere, each way.
 const JOURNAL: Duration = Duration::from_millis(1200);
-
-/// How long the requests of a script may take that are made together; the end of the event comes mostly first.
-const REQUESTS: Duration = Duration::from_secs(4);
-/// How long a claim may take, and the same for what is written down of it.
-const CLAIM: Duration = Duration::from_millis(1200);
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
@@ -393,13 +388,9 @@ impl Host {
                     let numbered = format!("{}-{nth}", input.event.sequence().unwrap_or(0));
                     nth += 1;
                     let requests = with_tokens(call, suspended.name().unwrap_or(&numbered), suspended.requests());
-                    let overflow = self.spill.overflow();
-                    // What comes after the requests needs time too: a claim is written down, a journal put elsewhere.
-                    let after = if overflow.is_some() { CLAIM } else { Duration::ZERO };
-                    let most = hard.wait(Instant::now(), REQUESTS).saturating_sub(after);
-                    let most_for_claims = hard.wait(Instant::now(), CLAIM);
-                    let outside = Outside { services: self.services.as_ref(), overflow, most_for_claims, most };
-                    let replies = once(outside, (call, suspended.name()), &requests).await;
+                    let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard };
+                    let (name, is_recorded) = (suspended.name(), suspended.is_recorded());
+                    let replies = once(outside, Named { call, name, is_recorded }, &requests).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));
                     turn = suspended.resume(replies);

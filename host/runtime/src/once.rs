@@ -1,27 +1,48 @@
 //! Requests that must not be made twice: whoever claims one first makes it, and whoever comes later has what came of it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moonring_engine::{Reply, Request};
 
 use crate::spill::{folder, hash, retried};
-use crate::{Overflow, Services};
+use crate::{HardDeadline, Overflow, Services};
 
 /// Operations that take a token of whoever asks, and where it stands.
 const TAKES_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
 const TOKEN: &str = "ClientRequestToken";
 
-/// How long one waits for another process to be done, and how often one looks.
-const PATIENCE: (u32, Duration) = (8, Duration::from_millis(150));
+/// How long the requests of a script may take that are made together; the end of the event comes mostly first.
+const REQUESTS: Duration = Duration::from_secs(4);
+/// How long a claim may take.
+const CLAIM: Duration = Duration::from_millis(1200);
+/// How often one looks whether another process is done, and what lies between.
+const LOOKS: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(150);
+/// What is written down where replies may not be.
+const DONE: &[u8] = b"done";
 
 /// What requests are made with.
 pub(crate) struct Outside<'a> {
     pub(crate) services: &'a dyn Services,
     pub(crate) overflow: Option<&'a dyn Overflow>,
-    /// The most that a claim, and what is written down of it, may take.
-    pub(crate) most_for_claims: Duration,
-    /// The most that the requests may take.
-    pub(crate) most: Duration,
+    pub(crate) hard: HardDeadline,
+}
+
+/// Which requests of a call these are.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) call: &'a str,
+    /// Their name among all of the call, where every process that comes to this point gives them the same.
+    pub(crate) name: Option<&'a str>,
+    /// Whether their replies may be written down: those of a request whose reply is not recorded may not.
+    pub(crate) is_recorded: bool,
+}
+
+impl Outside<'_> {
+    /// What is left of the event for something, at most so much.
+    fn left(&self, most: Duration) -> Duration {
+        self.hard.wait(Instant::now(), most)
+    }
 }
 
 /// The same requests, each with a token where its API takes one and the script gives none: whoever makes it once more has the same meeting.
@@ -36,16 +57,15 @@ pub(crate) fn with_tokens(call: &str, name: &str, requests: &[Request]) -> Vec<R
     requests
 }
 
-/// Has requests carried out, once among all instances where a place outside says who does. `name` is that of these requests among all of the call,
-/// where every process that comes to this point gives them the same.
-pub(crate) async fn once(
-    Outside { services, overflow, most_for_claims, most }: Outside<'_>,
-    (call, name): (&str, Option<&str>),
-    requests: &[Request],
-) -> Vec<Reply> {
-    let (Some(overflow), Some(name)) = (overflow, name.filter(|_| requests.iter().any(Request::must_not_repeat)))
-    else {
-        return services.carry_out(requests, most).await;
+/// Has requests carried out, once among all instances where a place outside says who does.
+pub(crate) async fn once(outside: Outside<'_>, named: Named<'_>, requests: &[Request]) -> Vec<Reply> {
+    let Named { call, name, is_recorded } = named;
+    let services = outside.services;
+    // What comes afterwards needs time too: a journal may have to be put elsewhere.
+    let kept_free = if outside.overflow.is_some() { CLAIM } else { Duration::ZERO };
+    let name = name.filter(|_| requests.iter().any(Request::must_not_repeat));
+    let (Some(overflow), Some(name)) = (outside.overflow, name) else {
+        return services.carry_out(requests, outside.left(REQUESTS).saturating_sub(kept_free)).await;
     };
     let failed = |error_type: &str, message: String| {
         let reply = Reply::Failed { error_type: error_type.to_owned(), message, code: None };
@@ -53,24 +73,30 @@ pub(crate) async fn once(
     };
     let name = format!("{}request-{name}", folder(call));
     // Claimed once only: were it tried again after an answer that was lost, one would be late to one's own claim.
-    let claimed = tokio::time::timeout(most_for_claims, overflow.claim(&name, Vec::new())).await;
+    let claimed = tokio::time::timeout(outside.left(CLAIM), overflow.claim(&name, Vec::new())).await;
     match claimed.unwrap_or_else(|_| Err("it took too long".to_owned())) {
         Err(why) => failed("failed", format!("the request is not made, for it cannot be claimed: {why}")),
         Ok(true) => {
-            let replies = services.carry_out(requests, most).await;
-            let text = serde_json::to_vec(&replies).unwrap_or_default();
-            if let Err(why) = retried(most_for_claims, || overflow.write(&name, text.clone())).await {
+            let replies = services.carry_out(requests, outside.left(REQUESTS).saturating_sub(kept_free)).await;
+            let text = if is_recorded { serde_json::to_vec(&replies).unwrap_or_default() } else { DONE.to_vec() };
+            if let Err(why) = retried(outside.left(CLAIM / 2), || overflow.write(&name, text.clone())).await {
                 tracing::warn!(call, "what came of a request is not written down for other instances: {why}");
             }
             replies
         }
         Ok(false) => {
-            let (looks, pause) = PATIENCE;
-            for _ in 0..looks {
-                let found = retried(most_for_claims, || overflow.read(&name)).await.ok().flatten().unwrap_or_default();
+            for _ in 0..LOOKS {
+                let left = outside.left(CLAIM);
+                if left.is_zero() {
+                    break;
+                }
+                let found = retried(left, || overflow.read(&name)).await.ok().flatten().unwrap_or_default();
+                if found == DONE {
+                    break;
+                }
                 match serde_json::from_slice::<Vec<Reply>>(&found) {
                     Ok(replies) if replies.len() == requests.len() => return replies,
-                    _ => tokio::time::sleep(pause).await,
+                    _ => tokio::time::sleep(outside.left(PAUSE)).await,
                 }
             }
             let message = "another instance of the host has made this request, and what came of it is not known";

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use moonring_engine::{LogLevel, LogRecord, Place, Station};
 use moonring_wire::action::Speak;
 use moonring_wire::{Answer, Event, Participant};
+use serde_json::{Map, Value};
 
 use crate::Error;
 use crate::redact::Redactor;
@@ -137,7 +138,15 @@ impl Report<'_> {
         for record in records {
             if record.is_metric {
                 // What writes the lines puts these fields at the top of one: there CloudWatch looks for them.
-                let line_json = self.redactor.value(&record.fields).to_string();
+                let texts = record.fields.as_object().into_iter().flatten();
+                // Times and counts are no numbers of telephones.
+                let shown: Map<_, _> = texts
+                    .map(|(name, value)| match value {
+                        Value::String(text) => (name.clone(), Value::from(self.redactor.text(text).into_owned())),
+                        other => (name.clone(), other.clone()),
+                    })
+                    .collect();
+                let line_json = Value::Object(shown).to_string();
                 tracing::info!(call, script, alias, line_json, "metric");
                 continue;
             }

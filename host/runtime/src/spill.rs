@@ -8,13 +8,11 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
-use moonring_engine::{journal_mark, settled_bytes};
+use moonring_engine::{POINTER, journal_mark, settled_bytes};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Error, Overflow};
 
-/// What a pointer begins with; no journal does.
-const POINTER: char = '@';
 /// Hexadecimal digits of a hash: 128 bits.
 const HASH: usize = 32;
 /// The most texts that are remembered, and the most bytes of them together.
@@ -100,11 +98,12 @@ impl Spill {
         Ok(pointer(&hash, tail))
     }
 
-    /// Deletes all that lies outside of a call that is over.
+    /// Deletes the journals that lie outside of a call that is over.
     pub(crate) async fn clear(&self, call: &str, most: Duration) {
         let Some(overflow) = &self.overflow else { return };
-        let folder = folder(call);
-        if let Err(why) = retried(most, || overflow.clear(&folder)).await {
+        // Claims stay: the event may come once more, to another process.
+        let journals = format!("{}journal-", folder(call));
+        if let Err(why) = retried(most, || overflow.clear(&journals)).await {
             tracing::warn!(call, "what is left of the call's journal is not deleted: {why}");
         }
     }

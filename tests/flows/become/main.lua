@@ -3,7 +3,6 @@ return function(call)
   call:on_hangup(function() log.info("the first flow is over") end)
   local choice = call:menu { say = "One or two?", options = { "desk", "nobody" }, again = "9" }
   if choice == "nobody" then
-    log.info(select(2, pcall(call.become, call, 5)))
     call:become("suport")
   end
   local leg = call:bridge { to = "+12065550101", timeout = 10 }

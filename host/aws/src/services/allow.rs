@@ -23,7 +23,10 @@ impl Operations {
         let is_it = |allowed: &String| {
             allowed.split_once(':').is_some_and(|(known, name)| known == service && (name == "*" || name == operation))
         };
-        let message = || format!("{service}:{operation} is not allowed; add it to MOONRING_AWS_ALLOW");
+        let message = || match operation {
+            "*" => format!("signed requests to {service} are not allowed; add {service}:* to MOONRING_AWS_ALLOW"),
+            operation => format!("{service}:{operation} is not allowed; add it to MOONRING_AWS_ALLOW"),
+        };
         (!self.0.iter().any(is_it)).then(|| failed("denied", message()))
     }
 }
@@ -182,7 +185,9 @@ mod tests {
             operations.refusal("dynamodb", "GetItem").is_none()
                 && operations.refusal("states", "StartExecution").is_none()
         );
-        for (service, operation) in [("dynamodb", "PutItem"), ("dynamodb", "*"), ("statesx", "A"), ("s3", "GetItem")] {
+        for (service, operation) in
+            [("dynamodb", "PutItem"), ("dynamodb", "*"), ("dynamodb", "GetItems"), ("statesx", "A"), ("s3", "GetItem")]
+        {
             assert!(operations.refusal(service, operation).is_some(), "{service}:{operation}");
         }
     }

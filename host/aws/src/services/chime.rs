@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -9,6 +11,7 @@ use aws_sdk_chimesdkmeetings::types::{Attendee, CreateAttendeeRequestItem, Meeti
 use moonring_runtime::Reply;
 use serde_json::{Value, json};
 
+use super::signed::{PAUSE, TRIES};
 use super::{failed, sdk_failure};
 
 const VOICE: &str = "chime-sdk-voice";
@@ -22,6 +25,9 @@ pub struct Chime {
 
 impl Chime {
     pub(super) fn new(config: &SdkConfig) -> Self {
+        // A call that was made and whose answer was late would be made twice; the whole of it is bounded by whoever asks.
+        let once = config.to_builder().retry_config(RetryConfig::disabled()).timeout_config(TimeoutConfig::disabled());
+        let config = &once.build();
         Self {
             voice: aws_sdk_chimesdkvoice::Client::new(config),
             meetings: aws_sdk_chimesdkmeetings::Client::new(config),
@@ -46,8 +52,20 @@ impl Chime {
         [VOICE, MEETINGS].contains(&service)
     }
 
-    /// Carries out an operation.
+    /// Carries out an operation; again where it was throttled, for then it was not carried out.
     pub async fn carry_out(&self, operation: &str, input: &Value) -> Reply {
+        let mut reply = self.attempt(operation, input).await;
+        for number in 1..TRIES {
+            if !matches!(&reply, Reply::Failed { error_type, .. } if error_type == "throttled") {
+                break;
+            }
+            tokio::time::sleep(PAUSE * number * number).await;
+            reply = self.attempt(operation, input).await;
+        }
+        reply
+    }
+
+    async fn attempt(&self, operation: &str, input: &Value) -> Reply {
         let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
         let number = |name: &str| input.get(name).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
         let map = |name: &str| {

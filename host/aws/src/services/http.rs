@@ -19,6 +19,10 @@ use super::failed;
 const BYTES: usize = 64 * 1024;
 /// The most redirects that are followed.
 const REDIRECTS: usize = 5;
+/// Headers that say where a request goes and how long it is.
+const OWN_HEADERS: [&str; 4] = ["host", "content-length", "transfer-encoding", "connection"];
+/// Connections that were idle for so long may be dead, after a Lambda has slept.
+const IDLE: Duration = Duration::from_secs(15);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_millis(1000);
 
@@ -26,7 +30,6 @@ const CONNECT: Duration = Duration::from_millis(1000);
 pub(super) struct Http {
     hosts: Hosts,
     client: Client,
-    plain: Client,
 }
 
 /// Why a host or an address is not spoken to.
@@ -39,20 +42,13 @@ impl Http {
         // A second host of one process finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
-        let builder = || Client::builder().no_proxy().connect_timeout(CONNECT).user_agent("moonring");
         let redirects = hosts.clone();
-        let client = builder()
+        let client = plain_builder()
             .redirect(Policy::custom(move |attempt| follow(&redirects, attempt)))
             .dns_resolver(Arc::new(Resolver(hosts.clone())))
             .build()
             .map_err(told)?;
-        let plain = builder().redirect(Policy::none()).build().map_err(told)?;
-        Ok(Self { hosts, client, plain })
-    }
-
-    /// A client for endpoints that scripts do not choose.
-    pub(super) fn plain(&self) -> Client {
-        self.plain.clone()
+        Ok(Self { hosts, client })
     }
 
     pub(super) async fn carry_out(&self, request: &HttpRequest) -> Reply {
@@ -73,12 +69,18 @@ impl Http {
         if let Some(seconds) = request.timeout {
             sent = sent.timeout(Duration::from_secs_f64(seconds));
         }
+        let has_type = request.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
         sent = match &request.body {
             None => sent,
             Some(Value::String(text)) => sent.body(text.clone()),
+            Some(value) if has_type => sent.body(value.to_string()),
             Some(value) => sent.header("content-type", "application/json").body(value.to_string()),
         };
         for (name, value) in &request.headers {
+            // The host is the one that was allowed.
+            if OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+                return failed("invalid", format!("the header {name} is not a script's to set"));
+            }
             sent = sent.header(name, value);
         }
         match sent.send().await {
@@ -86,6 +88,17 @@ impl Http {
             Err(error) => failure(&error),
         }
     }
+}
+
+/// A client for endpoints that scripts do not choose.
+pub(super) fn plain_client() -> Result<Client, String> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
+    plain_builder().redirect(Policy::none()).build().map_err(told)
+}
+
+fn plain_builder() -> reqwest::ClientBuilder {
+    Client::builder().no_proxy().connect_timeout(CONNECT).pool_idle_timeout(IDLE).user_agent("moonring")
 }
 
 /// A reply: status, headers, body.
@@ -116,6 +129,12 @@ pub(super) async fn read(mut response: Response, most: usize) -> Reply {
     Reply::Done(json!({"status": status, "headers": Map::from_iter(headers), "body": text}))
 }
 
+/// The reply to a request of a URL that may not be asked; `None` where it may. No client is set up for it.
+pub(super) fn refusal(hosts: &Hosts, url: &str) -> Option<Reply> {
+    let url = Url::parse(url).ok()?;
+    check(hosts, &url).err().map(|Refused(why)| failed("denied", why))
+}
+
 /// Why there is no reply.
 pub(super) fn failure(error: &reqwest::Error) -> Reply {
     let mut source = error.source();
@@ -132,7 +151,9 @@ pub(super) fn failure(error: &reqwest::Error) -> Reply {
     } else {
         "failed"
     };
-    failed(word, causes(error))
+    // The URL may have what nobody is to read.
+    let text = causes(error);
+    failed(word, error.url().map_or(text.clone(), |url| text.replace(&format!(" for url ({url})"), "")))
 }
 
 /// Whether a URL may be asked.

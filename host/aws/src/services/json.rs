@@ -95,12 +95,12 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 
 pub(super) async fn carry_out(
     signer: &Signer,
-    (service, operation): (&str, &str),
+    (service, operation, may_repeat): (&str, &str, bool),
     input: &Value,
     version: Option<&str>,
 ) -> Reply {
     if let Some(routed) = ROUTED.iter().find(|known| known.service == service && known.operation == operation) {
-        return by_path(signer, routed, input).await;
+        return by_path(signer, routed, input, may_repeat).await;
     }
     let known = TARGETED.iter().find(|known| known.service == service);
     let (target, protocol) = match (version, known) {
@@ -121,7 +121,10 @@ pub(super) async fn carry_out(
     ];
     let body = input.to_string().into_bytes();
     let (path, query) = ("/", &[][..]);
-    let outgoing = Outgoing { method: "POST", service, signing_name: service, path, query, headers: &headers, body };
+    // One operation is somewhere else.
+    let (own, signing_name) = (service, service);
+    let service = if (own, operation) == ("states", "StartSyncExecution") { "sync-states" } else { own };
+    let outgoing = Outgoing { method: "POST", service, signing_name, path, query, headers: &headers, body, may_repeat };
     match signer.send(&outgoing).await {
         Reply::Done(came) => Reply::Done(body_of(&came).unwrap_or_else(|| json!({}))),
         failed => failed,
@@ -133,7 +136,7 @@ fn body_of(came: &Value) -> Option<Value> {
     serde_json::from_str(came["body"].as_str()?).ok()
 }
 
-async fn by_path(signer: &Signer, routed: &Routed, input: &Value) -> Reply {
+async fn by_path(signer: &Signer, routed: &Routed, input: &Value, may_repeat: bool) -> Reply {
     let mut rest: Map<String, Value> = input.as_object().cloned().unwrap_or_default();
     let mut path = String::new();
     for (number, part) in routed.path.split(['{', '}']).enumerate() {
@@ -166,8 +169,16 @@ async fn by_path(signer: &Signer, routed: &Routed, input: &Value) -> Reply {
     };
     let (service, signing_name) = routed.endpoint;
     let (method, query) = (routed.method, &[][..]);
-    let outgoing =
-        Outgoing { method, service, signing_name, path: &path, query, headers: &headers, body: body.into_bytes() };
+    let outgoing = Outgoing {
+        method,
+        service,
+        signing_name,
+        path: &path,
+        query,
+        headers: &headers,
+        body: body.into_bytes(),
+        may_repeat,
+    };
     let came = match signer.send(&outgoing).await {
         Reply::Done(came) => came,
         failed => return failed,

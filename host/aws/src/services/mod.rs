@@ -51,9 +51,11 @@ impl Outside {
     }
 
     async fn clients(&self) -> Result<&Clients, Reply> {
-        let plain = self.http().await?.plain();
-        let made = async { Clients::new(&sdk_config().await, self.storage.as_ref(), plain) };
-        Ok(self.clients.get_or_init(|| made).await)
+        let made = async {
+            let plain = http::plain_client().map_err(|why| failed("failed", why))?;
+            Ok(Clients::new(&sdk_config().await, self.storage.as_ref(), plain))
+        };
+        self.clients.get_or_try_init(|| made).await
     }
 
     async fn one(&self, request: &Request) -> Result<Reply, Reply> {
@@ -65,16 +67,32 @@ impl Outside {
                 match self.operations.refusal(service, operation) {
                     Some(refusal) => refusal,
                     None => {
-                        json::carry_out(&self.clients().await?.signer, (service, operation), input, version.as_deref())
-                            .await
+                        let may_repeat = !request.must_not_repeat();
+                        json::carry_out(
+                            &self.clients().await?.signer,
+                            (service, operation, may_repeat),
+                            input,
+                            version.as_deref(),
+                        )
+                        .await
                     }
                 }
             }
-            Request::Signed(request) => match self.operations.refusal(&request.service, &request.operation) {
+            // What such a request does stands in its path, its headers and its body: no name of an operation holds it to anything.
+            Request::Signed(request) => match self.operations.refusal(&request.service, "*") {
                 Some(refusal) => refusal,
-                None => self.clients().await?.signer.carry_out(request).await,
+                None => {
+                    self.clients()
+                        .await?
+                        .signer
+                        .carry_out(request, ["GET", "HEAD"].contains(&request.method.as_str()))
+                        .await
+                }
             },
-            Request::Http(request) => self.http().await?.carry_out(request).await,
+            Request::Http(request) => match http::refusal(&self.hosts, &request.url) {
+                Some(refusal) => refusal,
+                None => self.http().await?.carry_out(request).await,
+            },
             Request::Storage(request) => match &self.clients().await?.storage {
                 Some(bucket) => storage::carry_out(bucket, request).await,
                 None => failed("denied", "there is no storage; set MOONRING_STORAGE"),

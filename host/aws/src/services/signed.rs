@@ -4,7 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials as _;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
+    sign,
+};
 use aws_sigv4::sign::v4::SigningParams;
 use moonring_runtime::{Reply, SignedRequest};
 use reqwest::{Client, Method, Url};
@@ -16,8 +19,8 @@ use super::{failed, refused};
 /// The most bytes of a reply.
 const BYTES: usize = 1024 * 1024;
 /// How often a request is made that is throttled or meets a server that is not well, and what lies between.
-const TRIES: u32 = 3;
-const PAUSE: Duration = Duration::from_millis(100);
+pub(super) const TRIES: u32 = 3;
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
 /// Signs requests and sends them.
 pub(super) struct Signer {
@@ -36,6 +39,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) query: &'a [(String, String)],
     pub(super) headers: &'a [(String, String)],
     pub(super) body: Vec<u8>,
+    /// Whether nothing is done twice where it is carried out twice.
+    pub(super) may_repeat: bool,
 }
 
 impl Signer {
@@ -44,7 +49,7 @@ impl Signer {
     }
 
     /// `aws.request`: any status below 400 is a reply.
-    pub(super) async fn carry_out(&self, request: &SignedRequest) -> Reply {
+    pub(super) async fn carry_out(&self, request: &SignedRequest, may_repeat: bool) -> Reply {
         let pairs = |map: &std::collections::BTreeMap<String, String>| {
             map.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
         };
@@ -67,6 +72,7 @@ impl Signer {
             query: &pairs(&request.query),
             headers: &headers,
             body,
+            may_repeat,
         };
         self.send(&outgoing).await
     }
@@ -76,8 +82,10 @@ impl Signer {
         let mut reply = self.attempt(outgoing).await;
         for number in 1..TRIES {
             let is_worth_it = match &reply {
+                // What was throttled was not carried out; of anything else nobody knows.
                 Reply::Failed { error_type, code, .. } => {
-                    error_type == "throttled" || code.as_deref().is_some_and(|code| code.starts_with('5'))
+                    error_type == "throttled"
+                        || outgoing.may_repeat && code.as_deref().is_some_and(|code| code.starts_with('5'))
                 }
                 Reply::Done(_) => false,
             };
@@ -91,7 +99,7 @@ impl Signer {
     }
 
     async fn attempt(&self, outgoing: &Outgoing<'_>) -> Reply {
-        let Outgoing { method, service, signing_name, path, query, headers, body } = outgoing;
+        let Outgoing { method, service, signing_name, path, query, headers, body, .. } = outgoing;
         let url = match self.url(service, path, query) {
             Ok(url) => url,
             Err(why) => return failed("invalid", why),
@@ -113,7 +121,7 @@ impl Signer {
             .region(region)
             .name(signing_name)
             .time(SystemTime::now())
-            .settings(SigningSettings::default())
+            .settings(settings_for(signing_name))
             .build();
         let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let signed = params.map_err(|error| error.to_string()).and_then(|params| {
@@ -154,6 +162,17 @@ impl Signer {
         }
         Ok(url)
     }
+}
+
+/// How a service wants its signature: S3 its own way.
+fn settings_for(signing_name: &str) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    if signing_name == "s3" {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    }
+    settings
 }
 
 /// A reply of an AWS service: from 400 on it is a failure, whose name is in a header or in the body.

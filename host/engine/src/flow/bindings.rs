@@ -12,7 +12,7 @@ use super::pending::is_first_leg_gone;
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::results;
-use super::{Flow, Journal, headers_of};
+use super::{Flow, Journal, Typed, headers_of};
 use crate::Secrets;
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, called_at};
@@ -187,10 +187,17 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         lua.create_function(move |_, (script, state, meeting, file, line): Become| {
             let place = called_at(file, line);
             let mut facts = becomes.facts.borrow_mut();
-            let Some(flow) = facts.flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
-            match flow.becomes((&script, &state), meeting, &mark, place) {
-                Ok(()) => Ok(None),
-                Err(Unsayable::Refused(message)) => Ok(Some(message)),
+            let Facts { flow, given, event, .. } = &mut *facts;
+            let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
+            let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
+            let typed = Typed::of(&flow.to_text(), call, &given.secrets);
+            match flow.becomes((&script, &state, &typed.secrets), meeting, &mark, place.clone()) {
+                Ok(()) => Ok(()),
+                Err(Unsayable::Refused(message)) => {
+                    // It does not return, whatever it is: nobody goes on behind it.
+                    flow.failure = Some(Error::Raised { place, message, trace: Vec::new() });
+                    Ok(())
+                }
                 Err(Unsayable::Lua(error)) => Err(error),
             }
         })?,
@@ -259,6 +266,7 @@ fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Resu
 /// What the flow before this one left: `state`, `carried`, the legs, and `meeting`.
 fn carry(lua: &Lua, list_mark: &Table, carried: &Carried, table: &Table) -> Result<()> {
     table.raw_set("state", to_lua(lua, list_mark, &carried.state)?)?;
+    table.raw_set("has_secret", carried.has_secret)?;
     let legs = lua.create_table()?;
     for [tag, id, from, to] in carried.legs.iter().cloned() {
         legs.raw_push(results(lua, list_mark, &Recorded::Leg { tag, id, from, to })?.0)?;

@@ -16,6 +16,12 @@ pub(crate) struct Carried {
     /// The second legs: tag, id, from and to of each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) legs: Vec<[String; 4]>,
+    /// The ids of legs that have ended: what is still to come of them means nothing to the next flow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) former: Vec<String>,
+    /// Something was typed in confidence.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) has_secret: bool,
     /// The meeting the call is in, and the attendee it is there; empty where they are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) meeting: Option<[String; 2]>,

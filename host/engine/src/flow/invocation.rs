@@ -151,6 +151,11 @@ impl Inner {
         true
     }
 
+    /// Why the flow cannot go on, if it cannot.
+    pub(crate) fn flow_failure(&self) -> Option<Error> {
+        self.current.facts.borrow_mut().flow.as_mut().and_then(|flow| flow.failure.take())
+    }
+
     /// The script that a flow becomes, and the journal that it begins with.
     ///
     /// # Errors
@@ -169,6 +174,14 @@ impl Inner {
         facts.given.has_become = true;
     }
 
+    /// Replies as a flow has them, at once and in every replay: a service may have much to say of why it refuses.
+    pub(crate) fn flow_shortened(&self, came: &[Reply]) -> Vec<Reply> {
+        match self.current.facts.borrow().flow {
+            Some(_) => came.iter().map(short).collect(),
+            None => came.to_vec(),
+        }
+    }
+
     /// Records what came of the requests that the flow made, and hands it over.
     ///
     /// # Errors
@@ -178,7 +191,7 @@ impl Inner {
         let now = facts.now_seconds;
         let Some(flow) = facts.flow.as_mut() else { return Ok(()) };
         let Some((digest, place)) = flow.request.take() else { return Ok(()) };
-        let recorded = Recorded::Replies(came.iter().map(short).collect());
+        let recorded = Recorded::Replies(came.to_vec());
         flow.record((StepKind::Request, digest, place.as_ref(), true), now, &recorded, self.limits)?;
         Ok(())
     }

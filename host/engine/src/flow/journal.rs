@@ -196,6 +196,11 @@ impl Journal {
         Some(Self::read(text)?.carried?.script)
     }
 
+    /// The letter for a failure.
+    pub(super) fn mark(broken: Broken) -> char {
+        BROKEN.iter().find(|(_, known)| *known == broken).map_or('!', |(letter, _)| *letter)
+    }
+
     /// Whether the flow has failed already, by the text alone.
     pub(crate) fn is_broken(text: &str) -> Option<Broken> {
         BROKEN.iter().find(|(letter, _)| text.starts_with(*letter)).map(|(_, broken)| *broken)
@@ -357,8 +362,15 @@ mod tests {
         };
         let leg = ["LEG-B", "1-2", "+1", "+2"].map(str::to_owned);
         let meeting = Some(["m".to_owned(), "a".to_owned()]);
-        let carried =
-            Carried { epoch: 2, script: texts("support"), state: json!({"a": [1]}), legs: vec![leg], meeting };
+        let carried = Carried {
+            epoch: 2,
+            script: texts("support"),
+            state: json!({"a": [1]}),
+            legs: vec![leg],
+            former: vec!["0".to_owned()],
+            has_secret: true,
+            meeting,
+        };
         let mut journal = Journal::begin(1_718_036_405, "r", texts("{\"X-A\":\"b\"}"), Some(carried));
         entries.for_each(|entry| journal.add(entry, 1000).unwrap());
         let broken = Some(Broken { has_steps: true, is_heard: false });

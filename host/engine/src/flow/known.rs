@@ -1,6 +1,7 @@
 //! What a journal alone says of its flow.
 
 use moonring_wire::{Event, EventType};
+use serde_json::Value;
 
 use super::Journal;
 use super::journal::Broken;
@@ -8,6 +9,9 @@ use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use crate::Secrets;
 use crate::secrets::Seal;
+
+/// What a pointer to a journal that lies elsewhere begins with, behind the mark of a failure; no journal does.
+pub const POINTER: char = '@';
 
 /// What callers typed where a flow asked them, as its journal has it: what a log must not show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,13 +27,20 @@ pub struct Typed {
 impl Typed {
     /// What a journal of the call has.
     pub fn of(journal: &str, call: &str, secrets: &Secrets) -> Self {
-        let journal = Journal::read(journal).unwrap_or_default();
+        let Some(journal) = Journal::read(journal) else {
+            // What is not known may be anything.
+            return Self { awaits_secret: true, ..Self::default() };
+        };
         let mut typed = Self { awaits_secret: journal.notes.is_secret, ..Self::default() };
         for (step, entry) in journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::Menu) {
             match &entry.recorded {
                 Recorded::Digits(digits) | Recorded::Pressed(digits) => typed.digits.push(digits.clone()),
                 Recorded::Sealed(sealed) => {
                     typed.secrets.extend(secrets.open(Seal { call, epoch: journal.epoch(), step }, sealed));
+                }
+                Recorded::Acted { event, .. } => {
+                    let digits = event.pointer("/ActionData/ReceivedDigits").and_then(Value::as_str);
+                    typed.digits.extend(digits.map(str::to_owned));
                 }
                 _ => {}
             }
@@ -67,10 +78,17 @@ pub fn broken_journal(journal: &str, event: &Event) -> String {
 /// is still to run.
 pub(crate) fn broken(before: Option<&str>, event: &Event, after: Option<Journal>) -> String {
     let known = before.and_then(Journal::read);
-    let takes_none = [EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted];
+    let is_heard =
+        ![EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted].contains(&event.event_type());
+    if let (None, Some(elsewhere)) =
+        (&known, before.map(|before| journal_mark(before).1).filter(|body| body.starts_with(POINTER)))
+    {
+        // The rest of it lies elsewhere; the call's end may need it.
+        return format!("{}{elsewhere}", Journal::mark(Broken { has_steps: true, is_heard }));
+    }
     let before = known.as_ref().and_then(|journal| journal.broken);
     let has_steps = after.is_some() || before.map_or(known.is_some(), |before| before.has_steps);
-    let broken = Some(Broken { has_steps, is_heard: !takes_none.contains(&event.event_type()) });
+    let broken = Some(Broken { has_steps, is_heard });
     let mut journal = after.or(known).unwrap_or_else(|| Journal::begin(0, "", String::new(), None));
     journal.broken = broken;
     journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;

@@ -24,8 +24,13 @@ pub(super) struct Meant<'a> {
 
 impl Legs {
     /// Those of the flow before.
-    pub(super) fn carried(legs: &[[String; 4]]) -> Self {
-        Self { connected: legs.to_vec(), former: Vec::new() }
+    pub(super) fn carried(legs: &[[String; 4]], former: &[String]) -> Self {
+        Self { connected: legs.to_vec(), former: former.to_vec() }
+    }
+
+    /// The ids of those that have ended.
+    pub(super) fn former(&self) -> &[String] {
+        &self.former
     }
 
     /// Those that are connected: tag, id, from and to.

@@ -32,7 +32,7 @@ use carried::Carried;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
 use journal::Entry;
 pub(crate) use journal::Journal;
-pub use known::{Typed, broken_journal, journal_mark, settled_bytes};
+pub use known::{POINTER, Typed, broken_journal, journal_mark, settled_bytes};
 pub(crate) use known::{broken, started_at};
 use legs::Legs;
 pub(crate) use live::{Live, Lives};
@@ -113,7 +113,9 @@ impl Flow {
             }
         };
         let random = random.wrapping_add(u64::from(journal.epoch()));
-        let mut legs = Legs::carried(journal.carried.as_ref().map_or(&[], |carried| carried.legs.as_slice()));
+        let none = Carried::default();
+        let Carried { legs, former, .. } = journal.carried.as_ref().unwrap_or(&none);
+        let mut legs = Legs::carried(legs, former);
         let mut seconds = journal.started;
         for entry in journal.entries() {
             legs.take_in(&entry.recorded);
@@ -269,7 +271,7 @@ impl Flow {
     /// Has the flow go on as another, once it yields.
     fn becomes(
         &mut self,
-        (script, state): (&LuaValue, &LuaValue),
+        (script, state, secrets): (&LuaValue, &LuaValue, &[String]),
         meeting: Option<[String; 2]>,
         mark: &Table,
         place: Option<Place>,
@@ -279,7 +281,14 @@ impl Flow {
             return refuse(format!("the script is {}; wanted its name, such as \"support\"", describe(script)));
         };
         let state = from_lua(state, mark, "call:become: the state")?;
-        match state.to_string().chars().count() {
+        let text = state.to_string();
+        if secrets.iter().any(|secret| secret.len() > 2 && text.contains(secret.as_str())) {
+            return refuse(
+                "the state holds what was typed in confidence, and would travel as it is; ask for it again there"
+                    .to_owned(),
+            );
+        }
+        match text.chars().count() {
             chars if chars > VALUE => refuse(format!("the state has {chars} characters as JSON; the most is {VALUE}")),
             _ => {
                 self.becoming = Some(Becoming { script, state, meeting, place });
@@ -293,7 +302,8 @@ impl Flow {
         let Becoming { script, state, meeting, place } = self.becoming.as_ref()?;
         let (script, state, meeting) = (script.clone(), state.clone(), meeting.clone());
         let legs = self.legs.connected().to_vec();
-        let carried = Carried { epoch: self.journal.epoch() + 1, script: script.clone(), state, legs, meeting };
+        let (epoch, former, has_secret) = (self.journal.epoch() + 1, self.legs.former().to_vec(), self.has_secret());
+        let carried = Carried { epoch, script: script.clone(), state, legs, former, has_secret, meeting };
         let now = now_seconds.max(self.now_seconds);
         let headers = self.journal.headers.clone();
         let rule = event.rule_id().unwrap_or(&self.journal.rule);
@@ -305,10 +315,22 @@ impl Flow {
         Some((script, place.clone(), journal.to_text()))
     }
 
+    /// Whether the replies to the requests on their way are recorded.
+    pub(crate) fn records_request(&self) -> bool {
+        self.request.is_some()
+    }
+
     /// The name of the requests that are made next: the same in every process that comes to this point of the call.
     pub(crate) fn next_request(&mut self) -> String {
         self.asked += 1;
         format!("{}-{}-{}", self.journal.epoch(), self.journal.entries().len(), self.asked)
+    }
+
+    /// Whether something was typed in confidence, here or in a flow before this one.
+    pub(crate) fn has_secret(&self) -> bool {
+        let is_sealed = |entry: &Entry| matches!(entry.recorded, Recorded::Sealed(_));
+        self.journal.carried.as_ref().is_some_and(|carried| carried.has_secret)
+            || self.journal.entries().iter().any(is_sealed)
     }
 
     /// Whether what is typed next is secret.

@@ -16,7 +16,7 @@ use crate::shape::Shape;
 #[schemars(extend("x-text" = "text"))]
 pub(super) struct Prompt {
     /// Plain text, or SSML where it begins with `<speak>`. What is longer than the service speaks at once is said in parts.
-    #[schemars(length(min = 1, max = 9000))]
+    #[schemars(length(min = 1, max = 8000))]
     pub(super) text: String,
     #[serde(flatten)]
     #[schemars(flatten)]

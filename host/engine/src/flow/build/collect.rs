@@ -39,6 +39,10 @@ impl Site<'_> {
             return Err(Unsayable::Refused(text));
         }
         let terminators = keys(WHAT, "terminators", ask.terminators.as_deref().unwrap_or("#"))?;
+        if terminators.is_empty() {
+            let text = "`terminators` is empty, and the service would take # all the same; wanted at least one key";
+            return Err(Unsayable::Refused(format!("{WHAT}: {text}")));
+        }
         let collect = Collect {
             regex: ask.regex.clone(),
             min,
@@ -60,8 +64,13 @@ impl Site<'_> {
         let choices: Vec<_> = all().map(|keys| keys.replace('*', "[*]")).collect();
         let lengths = || all().map(|keys| u32::try_from(keys.len()).unwrap_or(u32::MAX));
         let (min, max) = (lengths().min().unwrap_or(1), lengths().max().unwrap_or(1));
-        let has_hash = all().any(|keys| keys.contains('#'));
-        let terminators = keys("call:menu", "options", if has_hash { "" } else { "#" })?;
+        // Without one the service takes # for the end of the input; the key that ends it must be none that can be chosen.
+        let is_free = |key: &char| !all().any(|keys| keys.contains(*key));
+        let Some(terminator) = "#*0987654321".chars().find(is_free) else {
+            let text = "call:menu: every key is in `options`; the service needs one that ends the input; leave one out";
+            return Err(Unsayable::Refused(text.to_owned()));
+        };
+        let terminators = keys("call:menu", "options", &terminator.to_string())?;
         let regex = Some(format!("^({})$", choices.join("|")));
         let tries = menu.asking.tries.unwrap_or(3);
         let collect = Collect { regex, min, max: Some(max), terminators, tries, digit_timeout: None };

@@ -11,6 +11,8 @@ use super::super::sentences::parts;
 use super::{Site, millis};
 use crate::convert::{Unsayable, describe};
 
+/// The most parts of a text: as many as there may be actions, less what comes behind it.
+const PARTS: usize = 9;
 /// The most characters that are spoken at once (rule 67).
 pub(super) const TEXT: usize = 1000;
 
@@ -86,5 +88,5 @@ pub(super) fn spoken<'a>(what: &str, text: &'a str) -> Result<Vec<&'a str>, Unsa
         let refusal = format!("{what}: the SSML has more than {TEXT} characters, and cannot be cut; say it in parts");
         return Err(Unsayable::Refused(refusal));
     }
-    Ok(parts(text, TEXT))
+    Ok(parts(text, TEXT, PARTS))
 }

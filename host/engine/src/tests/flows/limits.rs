@@ -49,3 +49,29 @@ fn a_leg_that_will_not_end_is_hung_up_a_few_times_and_no_more() {
     let tries = seen.answers.iter().filter(|answer| answer.contains("\"Hangup\"")).count();
     assert!((3..=5).contains(&tries), "{tries} tries\n{}", told(&seen));
 }
+
+#[test]
+fn numbers_of_steps_do_not_tell_what_was_typed_in_confidence() {
+    let script = "return function(call)
+      local pin = call:ask { say = 'Your PIN.', min = 4, max = 4, secret = true }
+      call:step('p' .. pin, function() return 1 end)
+      aws.json { service = 's', operation = 'Get' .. 'It', input = { pin = pin } }
+      call:ask { say = 'And?', regex = '^' .. pin .. '$', max = 4, timeout = 2 }
+    end";
+    let journal = |pin: &str| {
+        let setting = Setting { caller: format!("{pin} wait 9 hangup").parse().unwrap(), ..Setting::default() };
+        let world =
+            World { readings: Readings { attribute_chars: 100_000, ..Readings::default() }, ..World::default() };
+        let troupe = Troupe::new(script.as_bytes(), &Map::new());
+        let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Cold, Way::Twice]).unwrap();
+        assert_eq!(seen.errors, [""; 0]);
+        let answer: Value = serde_json::from_str(&seen.answers[1]).unwrap();
+        answer["TransactionAttributes"]["_mr1"].as_str().unwrap().replace(pin, "")
+    };
+    // All but what is sealed: 32 bytes in 43 characters, behind their length.
+    let without_seal = |text: String| {
+        let at = text.find("xrB").unwrap() + 3;
+        format!("{}{}", &text[..at], &text[at + 43..])
+    };
+    assert_eq!(without_seal(journal("4929")), without_seal(journal("7351")));
+}

@@ -1,0 +1,7 @@
+-- A leg that was hung up says so late, when the call is another flow's already: the next one's bridge is not ended by it.
+return function(call)
+  local leg = call:bridge { to = "+12065550101", timeout = 10 }
+  call:flush()
+  leg:hangup()
+  call:become("next")
+end
