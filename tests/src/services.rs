@@ -270,11 +270,60 @@ fn callers_with_one_pin_meet_and_what_is_made_is_made_once() {
 }
 
 #[test]
+fn what_would_be_done_twice_is_not_tried_again_and_the_rest_is() {
+    let s3 = S3::shared();
+    let proxy = harness::Proxy::start(&s3.endpoint);
+    let settings = [("AWS_ENDPOINT_URL", proxy.endpoint.as_str()), ("MOONRING_AWS_ALLOW", "sqs:*, dynamodb:*")];
+    let asked = |body: &str| {
+        proxy.take_requests();
+        proxy.fail(1..100);
+        let told = Asking::new(body, &settings).told();
+        proxy.fail(0..0);
+        (told, proxy.take_requests().len())
+    };
+    let send = "return select(2, aws.json { service = 'sqs', operation = 'SendMessage', input = {} }).type";
+    assert_eq!(asked(send), (json!(["failed"]), 1));
+    let get = "return select(2, aws.json { service = 'dynamodb', operation = 'GetItem', input = {} }).type";
+    assert_eq!(asked(get), (json!(["failed"]), 3));
+
+    // A call whose answer is late is one call.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    let proxy = harness::Proxy::start(&simulator.endpoint);
+    proxy.delay(Duration::from_millis(1300));
+    let body = "return chime.create_meeting { token = 'once' } ~= nil";
+    let asking = Asking::new(body, &[("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", proxy.endpoint.as_str())]);
+    assert_eq!(asking.told(), json!([true]));
+    assert_eq!(proxy.take_requests().len(), 1);
+}
+
+#[test]
+fn a_failure_over_http_does_not_tell_what_was_asked() {
+    let body = "local _, err = http.get('https://localhost:1/lookup?pin=4929') return err.type, err.message";
+    let told = Asking::new(body, &[("MOONRING_HTTP_ALLOW", "localhost")]).told();
+    assert_eq!(told[0], "failed");
+    assert!(!told[1].as_str().unwrap().contains("4929"), "{told}");
+    let body = "local _, host = http.get('https://localhost/', { headers = { Host = 'other' } })
+        local _, signed = aws.request { service = 'dynamodb', operation = 'GetItem', method = 'POST' }
+        return host.message, signed.message";
+    let settings = [("MOONRING_HTTP_ALLOW", "localhost"), ("MOONRING_AWS_ALLOW", "dynamodb:GetItem")];
+    assert_eq!(
+        Asking::new(body, &settings).told(),
+        json!([
+            "the header Host is not a script's to set",
+            "signed requests to dynamodb are not allowed; add dynamodb:* to MOONRING_AWS_ALLOW"
+        ])
+    );
+}
+
+#[test]
 fn a_metric_is_a_line_of_its_own_in_the_format_of_cloudwatch() {
     let asking = Asking::new("metric.count('calls', 2, { queue = 'sales' }) return 1", &[]);
     asking.told();
     let line = until("the metric", || asking.function.lines().into_iter().find(|line| line.get("_aws").is_some()));
     assert_eq!((&line["calls"], &line["queue"]), (&json!(2), &json!("sales")));
+    assert!(line["_aws"]["Timestamp"].as_u64().is_some_and(|ms| ms > 1_600_000_000_000), "{line}");
     let described =
         json!([{"Namespace": "Moonring", "Dimensions": [["queue"]], "Metrics": [{"Name": "calls", "Unit": "Count"}]}]);
     assert_eq!(line["_aws"]["CloudWatchMetrics"], described);

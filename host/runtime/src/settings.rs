@@ -182,7 +182,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_AWS_ALLOW",
         default: "none; `chime` needs no permission here",
         wanted: "operations such as dynamodb:GetItem or states:*, with commas between them",
-        about: "Which operations scripts may ask for with `aws.json` and `aws.request`, by the service's name in the SDKs and the operation's; `*` is any operation of a service. The function's role must allow them too.",
+        about: "Which operations scripts may ask for with `aws.json` and `aws.request`, by the service's name in the SDKs and the operation's; `*` is any operation of a service, and what `aws.request` needs. The function's role must allow them too.",
         read: |settings, text| {
             let is_operation = |name: &String| {
                 let is_name = |part: &str| {
