@@ -25,9 +25,10 @@ return function(call)
   while os.time() < latest and not would_rather_leave(call) do
     local time = math.clamp(latest - os.time(), 1, config.hold.remind_after)
     local what, detail = call:wait { digits = "^1$", play = music, timeout = time }
-    if what == "update" and detail.agent then
+    local agent = what == "update" and detail.agent and phone.parse(detail.agent)
+    if agent then
       call:say("Thank you for holding. We connect you.")
-      if call:bridge { to = detail.agent, timeout = 15 } then
+      if call:bridge { to = agent.e164, timeout = 15 } then
         return
       end
       call:say("We are sorry, that did not work. You are next.")

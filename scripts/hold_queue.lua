@@ -10,9 +10,10 @@ return function(call)
   }
   local is_held = what == "timeout"
   while true do
-    if what == "update" and detail.agent then
+    local agent = what == "update" and detail.agent and phone.parse(detail.agent)
+    if agent then
       call:say("Thank you for waiting.")
-      local leg = call:bridge { to = detail.agent, timeout = 15 }
+      local leg = call:bridge { to = agent.e164, timeout = 15 }
       if leg then
         return
       end

@@ -13,6 +13,7 @@ const SCRIPT: &str = "return function(call)
   for number = 1, 200 do call:step('add', function() return number end) end
   local same = call:ask { say = if pin == '4929' then 'Right.' else 'Wrong.', max = 1 }
   log.info(`later {pin}`)
+  storage.put('pins/' .. pin, { pin = pin })
   error('no more of ' .. pin)
 end";
 

@@ -84,7 +84,7 @@ impl Scripts {
         Done {
             answer,
             places,
-            api_calls: self.services.made(),
+            api_calls: without(self.services.made(), &outcome.secrets),
             error: outcome.error_text,
             asks_secret: outcome.asks_secret,
         }
@@ -136,6 +136,17 @@ impl Target for &InProcess {
     fn invoke(&mut self, invocation: &Invocation) -> Reply {
         self.runtime.block_on(self.scripts.reply(invocation))
     }
+}
+
+/// Requests as a record has them: without what was typed in confidence.
+fn without(calls: Vec<Value>, secrets: &[String]) -> Vec<Value> {
+    if secrets.is_empty() {
+        return calls;
+    }
+    let text = serde_json::to_string(&calls).unwrap_or_default();
+    let masked = secrets.iter().fold(text, |text, secret| text.replace(secret.as_str(), "••••"));
+    // A number that has become dots is JSON no more: then nothing is shown.
+    serde_json::from_str(&masked).unwrap_or_default()
 }
 
 /// A script that is stuck in one call of a library function cannot be stopped: the program ends.

@@ -110,15 +110,12 @@ end
 
 -- What a step is, as a number. Once something was typed in confidence a script may make steps of it, and a number that anybody can try out would tell
 -- what it was: from then on only who is asked for what counts.
-local function sum_of(flow, kind, options)
-  if not flow.has_secret then
-    return digest(options, 6)
-  elseif kind ~= "request" then
-    return 0
-  end
+local function bare(kind, options)
   local sum = 0
-  for _, request in options do
-    sum = (sum * 31 + digest({ request.service, request.operation, request.kind, request.method }, 1)) % BITS
+  if kind == "request" then
+    for _, request in options do
+      sum = (sum * 31 + digest({ request.service, request.operation, request.kind, request.method }, 1)) % BITS
+    end
   end
   return sum
 end
@@ -139,7 +136,7 @@ local function replay(flow, kind, options)
     flow.digests, flow.values, flow.errors, flow.times, flow.refusals = nil, nil, nil, nil, nil
     return false
   end
-  local sum = (sum_of(flow, kind, options) + LETTERS[kind]) % BITS
+  local sum = ((if flow.has_secret then bare(kind, options) else digest(options, 6)) + LETTERS[kind]) % BITS
   if recorded ~= bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF) then
     host.flow_differs(number - 1, kind)
     never(flow)
@@ -203,9 +200,10 @@ local function wait(flow, kind, options, given)
       return value, err
     end
   end
-  local problem = host.flow_wait(kind, sum_of(flow, kind, options), given or options, place(3, "sl"))
+  local number = if flow.has_secret then bare(kind, options) else digest(options, 6)
+  local problem = host.flow_wait(kind, number, given or options, place(3, "sl"))
   if problem then
-    host.flow_refused(kind, sum_of(flow, kind, options), problem)
+    host.flow_refused(kind, number, problem)
     flow.queued = 0
     error(problem, 3)
   end
@@ -250,7 +248,7 @@ function kit.ask_in_flow(flow, requests)
     return replies
   end
   if is_recorded then
-    host.flow_request(sum_of(flow, "request", requests), place(5, "sl"))
+    host.flow_request(if flow.has_secret then bare("request", requests) else digest(requests, 6), place(5, "sl"))
     flow.queued = 0
   else
     host.flow_request(nil)

@@ -113,6 +113,22 @@ end
 
 library.storage = storage
 
+---------------------------------------------------------------------------------------------------- phone
+
+library.phone = {
+  -- A number as people write it; without a country, as they do where the call's own number is.
+  parse = function(text, country)
+    if type(text) ~= "string" or (country ~= nil and type(country) ~= "string") then
+      error(`phone.parse: got a {typeof(text)} and a {typeof(country)}; wanted a number in a text, and perhaps a country, such as "US"`, 2)
+    end
+    local told, problem = host.phone_parse(text, country)
+    if not told then
+      return nil, setmetatable({ type = "invalid", message = problem }, failure)
+    end
+    return told
+  end,
+}
+
 ---------------------------------------------------------------------------------------------------- time, random, metric
 
 local os_time = library.os.time

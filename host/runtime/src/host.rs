@@ -57,6 +57,8 @@ pub struct Outcome {
     pub places: Vec<Option<Place>>,
     /// Whether the script waits for keys that are typed in confidence.
     pub asks_secret: bool,
+    /// What was typed in confidence, for those who keep records.
+    pub secrets: Vec<String>,
 }
 
 /// The invocation fails on purpose.
@@ -67,8 +69,8 @@ pub struct Failover;
 impl Outcome {
     /// An answer that needed no script.
     fn of(answer: Answer) -> Self {
-        let (error, error_text, places) = (None, None, Vec::new());
-        Self { answer, error, error_text, fails_over: false, places, asks_secret: false }
+        let (error, error_text, places, secrets) = (None, None, Vec::new(), Vec::new());
+        Self { answer, error, error_text, fails_over: false, places, asks_secret: false, secrets }
     }
 
     /// The answer, or the failure that makes the service try its next application.
@@ -210,9 +212,10 @@ impl Host {
             self.forget_if_over((event, &kept), hard).await;
         }
         let error_text = self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
+        let secrets = Redactor::new(event, &kept, &self.settings).secrets();
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
-        Outcome { answer, error, error_text, fails_over, places, asks_secret: run.asks_secret }
+        Outcome { answer, error, error_text, fails_over, places, asks_secret: run.asks_secret, secrets }
     }
 
     fn watch(&self, hard: HardDeadline, farewell: Farewell) -> Watch<'_> {

@@ -69,6 +69,15 @@ impl<'a> Redactor<'a> {
         typed
     }
 
+    /// What was typed in confidence, in this event and before, where it is long enough to be known again.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let Some(event) = self.event else { return Vec::new() };
+        let Some(journal) = self.kept.journal.as_deref() else { return Vec::new() };
+        let known = Typed::of(journal, event.call_id().unwrap_or_default(), self.secrets);
+        let now = event.received_digits().filter(|_| known.awaits_secret).map(str::to_owned);
+        known.secrets.into_iter().chain(now).filter(|secret| secret.len() >= KEYS).collect()
+    }
+
     /// A text with digits and phone numbers masked.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has_any = text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));

@@ -20,6 +20,8 @@ return function(call)
   log.info(`{chime.update_call { transaction_id = "t" }} {#chime.list_attendees({ meeting_id = meeting.meeting_id }).attendees}`)
   local reply = aws.request { service = "lambda", operation = "Invoke", path = "/2015-03-31/functions/f/invocations", body = { n = 1 } }
   log.info(reply.body)
+  local number, none = phone.parse("(206) 555-0123"), select(2, phone.parse("12"))
+  log.info(`{number.e164} {number.country} {number.type} {none.type}`)
   local leg = call:join_meeting(attendee)
   log.info(leg and leg.tag or "none")
   for _, wrong in {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::aws::Aws;
 use super::chime::{self, Chime};
 use super::http::Http;
-use super::{metric, storage, time};
+use super::{metric, phone, storage, time};
 use crate::LogLevel;
 use crate::bindings::{Current, OrMessage, or_message};
 use crate::convert::{Unsayable, from_lua, to_lua};
@@ -92,6 +92,22 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         lua.create_function(move |lua, (zone, seconds): (LuaString, i64)| {
             let told = time::at(&zones, &zone.to_string_lossy(), seconds);
             handed(lua, &mark, told.map_err(Unsayable::Refused))
+        })?,
+    )?;
+
+    let (called, mark) = (Rc::clone(current), list_mark.clone());
+    host.raw_set(
+        "phone_parse",
+        lua.create_function(move |lua, (text, country): (LuaString, Option<LuaString>)| {
+            let facts = called.facts.borrow();
+            // Who calls a number of a country writes numbers as they are written there.
+            let own = facts.event.as_ref().and_then(|event| {
+                let leg = event.first_leg()?;
+                let own = if leg.direction() == Some("Outbound") { leg.from() } else { leg.to() };
+                phone::country_of(own?)
+            });
+            let country = country.map(|country| country.to_string_lossy()).or_else(|| own.map(str::to_owned));
+            handed(lua, &mark, phone::parse(&text.to_string_lossy(), country.as_deref()).map_err(Unsayable::Refused))
         })?,
     )?;
 

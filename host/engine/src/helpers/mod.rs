@@ -5,6 +5,7 @@ mod bind;
 mod chime;
 mod http;
 mod metric;
+mod phone;
 mod snake;
 mod storage;
 mod time;
