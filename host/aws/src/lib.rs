@@ -42,7 +42,9 @@ pub async fn world(scripts: &Location, settings: &Settings) -> World {
         Some(journals) => overflow(&sdk_config().await, journals),
         None => None,
     };
-    World { source, overflow, services: Box::new(Outside::new(settings)) }
+    let services = Outside::new(settings);
+    services.prepare().await;
+    World { source, overflow, services: Box::new(services) }
 }
 
 /// The place for journals behind a location.

@@ -18,6 +18,10 @@ impl Operations {
         Self(allowed.to_vec())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The reply to an operation that is not allowed; `None` where it is.
     pub(super) fn refusal(&self, service: &str, operation: &str) -> Option<Reply> {
         let is_it = |allowed: &String| {
@@ -34,6 +38,10 @@ impl Operations {
 impl Hosts {
     pub(super) fn new(allowed: &[String]) -> Self {
         Self(allowed.iter().map(|host| host.to_ascii_lowercase()).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Whether a host of a URL may be asked: a name, or an address.

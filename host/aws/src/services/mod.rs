@@ -46,6 +46,17 @@ impl Outside {
         Self { operations, hosts, http, storage: settings.storage.clone(), clients }
     }
 
+    /// Sets up what the settings say will be asked, before anybody waits for it: reading the system's certificates takes a while.
+    pub async fn prepare(&self) {
+        // What cannot be set up fails when it is asked, with the reason.
+        if !self.hosts.is_empty() {
+            let _ = self.http().await;
+        }
+        if !self.operations.is_empty() || self.storage.is_some() {
+            let _ = self.clients().await;
+        }
+    }
+
     async fn http(&self) -> Result<&Http, Reply> {
         self.http.get_or_try_init(|| async { Http::new(self.hosts.clone()) }).await.map_err(|why| failed("failed", why))
     }

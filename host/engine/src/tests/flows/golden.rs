@@ -1,7 +1,7 @@
 //! Journals that earlier versions have written: every later version goes on with them.
 //!
-//! A folder of `tests/journals` is a format; in it are scripts, and for each a recorded call: one line an event, with the journal it
-//! brought and the answer it was given. `UPDATE_EXPECT=1` records what is missing, and never changes what is there.
+//! A folder of `tests/journals` is a format; in it are scripts, a file or a folder each, and for each a recorded call: one line an event, with the
+//! journal it brought and the answer it was given. `UPDATE_EXPECT=1` records what is missing, and never changes what is there.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,29 +11,37 @@ use serde_json::json;
 use super::stage::{Troupe, Way, answers_of};
 use super::*;
 
-/// The calls that are recorded: together they have every kind of entry.
-const CALLS: &[(&str, &str)] = &[
-    ("voicemail", "whole"),
-    ("voicemail", "nothing_can_be_said"),
-    ("lookup", "whole"),
-    ("hold", "keys"),
-    ("hold", "connected"),
-    ("accept", "declined"),
-    ("reminder", "confirmed"),
-    ("reminder", "busy"),
-    ("transfer", "nobody_answers"),
+/// The calls that are recorded: the format, the script and the call. Together they have every kind of entry.
+const CALLS: &[(&str, &str, &str)] = &[
+    ("1", "voicemail", "whole"),
+    ("1", "voicemail", "nothing_can_be_said"),
+    ("1", "lookup", "whole"),
+    ("1", "hold", "keys"),
+    ("1", "hold", "connected"),
+    ("1", "accept", "declined"),
+    ("1", "reminder", "confirmed"),
+    ("1", "reminder", "busy"),
+    ("1", "transfer", "nobody_answers"),
+    ("1", "bot", "understood"),
+    ("1", "act", "whole"),
+    ("1", "secret", "different"),
+    ("1", "refusals", "whole"),
+    ("1", "waits_once_answered", "answered"),
+    ("2", "become", "to_support"),
+    ("2", "mute", "whole"),
+    ("2", "secret_steps", "goes_on"),
 ];
 
 #[test]
 fn journals_of_every_version_are_gone_on_with() {
-    let folder = project("tests/journals/1");
     let mut events = 0;
-    for (script, name) in CALLS {
-        let (lua, lines) = (folder.join(format!("{script}.lua")), folder.join(format!("{script}-{name}.jsonl")));
+    for (format, script, name) in CALLS {
+        let folder = project("tests/journals").join(format);
+        let lines = folder.join(format!("{script}-{name}.jsonl"));
         if std::env::var_os("UPDATE_EXPECT").is_some() && !lines.exists() {
-            record(script, name, &lua, &lines);
+            record(script, name, &folder, &lines);
         }
-        let troupe = Troupe::new(&std::fs::read(&lua).unwrap(), &Map::new());
+        let troupe = troupe_of(&folder, script);
         for line in std::fs::read_to_string(&lines).unwrap().lines() {
             events += 1;
             let line: Value = serde_json::from_str(line).unwrap();
@@ -42,14 +50,31 @@ fn journals_of_every_version_are_gone_on_with() {
             assert_eq!(answer, line["answer"], "{script}-{name}: {event}");
         }
     }
-    assert!(events > 40, "only {events} events");
+    assert!(events > 90, "only {events} events");
+}
+
+/// A recorded script: one file, or a folder of them.
+fn troupe_of(folder: &Path, script: &str) -> Troupe {
+    match folder.join(script) {
+        several if several.is_dir() => Troupe::of(&scripts_of(&several), &Map::new()),
+        _ => Troupe::new(&std::fs::read(folder.join(format!("{script}.lua"))).unwrap(), &Map::new()),
+    }
 }
 
 /// Plays a call, and writes down what came and went.
-fn record(script: &str, name: &str, lua: &Path, lines: &Path) {
+fn record(script: &str, name: &str, to: &Path, lines: &Path) {
     let folder = project("tests/flows").join(script);
-    std::fs::create_dir_all(lua.parent().unwrap()).unwrap();
-    std::fs::copy(folder.join("main.lua"), lua).unwrap();
+    let files = scripts_of(&folder);
+    match files.as_slice() {
+        [(_, text)] => {
+            std::fs::create_dir_all(to).unwrap();
+            std::fs::write(to.join(format!("{script}.lua")), text).unwrap();
+        }
+        files => {
+            std::fs::create_dir_all(to.join(script)).unwrap();
+            files.iter().for_each(|(name, text)| std::fs::write(to.join(script).join(name), text).unwrap());
+        }
+    }
     let (setting, mut world) = setting(&head(&folder.join(format!("{name}.call"))));
     world.readings.attribute_chars = 100_000;
     let played = play(&troupe(&folder), Way::Cold, call(&Arc::new(world), &setting), updater(&setting));

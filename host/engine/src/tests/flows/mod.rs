@@ -120,13 +120,18 @@ fn told(seen: &Seen) -> String {
     lines.join("\n")
 }
 
+/// The Lua files of a folder, by their names.
+fn scripts_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let scripts = files.filter(|path| path.extension().is_some_and(|ending| ending == "lua"));
+    scripts
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
+        .collect()
+}
+
 /// The scripts of a folder: its own, or the example that it is named after.
 fn troupe(folder: &Path) -> Troupe {
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let scripts: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|ending| ending == "lua"))
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
-        .collect();
+    let scripts = scripts_of(folder);
     let name = folder.file_name().unwrap().to_str().unwrap();
     let sample = project("tests/samples").join(name);
     match scripts.is_empty() {
