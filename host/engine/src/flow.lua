@@ -38,6 +38,9 @@ end
 
 -- A station of the caller's way, for the error that may end it.
 local function note(flow, name, text)
+  if flow.at < flow.untold then
+    return
+  end
   local path, stations = flow.path, flow.stations
   path[stations + 1] = name
   path[stations + 2] = if text == nil then true else text
@@ -46,7 +49,9 @@ end
 
 -- How the last station was left.
 local function note_end(flow, text)
-  flow.path[flow.stations] = text
+  if flow.stations > 0 then
+    flow.path[flow.stations] = text
+  end
 end
 
 -- Ends the flow here; no pcall sees it.
@@ -336,6 +341,8 @@ end
 function kit.run_flow(script)
   local flow = {
     path = {}, stations = 0, hooks = {}, legs = {},
+    -- Of a long way only the end is told: so many steps are not noted in a replay.
+    untold = 0,
     -- Whether the journal is asked, how far it has been, and whether what is queued is left out.
     replays = false, at = 0, skips = false,
     -- `in_step` is the thread in which the function of a step runs.

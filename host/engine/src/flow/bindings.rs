@@ -25,6 +25,9 @@ use crate::secrets::Seal;
 /// What `become` is given: the script, what it is told, what is known of the meeting, and where.
 type Become = (LuaValue, LuaValue, Option<[String; 2]>, Option<LuaString>, Option<i64>);
 
+/// So many steps of a replay are noted for the caller's way: more than are ever told.
+const TOLD: usize = 16;
+
 /// The functions behind the prelude's flows.
 pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>, limits: Limits) -> Result<()> {
     let (shapes, list_mark) = (Rc::new(Shapes::new()), &marks.list);
@@ -329,6 +332,7 @@ fn hand_over(
         }
     }
     table.raw_set("refusals", refusals)?;
+    table.raw_set("untold", entries.len().saturating_sub(TOLD))?;
     table.raw_set("replays", true)?;
     table.raw_set("skips", sent > 0)?;
     table.raw_set("digests", digests)?;
