@@ -4,6 +4,15 @@
 
 local dynamodb = {}
 
+-- A table with each of its values turned into another.
+local function mapped(values, convert)
+  local results = {}
+  for key, value in values do
+    results[key] = convert(value)
+  end
+  return results
+end
+
 local function to_attribute(value)
   local kind = type(value)
   if kind == "string" then
@@ -13,17 +22,10 @@ local function to_attribute(value)
   elseif kind == "boolean" then
     return { BOOL = value }
   elseif kind == "table" then
-    local list, map = {}, {}
-    if #value > 0 or getmetatable(value) ~= nil then
-      for index, item in ipairs(value) do
-        list[index] = to_attribute(item)
-      end
-      return { L = json.array(list) }
-    end
-    for key, item in value do
-      map[key] = to_attribute(item)
-    end
-    return { M = map }
+    local attributes = mapped(value, to_attribute)
+    -- A list that may be empty is marked as one.
+    local is_list = #value > 0 or getmetatable(value) ~= nil
+    return if is_list then { L = json.array(attributes) } else { M = attributes }
   end
   error(`dynamodb: a {kind} cannot be kept; wanted a text, a number, a boolean or a table`, 0)
 end
@@ -34,42 +36,20 @@ local function from_attribute(attribute)
     return tonumber(value)
   elseif kind == "NULL" then
     return nil
-  elseif kind == "L" then
-    local list = {}
-    for index, item in value do
-      list[index] = from_attribute(item)
-    end
-    return list
-  elseif kind == "M" then
-    local map = {}
-    for key, item in value do
-      map[key] = from_attribute(item)
-    end
-    return map
+  elseif kind == "L" or kind == "M" then
+    return mapped(value, from_attribute)
   elseif kind == "NS" then
-    local numbers = {}
-    for index, number in value do
-      numbers[index] = tonumber(number)
-    end
-    return numbers
+    return mapped(value, tonumber)
   end
   return value
 end
 
 local function to_item(values)
-  local item = {}
-  for key, value in values do
-    item[key] = to_attribute(value)
-  end
-  return item
+  return mapped(values, to_attribute)
 end
 
 local function from_item(item)
-  local values = {}
-  for key, attribute in item do
-    values[key] = from_attribute(attribute)
-  end
-  return values
+  return mapped(item, from_attribute)
 end
 
 local function ask(operation, input)
@@ -177,11 +157,7 @@ function dynamodb.query(table_name, options)
   if not reply then
     return nil, err
   end
-  local items = {}
-  for index, item in reply.Items do
-    items[index] = from_item(item)
-  end
-  return items
+  return mapped(reply.Items, from_item)
 end
 
 -- Deletes the item with this key, if there is one.

@@ -1,5 +1,10 @@
 -- Other Lambda functions.
 
+-- An error that reads as those of the host do.
+local function failed(err)
+  return setmetatable(err, { __tostring = function() return `{err.type}: {err.message}` end })
+end
+
 local lambda = {}
 
 -- What a function returns for a payload; an error of the function itself is `failed`, with its own words.
@@ -11,7 +16,7 @@ function lambda.invoke(name, payload)
     return nil, err
   elseif reply.FunctionError then
     local told = if type(reply.Payload) == "table" then reply.Payload.errorMessage else nil
-    return nil, { type = "failed", message = told or "the function failed", code = reply.FunctionError }
+    return nil, failed { type = "failed", message = told or "the function failed", code = reply.FunctionError }
   end
   return reply.Payload
 end

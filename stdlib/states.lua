@@ -1,5 +1,10 @@
 -- State machines of Step Functions.
 
+-- An error that reads as those of the host do.
+local function failed(err)
+  return setmetatable(err, { __tostring = function() return `{err.type}: {err.message}` end })
+end
+
 local states = {}
 
 -- Starts a state machine with an input: the ARN of the execution. The same `name` starts it once.
@@ -22,7 +27,7 @@ function states.run(machine_arn, input)
   if not reply then
     return nil, err
   elseif reply.status ~= "SUCCEEDED" then
-    return nil, { type = "failed", message = reply.cause or reply.status, code = reply.error }
+    return nil, failed { type = "failed", message = reply.cause or reply.status, code = reply.error }
   end
   return json.decode(reply.output)
 end

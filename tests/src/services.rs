@@ -359,18 +359,18 @@ fn a_request_without_a_token_is_made_once_among_processes_that_share_a_journal()
 }
 
 /// A process with the examples, whose Chime is a simulator.
-fn examples(simulator: &Simulator, script: &str) -> Function {
+fn examples(simulator: &Simulator, script: &str) -> (Function, tempfile::TempDir) {
     let scripts = harness::project("scripts");
-    let folder = tempfile::tempdir().unwrap().keep();
+    let folder = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(scripts).unwrap() {
         let path = entry.unwrap().path();
-        std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
     }
-    std::fs::write(folder.join("routes.lua"), format!("return {{ default = \"{script}\" }}")).unwrap();
+    std::fs::write(folder.path().join("routes.lua"), format!("return {{ default = \"{script}\" }}")).unwrap();
     let settings = chime(simulator);
-    let mut all = vec![("MOONRING_SCRIPTS", folder.to_str().unwrap())];
+    let mut all = vec![("MOONRING_SCRIPTS", folder.path().to_str().unwrap())];
     all.extend(settings.iter().map(|(name, value)| (*name, value.as_str())));
-    Function::start(&all)
+    (Function::start(&all), folder)
 }
 
 /// The end of a call's first leg.
@@ -397,13 +397,13 @@ fn two_callers_with_one_room_meet_and_leave_as_a_flow_and_as_handlers() {
         let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
         let functions = [examples(&simulator, script), examples(&simulator, script)];
         let mut joined = Vec::new();
-        for function in &functions {
+        for (function, _) in &functions {
             let (call, mut attributes) = (new_call(), Value::Null);
             let first = function.invoke(&call).answer;
             let event = crate::flows::pressed(&call, &first, &mut attributes, "1001");
             let second = function.invoke(&event).answer;
             assert_eq!(
-                functions[0].invoke(&event).answer["Actions"],
+                functions[0].0.invoke(&event).answer["Actions"],
                 second["Actions"],
                 "{script}: the event comes once more"
             );
@@ -437,7 +437,7 @@ fn whoever_asks_for_it_is_called_back_once_they_have_hung_up() {
         call["CallDetails"]["SipMediaApplicationId"] = made["SipMediaApplication"]["SipMediaApplicationId"].clone();
         call["CallDetails"]["Participants"][0]["To"] = json!(number);
         let mut attributes = Value::Null;
-        let function = examples(&simulator, script);
+        let (function, _scripts) = examples(&simulator, script);
         let first = function.invoke(&call).answer;
         let second = function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, "2")).answer;
         assert_eq!(said(&second), "Please hang up. We call you back at once.", "{script}");

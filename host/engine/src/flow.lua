@@ -161,7 +161,7 @@ local function replay(flow, kind, options)
   return true, value
 end
 
--- The digest of a queued method that was refused: the how manieth since the last step it was.
+-- The digest of a queued method that was refused: its number among those queued since the last step.
 local function refusal(number)
   local sum = (digest(number, 0) + LETTERS.queued) % BITS
   return bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF)

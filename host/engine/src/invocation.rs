@@ -108,11 +108,12 @@ impl Invocation {
         let places = std::mem::take(&mut *self.program.marks.places.borrow_mut());
         let journal = facts.flow.as_ref().map(|flow| flow.to_text());
         let asks_secret = facts.flow.as_ref().is_some_and(|flow| flow.asks_secret());
+        let has_secret = facts.flow.as_ref().is_some_and(|flow| flow.has_secret());
         if let (true, Some(journal), Some(call)) = (waits, journal.clone(), self.event.call_id()) {
             let live = Live { call: call.to_owned(), file: self.file, journal, thread: self.thread, facts };
             self.program.lives.borrow_mut().keep(live);
         }
-        Turn { log, places, journal, asks_secret, ..Turn::of(Ok(step)) }
+        Turn { log, places, journal, asks_secret, has_secret, ..Turn::of(Ok(step)) }
     }
 
     fn run(&mut self, arguments: MultiValue) -> Result<Run, Failure> {

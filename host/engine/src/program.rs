@@ -75,11 +75,21 @@ pub struct Turn {
     pub path: Vec<Station>,
     /// Whether the flow waits for keys that are typed in confidence.
     pub asks_secret: bool,
+    /// Whether something was typed in confidence before.
+    pub has_secret: bool,
 }
 
 impl Turn {
     pub(crate) fn of(result: Result<Step, Error>) -> Self {
-        Self { result, log: Vec::new(), places: Vec::new(), journal: None, path: Vec::new(), asks_secret: false }
+        Self {
+            result,
+            log: Vec::new(),
+            places: Vec::new(),
+            journal: None,
+            path: Vec::new(),
+            asks_secret: false,
+            has_secret: false,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use mlua::{Table, Value as LuaValue};
-use schemars::{JsonSchema, Schema};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -92,16 +92,11 @@ fn own_scripts(routes: &Routes) -> impl Iterator<Item = (Option<usize>, &str)> {
 
 /// A table held against its type.
 fn read<T: DeserializeOwned + JsonSchema>(what: &str, table: &Table, program: &Program) -> Result<T, String> {
-    let schema: Schema = schemars::generate::SchemaSettings::draft2020_12()
-        .with(|settings| settings.inline_subschemas = true)
-        .into_generator()
-        .into_root_schema_for::<T>();
     let checker = Checker { what, list_mark: program.list_mark() };
-    let fields: Map<String, Value> =
-        checker.table(table, &Shape::from_schema(&schema.to_value()), "").map_err(|error| match error {
-            Unsayable::Refused(message) => message,
-            Unsayable::Lua(error) => error.to_string(),
-        })?;
+    let fields: Map<String, Value> = checker.table(table, &Shape::of::<T>(), "").map_err(|error| match error {
+        Unsayable::Refused(message) => message,
+        Unsayable::Lua(error) => error.to_string(),
+    })?;
     serde_json::from_value(Value::Object(fields)).map_err(|error| format!("{what}: {error}"))
 }
 

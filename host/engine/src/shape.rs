@@ -76,6 +76,13 @@ pub(crate) enum Kind {
 }
 
 impl Shape {
+    /// The shape of a table that scripts write, from the type that says what it takes.
+    pub(crate) fn of<T: schemars::JsonSchema>() -> Self {
+        let settings = schemars::generate::SchemaSettings::draft2020_12();
+        let generator = settings.with(|settings| settings.inline_subschemas = true).into_generator();
+        Self::from_schema(&generator.into_root_schema_for::<T>().to_value())
+    }
+
     /// Reads the schema of an object.
     pub(crate) fn from_schema(schema: &Value) -> Self {
         let required: Vec<&str> = list(schema, "required").iter().filter_map(|name| name.as_str()).collect();

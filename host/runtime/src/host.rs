@@ -97,6 +97,8 @@ struct Run {
     is_flow: bool,
     /// Whether it waits for keys that are typed in confidence.
     asks_secret: bool,
+    /// Whether something was typed in confidence before.
+    has_secret: bool,
     /// Whether the script asked for anything outside.
     asked: bool,
 }
@@ -108,6 +110,7 @@ struct Said<'a> {
     journal: &'a mut Option<String>,
     path: &'a mut Vec<Station>,
     asks_secret: &'a mut bool,
+    has_secret: &'a mut bool,
 }
 
 impl Host {
@@ -212,7 +215,9 @@ impl Host {
             self.forget_if_over((event, &kept), hard).await;
         }
         let error_text = self.report(&run, (event, &kept), (&answer, refused.as_deref()), error.as_ref(), at);
-        let secrets = Redactor::new(event, &kept, &self.settings).secrets();
+        let may_have_secrets = run.has_secret || error.is_some();
+        let redactor = Redactor::new(event, &kept, &self.settings);
+        let secrets = if may_have_secrets { redactor.secrets() } else { Vec::new() };
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
         Outcome { answer, error, error_text, fails_over, places, asks_secret: run.asks_secret, secrets }
@@ -238,7 +243,7 @@ impl Host {
         self.unfold(event, kept, hard).await?;
         let kept = &*kept;
         let picked = self.lines.pick(event, kept, hard).await.ok_or(Error::NoRelease)?;
-        let Run { picked: place, log, places, journal, path, is_flow, asks_secret, asked: has_asked } = run;
+        let Run { picked: place, log, places, journal, path, is_flow, asks_secret, has_secret, asked: has_asked } = run;
         let picked = &*place.insert(picked);
         // A script that is stuck can then be named.
         drop(script.set(picked.chosen.script.clone()));
@@ -262,7 +267,7 @@ impl Host {
                 buckets: &self.settings.buckets,
                 secrets: &self.settings.secrets,
             };
-            let said = Said { log, places, journal, path, asks_secret };
+            let said = Said { log, places, journal, path, asks_secret, has_secret };
             let result = self.script(&program, input, (hard, watch), said, (&mut left, &mut asked)).await;
             *is_flow = journal.is_some();
             *has_asked |= asked;
@@ -379,7 +384,7 @@ impl Host {
             said.places.append(&mut turn.places);
             *said.path = std::mem::take(&mut turn.path);
             *said.journal = turn.journal.take();
-            *said.asks_secret = turn.asks_secret;
+            (*said.asks_secret, *said.has_secret) = (turn.asks_secret, turn.has_secret);
             *left = left.saturating_sub(started.elapsed());
             watch.script_rests();
             match turn.result? {

@@ -70,6 +70,7 @@ impl Outside {
     }
 
     async fn one(&self, request: &Request) -> Result<Reply, Reply> {
+        let may_repeat = !request.must_not_repeat();
         Ok(match request {
             Request::Aws { service, operation, input, version } => {
                 if Chime::is_for(service) {
@@ -78,7 +79,6 @@ impl Outside {
                 match self.operations.refusal(service, operation) {
                     Some(refusal) => refusal,
                     None => {
-                        let may_repeat = !request.must_not_repeat();
                         json::carry_out(
                             &self.clients().await?.signer,
                             (service, operation, may_repeat),
@@ -92,13 +92,7 @@ impl Outside {
             // What such a request does stands in its path, its headers and its body: no name of an operation holds it to anything.
             Request::Signed(request) => match self.operations.refusal(&request.service, "*") {
                 Some(refusal) => refusal,
-                None => {
-                    self.clients()
-                        .await?
-                        .signer
-                        .carry_out(request, ["GET", "HEAD"].contains(&request.method.as_str()))
-                        .await
-                }
+                None => self.clients().await?.signer.carry_out(request, may_repeat).await,
             },
             Request::Http(request) => match http::refusal(&self.hosts, &request.url) {
                 Some(refusal) => refusal,

@@ -323,7 +323,12 @@ impl Flow {
     /// The name of the requests that are made next: the same in every process that comes to this point of the call.
     pub(crate) fn next_request(&mut self) -> String {
         self.asked += 1;
-        format!("{}-{}-{}", self.journal.epoch(), self.journal.entries().len(), self.asked)
+        let epoch = self.journal.epoch();
+        match self.journal.notes.is_over {
+            // A step that came to nothing may have had the same number.
+            true => format!("{epoch}-over-{}", self.asked),
+            false => format!("{epoch}-{}-{}", self.journal.entries().len(), self.asked),
+        }
     }
 
     /// Whether something was typed in confidence, here or in a flow before this one.

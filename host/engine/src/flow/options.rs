@@ -326,31 +326,25 @@ pub(crate) struct Shapes {
 impl Shapes {
     pub(crate) fn new() -> Self {
         Self {
-            prompt: shape::<Prompt>(),
-            voice: shape::<Voice>(),
-            audio: shape::<Audio>(),
-            ask: shape::<Ask>(),
-            menu: shape::<Menu>(),
-            record: shape::<Record>(),
-            bridge: shape::<Bridge>(),
-            join_meeting: shape::<JoinMeeting>(),
-            mute: shape::<Mute>(),
-            bot: shape::<Bot>(),
-            send_digits: shape::<SendDigits>(),
-            voice_focus: shape::<VoiceFocus>(),
-            start_recording: shape::<StartRecording>(),
-            on_leg: shape::<OnLeg>(),
-            wait: shape::<Wait>(),
-            hangup: shape::<Hangup>(),
-            leg_hangup: shape::<LegHangup>(),
+            prompt: Shape::of::<Prompt>(),
+            voice: Shape::of::<Voice>(),
+            audio: Shape::of::<Audio>(),
+            ask: Shape::of::<Ask>(),
+            menu: Shape::of::<Menu>(),
+            record: Shape::of::<Record>(),
+            bridge: Shape::of::<Bridge>(),
+            join_meeting: Shape::of::<JoinMeeting>(),
+            mute: Shape::of::<Mute>(),
+            bot: Shape::of::<Bot>(),
+            send_digits: Shape::of::<SendDigits>(),
+            voice_focus: Shape::of::<VoiceFocus>(),
+            start_recording: Shape::of::<StartRecording>(),
+            on_leg: Shape::of::<OnLeg>(),
+            wait: Shape::of::<Wait>(),
+            hangup: Shape::of::<Hangup>(),
+            leg_hangup: Shape::of::<LegHangup>(),
         }
     }
-}
-
-fn shape<T: JsonSchema>() -> Shape {
-    let settings = schemars::generate::SchemaSettings::draft2020_12();
-    let generator = settings.with(|settings| settings.inline_subschemas = true).into_generator();
-    Shape::from_schema(&generator.into_root_schema_for::<T>().to_value())
 }
 
 /// Reads a table that an author gave to `what`, e.g. `call:ask`; left out, it is empty. Where the shape has a text of its own, a text

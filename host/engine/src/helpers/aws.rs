@@ -4,7 +4,7 @@ use mlua::{Table, Value as LuaValue};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::{read, shape};
+use super::read;
 use crate::convert::Unsayable;
 use crate::shape::Shape;
 
@@ -57,7 +57,7 @@ pub(super) struct Aws {
 
 impl Aws {
     pub(super) fn new() -> Self {
-        Self { json: shape::<AwsJson>(), request: shape::<AwsRequest>() }
+        Self { json: Shape::of::<AwsJson>(), request: Shape::of::<AwsRequest>() }
     }
 
     pub(super) fn json(&self, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {

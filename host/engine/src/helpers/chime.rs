@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{read, shape};
+use super::read;
 use crate::convert::Unsayable;
 use crate::shape::Shape;
 
@@ -135,20 +135,20 @@ impl Chime {
     pub(super) fn new() -> Self {
         let helper = |name, service, operation, shape| Helper { name, service, operation, shape };
         Self(vec![
-            helper("create_call", VOICE, "CreateSipMediaApplicationCall", shape::<CreateCall>()),
-            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", shape::<UpdateCall>()),
-            helper("create_meeting", MEETINGS, "CreateMeeting", shape::<CreateMeeting>()),
+            helper("create_call", VOICE, "CreateSipMediaApplicationCall", Shape::of::<CreateCall>()),
+            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", Shape::of::<UpdateCall>()),
+            helper("create_meeting", MEETINGS, "CreateMeeting", Shape::of::<CreateMeeting>()),
             helper(
                 "create_meeting_with_attendees",
                 MEETINGS,
                 "CreateMeetingWithAttendees",
-                shape::<CreateMeetingWithAttendees>(),
+                Shape::of::<CreateMeetingWithAttendees>(),
             ),
-            helper("create_attendee", MEETINGS, "CreateAttendee", shape::<CreateAttendee>()),
-            helper("get_meeting", MEETINGS, "GetMeeting", shape::<OfMeeting>()),
-            helper("delete_meeting", MEETINGS, "DeleteMeeting", shape::<OfMeeting>()),
-            helper("list_attendees", MEETINGS, "ListAttendees", shape::<ListAttendees>()),
-            helper("delete_attendee", MEETINGS, "DeleteAttendee", shape::<DeleteAttendee>()),
+            helper("create_attendee", MEETINGS, "CreateAttendee", Shape::of::<CreateAttendee>()),
+            helper("get_meeting", MEETINGS, "GetMeeting", Shape::of::<OfMeeting>()),
+            helper("delete_meeting", MEETINGS, "DeleteMeeting", Shape::of::<OfMeeting>()),
+            helper("list_attendees", MEETINGS, "ListAttendees", Shape::of::<ListAttendees>()),
+            helper("delete_attendee", MEETINGS, "DeleteAttendee", Shape::of::<DeleteAttendee>()),
         ])
     }
 

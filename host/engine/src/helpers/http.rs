@@ -6,7 +6,7 @@ use mlua::{Table, Value as LuaValue};
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use super::{read, shape};
+use super::read;
 use crate::convert::Unsayable;
 use crate::shape::Shape;
 
@@ -34,7 +34,7 @@ pub(super) struct Http(Shape);
 
 impl Http {
     pub(super) fn new() -> Self {
-        Self(shape::<HttpRequest>())
+        Self(Shape::of::<HttpRequest>())
     }
 
     pub(super) fn request(&self, what: &str, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {

@@ -11,7 +11,6 @@ mod storage;
 mod time;
 
 use mlua::Table;
-use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
 pub(crate) use bind::fill;
@@ -20,14 +19,6 @@ pub(crate) use chime::trimmed;
 use crate::checker::Checker;
 use crate::convert::{Unsayable, describe};
 use crate::shape::Shape;
-
-/// The shape of a table that scripts write.
-fn shape<T: JsonSchema>() -> Shape {
-    let settings = schemars::generate::SchemaSettings::draft2020_12();
-    let generator = settings.with(|settings| settings.inline_subschemas = true).into_generator();
-    let schema: Schema = generator.into_root_schema_for::<T>();
-    Shape::from_schema(&schema.to_value())
-}
 
 /// The fields of a table that was given to `what`, in wire form. `wanted` says how it is written, where no table came.
 fn read(
