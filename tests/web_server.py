@@ -1,6 +1,7 @@
 """A server with a certificate of its own, on a free port: prints the port and the certificate's file, and ends when its standard input does.
 
 /echo gives back what was asked, /redirect?to=URL leads on, /slow takes five seconds, /huge has 20 MB, /wrong is no JSON, /status?code=N has that status.
+Below /refuses/CODE/ everything is refused as AWS refuses it, with that code.
 """
 
 import datetime
@@ -33,6 +34,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         if url.path == "/slow":
             time.sleep(5)
+        if url.path.startswith("/refuses/"):
+            code = url.path.split("/")[2]
+            self.send_response(404 if "NotFound" in code else 403)
+            self.send_header("x-amzn-errortype", code)
+            text = json.dumps({"__type": code, "message": "it is refused"}).encode()
+            if "/box/" in url.path:  # S3 says it in its own way.
+                text = f"<Error><Code>{code}</Code><Message>it is refused</Message></Error>".encode()
+            self.send_header("content-length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+            return
         status = int(query.get("code", 200))
         text = {"/huge": b"x" * 20_000_000, "/wrong": b"{not json"}.get(url.path)
         if text is None:

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
+mod client;
+mod dynamodb;
 mod function;
 mod programs;
 mod proxy;
@@ -16,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+pub use dynamodb::Tables;
 pub use function::{Function, Reply};
 pub use programs::{bootstrap, example, moonring, server_tools, shipped};
 pub use proxy::Proxy;

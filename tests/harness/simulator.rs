@@ -3,12 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use http_body_util::BodyExt as _;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
+use crate::client::Client;
 use crate::{moonring, project};
 
 /// A running simulator.
@@ -16,8 +13,7 @@ pub struct Simulator {
     /// Where it listens, as a URL.
     pub endpoint: String,
     child: Child,
-    client: Client<HttpConnector, axum::body::Body>,
-    runtime: tokio::runtime::Runtime,
+    client: Client,
 }
 
 impl Simulator {
@@ -40,20 +36,14 @@ impl Simulator {
         let endpoint = endpoint.to_owned();
         // What it shows of calls is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.lines().for_each(drop));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { endpoint, child, client: Client::builder(TokioExecutor::new()).build_http(), runtime }
+        Self { endpoint, child, client: Client::new() }
     }
 
     /// Sends a request; the status and the body, null where there is none.
     pub fn ask(&self, method: &str, path: &str, body: impl Into<axum::body::Body>) -> (u16, Value) {
         let uri = format!("{}{path}", self.endpoint);
         let request = axum::http::Request::builder().method(method).uri(uri).body(body.into()).unwrap();
-        self.runtime.block_on(async {
-            let response = self.client.request(request).await.unwrap();
-            let status = response.status().as_u16();
-            let body = response.into_body().collect().await.unwrap().to_bytes();
-            (status, serde_json::from_slice(&body).unwrap_or_default())
-        })
+        self.client.ask(request)
     }
 
     /// A call, once it is over.

@@ -5,6 +5,7 @@
 mod call;
 mod check;
 mod deadlines;
+mod duplicates;
 mod events;
 mod flows;
 mod hostile;

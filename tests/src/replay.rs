@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use harness::{moonring, project};
+use harness::{Proxy, S3, Simulator, Tables, Web, moonring, project};
 use serde_json::{Value, json};
 
 fn replay(arguments: &[&str]) -> Output {
@@ -12,7 +12,7 @@ fn replay(arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -34,16 +34,120 @@ fn six_published_handlers_answer_in_lua_as_they_were_recorded() {
             let out = folder.path().join("now.json");
             let paths = [transcript.to_str().unwrap(), scripts.to_str().unwrap(), out.to_str().unwrap()];
             let output = replay(&[paths[0], "--scripts", paths[1], "--out", paths[2]]);
-            assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+            assert_eq!(output.status.code(), Some(0), "{}{}", text_of(&output.stdout), text_of(&output.stderr));
             // A second judge, which came with the records.
             let judge = project("../shared/samples/compare.py");
             let judged = Command::new("python3").arg(judge).args([paths[0], paths[2], "--api"]).output().unwrap();
-            assert!(judged.status.success(), "{}", text(&judged.stdout));
+            assert!(judged.status.success(), "{}", text_of(&judged.stdout));
             calls += 1;
         }
     }
     let is_there = project("../shared/samples").exists();
     assert_eq!(calls, if is_there { 24 } else { 0 });
+}
+
+/// What the tables hold when a recorded call begins: what was first found of each item.
+fn found_first(transcript: &Value) -> Vec<(&str, &Value)> {
+    let calls = transcript["steps"].as_array().unwrap().iter().flat_map(|step| step["api_calls"].as_array().unwrap());
+    let mut seen = Vec::new();
+    let mut found = Vec::new();
+    for call in calls.filter(|call| call["operation"] == "dynamodb:GetItem") {
+        if !seen.contains(&&call["input"]["Key"]) {
+            seen.push(&call["input"]["Key"]);
+            found.extend(call["output"].get("Item").map(|item| (call["input"]["TableName"].as_str().unwrap(), item)));
+        }
+    }
+    found
+}
+
+#[test]
+fn six_published_handlers_ask_for_real_what_they_asked_when_they_were_recorded() {
+    let (s3, web, folder) = (S3::shared(), Web::start(), tempfile::tempdir().unwrap());
+    let (tables, proxy) = (Tables::beside(&s3), Proxy::start(&s3.endpoint));
+    std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    let (mut calls, mut asked) = (0, 0);
+    for entry in std::fs::read_dir(project("tests/samples")).unwrap() {
+        let scripts = entry.unwrap().path();
+        for path in recorded(scripts.file_name().unwrap().to_str().unwrap()) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            // The meeting is there.
+            let (_, meeting) = simulator.ask(
+                "POST",
+                "/meetings",
+                json!({"ClientRequestToken": format!("replay-{calls}"), "ExternalMeetingId": "browser", "MediaRegion": "us-east-1"}).to_string(),
+            );
+            let meeting = meeting["Meeting"]["MeetingId"].as_str().unwrap().to_owned();
+            let text = text.replace("meeting-9", &meeting);
+            let transcript: Value = serde_json::from_str(&text).unwrap();
+            let (here, out) = (folder.path().join("call.json"), folder.path().join("now.json"));
+            std::fs::write(&here, &text).unwrap();
+            for (name, key) in
+                [("departments", "department_name"), ("callInfo", "phoneNumber"), ("forwarding", "dialed_number")]
+            {
+                tables.make(name, key);
+            }
+            found_first(&transcript).iter().for_each(|(table, item)| tables.put(table, item));
+            // What failed then fails now.
+            let fails = |code: &str| text.contains(&format!("\"code\": \"{code}\""));
+            proxy.fail(if fails("ProvisionedThroughputExceededException") { 1..100 } else { 0..0 });
+            let lex = if fails("ResourceNotFoundException") { "refuses/ResourceNotFoundException" } else { "" };
+
+            let mut command = Command::new(moonring());
+            command.args([
+                "replay",
+                here.to_str().unwrap(),
+                "--live",
+                "--scripts",
+                scripts.to_str().unwrap(),
+                "--out",
+                out.to_str().unwrap(),
+            ]);
+            command.current_dir(project(".")).env_clear().envs([
+                ("AWS_REGION", "us-east-1"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+                ("AWS_ENDPOINT_URL", &proxy.endpoint),
+                ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", &simulator.endpoint),
+                ("AWS_ENDPOINT_URL_RUNTIME_V2_LEX", &format!("https://localhost:{}/{lex}", web.port)),
+                ("SSL_CERT_FILE", &web.certificate),
+                ("MOONRING_AWS_ALLOW", "dynamodb:*, lexv2-runtime:PutSession"),
+            ]);
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{}{}", text_of(&output.stdout), text_of(&output.stderr));
+            let judge = project("../shared/samples/compare.py");
+            let judged = Command::new("python3").arg(judge).args([&here, &out]).arg("--api").output().unwrap();
+            assert!(judged.status.success(), "{}", text_of(&judged.stdout));
+
+            // It was asked, and what was asked for has come about.
+            let now: Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+            let now: Vec<&Value> = now["steps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|step| step["api_calls"].as_array().unwrap())
+                .collect();
+            let has = |operation: &str| now.iter().filter(|call| call["operation"] == operation).count();
+            let is_there = simulator.ask("GET", &format!("/meetings/{meeting}"), "").0 == 200;
+            assert_eq!(is_there, has("chime-sdk-meetings:DeleteMeeting") == 0, "{}", path.display());
+            assert_eq!(
+                has("dynamodb:UpdateItem"),
+                tables.items("callInfo").iter().filter(|item| item.get("extension").is_some()).count()
+            );
+            for call in now.iter().filter(|call| call["operation"] == "lexv2-runtime:PutSession") {
+                let came = call["output"]["path"].as_str().unwrap_or_default();
+                assert_eq!(
+                    came.starts_with("/bots/BOT1234567/botAliases/ALIAS12345/botLocales/en_US/sessions/"),
+                    lex.is_empty(),
+                    "{call}"
+                );
+            }
+            calls += 1;
+            asked += now.len();
+        }
+    }
+    let is_there = project("../shared/samples").exists();
+    assert_eq!((calls, asked), if is_there { (24, 30) } else { (0, 0) });
 }
 
 /// A transcript of one new call, with this answer.
@@ -72,12 +176,17 @@ fn a_difference_is_told_with_both_sides_and_the_line() {
     let scripts = folder.path().to_str().unwrap().to_owned();
     let same = transcript(folder.path(), &answer("hello, from the table 16:20"));
     let output = replay(&[same.to_str().unwrap(), "--scripts", &scripts]);
-    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()), "{}", text(&output.stderr));
+    assert_eq!(
+        (output.status.code(), text_of(&output.stdout)),
+        (Some(0), String::new()),
+        "{}",
+        text_of(&output.stderr)
+    );
 
     let other = transcript(folder.path(), &answer("good night"));
     let path = other.to_str().unwrap();
     let output = replay(&[path, "--scripts", &scripts]);
-    let shown = text(&output.stdout);
+    let shown = text_of(&output.stdout);
     assert_eq!(output.status.code(), Some(1));
     assert!(
         shown.starts_with(&format!("{path}: step 1, NEW_INBOUND_CALL: the answer differs\n  recorded  {{")),
@@ -92,7 +201,11 @@ fn a_difference_is_told_with_both_sides_and_the_line() {
 
     std::fs::write(folder.path().join("main.lua"), script.replace("GetItem", "PutItem")).unwrap();
     let output = replay(&[path, "--scripts", &scripts]);
-    assert!(text(&output.stdout).contains("no reply to dynamodb:PutItem is recorded"), "{}", text(&output.stdout));
+    assert!(
+        text_of(&output.stdout).contains("no reply to dynamodb:PutItem is recorded"),
+        "{}",
+        text_of(&output.stdout)
+    );
 }
 
 #[test]
@@ -111,14 +224,14 @@ fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
     ] {
         std::fs::write(broken, content).unwrap();
         let output = replay(&[good, broken]);
-        let said = text(&output.stderr);
+        let said = text_of(&output.stderr);
         assert!(said.starts_with("error: ") && said.contains(broken) && said.contains(expected), "{said}");
-        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()));
+        assert_eq!((output.status.code(), text_of(&output.stdout)), (Some(2), String::new()));
         assert_eq!(replay(&[broken, "--out", out]).status.code(), Some(2));
         assert!(!Path::new(out).exists());
     }
     let output = replay(&["nowhere.json"]);
-    assert!(text(&output.stderr).starts_with("error: cannot read nowhere.json: "), "{}", text(&output.stderr));
+    assert!(text_of(&output.stderr).starts_with("error: cannot read nowhere.json: "), "{}", text_of(&output.stderr));
     let output = replay(&[good, good, "--out", out]);
-    assert_eq!(text(&output.stderr), "error: --out takes what one call does now; got 2 transcripts\n");
+    assert_eq!(text_of(&output.stderr), "error: --out takes what one call does now; got 2 transcripts\n");
 }

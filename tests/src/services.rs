@@ -235,6 +235,35 @@ fn without_credentials_a_request_is_denied_and_the_call_goes_on() {
     assert_eq!(asking.told(), json!(["denied"]));
 }
 
+#[test]
+fn credentials_that_are_refused_are_an_error_that_the_script_can_tell() {
+    let web = Web::start();
+    let body = "local types = {}
+        local function ask(name, _, err) types[#types + 1] = `{name} {err.type}` end
+        ask('aws.json', aws.json { service = 'dynamodb', operation = 'GetItem', input = {} })
+        ask('aws.request', aws.request { service = 'dynamodb', operation = 'GetItem', method = 'POST' })
+        ask('chime', chime.create_meeting {})
+        ask('storage', storage.get('a'))
+        ask('lambda', require('@std/lambda').invoke('f', {}))
+        return table.unpack(types)";
+    for code in
+        ["ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"]
+    {
+        let endpoint = format!("https://127.0.0.1:{}/refuses/{code}/", web.port);
+        let settings = [
+            ("AWS_ENDPOINT_URL", endpoint.as_str()),
+            ("SSL_CERT_FILE", &web.certificate),
+            ("MOONRING_AWS_ALLOW", "dynamodb:*, lambda:*"),
+            ("MOONRING_STORAGE", "s3://box/kept"),
+        ];
+        let wanted = ["aws.json", "aws.request", "chime", "storage", "lambda"];
+        let wanted: Vec<String> = wanted.iter().map(|name| format!("{name} denied")).collect();
+        let asking = Asking::new(body, &settings);
+        asking.function.invoke(&harness::event("HANGUP-Hangup-lega"));
+        assert_eq!(asking.told(), json!(wanted));
+    }
+}
+
 /// The settings of a process whose Chime is a simulator.
 fn chime(simulator: &Simulator) -> [(&'static str, String); 2] {
     [

@@ -4,9 +4,40 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::config::OPERATION;
 use crate::overflow::told;
+
+/// What S3 did not do, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot {deed} s3://{place}: {why}")]
+pub struct BucketError {
+    /// What was wanted, e.g. `read`.
+    deed: &'static str,
+    /// The bucket and the key.
+    place: String,
+    /// What S3 said.
+    why: String,
+    /// S3's own name of the error, where it said one.
+    code: Option<String>,
+}
+
+impl BucketError {
+    fn new<E>(deed: &'static str, place: String, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        Self { deed, place, why: told(error), code: error.code().map(str::to_owned) }
+    }
+
+    /// S3's own name of the error, e.g. `AccessDenied`, where it said one.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+}
 
 /// Somewhere to put files, and to look for them.
 #[derive(Debug, Clone)]
@@ -27,10 +58,9 @@ impl Bucket {
     /// The first bytes of a file and the size of all of it, or `None` where there is no such file.
     ///
     /// # Errors
-    /// What S3 said, in one line.
-    pub async fn head(&self, name: &str, bytes: u64) -> Result<Option<(Vec<u8>, u64)>, String> {
+    /// What S3 said.
+    pub async fn head(&self, name: &str, bytes: u64) -> Result<Option<(Vec<u8>, u64)>, BucketError> {
         let key = format!("{}{name}", self.prefix);
-        let failed = |why: String| format!("cannot read s3://{}/{key}: {why}", self.bucket);
         let range = format!("bytes=0-{}", bytes.saturating_sub(1));
         let object = match self.client.get_object().bucket(&self.bucket).key(&key).range(range).send().await {
             Ok(object) => object,
@@ -39,33 +69,31 @@ impl Bucket {
                     Some(404) => Ok(None),
                     // An empty file has no first byte.
                     Some(416) => Ok(Some((Vec::new(), 0))),
-                    _ => Err(failed(told(&error))),
+                    _ => Err(BucketError::new("read", self.place(&key), &error)),
                 };
             }
         };
         let total = object.content_range().and_then(|range| range.rsplit('/').next()?.parse().ok());
         let total = total.or(object.content_length().and_then(|length| u64::try_from(length).ok())).unwrap_or(0);
-        let body = tokio::time::timeout(OPERATION, object.body.collect()).await;
-        let body = body.map_err(|_| failed("the body took too long".to_owned()))?;
-        Ok(Some((body.map_err(|error| failed(error.to_string()))?.to_vec(), total)))
+        Ok(Some((self.whole(&key, object.body).await?, total)))
     }
 
     /// Puts a file there.
     ///
     /// # Errors
-    /// What S3 said, in one line.
-    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), String> {
+    /// What S3 said.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), BucketError> {
         let key = format!("{}{name}", self.prefix);
         let request = self.client.put_object().bucket(&self.bucket).key(&key).body(bytes.into());
         let put = request.send().await;
-        put.map(drop).map_err(|error| format!("cannot write s3://{}/{key}: {}", self.bucket, told(&error)))
+        put.map(drop).map_err(|error| BucketError::new("write", self.place(&key), &error))
     }
 
     /// Puts a file there unless one of its name is there already: whether it did.
     ///
     /// # Errors
-    /// What S3 said, in one line.
-    pub async fn put_new(&self, name: &str, bytes: Vec<u8>) -> Result<bool, String> {
+    /// What S3 said.
+    pub async fn put_new(&self, name: &str, bytes: Vec<u8>) -> Result<bool, BucketError> {
         let key = format!("{}{name}", self.prefix);
         let request = self.client.put_object().bucket(&self.bucket).key(&key).if_none_match("*").body(bytes.into());
         // Tried again after an answer that was late, it would meet itself.
@@ -78,50 +106,57 @@ impl Bucket {
             Err(error) if error.raw_response().is_some_and(|raw| [409, 412].contains(&raw.status().as_u16())) => {
                 Ok(false)
             }
-            Err(error) => Err(format!("cannot write s3://{}/{key}: {}", self.bucket, told(&error))),
+            Err(error) => Err(BucketError::new("write", self.place(&key), &error)),
         }
     }
 
     /// A whole file, or `None` where there is none of this name.
     ///
     /// # Errors
-    /// What S3 said, in one line.
-    pub async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, String> {
+    /// What S3 said.
+    pub async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BucketError> {
         let key = format!("{}{name}", self.prefix);
-        let failed = |why: String| format!("cannot read s3://{}/{key}: {why}", self.bucket);
         let object = match self.client.get_object().bucket(&self.bucket).key(&key).send().await {
             Ok(object) => object,
             Err(error) if error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404) => return Ok(None),
-            Err(error) => return Err(failed(told(&error))),
+            Err(error) => return Err(BucketError::new("read", self.place(&key), &error)),
         };
-        let body = tokio::time::timeout(OPERATION, object.body.collect()).await;
-        let body = body.map_err(|_| failed("the body took too long".to_owned()))?;
-        Ok(Some(body.map_err(|error| failed(error.to_string()))?.to_vec()))
+        Ok(Some(self.whole(&key, object.body).await?))
     }
 
     /// Deletes a file, if there is one of this name.
     ///
     /// # Errors
-    /// What S3 said, in one line.
-    pub async fn delete(&self, name: &str) -> Result<(), String> {
+    /// What S3 said.
+    pub async fn delete(&self, name: &str) -> Result<(), BucketError> {
         let key = format!("{}{name}", self.prefix);
         let deleted = self.client.delete_object().bucket(&self.bucket).key(&key).send().await;
-        deleted.map(drop).map_err(|error| format!("cannot delete s3://{}/{key}: {}", self.bucket, told(&error)))
+        deleted.map(drop).map_err(|error| BucketError::new("delete", self.place(&key), &error))
     }
 
     /// Deletes every file whose name begins so; a thousand at most, which are more than any call has.
     ///
     /// # Errors
-    /// What S3 said, in one line.
-    pub async fn delete_all(&self, beginning: &str) -> Result<(), String> {
+    /// What S3 said.
+    pub async fn delete_all(&self, beginning: &str) -> Result<(), BucketError> {
         let prefix = format!("{}{beginning}", self.prefix);
-        let failed = |why: String| format!("cannot delete s3://{}/{prefix}*: {why}", self.bucket);
         let listed = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix).send().await;
-        let listed = listed.map_err(|error| failed(told(&error)))?;
+        let listed = listed.map_err(|error| BucketError::new("list", self.place(&prefix), &error))?;
         for key in listed.contents().iter().filter_map(|object| object.key()) {
             let deleted = self.client.delete_object().bucket(&self.bucket).key(key).send().await;
-            deleted.map_err(|error| failed(told(&error)))?;
+            deleted.map_err(|error| BucketError::new("delete", self.place(key), &error))?;
         }
         Ok(())
+    }
+
+    fn place(&self, key: &str) -> String {
+        format!("{}/{key}", self.bucket)
+    }
+
+    async fn whole(&self, key: &str, body: ByteStream) -> Result<Vec<u8>, BucketError> {
+        let failed = |why: String| BucketError { deed: "read", place: self.place(key), why, code: None };
+        let body = tokio::time::timeout(OPERATION, body.collect()).await;
+        let body = body.map_err(|_| failed("the body took too long".to_owned()))?;
+        Ok(body.map_err(|error| failed(error.to_string()))?.to_vec())
     }
 }

@@ -12,7 +12,7 @@ use aws_config::SdkConfig;
 use moonring_runtime::{Overflow, Services, Settings};
 use moonring_store::{Folder, Location, Source};
 
-pub use bucket::Bucket;
+pub use bucket::{Bucket, BucketError};
 pub use config::sdk_config;
 pub use s3_source::S3Source;
 pub use services::{Chime, Outside};

@@ -8,19 +8,19 @@ use crate::Bucket;
 
 impl Overflow for Bucket {
     fn read<'a>(&'a self, name: &'a str) -> Later<'a, Option<Vec<u8>>> {
-        Box::pin(self.get(name))
+        Box::pin(async { self.get(name).await.map_err(|error| error.to_string()) })
     }
 
     fn write<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Later<'a, ()> {
-        Box::pin(self.put(name, bytes))
+        Box::pin(async { self.put(name, bytes).await.map_err(|error| error.to_string()) })
     }
 
     fn claim<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Later<'a, bool> {
-        Box::pin(self.put_new(name, bytes))
+        Box::pin(async { self.put_new(name, bytes).await.map_err(|error| error.to_string()) })
     }
 
     fn clear<'a>(&'a self, beginning: &'a str) -> Later<'a, ()> {
-        Box::pin(self.delete_all(beginning))
+        Box::pin(async { self.delete_all(beginning).await.map_err(|error| error.to_string()) })
     }
 }
 

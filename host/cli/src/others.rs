@@ -22,6 +22,8 @@ pub(crate) enum Others {
     Played,
     /// Meetings are played, and the rest is asked for real.
     Live,
+    /// Everything is asked for real, calls and meetings too.
+    Real,
     /// Calls and meetings are those of the server at this address; storage is played, and the rest fails.
     Served(String),
 }
@@ -96,6 +98,7 @@ impl Stand {
     async fn not_recorded(&self, request: &Request, made: &Value, most: Duration) -> Reply {
         match (&self.others, request) {
             (Others::Recorded, _) => self.refused(made),
+            (Others::Real, request) => self.asked(request, most).await,
             (_, Request::Aws { service, operation, input, .. }) if service.starts_with("chime-sdk-") => {
                 match &self.chime {
                     Some(chime) => chime.carry_out(operation, input).await,
@@ -103,16 +106,22 @@ impl Stand {
                 }
             }
             (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),
-            (Others::Live, request) => {
-                let replies = self.live.carry_out(std::slice::from_ref(request), most).await;
-                replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
-            }
+            (Others::Live, request) => self.asked(request, most).await,
             _ => self.refused(made),
         }
     }
 
+    async fn asked(&self, request: &Request, most: Duration) -> Reply {
+        let replies = self.live.carry_out(std::slice::from_ref(request), most).await;
+        replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
+    }
+
     fn refused(&self, made: &Value) -> Reply {
-        let way = if self.others == Others::Played { "; `moonring call --live` asks for real" } else { "" };
+        let way = match self.others {
+            Others::Played => "; `moonring call --live` asks for real",
+            Others::Recorded => "; `moonring replay --live` asks for real",
+            _ => "",
+        };
         let operation = made["operation"].as_str().unwrap_or_default();
         let message = format!("no reply to {operation} is recorded, and no service is asked from here{way}");
         Reply::Failed { error_type: "failed".to_owned(), message, code: None }
@@ -193,27 +202,15 @@ impl Calls for NoCalls {
 
 /// A request as a transcript has it.
 fn written(request: &Request) -> Value {
-    match request {
-        Request::Aws { service, operation, input, .. } => {
-            json!({"operation": format!("{service}:{operation}"), "input": input})
-        }
+    let input = match request {
+        Request::Aws { input, .. } => input.clone(),
         Request::Signed(request) => {
-            let operation = format!("{}:{}", request.service, request.operation);
-            json!({"operation": operation, "input": {"method": request.method, "path": request.path, "query": request.query, "body": request.body}})
+            json!({"method": request.method, "path": request.path, "query": request.query, "body": request.body})
         }
-        Request::Http(request) => {
-            let input = json!({"url": request.url, "query": request.query, "body": request.body});
-            json!({"operation": format!("http:{}", request.method), "input": input})
-        }
-        Request::Storage(request) => {
-            let word = match request.operation {
-                StorageOperation::Get => "get",
-                StorageOperation::Put => "put",
-                StorageOperation::Delete => "delete",
-            };
-            json!({"operation": format!("storage:{word}"), "input": {"key": request.key, "value": request.value}})
-        }
-    }
+        Request::Http(request) => json!({"url": request.url, "query": request.query, "body": request.body}),
+        Request::Storage(request) => json!({"key": request.key, "value": request.value}),
+    };
+    json!({"operation": request.name(), "input": input})
 }
 
 fn failed(code: &str, message: String) -> Reply {

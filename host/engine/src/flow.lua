@@ -13,30 +13,35 @@ local place = debug.info
 -- The flow behind a call, and the one behind a leg. Weak both ways: a flow holds its legs, and would hold itself for ever.
 local flows = setmetatable({}, { __mode = "kv" })
 
-local function flow_of(owner, name)
-  local flow = flows[owner]
+-- Raises where a method has no place; `level` is that of the author's line.
+local function check(flow, name, level)
   if not flow then
-    error(`{name}: it belongs to a call; write it with a colon, such as call:say("Hello")`, 3)
-  end
-  if flow.replays and not flow.in_step and not flow.in_parallel then
-    -- What is done again was looked at when it was done.
-    return flow
+    error(`{name}: it belongs to a call; write it with a colon, such as call:say("Hello")`, level)
   end
   if kit.loading_threads[raw_running()] then
-    error("a module cannot wait for the host while it loads; do it inside a function", 3)
+    error("a module cannot wait for the host while it loads; do it inside a function", level)
   end
   if flow.in_step then
-    error(`{name}: inside call:step there are only helpers; do it after the step`, 3)
+    error(`{name}: inside call:step there are only helpers; do it after the step`, level)
   elseif flow.in_parallel then
-    error(`{name}: inside parallel there are only helpers; do it afterwards`, 3)
+    error(`{name}: inside parallel there are only helpers; do it afterwards`, level)
   end
   if flow.is_farewell then
-    error(`{name}: the call is over; functions given to on_hangup have only helpers`, 3)
+    error(`{name}: the call is over; functions given to on_hangup have only helpers`, level)
+  end
+end
+
+local function flow_of(owner, name)
+  local flow = flows[owner]
+  -- What is done again was looked at when it was done.
+  if not flow or not flow.replays or flow.in_step or flow.in_parallel then
+    check(flow, name, 4)
   end
   return flow
 end
 
--- A station of the caller's way, for the error that may end it.
+-- A station of the caller's way, for the error that may end it. How it was left stands in `path[stations]`; where none is told, at place 0, which
+-- nobody reads.
 local function note(flow, name, text)
   if flow.at < flow.untold then
     return
@@ -45,13 +50,6 @@ local function note(flow, name, text)
   path[stations + 1] = name
   path[stations + 2] = if text == nil then true else text
   flow.stations = stations + 2
-end
-
--- How the last station was left.
-local function note_end(flow, text)
-  if flow.stations > 0 then
-    flow.path[flow.stations] = text
-  end
 end
 
 -- Ends the flow here; no pcall sees it.
@@ -148,8 +146,6 @@ local function replay(flow, kind, options)
   end
   flow.at = number
   flow.queued = 0
-  -- What is queued behind the last step that sent something is needed: it may have to be sent again.
-  flow.skips = number < flow.sent
   local err = flow.errors[number]
   if err then
     return true, nil, err
@@ -178,7 +174,8 @@ local function queue(flow, name, options)
       local _, _, problem = replay(flow, "queued", number)
       error(problem, 3)
     end
-    if flow.skips then
+    -- What is queued behind the last step that sent something is needed: it may have to be sent again.
+    if flow.at < flow.sent then
       return
     end
   end
@@ -192,8 +189,27 @@ local function queue(flow, name, options)
   end
 end
 
--- Called by a method that the author called: level 3 is the author's line. `given` is what the step is made from, where that is not what its
--- digest is made from.
+-- A step that is not in the journal yet; `level` is that of the author's line, seen from whoever calls this.
+local function send(flow, kind, options, given, level)
+  local number = if flow.has_secret then bare(kind, options) else digest(options, 6)
+  local problem = host.flow_wait(kind, number, given or options, place(level + 1, "sl"))
+  if problem then
+    host.flow_refused(kind, number, problem)
+    flow.queued = 0
+    error(problem, level + 1)
+  end
+  if flow.is_over then
+    never(flow)
+  end
+  local value, err, is_over = raw_yield(TOKEN, true)
+  kit.current = flow
+  flow.queued = 0
+  flow.is_over = is_over
+  return value, err
+end
+
+-- A step of a flow that is known. Called by a method that the author called: level 3 is the author's line. `given` is what the step is made
+-- from, where that is not what its digest is made from.
 local function wait(flow, kind, options, given)
   if flow.replays then
     local is_found, value, err = replay(flow, kind, options)
@@ -205,21 +221,30 @@ local function wait(flow, kind, options, given)
       return value, err
     end
   end
-  local number = if flow.has_secret then bare(kind, options) else digest(options, 6)
-  local problem = host.flow_wait(kind, number, given or options, place(3, "sl"))
-  if problem then
-    host.flow_refused(kind, number, problem)
-    flow.queued = 0
-    error(problem, 3)
+  return send(flow, kind, options, given, 3)
+end
+
+-- The same from the call on, with the station of the caller's way: the flow, and what came of the step. A replay takes it hundreds of times; so it
+-- is one function and not three.
+local function step(call, kind, station, options)
+  local flow = flows[call]
+  local replays = flow and flow.replays
+  if not replays or flow.in_step or flow.in_parallel then
+    check(flow, `call:{kind}`, 4)
   end
-  if flow.is_over then
-    never(flow)
+  if flow.at >= flow.untold then
+    note(flow, station)
   end
-  local value, err, is_over = raw_yield(TOKEN, true)
-  kit.current = flow
-  flow.queued = 0
-  flow.is_over = is_over
-  return value, err
+  if replays then
+    local is_found, value, err = replay(flow, kind, options)
+    if is_found then
+      if type(err) == "string" then
+        error(err, 3)
+      end
+      return flow, value, err
+    end
+  end
+  return flow, send(flow, kind, options, nil, 3)
 end
 
 local function with_failure(value, err)
@@ -238,7 +263,7 @@ end
 
 -- What the methods are made of.
 kit.flow = {
-  of = flow_of, note = note, note_end = note_end, queue = queue, wait = wait, replay = replay, never = never,
+  of = flow_of, note = note, step = step, queue = queue, wait = wait, replay = replay, never = never,
   with_failure = with_failure, connected = connected, number_of = number_of,
 }
 
@@ -343,8 +368,8 @@ function kit.run_flow(script)
     path = {}, stations = 0, hooks = {}, legs = {},
     -- Of a long way only the end is told: so many steps are not noted in a replay.
     untold = 0,
-    -- Whether the journal is asked, how far it has been, and whether what is queued is left out.
-    replays = false, at = 0, skips = false,
+    -- Whether the journal is asked, how far it has been, and its last step that sent something.
+    replays = false, at = 0, sent = 0,
     -- `in_step` is the thread in which the function of a step runs.
     in_step = false, in_parallel = false, is_over = false, is_farewell = false,
     -- Whether something was typed in confidence.

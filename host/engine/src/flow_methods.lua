@@ -3,7 +3,7 @@
 local host, kit = ...
 
 local failure, flow = kit.failure, kit.flow
-local flow_of, note, note_end, queue, wait = flow.of, flow.note, flow.note_end, flow.queue, flow.wait
+local flow_of, note, queue, wait, step = flow.of, flow.note, flow.queue, flow.wait, flow.step
 local with_failure, connected, replay, never, number_of = flow.with_failure, flow.connected, flow.replay, flow.never, flow.number_of
 local raw_running, raw_yield = coroutine.running, coroutine.yield
 local error, type, typeof, tostring, tonumber, setmetatable, pcall = error, type, typeof, tostring, tonumber, setmetatable, pcall
@@ -38,25 +38,21 @@ function methods.flush(call)
 end
 
 function methods.ask(call, options)
-  local flow = flow_of(call, "call:ask")
-  note(flow, "ask:")
-  local value, err = wait(flow, "ask", options)
+  local flow, value, err = step(call, "ask", "ask:", options)
   if type(options) == "table" and options.secret then
     flow.has_secret = true
   end
-  note_end(flow, if err then err.type else "****")
+  flow.path[flow.stations] = if err then err.type else "****"
   return with_failure(value, err)
 end
 
 function methods.menu(call, options)
-  local flow = flow_of(call, "call:menu")
-  note(flow, "menu:")
-  local value, err = wait(flow, "menu", options)
+  local flow, value, err = step(call, "menu", "menu:", options)
   -- One key may be there to hear it all once more.
   while value and value == options.again do
     value, err = wait(flow, "menu", options)
   end
-  note_end(flow, if err then err.type else value)
+  flow.path[flow.stations] = if err then err.type else value
   if err then
     if err.type == "no_input" and options.default ~= nil then
       return options.default
@@ -73,9 +69,8 @@ function methods.menu(call, options)
 end
 
 function methods.record(call, options)
-  local flow = flow_of(call, "call:record")
-  note(flow, "record")
-  return with_failure(wait(flow, "record", options))
+  local _, value, err = step(call, "record", "record", options)
+  return with_failure(value, err)
 end
 
 local function gone(flow, leg)
@@ -86,10 +81,8 @@ end
 -- Both ways to a second leg.
 for _, kind in { "bridge", "join_meeting" } do
   methods[kind] = function(call, options)
-    local flow = flow_of(call, `call:{kind}`)
-    note(flow, `{kind}:`)
-    local leg, err = wait(flow, kind, options)
-    note_end(flow, if err then err.type else "connected")
+    local flow, leg, err = step(call, kind, `{kind}:`, options)
+    flow.path[flow.stations] = if err then err.type else "connected"
     if err then
       return nil, setmetatable(err, failure)
     end
@@ -114,10 +107,8 @@ for _, kind in { "mute", "unmute" } do
 end
 
 function methods.bot(call, options)
-  local flow = flow_of(call, "call:bot")
-  note(flow, "bot:")
-  local result, err = wait(flow, "bot", options)
-  note_end(flow, if err then err.type else result.name)
+  local flow, result, err = step(call, "bot", "bot:", options)
+  flow.path[flow.stations] = if err then err.type else result.name
   return with_failure(result, err)
 end
 
@@ -162,15 +153,13 @@ function methods.act(call, ...)
 end
 
 function methods.wait(call, options)
-  local flow = flow_of(call, "call:wait")
-  note(flow, "wait:")
-  local value, err = wait(flow, "wait", options)
+  local flow, value, err = step(call, "wait", "wait:", options)
   if err then
-    note_end(flow, err.type)
+    flow.path[flow.stations] = err.type
     return nil, setmetatable(err, failure)
   end
   local what, detail = value[1], value[2]
-  note_end(flow, what)
+  flow.path[flow.stations] = what
   if what == "left" then
     local leg = flow.legs[detail]
     if leg then
@@ -182,15 +171,12 @@ function methods.wait(call, options)
 end
 
 function methods.wait_for_answer(call)
-  local flow = flow_of(call, "call:wait_for_answer")
-  note(flow, "wait_for_answer")
-  return with_failure(wait(flow, "wait_for_answer"))
+  local _, value, err = step(call, "wait_for_answer", "wait_for_answer")
+  return with_failure(value, err)
 end
 
 function methods.hangup(call, options)
-  local flow = flow_of(call, "call:hangup")
-  note(flow, "hangup")
-  wait(flow, "hangup", options)
+  local flow = step(call, "hangup", "hangup", options)
   never(flow)
 end
 

@@ -100,17 +100,43 @@ pub enum StorageOperation {
     Delete,
 }
 
+impl StorageOperation {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Put => "put",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// Operations that change nothing begin with one of these words.
 const READING: [&str; 8] = ["Get", "List", "Describe", "Head", "Query", "Scan", "BatchGet", "Search"];
 /// Operations that can be made once, since they take a token of whoever asks.
 const WITH_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
 
 impl Request {
+    /// What it is, in one word: `dynamodb:GetItem`, `http:POST`, `storage:put`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Aws { service, operation, .. } | Self::Signed(SignedRequest { service, operation, .. }) => {
+                format!("{service}:{operation}")
+            }
+            Self::Http(request) => format!("http:{}", request.method),
+            Self::Storage(request) => format!("storage:{}", request.operation.word()),
+        }
+    }
+
+    /// Whether its API takes a token of whoever asks: with the same one the same is made.
+    pub fn takes_token(&self) -> bool {
+        matches!(self, Self::Aws { operation, .. } if WITH_TOKEN.contains(&operation.as_str()))
+    }
+
     /// Whether something might be done twice if this were carried out twice.
     pub fn must_not_repeat(&self) -> bool {
         match self {
             Self::Aws { operation, .. } => {
-                !READING.iter().any(|word| operation.starts_with(word)) && !WITH_TOKEN.contains(&operation.as_str())
+                !READING.iter().any(|word| operation.starts_with(word)) && !self.takes_token()
             }
             Self::Signed(SignedRequest { method, .. }) | Self::Http(HttpRequest { method, .. }) => {
                 !["GET", "HEAD"].contains(&method.as_str())

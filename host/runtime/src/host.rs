@@ -16,7 +16,7 @@ use crate::answered::Answered;
 use crate::fallback::planned_fallback;
 use crate::kept::Kept;
 use crate::lines::{Lines, Picked};
-use crate::once::{Named, Outside, once, with_tokens};
+use crate::once::{Named, Outside, once};
 use crate::redact::Redactor;
 use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report, told};
@@ -376,7 +376,7 @@ impl Host {
         (left, asked): (&mut Duration, &mut bool),
     ) -> Result<Answer, Error> {
         let mut started = Instant::now();
-        let mut nth = 0;
+        let mut made = 0;
         watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
@@ -391,14 +391,10 @@ impl Host {
                 Step::Answer(answer) => return Ok(answer),
                 Step::Requests(suspended) => {
                     *asked = true;
-                    let call = input.event.call_id().unwrap_or_default();
-                    // Handlers are run from their beginning where an event comes once more: their requests have the same numbers.
-                    let numbered = format!("{}-{nth}", input.event.sequence().unwrap_or(0));
-                    nth += 1;
-                    let requests = with_tokens(call, suspended.name().unwrap_or(&numbered), suspended.requests());
                     let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard };
-                    let (name, is_recorded) = (suspended.name(), suspended.is_recorded());
-                    let replies = once(outside, Named { call, name, is_recorded }, &requests).await;
+                    let named = Named::of(input.event, made, &suspended);
+                    made += 1;
+                    let replies = once(outside, named, suspended.requests()).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));
                     turn = suspended.resume(replies);

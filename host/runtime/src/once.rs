@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use moonring_engine::{Reply, Request};
+use moonring_engine::{Reply, Request, Suspended};
+use moonring_wire::Event;
 
 use crate::spill::{folder, hash, retried};
 use crate::{HardDeadline, Overflow, Services};
 
-/// Operations that take a token of whoever asks, and where it stands.
-const TAKES_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
+/// Where the token of whoever asks stands.
 const TOKEN: &str = "ClientRequestToken";
 
 /// How long the requests of a script may take that are made together; the end of the event comes mostly first.
@@ -29,13 +29,28 @@ pub(crate) struct Outside<'a> {
 }
 
 /// Which requests of a call these are.
-#[derive(Clone, Copy)]
 pub(crate) struct Named<'a> {
-    pub(crate) call: &'a str,
-    /// Their name among all of the call, where every process that comes to this point gives them the same.
-    pub(crate) name: Option<&'a str>,
-    /// Whether their replies may be written down: those of a request whose reply is not recorded may not.
-    pub(crate) is_recorded: bool,
+    call: &'a str,
+    /// Their name among all of the call: every process that comes to this point gives them the same.
+    name: String,
+    /// Whether their replies may be written down: those of a flow's request whose reply is not recorded may not.
+    is_recorded: bool,
+}
+
+impl<'a> Named<'a> {
+    /// Requests for which a script waits that answers this event, and has made so many before. A flow has names of its own for them. Handlers are run
+    /// from their beginning where an event comes once more: the event, their number and what they are tell them from others, for
+    /// another release may ask something else.
+    pub(crate) fn of(event: &'a Event, made: usize, suspended: &Suspended) -> Self {
+        let by_event = || {
+            let names: Vec<String> = suspended.requests().iter().map(Request::name).collect();
+            let document = serde_json::to_string(event.document()).unwrap_or_default();
+            format!("event-{}-{made}", hash(&format!("{} {document}", names.join(" "))))
+        };
+        let is_flow = suspended.name().is_some();
+        let name = suspended.name().map_or_else(by_event, str::to_owned);
+        Self { call: event.call_id().unwrap_or_default(), name, is_recorded: suspended.is_recorded() || !is_flow }
+    }
 }
 
 impl Outside<'_> {
@@ -46,11 +61,11 @@ impl Outside<'_> {
 }
 
 /// The same requests, each with a token where its API takes one and the script gives none: whoever makes it once more has the same meeting.
-pub(crate) fn with_tokens(call: &str, name: &str, requests: &[Request]) -> Vec<Request> {
+fn with_tokens(Named { call, name, .. }: &Named<'_>, requests: &[Request]) -> Vec<Request> {
     let mut requests = requests.to_vec();
-    for (index, request) in requests.iter_mut().enumerate() {
-        let Request::Aws { service, operation, input, .. } = request else { continue };
-        if service == "chime-sdk-meetings" && TAKES_TOKEN.contains(&operation.as_str()) && input.get(TOKEN).is_none() {
+    for (index, request) in requests.iter_mut().enumerate().filter(|(_, request)| request.takes_token()) {
+        let Request::Aws { service, input, .. } = request else { continue };
+        if service == "chime-sdk-meetings" && input.get(TOKEN).is_none() {
             input[TOKEN] = format!("moonring-{}", hash(&format!("{call} {name} {index}"))).into();
         }
     }
@@ -59,12 +74,12 @@ pub(crate) fn with_tokens(call: &str, name: &str, requests: &[Request]) -> Vec<R
 
 /// Has requests carried out, once among all instances where a place outside says who does.
 pub(crate) async fn once(outside: Outside<'_>, named: Named<'_>, requests: &[Request]) -> Vec<Reply> {
+    let requests = &with_tokens(&named, requests);
     let Named { call, name, is_recorded } = named;
     let services = outside.services;
     // What comes afterwards needs time too: a journal may have to be put elsewhere.
     let kept_free = if outside.overflow.is_some() { CLAIM } else { Duration::ZERO };
-    let name = name.filter(|_| requests.iter().any(Request::must_not_repeat));
-    let (Some(overflow), Some(name)) = (outside.overflow, name) else {
+    let Some(overflow) = outside.overflow.filter(|_| requests.iter().any(Request::must_not_repeat)) else {
         return services.carry_out(requests, outside.left(REQUESTS).saturating_sub(kept_free)).await;
     };
     let failed = |error_type: &str, message: String| {

@@ -27,7 +27,12 @@ pub fn error_type_of(code: &str) -> &'static str {
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
     match () {
         () if has(&["Throttl", "TooManyRequests", "ThroughputExceeded", "LimitExceeded", "SlowDown"]) => "throttled",
-        () if has(&["AccessDenied", "Forbidden", "Unauthorized", "UnrecognizedClient", "ExpiredToken"]) => "denied",
+        () if has(&["AccessDenied", "Forbidden", "Unauthorized", "NotAuthorized"]) => "denied",
+        // Credentials that are unknown, too old or used wrongly.
+        () if has(&["UnrecognizedClient", "ExpiredToken", "RequestExpired", "ClientTokenId", "AccessKeyId"]) => {
+            "denied"
+        }
+        () if has(&["Signature", "AuthenticationToken", "InvalidToken"]) => "denied",
         () if has(&["NotFound", "NoSuch", "DoesNotExist", "NonExistent"]) => "not_found",
         () if has(&["Conflict", "ConditionalCheckFailed", "AlreadyExists", "PreconditionFailed"]) => "conflict",
         () if has(&["Validation", "BadRequest", "Invalid", "Malformed"]) => "invalid",

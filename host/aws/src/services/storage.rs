@@ -1,10 +1,10 @@
 //! `storage.*`: objects under a prefix of a bucket.
 
-use moonring_runtime::{Reply, StorageOperation, StorageRequest, error_type_of};
+use moonring_runtime::{Reply, StorageOperation, StorageRequest};
 use serde_json::Value;
 
-use super::failed;
-use crate::Bucket;
+use super::{failed, refused};
+use crate::{Bucket, BucketError};
 
 pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest) -> Reply {
     // A text and JSON are told apart by their names: what is read back is what was put there.
@@ -20,37 +20,33 @@ pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest) -> Repl
         }
         (StorageOperation::Delete, _) => delete(bucket, &text, &json).await,
     };
-    done.map_or_else(
-        |why| {
-            let code = why.rsplit(": ").find(|part| part.chars().all(char::is_alphanumeric)).unwrap_or_default();
-            failed(error_type_of(code), why)
-        },
-        Reply::Done,
-    )
+    done.unwrap_or_else(|error| refused(error.code(), error.to_string()))
 }
 
-async fn get(bucket: &Bucket, text: &str, json: &str) -> Result<Value, String> {
+async fn get(bucket: &Bucket, text: &str, json: &str) -> Result<Reply, BucketError> {
     let (text, json) = futures_util::future::join(bucket.get(text), bucket.get(json)).await;
-    match (text?, json?) {
-        (_, Some(bytes)) => {
-            serde_json::from_slice(&bytes).map_err(|error| format!("what is stored is no JSON: {error}"))
-        }
-        (Some(bytes), None) => {
-            String::from_utf8(bytes).map(Value::String).map_err(|_| "what is stored is no text".to_owned())
-        }
-        (None, None) => Ok(Value::Null),
-    }
+    Ok(match (text?, json?) {
+        (_, Some(bytes)) => match serde_json::from_slice(&bytes) {
+            Ok(value) => Reply::Done(value),
+            Err(error) => failed("invalid", format!("what is stored is no JSON: {error}")),
+        },
+        (Some(bytes), None) => match String::from_utf8(bytes) {
+            Ok(text) => Reply::Done(Value::String(text)),
+            Err(_) => failed("invalid", "what is stored is no text"),
+        },
+        (None, None) => Reply::Done(Value::Null),
+    })
 }
 
-async fn put(bucket: &Bucket, name: &str, bytes: Vec<u8>, other: &str) -> Result<Value, String> {
+async fn put(bucket: &Bucket, name: &str, bytes: Vec<u8>, other: &str) -> Result<Reply, BucketError> {
     bucket.put(name, bytes).await?;
     // What was there under the other name would still be found.
     bucket.delete(other).await?;
-    Ok(Value::Bool(true))
+    Ok(Reply::Done(Value::Bool(true)))
 }
 
-async fn delete(bucket: &Bucket, text: &str, json: &str) -> Result<Value, String> {
+async fn delete(bucket: &Bucket, text: &str, json: &str) -> Result<Reply, BucketError> {
     bucket.delete(text).await?;
     bucket.delete(json).await?;
-    Ok(Value::Bool(true))
+    Ok(Reply::Done(Value::Bool(true)))
 }

@@ -18,13 +18,14 @@ use crate::{log, whole_file};
 
 /// Replay recorded calls, and see what is different
 ///
-/// Gives every recorded event to the scripts, and every recorded reply of another service, and holds answers and requests against the record. What makes no difference to the telephone service makes none here. The settings of a record (env) are laid over the scripts' config.
+/// Gives every recorded event to the scripts, and every recorded reply of another service, and holds answers and requests against the record. What makes no difference to the telephone service makes none here. The settings of a record (env) are laid over the scripts' config. With --live other services are asked for real: use it with an account where a replay may do once more what the call did.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   moonring replay call.json                             with the scripts in ./scripts
   moonring replay calls/*.json --scripts ivr            many calls, and another folder
   moonring replay call.json --script night --out now.json   what one script does now, as a transcript
+  moonring replay call.json --live                      with AWS, servers and storage as they are now
   moonring call --keys '1234# hangup' --trace call.json     where transcripts come from
 
 Exit codes:
@@ -43,6 +44,10 @@ pub(crate) struct Replay {
     /// The script that answers, without its ending [default: that of the transcript, else as routes.lua says, else main]
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
+
+    /// Ask AWS, servers and storage for real, calls and meetings too, as the settings allow; the requests themselves are still held against the record
+    #[arg(long)]
+    live: bool,
 
     /// Write what happens now as a transcript
     #[arg(long, value_name = "FILE")]
@@ -111,7 +116,8 @@ impl Replay {
         let settings = Settings { config, ..settings.clone() };
         let source = location::open_blocking(location)?;
         let script = self.script.as_deref().or(transcript.script.as_deref());
-        let Some(scripts) = InProcess::load(settings, source, (script, Others::Recorded), printer)? else {
+        let others = if self.live { Others::Real } else { Others::Recorded };
+        let Some(scripts) = InProcess::load(settings, source, (script, others), printer)? else {
             return Ok(None);
         };
         let mut result = Result {
@@ -122,7 +128,9 @@ impl Replay {
         };
         let mut kept = Map::new();
         for (number, step) in (1..).zip(&transcript.steps) {
-            let done = scripts.answer(&with_kept(&step.event, &kept), step.now_ms, &step.api_calls);
+            // Asked for real, nothing is answered from the record.
+            let replies = if self.live { &[] } else { step.api_calls.as_slice() };
+            let done = scripts.answer(&with_kept(&step.event, &kept), step.now_ms, replies);
             keep(&mut kept, &done.answer);
             let now = Reaction { api_calls: done.api_calls.clone(), response: without_kept(&done.answer, &step.event) };
             match compare(step, &now) {

@@ -57,7 +57,7 @@ impl AudioFiles {
                 Err(_) => Audio::Unknown,
             };
             self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert((name, key), audio);
-            found?;
+            found.map_err(|error| error.to_string())?;
         }
         Ok(())
     }

@@ -296,11 +296,10 @@ fn hand_over(
 ) -> Result<bool> {
     let mut is_open = true;
     let entries = flow.journal.entries();
-    let list = || lua.create_table_with_capacity(entries.len(), 0);
-    let (digests, values, errors, times) = (list()?, list()?, lua.create_table()?, list()?);
+    let (values, errors) = (lua.create_table_with_capacity(entries.len(), 0)?, lua.create_table()?);
+    let mut times = Vec::with_capacity(entries.len());
     let (mut seconds, mut sent) = (flow.journal.started, 0);
     let mut refusals = None;
-    times.raw_set(0, seconds)?;
     for (entry, number) in entries.iter().zip(1..) {
         seconds += entry.later;
         if entry.kind.is_sent() && entry.is_sent {
@@ -316,8 +315,7 @@ fn hand_over(
             _ => None,
         };
         let (value, error) = results(lua, list_mark, opened.as_ref().unwrap_or(&entry.recorded))?;
-        digests.raw_push(entry.digest)?;
-        times.raw_push(seconds)?;
+        times.push(seconds);
         // A list has no holes: the flow itself, which is nobody's value, stands for nothing.
         values.raw_push(if value.is_nil() { LuaValue::Table(table.clone()) } else { value })?;
         if !error.is_nil() {
@@ -334,10 +332,11 @@ fn hand_over(
     table.raw_set("refusals", refusals)?;
     table.raw_set("untold", entries.len().saturating_sub(TOLD))?;
     table.raw_set("replays", true)?;
-    table.raw_set("skips", sent > 0)?;
-    table.raw_set("digests", digests)?;
+    table.raw_set("digests", lua.create_sequence_from(entries.iter().map(|entry| entry.digest))?)?;
     table.raw_set("values", values)?;
     table.raw_set("errors", errors)?;
+    let times = lua.create_sequence_from(times)?;
+    times.raw_set(0, flow.journal.started)?;
     table.raw_set("times", times)?;
     table.raw_set("sent", sent)?;
     Ok(is_open)
