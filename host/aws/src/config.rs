@@ -1,11 +1,13 @@
 //! How the SDK's clients behave: in a world where a caller waits five seconds, its own defaults are too patient.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use tokio::sync::OnceCell;
 
 /// The SDK's default is 3.1 s.
 const CONNECT: Duration = Duration::from_millis(500);
@@ -16,8 +18,23 @@ pub(crate) const OPERATION: Duration = Duration::from_secs(2);
 /// S3 closes idle connections after about 20 s; a closed one costs a try.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// The configuration that all clients share, with one pool of connections: from the environment and the profile files, as every
-/// AWS tool reads them.
+/// The configuration that the clients of a process share, read when the first of them is made.
+#[derive(Debug, Clone, Default)]
+pub struct SharedConfig(Arc<OnceCell<SdkConfig>>);
+
+impl SharedConfig {
+    /// The configuration.
+    pub async fn get(&self) -> &SdkConfig {
+        self.0.get_or_init(sdk_config).await
+    }
+
+    /// Whether a client has been made of it.
+    pub(crate) fn is_read(&self) -> bool {
+        self.0.initialized()
+    }
+}
+
+/// A configuration with a pool of connections of its own: from the environment and the profile files, as every AWS tool reads them.
 pub async fn sdk_config() -> SdkConfig {
     let http = aws_smithy_http_client::Builder::new()
         .pool_idle_timeout(IDLE)

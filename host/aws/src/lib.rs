@@ -8,12 +8,11 @@ mod services;
 
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
 use moonring_runtime::{Overflow, Services, Settings};
 use moonring_store::{Folder, Location, Source};
 
 pub use bucket::{Bucket, BucketError};
-pub use config::sdk_config;
+pub use config::{SharedConfig, sdk_config};
 pub use s3_source::S3Source;
 pub use services::{Chime, Outside};
 
@@ -28,29 +27,30 @@ pub struct World {
 }
 
 /// The source behind a location. No request is made yet.
-pub async fn open(location: &Location) -> Arc<dyn Source> {
+pub async fn open(config: &SharedConfig, location: &Location) -> Arc<dyn Source> {
     match location {
         Location::Folder(path) => Arc::new(Folder::new(path)),
-        Location::S3 { bucket, prefix } => Arc::new(S3Source::new(&sdk_config().await, bucket, prefix)),
+        Location::S3 { bucket, prefix } => Arc::new(S3Source::new(config.get().await, bucket, prefix)),
     }
 }
 
 /// The world as the settings name it. No request is made yet.
 pub async fn world(scripts: &Location, settings: &Settings) -> World {
-    let source = open(scripts).await;
+    let config = SharedConfig::default();
+    let source = open(&config, scripts).await;
     let overflow = match &settings.journal {
-        Some(journals) => overflow(&sdk_config().await, journals),
+        Some(journals) => overflow(&config, journals).await,
         None => None,
     };
-    let services = Outside::new(settings);
+    let services = Outside::new(settings, config);
     services.prepare().await;
     World { source, overflow, services: Box::new(services) }
 }
 
 /// The place for journals behind a location.
-pub fn overflow(config: &SdkConfig, journals: &Location) -> Option<Box<dyn Overflow>> {
+pub async fn overflow(config: &SharedConfig, journals: &Location) -> Option<Box<dyn Overflow>> {
     match journals {
-        Location::S3 { bucket, prefix } => Some(Box::new(Bucket::new(config, bucket, prefix))),
+        Location::S3 { bucket, prefix } => Some(Box::new(Bucket::new(config.get().await, bucket, prefix))),
         Location::Folder(_) => None,
     }
 }

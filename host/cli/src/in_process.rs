@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context as _;
+use moonring_aws::SharedConfig;
 use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, Settings};
 use moonring_sim::{Invocation, Outcome, Reply, Target};
 use moonring_store::Source;
@@ -52,7 +53,7 @@ impl Scripts {
         printer: Printer,
     ) -> anyhow::Result<Self> {
         let overflow = match &settings.journal {
-            Some(journals) => moonring_aws::overflow(&moonring_aws::sdk_config().await, journals),
+            Some(journals) => moonring_aws::overflow(&SharedConfig::default(), journals).await,
             None => None,
         };
         let services = Rc::new(Stand::new(outside, &settings, printer));

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use moonring_aws::{Chime, Outside};
+use moonring_aws::{Chime, Outside, SharedConfig};
 use moonring_runtime::{Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of};
 use moonring_sim::api::{Account, CallOrder, Calls, perform};
 use serde_json::{Map, Value, json};
@@ -49,7 +49,7 @@ impl Stand {
         Self {
             others,
             chime,
-            live: Outside::new(settings),
+            live: Outside::new(settings, SharedConfig::default()),
             printer,
             expected: RefCell::default(),
             made: RefCell::default(),

@@ -20,7 +20,7 @@ use self::allow::{Hosts, Operations};
 pub use self::chime::Chime;
 use self::http::Http;
 use self::signed::Signer;
-use crate::{Bucket, overflow, sdk_config};
+use crate::{Bucket, SharedConfig, overflow};
 
 /// The outside. Nothing is asked, and no credentials are looked for, before a script asks for something.
 pub struct Outside {
@@ -28,6 +28,7 @@ pub struct Outside {
     hosts: Hosts,
     http: OnceCell<Http>,
     storage: Option<moonring_store::Location>,
+    config: SharedConfig,
     clients: OnceCell<Clients>,
 }
 
@@ -40,10 +41,10 @@ struct Clients {
 
 impl Outside {
     /// The outside, as far as the settings allow it.
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &Settings, config: SharedConfig) -> Self {
         let (operations, hosts) = (Operations::new(&settings.aws_allow), Hosts::new(&settings.http_allow));
         let (http, clients) = (OnceCell::new(), OnceCell::new());
-        Self { operations, hosts, http, storage: settings.storage.clone(), clients }
+        Self { operations, hosts, http, storage: settings.storage.clone(), config, clients }
     }
 
     /// Sets up what the settings say will be asked, before anybody waits for it: reading the system's certificates takes a while.
@@ -52,8 +53,12 @@ impl Outside {
         if !self.hosts.is_empty() {
             let _ = self.http().await;
         }
-        if !self.operations.is_empty() || self.storage.is_some() {
-            let _ = self.clients().await;
+        if !self.operations.is_empty() {
+            let _ = self.clients().await.signer.prepare().await;
+        }
+        // Calls and meetings need no setting: where AWS is spoken to anyway, the clients for them are little more.
+        if self.storage.is_some() || self.config.is_read() {
+            self.clients().await;
         }
     }
 
@@ -61,12 +66,9 @@ impl Outside {
         self.http.get_or_try_init(|| async { Http::new(self.hosts.clone()) }).await.map_err(|why| failed("failed", why))
     }
 
-    async fn clients(&self) -> Result<&Clients, Reply> {
-        let made = async {
-            let plain = http::plain_client().map_err(|why| failed("failed", why))?;
-            Ok(Clients::new(&sdk_config().await, self.storage.as_ref(), plain))
-        };
-        self.clients.get_or_try_init(|| made).await
+    async fn clients(&self) -> &Clients {
+        let made = || async { Clients::new(self.config.get().await, self.storage.as_ref()) };
+        self.clients.get_or_init(made).await
     }
 
     async fn one(&self, request: &Request) -> Result<Reply, Reply> {
@@ -74,13 +76,13 @@ impl Outside {
         Ok(match request {
             Request::Aws { service, operation, input, version } => {
                 if Chime::is_for(service) {
-                    return Ok(self.clients().await?.chime.carry_out(operation, input).await);
+                    return Ok(self.clients().await.chime.carry_out(operation, input).await);
                 }
                 match self.operations.refusal(service, operation) {
                     Some(refusal) => refusal,
                     None => {
                         json::carry_out(
-                            &self.clients().await?.signer,
+                            &self.clients().await.signer,
                             (service, operation, may_repeat),
                             input,
                             version.as_deref(),
@@ -92,13 +94,13 @@ impl Outside {
             // What such a request does stands in its path, its headers and its body: no name of an operation holds it to anything.
             Request::Signed(request) => match self.operations.refusal(&request.service, "*") {
                 Some(refusal) => refusal,
-                None => self.clients().await?.signer.carry_out(request, may_repeat).await,
+                None => self.clients().await.signer.carry_out(request, may_repeat).await,
             },
             Request::Http(request) => match http::refusal(&self.hosts, &request.url) {
                 Some(refusal) => refusal,
                 None => self.http().await?.carry_out(request).await,
             },
-            Request::Storage(request) => match &self.clients().await?.storage {
+            Request::Storage(request) => match &self.clients().await.storage {
                 Some(bucket) => storage::carry_out(bucket, request).await,
                 None => failed("denied", "there is no storage; set MOONRING_STORAGE"),
             },
@@ -121,12 +123,12 @@ impl Services for Outside {
 }
 
 impl Clients {
-    fn new(config: &SdkConfig, storage: Option<&moonring_store::Location>, plain: reqwest::Client) -> Self {
+    fn new(config: &SdkConfig, storage: Option<&moonring_store::Location>) -> Self {
         let storage = match storage {
             Some(moonring_store::Location::S3 { bucket, prefix }) => Some(Bucket::new(config, bucket, prefix)),
             _ => None,
         };
-        Self { chime: Chime::new(config), signer: Signer::new(config, plain), storage }
+        Self { chime: Chime::new(config), signer: Signer::new(config), storage }
     }
 }
 

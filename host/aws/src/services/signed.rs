@@ -12,8 +12,9 @@ use aws_sigv4::sign::v4::SigningParams;
 use moonring_runtime::{Reply, SignedRequest};
 use reqwest::{Client, Method, Url};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
-use super::http::{failure, read};
+use super::http::{failure, plain_client, read};
 use super::{failed, refused};
 
 /// The most bytes of a reply.
@@ -25,7 +26,8 @@ pub(super) const PAUSE: Duration = Duration::from_millis(100);
 /// Signs requests and sends them.
 pub(super) struct Signer {
     config: SdkConfig,
-    client: Client,
+    /// Made when it is first needed: it reads the system's certificates.
+    client: OnceCell<Client>,
 }
 
 /// One request, as it is sent.
@@ -44,8 +46,14 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl Signer {
-    pub(super) fn new(config: &SdkConfig, client: Client) -> Self {
-        Self { config: config.clone(), client }
+    pub(super) fn new(config: &SdkConfig) -> Self {
+        Self { config: config.clone(), client: OnceCell::new() }
+    }
+
+    /// Sets up what takes a while.
+    pub(super) async fn prepare(&self) -> Result<&Client, Reply> {
+        let made = || async { plain_client() };
+        self.client.get_or_try_init(made).await.map_err(|why| failed("failed", why))
     }
 
     /// `aws.request`: any status below 400 is a reply.
@@ -137,7 +145,11 @@ impl Signer {
         let Ok(method) = Method::from_bytes(method.as_bytes()) else {
             return failed("invalid", format!("{method:?} is no HTTP method"));
         };
-        let mut request = self.client.request(method, url).body(body.clone());
+        let client = match self.prepare().await {
+            Ok(client) => client,
+            Err(reply) => return reply,
+        };
+        let mut request = client.request(method, url).body(body.clone());
         for (name, value) in headers.iter() {
             request = request.header(name, value);
         }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use clap::Args;
+use moonring_aws::SharedConfig;
 use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, Settings, fallback};
 use moonring_store::Location;
 use moonring_wire::Event;
@@ -76,7 +77,7 @@ impl Invoke {
     ) -> anyhow::Result<ExitCode> {
         let source = location::open(location).await;
         let overflow = match &settings.journal {
-            Some(journals) => moonring_aws::overflow(&moonring_aws::sdk_config().await, journals),
+            Some(journals) => moonring_aws::overflow(&SharedConfig::default(), journals).await,
             None => None,
         };
         let services = Box::new(Shared(Rc::new(Stand::new(Others::Played, &settings, printer))));

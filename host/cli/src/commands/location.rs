@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use moonring_aws::SharedConfig;
 use moonring_runtime::Settings;
 use moonring_store::{Folder, Location, Source};
 
@@ -31,6 +32,6 @@ pub(crate) fn open_blocking(location: &Location) -> anyhow::Result<Arc<dyn Sourc
 pub(crate) async fn open(location: &Location) -> Arc<dyn Source> {
     match location {
         Location::Folder(path) => Arc::new(Folder::as_it_stands(path)),
-        Location::S3 { .. } => moonring_aws::open(location).await,
+        Location::S3 { .. } => moonring_aws::open(&SharedConfig::default(), location).await,
     }
 }
