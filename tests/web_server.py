@@ -1,12 +1,13 @@
 """A server with a certificate of its own, on a free port: prints the port and the certificate's file, and ends when its standard input does.
 
-/echo gives back what was asked, /redirect?to=URL leads on, /slow takes five seconds, /huge has 20 MB, /wrong is no JSON, /status?code=N has that status.
+/echo, like any other path, gives back what was asked, with its number among all that was, /redirect?to=URL leads on, /slow takes five seconds, /huge has 20 MB, /wrong is no JSON, /status?code=N has that status.
 Below /refuses/CODE/ everything is refused as AWS refuses it, with that code.
 """
 
 import datetime
 import http.server
 import ipaddress
+import itertools
 import json
 import os
 import ssl
@@ -19,6 +20,9 @@ import urllib.parse
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+
+COUNT = itertools.count(1)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -49,7 +53,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         text = {"/huge": b"x" * 20_000_000, "/wrong": b"{not json"}.get(url.path)
         if text is None:
             text = json.dumps({"method": self.command, "path": url.path, "query": query, "body": body,
-                               "type": self.headers.get("content-type"), "own": self.headers.get("x-own")}).encode()
+                               "type": self.headers.get("content-type"), "own": self.headers.get("x-own"), "count": next(COUNT)}).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(text)))

@@ -209,6 +209,40 @@ fn a_difference_is_told_with_both_sides_and_the_line() {
 }
 
 #[test]
+fn a_replay_claims_nothing_of_the_call_that_was() {
+    let (folder, s3) = (tempfile::tempdir().unwrap(), S3::shared());
+    let script = "return { new_inbound_call = function()
+      local reply, err = aws.json { service = 'dynamodb', operation = 'GetItem', input = { Key = 'k' } }
+      aws.json { service = 'dynamodb', operation = 'PutItem', input = { Item = 'i' } }
+      return action.speak { text = reply.Item.text }
+    end }";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let answer =
+        json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": "from the table"}}]});
+    let path = transcript(folder.path(), &answer);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut recorded: Value = serde_json::from_str(&text).unwrap();
+    let put = json!({"operation": "dynamodb:PutItem", "input": {"Item": "i"}, "output": {}});
+    recorded["steps"][0]["api_calls"].as_array_mut().unwrap().push(put);
+    std::fs::write(&path, recorded.to_string()).unwrap();
+    let journal = s3.location();
+    for _ in 0..2 {
+        let mut command = Command::new(moonring());
+        command.args(["replay", path.to_str().unwrap(), "--scripts", folder.path().to_str().unwrap()]);
+        command.current_dir(project(".")).env_clear().envs([
+            ("MOONRING_JOURNAL", journal.as_str()),
+            ("AWS_ENDPOINT_URL", &s3.endpoint),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}{}", text_of(&output.stdout), text_of(&output.stderr));
+    }
+    assert_eq!(s3.names(), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
     let folder = tempfile::tempdir().unwrap();
     let good = transcript(folder.path(), &json!({}));

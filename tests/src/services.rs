@@ -220,32 +220,49 @@ fn a_server_that_does_not_answer_costs_the_caller_no_more_than_an_event_has() {
     assert!(reply.took < Duration::from_millis(4300), "{:?}", reply.took);
 }
 
+/// Asks everybody who needs credentials; a word of each.
+const EVERYBODY: &str = "local types = {}
+    local function ask(name, _, err) types[#types + 1] = `{name} {err.type}` end
+    ask('aws.json', aws.json { service = 'dynamodb', operation = 'GetItem', input = {} })
+    ask('aws.request', aws.request { service = 'dynamodb', operation = 'GetItem', method = 'POST' })
+    ask('chime', chime.create_meeting {})
+    ask('storage', storage.get('a'))
+    ask('lambda', require('@std/lambda').invoke('f', {}))
+    return table.unpack(types)";
+
+/// What everybody says who refuses.
+fn everybody_denies() -> Value {
+    json!(["aws.json denied", "aws.request denied", "chime denied", "storage denied", "lambda denied"])
+}
+
 #[test]
-fn without_credentials_a_request_is_denied_and_the_call_goes_on() {
+fn without_credentials_everything_is_denied_and_the_call_goes_on() {
     let settings = [
-        ("MOONRING_AWS_ALLOW", "dynamodb:*"),
+        ("MOONRING_AWS_ALLOW", "dynamodb:*, lambda:*"),
+        ("MOONRING_STORAGE", "s3://box/kept"),
         ("AWS_ACCESS_KEY_ID", ""),
         ("AWS_SECRET_ACCESS_KEY", ""),
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ];
+    assert_eq!(Asking::new(EVERYBODY, &settings).told(), everybody_denies());
+}
+
+#[test]
+fn storage_that_does_not_answer_is_a_timeout() {
+    let s3 = S3::shared();
+    let proxy = harness::Proxy::start(&s3.endpoint);
+    proxy.delay(Duration::from_secs(9));
+    let place = format!("{}/kept", s3.location());
     let asking = Asking::new(
-        "return select(2, aws.json { service = 'dynamodb', operation = 'GetItem', input = {} }).type",
-        &settings,
+        "return select(2, storage.get('a')).type",
+        &[("AWS_ENDPOINT_URL", proxy.endpoint.as_str()), ("MOONRING_STORAGE", &place)],
     );
-    assert_eq!(asking.told(), json!(["denied"]));
+    assert_eq!(asking.told(), json!(["timeout"]));
 }
 
 #[test]
 fn credentials_that_are_refused_are_an_error_that_the_script_can_tell() {
     let web = Web::start();
-    let body = "local types = {}
-        local function ask(name, _, err) types[#types + 1] = `{name} {err.type}` end
-        ask('aws.json', aws.json { service = 'dynamodb', operation = 'GetItem', input = {} })
-        ask('aws.request', aws.request { service = 'dynamodb', operation = 'GetItem', method = 'POST' })
-        ask('chime', chime.create_meeting {})
-        ask('storage', storage.get('a'))
-        ask('lambda', require('@std/lambda').invoke('f', {}))
-        return table.unpack(types)";
     for code in
         ["ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"]
     {
@@ -256,11 +273,9 @@ fn credentials_that_are_refused_are_an_error_that_the_script_can_tell() {
             ("MOONRING_AWS_ALLOW", "dynamodb:*, lambda:*"),
             ("MOONRING_STORAGE", "s3://box/kept"),
         ];
-        let wanted = ["aws.json", "aws.request", "chime", "storage", "lambda"];
-        let wanted: Vec<String> = wanted.iter().map(|name| format!("{name} denied")).collect();
-        let asking = Asking::new(body, &settings);
+        let asking = Asking::new(EVERYBODY, &settings);
         asking.function.invoke(&harness::event("HANGUP-Hangup-lega"));
-        assert_eq!(asking.told(), json!(wanted));
+        assert_eq!(asking.told(), everybody_denies(), "{code}");
     }
 }
 

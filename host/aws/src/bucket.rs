@@ -9,20 +9,18 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::config::OPERATION;
-use crate::overflow::told;
+use crate::failure::Failure;
 
 /// What S3 did not do, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot {deed} s3://{place}: {why}")]
+#[error("cannot {deed} s3://{place}: {failure}")]
 pub struct BucketError {
     /// What was wanted, e.g. `read`.
     deed: &'static str,
     /// The bucket and the key.
     place: String,
     /// What S3 said.
-    why: String,
-    /// S3's own name of the error, where it said one.
-    code: Option<String>,
+    failure: Failure,
 }
 
 impl BucketError {
@@ -30,12 +28,12 @@ impl BucketError {
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,
     {
-        Self { deed, place, why: told(error), code: error.code().map(str::to_owned) }
+        Self { deed, place, failure: Failure::of(error) }
     }
 
-    /// S3's own name of the error, e.g. `AccessDenied`, where it said one.
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+    /// What S3 said, without where.
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.failure
     }
 }
 
@@ -154,9 +152,13 @@ impl Bucket {
     }
 
     async fn whole(&self, key: &str, body: ByteStream) -> Result<Vec<u8>, BucketError> {
-        let failed = |why: String| BucketError { deed: "read", place: self.place(key), why, code: None };
+        let failed = |error_type: &'static str, text: String| BucketError {
+            deed: "read",
+            place: self.place(key),
+            failure: Failure { error_type, code: None, text },
+        };
         let body = tokio::time::timeout(OPERATION, body.collect()).await;
-        let body = body.map_err(|_| failed("the body took too long".to_owned()))?;
-        Ok(body.map_err(|error| failed(error.to_string()))?.to_vec())
+        let body = body.map_err(|_| failed("timeout", "the body took too long".to_owned()))?;
+        Ok(body.map_err(|error| failed("failed", error.to_string()))?.to_vec())
     }
 }

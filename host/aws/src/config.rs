@@ -1,6 +1,5 @@
 //! How the SDK's clients behave: in a world where a caller waits five seconds, its own defaults are too patient.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -19,8 +18,8 @@ pub(crate) const OPERATION: Duration = Duration::from_secs(2);
 const IDLE: Duration = Duration::from_secs(15);
 
 /// The configuration that the clients of a process share, read when the first of them is made.
-#[derive(Debug, Clone, Default)]
-pub struct SharedConfig(Arc<OnceCell<SdkConfig>>);
+#[derive(Debug, Default)]
+pub struct SharedConfig(OnceCell<SdkConfig>);
 
 impl SharedConfig {
     /// The configuration.
@@ -28,7 +27,7 @@ impl SharedConfig {
         self.0.get_or_init(sdk_config).await
     }
 
-    /// Whether a client has been made of it.
+    /// Whether somebody has asked for it.
     pub(crate) fn is_read(&self) -> bool {
         self.0.initialized()
     }

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod config;
+mod failure;
 mod overflow;
 mod s3_source;
 mod services;

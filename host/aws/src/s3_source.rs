@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
 
 use crate::config::OPERATION;
+use crate::failure::Failure;
 
 /// The most objects that are looked through for scripts, in pages of 1,000.
 const PAGES: usize = 10;
@@ -166,11 +167,7 @@ fn to_fetch_error<E>(error: &SdkError<E, HttpResponse>) -> FetchError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
 {
-    let text = match (error.code(), error.message()) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => causes(error),
-    };
+    let text = Failure::of(error).to_string();
     match error.raw_response().map(|response| response.status().as_u16()) {
         Some(404) => FetchError::NotFound(text),
         Some(401 | 403) => FetchError::Denied(text),
@@ -178,20 +175,6 @@ where
         Some(status) => FetchError::Unavailable(format!("{status} {text}")),
         None => FetchError::Unavailable(text),
     }
-}
-
-/// An error and what caused it, each said once.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        if texts.last().is_none_or(|last| !last.ends_with(&text)) {
-            texts.push(text);
-        }
-        next = error.source();
-    }
-    texts.join(": ")
 }
 
 /// Reads the `Date` of a response: the time by the clock that also dates the objects.

@@ -13,6 +13,7 @@ use moonring_store::Source;
 use serde_json::Value;
 
 use crate::others::{Others, Shared, Stand};
+use crate::overlay::Overlay;
 use crate::printer::Printer;
 
 /// How long the scripts may take to load. Nobody is on the line.
@@ -56,6 +57,9 @@ impl Scripts {
             Some(journals) => moonring_aws::overflow(&SharedConfig::default(), journals).await,
             None => None,
         };
+        // A call that was is played once more: what was claimed for it then is no answer now.
+        let is_replay = matches!(outside, Others::Recorded | Others::Real);
+        let overflow = if is_replay { overflow.map(Overlay::above) } else { overflow };
         let services = Rc::new(Stand::new(outside, &settings, printer));
         let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
         let host = host.context("cannot start the watchdog")?.with_overflow(overflow);

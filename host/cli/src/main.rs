@@ -5,6 +5,7 @@ mod commands;
 mod in_process;
 mod log;
 mod others;
+mod overlay;
 mod phone;
 mod phone_number;
 mod printer;

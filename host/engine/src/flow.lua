@@ -224,9 +224,9 @@ local function wait(flow, kind, options, given)
   return send(flow, kind, options, given, 3)
 end
 
--- The same from the call on, with the station of the caller's way: the flow, and what came of the step. A replay takes it hundreds of times; so it
--- is one function and not three.
-local function step(call, kind, station, options)
+-- The same from the call on, with a station of the caller's way: the flow, and what came of the step. A replay comes here hundreds of times: so it is one
+-- function, and not one that calls three.
+local function wait_at(call, station, kind, options)
   local flow = flows[call]
   local replays = flow and flow.replays
   if not replays or flow.in_step or flow.in_parallel then
@@ -263,7 +263,7 @@ end
 
 -- What the methods are made of.
 kit.flow = {
-  of = flow_of, note = note, step = step, queue = queue, wait = wait, replay = replay, never = never,
+  of = flow_of, note = note, wait_at = wait_at, queue = queue, wait = wait, replay = replay, never = never,
   with_failure = with_failure, connected = connected, number_of = number_of,
 }
 

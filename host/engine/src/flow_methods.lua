@@ -3,7 +3,7 @@
 local host, kit = ...
 
 local failure, flow = kit.failure, kit.flow
-local flow_of, note, queue, wait, step = flow.of, flow.note, flow.queue, flow.wait, flow.step
+local flow_of, note, queue, wait, wait_at = flow.of, flow.note, flow.queue, flow.wait, flow.wait_at
 local with_failure, connected, replay, never, number_of = flow.with_failure, flow.connected, flow.replay, flow.never, flow.number_of
 local raw_running, raw_yield = coroutine.running, coroutine.yield
 local error, type, typeof, tostring, tonumber, setmetatable, pcall = error, type, typeof, tostring, tonumber, setmetatable, pcall
@@ -38,7 +38,7 @@ function methods.flush(call)
 end
 
 function methods.ask(call, options)
-  local flow, value, err = step(call, "ask", "ask:", options)
+  local flow, value, err = wait_at(call, "ask:", "ask", options)
   if type(options) == "table" and options.secret then
     flow.has_secret = true
   end
@@ -47,7 +47,7 @@ function methods.ask(call, options)
 end
 
 function methods.menu(call, options)
-  local flow, value, err = step(call, "menu", "menu:", options)
+  local flow, value, err = wait_at(call, "menu:", "menu", options)
   -- One key may be there to hear it all once more.
   while value and value == options.again do
     value, err = wait(flow, "menu", options)
@@ -69,7 +69,7 @@ function methods.menu(call, options)
 end
 
 function methods.record(call, options)
-  local _, value, err = step(call, "record", "record", options)
+  local _, value, err = wait_at(call, "record", "record", options)
   return with_failure(value, err)
 end
 
@@ -81,7 +81,7 @@ end
 -- Both ways to a second leg.
 for _, kind in { "bridge", "join_meeting" } do
   methods[kind] = function(call, options)
-    local flow, leg, err = step(call, kind, `{kind}:`, options)
+    local flow, leg, err = wait_at(call, `{kind}:`, kind, options)
     flow.path[flow.stations] = if err then err.type else "connected"
     if err then
       return nil, setmetatable(err, failure)
@@ -107,7 +107,7 @@ for _, kind in { "mute", "unmute" } do
 end
 
 function methods.bot(call, options)
-  local flow, result, err = step(call, "bot", "bot:", options)
+  local flow, result, err = wait_at(call, "bot:", "bot", options)
   flow.path[flow.stations] = if err then err.type else result.name
   return with_failure(result, err)
 end
@@ -153,7 +153,7 @@ function methods.act(call, ...)
 end
 
 function methods.wait(call, options)
-  local flow, value, err = step(call, "wait", "wait:", options)
+  local flow, value, err = wait_at(call, "wait:", "wait", options)
   if err then
     flow.path[flow.stations] = err.type
     return nil, setmetatable(err, failure)
@@ -171,12 +171,12 @@ function methods.wait(call, options)
 end
 
 function methods.wait_for_answer(call)
-  local _, value, err = step(call, "wait_for_answer", "wait_for_answer")
+  local _, value, err = wait_at(call, "wait_for_answer", "wait_for_answer")
   return with_failure(value, err)
 end
 
 function methods.hangup(call, options)
-  local flow = step(call, "hangup", "hangup", options)
+  local flow = wait_at(call, "hangup", "hangup", options)
   never(flow)
 end
 

@@ -73,9 +73,9 @@ impl Invocation {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
                 let name = facts.flow.as_mut().map(|flow| flow.next_request());
-                let is_recorded = facts.flow.as_ref().is_some_and(|flow| flow.records_request());
+                let may_be_written = facts.flow.as_ref().is_none_or(|flow| flow.records_request());
                 this.facts = facts;
-                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, name, is_recorded });
+                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, name, may_be_written });
                 Turn { log, ..Turn::of(Ok(step)) }
             }
             Err(failure) => this.fail(failure),

@@ -110,8 +110,21 @@ impl StorageOperation {
     }
 }
 
-/// Operations that change nothing begin with one of these words.
-const READING: [&str; 8] = ["Get", "List", "Describe", "Head", "Query", "Scan", "BatchGet", "Search"];
+/// Operations that change nothing begin with one of these words,
+const READING: [&str; 11] =
+    ["Get", "List", "Describe", "Head", "Query", "Scan", "BatchGet", "Search", "Detect", "BatchDetect", "Translate"];
+/// or are one of these: their replies may be secret, and asking twice does no harm.
+const HARMLESS: [&str; 9] = [
+    "Decrypt",
+    "Encrypt",
+    "Sign",
+    "Verify",
+    "GenerateMac",
+    "VerifyMac",
+    "GenerateDataKey",
+    "InitiateAuth",
+    "AdminInitiateAuth",
+];
 /// Operations that can be made once, since they take a token of whoever asks.
 const WITH_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
 
@@ -129,14 +142,20 @@ impl Request {
 
     /// Whether its API takes a token of whoever asks: with the same one the same is made.
     pub fn takes_token(&self) -> bool {
-        matches!(self, Self::Aws { operation, .. } if WITH_TOKEN.contains(&operation.as_str()))
+        match self {
+            Self::Aws { service, operation, .. } => {
+                service == "chime-sdk-meetings" && WITH_TOKEN.contains(&operation.as_str())
+            }
+            _ => false,
+        }
     }
 
     /// Whether something might be done twice if this were carried out twice.
     pub fn must_not_repeat(&self) -> bool {
         match self {
             Self::Aws { operation, .. } => {
-                !READING.iter().any(|word| operation.starts_with(word)) && !self.takes_token()
+                let is_reading = READING.iter().any(|word| operation.starts_with(word));
+                !is_reading && !HARMLESS.contains(&operation.as_str()) && !self.takes_token()
             }
             Self::Signed(SignedRequest { method, .. }) | Self::Http(HttpRequest { method, .. }) => {
                 !["GET", "HEAD"].contains(&method.as_str())

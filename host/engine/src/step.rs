@@ -21,7 +21,7 @@ pub struct Suspended {
     pub(crate) invocation: Box<Invocation>,
     pub(crate) requests: Vec<Request>,
     pub(crate) name: Option<String>,
-    pub(crate) is_recorded: bool,
+    pub(crate) may_be_written: bool,
 }
 
 impl Suspended {
@@ -36,9 +36,10 @@ impl Suspended {
         self.name.as_deref()
     }
 
-    /// Whether a flow records the replies; not those of requests inside `call:step`, which may be secret, and of those made when the call is over.
-    pub fn is_recorded(&self) -> bool {
-        self.is_recorded
+    /// Whether the replies may be kept outside of this process. A flow keeps none of requests inside `call:step`, which may be secret, and of those made when the
+    /// call is over. Handlers have no such places.
+    pub fn may_be_written(&self) -> bool {
+        self.may_be_written
     }
 
     /// Lets the script go on with one reply for each request, in their order.

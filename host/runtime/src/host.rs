@@ -16,7 +16,8 @@ use crate::answered::Answered;
 use crate::fallback::planned_fallback;
 use crate::kept::Kept;
 use crate::lines::{Lines, Picked};
-use crate::once::{Named, Outside, once};
+use crate::names::Names;
+use crate::once::{Outside, once};
 use crate::redact::Redactor;
 use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report, told};
@@ -376,7 +377,7 @@ impl Host {
         (left, asked): (&mut Duration, &mut bool),
     ) -> Result<Answer, Error> {
         let mut started = Instant::now();
-        let mut made = 0;
+        let mut names = Names::of(input.event);
         watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
@@ -392,9 +393,7 @@ impl Host {
                 Step::Requests(suspended) => {
                     *asked = true;
                     let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard };
-                    let named = Named::of(input.event, made, &suspended);
-                    made += 1;
-                    let replies = once(outside, named, suspended.requests()).await;
+                    let replies = once(outside, names.next(&suspended), suspended.requests()).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));
                     turn = suspended.resume(replies);

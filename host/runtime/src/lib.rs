@@ -11,6 +11,7 @@ mod fallback;
 mod host;
 mod kept;
 mod lines;
+mod names;
 mod once;
 mod overflow;
 mod redact;

@@ -32,7 +32,8 @@ pub fn error_type_of(code: &str) -> &'static str {
         () if has(&["UnrecognizedClient", "ExpiredToken", "RequestExpired", "ClientTokenId", "AccessKeyId"]) => {
             "denied"
         }
-        () if has(&["Signature", "AuthenticationToken", "InvalidToken"]) => "denied",
+        () if has(&["SignatureDoesNotMatch", "IncompleteSignature", "AuthenticationToken", "TooSkewed"]) => "denied",
+        () if code == "InvalidSignatureException" => "denied",
         () if has(&["NotFound", "NoSuch", "DoesNotExist", "NonExistent"]) => "not_found",
         () if has(&["Conflict", "ConditionalCheckFailed", "AlreadyExists", "PreconditionFailed"]) => "conflict",
         () if has(&["Validation", "BadRequest", "Invalid", "Malformed"]) => "invalid",
@@ -53,5 +54,30 @@ impl Services for NoServices {
             code: None,
         };
         Box::pin(std::future::ready(vec![failed; requests.len()]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_services_become_one_word() {
+        for (word, codes) in [
+            ("throttled", "ThrottlingException ProvisionedThroughputExceededException SlowDown LimitExceededException"),
+            ("denied", "AccessDeniedException ExpiredTokenException ExpiredToken UnrecognizedClientException"),
+            ("denied", "InvalidClientTokenId InvalidAccessKeyId SignatureDoesNotMatch InvalidSignatureException"),
+            ("denied", "MissingAuthenticationToken IncompleteSignature RequestTimeTooSkewed NotAuthorizedException"),
+            ("not_found", "ResourceNotFoundException NoSuchKey QueueDoesNotExist"),
+            ("conflict", "ConditionalCheckFailedException ConflictException ResourceAlreadyExistsException"),
+            // A token of a task, and a signature that somebody asks about, are no credentials.
+            ("invalid", "ValidationException InvalidToken KMSInvalidSignatureException BadRequestException"),
+            ("timeout", "RequestTimeout TaskTimedOut"),
+            ("failed", "InternalServerError ServiceUnavailable Unknown"),
+        ] {
+            for code in codes.split(' ') {
+                assert_eq!(error_type_of(code), word, "{code}");
+            }
+        }
     }
 }

@@ -162,7 +162,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_JOURNAL",
         default: "none; what is too long for the attributes of a call is a script error",
         wanted: "s3://bucket/prefix",
-        about: "Where the journals of flows go that are too long for the attributes of their calls, and where the host claims requests that must not be made twice and keeps what came of them. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. What is there is deleted when its call ends; a lifecycle rule of a few days takes what a failure has left.",
+        about: "Where the journals of flows go that are too long for the attributes of their calls, and where the host claims requests that must not be made twice and keeps what came of them. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. Journals are deleted when their calls end; claims, and what a failure has left, are for a lifecycle rule of a few days.",
         read: |settings, text| match text.parse().ok()? {
             location @ Location::S3 { .. } => {
                 settings.journal = Some(location);

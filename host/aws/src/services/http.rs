@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::allow::Hosts;
 use super::failed;
+use crate::failure::causes;
 
 /// The most bytes of a reply's body, unless a request says.
 const BYTES: usize = 64 * 1024;
@@ -209,9 +210,4 @@ impl Resolve for Resolver {
             Ok(Box::new(public.into_iter()) as Addrs)
         })
     }
-}
-
-/// An error and what caused it, each said once.
-fn causes(error: &dyn Error) -> String {
-    crate::s3_source::causes(error)
 }

@@ -20,7 +20,8 @@ use self::allow::{Hosts, Operations};
 pub use self::chime::Chime;
 use self::http::Http;
 use self::signed::Signer;
-use crate::{Bucket, SharedConfig, overflow};
+use crate::failure::Failure;
+use crate::{Bucket, SharedConfig};
 
 /// The outside. Nothing is asked, and no credentials are looked for, before a script asks for something.
 pub struct Outside {
@@ -54,7 +55,7 @@ impl Outside {
             let _ = self.http().await;
         }
         if !self.operations.is_empty() {
-            let _ = self.clients().await.signer.prepare().await;
+            let _ = self.clients().await.signer.client().await;
         }
         // Calls and meetings need no setting: where AWS is spoken to anyway, the clients for them are little more.
         if self.storage.is_some() || self.config.is_read() {
@@ -148,9 +149,6 @@ fn sdk_failure<E>(error: &SdkError<E, HttpResponse>) -> Reply
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
 {
-    let is_late = matches!(error, SdkError::TimeoutError(_));
-    match error.code() {
-        Some(code) => refused(Some(code), error.message().unwrap_or(code).to_owned()),
-        None => failed(if is_late { "timeout" } else { "failed" }, overflow::told(error)),
-    }
+    let Failure { error_type, code, text } = Failure::of(error);
+    Reply::Failed { error_type: error_type.to_owned(), message: text, code }
 }

@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 use super::http::{failure, plain_client, read};
 use super::{failed, refused};
+use crate::failure::{causes, type_of_status};
 
 /// The most bytes of a reply.
 const BYTES: usize = 1024 * 1024;
@@ -26,7 +27,6 @@ pub(super) const PAUSE: Duration = Duration::from_millis(100);
 /// Signs requests and sends them.
 pub(super) struct Signer {
     config: SdkConfig,
-    /// Made when it is first needed: it reads the system's certificates.
     client: OnceCell<Client>,
 }
 
@@ -50,8 +50,8 @@ impl Signer {
         Self { config: config.clone(), client: OnceCell::new() }
     }
 
-    /// Sets up what takes a while.
-    pub(super) async fn prepare(&self) -> Result<&Client, Reply> {
+    /// The client, set up when it is first needed: that takes a while.
+    pub(super) async fn client(&self) -> Result<&Client, Reply> {
         let made = || async { plain_client() };
         self.client.get_or_try_init(made).await.map_err(|why| failed("failed", why))
     }
@@ -118,7 +118,7 @@ impl Signer {
         let credentials = match provider.provide_credentials().await {
             Ok(credentials) => credentials,
             Err(error) => {
-                let why = crate::s3_source::causes(&error);
+                let why = causes(&error);
                 return failed("denied", format!("there are no AWS credentials: {why}"));
             }
         };
@@ -145,7 +145,7 @@ impl Signer {
         let Ok(method) = Method::from_bytes(method.as_bytes()) else {
             return failed("invalid", format!("{method:?} is no HTTP method"));
         };
-        let client = match self.prepare().await {
+        let client = match self.client().await {
             Ok(client) => client,
             Err(reply) => return reply,
         };
@@ -190,7 +190,7 @@ fn settings_for(signing_name: &str) -> SigningSettings {
 /// A reply of an AWS service: from 400 on it is a failure, whose name is in a header or in the body.
 fn told(reply: Reply) -> Reply {
     let Reply::Done(came) = reply else { return reply };
-    let status = came["status"].as_u64().unwrap_or(0);
+    let status = came["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
     if status < 400 {
         return Reply::Done(came);
     }
@@ -203,20 +203,11 @@ fn told(reply: Reply) -> Reply {
         code.map(|code| code.rsplit('#').next().unwrap_or_default().split(':').next().unwrap_or_default().to_owned());
     let plain = came["body"].as_str().unwrap_or_default();
     let message = text(&["message", "Message", "errorMessage"]).unwrap_or_else(|| plain.chars().take(200).collect());
-    let word = match status {
-        429 => "TooManyRequests",
-        401 | 403 => "AccessDenied",
-        404 => "NotFound",
-        409 | 412 => "Conflict",
-        400..500 => "Invalid",
-        _ => "",
-    };
     match code.filter(|code| !code.is_empty()) {
         Some(code) if moonring_runtime::error_type_of(&code) != "failed" => refused(Some(&code), message),
         code => {
-            let error_type = if word.is_empty() { "failed" } else { moonring_runtime::error_type_of(word) };
             let code = code.filter(|_| status < 500).or(Some(status.to_string()));
-            Reply::Failed { error_type: error_type.to_owned(), message, code }
+            Reply::Failed { error_type: type_of_status(status).to_owned(), message, code }
         }
     }
 }

@@ -3,7 +3,7 @@
 use moonring_runtime::{Reply, StorageOperation, StorageRequest};
 use serde_json::Value;
 
-use super::{failed, refused};
+use super::failed;
 use crate::{Bucket, BucketError};
 
 pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest) -> Reply {
@@ -20,7 +20,12 @@ pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest) -> Repl
         }
         (StorageOperation::Delete, _) => delete(bucket, &text, &json).await,
     };
-    done.unwrap_or_else(|error| refused(error.code(), error.to_string()))
+    done.unwrap_or_else(|error| {
+        let failure = error.failure();
+        // A token of S3's is one of credentials; other services have tokens of their own.
+        let error_type = if failure.code.as_deref() == Some("InvalidToken") { "denied" } else { failure.error_type };
+        Reply::Failed { error_type: error_type.to_owned(), message: error.to_string(), code: failure.code.clone() }
+    })
 }
 
 async fn get(bucket: &Bucket, text: &str, json: &str) -> Result<Reply, BucketError> {

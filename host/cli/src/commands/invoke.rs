@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::{FAILED, location};
 use crate::log;
 use crate::others::{Others, Shared, Stand};
+use crate::overlay::Overlay;
 use crate::printer::Printer;
 
 /// How long the scripts may take to load. Nobody is on the line.
@@ -83,7 +84,7 @@ impl Invoke {
         let services = Box::new(Shared(Rc::new(Stand::new(Others::Played, &settings, printer))));
         let host = Host::new(settings, source, self.script.as_deref(), services)
             .context("cannot start the watchdog")?
-            .with_overflow(overflow);
+            .with_overflow(overflow.map(Overlay::above));
         let is_loaded = {
             let _progress = printer.progress(&format!("loading the scripts from {location}"));
             host.prepare(LOAD).await

@@ -24,8 +24,8 @@ use crate::{log, whole_file};
 Examples:
   moonring replay call.json                             with the scripts in ./scripts
   moonring replay calls/*.json --scripts ivr            many calls, and another folder
-  moonring replay call.json --script night --out now.json   what one script does now, as a transcript
-  moonring replay call.json --live                      with AWS, servers and storage as they are now
+  moonring replay call.json --script night --out now.json   what one script does now
+  moonring replay call.json --live                      with AWS and servers as they are now
   moonring call --keys '1234# hangup' --trace call.json     where transcripts come from
 
 Exit codes:
@@ -45,7 +45,7 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
 
-    /// Ask AWS, servers and storage for real, calls and meetings too, as the settings allow; the requests themselves are still held against the record
+    /// Ask AWS, servers and storage for real, as the settings allow, and make calls and meetings; the requests themselves are still held against the record
     #[arg(long)]
     live: bool,
 

@@ -1,0 +1,71 @@
+//! What an SDK's client failed with, in the words that scripts know.
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use moonring_runtime::error_type_of;
+
+/// A failed request, in one line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{text}", code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default())]
+pub(crate) struct Failure {
+    /// One word, as in `err.type`.
+    pub(crate) error_type: &'static str,
+    /// The service's own name of the error, where it said one.
+    pub(crate) code: Option<String>,
+    /// What the service said; else what happened, and what caused it.
+    pub(crate) text: String,
+}
+
+impl Failure {
+    pub(crate) fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        let code = error.code().map(str::to_owned);
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        let error_type = match (code.as_deref().map(error_type_of), status) {
+            (Some(known), _) if known != "failed" => known,
+            (_, Some(status)) => type_of_status(status),
+            (_, None) if matches!(error, SdkError::TimeoutError(_)) => "timeout",
+            (_, None) if has_no_credentials(error) => "denied",
+            (_, None) => "failed",
+        };
+        let text = error.message().map_or_else(|| causes(error), str::to_owned);
+        Self { error_type, code, text }
+    }
+}
+
+/// What a status says where nothing else does.
+pub(crate) fn type_of_status(status: u16) -> &'static str {
+    match status {
+        429 => "throttled",
+        401 | 403 => "denied",
+        404 => "not_found",
+        409 | 412 => "conflict",
+        400..500 => "invalid",
+        _ => "failed",
+    }
+}
+
+/// An error and what caused it, each said once.
+pub(crate) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for error in chain(error) {
+        let text = error.to_string();
+        if texts.last().is_none_or(|last| !last.ends_with(&text)) {
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
+}
+
+fn has_no_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+    chain(error).any(|error| error.is::<CredentialsError>())
+}
+
+fn chain<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}
