@@ -108,7 +108,7 @@ fn what_is_typed_is_done_and_a_terminal_that_goes_away_hangs_up() {
     assert!(shown.ends_with("LEG-A  ends\n"), "{shown}");
     for line in [
         "error: `dance` is nothing a caller does",
-        "error: callee answer, busy, ignore, hangup, or keys",
+        "error: `sing` is nothing whoever is called does; wanted answer, busy, ignore, or what they do",
         "error: update wants pairs, such as: update key=value",
     ] {
         assert!(said.contains(line), "{said}");
@@ -144,6 +144,10 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
         (vec!["--fail", "Dance=SystemException", "--keys", ""], "the service has no action `Dance`"),
         (vec!["--fail", "Speak", "--keys", ""], "wanted NAME=TEXT"),
         (vec!["--argument", "a=b"], "--outbound"),
+        (vec!["--update", "8 a=b"], "--keys"),
+        (vec!["--keys", "1", "--update", "8 agent"], "wanted seconds and pairs, such as '8 agent=+12065550101'"),
+        (vec!["--keys", "1", "--update", "soon agent=7"], "wanted seconds and pairs"),
+        (vec!["--keys", "1", "--callee", "wait"], "`wait` wants seconds, such as `wait 5`"),
         (vec!["--scripts", "nowhere"], "error: nowhere is no folder"),
         (vec!["greeter", "--keys", "", "--trace", "/nowhere/call.json"], "error: cannot write /nowhere/call.json"),
     ] {

@@ -1,6 +1,7 @@
 //! The local program: commands for script authors, in a terminal of their own.
 
 mod audio;
+mod callee;
 mod commands;
 mod in_process;
 mod log;
@@ -10,6 +11,7 @@ mod phone;
 mod phone_number;
 mod printer;
 mod serve;
+mod update;
 mod whole_file;
 
 use std::process::ExitCode;

@@ -5,13 +5,12 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use clap::ValueEnum as _;
 use moonring_sim::{Act, Call, Cue, Deed, Happened, Next, Person, Tag, Target as _, step, tell};
-use serde_json::{Map, Value};
 
-use crate::commands::Callee;
+use crate::callee::Callee;
 use crate::in_process::InProcess;
 use crate::printer::{Printer, printable};
+use crate::update::{Update, arguments};
 
 /// What can be typed.
 const HELP: &str = "keys (1234#) · hangup · wait SECONDS · talk SECONDS · say WORDS · update NAME=TEXT · callee answer|busy|ignore|hangup|KEYS";
@@ -46,13 +45,20 @@ impl Show {
         Self { mark: format!("{number:>4} "), ..Self::new(printer, events) }
     }
 
-    /// Plays a call whose people know what they do, as fast as it goes.
-    pub(crate) fn play(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
+    /// Plays a call whose people know what they do, and which is updated at these moments, as fast as it goes.
+    pub(crate) fn play(&self, call: &mut Call, mut scripts: &InProcess, updates: &[Update]) -> anyhow::Result<()> {
         self.shown.set(0);
+        for Update { at, arguments } in updates {
+            call.update_at(*at, arguments.clone());
+        }
         while step(call, &mut scripts) {
             self.show(call)?;
         }
-        self.show(call)
+        self.show(call)?;
+        for late in updates.iter().filter(|update| update.at > call.now()) {
+            self.printer.error_text(&format!("the call was over before its update at {} s", late.at.as_secs_f64()));
+        }
+        Ok(())
     }
 
     /// Shows what is new.
@@ -173,14 +179,14 @@ impl Phone {
                 None => self.printer.error_text("update wants pairs, such as: update key=value"),
             },
             ("callee", "answer") if call.pick_up() => {}
-            ("callee", what) => match (Callee::from_str(what, true), what.parse::<Person>()) {
-                (Ok(callee), _) => call.set_callee(callee.person()),
-                (Err(_), Ok(person)) => {
+            ("callee", what) => match what.parse() {
+                Ok(Callee::Do(person)) => {
                     if !call.go_on_with(Tag::B, at_once(person)) {
                         self.printer.error_text("there is no second leg that could do that");
                     }
                 }
-                (Err(_), Err(_)) => self.printer.error_text("callee answer, busy, ignore, hangup, or keys"),
+                Ok(callee) => call.set_callee(callee.person()),
+                Err(error) => self.printer.error_text(&error),
             },
             _ => match format!("{line};").parse::<Person>().or_else(|_| line.parse()) {
                 Ok(person) => {
@@ -205,13 +211,4 @@ fn at_once(person: Person) -> Vec<Deed> {
             ..deed
         })
         .collect()
-}
-
-/// `a=1 b=2`
-fn arguments(text: &str) -> Option<Map<String, Value>> {
-    let pairs = text.split_whitespace().map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        Some((name.to_owned(), Value::from(value)))
-    });
-    pairs.collect()
 }

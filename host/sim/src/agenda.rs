@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use crate::invocation::Outcome;
 
 /// Something that happens at a moment of a call.
@@ -11,7 +13,7 @@ pub(crate) enum Happening {
     /// The running action's own time has come; of its timers only the one with this number counts.
     ActionDue(u64),
     /// What the function said to this attempt arrives.
-    Arrives { attempt: u32, outcome: Outcome, places: Vec<Option<String>>, api_calls: Vec<serde_json::Value> },
+    Arrives { attempt: u32, outcome: Outcome, places: Vec<Option<String>>, api_calls: Vec<Value> },
     /// The function has been silent for 5 s: the service invokes again (rule 29).
     Again { flight: u64 },
     /// The function has been silent for 20 s: the service hangs up (rule 30).
@@ -30,6 +32,8 @@ pub(crate) enum Happening {
     Key { leg: usize, key: char },
     /// Keys that were pressed are held against the pattern that is listened for, or forgotten.
     Listened { leg: usize, number: u64 },
+    /// Somebody updates the call.
+    Updated { arguments: Map<String, Value> },
 }
 
 /// The happenings to come, in the order of their moments, and for one moment in the order they were set down.

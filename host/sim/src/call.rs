@@ -269,6 +269,11 @@ impl Call {
         true
     }
 
+    /// The same at a moment of the call, if it comes to that.
+    pub fn update_at(&mut self, at: Duration, arguments: Map<String, Value>) {
+        self.agenda.add(at.max(self.now), Happening::Updated { arguments });
+    }
+
     /// Whether any leg is up.
     pub fn is_up(&self) -> bool {
         self.legs.iter().any(Leg::is_up)
@@ -292,6 +297,11 @@ impl Call {
             Happening::Deed { leg, number } => self.do_deed(leg, number),
             Happening::Key { leg, key } => self.key(leg, key),
             Happening::Listened { leg, number } => self.listened(leg, number),
+            Happening::Updated { arguments } => {
+                if !self.update(arguments) {
+                    self.warn("the call cannot be updated: nobody is on the line");
+                }
+            }
         }
         None
     }

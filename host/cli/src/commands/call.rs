@@ -7,22 +7,24 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use moonring_runtime::Settings;
 use moonring_sim::{
-    Application, Bot, Call as Played, InboundCall, Intent, OutboundCall, Person, Pickup, Transcript, World,
-    error_types, failure_message, is_action,
+    Application, Bot, Call as Played, InboundCall, Intent, OutboundCall, Person, Transcript, World, error_types,
+    failure_message, is_action,
 };
 use moonring_store::Location;
 use serde_json::{Map, Value};
 
 use super::{FAILED, location};
 use crate::audio::AudioFolders;
+use crate::callee::Callee;
 use crate::in_process::InProcess;
 use crate::others::Others;
 use crate::phone::{Phone, Show};
 use crate::phone_number::phone_number;
 use crate::printer::Printer;
+use crate::update::Update;
 use crate::{log, whole_file};
 
 /// Call your scripts
@@ -35,6 +37,8 @@ Examples:
   moonring call greeter                             another script
   moonring call --keys '1234# wait 5 hangup'        press keys when asked, and leave after 5 s
   moonring call --outbound --argument room=blue     as CreateSipMediaApplicationCall would
+  moonring call warm_transfer --keys 'wait 9' --callee '1 wait 5 hangup'    who is called presses 1
+  moonring call hold --keys 'wait 60' --update '8 agent=+12065550101'       the call is told something
   moonring call --fail Speak=SystemException        what if an action fails?
   moonring call --keys '1' --trace call.json        keep the call, to be replayed
 
@@ -71,9 +75,13 @@ pub(crate) struct Call {
     #[arg(long, value_name = "NAME=TEXT", value_parser = pair, requires = "outbound")]
     argument: Vec<(String, String)>,
 
-    /// What whoever is called by a bridge does
+    /// What whoever is called by a bridge does: answer, busy, ignore, or answer and then what --keys can say
     #[arg(long, value_name = "WHAT", default_value = "answer")]
     callee: Callee,
+
+    /// Update the call so many seconds after it began, as UpdateSipMediaApplicationCall would, e.g. '8 agent=+12065550101'
+    #[arg(long, value_name = "SECONDS NAME=TEXT …", requires = "keys")]
+    update: Vec<Update>,
 
     /// Let an action fail, e.g. Speak=SystemException
     #[arg(long, value_name = "ACTION=ERROR", value_parser = pair)]
@@ -102,27 +110,6 @@ pub(crate) struct Call {
     /// Write the call as a transcript, to be replayed; of several calls the last
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-}
-
-/// What somebody does when the telephone rings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Callee {
-    /// Answers after three seconds.
-    Answer,
-    /// Is on the telephone.
-    Busy,
-    /// Lets it ring.
-    Ignore,
-}
-
-impl Callee {
-    pub(crate) fn person(self) -> Person {
-        Person::who(match self {
-            Self::Answer => Pickup::default(),
-            Self::Busy => Pickup::Busy,
-            Self::Ignore => Pickup::Never,
-        })
-    }
 }
 
 impl Call {
@@ -160,7 +147,7 @@ impl Call {
         match person {
             Some(person) => {
                 let (mut call, at_ms) = self.begin(&world, person);
-                show.play(&mut call, &scripts)?;
+                show.play(&mut call, &scripts, &self.update)?;
                 self.keep(&call, at_ms)?;
             }
             None => {
@@ -183,7 +170,7 @@ impl Call {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let at_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
         let seed = u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap_or(0);
-        let (from, to, callee) = (self.from.clone(), self.to.clone(), self.callee.person());
+        let (from, to, callee) = (self.from.clone(), self.to.clone(), self.callee.clone().person());
         let sip_headers = map(&self.sip_header);
         let application = Arc::new(Application {
             id: "00000000-0000-4000-8000-000000000001".to_owned(),

@@ -9,7 +9,6 @@ mod serve;
 
 use std::process::ExitCode;
 
-pub(crate) use call::Callee;
 use clap::Subcommand;
 
 use crate::printer::Printer;
