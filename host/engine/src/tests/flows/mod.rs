@@ -55,9 +55,9 @@ const BOTS: [&str; 2] = [
     "arn:aws:lex:us-east-1:111122223333:bot-alias/BOT1234567/ALIAS12345",
 ];
 
-/// What a bot makes of something: `{"name": …, "slots": {…}}`.
+/// What a bot makes of something, as with `--bots`: `{"intent": …, "slots": {…}}`.
 fn intent(intent: &Value) -> moonring_sim::Intent {
-    let name = intent["name"].as_str().unwrap().to_owned();
+    let name = intent["intent"].as_str().unwrap().to_owned();
     let slots = intent["slots"].as_object().cloned().unwrap_or_default();
     moonring_sim::Intent { name, slots, state: "ReadyForFulfillment".to_owned() }
 }
