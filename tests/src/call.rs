@@ -109,7 +109,7 @@ fn what_is_typed_is_done_and_a_terminal_that_goes_away_hangs_up() {
     for line in [
         "error: `dance` is nothing a caller does",
         "error: `sing` is nothing whoever is called does; wanted answer, busy, ignore, or what they do",
-        "error: update wants pairs, such as: update key=value",
+        "error: update: `room` is no pair; wanted pairs, such as agent=+12065550101",
     ] {
         assert!(said.contains(line), "{said}");
     }
@@ -145,8 +145,10 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
         (vec!["--fail", "Speak", "--keys", ""], "wanted NAME=TEXT"),
         (vec!["--argument", "a=b"], "--outbound"),
         (vec!["--update", "8 a=b"], "--keys"),
-        (vec!["--keys", "1", "--update", "8 agent"], "wanted seconds and pairs, such as '8 agent=+12065550101'"),
-        (vec!["--keys", "1", "--update", "soon agent=7"], "wanted seconds and pairs"),
+        (vec!["--keys", "1", "--update", "8 agent"], "`agent` is no pair; wanted pairs, such as agent=+12065550101"),
+        (vec!["--keys", "1", "--update", "8"], "wanted pairs, such as agent=+12065550101"),
+        (vec!["--keys", "1", "--update", "-1 agent=7"], "wanted seconds first, such as '8 agent=+12065550101'"),
+        (vec!["--keys", "1", "--callee", ""], "wanted answer, busy, ignore, or what they do"),
         (vec!["--keys", "1", "--callee", "wait"], "`wait` wants seconds, such as `wait 5`"),
         (vec!["--scripts", "nowhere"], "error: nowhere is no folder"),
         (vec!["greeter", "--keys", "", "--trace", "/nowhere/call.json"], "error: cannot write /nowhere/call.json"),

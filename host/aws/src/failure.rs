@@ -7,13 +7,13 @@ use moonring_runtime::error_type_of;
 
 /// A failed request, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{text}", code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default())]
+#[error("{}", self.line())]
 pub(crate) struct Failure {
     /// One word, as in `err.type`.
     pub(crate) error_type: &'static str,
     /// The service's own name of the error, where it said one.
     pub(crate) code: Option<String>,
-    /// What the service said; else what happened, and what caused it.
+    /// What the service said; else its code; else what happened, and what caused it.
     pub(crate) text: String,
 }
 
@@ -27,12 +27,19 @@ impl Failure {
         let error_type = match (code.as_deref().map(error_type_of), status) {
             (Some(known), _) if known != "failed" => known,
             (_, Some(status)) => type_of_status(status),
-            (_, None) if matches!(error, SdkError::TimeoutError(_)) => "timeout",
+            (_, None) if is_timeout(error) => "timeout",
             (_, None) if has_no_credentials(error) => "denied",
             (_, None) => "failed",
         };
-        let text = error.message().map_or_else(|| causes(error), str::to_owned);
+        let text = error.message().map(str::to_owned).or_else(|| code.clone()).unwrap_or_else(|| causes(error));
         Self { error_type, code, text }
+    }
+
+    fn line(&self) -> String {
+        match self.code.as_deref() {
+            Some(code) if code != self.text => format!("{code}: {}", self.text),
+            _ => self.text.clone(),
+        }
     }
 }
 
@@ -58,6 +65,15 @@ pub(crate) fn causes(error: &(dyn std::error::Error + 'static)) -> String {
         }
     }
     texts.join(": ")
+}
+
+/// Whether nobody answered in time, or could be connected to.
+fn is_timeout<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        _ => false,
+    }
 }
 
 fn has_no_credentials(error: &(dyn std::error::Error + 'static)) -> bool {

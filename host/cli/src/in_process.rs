@@ -57,9 +57,9 @@ impl Scripts {
             Some(journals) => moonring_aws::overflow(&SharedConfig::default(), journals).await,
             None => None,
         };
-        // A call that was is played once more: what was claimed for it then is no answer now.
-        let is_replay = matches!(outside, Others::Recorded | Others::Real);
-        let overflow = if is_replay { overflow.map(Overlay::above) } else { overflow };
+        // A server's calls go on for days; of any other call nothing shall be left behind.
+        let is_server = matches!(outside, Others::Served(_));
+        let overflow = if is_server { overflow } else { overflow.map(Overlay::above) };
         let services = Rc::new(Stand::new(outside, &settings, printer));
         let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
         let host = host.context("cannot start the watchdog")?.with_overflow(overflow);

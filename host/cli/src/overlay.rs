@@ -1,4 +1,4 @@
-//! Journals in S3, as somebody sees them who plays an event once more: what is there is read, and nothing is changed or claimed there.
+//! Journals in S3, as calls see them that are only played: what is there is read, and nothing is changed or claimed there.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

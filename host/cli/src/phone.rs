@@ -56,7 +56,8 @@ impl Show {
         }
         self.show(call)?;
         for late in updates.iter().filter(|update| update.at > call.now()) {
-            self.printer.error_text(&format!("the call was over before its update at {} s", late.at.as_secs_f64()));
+            let at = late.at.as_secs_f64();
+            self.printer.error_text(&format!("the call cannot be updated at {at} s: it is over"));
         }
         Ok(())
     }
@@ -174,9 +175,9 @@ impl Phone {
         match (word, rest.trim()) {
             ("", _) => {}
             ("update", pairs) => match arguments(pairs) {
-                Some(arguments) if call.update(arguments.clone()) => self.printer.talk("the call is updated"),
-                Some(_) => self.printer.error_text("the call cannot be updated: nobody is on the line"),
-                None => self.printer.error_text("update wants pairs, such as: update key=value"),
+                Ok(arguments) if call.update(arguments.clone()) => self.printer.talk("the call is updated"),
+                Ok(_) => self.printer.error_text("the call cannot be updated: nobody is on the line"),
+                Err(error) => self.printer.error_text(&format!("update: {error}")),
             },
             ("callee", "answer") if call.pick_up() => {}
             ("callee", what) => match what.parse() {

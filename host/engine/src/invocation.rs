@@ -72,10 +72,10 @@ impl Invocation {
             Ok(Run::Asks(requests)) => {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
-                let name = facts.flow.as_mut().map(|flow| flow.next_request());
+                let is_over = facts.flow.as_ref().is_some_and(|flow| flow.is_over());
                 let may_be_written = facts.flow.as_ref().is_none_or(|flow| flow.records_request());
                 this.facts = facts;
-                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, name, may_be_written });
+                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, is_over, may_be_written });
                 Turn { log, ..Turn::of(Ok(step)) }
             }
             Err(failure) => this.fail(failure),

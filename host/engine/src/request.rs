@@ -111,20 +111,25 @@ impl StorageOperation {
 }
 
 /// Operations that change nothing begin with one of these words,
-const READING: [&str; 11] =
-    ["Get", "List", "Describe", "Head", "Query", "Scan", "BatchGet", "Search", "Detect", "BatchDetect", "Translate"];
-/// or are one of these: their replies may be secret, and asking twice does no harm.
-const HARMLESS: [&str; 9] = [
-    "Decrypt",
-    "Encrypt",
-    "Sign",
-    "Verify",
-    "GenerateMac",
-    "VerifyMac",
+const READING: [&str; 13] = [
+    "Get",
+    "List",
+    "Describe",
+    "Head",
+    "Query",
+    "Scan",
+    "BatchGet",
+    "Search",
+    "Detect",
+    "BatchDetect",
+    "Translate",
     "GenerateDataKey",
-    "InitiateAuth",
-    "AdminInitiateAuth",
+    "GenerateRandom",
 ];
+/// or are one of these.
+const HARMLESS: [&str; 6] = ["Decrypt", "Encrypt", "Sign", "Verify", "GenerateMac", "VerifyMac"];
+/// Operations in whose names one of these stands reply with tokens or keys.
+const SECRET: [&str; 4] = ["Auth", "AssumeRole", "AccessKey", "Credential"];
 /// Operations that can be made once, since they take a token of whoever asks.
 const WITH_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
 
@@ -153,17 +158,32 @@ impl Request {
     /// Whether something might be done twice if this were carried out twice.
     pub fn must_not_repeat(&self) -> bool {
         match self {
-            Self::Aws { operation, .. } => {
-                let is_reading = READING.iter().any(|word| operation.starts_with(word));
-                !is_reading && !HARMLESS.contains(&operation.as_str()) && !self.takes_token()
-            }
-            Self::Signed(SignedRequest { method, .. }) | Self::Http(HttpRequest { method, .. }) => {
-                !["GET", "HEAD"].contains(&method.as_str())
-            }
+            Self::Aws { operation, .. } => !changes_nothing(operation) && !self.takes_token(),
+            // The script's own word for what it asks.
+            Self::Signed(SignedRequest { method, operation, .. }) => !reads(method) && !changes_nothing(operation),
+            Self::Http(HttpRequest { method, .. }) => !reads(method),
             // The same once more changes nothing.
             Self::Storage(_) => false,
         }
     }
+
+    /// Whether the reply is nobody else's business, as far as the operation's name tells.
+    pub fn has_secret_reply(&self) -> bool {
+        match self {
+            Self::Aws { operation, .. } | Self::Signed(SignedRequest { operation, .. }) => {
+                SECRET.iter().any(|word| operation.contains(word))
+            }
+            Self::Http(_) | Self::Storage(_) => false,
+        }
+    }
+}
+
+fn changes_nothing(operation: &str) -> bool {
+    READING.iter().any(|word| operation.starts_with(word)) || HARMLESS.contains(&operation)
+}
+
+fn reads(method: &str) -> bool {
+    ["GET", "HEAD"].contains(&method)
 }
 
 /// What became of one request.

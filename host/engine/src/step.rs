@@ -20,7 +20,7 @@ pub enum Step {
 pub struct Suspended {
     pub(crate) invocation: Box<Invocation>,
     pub(crate) requests: Vec<Request>,
-    pub(crate) name: Option<String>,
+    pub(crate) is_over: bool,
     pub(crate) may_be_written: bool,
 }
 
@@ -30,10 +30,9 @@ impl Suspended {
         &self.requests
     }
 
-    /// The name of these requests among all of their call, where its script is a flow: every process that comes to this point of the call, however
-    /// often, gives them the same.
-    pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    /// Whether a flow makes them that is over: what was given to `on_hangup`, which runs once in a call whatever event it is that ends it.
+    pub fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// Whether the replies may be kept outside of this process. A flow keeps none of requests inside `call:step`, which may be secret, and of those made when the

@@ -377,7 +377,7 @@ impl Host {
         (left, asked): (&mut Duration, &mut bool),
     ) -> Result<Answer, Error> {
         let mut started = Instant::now();
-        let mut names = Names::of(input.event);
+        let mut names = Names::of(input.event, input.now_seconds);
         watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
@@ -393,7 +393,8 @@ impl Host {
                 Step::Requests(suspended) => {
                     *asked = true;
                     let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard };
-                    let replies = once(outside, names.next(&suspended), suspended.requests()).await;
+                    names.is_over(suspended.is_over());
+                    let replies = once(outside, &mut names, (suspended.requests(), suspended.may_be_written())).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));
                     turn = suspended.resume(replies);

@@ -22,6 +22,7 @@ mod route;
 mod services;
 pub mod settings;
 mod spill;
+mod steady;
 mod watchdog;
 
 pub use check::{Checked, check};

@@ -1,54 +1,49 @@
-//! What the requests of a call are called, so that whoever comes to the same point once more gives them the same name.
+//! What the requests for an event are called, so that whoever answers the event once more gives them the same names.
 
 use std::collections::HashMap;
 
-use moonring_engine::{Request, Suspended};
+use moonring_engine::Request;
 use moonring_wire::Event;
 
 use crate::spill::hash;
-
-/// Requests that are made once, and how that is told from others.
-pub(crate) struct Named<'a> {
-    pub(crate) call: &'a str,
-    /// Their name among all of the call: every process that comes to this point gives them the same.
-    pub(crate) name: String,
-    /// Whether what came of them may be written down for other processes.
-    pub(crate) may_be_written: bool,
-}
+use crate::steady::without_time;
 
 /// The names of what a script asks for in answer to one event.
 pub(crate) struct Names<'a> {
     event: &'a Event,
-    /// How often handlers have asked for the same so far.
+    /// In seconds since 1970.
+    now: i64,
+    /// The event as a text, once something needs a name.
+    document: Option<String>,
+    /// Whether a flow asks that is over. It comes to its end once in a call, whatever event it is that ends it.
+    is_over: bool,
+    /// How often the same was asked so far.
     asked: HashMap<String, usize>,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn of(event: &'a Event) -> Self {
-        Self { event, asked: HashMap::new() }
+    pub(crate) fn of(event: &'a Event, now: i64) -> Self {
+        Self { event, now, document: None, is_over: false, asked: HashMap::new() }
     }
 
-    /// The name of the requests that a script waits for; none, where all of them may be made as often as one likes.
-    pub(crate) fn next(&mut self, suspended: &Suspended) -> Option<Named<'a>> {
-        let is_once = |request: &&Request| request.must_not_repeat() || request.takes_token();
-        let once: Vec<&Request> = suspended.requests().iter().filter(is_once).collect();
-        if once.is_empty() {
-            return None;
-        }
-        // A flow has names of its own for them.
-        let name = suspended.name().map_or_else(|| self.by_event(&once), str::to_owned);
-        let call = self.event.call_id().unwrap_or_default();
-        Some(Named { call, name, may_be_written: suspended.may_be_written() })
+    /// The call of the event.
+    pub(crate) fn call(&self) -> &'a str {
+        self.event.call_id().unwrap_or_default()
     }
 
-    /// Handlers are run from their beginning where an event comes once more, and may then find something done already and ask for less. So the name is
-    /// made of the event, of what is asked, and of how often the same was asked before. Digits do not count: the time may be among them.
-    fn by_event(&mut self, once: &[&Request]) -> String {
-        let document = serde_json::to_string(self.event.document()).unwrap_or_default();
-        let asked: String = format!("{once:?}").chars().filter(|letter| !letter.is_ascii_digit()).collect();
-        let name = hash(&format!("{asked}\n{document}"));
+    /// Says whether those that follow are made by a flow that is over.
+    pub(crate) fn is_over(&mut self, is_over: bool) {
+        self.is_over = is_over;
+    }
+
+    /// The name of the request that is made next: of the event, of what is asked, and of how often the same was asked before. Whoever runs a script once
+    /// more may find something done already, and ask for less: so its place among all requests says nothing. Nor does the time in it.
+    pub(crate) fn next(&mut self, request: &Request) -> String {
+        let document = || serde_json::to_string(self.event.document()).unwrap_or_default();
+        let moment = if self.is_over { "over" } else { self.document.get_or_insert_with(document) };
+        let name = hash(&format!("{}\n{moment}", without_time(&format!("{request:?}"), self.now)));
         let times = self.asked.entry(name.clone()).or_default();
         *times += 1;
-        format!("event-{name}-{times}")
+        format!("{name}-{times}")
     }
 }

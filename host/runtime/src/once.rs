@@ -1,12 +1,17 @@
 //! Requests that must not be made twice: whoever claims one first makes it, and whoever comes later has what came of it.
 
+#[cfg(test)]
+mod tests;
+
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant};
 
+use futures_util::future::{join, join_all};
 use moonring_engine::{Reply, Request};
 
-use crate::names::Named;
+use crate::names::Names;
 use crate::spill::{folder, hash, retried};
-use crate::{HardDeadline, Overflow, Services};
+use crate::{HardDeadline, Overflow, Services, too_late};
 
 /// Where the token of whoever asks stands.
 const TOKEN: &str = "ClientRequestToken";
@@ -15,6 +20,8 @@ const TOKEN: &str = "ClientRequestToken";
 const REQUESTS: Duration = Duration::from_secs(4);
 /// How long a claim may take.
 const CLAIM: Duration = Duration::from_millis(1200);
+/// How long the last thing may take that is done about a request when its time is over.
+const LAST: Duration = Duration::from_millis(300);
 /// What lies between two looks whether another process is done.
 const PAUSE: Duration = Duration::from_millis(150);
 /// What is written down where replies may not be.
@@ -25,6 +32,86 @@ pub(crate) struct Outside<'a> {
     pub(crate) services: &'a dyn Services,
     pub(crate) overflow: Option<&'a dyn Overflow>,
     pub(crate) hard: HardDeadline,
+}
+
+/// Who makes a request.
+enum Claim {
+    /// This process, and nobody needs to know.
+    Free,
+    /// This process, which has claimed it under this name.
+    Own(String),
+    /// Another one, which has claimed it under this name.
+    Another(String),
+    /// Nobody: it could not be claimed.
+    Lost(String),
+}
+
+/// Has requests carried out, once among all instances where a place outside says who does. `may_be_written` says whether their replies may be left there.
+pub(crate) async fn once(
+    outside: Outside<'_>,
+    names: &mut Names<'_>,
+    (requests, may_be_written): (&[Request], bool),
+) -> Vec<Reply> {
+    if outside.for_requests().is_zero() {
+        return vec![too_late(); requests.len()];
+    }
+    let call = names.call();
+    let (requests, claims): (Vec<_>, Vec<_>) = requests.iter().map(|request| named(request, names)).unzip();
+    let Some(overflow) = outside.overflow else {
+        return outside.carry_out(&requests).await;
+    };
+    let claims = claims.into_iter().map(|name| async {
+        match name {
+            Some(name) => outside.claim(overflow, format!("{}request-{name}", folder(call))).await,
+            None => Claim::Free,
+        }
+    });
+    let claims = join_all(claims).await;
+    let mine: Vec<Request> = requests
+        .iter()
+        .zip(&claims)
+        .filter(|(_, claim)| matches!(claim, Claim::Free | Claim::Own(_)))
+        .map(|(request, _)| request.clone())
+        .collect();
+    let theirs = claims.iter().filter_map(|claim| match claim {
+        Claim::Another(name) => Some(outside.of_another(overflow, name)),
+        _ => None,
+    });
+    let (mine, theirs) = join(outside.carry_out(&mine), join_all(theirs)).await;
+    let (mut mine, mut theirs) = (mine.into_iter(), theirs.into_iter());
+    let replies = claims.iter().map(|claim| match claim {
+        Claim::Free | Claim::Own(_) => mine.next().unwrap_or_else(too_late),
+        Claim::Another(_) => theirs.next().unwrap_or_else(too_late),
+        Claim::Lost(why) => failed("failed", format!("the request is not made, for it cannot be claimed: {why}")),
+    });
+    let replies: Vec<Reply> = replies.collect();
+    let written = claims.iter().zip(requests.iter().zip(&replies)).filter_map(|(claim, (request, reply))| {
+        let Claim::Own(name) = claim else { return None };
+        let is_written = may_be_written && !request.has_secret_reply();
+        let text = if is_written { serde_json::to_vec(reply).unwrap_or_default() } else { DONE.to_vec() };
+        Some(outside.write_down(overflow, (call, name), text))
+    });
+    join_all(written).await;
+    replies
+}
+
+/// A request as it is made, with a token where its API takes one and the script gives none; and the name under which it is claimed, if it must be.
+fn named(request: &Request, names: &mut Names<'_>) -> (Request, Option<String>) {
+    let mut request = request.clone();
+    if request.must_not_repeat() {
+        let name = names.next(&request);
+        return (request, Some(name));
+    }
+    if request.takes_token() {
+        let name = names.next(&request);
+        let token = format!("moonring-{}", hash(&format!("{} {name}", names.call())));
+        if let Request::Aws { input, .. } = &mut request
+            && input.get(TOKEN).is_none()
+        {
+            input[TOKEN] = token.into();
+        }
+    }
+    (request, None)
 }
 
 impl Outside<'_> {
@@ -42,73 +129,46 @@ impl Outside<'_> {
     async fn carry_out(&self, requests: &[Request]) -> Vec<Reply> {
         if requests.is_empty() { Vec::new() } else { self.services.carry_out(requests, self.for_requests()).await }
     }
-}
 
-/// Has requests carried out, once among all instances where a place outside says who does.
-pub(crate) async fn once(outside: Outside<'_>, named: Option<Named<'_>>, requests: &[Request]) -> Vec<Reply> {
-    let Some(named) = named else { return outside.carry_out(requests).await };
-    let requests = with_tokens(&named, requests);
-    let Some(overflow) = outside.overflow.filter(|_| requests.iter().any(Request::must_not_repeat)) else {
-        return outside.carry_out(&requests).await;
-    };
-    let call = named.call;
-    let name = format!("{}request-{}", folder(call), named.name);
-    // Claimed once only: were it tried again after an answer that was lost, one would be late to one's own claim.
-    let claimed = tokio::time::timeout(outside.left(CLAIM), overflow.claim(&name, Vec::new())).await;
-    let claimed = claimed.unwrap_or_else(|_| Err("it took too long".to_owned()));
-    if claimed == Ok(true) {
-        let replies = outside.carry_out(&requests).await;
-        let once: Vec<&Reply> = replies
-            .iter()
-            .zip(&requests)
-            .filter(|(_, request)| request.must_not_repeat())
-            .map(|(reply, _)| reply)
-            .collect();
-        let text = if named.may_be_written { serde_json::to_vec(&once).unwrap_or_default() } else { DONE.to_vec() };
-        if let Err(why) = retried(outside.left(CLAIM / 2), || overflow.write(&name, text.clone())).await {
+    /// Claims a request. Only once: were it tried again after an answer that was lost, one would be late to one's own claim. So one looks whose it is.
+    async fn claim(&self, overflow: &dyn Overflow, name: String) -> Claim {
+        let mark = format!("claimed {:016x}", RandomState::new().hash_one(&name)).into_bytes();
+        let most = self.for_requests().min(CLAIM);
+        let claimed = tokio::time::timeout(most, overflow.claim(&name, mark.clone())).await;
+        let why = match claimed {
+            Ok(Ok(true)) => return Claim::Own(name),
+            Ok(Ok(false)) => return Claim::Another(name),
+            Ok(Err(why)) => why,
+            Err(_) => "it took too long".to_owned(),
+        };
+        match retried(self.left(LAST), || overflow.read(&name)).await {
+            Ok(Some(found)) if found == mark => Claim::Own(name),
+            Ok(Some(_)) => Claim::Another(name),
+            Ok(None) | Err(_) => Claim::Lost(why),
+        }
+    }
+
+    /// What came of a request that another process has claimed, as soon as it is known there.
+    async fn of_another(&self, overflow: &dyn Overflow, name: &str) -> Reply {
+        loop {
+            let left = self.for_requests();
+            let found = retried(left.max(self.left(LAST)), || overflow.read(name)).await.ok().flatten();
+            match found.as_deref().map(serde_json::from_slice::<Reply>) {
+                Some(Ok(reply)) => return reply,
+                _ if left.is_zero() || found.as_deref() == Some(DONE) => break,
+                _ => tokio::time::sleep(PAUSE.min(left)).await,
+            }
+        }
+        let message = "another instance of the host has claimed this request, and what came of it is not known";
+        failed("conflict", message.to_owned())
+    }
+
+    async fn write_down(&self, overflow: &dyn Overflow, (call, name): (&str, &str), text: Vec<u8>) {
+        let most = self.for_requests().max(self.left(LAST)).min(CLAIM / 2);
+        if let Err(why) = retried(most, || overflow.write(name, text.clone())).await {
             tracing::warn!(call, "what came of a request is not written down for other instances: {why}");
         }
-        return replies;
     }
-    // What may be made again is.
-    let (once, free): (Vec<Request>, Vec<Request>) = requests.iter().cloned().partition(Request::must_not_repeat);
-    let free = outside.carry_out(&free).await;
-    let once = match claimed {
-        Ok(_) => of_another(&outside, (overflow, &name), once.len()).await,
-        Err(why) => {
-            vec![failed("failed", format!("the request is not made, for it cannot be claimed: {why}")); once.len()]
-        }
-    };
-    let (mut once, mut free) = (once.into_iter(), free.into_iter());
-    let reply = |request: &Request| if request.must_not_repeat() { once.next() } else { free.next() };
-    requests.iter().filter_map(reply).collect()
-}
-
-/// What came of requests that another process has claimed, as soon as it is known there.
-async fn of_another(outside: &Outside<'_>, (overflow, name): (&dyn Overflow, &str), count: usize) -> Vec<Reply> {
-    loop {
-        let left = outside.for_requests();
-        let found = retried(left, || overflow.read(name)).await.ok().flatten().unwrap_or_default();
-        match serde_json::from_slice::<Vec<Reply>>(&found) {
-            Ok(replies) if replies.len() == count => return replies,
-            _ if left.is_zero() || found == DONE => break,
-            _ => tokio::time::sleep(PAUSE.min(left)).await,
-        }
-    }
-    let message = "another instance of the host has made this request, and what came of it is not known";
-    vec![failed("conflict", message.to_owned()); count]
-}
-
-/// The same requests, each with a token where its API takes one and the script gives none: whoever makes it once more has the same meeting.
-fn with_tokens(Named { call, name, .. }: &Named<'_>, requests: &[Request]) -> Vec<Request> {
-    let mut requests = requests.to_vec();
-    for (index, request) in requests.iter_mut().enumerate().filter(|(_, request)| request.takes_token()) {
-        let Request::Aws { input, .. } = request else { continue };
-        if input.get(TOKEN).is_none() {
-            input[TOKEN] = format!("moonring-{}", hash(&format!("{call} {name} {index}"))).into();
-        }
-    }
-    requests
 }
 
 fn failed(error_type: &str, message: String) -> Reply {

@@ -75,12 +75,12 @@ pub(crate) struct Call {
     #[arg(long, value_name = "NAME=TEXT", value_parser = pair, requires = "outbound")]
     argument: Vec<(String, String)>,
 
-    /// What whoever is called by a bridge does: answer, busy, ignore, or answer and then what --keys can say
+    /// What whoever is called by a bridge does: answer, busy or ignore; or, in the words of --keys, what they do once they have answered
     #[arg(long, value_name = "WHAT", default_value = "answer")]
     callee: Callee,
 
     /// Update the call so many seconds after it began, as UpdateSipMediaApplicationCall would, e.g. '8 agent=+12065550101'
-    #[arg(long, value_name = "SECONDS NAME=TEXT …", requires = "keys")]
+    #[arg(long, value_name = "SECONDS NAME=TEXT …", requires = "keys", allow_hyphen_values = true)]
     update: Vec<Update>,
 
     /// Let an action fail, e.g. Speak=SystemException

@@ -246,7 +246,6 @@ impl Flow {
     fn farewell(&mut self, event: &Event, now: i64) -> Go {
         self.now_seconds = now.max(self.now_seconds);
         self.journal.notes.is_over = true;
-        self.asked = 0;
         Go::Farewell(self.ended_why(event))
     }
 

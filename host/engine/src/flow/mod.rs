@@ -69,8 +69,6 @@ pub(crate) struct Flow {
     pending: Option<Pending>,
     /// A request on its way: its digest, and where it was made.
     request: Option<(u32, Option<Place>)>,
-    /// How many requests have been made since the last step that was recorded.
-    asked: u32,
     legs: Legs,
     /// The flow that this one becomes.
     becoming: Option<Becoming>,
@@ -132,7 +130,6 @@ impl Flow {
             queue: Vec::new(),
             pending: None,
             request: None,
-            asked: 0,
             legs,
             becoming: None,
             has_met,
@@ -251,7 +248,6 @@ impl Flow {
                 limits.value_chars
             )));
         }
-        self.asked = 0;
         self.journal.notes.skip = 0;
         self.journal.notes.heard_later = 0;
         self.journal.notes.failed = None;
@@ -320,15 +316,9 @@ impl Flow {
         self.request.is_some()
     }
 
-    /// The name of the requests that are made next: the same in every process that comes to this point of the call.
-    pub(crate) fn next_request(&mut self) -> String {
-        self.asked += 1;
-        let epoch = self.journal.epoch();
-        match self.journal.notes.is_over {
-            // A step that came to nothing may have had the same number.
-            true => format!("{epoch}-over-{}", self.asked),
-            false => format!("{epoch}-{}-{}", self.journal.entries().len(), self.asked),
-        }
+    /// Whether the call is over for it: what was given to `on_hangup` runs.
+    pub(crate) fn is_over(&self) -> bool {
+        self.journal.notes.is_over
     }
 
     /// Whether something was typed in confidence, here or in a flow before this one.
