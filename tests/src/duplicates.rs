@@ -180,51 +180,82 @@ fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
 }
 
 #[test]
-fn handlers_that_find_something_done_are_given_what_came_of_the_rest() {
+fn scripts_that_find_something_done_are_given_what_came_of_the_rest() {
     let (s3, web) = (S3::shared(), Web::start());
-    let folder = tempfile::tempdir().unwrap();
-    let script = "return { new_inbound_call = function(event, call)
-        local base, steps = 'https://localhost:PORT', {}
+    let body = "local base, steps = 'https://localhost:PORT', {}
         local function post(path)
           local reply = http.post(base .. path, { from = call.from, at = time.now() })
           steps[#steps + 1] = `{path} {reply.json.count}`
         end
-        if not storage.get('done') then
-          post('/create')
-          storage.put('done', true)
+        for _, number in { 101, 102 } do
+          if not storage.get(`{config.kind}/{number}`) then
+            post(`/create/{number}`)
+            storage.put(`{config.kind}/{number}`, true)
+          end
         end
         post('/notify')
         post('/notify')
-        local secret = parallel(function()
-          return aws.json { service = 'secretsmanager', operation = 'GetSecretValue', input = { SecretId = 'key' } }
-        end, function() post('/last') end)
-        steps[#steps + 1] = secret.SecretString
-        return action.speak { text = table.concat(steps, ', ') }
-      end, ringing = function()
-        aws.json { service = 'secretsmanager', operation = 'CreateSecret', input = { Name = 'key', SecretString = 'OPEN-SESAME' } }
-      end }";
-    std::fs::write(folder.path().join("main.lua"), script.replace("PORT", &web.port.to_string())).unwrap();
-    let (journal, storage) = (format!("{}/journals", s3.location()), format!("{}/kept", s3.location()));
-    let mut settings = settings(folder.path().to_str().unwrap(), &s3, &journal);
-    settings.extend([
-        ("MOONRING_STORAGE", storage.as_str()),
-        ("MOONRING_HTTP_ALLOW", "localhost"),
-        ("MOONRING_AWS_ALLOW", "secretsmanager:*"),
-        ("SSL_CERT_FILE", &web.certificate),
-    ]);
-    let mut ringing = new_call();
-    ringing["InvocationEventType"] = json!("RINGING");
-    Function::start(&settings[..]).invoke(&ringing);
-    let (one, other) = (Function::start(&settings), Function::start(&settings));
-    let call = new_call();
-    let first = one.invoke(&call).answer;
-    assert_eq!(said(&first), "/create 1, /notify 2, /notify 3, /last 4, OPEN-SESAME");
-    // It comes once more, where it is known that the first thing is done.
-    let second = other.invoke(&call).answer;
-    assert_eq!(said(&second), "/notify 2, /notify 3, /last 4, OPEN-SESAME");
-    let kept: Vec<String> = s3.names().iter().map(|name| String::from_utf8(s3.get(name)).unwrap()).collect();
-    assert!(kept.iter().any(|text| text.contains("/notify")), "{kept:?}");
-    assert!(!kept.iter().any(|text| text.contains("OPEN-SESAME")), "what was only read is not written down: {kept:?}");
+        parallel(SECRET, function() post('/last') end)"
+        .replace("PORT", &web.port.to_string());
+    let make = "local function make() aws.json { service = 'secretsmanager', operation = 'CreateSecret', input = { Name = 'key', SecretString = 'OPEN-SESAME' } } end\n";
+    // What is read beside it is asked again, and is nobody else's business.
+    let secret = "function()
+          local reply = aws.json { service = 'secretsmanager', operation = 'GetSecretValue', input = { SecretId = 'key' } }
+          steps[#steps + 1] = reply.SecretString
+        end";
+    let handlers = body.replace("SECRET", secret);
+    let handlers = format!(
+        "{make} return {{ new_inbound_call = function(event, call)\n{handlers}\nreturn action.speak {{ text = table.concat(steps, ', ') }} end, ringing = make }}"
+    );
+    let flow = body.replace("SECRET", "function() end");
+    let flow =
+        format!("return function(call)\n{flow}\ncall:say(table.concat(steps, ', ')) call:ask {{ say = 'More?' }} end");
+    let mut before = 0;
+    for (kind, script) in [("handlers", handlers), ("flow", flow)] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("main.lua"), &script).unwrap();
+        std::fs::write(folder.path().join("config.json"), json!({"kind": kind}).to_string()).unwrap();
+        let (journal, storage) = (format!("{}/journals-{kind}", s3.location()), format!("{}/kept", s3.location()));
+        let mut settings = settings(folder.path().to_str().unwrap(), &s3, &journal);
+        settings.extend([
+            ("MOONRING_STORAGE", storage.as_str()),
+            ("MOONRING_HTTP_ALLOW", "localhost"),
+            ("MOONRING_AWS_ALLOW", "secretsmanager:*"),
+            ("SSL_CERT_FILE", &web.certificate),
+        ]);
+        let (one, other) = (Function::start(&settings), Function::start(&settings));
+        let mut ringing = new_call();
+        ringing["InvocationEventType"] = json!("RINGING");
+        if kind == "handlers" {
+            one.invoke(&ringing);
+        }
+        let call = new_call();
+        let nth = |more: usize| before + more;
+        let told = |answer: &Value| said(answer).replace(", OPEN-SESAME", "").replace("OPEN-SESAME, ", "");
+        let first = one.invoke(&call).answer;
+        assert_eq!(said(&first).contains("OPEN-SESAME"), kind == "handlers", "{first}");
+        let wanted = format!(
+            "/create/101 {}, /create/102 {}, /notify {}, /notify {}, /last {}",
+            nth(1),
+            nth(2),
+            nth(3),
+            nth(4),
+            nth(5)
+        );
+        assert_eq!(told(&first), wanted, "{kind}");
+        // It comes once more, where it is known that one thing is done.
+        s3.delete(&format!("kept/{kind}/102.json"));
+        let second = other.invoke(&call).answer;
+        let wanted = format!("/create/102 {}, /notify {}, /notify {}, /last {}", nth(2), nth(3), nth(4), nth(5));
+        assert_eq!(told(&second), wanted, "{kind}");
+        let kept: Vec<String> = s3.names().iter().map(|name| String::from_utf8(s3.get(name)).unwrap()).collect();
+        assert!(kept.iter().any(|text| text.contains("/notify")), "{kept:?}");
+        assert!(
+            !kept.iter().any(|text| text.contains("OPEN-SESAME")),
+            "what is only read is not written down: {kept:?}"
+        );
+        before += 5;
+    }
 }
 
 #[test]

@@ -85,3 +85,38 @@ fn chain<'a>(
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |error| error.source())
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::error::{ConnectorError, ErrorMetadata};
+    use aws_sdk_s3::operation::get_object::GetObjectError;
+    use aws_sdk_s3::primitives::SdkBody;
+
+    use super::*;
+
+    fn refused(status: u16, metadata: ErrorMetadata) -> Failure {
+        let raw = HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
+        Failure::of(&SdkError::service_error(GetObjectError::generic(metadata), raw))
+    }
+
+    #[test]
+    fn a_failure_is_one_word_and_one_line_whatever_is_known_of_it() {
+        let named = |code: &str| ErrorMetadata::builder().code(code);
+        let plain = || ErrorMetadata::builder().build();
+        for (status, metadata, word, line) in [
+            (503, named("SlowDown").message("reduce the rate").build(), "throttled", "SlowDown: reduce the rate"),
+            (403, named("ExpiredToken").build(), "denied", "ExpiredToken"),
+            (403, named("Unheard").message("no").build(), "denied", "Unheard: no"),
+            (503, named("ServiceUnavailable").build(), "failed", "ServiceUnavailable"),
+            (404, plain(), "not_found", "service error: unhandled error"),
+        ] {
+            let failure = refused(status, metadata);
+            assert_eq!(failure.error_type, word, "{failure}");
+            assert!(failure.to_string().starts_with(line) && !failure.to_string().contains('{'), "{failure}");
+        }
+        let late = SdkError::<GetObjectError, HttpResponse>::dispatch_failure(ConnectorError::timeout("slow".into()));
+        assert_eq!(Failure::of(&late).error_type, "timeout");
+        let away = SdkError::<GetObjectError, HttpResponse>::dispatch_failure(ConnectorError::io("gone".into()));
+        assert_eq!(Failure::of(&away).error_type, "failed");
+    }
+}
