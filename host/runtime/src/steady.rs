@@ -102,6 +102,15 @@ mod tests {
         assert_eq!(without_time(&number, NOW), number);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_odd(text in "[0-9:.T é-]{0,40}|\\PC*") {
+            let steady = without_time(&text, NOW);
+            let others = |text: &str| text.chars().filter(|letter| !"0123456789-:.~".contains(*letter)).collect::<String>();
+            proptest::prop_assert_eq!(others(&steady), others(&text));
+        }
+    }
+
     #[test]
     fn days_are_counted_as_the_calendar_has_them() {
         for (year, month, day, expected) in
