@@ -46,6 +46,12 @@ enum Claim {
     Lost(String),
 }
 
+impl Claim {
+    fn is_mine(&self) -> bool {
+        matches!(self, Self::Free | Self::Own(_))
+    }
+}
+
 /// Has requests carried out, once among all instances where a place outside says who does. `may_be_written` says whether their replies may be left there.
 pub(crate) async fn once(
     outside: Outside<'_>,
@@ -67,32 +73,32 @@ pub(crate) async fn once(
         }
     });
     let claims = join_all(claims).await;
-    let mine: Vec<Request> = requests
-        .iter()
-        .zip(&claims)
-        .filter(|(_, claim)| matches!(claim, Claim::Free | Claim::Own(_)))
-        .map(|(request, _)| request.clone())
-        .collect();
     let theirs = claims.iter().filter_map(|claim| match claim {
         Claim::Another(name) => Some(outside.of_another(overflow, name)),
         _ => None,
     });
-    let (mine, theirs) = join(outside.carry_out(&mine), join_all(theirs)).await;
+    let mine = async {
+        let (mine, claims): (Vec<Request>, Vec<&Claim>) =
+            requests.into_iter().zip(&claims).filter(|(_, claim)| claim.is_mine()).unzip();
+        let replies = outside.carry_out(&mine).await;
+        // At once: another process may wait for it that this one waits for.
+        let written = claims.into_iter().zip(mine.iter().zip(&replies)).filter_map(|(claim, (request, reply))| {
+            let Claim::Own(name) = claim else { return None };
+            let is_written = may_be_written && !request.has_secret_reply();
+            let text = if is_written { serde_json::to_vec(reply).unwrap_or_default() } else { DONE.to_vec() };
+            Some(outside.write_down(overflow, (call, name), text))
+        });
+        join_all(written).await;
+        replies
+    };
+    let (mine, theirs) = join(mine, join_all(theirs)).await;
     let (mut mine, mut theirs) = (mine.into_iter(), theirs.into_iter());
     let replies = claims.iter().map(|claim| match claim {
         Claim::Free | Claim::Own(_) => mine.next().unwrap_or_else(too_late),
         Claim::Another(_) => theirs.next().unwrap_or_else(too_late),
         Claim::Lost(why) => failed("failed", format!("the request is not made, for it cannot be claimed: {why}")),
     });
-    let replies: Vec<Reply> = replies.collect();
-    let written = claims.iter().zip(requests.iter().zip(&replies)).filter_map(|(claim, (request, reply))| {
-        let Claim::Own(name) = claim else { return None };
-        let is_written = may_be_written && !request.has_secret_reply();
-        let text = if is_written { serde_json::to_vec(reply).unwrap_or_default() } else { DONE.to_vec() };
-        Some(outside.write_down(overflow, (call, name), text))
-    });
-    join_all(written).await;
-    replies
+    replies.collect()
 }
 
 /// A request as it is made, with a token where its API takes one and the script gives none; and the name under which it is claimed, if it must be.

@@ -17,6 +17,8 @@ struct Place {
     objects: RefCell<BTreeMap<String, Vec<u8>>>,
     /// Whether it does as it is told, and says that it did not.
     loses_answers: Cell<bool>,
+    /// Whether somebody else claims what is claimed second, and replies once the first reply is there.
+    has_company: Cell<bool>,
 }
 
 impl Place {
@@ -36,6 +38,10 @@ impl Place {
 impl Overflow for Place {
     fn read<'a>(&'a self, name: &'a str) -> Later<'a, Option<Vec<u8>>> {
         let found = self.objects.borrow().get(name).cloned();
+        let is_others = found.as_deref() == Some(b"claimed by another");
+        if is_others && self.texts().iter().any(|text| text.contains("Done")) {
+            return Box::pin(std::future::ready(Ok(Some(br#"{"Done":"theirs"}"#.to_vec()))));
+        }
         Box::pin(std::future::ready(Ok(found)))
     }
 
@@ -46,6 +52,10 @@ impl Overflow for Place {
 
     fn claim<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Later<'a, bool> {
         let is_new = !self.objects.borrow().contains_key(name);
+        if self.has_company.get() && !self.objects.borrow().is_empty() {
+            self.objects.borrow_mut().insert(name.to_owned(), b"claimed by another".to_vec());
+            return self.answer(false);
+        }
         self.objects.borrow_mut().entry(name.to_owned()).or_insert(bytes);
         self.answer(is_new)
     }
@@ -146,6 +156,14 @@ fn a_claim_whose_answer_is_lost_is_ones_own_and_a_reply_that_is_lost_is_known_to
     // Little time is left: whoever has claimed it does not say what came of it.
     assert_eq!(process((&place, &services), (0, 2200), &[&asked]), [[json!("conflict")]]);
     assert_eq!(services.0.borrow().len(), 1);
+}
+
+#[test]
+fn two_processes_that_wait_for_one_another_both_go_on() {
+    let (place, services) = (Place::default(), Counting::default());
+    place.has_company.set(true);
+    let asked = [post("https://x.example/a"), post("https://x.example/b")];
+    assert_eq!(process((&place, &services), (0, 2200), &[&asked]), [[json!(1), json!("theirs")]]);
 }
 
 #[test]
