@@ -393,7 +393,7 @@ impl Host {
                 Step::Requests(suspended) => {
                     *asked = true;
                     let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard };
-                    names.is_over(suspended.is_over());
+                    names.set_over(suspended.is_over());
                     let replies = once(outside, &mut names, (suspended.requests(), suspended.may_be_written())).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));

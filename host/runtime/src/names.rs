@@ -32,7 +32,7 @@ impl<'a> Names<'a> {
     }
 
     /// Says whether those that follow are made by a flow that is over.
-    pub(crate) fn is_over(&mut self, is_over: bool) {
+    pub(crate) fn set_over(&mut self, is_over: bool) {
         self.is_over = is_over;
     }
 
