@@ -4,14 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mlua::{Function, Lua, LuaString, Table, Value as LuaValue};
+use mlua::{Function, LightUserData, Lua, LuaString, Table, Value as LuaValue};
 use moonring_wire::{Action, Event};
 use serde_json::{Map, Value};
 
+use crate::Request;
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
 use crate::call;
-use crate::convert::{Unsayable, freeze, from_lua, to_lua};
+use crate::convert::{Unsayable, freeze, from_lua, requests_from_lua, to_lua};
 use crate::error::Place;
 use crate::flow::{Flow, Given, started_at};
 use crate::json;
@@ -19,7 +20,13 @@ use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::program::Input;
+use crate::request::MOST_REQUESTS;
 use crate::sandbox::unmetered;
+
+/// What the prelude yields first when it speaks to the host: a number that no script can make, and that nothing can be written into.
+pub(crate) const TOKEN: LuaValue = LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(1)));
+/// The same for a branch of `parallel` that speaks to it.
+const BRANCH_TOKEN: LuaValue = LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(2)));
 
 /// What the host's functions need to know of the event at hand.
 #[derive(Default)]
@@ -43,6 +50,8 @@ pub(crate) struct Facts {
     /// The flow, once the script has turned out to be one.
     pub(crate) flow: Option<Box<Flow>>,
     pub(crate) log: LogBook,
+    /// The requests that the script is about to wait for.
+    pub(crate) asked: Option<Vec<Request>>,
 }
 
 impl Facts {
@@ -62,6 +71,7 @@ impl Facts {
             },
             flow: None,
             log: LogBook::default(),
+            asked: None,
         }
     }
 
@@ -145,6 +155,12 @@ pub(crate) fn fill(
         lua.create_function(move |_, name: LuaString| Ok(unknown.unknown(&name.to_string_lossy())))?,
     )?;
 
+    host.raw_set("token", TOKEN)?;
+    host.raw_set("branch_token", BRANCH_TOKEN)?;
+    host.raw_set("most_requests", MOST_REQUESTS)?;
+    let (asked, mark) = (Rc::clone(current), marks.list.clone());
+    host.raw_set("ask", lua.create_function(move |_, requests: Table| ask(&asked, &mark, &requests))?)?;
+
     let (view, mark) = (Rc::clone(current), marks.list.clone());
     host.raw_set(
         "call_fields",
@@ -207,6 +223,31 @@ pub(crate) fn fill(
             modules.instantiate(lua, environment, &file, &require)
         })?,
     )
+}
+
+/// Takes the requests that a script is about to wait for; returns what is wrong with them, if anything.
+fn ask(current: &Current, mark: &Table, requests: &Table) -> mlua::Result<Option<String>> {
+    let count = requests.raw_len();
+    if count > MOST_REQUESTS {
+        return Ok(Some(format!("{count} requests are made at the same time; the most is {MOST_REQUESTS}")));
+    }
+    let requests = match requests_from_lua(&LuaValue::Table(requests.clone()), mark) {
+        Ok(Value::Array(requests)) => requests,
+        Ok(_) => return Ok(Some("no request is made".to_owned())),
+        Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+        Err(Unsayable::Lua(error)) => return Err(error),
+    };
+    let parsed = requests.into_iter().map(|request| match request {
+        Value::Object(fields) => Request::parse(fields).map_err(|error| format!("the request cannot be made: {error}")),
+        _ => Err("a request is no table".to_owned()),
+    });
+    match parsed.collect() {
+        Ok(parsed) => {
+            current.facts.borrow_mut().asked = Some(parsed);
+            Ok(None)
+        }
+        Err(problem) => Ok(Some(problem)),
+    }
 }
 
 /// Where a literal text begins and ends in another, from the byte `start`, both counted from 1.

@@ -54,10 +54,10 @@ end
 
 -- Ends the flow here; no pcall sees it.
 local function never(flow)
-  raw_yield(TOKEN, false)
+  raw_yield(TOKEN, "done")
   -- Whoever resumes a flow that has ended all the same does not get further than this.
   while true do
-    raw_yield(TOKEN, false)
+    raw_yield(TOKEN, "done")
   end
 end
 
@@ -201,7 +201,7 @@ local function send(flow, kind, options, given, level)
   if flow.is_over then
     never(flow)
   end
-  local value, err, is_over = raw_yield(TOKEN, true)
+  local value, err, is_over = raw_yield(TOKEN, "wait")
   kit.current = flow
   flow.queued = 0
   flow.is_over = is_over
@@ -273,7 +273,15 @@ function kit.ask_in_flow(flow, requests)
     error("parallel: requests are made in its functions themselves, not in coroutines of theirs", 5)
   end
   local is_recorded = not flow.in_step and not flow.is_farewell
-  if is_recorded and flow.replays then
+  local replays = is_recorded and flow.replays
+  -- What was refused before is refused again in a replay; one alone is small enough, its helper has seen to that.
+  if not replays or #requests > 1 then
+    local problem = host.ask(requests)
+    if problem then
+      error(problem, 5)
+    end
+  end
+  if replays then
     local _, replies = replay(flow, "request", requests)
     return replies
   end
@@ -283,7 +291,7 @@ function kit.ask_in_flow(flow, requests)
   else
     host.flow_request(nil)
   end
-  local replies = raw_yield(TOKEN, requests)
+  local replies = raw_yield(TOKEN, "ask")
   kit.current = flow
   return replies
 end

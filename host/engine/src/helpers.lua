@@ -5,6 +5,7 @@
 local host, library, kit = ...
 
 local failure, ask = kit.failure, kit.ask
+local TOKEN, BRANCH = kit.token, kit.branch_token
 local error, type, typeof, tostring, setmetatable, select = error, type, typeof, tostring, setmetatable, select
 local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, coroutine.resume, coroutine.yield, coroutine.running
 local raw_status = coroutine.status
@@ -190,14 +191,18 @@ end
 -- that, where any of them returned nil and an error, a table of these errors by the functions' places.
 function library.parallel(...)
   local count = select("#", ...)
+  if count > host.most_requests then
+    error(`parallel: got {count} functions; the most is {host.most_requests}`, 2)
+  end
   local branches, results, errors = {}, { n = count }, nil
   for index = 1, count do
     local work = select(index, ...)
     if type(work) ~= "function" then
       error(`parallel: argument {index} is a {typeof(work)}; wanted functions`, 2)
     end
-    branches[index] = { thread = raw_create(work), replies = {} }
-    kit.branches[branches[index].thread] = true
+    local thread = raw_create(work)
+    branches[index] = { thread = thread, replies = {} }
+    kit.branches[thread], kit.host_threads[thread] = true, true
   end
   repeat
     local requests, waiting = {}, {}
@@ -221,11 +226,14 @@ function library.parallel(...)
             errors = errors or {}
             errors[index] = came[3]
           end
-        elseif (came[2] ~= kit.branches and came[2] ~= kit.token) or type(came[3]) ~= "table" then
-          error("parallel: its functions have only helpers; the methods of call, and yields, are not for them", 2)
         else
-          waiting[#waiting + 1] = { branch = branch, first = #requests + 1, count = #came[3] }
-          table.move(came[3], 1, #came[3], #requests + 1, requests)
+          -- The branch asks itself, or a coroutine of its own does.
+          local asked = if came[2] == BRANCH then came[3] elseif came[2] == TOKEN and came[3] == "ask" then came[4] else nil
+          if not asked then
+            error("parallel: its functions have only helpers; the methods of call, and yields, are not for them", 2)
+          end
+          waiting[#waiting + 1] = { branch = branch, first = #requests + 1, count = #asked }
+          table.move(asked, 1, #asked, #requests + 1, requests)
         end
       end
     end

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use mlua::{MultiValue, Thread, Value as LuaValue};
 use moonring_wire::{Answer, Event};
-use serde_json::{Map, Value};
 
-use crate::bindings::Facts;
-use crate::convert::{Unsayable, from_lua};
+use crate::bindings::{Facts, TOKEN};
 use crate::error::Error;
 use crate::flow::{Go, Live};
 use crate::handlers::{Failure, conclude};
@@ -123,19 +121,23 @@ impl Invocation {
             if !self.thread.is_resumable() {
                 return self.returned(returned).map(|answer| Run::Answered(answer, false));
             }
-            // The prelude yields its token, and a list of requests or whether a flow waits; whoever else got to yield has no token.
-            let mut yielded = returned.into_iter();
-            if yielded.next() != Some(LuaValue::Table(self.program.token.clone())) {
-                let message = "the script yielded past the host; yield only inside a coroutine of your own".to_owned();
-                return Err(Error::Answer { place: None, message }.into());
-            }
-            match yielded.next().unwrap_or(LuaValue::Nil) {
-                LuaValue::Boolean(waits) => match self.yielded(waits)? {
-                    Ok(next) => arguments = next,
-                    Err(answer) => return Ok(Run::Answered(answer, true)),
-                },
-                LuaValue::String(_) => arguments = self.becomes()?,
-                list => return Ok(Run::Asks(self.program.requests_from_lua(&list)?)),
+            let waits = match Yield::of(&returned) {
+                Some(Yield::Wait) => true,
+                Some(Yield::Done) => false,
+                Some(Yield::Become) => {
+                    arguments = self.becomes()?;
+                    continue;
+                }
+                Some(Yield::Ask) => return Ok(Run::Asks(self.program.asked()?)),
+                None => {
+                    let message =
+                        "the script yielded past the host; yield only inside a coroutine of your own".to_owned();
+                    return Err(Error::Answer { place: None, message }.into());
+                }
+            };
+            match self.yielded(waits)? {
+                Ok(next) => arguments = next,
+                Err(answer) => return Ok(Run::Answered(answer, true)),
             }
         }
     }
@@ -197,31 +199,41 @@ enum Run {
     Asks(Vec<Request>),
 }
 
+/// What the prelude yields for: behind its token, one word. Whoever else got to yield has no token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Yield {
+    /// A flow waits for the step at hand.
+    Wait,
+    /// A flow has no more to do.
+    Done,
+    /// A flow goes on as another.
+    Become,
+    /// The requests that `host.ask` has taken are to be carried out.
+    Ask,
+}
+
+impl Yield {
+    fn of(yielded: &MultiValue) -> Option<Self> {
+        let mut yielded = yielded.iter();
+        if yielded.next() != Some(&TOKEN) {
+            return None;
+        }
+        let LuaValue::String(word) = yielded.next()? else { return None };
+        match &*word.as_bytes() {
+            b"wait" => Some(Self::Wait),
+            b"done" => Some(Self::Done),
+            b"become" => Some(Self::Become),
+            b"ask" => Some(Self::Ask),
+            _ => None,
+        }
+    }
+}
+
 impl Inner {
-    fn requests_from_lua(&self, list: &LuaValue) -> Result<Vec<Request>, Failure> {
-        let wrong = |message: String| Failure::Script(Error::Engine(message));
-        let list = from_lua(list, &self.marks.list, "requests").map_err(|error| match error {
-            Unsayable::Refused(message) => wrong(message),
-            Unsayable::Lua(error) => Failure::Lua(error),
-        })?;
-        let requests = list.as_array().into_iter().flatten().map(|request| {
-            let text = |key: &str| request.get(key).and_then(Value::as_str).map(str::to_owned);
-            if let Some(kind) = text("kind") {
-                let request = request.clone();
-                let made = match kind.as_str() {
-                    "signed" => serde_json::from_value(request).map(Request::Signed),
-                    "http" => serde_json::from_value(request).map(Request::Http),
-                    _ => serde_json::from_value(request).map(Request::Storage),
-                };
-                return made.map_err(|error| wrong(format!("a request that is none: {error}")));
-            }
-            let (service, operation) = (text("service"), text("operation"));
-            let (Some(service), Some(operation)) = (service, operation) else {
-                return Err(wrong(format!("a request without a service or an operation: {request}")));
-            };
-            let input = request.get("input").cloned().unwrap_or_else(|| Value::Object(Map::new()));
-            Ok(Request::Aws { service, operation, input, version: text("version") })
-        });
-        requests.collect()
+    /// The requests that the script has asked for.
+    fn asked(&self) -> Result<Vec<Request>, Failure> {
+        let asked = std::mem::take(&mut self.current.facts.borrow_mut().asked);
+        let none = || Error::Engine("a script asks for nothing".to_owned());
+        asked.ok_or_else(|| none().into())
     }
 }

@@ -37,6 +37,7 @@ mod routes_file;
 mod sandbox;
 mod secrets;
 mod shape;
+mod stable_hash;
 mod step;
 
 pub use buckets::Buckets;
@@ -48,7 +49,7 @@ pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};
 pub use program::{Input, Program, Turn};
 pub use reference::actions_markdown;
-pub use request::{HttpRequest, Reply, Request, SignedRequest, StorageOperation, StorageRequest};
+pub use request::{HttpRequest, Reply, Request, SignedRequest, StorageOperation, StorageRequest, canonical_json};
 pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
 pub use secrets::{Secrets, SecretsError};

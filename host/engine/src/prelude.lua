@@ -14,11 +14,14 @@ local pack, unpack, find_next = table.pack, table.unpack, next
 local error, type, typeof, tostring, select, setmetatable = error, type, typeof, tostring, select, setmetatable
 local lower = string.lower
 
--- What a coroutine yields when it speaks to the host, before its requests. No script can get hold of it.
-local TOKEN = {}
+-- What a coroutine yields first when it speaks to the host, and what a branch of parallel yields to parallel. Both are bare marks:
+-- nothing can be written into them, whoever gets hold of one. What is asked for goes to the host by `host.ask`, and never in a yield.
+local TOKEN, BRANCH = host.token, host.branch_token
 
--- Threads that belong to the host: a script may not yield from them.
+-- Threads that belong to the host, branches of parallel among them: no function of a script's touches them.
 local host_threads = setmetatable({}, { __mode = "k" })
+-- Coroutines of the author's that wait for the host: nobody else may go on with them.
+local waiting_threads = setmetatable({}, { __mode = "k" })
 -- Threads in which a module loads: there a script may not wait for the host either.
 local loading_threads = setmetatable({}, { __mode = "k" })
 
@@ -27,7 +30,7 @@ local loading_threads = setmetatable({}, { __mode = "k" })
 local function ask(requests)
   if kit.branches[raw_running()] then
     -- One of several side by side: they are asked for together.
-    return raw_yield(kit.branches, requests)
+    return raw_yield(BRANCH, requests)
   end
   if loading_threads[raw_running()] then
     error("a module cannot wait for the host while it loads; do it inside a function", 4)
@@ -36,7 +39,11 @@ local function ask(requests)
   if flow then
     return kit.ask_in_flow(flow, requests)
   end
-  local replies = raw_yield(TOKEN, requests)
+  local problem = host.ask(requests)
+  if problem then
+    error(problem, 4)
+  end
+  local replies = raw_yield(TOKEN, "ask", requests)
   kit.current = nil
   return replies
 end
@@ -45,18 +52,44 @@ end
 
 -- A coroutine of the author's may ask the host: its request goes outward through whoever resumed it.
 local function resume(thread, ...)
+  if host_threads[thread] then
+    return false, "cannot resume a coroutine of the host's"
+  elseif waiting_threads[thread] then
+    return false, "cannot resume a coroutine that waits for the host"
+  end
   local results = pack(raw_resume(thread, ...))
   while results[1] and results[2] == TOKEN do
     if loading_threads[raw_running()] then
       error("a module cannot wait for the host while it loads; do it inside a function", 2)
     end
-    results = pack(raw_resume(thread, raw_yield(unpack(results, 2, results.n))))
+    waiting_threads[thread] = true
+    local came = pack(raw_yield(unpack(results, 2, results.n)))
+    waiting_threads[thread] = nil
+    results = pack(raw_resume(thread, unpack(came, 1, came.n)))
   end
   return unpack(results, 1, results.n)
 end
 
+local function status(thread)
+  if host_threads[thread] then
+    return if thread == raw_running() then "running" else "normal"
+  end
+  return raw_status(thread)
+end
+
+local function close(thread)
+  if host_threads[thread] then
+    error("coroutine.close: this coroutine is the host's", 2)
+  elseif waiting_threads[thread] then
+    error("coroutine.close: the coroutine waits for the host", 2)
+  end
+  return raw_close(thread)
+end
+
 local function yield(...)
-  if host_threads[raw_running()] then
+  local thread = raw_running()
+  -- What a branch of parallel yields, parallel itself refuses.
+  if host_threads[thread] and not kit.branches[thread] then
     error("coroutine.yield: there is no coroutine of yours to yield from", 2)
   elseif kit.current and kit.current.in_step == raw_running() then
     error("coroutine.yield: the function of call:step cannot be left before it returns", 2)
@@ -80,8 +113,8 @@ local function wrap(body)
 end
 
 library.coroutine = {
-  create = raw_create, resume = resume, yield = yield, wrap = wrap, status = raw_status, running = raw_running,
-  close = raw_close, isyieldable = coroutine.isyieldable,
+  create = raw_create, resume = resume, yield = yield, wrap = wrap, status = status, running = raw_running,
+  close = close, isyieldable = coroutine.isyieldable,
 }
 
 ---------------------------------------------------------------------------------------------------- action
@@ -396,7 +429,7 @@ local function evaluate(file)
   return load_module(file, {}, {}).value
 end
 
-kit.token, kit.failure, kit.any_case, kit.ask = TOKEN, failure, any_case, ask
+kit.token, kit.branch_token, kit.failure, kit.any_case, kit.ask = TOKEN, BRANCH, failure, any_case, ask
 kit.host_threads, kit.loading_threads = host_threads, loading_threads
 
-return { serve = serve, evaluate = evaluate, token = TOKEN, kit = kit }
+return { serve = serve, evaluate = evaluate, kit = kit }

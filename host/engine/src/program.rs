@@ -1,8 +1,6 @@
 //! A release inside a VM, and the start of every event.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,6 +21,7 @@ use crate::log::LogRecord;
 use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
+use crate::stable_hash::stable_hash;
 use crate::step::Step;
 use crate::{Buckets, Compiled, KillWord, Secrets, call};
 
@@ -102,8 +101,6 @@ pub(crate) struct Inner {
     pub(crate) farewell: Function,
     /// Flows that wait for their next event.
     pub(crate) lives: RefCell<Lives>,
-    /// What the prelude yields before its requests.
-    pub(crate) token: Table,
     pub(crate) current: Rc<Current>,
     pub(crate) kill: KillWord,
     pub(crate) limits: Limits,
@@ -171,7 +168,7 @@ impl Program {
         let loaded_bytes = sandbox.lua.used_memory();
         sandbox.lua.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
         let entries = &sandbox.entries;
-        let (serve, token) = (entries.raw_get("serve")?, entries.raw_get("token")?);
+        let serve = entries.raw_get("serve")?;
         let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
         let (is_spent, events, lives) = (Cell::new(false), Cell::new(0), RefCell::default());
         let inner = Inner {
@@ -181,7 +178,6 @@ impl Program {
             serve,
             farewell,
             lives,
-            token,
             current,
             kill,
             limits,
@@ -367,8 +363,8 @@ impl Inner {
 fn seed(event: &Event, has_journal: bool) -> u32 {
     let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
     let sequence = event.sequence().filter(|_| !has_journal && !is_first);
-    let mut hasher = DefaultHasher::new();
-    (event.call_id(), sequence).hash(&mut hasher);
+    let sequence = sequence.map(u64::to_le_bytes);
+    let parts = [event.call_id().unwrap_or_default().as_bytes(), sequence.as_ref().map_or(&[], |bytes| &bytes[..])];
     #[allow(clippy::cast_possible_truncation, reason = "any 32 bits will do")]
-    return hasher.finish() as u32;
+    return stable_hash(parts) as u32;
 }

@@ -1,12 +1,13 @@
 //! Routes: which call runs which script, of which release.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use moonring_wire::{Event, Participant};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::stable_hash::stable_hash;
 
 /// The alias of the release that serves where none is named.
 pub const LIVE: &str = "live";
@@ -143,7 +144,9 @@ impl Route {
 
 /// A number from 0 to 99, the same for every event of a call.
 fn drawn(event: &Event, place: (Option<&str>, usize)) -> u32 {
-    let mut hasher = DefaultHasher::new();
-    (event.call_id(), place).hash(&mut hasher);
-    u32::try_from(hasher.finish() % 100).unwrap_or(0)
+    let (alias, index) = place;
+    let index = (index as u64).to_le_bytes();
+    let call = event.call_id().unwrap_or_default();
+    let hash = stable_hash([call.as_bytes(), alias.unwrap_or(LIVE).as_bytes(), &index]);
+    u32::try_from(hash % 100).unwrap_or(0)
 }

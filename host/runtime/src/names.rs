@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use moonring_engine::Request;
+use moonring_engine::{Request, canonical_json};
 use moonring_wire::Event;
+use serde_json::Value;
 
 use crate::spill::hash;
 use crate::steady::without_time;
@@ -39,11 +40,42 @@ impl<'a> Names<'a> {
     /// The name of the request that is made next: of the event, of what is asked, and of how often the same was asked before. Whoever runs a script once
     /// more may find something done already, and ask for less: so its place among all requests says nothing. Nor does the time in it.
     pub(crate) fn next(&mut self, request: &Request) -> String {
-        let document = || serde_json::to_string(self.event.document()).unwrap_or_default();
+        let document = || canonical_json(&Value::Object(self.event.document().clone())).to_string();
         let moment = if self.is_over { "over" } else { self.document.get_or_insert_with(document) };
-        let name = hash(&format!("{}\n{moment}", without_time(&format!("{request:?}"), self.now)));
+        let name = hash(&format!("{}\n{moment}", without_time(&request.canonical(), self.now)));
         let times = self.asked.entry(name.clone()).or_default();
         *times += 1;
         format!("{name}-{times}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_request_has_the_name_that_it_has_in_every_version_of_the_host() {
+        let event = |text: &str| Event::parse(text.as_bytes()).unwrap();
+        let first =
+            event(r#"{"Sequence": 2, "InvocationEventType": "RINGING", "CallDetails": {"TransactionId": "t"}}"#);
+        let request = |at: i64| Request::Aws {
+            service: "dynamodb".to_owned(),
+            operation: "PutItem".to_owned(),
+            input: json!({"Item": {"at": {"N": at.to_string()}}, "TableName": "calls"}),
+            version: None,
+        };
+        let now = 1_718_036_406;
+        let mut names = Names::of(&first, now);
+        let golden = ["82aa569199f38edee0720a645e3e4bb2-1", "82aa569199f38edee0720a645e3e4bb2-2"];
+        assert_eq!([names.next(&request(now)), names.next(&request(now + 3))], golden);
+        // The same document in another order of its keys, and somewhat later.
+        let again =
+            event(r#"{"CallDetails": {"TransactionId": "t"}, "InvocationEventType": "RINGING", "Sequence": 2}"#);
+        let mut names = Names::of(&again, now + 9);
+        assert_eq!([names.next(&request(now + 9)), names.next(&request(now + 9))], golden);
+        names.set_over(true);
+        assert_eq!(names.next(&request(now)), "92d4bf6d9741a639bf49063bb5337369-1");
     }
 }

@@ -5,12 +5,21 @@ use serde_json::{Map, Number, Value};
 
 use crate::log::cut;
 
-/// Values in one conversion, tables and what is in them.
-const NODES: usize = 10_000;
+/// What one conversion may read.
+#[derive(Debug, Clone, Copy)]
+struct Budget {
+    /// Values, tables and what is in them.
+    nodes: usize,
+    /// Bytes of all texts and keys.
+    bytes: usize,
+}
+
+/// Of one value of a script's.
+const VALUE: Budget = Budget { nodes: 10_000, bytes: 256 * 1024 };
+/// Of all requests that a script makes at the same time. Each was within its own budget when its helper read it.
+const REQUESTS: Budget = Budget { nodes: 50_000, bytes: 1024 * 1024 };
 /// Tables inside tables.
 const DEPTH: usize = 32;
-/// Bytes of all texts and keys in one conversion.
-const BYTES: usize = 256 * 1024;
 
 /// Why a Lua value cannot be said in JSON.
 #[derive(Debug)]
@@ -30,19 +39,30 @@ impl From<mlua::Error> for Unsayable {
 /// A Lua value as a JSON value. `list_mark` is the metatable of lists that may be empty; an unmarked empty table is an object.
 /// `what` names the value in messages.
 pub(crate) fn from_lua(value: &LuaValue, list_mark: &Table, what: &str) -> Result<Value, Unsayable> {
-    Conversion { list_mark, nodes: NODES, bytes: BYTES }.value(value, &Path { name: what, above: None }, 0)
+    Conversion::new(list_mark, VALUE).value(value, &Path { name: what, above: None }, 0)
+}
+
+/// All requests that a script makes at the same time, as a JSON list.
+pub(crate) fn requests_from_lua(requests: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {
+    Conversion::new(list_mark, REQUESTS).value(requests, &Path { name: "requests", above: None }, 0)
 }
 
 struct Conversion<'a> {
     list_mark: &'a Table,
-    nodes: usize,
-    bytes: usize,
+    /// What is left of the budget.
+    left: Budget,
+    budget: Budget,
 }
 
-impl Conversion<'_> {
+impl<'a> Conversion<'a> {
+    fn new(list_mark: &'a Table, budget: Budget) -> Self {
+        Self { list_mark, left: budget, budget }
+    }
+
     fn value(&mut self, value: &LuaValue, path: &Path, depth: usize) -> Result<Value, Unsayable> {
-        self.nodes =
-            self.nodes.checked_sub(1).ok_or_else(|| refused(path, format!("it holds more than {NODES} values")))?;
+        let left = self.left.nodes.checked_sub(1);
+        self.left.nodes =
+            left.ok_or_else(|| refused(path, format!("it holds more than {} values", self.budget.nodes)))?;
         match value {
             LuaValue::Nil => Ok(Value::Null),
             LuaValue::Boolean(flag) => Ok(Value::Bool(*flag)),
@@ -89,8 +109,8 @@ impl Conversion<'_> {
 
     fn list(&mut self, table: &Table, length: usize, path: &Path, depth: usize) -> Result<Value, Unsayable> {
         // The budget first: a list of a million items is refused before it is read.
-        if length > self.nodes {
-            return Err(refused(path, format!("it holds more than {NODES} values")));
+        if length > self.left.nodes {
+            return Err(refused(path, format!("it holds more than {} values", self.budget.nodes)));
         }
         let mut items = vec![Value::Null; length];
         let mut found = 0;
@@ -118,10 +138,11 @@ impl Conversion<'_> {
     fn text(&mut self, value: &LuaValue, path: &Path) -> Result<String, Unsayable> {
         let LuaValue::String(text) = value else { return Err(refused(path, "no text".to_owned())) };
         let bytes = text.as_bytes();
-        self.bytes = self
+        self.left.bytes = self
+            .left
             .bytes
             .checked_sub(bytes.len())
-            .ok_or_else(|| refused(path, format!("its texts have more than {BYTES} bytes in all")))?;
+            .ok_or_else(|| refused(path, format!("its texts have more than {} bytes in all", self.budget.bytes)))?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(refused(path, "the text is not valid UTF-8".to_owned())),

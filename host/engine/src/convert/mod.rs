@@ -3,5 +3,5 @@
 mod from_lua;
 mod to_lua;
 
-pub(crate) use from_lua::{Unsayable, describe, from_lua, text_of, whole};
+pub(crate) use from_lua::{Unsayable, describe, from_lua, requests_from_lua, text_of, whole};
 pub(crate) use to_lua::{freeze, object_to_lua, to_lua};

@@ -10,9 +10,9 @@ use super::aws::Aws;
 use super::chime::{self, Chime};
 use super::http::Http;
 use super::{metric, phone, storage, time};
-use crate::LogLevel;
 use crate::bindings::{Current, OrMessage, or_message};
 use crate::convert::{Unsayable, from_lua, to_lua};
+use crate::{LogLevel, Request};
 
 /// The functions behind `helpers.lua`.
 pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>) -> Result<()> {
@@ -20,12 +20,14 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     let (json, mark) = (Rc::clone(&aws), list_mark.clone());
     host.raw_set(
         "aws_json",
-        lua.create_function(move |lua, options: LuaValue| handed(lua, &mark, json.json(&options, &mark)))?,
+        lua.create_function(move |lua, options: LuaValue| request(lua, &mark, "aws.json", json.json(&options, &mark)))?,
     )?;
     let mark = list_mark.clone();
     host.raw_set(
         "aws_request",
-        lua.create_function(move |lua, options: LuaValue| handed(lua, &mark, aws.request(&options, &mark)))?,
+        lua.create_function(move |lua, options: LuaValue| {
+            request(lua, &mark, "aws.request", aws.request(&options, &mark))
+        })?,
     )?;
 
     let chime = Rc::new(Chime::new());
@@ -58,7 +60,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     host.raw_set(
         "http_request",
         lua.create_function(move |lua, (what, options): (String, LuaValue)| {
-            handed(lua, &mark, http.request(&what, &options, &mark))
+            request(lua, &mark, &what, http.request(&what, &options, &mark))
         })?,
     )?;
 
@@ -138,7 +140,22 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
     )
 }
 
-/// A request for `helpers.lua`, or nil and a message.
+/// A value for `helpers.lua`, or nil and a message.
 fn handed(lua: &Lua, list_mark: &Table, made: std::result::Result<Value, Unsayable>) -> Result<OrMessage> {
-    or_message(made.and_then(|request| Ok(to_lua(lua, list_mark, &request)?)))
+    or_message(made.and_then(|value| Ok(to_lua(lua, list_mark, &value)?)))
+}
+
+/// A request of a helper for `helpers.lua`, or nil and a message. What could not leave the VM is refused here already, at the author's line.
+fn request(lua: &Lua, list_mark: &Table, what: &str, made: std::result::Result<Value, Unsayable>) -> Result<OrMessage> {
+    handed(
+        lua,
+        list_mark,
+        made.and_then(|request| match request {
+            Value::Object(fields) => match Request::parse(fields.clone()) {
+                Ok(_) => Ok(Value::Object(fields)),
+                Err(error) => Err(Unsayable::Refused(format!("{what}: {error}"))),
+            },
+            other => Ok(other),
+        }),
+    )
 }

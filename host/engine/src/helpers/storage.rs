@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::convert::Unsayable;
+use crate::request::is_storage_key;
 
-/// The most characters of a key.
-const KEY: usize = 500;
 /// The most bytes of a value.
 const VALUE: usize = 1024 * 1024;
 
@@ -13,11 +12,9 @@ const VALUE: usize = 1024 * 1024;
 pub(super) fn request(operation: &str, key: &str, value: Option<Value>) -> Result<Value, Unsayable> {
     let what = format!("storage.{operation}");
     let refuse = |text: String| Err(Unsayable::Refused(format!("{what}: {text}")));
-    let is_part = |part: &str| !part.is_empty() && part != "." && part != "..";
-    if key.is_empty() || key.chars().count() > KEY || !key.split('/').all(is_part) || key.chars().any(char::is_control)
-    {
+    if !is_storage_key(key) {
         return refuse(format!(
-            "the key is {key:?}; wanted 1 to {KEY} characters, such as \"callers/5\", without empty parts, `.` and `..` between slashes"
+            "the key is {key:?}; wanted 1 to 500 characters, such as \"callers/5\", without empty parts, `.` and `..` between slashes"
         ));
     }
     let bytes = match &value {

@@ -4,6 +4,7 @@ mod answers;
 mod driver;
 mod flows;
 mod fuzz;
+mod reach;
 mod routes;
 mod sandbox;
 

@@ -1,9 +1,15 @@
 //! What a script asks of the outside through the host, and what comes back.
 
+mod border;
+mod canonical;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub(crate) use border::{MOST_REQUESTS, is_storage_key};
+pub use canonical::canonical_json;
 
 /// One thing to be carried out, in the wire form of the service it is meant for.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +35,7 @@ pub enum Request {
 
 /// A signed HTTP request to an AWS service.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignedRequest {
     /// The service's name in its endpoint.
     pub service: String,
@@ -54,6 +61,7 @@ pub struct SignedRequest {
 
 /// A request to a server.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HttpRequest {
     /// The HTTP method.
     pub method: String,
@@ -71,13 +79,14 @@ pub struct HttpRequest {
     /// Seconds, 0.1 to 4.
     #[serde(default)]
     pub timeout: Option<f64>,
-    /// The most bytes of the reply's body.
+    /// The most bytes of the reply's body, 1 to 1,048,576.
     #[serde(default)]
     pub max_bytes: Option<usize>,
 }
 
 /// Something of the scripts' own storage.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StorageRequest {
     /// What is done.
     pub operation: StorageOperation,
