@@ -73,7 +73,9 @@ impl Bucket {
         };
         let total = object.content_range().and_then(|range| range.rsplit('/').next()?.parse().ok());
         let total = total.or(object.content_length().and_then(|length| u64::try_from(length).ok())).unwrap_or(0);
-        Ok(Some((self.whole(&key, object.body).await?, total)))
+        let most = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let first = self.read(&key, most, first_bytes(object.body, most)).await?;
+        Ok(Some((first, total)))
     }
 
     /// Puts a file there.
@@ -111,15 +113,15 @@ impl Bucket {
     /// A whole file, or `None` where there is none of this name.
     ///
     /// # Errors
-    /// What S3 said.
-    pub async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BucketError> {
+    /// What S3 said, or that the file has more than `most` bytes: of such a one no more is read than tells.
+    pub async fn get(&self, name: &str, most: usize) -> Result<Option<Vec<u8>>, BucketError> {
         let key = format!("{}{name}", self.prefix);
         let object = match self.client.get_object().bucket(&self.bucket).key(&key).send().await {
             Ok(object) => object,
             Err(error) if error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404) => return Ok(None),
             Err(error) => return Err(BucketError::new("read", self.place(&key), &error)),
         };
-        Ok(Some(self.whole(&key, object.body).await?))
+        Ok(Some(self.read(&key, most, collect(object.content_length(), object.body, most)).await?))
     }
 
     /// Deletes a file, if there is one of this name.
@@ -151,14 +153,59 @@ impl Bucket {
         format!("{}/{key}", self.bucket)
     }
 
-    async fn whole(&self, key: &str, body: ByteStream) -> Result<Vec<u8>, BucketError> {
+    async fn read(
+        &self,
+        key: &str,
+        most: usize,
+        bytes: impl Future<Output = Result<Vec<u8>, CollectError>>,
+    ) -> Result<Vec<u8>, BucketError> {
         let failed = |error_type: &'static str, text: String| BucketError {
             deed: "read",
             place: self.place(key),
             failure: Failure { error_type, code: None, text },
         };
-        let body = tokio::time::timeout(OPERATION, body.collect()).await;
-        let body = body.map_err(|_| failed("timeout", "the body took too long".to_owned()))?;
-        Ok(body.map_err(|error| failed("failed", error.to_string()))?.to_vec())
+        match tokio::time::timeout(OPERATION, bytes).await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(CollectError::TooLong)) => Err(failed("invalid", format!("it has more than {most} bytes"))),
+            Ok(Err(CollectError::Broken(text))) => Err(failed("failed", text)),
+            Err(_) => Err(failed("timeout", "the body took too long".to_owned())),
+        }
     }
+}
+
+/// Why a body was not collected.
+#[derive(Debug)]
+pub(crate) enum CollectError {
+    /// It has more bytes than it may.
+    TooLong,
+    /// It broke off.
+    Broken(String),
+}
+
+/// The bytes of a body, if they are no more than `most`. A body whose `length` is known to be more is not read, any other only so far.
+pub(crate) async fn collect(length: Option<i64>, mut body: ByteStream, most: usize) -> Result<Vec<u8>, CollectError> {
+    if length.and_then(|length| usize::try_from(length).ok()).is_some_and(|length| length > most) {
+        return Err(CollectError::TooLong);
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|error| CollectError::Broken(error.to_string()))?;
+        if bytes.len() + chunk.len() > most {
+            return Err(CollectError::TooLong);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// The first bytes of a body. A server that does not know ranges sends the whole: more than was asked for is not read.
+async fn first_bytes(mut body: ByteStream, most: usize) -> Result<Vec<u8>, CollectError> {
+    let mut bytes = Vec::new();
+    while bytes.len() < most
+        && let Some(chunk) = body.next().await
+    {
+        bytes.extend_from_slice(&chunk.map_err(|error| CollectError::Broken(error.to_string()))?);
+    }
+    bytes.truncate(most);
+    Ok(bytes)
 }

@@ -4,9 +4,12 @@ use moonring_runtime::{Later, Overflow};
 
 use crate::Bucket;
 
+/// The most bytes of a journal or a claim: a journal has 4 Mi characters at most, a claim one reply.
+const BYTES: usize = 16 * 1024 * 1024;
+
 impl Overflow for Bucket {
     fn read<'a>(&'a self, name: &'a str) -> Later<'a, Option<Vec<u8>>> {
-        Box::pin(async { self.get(name).await.map_err(|error| error.to_string()) })
+        Box::pin(async { self.get(name, BYTES).await.map_err(|error| error.to_string()) })
     }
 
     fn write<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Later<'a, ()> {

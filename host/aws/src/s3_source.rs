@@ -14,6 +14,7 @@ use aws_sdk_s3::types::{Object, ObjectVersion};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
 
+use crate::bucket::{CollectError, collect};
 use crate::config::OPERATION;
 use crate::failure::Failure;
 
@@ -51,9 +52,12 @@ impl S3Source {
             // The first page is the oldest: what came after it may be missing from it.
             listing.at = listing.at.or(clock.time());
             listing.entries.extend(page.contents().iter().filter_map(|object| self.entry(object)));
+            if !more_follows(page.is_truncated(), page.key_count(), page.contents().len())? {
+                return Ok(listing);
+            }
             continuation = page.next_continuation_token().map(str::to_owned);
             if continuation.is_none() {
-                return Ok(listing);
+                return Err(broken_off("it says that more follows, and not where"));
             }
         }
         let text = format!(
@@ -83,7 +87,7 @@ impl S3Source {
                     }
                 }
             }
-            if page.is_truncated() != Some(true) {
+            if !more_follows(page.is_truncated(), None, 0)? {
                 let entries = found.into_values().filter_map(|(_, entry)| entry).collect();
                 return Ok(Listing { entries, at: Some(at) });
             }
@@ -113,11 +117,16 @@ impl S3Source {
             None => request.if_match(&entry.version),
         };
         let object = request.send().await.map_err(|error| to_fetch_error(&error))?;
+        let most = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
         // The operation's own time-out ends where the body begins.
-        let body = tokio::time::timeout(OPERATION, object.body.collect()).await;
+        let body = tokio::time::timeout(OPERATION, collect(object.content_length(), object.body, most)).await;
         match body {
-            Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-            Ok(Err(error)) => Err(FetchError::Unavailable(format!("the body broke off: {error}"))),
+            // Whether it is as long as it was listed the store sees.
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(CollectError::TooLong)) => {
+                Err(FetchError::Unavailable(format!("the body has more than the {most} bytes that were listed")))
+            }
+            Ok(Err(CollectError::Broken(error))) => Err(FetchError::Unavailable(format!("the body broke off: {error}"))),
             Err(_) => {
                 Err(FetchError::Unavailable(format!("the body took longer than {} s", Duration::as_secs(&OPERATION))))
             }
@@ -146,6 +155,20 @@ impl Source for S3Source {
     fn location(&self) -> String {
         format!("s3://{}/{}", self.bucket, self.prefix)
     }
+}
+
+/// Whether a page of a listing is not the last. S3 says so at the end of each page: one that does not say it has broken off, and what is missing from
+/// it would be taken for deleted.
+fn more_follows(is_truncated: Option<bool>, key_count: Option<i32>, keys: usize) -> Result<bool, FetchError> {
+    let Some(is_truncated) = is_truncated else { return Err(broken_off("its end is missing")) };
+    if key_count.is_some_and(|count| usize::try_from(count) != Ok(keys)) {
+        return Err(broken_off(&format!("it has {keys} keys, and says {}", key_count.unwrap_or(0))));
+    }
+    Ok(is_truncated)
+}
+
+fn broken_off(why: &str) -> FetchError {
+    FetchError::Unavailable(format!("the listing broke off: {why}"))
 }
 
 fn version_entry(name: &str, one: &ObjectVersion, modified: SystemTime) -> Option<Entry> {

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use moonring_aws::{Chime, Outside, SharedConfig};
-use moonring_runtime::{Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of};
+use moonring_runtime::{Allowance, Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of};
 use moonring_sim::api::{Account, CallOrder, Calls, perform};
 use serde_json::{Map, Value, json};
 
@@ -69,11 +69,11 @@ impl Stand {
         self.made.take()
     }
 
-    async fn reply(&self, request: &Request, most: Duration) -> Reply {
+    async fn reply(&self, request: &Request, allowance: Allowance<'_>) -> Reply {
         let mut made = written(request);
         let reply = match self.recorded(made["operation"].as_str().unwrap_or_default()) {
             Some(reply) => reply,
-            None => self.not_recorded(request, &made, most).await,
+            None => self.not_recorded(request, &made, allowance).await,
         };
         match &reply {
             Reply::Done(output) => made["output"] = output.clone(),
@@ -95,10 +95,10 @@ impl Stand {
         Some(failed(&text("code"), text("message")))
     }
 
-    async fn not_recorded(&self, request: &Request, made: &Value, most: Duration) -> Reply {
+    async fn not_recorded(&self, request: &Request, made: &Value, allowance: Allowance<'_>) -> Reply {
         match (&self.others, request) {
             (Others::Recorded, _) => self.refused(made),
-            (Others::Real, request) => self.asked(request, most).await,
+            (Others::Real, request) => self.asked(request, allowance).await,
             (_, Request::Aws { service, operation, input, .. }) if service.starts_with("chime-sdk-") => {
                 match &self.chime {
                     Some(chime) => chime.carry_out(operation, input).await,
@@ -106,13 +106,13 @@ impl Stand {
                 }
             }
             (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),
-            (Others::Live, request) => self.asked(request, most).await,
+            (Others::Live, request) => self.asked(request, allowance).await,
             _ => self.refused(made),
         }
     }
 
-    async fn asked(&self, request: &Request, most: Duration) -> Reply {
-        let replies = self.live.carry_out(std::slice::from_ref(request), most).await;
+    async fn asked(&self, request: &Request, allowance: Allowance<'_>) -> Reply {
+        let replies = self.live.carry_out(std::slice::from_ref(request), allowance).await;
         replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
     }
 
@@ -175,12 +175,12 @@ impl Services for Shared {
     fn carry_out<'a>(
         &'a self,
         requests: &'a [Request],
-        most: Duration,
+        allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         Box::pin(async move {
             let mut replies = Vec::new();
             for request in requests {
-                replies.push(self.0.reply(request, most).await);
+                replies.push(self.0.reply(request, allowance).await);
             }
             replies
         })

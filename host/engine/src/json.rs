@@ -1,9 +1,8 @@
 //! `json`: texts and values of scripts.
 
 use mlua::{Lua, Result, Table, Value as LuaValue};
-use serde_json::Value;
 
-use crate::convert::{Unsayable, from_lua, to_lua};
+use crate::convert::{Unsayable, from_lua, text_to_lua};
 
 /// The longest text that is decoded, in bytes; its tables may take twenty times as much of the script's memory.
 const BYTES: usize = 1024 * 1024;
@@ -19,8 +18,8 @@ pub(crate) fn decode(lua: &Lua, text: &[u8], list_mark: &Table) -> Result<(bool,
     if text.len() > BYTES {
         return problem(format!("the text has {} bytes; the most is {BYTES}", text.len()));
     }
-    match serde_json::from_slice::<Value>(text) {
-        Ok(value) => Ok((true, to_lua(lua, list_mark, &value)?)),
+    match text_to_lua(lua, list_mark, text)? {
+        Ok(value) => Ok((true, value)),
         Err(error) => problem(format!("the text is not JSON: {error}")),
     }
 }

@@ -28,6 +28,7 @@ mod log;
 mod lua_error;
 mod modules;
 mod nearest;
+mod pressure;
 mod program;
 mod reference;
 mod request;

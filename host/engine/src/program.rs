@@ -104,8 +104,6 @@ pub(crate) struct Inner {
     pub(crate) current: Rc<Current>,
     pub(crate) kill: KillWord,
     pub(crate) limits: Limits,
-    /// Bytes in use once the release was loaded.
-    loaded_bytes: usize,
     is_spent: Cell<bool>,
     events: Cell<u64>,
 }
@@ -166,7 +164,7 @@ impl Program {
         drop(modules.set((loaded, sandbox.environment().clone())));
         sandbox.lua.gc_collect()?;
         let loaded_bytes = sandbox.lua.used_memory();
-        sandbox.lua.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
+        sandbox.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
         let entries = &sandbox.entries;
         let serve = entries.raw_get("serve")?;
         let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
@@ -181,7 +179,6 @@ impl Program {
             current,
             kill,
             limits,
-            loaded_bytes,
             is_spent,
             events,
         };
@@ -285,10 +282,7 @@ impl Inner {
     /// Everything `serve` is given, and the thread it will run in.
     pub(crate) fn begin(&self, event: &Event, has_journal: bool, file: &str) -> mlua::Result<(Thread, MultiValue)> {
         let lua = &self.sandbox.lua;
-        // Luau collects in steps and has no emergency collection: garbage alone could use up the next event's memory.
-        if lua.used_memory() > self.loaded_bytes + self.limits.memory_bytes / 2 {
-            lua.gc_collect()?;
-        }
+        self.sandbox.begin_event()?;
         unmetered(lua, || {
             let document = object_to_lua(lua, &self.marks.list, event.document())?;
             freeze(&document)?;

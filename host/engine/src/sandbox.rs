@@ -1,9 +1,12 @@
 //! A VM for scripts: what stays of the standard libraries, what the host adds, and the locks on both.
 
+use std::rc::Rc;
 use std::sync::Once;
 
 use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, VmState};
+
+use crate::pressure::Pressure;
 
 /// What stays of the base library, of `debug` and of everything else. Not on the list: what loads code, reads files, changes
 /// environments or looks behind the sandbox.
@@ -53,6 +56,7 @@ pub(crate) struct Sandbox {
     pub(crate) entries: Table,
     /// The metatable of every instance's environment.
     environment: Table,
+    pressure: Rc<Pressure>,
 }
 
 impl Sandbox {
@@ -96,11 +100,13 @@ impl Sandbox {
         environment.raw_set("__metatable", false)?;
 
         lua.sandbox(true)?;
-        lua.set_interrupt(move |_| match stop() {
+        let pressure = Rc::new(Pressure::default());
+        let watched = Rc::clone(&pressure);
+        lua.set_interrupt(move |lua| match stop() {
             true => Err(mlua::Error::runtime("stopped at the deadline")),
-            false => Ok(VmState::Continue),
+            false => watched.relieve(lua).map(|()| VmState::Continue),
         });
-        Ok(Self { lua, entries, environment })
+        Ok(Self { lua, entries, environment, pressure })
     }
 
     /// Gives a function an environment of its own: read-only, the base library behind it, and what differs per instance in it.
@@ -120,6 +126,17 @@ impl Sandbox {
         table.set_safeenv(true);
         function.set_environment(table)?;
         Ok(())
+    }
+
+    /// Sets the most bytes that may be in use from now on.
+    pub(crate) fn set_memory_limit(&self, bytes: usize) -> Result<()> {
+        self.pressure.begin(self.lua.used_memory(), bytes);
+        self.lua.set_memory_limit(bytes).map(drop)
+    }
+
+    /// An event begins.
+    pub(crate) fn begin_event(&self) -> Result<()> {
+        self.pressure.begin_event(&self.lua)
     }
 
     pub(crate) fn environment(&self) -> &Table {

@@ -23,7 +23,7 @@ use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report, told};
 use crate::spill::Spill;
 use crate::watchdog::{Farewell, Watch, Watchdog};
-use crate::{Arrival, Error, HardDeadline, Overflow, Services, Settings, fallback};
+use crate::{Arrival, Error, HardDeadline, Overflow, ReplyBytes, Services, Settings, fallback};
 
 /// The largest answer, in bytes. Lambda takes 6 MB; ten actions with every text as long as the service allows have a tenth of this.
 const ANSWER_BYTES: usize = 256 * 1024;
@@ -378,6 +378,7 @@ impl Host {
     ) -> Result<Answer, Error> {
         let mut started = Instant::now();
         let mut names = Names::of(input.event, input.now_seconds);
+        let bytes = ReplyBytes::default();
         watch.script_until(hard.script(started, *left));
         let mut turn = program.start(input);
         loop {
@@ -392,7 +393,7 @@ impl Host {
                 Step::Answer(answer) => return Ok(answer),
                 Step::Requests(suspended) => {
                     *asked = true;
-                    let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard };
+                    let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard, bytes: &bytes };
                     names.set_over(suspended.is_over());
                     let replies = once(outside, &mut names, (suspended.requests(), suspended.may_be_written())).await;
                     started = Instant::now();

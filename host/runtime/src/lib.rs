@@ -32,7 +32,7 @@ pub use fallback::{APOLOGY, fallback};
 pub use host::{Failover, Host, Outcome};
 pub use moonring_engine::{HttpRequest, Reply, Request, SignedRequest, StorageOperation, StorageRequest};
 pub use overflow::{Later, Overflow};
-pub use services::{NoServices, Services, error_type_of, too_late};
+pub use services::{Allowance, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late};
 pub use settings::Settings;
 pub use watchdog::LastWords;
 

@@ -11,7 +11,7 @@ use moonring_engine::{Reply, Request};
 
 use crate::names::Names;
 use crate::spill::{folder, hash, retried};
-use crate::{HardDeadline, Overflow, Services, too_late};
+use crate::{Allowance, HardDeadline, Overflow, ReplyBytes, Services, too_late};
 
 /// Where the token of whoever asks stands.
 const TOKEN: &str = "ClientRequestToken";
@@ -32,6 +32,8 @@ pub(crate) struct Outside<'a> {
     pub(crate) services: &'a dyn Services,
     pub(crate) overflow: Option<&'a dyn Overflow>,
     pub(crate) hard: HardDeadline,
+    /// What is left of the bytes of the event.
+    pub(crate) bytes: &'a ReplyBytes,
 }
 
 /// Who makes a request.
@@ -133,7 +135,11 @@ impl Outside<'_> {
     }
 
     async fn carry_out(&self, requests: &[Request]) -> Vec<Reply> {
-        if requests.is_empty() { Vec::new() } else { self.services.carry_out(requests, self.for_requests()).await }
+        if requests.is_empty() {
+            return Vec::new();
+        }
+        let allowance = Allowance { time: self.for_requests(), bytes: self.bytes };
+        self.services.carry_out(requests, allowance).await
     }
 
     /// Claims a request. Only once: were it tried again after an answer that was lost, one would be late to one's own claim. So one looks whose it is.

@@ -1,5 +1,6 @@
 //! Who carries out what scripts ask for.
 
+use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -7,13 +8,62 @@ use moonring_engine::{Reply, Request};
 
 /// The outside, as scripts reach it through the host. One reply per request, in their order.
 pub trait Services {
-    /// Carries out requests that a script made together, side by side. None of them takes longer than `most`: one that would is answered with
-    /// [`too_late`].
+    /// Carries out requests that a script made together, side by side, within an allowance: one that would take longer is answered with
+    /// [`too_late`], and one whose reply has more bytes than are left with [`too_large`].
     fn carry_out<'a>(
         &'a self,
         requests: &'a [Request],
-        most: Duration,
+        allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>>;
+}
+
+/// What requests that are made together may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance<'a> {
+    /// How long each of them may take.
+    pub time: Duration,
+    /// What is left of the bytes of their event.
+    pub bytes: &'a ReplyBytes,
+}
+
+/// The bytes that all replies to the requests of one event may have together: they lie outside of the VM and its limit.
+#[derive(Debug)]
+pub struct ReplyBytes(Cell<usize>);
+
+/// The bytes of an event are used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsedUp;
+
+impl ReplyBytes {
+    /// The bytes of one event.
+    pub const EVENT: usize = 8 * 1024 * 1024;
+
+    /// How many are left.
+    pub fn left(&self) -> usize {
+        self.0.get()
+    }
+
+    /// Takes bytes that a reply is about to hold.
+    ///
+    /// # Errors
+    /// Where not so many are left. None are taken then.
+    pub fn take(&self, bytes: usize) -> Result<(), UsedUp> {
+        self.0.set(self.0.get().checked_sub(bytes).ok_or(UsedUp)?);
+        Ok(())
+    }
+}
+
+impl Default for ReplyBytes {
+    fn default() -> Self {
+        Self(Cell::new(Self::EVENT))
+    }
+}
+
+/// The reply to a request that would make the replies of its event too large together.
+pub fn too_large() -> Reply {
+    let most = ReplyBytes::EVENT / (1024 * 1024);
+    let message = format!("the replies to the requests of this event have more than {most} MiB together; ask for less");
+    Reply::Failed { error_type: "invalid".to_owned(), message, code: None }
 }
 
 /// The reply to a request that nobody could wait for any longer.
@@ -47,7 +97,11 @@ pub fn error_type_of(code: &str) -> &'static str {
 pub struct NoServices;
 
 impl Services for NoServices {
-    fn carry_out<'a>(&'a self, requests: &'a [Request], _: Duration) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+    fn carry_out<'a>(
+        &'a self,
+        requests: &'a [Request],
+        _: Allowance<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let failed = Reply::Failed {
             error_type: "failed".to_owned(),
             message: "this host has no services".to_owned(),

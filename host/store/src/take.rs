@@ -110,6 +110,12 @@ pub(crate) async fn fetch_all(
     let mut files = Vec::with_capacity(texts.len());
     for (entry, text) in listing.entries.iter().zip(texts) {
         match text {
+            Ok(text) if text.len() as u64 != entry.bytes => {
+                let text = format!("it has {} bytes, and {} were listed", text.len(), entry.bytes);
+                let (file, version) = (entry.name.clone(), entry.version.clone());
+                let cause = FetchError::Unavailable(text);
+                return Err(Error::Fetch { location: source.location(), file, version, cause });
+            }
             Ok(text) => files.push(File { entry: entry.clone(), text }),
             Err(FetchError::Changed) => return Ok(None),
             Err(cause) => {

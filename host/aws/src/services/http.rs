@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use moonring_runtime::{HttpRequest, Reply};
+use moonring_runtime::{HttpRequest, Reply, ReplyBytes, too_large};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, Method, Response, Url};
@@ -52,7 +52,7 @@ impl Http {
     }
 
     /// Carries out a request that [`refusal`] has nothing against.
-    pub(super) async fn carry_out(&self, request: &HttpRequest) -> Reply {
+    pub(super) async fn carry_out(&self, request: &HttpRequest, bytes: &ReplyBytes) -> Reply {
         let mut url = match Url::parse(&request.url) {
             Ok(url) => url,
             Err(error) => return failed("invalid", format!("the URL cannot be read: {error}")),
@@ -82,7 +82,7 @@ impl Http {
             sent = sent.header(name, value);
         }
         match sent.send().await {
-            Ok(response) => read(response, request.max_bytes.unwrap_or(BYTES)).await,
+            Ok(response) => read(response, request.max_bytes.unwrap_or(BYTES), bytes).await,
             Err(error) => failure(&error),
         }
     }
@@ -99,11 +99,19 @@ fn plain_builder() -> reqwest::ClientBuilder {
     Client::builder().no_proxy().connect_timeout(CONNECT).pool_idle_timeout(IDLE).user_agent("moonring")
 }
 
-/// A reply: status, headers, body.
-pub(super) async fn read(mut response: Response, most: usize) -> Reply {
+/// A reply: status, headers, body. Reading stops where it has more bytes than `most`, or than are `left` of its event.
+pub(super) async fn read(mut response: Response, most: usize, left: &ReplyBytes) -> Reply {
+    let refused = || failed("invalid", format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"));
+    // What says itself that it is too long is not begun.
+    if response.content_length().is_some_and(|bytes| bytes > most as u64) {
+        return refused();
+    }
     let status = response.status().as_u16();
     let mut headers = BTreeMap::new();
     for (name, value) in response.headers() {
+        if left.take(name.as_str().len() + value.len()).is_err() {
+            return too_large();
+        }
         if let Ok(text) = value.to_str() {
             headers.insert(name.as_str().to_owned(), Value::from(text));
         }
@@ -111,18 +119,14 @@ pub(super) async fn read(mut response: Response, most: usize) -> Reply {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > most => {
-                return failed(
-                    "invalid",
-                    format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"),
-                );
-            }
+            Ok(Some(chunk)) if body.len() + chunk.len() > most => return refused(),
+            Ok(Some(chunk)) if left.take(chunk.len()).is_err() => return too_large(),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
             Err(error) => return failure(&error),
         }
     }
-    let text = String::from_utf8_lossy(&body).into_owned();
+    let text = String::from_utf8(body).unwrap_or_else(|other| String::from_utf8_lossy(other.as_bytes()).into_owned());
     // What the body is as JSON is not in here: a flow would record it twice.
     Reply::Done(json!({"status": status, "headers": Map::from_iter(headers), "body": text}))
 }

@@ -1,6 +1,6 @@
 //! `aws.json`: operations of services whose protocol is JSON.
 
-use moonring_runtime::Reply;
+use moonring_runtime::{Reply, ReplyBytes};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
@@ -96,11 +96,11 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 pub(super) async fn carry_out(
     signer: &Signer,
     (service, operation, may_repeat): (&str, &str, bool),
-    input: &Value,
-    version: Option<&str>,
+    (input, version): (&Value, Option<&str>),
+    bytes: &ReplyBytes,
 ) -> Reply {
     if let Some(routed) = ROUTED.iter().find(|known| known.service == service && known.operation == operation) {
-        return by_path(signer, routed, input, may_repeat).await;
+        return by_path(signer, routed, (input, may_repeat), bytes).await;
     }
     let known = TARGETED.iter().find(|known| known.service == service);
     let (target, protocol) = match (version, known) {
@@ -125,7 +125,7 @@ pub(super) async fn carry_out(
     let (own, signing_name) = (service, service);
     let service = if (own, operation) == ("states", "StartSyncExecution") { "sync-states" } else { own };
     let outgoing = Outgoing { method: "POST", service, signing_name, path, query, headers: &headers, body, may_repeat };
-    match signer.send(&outgoing).await {
+    match signer.send(&outgoing, bytes).await {
         Reply::Done(came) => Reply::Done(body_of(&came).unwrap_or_else(|| json!({}))),
         failed => failed,
     }
@@ -136,7 +136,12 @@ fn body_of(came: &Value) -> Option<Value> {
     serde_json::from_str(came["body"].as_str()?).ok()
 }
 
-async fn by_path(signer: &Signer, routed: &Routed, input: &Value, may_repeat: bool) -> Reply {
+async fn by_path(
+    signer: &Signer,
+    routed: &Routed,
+    (input, may_repeat): (&Value, bool),
+    bytes: &ReplyBytes,
+) -> Reply {
     let mut rest: Map<String, Value> = input.as_object().cloned().unwrap_or_default();
     let mut path = String::new();
     for (number, part) in routed.path.split(['{', '}']).enumerate() {
@@ -179,7 +184,7 @@ async fn by_path(signer: &Signer, routed: &Routed, input: &Value, may_repeat: bo
         body: body.into_bytes(),
         may_repeat,
     };
-    let came = match signer.send(&outgoing).await {
+    let came = match signer.send(&outgoing, bytes).await {
         Reply::Done(came) => came,
         failed => return failed,
     };

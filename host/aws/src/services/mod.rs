@@ -8,12 +8,11 @@ mod signed;
 mod storage;
 
 use std::pin::Pin;
-use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use moonring_runtime::{Reply, Request, Services, Settings, error_type_of, too_late};
+use moonring_runtime::{Allowance, Reply, ReplyBytes, Request, Services, Settings, error_type_of, too_late};
 use tokio::sync::OnceCell;
 
 use self::allow::{Hosts, Operations};
@@ -72,7 +71,7 @@ impl Outside {
         self.clients.get_or_init(made).await
     }
 
-    async fn one(&self, request: &Request) -> Result<Reply, Reply> {
+    async fn one(&self, request: &Request, bytes: &ReplyBytes) -> Result<Reply, Reply> {
         let may_repeat = !request.must_not_repeat();
         Ok(match request {
             Request::Aws { service, operation, input, version } => {
@@ -85,8 +84,8 @@ impl Outside {
                         json::carry_out(
                             &self.clients().await.signer,
                             (service, operation, may_repeat),
-                            input,
-                            version.as_deref(),
+                            (input, version.as_deref()),
+                            bytes,
                         )
                         .await
                     }
@@ -95,14 +94,14 @@ impl Outside {
             // What such a request does stands in its path, its headers and its body: no name of an operation holds it to anything.
             Request::Signed(request) => match self.operations.refusal(&request.service, "*") {
                 Some(refusal) => refusal,
-                None => self.clients().await.signer.carry_out(request, may_repeat).await,
+                None => self.clients().await.signer.carry_out(request, may_repeat, bytes).await,
             },
             Request::Http(request) => match http::refusal(&self.hosts, &request.url) {
                 Some(refusal) => refusal,
-                None => self.http().await?.carry_out(request).await,
+                None => self.http().await?.carry_out(request, bytes).await,
             },
             Request::Storage(request) => match &self.clients().await.storage {
-                Some(bucket) => storage::carry_out(bucket, request).await,
+                Some(bucket) => storage::carry_out(bucket, request, bytes).await,
                 None => failed("denied", "there is no storage; set MOONRING_STORAGE"),
             },
         })
@@ -113,10 +112,10 @@ impl Services for Outside {
     fn carry_out<'a>(
         &'a self,
         requests: &'a [Request],
-        most: Duration,
+        allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let one = move |request| async move {
-            let done = tokio::time::timeout(most, self.one(request)).await;
+            let done = tokio::time::timeout(allowance.time, self.one(request, allowance.bytes)).await;
             done.map_or_else(|_| too_late(), |done| done.unwrap_or_else(|failure| failure))
         };
         Box::pin(futures_util::future::join_all(requests.iter().map(one)))

@@ -9,7 +9,7 @@ use aws_sigv4::http_request::{
     sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
-use moonring_runtime::{Reply, SignedRequest};
+use moonring_runtime::{Reply, ReplyBytes, SignedRequest};
 use reqwest::{Client, Method, Url};
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -57,7 +57,7 @@ impl Signer {
     }
 
     /// `aws.request`: any status below 400 is a reply.
-    pub(super) async fn carry_out(&self, request: &SignedRequest, may_repeat: bool) -> Reply {
+    pub(super) async fn carry_out(&self, request: &SignedRequest, may_repeat: bool, bytes: &ReplyBytes) -> Reply {
         let pairs = |map: &std::collections::BTreeMap<String, String>| {
             map.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
         };
@@ -82,12 +82,12 @@ impl Signer {
             body,
             may_repeat,
         };
-        self.send(&outgoing).await
+        self.send(&outgoing, bytes).await
     }
 
     /// Sends a request, and again where it was throttled: a status, headers and a body, or why not.
-    pub(super) async fn send(&self, outgoing: &Outgoing<'_>) -> Reply {
-        let mut reply = self.attempt(outgoing).await;
+    pub(super) async fn send(&self, outgoing: &Outgoing<'_>, bytes: &ReplyBytes) -> Reply {
+        let mut reply = self.attempt(outgoing, bytes).await;
         for number in 1..TRIES {
             let is_worth_it = match &reply {
                 // What was throttled was not carried out; of anything else nobody knows.
@@ -101,12 +101,12 @@ impl Signer {
                 break;
             }
             tokio::time::sleep(PAUSE * number * number).await;
-            reply = self.attempt(outgoing).await;
+            reply = self.attempt(outgoing, bytes).await;
         }
         reply
     }
 
-    async fn attempt(&self, outgoing: &Outgoing<'_>) -> Reply {
+    async fn attempt(&self, outgoing: &Outgoing<'_>, bytes: &ReplyBytes) -> Reply {
         let Outgoing { method, service, signing_name, path, query, headers, body, .. } = outgoing;
         let url = match self.url(service, path, query) {
             Ok(url) => url,
@@ -157,7 +157,7 @@ impl Signer {
             request = request.header(name, value);
         }
         match request.send().await {
-            Ok(response) => told(read(response, BYTES).await),
+            Ok(response) => told(read(response, BYTES, bytes).await),
             Err(error) => failure(&error),
         }
     }
@@ -167,13 +167,26 @@ impl Signer {
         let region = self.config.region().map_or("us-east-1", AsRef::as_ref);
         let endpoint = own.or_else(|| self.config.endpoint_url().map(str::to_owned));
         let endpoint = endpoint.unwrap_or_else(|| format!("https://{service}.{region}.amazonaws.com"));
-        let mut url = Url::parse(&format!("{}{path}", endpoint.trim_end_matches('/')))
-            .map_err(|error| format!("{service}{path} makes no URL: {error}"))?;
+        let mut url = url_at(endpoint.trim_end_matches('/'), path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
         Ok(url)
     }
+}
+
+/// What stands behind an endpoint, as a URL. The signature has the session token of this process's role with it: it goes to the endpoint, and
+/// nowhere else, whatever the path says.
+fn url_at(endpoint: &str, path: &str) -> Result<Url, String> {
+    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text} makes no URL: {error}"));
+    let (own, url) = (parse(endpoint)?, parse(&format!("{endpoint}{path}"))?);
+    let is_same = own.scheme() == url.scheme()
+        && own.host() == url.host()
+        && own.port_or_known_default() == url.port_or_known_default()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && path.starts_with('/');
+    if is_same { Ok(url) } else { Err(format!("the path {path:?} leads away from {endpoint}; wanted one that begins with /")) }
 }
 
 /// How a service wants its signature: S3 its own way.
@@ -209,5 +222,25 @@ fn told(reply: Reply) -> Reply {
             let code = code.filter(|_| status < 500).or(Some(status.to_string()));
             Reply::Failed { error_type: type_of_status(status).to_owned(), message, code }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_leads_away_from_the_endpoint() {
+        let endpoint = "https://lambda.us-east-1.amazonaws.com";
+        for path in ["/", "/2015-03-31/functions?x=@a", "//a/b", "/a@b:80/", "/..//..", "/%40"] {
+            let url = url_at(endpoint, path).unwrap();
+            assert_eq!(url.host_str(), Some("lambda.us-east-1.amazonaws.com"), "{path}");
+        }
+        for path in ["@evil.example:80/", ":8080/", ".evil.example/", "", "x", ":a@evil.example/", "\\evil", "?a", "#a"] {
+            assert!(url_at(endpoint, path).is_err(), "{path}");
+        }
+        // An endpoint of tests, with a port.
+        assert!(url_at("http://127.0.0.1:5000", "0/a").is_err());
+        assert_eq!(url_at("http://127.0.0.1:5000", "/a").unwrap().as_str(), "http://127.0.0.1:5000/a");
     }
 }

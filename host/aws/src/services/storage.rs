@@ -1,16 +1,19 @@
 //! `storage.*`: objects under a prefix of a bucket.
 
-use moonring_runtime::{Reply, StorageOperation, StorageRequest};
+use moonring_runtime::{Reply, ReplyBytes, StorageOperation, StorageRequest, too_large};
 use serde_json::Value;
 
 use super::failed;
 use crate::{Bucket, BucketError};
 
-pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest) -> Reply {
+/// The most bytes of something stored that is read.
+const BYTES: usize = 1024 * 1024;
+
+pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest, left: &ReplyBytes) -> Reply {
     // A text and JSON are told apart by their names: what is read back is what was put there.
     let (text, json) = (format!("{}.txt", request.key), format!("{}.json", request.key));
     let done = match (request.operation, &request.value) {
-        (StorageOperation::Get, _) => get(bucket, &text, &json).await,
+        (StorageOperation::Get, _) => get(bucket, &text, &json, left).await,
         (StorageOperation::Put, Some(Value::String(value))) => {
             put(bucket, &text, value.clone().into_bytes(), &json).await
         }
@@ -28,9 +31,14 @@ pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest) -> Repl
     })
 }
 
-async fn get(bucket: &Bucket, text: &str, json: &str) -> Result<Reply, BucketError> {
-    let (text, json) = futures_util::future::join(bucket.get(text), bucket.get(json)).await;
-    Ok(match (text?, json?) {
+async fn get(bucket: &Bucket, text: &str, json: &str, left: &ReplyBytes) -> Result<Reply, BucketError> {
+    let most = BYTES.min(left.left());
+    let (text, json) = futures_util::future::join(bucket.get(text, most), bucket.get(json, most)).await;
+    let (text, json) = (text?, json?);
+    if left.take(text.iter().chain(&json).map(Vec::len).sum()).is_err() {
+        return Ok(too_large());
+    }
+    Ok(match (text, json) {
         (_, Some(bytes)) => match serde_json::from_slice(&bytes) {
             Ok(value) => Reply::Done(value),
             Err(error) => failed("invalid", format!("what is stored is no JSON: {error}")),

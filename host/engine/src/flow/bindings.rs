@@ -105,7 +105,9 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         lua.create_function(move |_, (kind, number, message): (LuaString, u32, String)| {
             let mut facts = refused.facts.borrow_mut();
             let now = facts.now_seconds;
-            if let (Some(flow), Some(kind)) = (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes())) {
+            // A flow that cannot go on keeps no account of what it does until it is stopped.
+            let flow = facts.flow.as_mut().filter(|flow| flow.failure.is_none());
+            if let (Some(flow), Some(kind)) = (flow, StepKind::from_name(&kind.as_bytes())) {
                 // Whoever catches the error goes on; a replay has to come to the same point.
                 let step = (kind, digest(kind, number), None, false);
                 if let Err(error) = flow.record(step, now, &Recorded::Raised(message), limits) {

@@ -169,7 +169,15 @@ impl Flow {
         options: &LuaValue,
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
-        self.queue.extend(at(site.queued(name, options)?, place.as_ref()));
+        let actions = site.queued(name, options)?;
+        let count = self.queue.len() + actions.len();
+        // What is never sent would only fill the memory.
+        if count > ACTIONS {
+            return Err(Unsayable::Refused(format!(
+                "call:{name}: {count} actions are queued with it, and the service takes {ACTIONS} at once; send some earlier with call:flush()"
+            )));
+        }
+        self.queue.extend(at(actions, place.as_ref()));
         Ok(())
     }
 

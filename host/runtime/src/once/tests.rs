@@ -70,7 +70,7 @@ impl Overflow for Place {
 struct Counting(RefCell<Vec<Request>>);
 
 impl Services for Counting {
-    fn carry_out<'a>(&'a self, requests: &'a [Request], _: Duration) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+    fn carry_out<'a>(&'a self, requests: &'a [Request], _: Allowance<'a>) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let made = |request: &Request| {
             self.0.borrow_mut().push(request.clone());
             Reply::Done(json!(self.0.borrow().len()))
@@ -105,7 +105,8 @@ fn process((place, services): (&Place, &Counting), (now, age): (i64, u64), batch
         Reply::Failed { error_type, .. } => json!(error_type),
     };
     let replies = |requests: &&[Request]| {
-        let outside = Outside { services, overflow: Some(place), hard: HardDeadline::new(at, None, None) };
+        let (hard, bytes) = (HardDeadline::new(at, None, None), &ReplyBytes::default());
+        let outside = Outside { services, overflow: Some(place), hard, bytes };
         runtime.block_on(once(outside, &mut names, (requests, true))).into_iter().map(word).collect()
     };
     batches.iter().map(replies).collect()
