@@ -1,6 +1,6 @@
 """A server with a certificate of its own, on a free port: prints the port and the certificate's file, and ends when its standard input does.
 
-/echo, like any other path, gives back what was asked, with its number among all that was, /redirect?to=URL leads on, /slow takes five seconds, /huge has 20 MB, /wrong is no JSON, /status?code=N has that status.
+/echo, like any other path, gives back what was asked, with its number among all that was, /redirect?to=URL leads on, /slow takes five seconds, /huge has 20 MB, /bytes?count=N has N bytes, /wrong is no JSON, /status?code=N has that status.
 Below /refuses/CODE/ everything is refused as AWS refuses it, with that code.
 """
 
@@ -51,6 +51,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         status = int(query.get("code", 200))
         text = {"/huge": b"x" * 20_000_000, "/wrong": b"{not json"}.get(url.path)
+        if url.path == "/bytes":
+            text = b"x" * int(query["count"])
         if text is None:
             text = json.dumps({"method": self.command, "path": url.path, "query": query, "body": body,
                                "type": self.headers.get("content-type"), "own": self.headers.get("x-own"), "count": next(COUNT)}).encode()

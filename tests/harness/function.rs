@@ -35,8 +35,18 @@ pub struct Reply {
 impl Function {
     /// Starts the host with these settings and nothing else in its environment but what Lambda puts there.
     pub fn start(settings: &[(&str, &str)]) -> Self {
+        Self::run(Command::new(bootstrap()), settings)
+    }
+
+    /// Starts the host as a function with so much memory: what it asks for beyond that it does not get.
+    pub fn start_within(mib: u64, settings: &[(&str, &str)]) -> Self {
+        let mut command = Command::new("/usr/bin/prlimit");
+        command.arg(format!("--data={}", mib * 1024 * 1024)).arg(bootstrap());
+        Self::run(command, settings)
+    }
+
+    fn run(mut command: Command, settings: &[(&str, &str)]) -> Self {
         let api = RuntimeApi::start();
-        let mut command = Command::new(bootstrap());
         command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).envs([
             ("AWS_LAMBDA_RUNTIME_API", api.address.to_string().as_str()),
             ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
@@ -81,6 +91,15 @@ impl Function {
         }
     }
 
+    /// The same, of a function that writes no lines of its events.
+    pub fn invoke_quietly(&self, event: &Value) -> Value {
+        let answer = self.api().invoke(event.to_string().into(), Duration::from_secs(60));
+        match answer.recv_timeout(Duration::from_secs(30)) {
+            Ok((Said::Response(body), _)) => serde_json::from_slice(&body).unwrap(),
+            other => panic!("wanted an answer, got {other:?}"),
+        }
+    }
+
     /// Sends an event that the function shall refuse to answer; what it told Lambda.
     pub fn invoke_to_fail(&self, event: &Value) -> Value {
         let answer = self.api().invoke(event.to_string().into(), Duration::from_secs(60));
@@ -113,6 +132,13 @@ impl Function {
     pub fn log_line(&self, message: &str) -> Value {
         let is_it = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with(message));
         crate::until(message, || self.lines().into_iter().find(is_it))
+    }
+
+    /// How much memory the process has in use, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// What the function told Lambda about why it cannot start.

@@ -11,6 +11,7 @@ mod flows;
 mod hostile;
 mod invoke;
 mod logging;
+mod memory;
 mod outages;
 mod releases;
 mod replay;
