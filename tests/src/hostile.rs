@@ -43,7 +43,8 @@ fn every_hostile_script_ends_as_it_says_and_harms_nobody() {
     assert!(cases.len() >= 108, "found only {} hostile scripts", cases.len());
     let scripts = folder.path().to_str().unwrap();
     // The least memory that a function can have: whatever a script does, the process does not die of it.
-    let function = Function::start_within(128, &[("MOONRING_SCRIPTS", scripts), ("MOONRING_SCRIPT_DEADLINE_MS", "400")]);
+    let function =
+        Function::start_within(128, &[("MOONRING_SCRIPTS", scripts), ("MOONRING_SCRIPT_DEADLINE_MS", "400")]);
     let send = |name: &str| {
         let mut event = event_of(name, "DIGITS_RECEIVED-ReceiveDigits-match");
         event["ActionData"]["ReceivedDigits"] = Value::from(name);

@@ -143,7 +143,8 @@ fn the_process_outlives_every_script_that_has_it_hold_too_much() {
 fn a_journal_that_somebody_made_huge_is_not_read() {
     let s3 = S3::shared();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("main.lua"), "return function(call) call:ask { say = 'Your number?' } end").unwrap();
+    std::fs::write(folder.path().join("main.lua"), "return function(call) call:ask { say = 'Your number?' } end")
+        .unwrap();
     let hash = "0".repeat(32);
     s3.put(&format!("journals/huge/journal-{hash}"), &vec![b'x'; 100_000_000]);
     let journals = format!("{}/journals", s3.location());
@@ -157,7 +158,8 @@ fn a_journal_that_somebody_made_huge_is_not_read() {
             ],
         );
         let mut event = event_of("huge", "ACTION_SUCCESSFUL-SpeakAndGetDigits-digits");
-        event["CallDetails"]["TransactionAttributes"] = json!({"_mr": "{\"script\":\"main\"}", "_mr1": format!("@{hash}")});
+        event["CallDetails"]["TransactionAttributes"] =
+            json!({"_mr": "{\"script\":\"main\"}", "_mr1": format!("@{hash}")});
         assert_eq!(said(&function.invoke(&event).answer), APOLOGY, "{:#?}", function.log());
         let answer = function.invoke(&new_call()).answer;
         assert_eq!(answer["Actions"][0]["Parameters"]["SpeechParameters"]["Text"], "Your number?");
@@ -173,12 +175,16 @@ end
 return flow";
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("main.lua"), SCRIPT).unwrap();
-    let function = Function::start_within(128, &[("MOONRING_SCRIPTS", folder.path().to_str().unwrap()), ("MOONRING_LOG_LEVEL", "error")]);
+    let function = Function::start_within(
+        128,
+        &[("MOONRING_SCRIPTS", folder.path().to_str().unwrap()), ("MOONRING_LOG_LEVEL", "error")],
+    );
     // Flows that never end, in calls that never end: nobody says that they are over.
     let play = |events: usize| {
         for number in 0..events {
             let mut event = new_call();
-            event["CallDetails"]["TransactionId"] = Value::from(format!("{}-{number}", event["CallDetails"]["TransactionId"]));
+            event["CallDetails"]["TransactionId"] =
+                Value::from(format!("{}-{number}", event["CallDetails"]["TransactionId"]));
             function.invoke_quietly(&event);
         }
         function.resident_bytes()

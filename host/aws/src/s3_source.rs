@@ -126,7 +126,9 @@ impl S3Source {
             Ok(Err(CollectError::TooLong)) => {
                 Err(FetchError::Unavailable(format!("the body has more than the {most} bytes that were listed")))
             }
-            Ok(Err(CollectError::Broken(error))) => Err(FetchError::Unavailable(format!("the body broke off: {error}"))),
+            Ok(Err(CollectError::Broken(error))) => {
+                Err(FetchError::Unavailable(format!("the body broke off: {error}")))
+            }
             Err(_) => {
                 Err(FetchError::Unavailable(format!("the body took longer than {} s", Duration::as_secs(&OPERATION))))
             }

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use moonring_aws::{Chime, Outside, SharedConfig};
-use moonring_runtime::{Allowance, Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of};
+use moonring_runtime::{
+    Allowance, Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of,
+};
 use moonring_sim::api::{Account, CallOrder, Calls, perform};
 use serde_json::{Map, Value, json};
 

@@ -129,6 +129,15 @@ for kind, letter in host.flow_kinds do
   LETTERS[kind] = letter * 65599
 end
 
+-- A recording goes on whose pause or end has failed.
+local GOES_ON = { PauseCallRecording = true, StopCallRecording = true }
+
+local function learn(flow, err)
+  if type(err) == "table" and GOES_ON[err.action] then
+    flow.recording = "on"
+  end
+end
+
 -- One step out of the journal: whether there was one, and what came of it.
 local function replay(flow, kind, options)
   local number = flow.at + 1
@@ -148,6 +157,7 @@ local function replay(flow, kind, options)
   flow.queued = 0
   local err = flow.errors[number]
   if err then
+    learn(flow, err)
     return true, nil, err
   end
   local value = flow.values[number]
@@ -205,6 +215,9 @@ local function send(flow, kind, options, given, level)
   kit.current = flow
   flow.queued = 0
   flow.is_over = is_over
+  if err then
+    learn(flow, err)
+  end
   return value, err
 end
 
@@ -380,8 +393,8 @@ function kit.run_flow(script)
     replays = false, at = 0, sent = 0,
     -- `in_step` is the thread in which the function of a step runs.
     in_step = false, in_parallel = false, is_over = false, is_farewell = false,
-    -- Whether something was typed in confidence.
-    has_secret = false,
+    -- Whether something was typed in confidence; and what is known of a recording of the call: "on" or "paused".
+    has_secret = false, recording = nil,
     -- How many methods were queued since the last step, and which of those that the journal knows were refused.
     queued = 0, refusals = nil,
   }

@@ -25,9 +25,23 @@ function methods.pause(call, seconds)
   queue(flow_of(call, "call:pause"), "pause", seconds)
 end
 
-for _, name in { "send_digits", "start_recording", "pause_recording", "resume_recording", "stop_recording", "voice_focus" } do
+for _, name in { "send_digits", "voice_focus" } do
   methods[name] = function(call, options)
     queue(flow_of(call, `call:{name}`), name, options)
+  end
+end
+
+-- What becomes of a recording of the call, by method and by action.
+local RECORDING = {
+  start_recording = "on", pause_recording = "paused", resume_recording = "on", stop_recording = "off",
+  StartCallRecording = "on", PauseCallRecording = "paused", ResumeCallRecording = "on", StopCallRecording = "off",
+}
+
+for _, name in { "start_recording", "pause_recording", "resume_recording", "stop_recording" } do
+  methods[name] = function(call, options)
+    local flow = flow_of(call, `call:{name}`)
+    queue(flow, name, options)
+    flow.recording = RECORDING[name]
   end
 end
 
@@ -38,6 +52,9 @@ function methods.flush(call)
 end
 
 function methods.ask(call, options)
+  if type(options) == "table" and options.secret and flow_of(call, "call:ask").recording == "on" then
+    error("call:ask: secret = true, and the call is being recorded; call:pause_recording() first, and see that it did not fail", 2)
+  end
   local flow, value, err = wait_at(call, "ask:", "ask", options)
   if type(options) == "table" and options.secret then
     flow.has_secret = true
@@ -136,6 +153,9 @@ function methods.act(call, ...)
       steps[index] = unheard(action)
     end
   end
+  for _, action in actions do
+    flow.recording = type(action) == "table" and RECORDING[action.Type] or flow.recording
+  end
   note(flow, "act", if #actions > 0 and type(actions[#actions]) == "table" then actions[#actions].Type else nil)
   local value, err = wait(flow, "act", steps, actions)
   if err then
@@ -219,7 +239,7 @@ function methods.become(call, script, state)
   if meeting and meeting.leg and meeting.leg.status == "disconnected" then
     meeting = nil
   end
-  host.flow_become(script, state, meeting and { meeting.meeting_id or "", meeting.attendee_id or "" }, place(2, "sl"))
+  host.flow_become(script, state, meeting and { meeting.meeting_id or "", meeting.attendee_id or "" }, flow.recording == "on", place(2, "sl"))
   raw_yield(kit.token, "become")
   never(flow)
 end

@@ -169,19 +169,7 @@ impl Program {
         let serve = entries.raw_get("serve")?;
         let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
         let (is_spent, events, lives) = (Cell::new(false), Cell::new(0), RefCell::default());
-        let inner = Inner {
-            sandbox,
-            modules,
-            marks,
-            serve,
-            farewell,
-            lives,
-            current,
-            kill,
-            limits,
-            is_spent,
-            events,
-        };
+        let inner = Inner { sandbox, modules, marks, serve, farewell, lives, current, kill, limits, is_spent, events };
         Ok(Self { inner: Rc::new(inner) })
     }
 

@@ -393,7 +393,12 @@ impl Host {
                 Step::Answer(answer) => return Ok(answer),
                 Step::Requests(suspended) => {
                     *asked = true;
-                    let outside = Outside { services: self.services.as_ref(), overflow: self.spill.overflow(), hard, bytes: &bytes };
+                    let outside = Outside {
+                        services: self.services.as_ref(),
+                        overflow: self.spill.overflow(),
+                        hard,
+                        bytes: &bytes,
+                    };
                     names.set_over(suspended.is_over());
                     let replies = once(outside, &mut names, (suspended.requests(), suspended.may_be_written())).await;
                     started = Instant::now();

@@ -101,7 +101,8 @@ fn plain_builder() -> reqwest::ClientBuilder {
 
 /// A reply: status, headers, body. Reading stops where it has more bytes than `most`, or than are `left` of its event.
 pub(super) async fn read(mut response: Response, most: usize, left: &ReplyBytes) -> Reply {
-    let refused = || failed("invalid", format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"));
+    let refused =
+        || failed("invalid", format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"));
     // What says itself that it is too long is not begun.
     if response.content_length().is_some_and(|bytes| bytes > most as u64) {
         return refused();

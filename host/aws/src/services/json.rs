@@ -136,12 +136,7 @@ fn body_of(came: &Value) -> Option<Value> {
     serde_json::from_str(came["body"].as_str()?).ok()
 }
 
-async fn by_path(
-    signer: &Signer,
-    routed: &Routed,
-    (input, may_repeat): (&Value, bool),
-    bytes: &ReplyBytes,
-) -> Reply {
+async fn by_path(signer: &Signer, routed: &Routed, (input, may_repeat): (&Value, bool), bytes: &ReplyBytes) -> Reply {
     let mut rest: Map<String, Value> = input.as_object().cloned().unwrap_or_default();
     let mut path = String::new();
     for (number, part) in routed.path.split(['{', '}']).enumerate() {

@@ -186,7 +186,11 @@ fn url_at(endpoint: &str, path: &str) -> Result<Url, String> {
         && url.username().is_empty()
         && url.password().is_none()
         && path.starts_with('/');
-    if is_same { Ok(url) } else { Err(format!("the path {path:?} leads away from {endpoint}; wanted one that begins with /")) }
+    if is_same {
+        Ok(url)
+    } else {
+        Err(format!("the path {path:?} leads away from {endpoint}; wanted one that begins with /"))
+    }
 }
 
 /// How a service wants its signature: S3 its own way.
@@ -236,7 +240,8 @@ mod tests {
             let url = url_at(endpoint, path).unwrap();
             assert_eq!(url.host_str(), Some("lambda.us-east-1.amazonaws.com"), "{path}");
         }
-        for path in ["@evil.example:80/", ":8080/", ".evil.example/", "", "x", ":a@evil.example/", "\\evil", "?a", "#a"] {
+        for path in ["@evil.example:80/", ":8080/", ".evil.example/", "", "x", ":a@evil.example/", "\\evil", "?a", "#a"]
+        {
             assert!(url_at(endpoint, path).is_err(), "{path}");
         }
         // An endpoint of tests, with a port.

@@ -22,8 +22,8 @@ use crate::limits::Limits;
 use crate::sandbox::unmetered;
 use crate::secrets::Seal;
 
-/// What `become` is given: the script, what it is told, what is known of the meeting, and where.
-type Become = (LuaValue, LuaValue, Option<[String; 2]>, Option<LuaString>, Option<i64>);
+/// What `become` is given: the script, what it is told, what is known of the meeting, whether the call is being recorded, and where.
+type Become = (LuaValue, LuaValue, Option<[String; 2]>, bool, Option<LuaString>, Option<i64>);
 
 /// So many steps of a replay are noted for the caller's way: more than are ever told.
 const TOLD: usize = 16;
@@ -189,14 +189,14 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
     let (becomes, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
         "flow_become",
-        lua.create_function(move |_, (script, state, meeting, file, line): Become| {
+        lua.create_function(move |_, (script, state, meeting, is_recorded, file, line): Become| {
             let place = called_at(file, line);
             let mut facts = becomes.facts.borrow_mut();
             let Facts { flow, given, event, .. } = &mut *facts;
             let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
             let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
             let typed = Typed::of(&flow.to_text(), call, &given.secrets);
-            match flow.becomes((&script, &state, &typed.secrets), meeting, &mark, place.clone()) {
+            match flow.becomes((&script, &state, &typed.secrets), (meeting, is_recorded), &mark, place.clone()) {
                 Ok(()) => Ok(()),
                 Err(Unsayable::Refused(message)) => {
                     // It does not return, whatever it is: nobody goes on behind it.
@@ -272,6 +272,9 @@ fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Resu
 fn carry(lua: &Lua, list_mark: &Table, carried: &Carried, table: &Table) -> Result<()> {
     table.raw_set("state", to_lua(lua, list_mark, &carried.state)?)?;
     table.raw_set("has_secret", carried.has_secret)?;
+    if carried.is_recorded {
+        table.raw_set("recording", "on")?;
+    }
     let legs = lua.create_table()?;
     for [tag, id, from, to] in carried.legs.iter().cloned() {
         legs.raw_push(results(lua, list_mark, &Recorded::Leg { tag, id, from, to })?.0)?;

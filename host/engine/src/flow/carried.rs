@@ -22,6 +22,9 @@ pub(crate) struct Carried {
     /// Something was typed in confidence.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) has_secret: bool,
+    /// The call is being recorded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_recorded: bool,
     /// The meeting the call is in, and the attendee it is there; empty where they are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) meeting: Option<[String; 2]>,

@@ -104,13 +104,17 @@ impl Inner {
         let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
         let is_broken = flow.journal.broken.is_some();
         let skipped = flow.journal.notes.skip;
+        let is_done = flow.is_done_after(event);
         let met = if is_stale { Met::Ignored } else { flow.meet(event, now) };
         if flow.journal.notes.skip > skipped {
-            log.add(LogLevel::Warn, &flow.left_out(event), Value::Null, 0);
+            let is_sent = matches!(met, Met::Resend(_) | Met::Ignored);
+            log.add(LogLevel::Warn, &flow.left_out(event, is_sent), Value::Null, 0);
         }
         flow.has_met = true;
         match met {
             Met::Ignored if is_stale => Ok(Go::Answer(farewell_answer(event))),
+            // Whatever it is, a caller is not left alone in silence.
+            Met::Ignored if is_done && is_alone(event) && !flow.is_unheard(event) => Err(flow.silent(event).into()),
             Met::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
             Met::Ends(recorded) => {
                 flow.is_over = is_first_leg_gone(event);
@@ -226,12 +230,15 @@ impl Inner {
         Ok(Go::Resume((value, error, flow.is_over).into_lua_multi(&self.sandbox.lua)?))
     }
 
-    fn answer_with(&self, flow: &Flow, event: &Event, from: usize) -> Answer {
+    fn answer_with(&self, flow: &mut Flow, event: &Event, from: usize) -> Answer {
         let mut answer = Answer::keep(Some(event));
         if flow.is_unheard(event) {
             return answer;
         }
         let list = flow.list(event, from);
+        if let Some(pending) = &flow.pending {
+            flow.journal.notes.sent = pending.sent_from(&flow.journal.notes, from);
+        }
         let places = list.iter().map(|(action, place)| (action.action_type.clone(), place.clone()));
         *self.marks.places.borrow_mut() = places.collect();
         let actions: Vec<_> = list.into_iter().map(|(action, _)| action).collect();
@@ -261,12 +268,29 @@ impl Flow {
     }
 
     /// What there is to say of an action of the queue that has just failed.
-    fn left_out(&self, event: &Event) -> String {
+    fn left_out(&self, event: &Event, is_sent: bool) -> String {
         let index = self.journal.notes.skip.saturating_sub(1);
         let place = self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.1.as_ref());
         let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
         let (action, why) = (event.action_type().unwrap_or("an action"), event.error_text());
-        format!("{place}{action} failed and is left out ({})", why.as_deref().unwrap_or("no reason given"))
+        let then = if is_sent { "failed and is left out" } else { "failed, and what stands behind it is not sent" };
+        format!("{place}{action} {then} ({})", why.as_deref().unwrap_or("no reason given"))
+    }
+
+    /// Nothing runs any more, and the step at hand does not end.
+    fn silent(&self, event: &Event) -> Error {
+        let pending = self.pending.as_ref();
+        let step = pending.map_or("the flow", |pending| pending.kind.told());
+        let action = event.action_type().unwrap_or("the last action");
+        let message = format!(
+            "{step}: {action} was the last that ran, nobody else is on the line, and nothing would be heard any more"
+        );
+        Error::Answer { place: pending.and_then(|pending| pending.place.clone()), message }
+    }
+
+    /// Whether nothing that was sent runs any more after this event.
+    fn is_done_after(&self, event: &Event) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.is_done_after(event, &self.journal.notes))
     }
 
     /// What ends a step before anything is sent for it.
@@ -292,6 +316,11 @@ fn short(reply: &Reply) -> Reply {
         }
         done @ Reply::Done(_) => done.clone(),
     }
+}
+
+/// Whether the first leg is up and no other is: nobody talks to the caller but the script.
+fn is_alone(event: &Event) -> bool {
+    !is_first_leg_gone(event) && other_legs(event).next().is_none()
 }
 
 /// Whether the event is the end of the first leg.

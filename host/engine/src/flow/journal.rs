@@ -1,7 +1,9 @@
 //! The journal of a flow: what came of its steps, as the text that travels with the call. docs/journal.md has the format.
 
+use super::ACTIONS;
 use super::carried::Carried;
 use super::recorded::Recorded;
+use super::sent::SentAction;
 use super::step_kind::StepKind;
 use super::text::{Reader, Writer};
 
@@ -80,6 +82,8 @@ pub(crate) struct Notes {
     pub(super) heard_later: i64,
     /// So many actions of the list at hand are done with: they were carried out, or failed.
     pub(super) skip: usize,
+    /// What was sent last, in its order. Journals of older hosts do not say.
+    pub(super) sent: Vec<SentAction>,
     /// How often the end of the call has failed.
     pub(super) failed_hangups: usize,
     /// The first failure among what was queued.
@@ -139,6 +143,18 @@ impl Journal {
     /// How many characters it has, without notes.
     pub(super) fn chars(&self) -> usize {
         self.text.chars().count()
+    }
+
+    /// Whether its notes say what was sent last, where they say anything of the step at hand.
+    #[cfg(test)]
+    pub(crate) fn says_what_was_sent(&self) -> bool {
+        !self.notes.sent.is_empty()
+    }
+
+    /// As an older host would have written it.
+    #[cfg(test)]
+    pub(crate) fn forget_what_was_sent(&mut self) {
+        self.notes.sent.clear();
     }
 
     /// The journal as text.
@@ -263,6 +279,11 @@ impl Notes {
             writer.letter('x');
             writer.number(self.skip as u64);
         }
+        if !self.sent.is_empty() {
+            writer.letter('y');
+            writer.number(self.sent.len() as u64);
+            self.sent.iter().for_each(|sent| sent.write(writer));
+        }
         if self.failed_hangups > 0 {
             writer.letter('h');
             writer.number(self.failed_hangups as u64);
@@ -287,6 +308,10 @@ impl Notes {
                 'a' => notes.is_answered = true,
                 'l' => notes.heard_later = seconds(reader.number()?)?,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
+                'y' => {
+                    let count = usize::try_from(reader.number()?).ok().filter(|count| *count <= 2 * ACTIONS)?;
+                    notes.sent = (0..count).map(|_| SentAction::read(reader)).collect::<Option<_>>()?;
+                }
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
                 'q' => notes.failed = Some(Recorded::read(reader)?),
                 'k' => notes.kept.push(Recorded::read(reader)?),
@@ -356,6 +381,7 @@ mod tests {
             is_answered: true,
             heard_later: 12,
             skip: 3,
+            sent: vec![SentAction::of(&moonring_wire::Action::new("Pause", serde_json::Map::new()), true)],
             failed_hangups: 2,
             failed: Some(Recorded::Failed(Failure::new("failed", "x"))),
             kept: vec![Recorded::Left(texts("LEG-B"))],
@@ -369,6 +395,7 @@ mod tests {
             legs: vec![leg],
             former: vec!["0".to_owned()],
             has_secret: true,
+            is_recorded: true,
             meeting,
         };
         let mut journal = Journal::begin(1_718_036_405, "r", texts("{\"X-A\":\"b\"}"), Some(carried));

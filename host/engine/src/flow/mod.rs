@@ -15,6 +15,7 @@ mod outcome;
 mod path;
 mod pending;
 mod recorded;
+mod sent;
 mod sentences;
 mod step_kind;
 mod text;
@@ -88,6 +89,7 @@ pub(crate) struct Becoming {
     script: String,
     state: Value,
     meeting: Option<[String; 2]>,
+    is_recorded: bool,
     place: Option<Place>,
 }
 
@@ -257,6 +259,7 @@ impl Flow {
             )));
         }
         self.journal.notes.skip = 0;
+        self.journal.notes.sent.clear();
         self.journal.notes.heard_later = 0;
         self.journal.notes.failed = None;
         let all = self.journal.chars() + NOTES;
@@ -276,7 +279,7 @@ impl Flow {
     fn becomes(
         &mut self,
         (script, state, secrets): (&LuaValue, &LuaValue, &[String]),
-        meeting: Option<[String; 2]>,
+        (meeting, is_recorded): (Option<[String; 2]>, bool),
         mark: &Table,
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
@@ -295,7 +298,7 @@ impl Flow {
         match text.chars().count() {
             chars if chars > VALUE => refuse(format!("the state has {chars} characters as JSON; the most is {VALUE}")),
             _ => {
-                self.becoming = Some(Becoming { script, state, meeting, place });
+                self.becoming = Some(Becoming { script, state, meeting, is_recorded, place });
                 Ok(())
             }
         }
@@ -303,11 +306,12 @@ impl Flow {
 
     /// The journal of the flow that this one becomes.
     pub(crate) fn successor(&self, event: &Event, now_seconds: i64) -> Option<(String, Option<Place>, String)> {
-        let Becoming { script, state, meeting, place } = self.becoming.as_ref()?;
+        let Becoming { script, state, meeting, is_recorded, place } = self.becoming.as_ref()?;
         let (script, state, meeting) = (script.clone(), state.clone(), meeting.clone());
         let legs = self.legs.connected().to_vec();
         let (epoch, former, has_secret) = (self.journal.epoch() + 1, self.legs.former().to_vec(), self.has_secret());
-        let carried = Carried { epoch, script: script.clone(), state, legs, former, has_secret, meeting };
+        let (script_name, is_recorded) = (script.clone(), *is_recorded);
+        let carried = Carried { epoch, script: script_name, state, legs, former, has_secret, is_recorded, meeting };
         let now = now_seconds.max(self.now_seconds);
         let headers = self.journal.headers.clone();
         let rule = event.rule_id().unwrap_or(&self.journal.rule);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use moonring_wire::{Action, Event, EventType, Status};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::build::other_legs;
 use super::failure::Failure;
@@ -11,6 +11,7 @@ use super::journal::Notes;
 use super::legs::{Legs, Meant};
 use super::outcome::{acted, bot_result, connected};
 use super::recorded::Recorded;
+use super::sent::SentAction;
 use super::step_kind::StepKind;
 use super::{VALUE, is_outbound};
 use crate::Place;
@@ -80,7 +81,7 @@ impl Pending {
             EventType::Hangup => self.hung_up(event, notes, legs),
             EventType::ActionSuccessful | EventType::ActionFailed => self.reported(event, notes, waited),
             EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
-                let is_ours = self.own_actions().any(|action| is_echo_of(event, action));
+                let is_ours = self.sent(notes).iter().any(|sent| sent.is_own && sent.is_of(event));
                 match event.received_digits().filter(|_| is_ours) {
                     Some(digits) => Met::Ends(Recorded::Pressed(digits.to_owned())),
                     None => Met::Ignored,
@@ -122,6 +123,35 @@ impl Pending {
         };
         let found = notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::Wait)?;
         Some(notes.kept.remove(found))
+    }
+
+    /// What was sent last. A journal of an older host does not say: then it is what would be sent now.
+    fn sent(&self, notes: &Notes) -> Vec<SentAction> {
+        if notes.sent.is_empty() { self.signature(notes.skip) } else { notes.sent.clone() }
+    }
+
+    /// What is sent from one of the actions on.
+    fn signature(&self, first: usize) -> Vec<SentAction> {
+        let queued = self.actions.len().saturating_sub(self.own);
+        let all = self.actions.iter().enumerate().skip(first);
+        all.map(|(index, (action, _))| SentAction::of(action, index >= queued)).collect()
+    }
+
+    /// What is on the line once the actions from this one on are sent: keys are still listened for.
+    pub(super) fn sent_from(&self, notes: &Notes, first: usize) -> Vec<SentAction> {
+        let listens = |sent: &&SentAction| first > 0 && self.kind == StepKind::Wait && sent.is("ReceiveDigits");
+        let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(first)).collect::<Vec<_>>();
+        sent.into_iter().take(2 * super::ACTIONS).collect()
+    }
+
+    /// Whether nothing of the list runs any more after this event, which is about one of its actions.
+    pub(super) fn is_done_after(&self, event: &Event, notes: &Notes) -> bool {
+        let sent = self.sent(notes);
+        match event.event_type() {
+            EventType::ActionFailed => sent.iter().any(|sent| sent.is_of(event)),
+            EventType::ActionSuccessful => sent.last().is_some_and(|sent| sent.is_of(event)),
+            _ => false,
+        }
     }
 
     /// The actions that are sent again from one of them on.
@@ -188,19 +218,26 @@ impl Pending {
             notes.failed_hangups += 1;
             return if notes.failed_hangups <= HANGUPS { Met::HangUp } else { Met::Ignored };
         }
-        let last = self.actions.len().checked_sub(1).filter(|_| self.kind != StepKind::Wait || self.waits.has_prompt);
-        let is_last = last.is_some_and(|last| is_echo_of(event, &self.actions[last].0));
-        let found = self.actions.iter().skip(notes.skip).position(|(action, _)| is_echo_of(event, action));
-        match found.map(|found| found + notes.skip) {
-            Some(index) if has_failed && index < self.actions.len().saturating_sub(self.own) => {
+        let sent = self.sent(notes);
+        // A `wait` looks only at the end of its own prompt or pause.
+        let last = sent.last().filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
+        let is_last = last.is_some_and(|last| last.is_of(event));
+        match sent.iter().position(|sent| sent.is_of(event)) {
+            Some(index) if has_failed && !sent[index].is_own => {
+                let left = (sent.len() - index - 1).min(self.actions.len());
+                if PROTECTING.iter().any(|action| sent[index].is(action)) {
+                    // What stands behind it was to be heard, or said, only after it.
+                    notes.skip = self.actions.len() - left;
+                    return if is_ending { Met::HangUp } else { Met::Ends(Recorded::Failed(failure(event))) };
+                }
                 // It is left out, and the rest of the list, which the service has dropped, is sent again.
-                notes.skip = index + 1;
+                notes.skip = self.actions.len() - left;
                 notes.failed.get_or_insert_with(|| Recorded::Failed(Failure::of(event)));
                 match self.kind {
-                    _ if index + 1 < self.actions.len() => Met::Resend(index + 1),
+                    _ if left > 0 => Met::Resend(notes.skip),
                     StepKind::Flush => self.ended(event, notes, waited),
                     // Nothing is left to be sent; where nobody is on the other side, the call ends.
-                    StepKind::End => Met::Resend(index + 1),
+                    StepKind::End => Met::Resend(notes.skip),
                     _ => Met::Ignored,
                 }
             }
@@ -225,11 +262,7 @@ impl Pending {
             return if has_failed { Met::HangUp } else { Met::Ignored };
         }
         if has_failed {
-            let id = Meant::of(event).id;
-            let is_gone = event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
-            let failure = Failure::of(event);
-            let error_type = if is_gone { "left" } else { failure.error_type };
-            return Met::Ends(Recorded::Failed(Failure { error_type, ..failure }));
+            return Met::Ends(Recorded::Failed(failure(event)));
         }
         match self.kind {
             StepKind::Ask | StepKind::Menu => {
@@ -259,6 +292,18 @@ impl Pending {
     }
 }
 
+/// Why an action has failed; `left` where its leg is gone.
+fn failure(event: &Event) -> Failure {
+    let id = Meant::of(event).id;
+    let is_gone = event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
+    let failure = Failure::of(event);
+    let error_type = if is_gone { "left" } else { failure.error_type };
+    Failure { error_type, ..failure }
+}
+
+/// Actions that keep something from being heard or recorded: what is queued behind one that fails is not sent.
+const PROTECTING: [&str; 3] = ["PauseCallRecording", "StopCallRecording", "ModifyChimeMeetingAttendees"];
+
 /// Whether the first leg has ended, as the event shows it.
 pub(super) fn is_first_leg_gone(event: &Event) -> bool {
     event.first_leg().is_some_and(|leg| leg.status() == Status::Disconnected)
@@ -272,52 +317,5 @@ pub(super) fn ended_why(event: &Event) -> &'static str {
         Some(480) => "no_answer",
         Some(486) => "busy",
         _ => "failed",
-    }
-}
-
-/// Whether an event is about this action: its type, its leg, and every parameter that both have (rule 28).
-fn is_echo_of(event: &Event, action: &Action) -> bool {
-    if event.action_type() != Some(action.action_type.as_str()) {
-        return false;
-    }
-    let Some(Value::Object(sent)) = &action.parameters else { return true };
-    let none = Map::new();
-    let data = event.action_data();
-    let came = data.and_then(|data| data.get("Parameters")).and_then(Value::as_object).unwrap_or(&none);
-    is_same_leg(event, sent) && is_same(&without_legs(sent), came)
-}
-
-fn without_legs(sent: &Map<String, Value>) -> Map<String, Value> {
-    let parameters = sent.iter().filter(|(name, _)| !matches!(name.as_str(), "CallId" | "ParticipantTag"));
-    parameters.map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-fn is_same_leg(event: &Event, sent: &Map<String, Value>) -> bool {
-    let Some(meant) = sent.get("CallId").and_then(Value::as_str) else { return true };
-    Meant::of(event).id.is_none_or(|id| id == meant)
-}
-
-/// What both sides have is the same; numbers may have become texts.
-fn is_same(sent: &Map<String, Value>, came: &Map<String, Value>) -> bool {
-    sent.iter().all(|(name, sent)| match (sent, came.get(name)) {
-        (_, None) => true,
-        (Value::Object(sent), Some(Value::Object(came))) => is_same(sent, came),
-        (Value::Array(sent), Some(Value::Array(came))) => {
-            sent.len() == came.len() && sent.iter().zip(came).all(|pair| is_same_value(pair.0, pair.1))
-        }
-        (sent, Some(came)) => is_same_value(sent, came),
-    })
-}
-
-fn is_same_value(sent: &Value, came: &Value) -> bool {
-    let plain = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
-    };
-    match (sent, came) {
-        (Value::Object(sent), Value::Object(came)) => is_same(sent, came),
-        _ => plain(sent) == plain(came),
     }
 }

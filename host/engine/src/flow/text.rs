@@ -32,6 +32,13 @@ impl Writer {
         }
     }
 
+    /// The lowest 12 bits, in two characters.
+    pub(super) fn twelve_bits(&mut self, bits: u32) {
+        for shift in [0, 6] {
+            self.text.push(char::from(DIGITS[((bits >> shift) & 63) as usize]));
+        }
+    }
+
     /// A text behind its length in bytes.
     pub(super) fn words(&mut self, text: &str) {
         self.number(text.len() as u64);
@@ -79,6 +86,10 @@ impl<'a> Reader<'a> {
 
     pub(super) fn digest(&mut self) -> Option<u32> {
         Some(self.digit()? | self.digit()? << 6 | self.digit()? << 12)
+    }
+
+    pub(super) fn twelve_bits(&mut self) -> Option<u32> {
+        Some(self.digit()? | self.digit()? << 6)
     }
 
     pub(super) fn words(&mut self) -> Option<&'a str> {

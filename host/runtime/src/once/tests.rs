@@ -70,7 +70,11 @@ impl Overflow for Place {
 struct Counting(RefCell<Vec<Request>>);
 
 impl Services for Counting {
-    fn carry_out<'a>(&'a self, requests: &'a [Request], _: Allowance<'a>) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+    fn carry_out<'a>(
+        &'a self,
+        requests: &'a [Request],
+        _: Allowance<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let made = |request: &Request| {
             self.0.borrow_mut().push(request.clone());
             Reply::Done(json!(self.0.borrow().len()))

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::stage::{Seen, Setting, Troupe, Way};
-use super::{seen, told};
+use super::{call, play, seen, told};
 
 /// A part of a flow.
 #[derive(Debug, Clone)]
@@ -296,6 +296,81 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
         prop_assert!(told_results(&seen) <= asked, "{}", story());
         let overs = seen.log.iter().filter(|line| line.starts_with("over ")).count();
         prop_assert_eq!(overs, 1, "on_hangup runs once\n{}", story());
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+/// What a caller hears of a script, in other words of the same length: texts, files, the voice, and where a long text is cut.
+fn reworded(script: &str, word: &str) -> String {
+    let voice = format!("return function(call)\ncall.voice = {{ voice = config.voice .. '{word}' }}\n");
+    script
+        .replace("say = '", &format!("say = '{word} "))
+        .replace("call:say('", &format!("call:say('{word} "))
+        .replace("text = 'act'", &format!("text = '{word} act'"))
+        .replace(".wav'", &format!("-{word}.wav'"))
+        .replace("key = 'k'", &format!("key = '{word}'"))
+        .replace("'Long. '", if word == "ab" { "'Long. '" } else { "'Long, '" })
+        .replace("return function(call)\n", &voice)
+}
+
+#[test]
+fn other_words_between_two_events_change_nothing_but_the_words() {
+    const WORDS: [&str; 3] = ["ab", "cd", "ef"];
+    let parts = prop::collection::vec(any_part(), 1..6);
+    let draw = (parts, any_person(), any_person(), any_world(), any::<bool>());
+    let config = Config { cases: 100, failure_persistence: None, ..Config::default() };
+    let seed = proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(config, seed);
+    let result = runner.run(&draw, |(parts, caller, callee, (readings, failing), is_outbound)| {
+        let script = script(&parts);
+        let mut world = World { readings, ..World::default() };
+        if let Some((action, error)) = failing {
+            world.faults.actions.insert(action, (error, "System error".to_owned()));
+        }
+        let setting = Setting { is_outbound, caller, callee, ..Setting::default() };
+        let release = |word: &str| -> Vec<(String, Vec<u8>)> {
+            [("main.lua", &script), ("other.lua", &OTHER.to_owned())]
+                .map(|(name, text)| (name.to_owned(), reworded(text, word).into_bytes()))
+                .to_vec()
+        };
+        let settings = |voice: &str| serde_json::Map::from_iter([("voice".to_owned(), voice.into())]);
+        let mut troupe = Troupe::of(&release(WORDS[0]), &settings("Joanna"));
+        troupe.reworded = WORDS[1..]
+            .iter()
+            .map(|word| {
+                let files = release(word);
+                let files = files.iter().map(|(name, text)| (name.as_str(), text.as_slice()));
+                crate::Compiled::new(files, &settings("Matthew")).unwrap()
+            })
+            .collect();
+        let world = Arc::new(world);
+        let run = |way| play(&troupe, way, call(&world, &setting), |_| {});
+        let without_words = |lines: &[String]| -> Vec<String> {
+            let all = |line: &String| {
+                WORDS.iter().fold(line.replace("Long,", "Long."), |line, word| line.replace(word, "__"))
+            };
+            lines.iter().map(all).collect()
+        };
+        let (usual, other) = (run(Way::Warm), run(Way::Reworded));
+        for (usual, other) in [
+            (&usual.story, &other.story),
+            (&usual.log, &other.log),
+            (&usual.errors, &other.errors),
+            (&usual.requests, &other.requests),
+        ] {
+            let (usual, other) = (without_words(usual), without_words(other));
+            prop_assert_eq!(
+                &other,
+                &usual,
+                "{}\nother words:\n{}\nusual:\n{}",
+                script,
+                other.join("\n"),
+                usual.join("\n")
+            );
+        }
         Ok(())
     });
     if let Err(error) = result {

@@ -17,6 +17,8 @@ pub(super) enum Way {
     Warm,
     /// Each in a process of its own.
     Cold,
+    /// By turns in a process that remembers, and in fresh ones of releases that say the same in other words.
+    Reworded,
     /// In one process that remembers nothing but what the journal says.
     Forgetful,
     /// Each once more, to another process and to the same one, whose answers must be the same.
@@ -41,6 +43,8 @@ pub(super) struct Troupe {
     /// What other services say, by `service:Operation`; others say what [`reply`] makes up.
     pub(super) replies: Map<String, Value>,
     pub(super) compiled: Compiled,
+    /// Releases that say the same in other words.
+    pub(super) reworded: Vec<Compiled>,
     pub(super) program: Program,
     pub(super) other: Program,
 }
@@ -63,7 +67,7 @@ impl Troupe {
         let scripts = scripts.iter().map(|(name, text)| (name.as_str(), text.as_slice()));
         let compiled = Compiled::new(scripts, config).unwrap();
         let (program, other) = (fresh(&compiled), fresh(&compiled));
-        Self { replies: Map::new(), compiled, program, other }
+        Self { replies: Map::new(), compiled, reworded: Vec::new(), program, other }
     }
 }
 
@@ -200,6 +204,11 @@ impl Target for Stage<'_> {
         }
         match self.way {
             Way::Cold => self.own = Some(fresh(&self.troupe.compiled)),
+            Way::Reworded => {
+                let number = usize::try_from(self.number).unwrap();
+                let others = &self.troupe.reworded;
+                self.own = (number % 2 == 0).then(|| fresh(&others[number / 2 % others.len()]));
+            }
             Way::Forgetful => self.troupe.program.forget_flows(),
             Way::Warm | Way::Twice => {}
         }
