@@ -97,7 +97,7 @@ impl Inner {
                     }
                     self.ends(flow, recorded, secrets, (now, false))
                 }
-                None => Ok(Go::Answer(self.answer_with(flow, event, 0))),
+                None => Ok(Go::Answer(self.answer_with(flow, event, (0, now)))),
             };
         }
         let may_end = matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
@@ -122,7 +122,7 @@ impl Inner {
             }
             // Nobody is there who could hear it.
             Met::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
-            Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, from))),
+            Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, (from, now)))),
             Met::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;
                 self.ends(flow, recorded, secrets, (now, true))
@@ -230,15 +230,12 @@ impl Inner {
         Ok(Go::Resume((value, error, flow.is_over).into_lua_multi(&self.sandbox.lua)?))
     }
 
-    fn answer_with(&self, flow: &mut Flow, event: &Event, from: usize) -> Answer {
+    fn answer_with(&self, flow: &mut Flow, event: &Event, (from, now): (usize, i64)) -> Answer {
         let mut answer = Answer::keep(Some(event));
         if flow.is_unheard(event) {
             return answer;
         }
-        let list = flow.list(event, from);
-        if let Some(pending) = &flow.pending {
-            flow.journal.notes.sent = pending.sent_from(&flow.journal.notes, from);
-        }
+        let list = flow.list(event, from, now);
         let places = list.iter().map(|(action, place)| (action.action_type.clone(), place.clone()));
         *self.marks.places.borrow_mut() = places.collect();
         let actions: Vec<_> = list.into_iter().map(|(action, _)| action).collect();

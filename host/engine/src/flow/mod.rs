@@ -353,16 +353,23 @@ impl Flow {
     /// Holds an event against the pending step.
     fn meet(&mut self, event: &Event, now_seconds: i64) -> Met {
         self.has_met = true;
+        let waited = self.waited(now_seconds);
         let Some(pending) = &self.pending else { return Met::Ignored };
+        pending.meet(event, &mut self.journal.notes, &mut self.legs, waited)
+    }
+
+    /// How long the step at hand waits already.
+    fn waited(&self, now_seconds: i64) -> Duration {
         let since = self.now_seconds + self.journal.notes.heard_later;
-        let waited = u64::try_from(now_seconds - since).unwrap_or(0);
-        pending.meet(event, &mut self.journal.notes, &mut self.legs, Duration::from_secs(waited))
+        Duration::from_secs(u64::try_from(now_seconds - since).unwrap_or(0))
     }
 
     /// What is to be sent for the pending step, from one of its actions on.
-    fn list(&self, event: &Event, from: usize) -> Vec<(Action, Option<Place>)> {
+    fn list(&mut self, event: &Event, from: usize, now_seconds: i64) -> Vec<(Action, Option<Place>)> {
+        let waited = self.waited(now_seconds);
         let Some(pending) = &self.pending else { return Vec::new() };
-        let mut list = pending.from(from);
+        let mut list = pending.from(from, waited);
+        self.journal.notes.sent = pending.on_line(&self.journal.notes, &list, from);
         if pending.kind == StepKind::End && !build::other_legs(event).any(|leg| !self.legs.was(leg.id())) {
             let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
             list.push((hang_up(first, None), None));

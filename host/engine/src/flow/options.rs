@@ -281,8 +281,13 @@ pub(super) struct Wait {
     #[schemars(extend("x-form" = "leg"))]
     pub(super) leg: Option<String>,
     pub(super) update: Option<bool>,
+    /// Said once, and then silence is kept.
     pub(super) say: Option<Prompt>,
+    /// Played again and again.
     pub(super) play: Option<Audio>,
+    /// Seconds of silence after which `say` is said again.
+    #[schemars(range(min = 1, max = 3600))]
+    pub(super) again: Option<f64>,
     /// Seconds.
     #[schemars(range(min = 0.1, max = 86400))]
     pub(super) timeout: Option<f64>,

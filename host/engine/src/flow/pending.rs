@@ -47,6 +47,9 @@ pub(super) struct Waits {
     pub(super) has_prompt: bool,
     /// Whether that prompt is one that is heard.
     pub(super) has_said: bool,
+    /// Whether the last two actions are a text and the silence behind it, and whether the text is said again after that.
+    pub(super) says: bool,
+    pub(super) says_again: bool,
     /// The tag of the leg that is to end.
     pub(super) leg: Option<String>,
 }
@@ -127,21 +130,29 @@ impl Pending {
 
     /// What was sent last. A journal of an older host does not say: then it is what would be sent now.
     fn sent(&self, notes: &Notes) -> Vec<SentAction> {
-        if notes.sent.is_empty() { self.signature(notes.skip) } else { notes.sent.clone() }
+        if !notes.sent.is_empty() {
+            return notes.sent.clone();
+        }
+        let mut sent = self.signature(self.actions.get(notes.skip..).unwrap_or_default(), notes.skip);
+        // An older host said it again and again, without a silence behind it.
+        if self.waits.says {
+            sent.pop();
+        }
+        sent
     }
 
-    /// What is sent from one of the actions on.
-    fn signature(&self, first: usize) -> Vec<SentAction> {
+    /// What a list says of itself that begins with the action of this index.
+    fn signature(&self, list: &[(Action, Option<Place>)], first: usize) -> Vec<SentAction> {
         let queued = self.actions.len().saturating_sub(self.own);
-        let all = self.actions.iter().enumerate().skip(first);
-        all.map(|(index, (action, _))| SentAction::of(action, index >= queued)).collect()
+        list.iter().zip(first..).map(|((action, _), index)| SentAction::of(action, index >= queued)).collect()
     }
 
-    /// What is on the line once the actions from this one on are sent: keys are still listened for.
-    pub(super) fn sent_from(&self, notes: &Notes, first: usize) -> Vec<SentAction> {
-        let listens = |sent: &&SentAction| first > 0 && self.kind == StepKind::Wait && sent.is("ReceiveDigits");
-        let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(first)).collect::<Vec<_>>();
-        sent.into_iter().take(2 * super::ACTIONS).collect()
+    /// What is on the line once this list is sent, which begins with the action of this index: keys are still listened for.
+    pub(super) fn on_line(&self, notes: &Notes, list: &[(Action, Option<Place>)], first: usize) -> Vec<SentAction> {
+        let is_listening = list.iter().any(|(action, _)| action.action_type == "ReceiveDigits");
+        let listens = |sent: &&SentAction| !is_listening && self.kind == StepKind::Wait && sent.is("ReceiveDigits");
+        let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(list, first));
+        sent.take(2 * super::ACTIONS).collect()
     }
 
     /// Whether nothing of the list runs any more after this event, which is about one of its actions.
@@ -154,9 +165,21 @@ impl Pending {
         }
     }
 
-    /// The actions that are sent again from one of them on.
-    pub(super) fn from(&self, first: usize) -> Vec<(Action, Option<Place>)> {
-        self.actions.get(first..).unwrap_or_default().to_vec()
+    /// The actions that are sent from one of them on, `waited` being how long the step waits already. Where a `wait` has a time, its silence lasts no
+    /// longer than what is left of that: so the text goes alone, since nobody knows how long it takes to say it.
+    pub(super) fn from(&self, first: usize, waited: Duration) -> Vec<(Action, Option<Place>)> {
+        let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
+        let left = self.waits.timeout.map(|most| most.saturating_sub(waited)).filter(|_| self.waits.says);
+        if left.is_some() && list.len() > 1 {
+            list.pop();
+        } else if let (Some(left), Some((last, _))) = (left, list.last_mut())
+            && let Some(Value::Object(parameters)) = &mut last.parameters
+            && let Some(ms) = parameters.get("DurationInMilliseconds").and_then(Value::as_u64)
+        {
+            let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            parameters.insert("DurationInMilliseconds".to_owned(), ms.min(left.max(1)).into());
+        }
+        list
     }
 
     fn own_actions(&self) -> impl Iterator<Item = &Action> {
@@ -224,7 +247,9 @@ impl Pending {
         let is_last = last.is_some_and(|last| last.is_of(event));
         match sent.iter().position(|sent| sent.is_of(event)) {
             Some(index) if has_failed && !sent[index].is_own => {
-                let left = (sent.len() - index - 1).min(self.actions.len());
+                // The silence behind a text may not have been sent with it.
+                let unsent = usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));
+                let left = (sent.len() - index - 1 + unsent).min(self.actions.len());
                 if PROTECTING.iter().any(|action| sent[index].is(action)) {
                     // What stands behind it was to be heard, or said, only after it.
                     notes.skip = self.actions.len() - left;
@@ -285,7 +310,10 @@ impl Pending {
                 Met::Ends(Recorded::TimedOut)
             }
             // Only the prompt: keys are listened for all the time, and those of an input must not be forgotten half-way.
-            StepKind::Wait => Met::Resend(self.actions.len() - 1),
+            StepKind::Wait => {
+                let is_silence_over = event.action_type() == Some("Pause");
+                Met::Resend(self.actions.len() - if is_silence_over && self.waits.says_again { 2 } else { 1 })
+            }
             StepKind::LegHangup => Met::Ends(Recorded::Left(self.waits.leg.clone().unwrap_or_default())),
             _ => Met::Ends(Recorded::True),
         }

@@ -36,12 +36,12 @@ impl Site<'_> {
             (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
             (Some(prompt), None) => {
                 if prompt.text.chars().count() > TEXT {
-                    return refuse(
-                        "the prompt has more than 1000 characters, and is repeated; say the first of it with call:say",
-                    );
+                    return refuse("the prompt has more than 1000 characters; say the first of it with call:say");
                 }
                 let prompt = Prompt { leg: prompt.leg.clone().or_else(|| leg.cloned()), ..prompt.clone() };
-                Some(self.speak(&prompt))
+                actions.push(self.speak(&prompt));
+                // Heard once: each further round costs an invocation, of which a call has 1,000 (rule 32).
+                Some(self.pause_for(wait.again.map_or(PAUSE, millis), leg))
             }
             (None, Some(audio)) => {
                 let audio = Audio { leg: audio.leg.clone().or_else(|| leg.cloned()), ..audio.clone() };
@@ -59,6 +59,9 @@ impl Site<'_> {
                 None => Some(self.pause_for(PAUSE, leg)),
             },
         };
+        if wait.again.is_some() && wait.say.is_none() {
+            return refuse("`again` is for a prompt that is said; a file is played again and again by itself");
+        }
         let has_prompt = prompt.is_some();
         actions.extend(prompt);
         let waits = Waits {
@@ -67,6 +70,8 @@ impl Site<'_> {
             timeout: wait.timeout.map(Duration::from_secs_f64),
             has_prompt,
             has_said: wait.say.is_some() || wait.play.is_some(),
+            says: wait.say.is_some(),
+            says_again: wait.again.is_some(),
             leg: None,
         };
         Ok(Pending { waits, ..Pending::new(StepKind::Wait, actions) })
