@@ -45,14 +45,14 @@ fn load(script: &str) -> Program {
 
 fn start(program: &Program, event: &Arc<Event>, journal: Option<&str>) -> Turn {
     let (number, script, release, arguments, now_seconds) = (1, "main", "r", None, 1_718_036_406);
-    let lost_arguments = None;
+    let kept_arguments = None;
     program.start(Input {
         number,
         event,
         script,
         release,
         arguments,
-        lost_arguments,
+        kept_arguments,
         now_seconds,
         journal,
         buckets: BUCKETS,

@@ -43,8 +43,8 @@ pub(crate) struct Facts {
     pub(crate) now_seconds: i64,
     pub(crate) event: Option<Arc<Event>>,
     release: String,
-    arguments: Option<Map<String, Value>>,
-    pub(crate) lost_arguments: Option<usize>,
+    pub(crate) arguments: Option<Map<String, Value>>,
+    pub(crate) kept_arguments: Option<Map<String, Value>>,
     /// What flows need to know.
     pub(crate) given: Given,
     /// The flow, once the script has turned out to be one.
@@ -62,7 +62,7 @@ impl Facts {
             event: Some(Arc::clone(input.event)),
             release: input.release.to_owned(),
             arguments: input.arguments.cloned(),
-            lost_arguments: input.lost_arguments,
+            kept_arguments: input.kept_arguments.cloned(),
             given: Given {
                 buckets: input.buckets.clone(),
                 journal: input.journal.map(str::to_owned),

@@ -323,9 +323,22 @@ function kit.random_in_flow(low, high)
   return low + math.floor(drawn * (high - low + 1))
 end
 
+-- Of what a stranger chooses the length, not all may be kept: what is looked for in vain is said, and is nil.
+local function keeps_part(what, any_case_index)
+  return {
+    __index = function(map, name)
+      local found = any_case_index and any_case_index(map, name)
+      if found == nil and type(name) == "string" then
+        host.log("warn", `{what}["{name}"] is not there; some are left out, since all of them together are too long to be kept with the call`, nil)
+      end
+      return found
+    end,
+    __metatable = false,
+  }
+end
+
 local function view(flow)
-  local fields, headers
-  local lost = host.flow_lost_arguments()
+  local fields, headers, arguments
   -- Methods stand in a table, and what is looked for in vain comes to the function: a table is looked into without a call.
   local found = setmetatable(table.clone(kit.methods), {
     __index = function(_, key)
@@ -336,16 +349,11 @@ local function view(flow)
       elseif key == "attributes" then
         error("call.attributes: a flow keeps its own variables; attributes belong to handlers", 2)
       elseif key == "sip_headers" then
-        if not headers then
-          local problem
-          headers, problem = host.flow_headers(any_case)
-          if problem then
-            error(problem, 2)
-          end
-        end
+        headers = headers or host.flow_headers(any_case, keeps_part("call.sip_headers", any_case.__index))
         return headers
-      elseif key == "arguments" and lost then
-        error(`call.arguments: {lost}`, 2)
+      elseif key == "arguments" then
+        arguments = arguments or host.flow_arguments(keeps_part("call.arguments"))
+        return arguments
       end
       return fields[key]
     end,

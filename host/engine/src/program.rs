@@ -46,9 +46,8 @@ pub struct Input<'a> {
     pub release: &'a str,
     /// The arguments an outbound call was made with, which scripts read as `call.arguments`.
     pub arguments: Option<&'a Map<String, Value>>,
-    /// How many characters the arguments would need, where they are too long to be kept with the call: later events will not have them, and so a flow
-    /// must not see them at all.
-    pub lost_arguments: Option<usize>,
+    /// Those of them that are kept with the call, where not all are: later events will have no others, and so a flow must not see them either.
+    pub kept_arguments: Option<&'a Map<String, Value>>,
     /// The time of the event, in seconds since 1970.
     pub now_seconds: i64,
     /// The journal that came with the event, where the call's script is a flow.

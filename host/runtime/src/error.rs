@@ -15,6 +15,15 @@ pub enum Error {
     /// The journal of a flow is not to be had, or cannot be kept.
     #[error("{0}")]
     Journal(String),
+    /// The call has had almost as many invocations as a call may have (rule 32).
+    #[error(
+        "the call has had {sequence} invocations, and the service cuts it off at the 1,000th: the caller hears the fallback instead; \
+         earlier lines say what asks so often"
+    )]
+    Invocations {
+        /// The number of this one.
+        sequence: u64,
+    },
     /// The script failed.
     #[error(transparent)]
     Script(#[from] moonring_engine::Error),
@@ -31,6 +40,7 @@ impl Error {
             Self::Stranger(_) => "stranger",
             Self::NoRelease => "no_release",
             Self::Journal(_) => "journal",
+            Self::Invocations { .. } => "invocations",
             Self::Script(error) => error.word(),
             Self::Panic(_) => "host",
         }

@@ -30,7 +30,7 @@ fn actions(event: &Event, plan: Option<&FallbackPlan>) -> Option<Vec<Action>> {
     if matches!(event.event_type(), EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted) {
         return None;
     }
-    let up = up(event);
+    let up = legs_up(event);
     match up.as_slice() {
         [] if event.participants().next().is_some() || event.event_type() == EventType::Hangup => None,
         [] => Some(apologise(None, None)),
@@ -52,7 +52,7 @@ fn actions(event: &Event, plan: Option<&FallbackPlan>) -> Option<Vec<Action>> {
 
 /// The legs that are up. Before a leg is answered, and in events about refused answers, its status is left out: it may be up, but
 /// beside one that is surely connected it does not count as a second party.
-fn up(event: &Event) -> Vec<Participant<'_>> {
+pub(crate) fn legs_up(event: &Event) -> Vec<Participant<'_>> {
     let mut legs: Vec<Participant> = Vec::new();
     for leg in event.participants().filter(|leg| leg.status() != Status::Disconnected) {
         if legs.iter().all(|known| known.id() != leg.id()) {

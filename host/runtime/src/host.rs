@@ -13,7 +13,7 @@ use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
 
 use crate::answered::Answered;
-use crate::fallback::planned_fallback;
+use crate::fallback::{legs_up, planned_fallback};
 use crate::kept::Kept;
 use crate::lines::{Lines, Picked};
 use crate::names::Names;
@@ -21,6 +21,7 @@ use crate::once::{Outside, once};
 use crate::redact::Redactor;
 use crate::repeats::{Fingerprint, Repeats};
 use crate::report::{HardDeadlineReport, Report, told};
+use crate::silence::{is_silent, list_after};
 use crate::spill::Spill;
 use crate::watchdog::{Farewell, Watch, Watchdog};
 use crate::{Arrival, Error, HardDeadline, Overflow, ReplyBytes, Services, Settings, fallback};
@@ -30,6 +31,11 @@ const ANSWER_BYTES: usize = 256 * 1024;
 
 /// How long an event may be held for a journal that lies elsewhere, each way.
 const JOURNAL: Duration = Duration::from_millis(1200);
+
+/// From this invocation of a call on each is warned of, and from the second one on the fallback ends the call in words: the service ends it
+/// without any at the 1,000th (rule 32).
+const MANY_INVOCATIONS: u64 = 900;
+const LAST_INVOCATIONS: u64 = 995;
 
 /// Everything between an event and its answer. One event at a time.
 pub struct Host {
@@ -212,6 +218,7 @@ impl Host {
         let refused = event.and_then(|event| self.answered.refused(event));
         let places = run.places.iter().filter(|_| error.is_none()).map(|(_, place)| place.clone()).collect();
         if let Some(event) = event {
+            self.warn_of_invocations(event, &run.places);
             self.answered.remember(event, std::mem::take(&mut run.places));
             self.forget_if_over((event, &kept), hard).await;
         }
@@ -241,16 +248,24 @@ impl Host {
         if let Some(why) = self.settings.stranger(event) {
             return Err(Error::Stranger(why));
         }
+        // While there is somebody to be told. What was given to `on_hangup` still runs.
+        let sequence = event.sequence().filter(|sequence| *sequence >= LAST_INVOCATIONS);
+        let is_ending = sequence.filter(|_| event.event_type() != EventType::Hangup && legs_up(event).len() == 1);
         self.unfold(event, kept, hard).await?;
         let kept = &*kept;
         let picked = self.lines.pick(event, kept, hard).await.ok_or(Error::NoRelease)?;
         let Run { picked: place, log, places, journal, path, is_flow, asks_secret, has_secret, asked: has_asked } = run;
         let picked = &*place.insert(picked);
+        if let Some(sequence) = is_ending {
+            *is_flow = kept.journal.is_some();
+            return Err(Error::Invocations { sequence });
+        }
         // A script that is stuck can then be named.
         drop(script.set(picked.chosen.script.clone()));
         let mut left = self.settings.script_deadline;
-        let too_long = || self.kept_after(kept, Some(picked), true).too_long(self.settings.attribute_chars);
-        let lost_arguments = kept.lost.or_else(|| if kept.arguments.is_empty() { None } else { too_long() });
+        let fitting = || self.kept_after(kept, Some(picked), true).fitting(self.settings.attribute_chars);
+        let kept_arguments = if kept.arguments.is_empty() && kept.lost.is_none() { None } else { Some(fitting()) };
+        let kept_arguments = kept_arguments.as_ref().filter(|fitting| fitting.lost.is_some());
         loop {
             let program = picked.line.program(&picked.loaded)?;
             let is_fresh = program.events() == 0;
@@ -262,7 +277,7 @@ impl Host {
                 script: &picked.chosen.script,
                 release: picked.release.as_str(),
                 arguments: Some(&kept.arguments),
-                lost_arguments,
+                kept_arguments: kept_arguments.map(|kept| &kept.arguments),
                 now_seconds: i64::try_from(now_seconds).unwrap_or(i64::MAX),
                 journal: kept.journal.as_deref(),
                 buckets: &self.settings.buckets,
@@ -281,6 +296,9 @@ impl Host {
                 Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !asked => log.clear(),
                 result => {
                     let mut answer = result?;
+                    if journal.is_none() && is_silent(event, &kept.list, &answer) {
+                        return Err(Error::Script(silence(event)));
+                    }
                     let folded = match journal.take() {
                         Some(journal) => Some(self.fold(event, journal, hard).await?),
                         None => None,
@@ -302,15 +320,18 @@ impl Host {
     ) {
         let journal = journal.or_else(|| came.travelled.clone());
         let kept = self.kept_after(came, picked, journal.is_some());
-        let kept = Kept { journal, ..kept };
-        if let Some(chars) = kept.store(event, answer, (self.settings.attributes, self.settings.attribute_chars)) {
+        let list = if journal.is_some() { None } else { list_after(event, came.list.clone(), answer) };
+        let kept = Kept { journal, list, ..kept };
+        let lost = kept.fitting(self.settings.attribute_chars).lost.filter(|_| kept.lost.is_none());
+        if let Some(lost) = lost {
             tracing::warn!(
                 call = event.call_id(),
-                "the arguments of the call are too long to be kept with it ({chars} characters; the most is {}): later events have \
-                 an empty call.arguments, and a flow cannot read it at all; pass an id, and look the rest up",
+                "the arguments of the call have more than the {} characters that can be kept with it: the longest ({lost}) are left out of \
+                 call.arguments in later events, and in a flow; pass an id, and look the rest up",
                 self.settings.attribute_chars
             );
         }
+        kept.store(event, answer, (self.settings.attributes, self.settings.attribute_chars));
     }
 
     /// Has the whole journal of the call, where a part of it is elsewhere.
@@ -409,6 +430,21 @@ impl Host {
         }
     }
 
+    /// Says before the service ends a call how many invocations it has had, and what asks for them.
+    fn warn_of_invocations(&self, event: &Event, places: &[(String, Option<Place>)]) {
+        let Some(sequence) = event.sequence().filter(|sequence| *sequence >= MANY_INVOCATIONS) else { return };
+        let built = places.iter().rev().find_map(|(action, place)| Some((action, place.as_ref()?)));
+        let (file, line) = (built.map(|(_, place)| place.file.as_str()), built.map(|(_, place)| place.line));
+        tracing::warn!(
+            call = event.call_id(),
+            sequence,
+            file,
+            line,
+            action = built.map(|(action, _)| action.as_str()),
+            "the call has had {sequence} invocations, and the service cuts it off at the 1,000th; ask for longer pauses, or for more repeats at once"
+        );
+    }
+
     /// A call none of whose legs is up has no more events.
     async fn forget_if_over(&self, (event, kept): (&Event, &Kept), hard: HardDeadline) {
         let is_over = event.event_type() == EventType::Hangup
@@ -442,6 +478,16 @@ impl Host {
         let (place, text) = told(error?, &redactor);
         Some(place.map(|place| format!("{place}: {text}")).unwrap_or(text))
     }
+}
+
+/// What a handler did wrong that leaves a caller alone in silence.
+fn silence(event: &Event) -> ScriptError {
+    let message = format!(
+        "the handler of {} answers with nothing, after which nothing runs and nobody else is on the line: the caller would hear nothing \
+         any more; return an action",
+        event.event_type().lua_name()
+    );
+    ScriptError::Answer { place: None, message }
 }
 
 /// An answer that is too large to be sent is none.

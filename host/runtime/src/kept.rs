@@ -4,6 +4,8 @@ use moonring_wire::{Answer, Attributes, Event, EventType, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::silence::KnownList;
+
 /// The attribute; those of a flow's journal have a number behind it. Scripts neither see nor set names that begin like this.
 const KEY: &str = "_mr";
 
@@ -26,9 +28,12 @@ pub(crate) struct Kept {
     /// What an outbound call was made with: only its first event says it (rule 14).
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) arguments: Map<String, Value>,
-    /// How many characters this would have with the arguments, where they are too long to be kept.
+    /// How many of the arguments are left out, where all of them are too long to be kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lost: Option<usize>,
+    /// What is known of the list of a handlers script that runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) list: KnownList,
     /// The journal, where the script is a flow. It has attributes of its own.
     #[serde(skip)]
     pub(crate) journal: Option<String>,
@@ -51,26 +56,16 @@ impl Kept {
     }
 
     /// Has the service keep this with the call. Attributes in an answer replace all that were there (rule 50), so the host's own
-    /// goes beside the script's. Arguments that are too long for one attribute are left out, and the length with them is given back.
-    /// Where the call has as many attributes as it may, it keeps those and not this.
-    pub(crate) fn store(
-        &self,
-        event: &Event,
-        answer: &mut Answer,
-        (most, most_chars): (usize, usize),
-    ) -> Option<usize> {
-        let too_long = self.too_long(most_chars);
-        let stored = match too_long {
-            Some(_) => Self { arguments: Map::new(), lost: too_long, ..self.clone() }.to_text(),
-            None => self.to_text(),
-        };
+    /// goes beside the script's. Where the call has as many attributes as it may, it keeps those and not this.
+    pub(crate) fn store(&self, event: &Event, answer: &mut Answer, (most, most_chars): (usize, usize)) {
+        let stored = self.fitting(most_chars).to_text();
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
         let is_there = (text(event) == Some(stored.as_str()) || stored.len() <= 2)
             && journal(event) == self.journal
             && answer.transaction_attributes.is_none();
         if is_over || is_there || stored.chars().count() > most_chars {
-            return too_long;
+            return;
         }
         // `{}`: a forced script without arguments.
         let own = (stored.len() > 2).then(|| (KEY.to_owned(), stored));
@@ -80,16 +75,23 @@ impl Kept {
         let mut next: Attributes =
             next.filter(|(name, _)| !is_kept(name)).map(|(name, text)| (name.clone(), text.clone())).collect();
         if own.is_empty() || next.len() + own.len() > most {
-            return too_long;
+            return;
         }
         next.extend(own.into_iter().map(|(name, text)| (name, Value::from(text))));
         answer.transaction_attributes = Some(next);
-        too_long
     }
 
-    /// How many characters this has, where it has arguments and they are too long to be kept.
-    pub(crate) fn too_long(&self, most_chars: usize) -> Option<usize> {
-        (!self.arguments.is_empty()).then(|| self.to_text().chars().count()).filter(|chars| *chars > most_chars)
+    /// The same with as many of its arguments as so many characters have room for, from the first on; `lost` says how many are left out.
+    pub(crate) fn fitting(&self, most_chars: usize) -> Self {
+        let mut fitting = self.clone();
+        while !fitting.arguments.is_empty() && fitting.to_text().chars().count() > most_chars {
+            // The longest goes first: ids are short, and what they stand for can be looked up.
+            let longest = fitting.arguments.iter().max_by_key(|(name, value)| name.len() + value.to_string().len());
+            let Some(name) = longest.map(|(name, _)| name.clone()) else { break };
+            fitting.arguments.shift_remove(&name);
+            fitting.lost = Some(fitting.lost.unwrap_or(0) + 1);
+        }
+        fitting
     }
 
     /// The journal in attributes, each as long as it may be.
@@ -141,32 +143,36 @@ mod tests {
         Event::parse(event.to_string().as_bytes()).unwrap()
     }
 
-    fn stored(kept: &Kept, event: &Event, most: usize) -> (Option<Value>, Option<usize>) {
+    fn stored(kept: &Kept, event: &Event, most: usize) -> Option<Value> {
         let mut answer = Answer::keep(Some(event));
-        let too_long = kept.store(event, &mut answer, (10, most));
-        (serde_json::to_value(&answer).unwrap().get("TransactionAttributes").cloned(), too_long)
+        kept.store(event, &mut answer, (10, most));
+        serde_json::to_value(&answer).unwrap().get("TransactionAttributes").cloned()
     }
 
     #[test]
     fn the_arguments_of_an_outbound_call_come_back_with_every_later_event() {
         let first = event("NEW_OUTBOUND_CALL", &json!({"a": "1"}), &json!({"room": "5"}));
         let kept = Kept { script: Some("main".to_owned()), ..Kept::of(&first) };
-        let (attributes, _) = stored(&kept, &first, 1024);
-        let attributes = attributes.unwrap();
+        let attributes = stored(&kept, &first, 1024).unwrap();
         assert_eq!(attributes, json!({"a": "1", "_mr": r#"{"script":"main","arguments":{"room":"5"}}"#}));
         // An update has arguments of its own, which are not the call's.
         let later = event("CALL_UPDATE_REQUESTED", &attributes, &json!({"room": "6"}));
         assert_eq!(Kept::of(&later), kept);
-        assert_eq!(stored(&kept, &later, 1024), (None, None), "what is there is not stored again");
+        assert_eq!(stored(&kept, &later, 1024), None, "what is there is not stored again");
     }
 
     #[test]
-    fn arguments_that_do_not_fit_are_left_out_whole() {
-        let first = event("NEW_OUTBOUND_CALL", &json!({}), &json!({"note": "é".repeat(1000)}));
+    fn of_arguments_that_do_not_all_fit_the_short_ones_are_kept() {
+        let first = event("NEW_OUTBOUND_CALL", &json!({}), &json!({"note": "é".repeat(1000), "id": "5"}));
         let kept = Kept { script: Some("main".to_owned()), ..Kept::of(&first) };
-        assert_eq!(stored(&kept, &first, 1024), (Some(json!({"_mr": r#"{"script":"main","lost":1041}"#})), Some(1041)));
-        assert!(stored(&kept, &first, 1041).1.is_none());
-        assert_eq!(stored(&Kept { script: Some("m".repeat(90)), ..Kept::default() }, &first, 90), (None, None));
+        let short = json!({"_mr": r#"{"script":"main","arguments":{"id":"5"},"lost":1}"#});
+        assert_eq!(stored(&kept, &first, 1024), Some(short.clone()));
+        assert_eq!(kept.fitting(1024).arguments.len(), 1);
+        assert_eq!(kept.fitting(2000), kept);
+        // What is left out once stays left out.
+        let later = event("ACTION_SUCCESSFUL", &short, &json!({}));
+        assert_eq!(Kept::of(&later).lost, Some(1));
+        assert_eq!(stored(&Kept { script: Some("m".repeat(90)), ..Kept::default() }, &first, 90), None);
     }
 
     #[test]
@@ -174,16 +180,16 @@ mod tests {
         let first = event("NEW_INBOUND_CALL", &json!({}), &json!({}));
         let kept = Kept { script: Some("main".to_owned()), journal: Some("é2345".repeat(3)), ..Kept::default() };
         let mut answer = Answer::keep(Some(&first));
-        assert_eq!(kept.store(&first, &mut answer, (10, 20)), None);
+        kept.store(&first, &mut answer, (10, 20));
         assert_eq!(answer.transaction_attributes.as_ref().unwrap().len(), 2);
         let mut answer = Answer::keep(Some(&first));
         kept.store(&first, &mut answer, (10, 17));
         let attributes = Value::Object(answer.transaction_attributes.unwrap());
         let later = event("ACTION_SUCCESSFUL", &attributes, &json!({}));
         assert_eq!(Kept::of(&later), Kept { travelled: kept.journal.clone(), ..kept.clone() });
-        assert_eq!(stored(&kept, &later, 17), (None, None), "what is there is not stored again");
+        assert_eq!(stored(&kept, &later, 17), None, "what is there is not stored again");
         let short = Kept { journal: Some("1".to_owned()), ..kept };
-        assert_eq!(stored(&short, &later, 17).0.unwrap(), json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"}));
+        assert_eq!(stored(&short, &later, 17).unwrap(), json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"}));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod report;
 mod route;
 mod services;
 pub mod settings;
+mod silence;
 mod spill;
 mod steady;
 mod watchdog;

@@ -3,16 +3,18 @@
 use std::rc::Rc;
 
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
+use serde_json::{Map, Value};
 
 use super::build::Site;
 use super::carried::Carried;
 use super::digest::{digest, number_of};
+use super::headers::Headers;
 use super::options::Shapes;
 use super::pending::is_first_leg_gone;
 use super::recorded::Recorded;
 use super::step_kind::StepKind;
 use super::to_lua::results;
-use super::{Flow, Journal, Typed, headers_of};
+use super::{Flow, Journal, Typed};
 use crate::Secrets;
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, called_at};
@@ -208,36 +210,38 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         })?,
     )?;
 
-    let lost = Rc::clone(current);
+    let (view, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
-        "flow_lost_arguments",
-        lua.create_function(move |_, ()| {
-            Ok(lost.facts.borrow().lost_arguments.map(|chars| {
-                format!(
-                    "the call was made with more arguments than can be kept with it ({chars} characters); pass an id, and look the rest up"
-                )
-            }))
+        "flow_arguments",
+        lua.create_function(move |lua, keeps_part: Table| {
+            let facts = view.facts.borrow();
+            let (all, kept) = (facts.arguments.as_ref(), facts.kept_arguments.as_ref());
+            let none = Map::new();
+            let meta = kept.map(|_| keeps_part);
+            frozen(lua, &mark, kept.or(all).unwrap_or(&none), meta)
         })?,
     )?;
 
     let (view, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
         "flow_headers",
-        lua.create_function(move |lua, any_case: Table| {
+        lua.create_function(move |lua, (any_case, keeps_part): (Table, Table)| {
             let facts = view.facts.borrow();
-            match facts.flow.as_ref().map(|flow| headers_of(&flow.journal)) {
-                Some(Ok(headers)) => {
-                    let table = object_to_lua(lua, &mark, &headers)?;
-                    table.set_metatable(Some(any_case))?;
-                    table.set_readonly(true);
-                    Ok((Some(table), None))
-                }
-                Some(Err(Unsayable::Refused(message))) => Ok((None, Some(message))),
-                Some(Err(Unsayable::Lua(error))) => Err(error),
-                None => Ok((None, None)),
-            }
+            let Headers { kept, has_all } = match facts.flow.as_ref() {
+                Some(flow) => Headers::read(&flow.journal.headers),
+                None => Headers { kept: Map::new(), has_all: true },
+            };
+            frozen(lua, &mark, &kept, Some(if has_all { any_case } else { keeps_part }))
         })?,
     )
+}
+
+/// A read-only map.
+fn frozen(lua: &Lua, list_mark: &Table, map: &Map<String, Value>, meta: Option<Table>) -> Result<Table> {
+    let table = object_to_lua(lua, list_mark, map)?;
+    table.set_metatable(meta)?;
+    table.set_readonly(true);
+    Ok(table)
 }
 
 /// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors` and `times`, one item a step, `refusals`, the digests of queued

@@ -5,6 +5,7 @@ mod build;
 mod carried;
 mod digest;
 mod failure;
+mod headers;
 mod invocation;
 mod journal;
 mod known;
@@ -25,11 +26,12 @@ use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
 use moonring_wire::{Action, Event, EventType, Participant};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) use bindings::fill;
 use build::{Site, at, hang_up};
 use carried::Carried;
+use headers::Headers;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
 use journal::Entry;
 pub(crate) use journal::Journal;
@@ -54,8 +56,6 @@ const ACTIONS: usize = 10;
 const VALUE: usize = 512;
 /// Characters of a journal that are kept free for notes.
 const NOTES: usize = 1000;
-/// What stands for SIP headers that are too long to be kept.
-const TOO_LONG: &str = "-";
 
 /// A flow: what is known of it besides its coroutine.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl Flow {
             Some(text) => Journal::read(text)?,
             None => {
                 let rule = event.rule_id().unwrap_or_default();
-                let mut journal = Journal::begin(now_seconds, rule, headers(event), None);
+                let mut journal = Journal::begin(now_seconds, rule, Headers::write(event), None);
                 journal.notes.is_answered = is_up && is_outbound(event);
                 journal
             }
@@ -436,24 +436,6 @@ impl Flow {
 
 fn is_outbound(event: &Event) -> bool {
     event.first_leg().and_then(Participant::direction) == Some("Outbound")
-}
-
-/// The SIP headers of the first leg, as they are kept.
-fn headers(event: &Event) -> String {
-    let headers = event.first_leg().and_then(Participant::sip_headers).filter(|headers| !headers.is_empty());
-    let text = headers.map(|headers| Value::Object(headers.clone()).to_string()).unwrap_or_default();
-    if text.chars().count() > VALUE { TOO_LONG.to_owned() } else { text }
-}
-
-/// The SIP headers that a journal keeps, or how it is that there are none.
-fn headers_of(journal: &Journal) -> Result<Map<String, Value>, Unsayable> {
-    match journal.headers.as_str() {
-        "" => Ok(Map::new()),
-        TOO_LONG => Err(Unsayable::Refused(format!(
-            "call.sip_headers: the headers of this call have more than {VALUE} characters as JSON, and a flow keeps no more"
-        ))),
-        text => Ok(serde_json::from_str(text).unwrap_or_default()),
-    }
 }
 
 /// What an event brings for a flow.

@@ -64,7 +64,7 @@ fn a_suspended_script_goes_on_with_its_own_event() {
         journal: None,
         buckets: &Buckets::default(),
         secrets: &Secrets::default(),
-        lost_arguments: None,
+        kept_arguments: None,
     };
     let Ok(Step::Requests(other)) = program.start(later).result else { panic!("it did not ask") };
     let answer = read(suspended.resume(vec![Reply::Done(Value::Null)])).unwrap();

@@ -37,7 +37,7 @@ fn input(number: u64, event: &Arc<Event>) -> Input<'_> {
         script,
         release,
         arguments: None,
-        lost_arguments: None,
+        kept_arguments: None,
         now_seconds,
         journal: None,
         buckets: BUCKETS,

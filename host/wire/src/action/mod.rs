@@ -63,6 +63,18 @@ pub use storage::StorageType;
 pub use text_or_number::TextOrNumber;
 pub use voice_focus::VoiceFocus;
 
+/// Actions that send an event of their own wherever they stand (rules 19 and 20).
+pub const REPORTING: [&str; 8] = [
+    "CallAndBridge",
+    "Hangup",
+    "JoinChimeMeeting",
+    "ModifyChimeMeetingAttendees",
+    "PlayAudioAndGetDigits",
+    "RecordAudio",
+    "SpeakAndGetDigits",
+    "StartBotConversation",
+];
+
 /// One action, as it stands in an answer. Everything in it is kept, known or not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Action {

@@ -9,7 +9,7 @@ mod wait;
 use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
-use moonring_wire::action::{FlagOrText, Hangup, SendDigits, TextOrNumber, VoiceFocus};
+use moonring_wire::action::{FlagOrText, Hangup, REPORTING, SendDigits, TextOrNumber, VoiceFocus};
 use moonring_wire::{Action, Event, Participant};
 
 use super::options::{self, Audio, Prompt, Shapes, Voice, read};
@@ -18,18 +18,6 @@ use super::step_kind::StepKind;
 use crate::answer::{Marks, given_action};
 use crate::convert::{Unsayable, describe};
 use crate::{Buckets, Place};
-
-/// Actions that send an event of their own wherever they stand (rules 19 and 20).
-const REPORTING: [&str; 8] = [
-    "CallAndBridge",
-    "Hangup",
-    "JoinChimeMeeting",
-    "ModifyChimeMeetingAttendees",
-    "PlayAudioAndGetDigits",
-    "RecordAudio",
-    "SpeakAndGetDigits",
-    "StartBotConversation",
-];
 
 /// What the builders need to know of the call.
 pub(super) struct Site<'a> {

@@ -103,7 +103,7 @@ impl<'a> Stage<'a> {
         let program = if elsewhere { &self.troupe.other } else { self.own.as_ref().unwrap_or(&self.troupe.program) };
         let attributes = event.attributes();
         let journal = attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str);
-        let (script, release, lost_arguments) = ("main", "r1", None);
+        let (script, release, kept_arguments) = ("main", "r1", None);
         let arguments = Some(&self.arguments);
         let (number, buckets, secrets) = (self.number, &self.buckets, &self.secrets);
         let mut turn = program.start(Input {
@@ -112,7 +112,7 @@ impl<'a> Stage<'a> {
             script,
             release,
             arguments,
-            lost_arguments,
+            kept_arguments,
             now_seconds,
             journal,
             buckets,
