@@ -40,6 +40,7 @@ mod secrets;
 mod shape;
 mod stable_hash;
 mod step;
+mod trial;
 
 pub use buckets::Buckets;
 pub use compile::Compiled;
@@ -55,6 +56,7 @@ pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
 pub use secrets::{Secrets, SecretsError};
 pub use step::{Step, Suspended};
+pub use trial::Trial;
 
 #[cfg(test)]
 mod tests;

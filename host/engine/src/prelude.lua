@@ -307,8 +307,9 @@ end
 
 local LOADING = {}
 
--- Runs the main function of a file in a thread of its own and returns the module: one per file and event.
-local function load_module(file, modules, chain)
+-- Runs the main function of a file in a thread of its own and returns the module: one per file and event. `required` is told, where there is
+-- one, which files others require.
+local function load_module(file, modules, chain, required)
   modules[file] = LOADING
   chain[#chain + 1] = file
 
@@ -320,11 +321,14 @@ local function load_module(file, modules, chain)
     if not wanted then
       error(problem, 2)
     end
+    if required then
+      required[wanted] = true
+    end
     local known = modules[wanted]
     if known == LOADING then
       error(`require("{name}"): the files require each other: {table.concat(chain, " -> ")} -> {wanted}`, 2)
     elseif known == nil then
-      known = load_module(wanted, modules, chain)
+      known = load_module(wanted, modules, chain, required)
     end
     if known.value == nil then
       error(`require("{name}"): {wanted} returns nothing; a module returns one value, mostly a table`, 2)
@@ -429,7 +433,19 @@ local function evaluate(file)
   return load_module(file, {}, {}).value
 end
 
+-- What loads several files outside of any event, each once: a function of a file's name that returns what the file does. `required` gets the names
+-- of those that others require.
+local function loader(required)
+  kit.current = nil
+  local modules = {}
+  return function(file)
+    host_threads[raw_running()] = true
+    local known = modules[file]
+    return (known or load_module(file, modules, {}, required)).value
+  end
+end
+
 kit.token, kit.branch_token, kit.failure, kit.any_case, kit.ask = TOKEN, BRANCH, failure, any_case, ask
 kit.host_threads, kit.loading_threads = host_threads, loading_threads
 
-return { serve = serve, evaluate = evaluate, kit = kit }
+return { serve = serve, evaluate = evaluate, loader = loader, kit = kit }

@@ -23,6 +23,7 @@ use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
 use crate::stable_hash::stable_hash;
 use crate::step::Step;
+use crate::trial::Loaded;
 use crate::{Buckets, Compiled, KillWord, Secrets, call};
 
 /// A compiled release, loaded and ready for events.
@@ -119,8 +120,8 @@ impl Program {
         Self::build(compiled, (kill, current), stop, limits).map_err(|error| Error::Engine(error.to_string()))
     }
 
-    /// A program for the evaluation of `routes.lua`, which no event is at hand for.
-    pub(crate) fn load_for_routes(
+    /// A program that no event is at hand for.
+    pub(crate) fn load_idle(
         compiled: &Compiled,
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
@@ -229,6 +230,40 @@ impl Program {
             let is_stopped = error.to_string().contains("stopped at the deadline");
             Error::from_lua(&error, is_stopped, inner.limits)
         })
+    }
+
+    /// What files return, outside of any event, up to the first that had to be stopped.
+    pub(crate) fn load_files<'a>(
+        &self,
+        files: impl Iterator<Item = &'a str>,
+        now_seconds: i64,
+        is_stopped: &Cell<bool>,
+    ) -> mlua::Result<Vec<Loaded>> {
+        let inner = &self.inner;
+        let lua = &inner.sandbox.lua;
+        let mut facts = Facts::default();
+        facts.now_seconds = now_seconds;
+        inner.current.begin(facts);
+        let required = lua.create_table()?;
+        let load: Function = inner.sandbox.entries.raw_get::<Function>("loader")?.call(&required)?;
+        let mut found = Vec::new();
+        for file in files {
+            let value = lua.create_thread(load.clone())?.resume::<LuaValue>(file);
+            let value = match value {
+                Err(error) => Err(Error::from_lua(&error, is_stopped.get(), inner.limits)),
+                Ok(_) if is_stopped.get() => Err(Error::Deadline { place: None, trace: Vec::new() }),
+                Ok(value) => Ok(value),
+            };
+            let is_last = matches!(value, Err(Error::Deadline { .. } | Error::Memory { .. }));
+            found.push(Loaded { file: file.to_owned(), value, is_required: false });
+            if is_last {
+                break;
+            }
+        }
+        for loaded in &mut found {
+            loaded.is_required = required.raw_get::<bool>(loaded.file.as_str())?;
+        }
+        Ok(found)
     }
 
     /// The named values of a table that has a list too.

@@ -28,7 +28,7 @@ pub(crate) fn evaluate(compiled: &Compiled, file: &str, text: &str) -> Result<Ro
         ticks.set(ticks.get() + 1);
         ticks.get() > TICKS
     };
-    let program = Program::load_for_routes(compiled, stop, Limits::default());
+    let program = Program::load_idle(compiled, stop, Limits::default());
     let returned = program.and_then(|program| Ok((program.evaluate(file)?, program))).map_err(|error| {
         let place = error.place().filter(|place| place.file == file);
         let text = match &error {

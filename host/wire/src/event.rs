@@ -77,6 +77,11 @@ impl<'a> EventType<'a> {
         NAMES.iter().find(|(known, _)| *known == name).map_or(Self::Other(name), |(_, event_type)| *event_type)
     }
 
+    /// Every type that this version knows.
+    pub fn known() -> impl Iterator<Item = EventType<'static>> {
+        NAMES.iter().map(|(_, event_type)| *event_type)
+    }
+
     /// The service's own name, e.g. `NEW_INBOUND_CALL`.
     pub fn name(self) -> &'a str {
         match self {

@@ -125,6 +125,11 @@ impl Action {
         TYPES.iter().map(|known| (known.action_type, (known.schema)())).collect()
     }
 
+    /// The type of every action that this version knows.
+    pub fn known_types() -> impl Iterator<Item = &'static str> {
+        TYPES.iter().map(|known| known.action_type)
+    }
+
     /// Whether the parameters are what the action's type takes; those of an unknown action always are.
     pub fn is_well_formed(&self) -> bool {
         let known = TYPES.iter().find(|known| known.action_type == self.action_type);

@@ -1,0 +1,319 @@
+//! A release is loaded once before it is accepted: what fails here would have failed at every call.
+//!
+//! Every script and module runs its main function, in a VM that is thrown away afterwards. Nothing can be asked for while a file loads, so
+//! nothing is done outside.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use mlua::{Function, Table, Value as LuaValue};
+use moonring_wire::{Action, EventType};
+
+use crate::convert::describe;
+use crate::error::{Error, LoadError, Problem};
+use crate::nearest::hint;
+use crate::program::Program;
+use crate::resolve::script_file;
+use crate::shape::snake_case;
+use crate::{Compiled, Limits};
+
+/// The name of the handler of all that has no other.
+const DEFAULT: &str = "default";
+
+/// With what a release is loaded.
+pub struct Trial<'a> {
+    /// Scripts that answer calls, besides those that the release's own routes name.
+    pub scripts: &'a [&'a str],
+    /// What the files may use together.
+    pub limits: Limits,
+    /// The time as the files see it, in seconds since 1970.
+    pub now_seconds: i64,
+}
+
+impl Compiled {
+    /// Loads every script and module once, and looks at what each returns: a script that answers calls returns a function, or a table whose
+    /// keys are events and whose values are functions or tables of functions by action; a module returns something. `stop` is asked while the
+    /// files run, and ends it.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with file and line, in the order of the files.
+    pub fn try_load(&self, trial: &Trial<'_>, stop: impl Fn() -> bool + 'static) -> Result<(), LoadError> {
+        let problem = |message: String| LoadError { problems: vec![Problem { file: "release".to_owned(), line: None, message }] };
+        let is_stopped = Rc::new(Cell::new(false));
+        let was_stopped = Rc::clone(&is_stopped);
+        // Whoever catches the stop was stopped all the same.
+        let stop = move || {
+            is_stopped.set(is_stopped.get() || stop());
+            is_stopped.get()
+        };
+        let program = Program::load_idle(self, stop, trial.limits).map_err(|error| problem(error.to_string()))?;
+        let found = program.load_files(self.scripts(), trial.now_seconds, &was_stopped);
+        let found = found.map_err(|error| problem(error.to_string()))?;
+        let answering: BTreeSet<&str> = self.answering(trial.scripts);
+        let mut problems: Vec<Problem> = Vec::new();
+        for Loaded { file, value, is_required } in &found {
+            let new = match value {
+                Err(error) => vec![failure(file, error)],
+                Ok(value) => Judge { file, answers: answering.contains(file.as_str()), is_required: *is_required }.judge(value),
+            };
+            // A module that fails fails again in whoever requires it.
+            let new: Vec<_> = new.into_iter().filter(|new| !problems.contains(new)).collect();
+            problems.extend(new);
+        }
+        if problems.is_empty() { Ok(()) } else { Err(LoadError { problems }) }
+    }
+
+    /// The release's own files but for its routes, which were evaluated when it was compiled.
+    fn scripts(&self) -> impl Iterator<Item = &str> {
+        self.file_names().filter(|name| !matches!(*name, "routes.lua" | "routes.luau"))
+    }
+
+    /// The files that answer calls, as far as the release itself says.
+    fn answering<'a>(&'a self, more: &'a [&'a str]) -> BTreeSet<&'a str> {
+        let routed = self.routes().into_iter().flat_map(|routes| {
+            let own = routes.routes.iter().filter(|route| route.alias().is_none());
+            own.filter_map(|route| route.script.as_deref()).chain([routes.default_script()])
+        });
+        let main = self.routes().is_none().then_some("main");
+        let scripts = routed.chain(main).chain(more.iter().copied());
+        scripts.filter_map(|script| script_file(script, self.file_names())).collect()
+    }
+}
+
+/// What came of a file.
+pub(crate) struct Loaded {
+    pub(crate) file: String,
+    pub(crate) value: Result<LuaValue, Error>,
+    /// Whether another file requires it.
+    pub(crate) is_required: bool,
+}
+
+fn failure(file: &str, error: &Error) -> Problem {
+    let own = error.place().filter(|place| !place.file.starts_with('@'));
+    let (file, line) = own.map_or((file, None), |place| (place.file.as_str(), Some(place.line)));
+    let message = match error {
+        Error::Raised { message, .. } => message.clone(),
+        Error::Deadline { .. } => {
+            "it was still loading at the deadline of an event and was stopped; a file is loaded at each event: do the work in a function".to_owned()
+        }
+        Error::Memory { limit_mib, .. } => format!("it used more memory while it loaded than the limit of {limit_mib} MiB"),
+        other => other.to_string(),
+    };
+    Problem { file: file.to_owned(), line, message }
+}
+
+struct Judge<'a> {
+    file: &'a str,
+    /// Whether calls are answered by it, as the release says.
+    answers: bool,
+    is_required: bool,
+}
+
+impl Judge<'_> {
+    fn judge(&self, value: &LuaValue) -> Vec<Problem> {
+        const SCRIPT: &str = "wanted a flow, function(call) … end, or a table of handlers, such as { new_inbound_call = function(event, call) … end }";
+        match value {
+            LuaValue::Function(_) => Vec::new(),
+            LuaValue::Nil if !self.answers => {
+                vec![self.problem(None, "the file returns nothing; a module returns one value, mostly a table".to_owned())]
+            }
+            LuaValue::Nil => vec![self.problem(None, format!("the script returns nothing; {SCRIPT}"))],
+            LuaValue::Table(table) if self.answers || !self.is_required && looks_like_handlers(table) => self.handlers(table),
+            LuaValue::Table(_) => Vec::new(),
+            other if self.answers => vec![self.problem(None, format!("the script returns {}; {SCRIPT}", describe(other)))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn handlers(&self, table: &Table) -> Vec<Problem> {
+        // What a metatable finds nobody can know.
+        let is_open = table.metatable().is_some();
+        let mut problems = Vec::new();
+        let pairs: Vec<_> = table.pairs::<LuaValue, LuaValue>().filter_map(Result::ok).collect();
+        if pairs.is_empty() && !is_open {
+            let text = "the script returns an empty table, so nothing would answer; wanted handlers, such as { new_inbound_call = function(event, call) … end }";
+            problems.push(self.problem(None, text.to_owned()));
+        }
+        let names: Vec<String> = EventType::known().map(EventType::lua_name).chain([DEFAULT.to_owned()]).collect();
+        let known = || names.iter().map(String::as_str);
+        let is_known = |(key, _): &(LuaValue, LuaValue)| name_of(key).is_some_and(|name| names.contains(&name));
+        for (key, value) in &pairs {
+            match name_of(key) {
+                Some(name) if names.contains(&name) => problems.extend(self.handler(&name, value)),
+                // An event that is newer than this host may have a handler too.
+                Some(name) if hint(&name, known()).is_empty() => {}
+                _ => problems.push(self.unknown("event", key, known(), value)),
+            }
+        }
+        if problems.is_empty() && !pairs.is_empty() && !is_open && !pairs.iter().any(is_known) {
+            let text = "the script has no handler of any event that this host knows, and no default, so nothing would answer";
+            problems.push(self.problem(None, text.to_owned()));
+        }
+        problems
+    }
+
+    /// The handler of an event: a function, or a table of functions by action.
+    fn handler(&self, event: &str, value: &LuaValue) -> Vec<Problem> {
+        let wrong = |name: &str, value: &LuaValue| {
+            self.problem(None, format!("the handler of {name} is {}; wanted a function", describe(value)))
+        };
+        match value {
+            LuaValue::Function(_) => Vec::new(),
+            LuaValue::Table(by_action) if event != DEFAULT => {
+                let names: Vec<String> = Action::known_types().map(snake_case).chain([DEFAULT.to_owned()]).collect();
+                let known = || names.iter().map(String::as_str);
+                let pairs = by_action.pairs::<LuaValue, LuaValue>().filter_map(Result::ok);
+                pairs
+                    .filter_map(|(key, value)| match name_of(&key) {
+                        Some(name) if names.contains(&name) || hint(&name, known()).is_empty() => {
+                            (!value.is_function()).then(|| wrong(&format!("{event}.{name}"), &value))
+                        }
+                        _ => Some(self.unknown("action", &key, known(), &value)),
+                    })
+                    .collect()
+            }
+            other => vec![wrong(event, other)],
+        }
+    }
+
+    fn unknown<'a>(
+        &self,
+        what: &str,
+        key: &LuaValue,
+        names: impl Iterator<Item = &'a str>,
+        value: &LuaValue,
+    ) -> Problem {
+        let hint = name_of(key).map(|name| hint(&name, names)).unwrap_or_default();
+        let message = format!("there is no {what} {}{hint}", name_of(key).map_or_else(|| describe(key), |name| format!("`{name}`")));
+        self.problem(value.as_function().and_then(|function| self.line_of(function)), message)
+    }
+
+    fn problem(&self, line: Option<u32>, message: String) -> Problem {
+        Problem { file: self.file.to_owned(), line: line.or(Some(1)), message }
+    }
+
+    /// The line on which a function begins, if it is one of this file's.
+    fn line_of(&self, function: &Function) -> Option<u32> {
+        let info = function.info();
+        let is_own = info.source.is_some_and(|source| source.trim_start_matches(['=', '@']) == self.file);
+        info.line_defined.filter(|_| is_own).and_then(|line| u32::try_from(line).ok())
+    }
+}
+
+fn name_of(key: &LuaValue) -> Option<String> {
+    key.as_string().and_then(|key| key.to_str().ok().map(|key| key.to_owned()))
+}
+
+/// Whether a table that nobody requires is meant to answer calls: it has the name of an event, or one that is nearly so.
+fn looks_like_handlers(table: &Table) -> bool {
+    let names: Vec<_> = EventType::known().map(EventType::lua_name).collect();
+    let pairs = table.pairs::<LuaValue, LuaValue>().filter_map(Result::ok);
+    pairs.filter_map(|(key, value)| Some((name_of(&key)?, value))).any(|(key, value)| {
+        let is_nearly = || value.is_function() && !hint(&key, names.iter().map(String::as_str)).is_empty();
+        names.contains(&key) || is_nearly()
+    })
+}
+
+impl std::fmt::Debug for Trial<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trial").field("scripts", &self.scripts).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+
+    use super::*;
+
+    fn problems(files: &[(&str, &str)]) -> Vec<String> {
+        let files = files.iter().map(|(name, text)| (*name, text.as_bytes()));
+        let compiled = Compiled::new(files, &Map::new()).unwrap();
+        let ticks = std::cell::Cell::new(0_u64);
+        let stop = move || {
+            ticks.set(ticks.get() + 1);
+            ticks.get() > 1_000_000
+        };
+        let trial = Trial { scripts: &[], limits: Limits::default(), now_seconds: 1_718_036_406 };
+        let error = compiled.try_load(&trial, stop).err();
+        error.into_iter().flat_map(|error| error.problems).map(|problem| problem.to_string()).collect()
+    }
+
+    #[test]
+    fn what_would_fail_at_every_call_is_no_release() {
+        for (main, message) in [
+            ("", "main.lua:1: the script returns nothing; wanted a flow"),
+            ("-- nothing", "main.lua:1: the script returns nothing"),
+            ("local answer = 5", "main.lua:1: the script returns nothing"),
+            ("return nil", "main.lua:1: the script returns nothing"),
+            ("return 5", "main.lua:1: the script returns 5; wanted a flow"),
+            ("return 'x'", "main.lua:1: the script returns \"x\"; wanted a flow"),
+            ("return {}", "main.lua:1: the script returns an empty table"),
+            ("return { 1 }", "main.lua:1: there is no event 1"),
+            ("return { on_call = function() end }", "main.lua:1: the script has no handler of any event"),
+            ("\nerror('no')", "main.lua:2: no"),
+            ("\nwhile true do end", "it was still loading at the deadline"),
+            ("local all = {} while true do all[#all + 1] = ('x'):rep(100000) .. #all end", "it used more memory while it loaded"),
+            ("return require('./nope')", "main.lua:1: require(\"./nope\")"),
+            ("local t\nlocal x = t.a", "main.lua:2: attempt to index nil with 'a'"),
+            ("call:say('x')", "main.lua:1: attempt to index nil with 'say'"),
+            ("\nlocal found = http.get('https://x')", "main.lua:2: a module cannot wait for the host while it loads"),
+            ("coroutine.yield()", "main.lua:1: coroutine.yield"),
+            (
+                "return {\n new_inbound_cal = function() end }",
+                "main.lua:2: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?",
+            ),
+            ("return { new_inbound_call = 5 }", "main.lua:1: the handler of new_inbound_call is 5; wanted a function"),
+            ("return { default = {} }", "main.lua:1: the handler of default is a table; wanted a function"),
+            (
+                "return { action_failed = {\n\n speek = function() end } }",
+                "main.lua:3: there is no action `speek`; did you mean `speak`?",
+            ),
+            (
+                "return { action_failed = { speak = 1 } }",
+                "main.lua:1: the handler of action_failed.speak is 1; wanted a function",
+            ),
+        ] {
+            let found = problems(&[("main.lua", main)]);
+            assert!(found.len() == 1 && found[0].contains(message), "{main}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_release_may_hold_is_accepted() {
+        for files in [
+            &[("main.lua", "return function(call) end")][..],
+            &[("main.lua", "return { default = function() end, action_successful = { speak = function() end, default = function() end } }")],
+            &[("main.lua", "return setmetatable({}, { __index = function() return function() end end })")],
+            &[("main.lua", "local menu = require('./menu')\nreturn function(call) end"), ("menu.lua", "return { sales = 1 }")],
+            &[("main.lua", "return function(call) end"), ("numbers.lua", "return 5"), ("words.lua", "return { hello = 'Hello' }")],
+            &[("main.lua", "log.info(time.at('Europe/Berlin').weekday)\nreturn function(call) end")],
+            &[("main.lua", "return function(call) call:become('support') end"), ("support.lua", "return function(call, state) end")],
+            &[("main.lua", "return function() return (require('./later')) end")],
+        ] {
+            assert_eq!(problems(files), Vec::<String>::new(), "{files:?}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_loaded_and_each_problem_is_named_once() {
+        let found = problems(&[
+            ("a.lua", "return require('./broken')"),
+            ("broken.lua", "\nerror('no')"),
+            ("main.lua", "require('./broken')\nreturn function() end"),
+            ("nothing.lua", "local x = 1"),
+            ("old.lua", "return { hangup = function() end, default = 5 }"),
+            ("ring.lua", "return { ringin = function() end }"),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "broken.lua:2: no",
+                "nothing.lua:1: the file returns nothing; a module returns one value, mostly a table",
+                "old.lua:1: the handler of default is 5; wanted a function",
+                "ring.lua:1: there is no event `ringin`; did you mean `ringing`?",
+            ]
+        );
+    }
+}
