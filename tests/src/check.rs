@@ -48,7 +48,7 @@ main.lua:1: Expected identifier when parsing variable name, got '='
 
 #[test]
 fn a_release_without_main_and_an_empty_folder_are_problems() {
-    let other = folder(&[("other.lua", "return {}")]);
+    let other = folder(&[("other.lua", "return function() end")]);
     let output = check(&[other.path().to_str().unwrap()], &[]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "main.lua: there is no such file; it answers every call\n");
     assert_eq!(output.status.code(), Some(1));
@@ -61,9 +61,9 @@ fn a_release_without_main_and_an_empty_folder_are_problems() {
 #[test]
 fn the_releases_that_routes_lead_to_are_checked_too() {
     let routes = "return { { from = '+1', release = 'draft', script = 'night' }, { to = '+2', release = 'none' }, { to = '+3', release = 'draft' }, default = 'day' }";
-    let folder = folder(&[("day.lua", "return {}"), ("routes.lua", routes)]);
+    let folder = folder(&[("day.lua", "return function() end"), ("routes.lua", routes)]);
     std::fs::create_dir(folder.path().join("@draft")).unwrap();
-    std::fs::write(folder.path().join("@draft/nigth.lua"), "return {}").unwrap();
+    std::fs::write(folder.path().join("@draft/nigth.lua"), "return function() end").unwrap();
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),

@@ -124,7 +124,7 @@ fn said_elsewhere(s3: &S3) -> (Value, Function) {
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ];
     s3.put("main.lua", SCRIPT);
-    s3.put("old.lua", "return {}");
+    s3.put("old.lua", "return function() end");
     let (call, mut attributes) = (new_call(), Value::Null);
     let one = Function::start(&settings);
     let first = one.invoke(&call).answer;
@@ -134,7 +134,7 @@ fn said_elsewhere(s3: &S3) -> (Value, Function) {
         &SCRIPT.replace("call:menu", "call:ask").replace("options = { ['1'] = 'one', ['2'] = 'two' }", "max = 1"),
     );
     s3.delete("old.lua");
-    s3.put("new.lua", "return {}");
+    s3.put("new.lua", "return function() end");
     let other = Function::start(&settings);
     assert_eq!(said(&other.invoke(&new_call()).answer), "Welcome");
     let answer = other.invoke(&pressed(&call, &first, &mut attributes, "2")).answer;

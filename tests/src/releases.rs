@@ -81,7 +81,7 @@ fn a_broken_upload_leaves_the_last_good_release_serving() {
 fn a_release_without_the_script_that_answers_is_refused() {
     let s3 = S3::shared();
     s3.put("main.lua", &says("good"));
-    s3.put("other.lua", "return {}");
+    s3.put("other.lua", "return function() end");
     let function = start(&s3, &s3.endpoint);
     assert_eq!(said(&function.invoke(&new_call()).answer), "good");
     s3.delete("main.lua");

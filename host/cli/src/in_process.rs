@@ -44,6 +44,8 @@ pub(crate) struct Done {
     /// Why the answer is the fallback, if it is.
     pub(crate) error: Option<String>,
     pub(crate) asks_secret: bool,
+    /// What the script itself answered, where that would have left the caller in silence.
+    pub(crate) unheard: Option<Value>,
 }
 
 impl Scripts {
@@ -92,6 +94,7 @@ impl Scripts {
             api_calls: without(self.services.made(), &outcome.secrets),
             error: outcome.error_text,
             asks_secret: outcome.asks_secret,
+            unheard: outcome.unheard.and_then(|answer| serde_json::from_slice(&answer.to_bytes()).ok()),
         }
     }
 
@@ -99,7 +102,7 @@ impl Scripts {
     /// counts as none, unless somebody says otherwise.
     pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
         let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
-        let Done { answer, places, api_calls, error, asks_secret } = done;
+        let Done { answer, places, api_calls, error, asks_secret, .. } = done;
         if let Some(error) = error {
             self.printer.failure(&error);
         }

@@ -16,6 +16,30 @@ pub(crate) fn check(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Takes away what processes have left that ended while they wrote a file of this name.
+pub(crate) fn clear(path: &Path) -> anyhow::Result<()> {
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = format!("{}.", place.file_name().unwrap_or_default().to_string_lossy());
+    for item in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let item = item?;
+        let found = item.file_name();
+        let writer =
+            found.to_str().and_then(|found| found.strip_prefix(&name)?.strip_suffix(".part")?.parse::<u32>().ok());
+        if writer.is_some_and(|writer| writer != std::process::id() && !is_alive(writer)) {
+            // Somebody else may clear it too.
+            let _ = fs::remove_file(item.path());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a process is there, as far as this system tells.
+fn is_alive(process: u32) -> bool {
+    let processes = Path::new("/proc");
+    processes.join("self").exists() && processes.join(process.to_string()).exists()
+}
+
 /// Writes a file so that whoever reads it, and whatever interrupts this, never meets half of it. A link is followed; what is there and no
 /// file, such as a pipe or a device, is written to and stays what it is.
 pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
@@ -25,6 +49,8 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> 
     if fs::metadata(&place).is_ok_and(|found| !found.is_file()) {
         return fs::write(&place, bytes).with_context(failed);
     }
+    // What cannot be cleared does no harm.
+    let _ = clear(&place);
     let mut draft = place.file_name().unwrap_or_default().to_owned();
     draft.push(format!(".{}.part", std::process::id()));
     let draft = place.with_file_name(draft);

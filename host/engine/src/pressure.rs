@@ -2,14 +2,14 @@
 //!
 //! Luau collects in small steps while tables and closures are made, and has no emergency collection: a few long texts could fill the memory
 //! with what nobody holds any more. So each interrupt looks at what is in use, and collects once a mark is passed. The mark then moves to
-//! half of what is left: a script that fills the memory with what it holds is collected a few times, and not at every step.
+//! three quarters of what is left: a script that fills the memory with what it holds is collected twice, and then told.
 
 use std::cell::Cell;
 
 use mlua::{Lua, Result};
 
-/// The least that must be made before it is collected again.
-const GAP: usize = 512 * 1024;
+/// The least that must be made before it is collected again, as a part of all that may be made.
+const GAP: usize = 8;
 
 /// When memory is collected.
 #[derive(Debug, Default)]
@@ -31,8 +31,11 @@ impl Pressure {
 
     /// An event begins: what earlier ones left behind may not take more than half of its memory.
     pub(crate) fn begin_event(&self, lua: &Lua) -> Result<()> {
-        self.set_mark(self.base.get());
-        self.relieve(lua)
+        if lua.used_memory() > self.base.get() + self.room() / 2 {
+            lua.gc_collect()?;
+        }
+        self.set_mark(lua.used_memory());
+        Ok(())
     }
 
     /// Collects, if the mark is passed.
@@ -46,6 +49,11 @@ impl Pressure {
 
     fn set_mark(&self, used: usize) {
         let left = self.limit.get().saturating_sub(used);
-        self.mark.set(Some(used + (left / 2).max(GAP)));
+        self.mark.set(Some(used + (left / 4 * 3).max(self.room() / GAP)));
+    }
+
+    /// All that may be made.
+    fn room(&self) -> usize {
+        self.limit.get().saturating_sub(self.base.get())
     }
 }

@@ -39,7 +39,8 @@ impl Compiled {
     /// # Errors
     /// Everything that is wrong, with file and line, in the order of the files.
     pub fn try_load(&self, trial: &Trial<'_>, stop: impl Fn() -> bool + 'static) -> Result<(), LoadError> {
-        let problem = |message: String| LoadError { problems: vec![Problem { file: "release".to_owned(), line: None, message }] };
+        let problem =
+            |message: String| LoadError { problems: vec![Problem { file: "release".to_owned(), line: None, message }] };
         let is_stopped = Rc::new(Cell::new(false));
         let was_stopped = Rc::clone(&is_stopped);
         // Whoever catches the stop was stopped all the same.
@@ -55,7 +56,9 @@ impl Compiled {
         for Loaded { file, value, is_required } in &found {
             let new = match value {
                 Err(error) => vec![failure(file, error)],
-                Ok(value) => Judge { file, answers: answering.contains(file.as_str()), is_required: *is_required }.judge(value),
+                Ok(value) => {
+                    Judge { file, answers: answering.contains(file.as_str()), is_required: *is_required }.judge(value)
+                }
             };
             // A module that fails fails again in whoever requires it.
             let new: Vec<_> = new.into_iter().filter(|new| !problems.contains(new)).collect();
@@ -116,12 +119,21 @@ impl Judge<'_> {
         match value {
             LuaValue::Function(_) => Vec::new(),
             LuaValue::Nil if !self.answers => {
-                vec![self.problem(None, "the file returns nothing; a module returns one value, mostly a table".to_owned())]
+                vec![
+                    self.problem(
+                        None,
+                        "the file returns nothing; a module returns one value, mostly a table".to_owned(),
+                    ),
+                ]
             }
             LuaValue::Nil => vec![self.problem(None, format!("the script returns nothing; {SCRIPT}"))],
-            LuaValue::Table(table) if self.answers || !self.is_required && looks_like_handlers(table) => self.handlers(table),
+            LuaValue::Table(table) if self.answers || !self.is_required && looks_like_handlers(table) => {
+                self.handlers(table)
+            }
             LuaValue::Table(_) => Vec::new(),
-            other if self.answers => vec![self.problem(None, format!("the script returns {}; {SCRIPT}", describe(other)))],
+            other if self.answers => {
+                vec![self.problem(None, format!("the script returns {}; {SCRIPT}", describe(other)))]
+            }
             _ => Vec::new(),
         }
     }
@@ -147,7 +159,8 @@ impl Judge<'_> {
             }
         }
         if problems.is_empty() && !pairs.is_empty() && !is_open && !pairs.iter().any(is_known) {
-            let text = "the script has no handler of any event that this host knows, and no default, so nothing would answer";
+            let text =
+                "the script has no handler of any event that this host knows, and no default, so nothing would answer";
             problems.push(self.problem(None, text.to_owned()));
         }
         problems
@@ -185,7 +198,10 @@ impl Judge<'_> {
         value: &LuaValue,
     ) -> Problem {
         let hint = name_of(key).map(|name| hint(&name, names)).unwrap_or_default();
-        let message = format!("there is no {what} {}{hint}", name_of(key).map_or_else(|| describe(key), |name| format!("`{name}`")));
+        let message = format!(
+            "there is no {what} {}{hint}",
+            name_of(key).map_or_else(|| describe(key), |name| format!("`{name}`"))
+        );
         self.problem(value.as_function().and_then(|function| self.line_of(function)), message)
     }
 
@@ -254,7 +270,10 @@ mod tests {
             ("return { on_call = function() end }", "main.lua:1: the script has no handler of any event"),
             ("\nerror('no')", "main.lua:2: no"),
             ("\nwhile true do end", "it was still loading at the deadline"),
-            ("local all = {} while true do all[#all + 1] = ('x'):rep(100000) .. #all end", "it used more memory while it loaded"),
+            (
+                "local all = {} while true do all[#all + 1] = ('x'):rep(100000) .. #all end",
+                "it used more memory while it loaded",
+            ),
             ("return require('./nope')", "main.lua:1: require(\"./nope\")"),
             ("local t\nlocal x = t.a", "main.lua:2: attempt to index nil with 'a'"),
             ("call:say('x')", "main.lua:1: attempt to index nil with 'say'"),
@@ -284,12 +303,25 @@ mod tests {
     fn what_a_release_may_hold_is_accepted() {
         for files in [
             &[("main.lua", "return function(call) end")][..],
-            &[("main.lua", "return { default = function() end, action_successful = { speak = function() end, default = function() end } }")],
+            &[(
+                "main.lua",
+                "return { default = function() end, action_successful = { speak = function() end, default = function() end } }",
+            )],
             &[("main.lua", "return setmetatable({}, { __index = function() return function() end end })")],
-            &[("main.lua", "local menu = require('./menu')\nreturn function(call) end"), ("menu.lua", "return { sales = 1 }")],
-            &[("main.lua", "return function(call) end"), ("numbers.lua", "return 5"), ("words.lua", "return { hello = 'Hello' }")],
+            &[
+                ("main.lua", "local menu = require('./menu')\nreturn function(call) end"),
+                ("menu.lua", "return { sales = 1 }"),
+            ],
+            &[
+                ("main.lua", "return function(call) end"),
+                ("numbers.lua", "return 5"),
+                ("words.lua", "return { hello = 'Hello' }"),
+            ],
             &[("main.lua", "log.info(time.at('Europe/Berlin').weekday)\nreturn function(call) end")],
-            &[("main.lua", "return function(call) call:become('support') end"), ("support.lua", "return function(call, state) end")],
+            &[
+                ("main.lua", "return function(call) call:become('support') end"),
+                ("support.lua", "return function(call, state) end"),
+            ],
             &[("main.lua", "return function() return (require('./later')) end")],
         ] {
             assert_eq!(problems(files), Vec::<String>::new(), "{files:?}");

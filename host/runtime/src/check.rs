@@ -1,12 +1,12 @@
-//! Whether scripts could be a release: everything is read and compiled, and nothing is run.
+//! Whether scripts could be a release: everything is read, compiled and loaded once, as a host does before it accepts it.
 
 use std::collections::BTreeSet;
 
 use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_hint};
 use moonring_store::{Error, FetchError, Source, alias_folder, take};
-use serde_json::{Map, Value};
 
-use crate::releases::CAPS;
+use crate::Settings;
+use crate::releases::{CAPS, Judge};
 
 /// What a check found.
 #[derive(Debug, Default)]
@@ -21,13 +21,13 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
-/// Checks what a source holds: whether a host would accept it, and the releases its routes name. `config` is laid over the releases' own,
-/// as there.
+/// Checks what a source holds: whether a host with these settings would accept it, and the releases its routes name.
 ///
 /// # Errors
 /// When the source cannot be read.
-pub async fn check(source: &dyn Source, config: &Map<String, Value>) -> Result<Checked, Error> {
-    let (mut checked, compiled) = check_release(source, config).await?;
+pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, Error> {
+    let judge = Judge::new(settings, None);
+    let (mut checked, compiled) = check_release(source, &judge).await?;
     checked.is_accepted = checked.problems.is_empty();
     let Some(compiled) = compiled else { return Ok(checked) };
     let Some(routes) = compiled.routes() else {
@@ -41,7 +41,7 @@ pub async fn check(source: &dyn Source, config: &Map<String, Value>) -> Result<C
     let aliases: BTreeSet<&str> = routes.routes.iter().filter_map(Route::alias).collect();
     for alias in aliases {
         let folder = alias_folder(alias);
-        let (other, there) = match check_release(source.alias(alias).as_ref(), config).await {
+        let (other, there) = match check_release(source.alias(alias).as_ref(), &judge).await {
             Err(Error::List { cause: FetchError::NotFound(_), .. }) => {
                 let message = "there is no such folder, to which a route leads".to_owned();
                 checked.problems.push(Problem { file: folder, line: None, message });
@@ -71,7 +71,7 @@ pub async fn check(source: &dyn Source, config: &Map<String, Value>) -> Result<C
 }
 
 /// One release: what is wrong with it, and what it compiles to.
-async fn check_release(source: &dyn Source, config: &Map<String, Value>) -> Result<(Checked, Option<Compiled>), Error> {
+async fn check_release(source: &dyn Source, judge: &Judge) -> Result<(Checked, Option<Compiled>), Error> {
     let snapshot = match take(source, None, CAPS).await {
         Ok(Some(snapshot)) => snapshot,
         // Nothing was known before, so nothing can be unchanged.
@@ -82,7 +82,7 @@ async fn check_release(source: &dyn Source, config: &Map<String, Value>) -> Resu
         }
         Err(error) => return Err(error),
     };
-    let (compiled, problems) = match Compiled::new(snapshot.sources(), config) {
+    let (compiled, problems) = match judge.judge(&snapshot) {
         Ok(compiled) => (Some(compiled), Vec::new()),
         Err(LoadError { problems }) => (None, problems),
     };

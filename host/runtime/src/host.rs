@@ -66,6 +66,8 @@ pub struct Outcome {
     pub asks_secret: bool,
     /// What was typed in confidence, for those who keep records.
     pub secrets: Vec<String>,
+    /// What the script itself answered, where that would have left the caller in silence and the fallback is sent instead.
+    pub unheard: Option<Answer>,
 }
 
 /// The invocation fails on purpose.
@@ -77,7 +79,7 @@ impl Outcome {
     /// An answer that needed no script.
     fn of(answer: Answer) -> Self {
         let (error, error_text, places, secrets) = (None, None, Vec::new(), Vec::new());
-        Self { answer, error, error_text, fails_over: false, places, asks_secret: false, secrets }
+        Self { answer, error, error_text, fails_over: false, places, asks_secret: false, secrets, unheard: None }
     }
 
     /// The answer, or the failure that makes the service try its next application.
@@ -108,6 +110,8 @@ struct Run {
     has_secret: bool,
     /// Whether the script asked for anything outside.
     asked: bool,
+    /// What it answered, where that would leave the caller in silence.
+    unheard: Option<Answer>,
 }
 
 /// What a script says besides its answer.
@@ -228,7 +232,8 @@ impl Host {
         let secrets = if may_have_secrets { redactor.secrets() } else { Vec::new() };
         watch.end();
         let fails_over = error.is_some() && run.picked.is_some_and(|picked| picked.chosen.fails_over);
-        Outcome { answer, error, error_text, fails_over, places, asks_secret: run.asks_secret, secrets }
+        let (asks_secret, unheard) = (run.asks_secret, run.unheard);
+        Outcome { answer, error, error_text, fails_over, places, asks_secret, secrets, unheard }
     }
 
     fn watch(&self, hard: HardDeadline, farewell: Farewell) -> Watch<'_> {
@@ -254,7 +259,18 @@ impl Host {
         self.unfold(event, kept, hard).await?;
         let kept = &*kept;
         let picked = self.lines.pick(event, kept, hard).await.ok_or(Error::NoRelease)?;
-        let Run { picked: place, log, places, journal, path, is_flow, asks_secret, has_secret, asked: has_asked } = run;
+        let Run {
+            picked: place,
+            log,
+            places,
+            journal,
+            path,
+            is_flow,
+            asks_secret,
+            has_secret,
+            asked: has_asked,
+            unheard,
+        } = run;
         let picked = &*place.insert(picked);
         if let Some(sequence) = is_ending {
             *is_flow = kept.journal.is_some();
@@ -297,6 +313,7 @@ impl Host {
                 result => {
                     let mut answer = result?;
                     if journal.is_none() && is_silent(event, &kept.list, &answer) {
+                        *unheard = Some(answer);
                         return Err(Error::Script(silence(event)));
                     }
                     let folded = match journal.take() {

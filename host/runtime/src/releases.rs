@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use moonring_engine::{
-    Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, script_file, script_hint,
+    Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, Trial, script_file, script_hint,
 };
 use moonring_store::{Caps, Error as StoreError, FetchError, ReleaseId, Shelf, Snapshot, Source, rebuild, take};
 use serde_json::{Map, Value};
@@ -40,9 +40,8 @@ pub(crate) struct Releases {
     /// The alias they are known by, unless they are the live ones.
     alias: Option<String>,
     needs: Needs,
-    config: Arc<Map<String, Value>>,
+    judge: Arc<Judge>,
     refresh: Duration,
-    limits: Limits,
     kill: KillWord,
     shelf: RefCell<Shelf<Loaded>>,
     /// What was taken last, accepted or not: a release that was refused is not read and compiled again until it changes.
@@ -104,20 +103,13 @@ impl Releases {
         settings: &Settings,
         kill: KillWord,
     ) -> Self {
+        let script = if let Needs::Script(script) = &needs { Some(script.clone()) } else { None };
         Self {
             source,
             alias,
             needs,
-            config: Arc::new(settings.config.clone()),
+            judge: Arc::new(Judge::new(settings, script)),
             refresh: settings.refresh,
-            limits: Limits {
-                memory_bytes: settings.memory_bytes,
-                // One pair is the host's own.
-                attributes: settings.attributes.saturating_sub(1),
-                attribute_chars: settings.attribute_chars,
-                journal_chars: settings.journal_chars(),
-                value_chars: settings.value_chars(),
-            },
             kill,
             shelf: RefCell::default(),
             last: RefCell::default(),
@@ -199,7 +191,7 @@ impl Releases {
         }
         let began = Instant::now();
         self.looked_at.set(Some(began));
-        let task = look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.config));
+        let task = look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.judge));
         Some(Look { began, task: tokio::spawn(task) })
     }
 
@@ -222,7 +214,7 @@ impl Releases {
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(listed_at);
         let mut task = match under_way {
             Some((_, task)) => task,
-            None => tokio::spawn(recall(Arc::clone(&self.source), id.to_owned(), at, Arc::clone(&self.config))),
+            None => tokio::spawn(recall(Arc::clone(&self.source), id.to_owned(), at, Arc::clone(&self.judge.config))),
         };
         let why = match tokio::time::timeout(most, &mut task).await {
             Err(_) => {
@@ -269,7 +261,7 @@ impl Releases {
             None => {
                 // The spent one goes first: two would need twice the memory.
                 program.take();
-                let fresh = Rc::new(Program::load(&loaded.compiled, self.kill.clone(), self.limits)?);
+                let fresh = Rc::new(Program::load(&loaded.compiled, self.kill.clone(), self.judge.limits)?);
                 Ok(Rc::clone(program.insert(fresh)))
             }
         }
@@ -388,18 +380,67 @@ fn in_one_line(problems: &[Problem]) -> String {
 /// Rebuilds a release of the past and compiles it, away from the thread that answers calls.
 async fn recall(source: Arc<dyn Source>, id: String, at: SystemTime, config: Arc<Map<String, Value>>) -> Found {
     let snapshot = rebuild(source.as_ref(), &id, at, CAPS).await?;
-    compile(source.location(), snapshot, config).await
+    // It was judged when it was accepted.
+    compile(source.location(), snapshot, move |snapshot| Compiled::new(snapshot.sources(), &config)).await
 }
 
-/// One look: takes a snapshot and compiles it, away from the thread that answers calls.
-async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, config: Arc<Map<String, Value>>) -> Found {
+/// One look: takes a snapshot, compiles it and loads it once, away from the thread that answers calls.
+async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, judge: Arc<Judge>) -> Found {
     let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else { return Ok(None) };
-    compile(source.location(), snapshot, config).await
+    compile(source.location(), snapshot, move |snapshot| judge.judge(snapshot)).await
 }
 
-async fn compile(location: String, snapshot: Snapshot, config: Arc<Map<String, Value>>) -> Found {
+/// What a release is judged by before it is accepted.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    /// What is laid over its `config.json`.
+    pub(crate) config: Arc<Map<String, Value>>,
+    pub(crate) limits: Limits,
+    /// How long its files may take to load.
+    pub(crate) deadline: Duration,
+    /// A script that answers calls whatever the routes say.
+    pub(crate) script: Option<String>,
+}
+
+impl Judge {
+    /// As the settings say.
+    pub(crate) fn new(settings: &Settings, script: Option<String>) -> Self {
+        let (config, limits) = (Arc::new(settings.config.clone()), limits(settings));
+        Self { config, limits, deadline: settings.script_deadline, script }
+    }
+
+    /// Compiles a release and loads every file of it once.
+    pub(crate) fn judge(&self, snapshot: &Snapshot) -> Result<Compiled, LoadError> {
+        let compiled = Compiled::new(snapshot.sources(), &self.config)?;
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
+        let scripts: Vec<&str> = self.script.as_deref().into_iter().collect();
+        let trial =
+            Trial { scripts: &scripts, limits: self.limits, now_seconds: i64::try_from(now).unwrap_or(i64::MAX) };
+        let end = std::time::Instant::now() + self.deadline;
+        compiled.try_load(&trial, move || std::time::Instant::now() >= end)?;
+        Ok(compiled)
+    }
+}
+
+/// What a script may use.
+fn limits(settings: &Settings) -> Limits {
+    Limits {
+        memory_bytes: settings.memory_bytes,
+        // One pair is the host's own.
+        attributes: settings.attributes.saturating_sub(1),
+        attribute_chars: settings.attribute_chars,
+        journal_chars: settings.journal_chars(),
+        value_chars: settings.value_chars(),
+    }
+}
+
+async fn compile(
+    location: String,
+    snapshot: Snapshot,
+    compile: impl FnOnce(&Snapshot) -> Result<Compiled, LoadError> + Send + 'static,
+) -> Found {
     let compilation = tokio::task::spawn_blocking(move || {
-        let compiled = Compiled::new(snapshot.sources(), &config);
+        let compiled = compile(&snapshot);
         (snapshot, compiled)
     });
     compilation.await.map(Some).map_err(|error| StoreError::List {

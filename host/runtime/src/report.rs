@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use moonring_engine::{LogLevel, LogRecord, Place, Station};
 use moonring_wire::action::Speak;
 use moonring_wire::{Answer, Event, Participant};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Error;
 use crate::redact::Redactor;
@@ -36,7 +36,8 @@ impl Report<'_> {
         let event = self.event;
         let actions: Vec<&str> =
             self.answer.actions.iter().flatten().map(|action| action.action_type.as_str()).collect();
-        let actions = actions.join(",");
+        // An action that no builder knows is called what its script says.
+        let actions = self.redactor.text(&actions.join(",")).into_owned();
         let micros = u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX);
         let number = |read: fn(Participant<'_>) -> Option<&str>| Some(self.redactor.number(read(event?.first_leg()?)?));
         let (from, to) = (number(|leg| leg.from()), number(|leg| leg.to()));
@@ -46,7 +47,9 @@ impl Report<'_> {
         let action = event.and_then(Event::action_type);
         let digits = event.and_then(Event::received_digits).map(|digits| self.redactor.text(digits));
         let digits = digits.as_deref();
-        let (script, release, alias, refused_answer) = (self.script, self.release, self.alias, self.refused);
+        let (script, release, alias) = (self.script, self.release, self.alias);
+        let refused_answer = self.refused.map(|refused| self.redactor.text(refused));
+        let refused_answer = refused_answer.as_deref();
         let Some(error) = self.error else {
             let outcome = "answered";
             tracing::info!(
@@ -131,6 +134,26 @@ impl Report<'_> {
         }
     }
 
+    /// The record of a metric, its names masked as its texts are. Times are no numbers of telephones, and counts only where they were typed.
+    fn metric(&self, record: &Value) -> Value {
+        match record {
+            Value::Object(fields) => {
+                let shown = fields.iter().map(|(name, value)| {
+                    let value = match value {
+                        Value::Number(_) if name == "Timestamp" => value.clone(),
+                        Value::Number(_) if !self.redactor.is_typed(value) => value.clone(),
+                        Value::Object(_) | Value::Array(_) => self.metric(value),
+                        other => self.redactor.value(other),
+                    };
+                    (self.redactor.text(name).into_owned(), value)
+                });
+                Value::Object(shown.collect())
+            }
+            Value::Array(items) => items.iter().map(|item| self.metric(item)).collect(),
+            other => self.redactor.value(other),
+        }
+    }
+
     /// Writes what the script logged.
     pub(crate) fn write_log(&self, records: &[LogRecord]) {
         let call = self.event.and_then(Event::call_id);
@@ -138,15 +161,7 @@ impl Report<'_> {
         for record in records {
             if record.is_metric {
                 // What writes the lines puts these fields at the top of one: there CloudWatch looks for them.
-                let texts = record.fields.as_object().into_iter().flatten();
-                // Times and counts are no numbers of telephones.
-                let shown: Map<_, _> = texts
-                    .map(|(name, value)| match value {
-                        Value::String(text) => (name.clone(), Value::from(self.redactor.text(text).into_owned())),
-                        other => (name.clone(), other.clone()),
-                    })
-                    .collect();
-                let line_json = Value::Object(shown).to_string();
+                let line_json = self.metric(&record.fields).to_string();
                 tracing::info!(call, script, alias, line_json, "metric");
                 continue;
             }

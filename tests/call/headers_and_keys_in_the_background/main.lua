@@ -8,7 +8,10 @@ return {
     }
   end,
   digits_received = function(event)
-    return action.speak { text = "You pressed " .. event.ActionData.ReceivedDigits }
+    return {
+      action.speak { text = "You pressed " .. event.ActionData.ReceivedDigits },
+      action.pause { duration_in_milliseconds = 10000 },
+    }
   end,
   default = function() end,
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use moonring_runtime::{HttpRequest, Reply, ReplyBytes, too_large};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, Method, Response, Url};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response, StatusCode, Url};
 use serde_json::{Map, Value, json};
 
 use super::allow::Hosts;
@@ -21,7 +21,8 @@ const BYTES: usize = 64 * 1024;
 /// The most redirects that are followed.
 const REDIRECTS: usize = 5;
 /// Headers that say where a request goes and how long it is.
-const OWN_HEADERS: [&str; 4] = ["host", "content-length", "transfer-encoding", "connection"];
+pub(super) const OWN_HEADERS: [&str; 6] =
+    ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te"];
 /// Connections that were idle for so long may be dead, after a Lambda has slept.
 const IDLE: Duration = Duration::from_secs(15);
 /// How long a connection may take.
@@ -30,6 +31,7 @@ const CONNECT: Duration = Duration::from_millis(1000);
 /// The client. Proxies that the environment names are not used: a host that is allowed is spoken to itself.
 pub(super) struct Http {
     client: Client,
+    hosts: Hosts,
 }
 
 /// Why a host or an address is not spoken to.
@@ -42,13 +44,8 @@ impl Http {
         // A second host of one process finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
-        let redirects = hosts.clone();
-        let client = plain_builder()
-            .redirect(Policy::custom(move |attempt| follow(&redirects, attempt)))
-            .dns_resolver(Arc::new(Resolver(hosts)))
-            .build()
-            .map_err(told)?;
-        Ok(Self { client })
+        let client = plain_builder().dns_resolver(Arc::new(Resolver(hosts.clone()))).build().map_err(told)?;
+        Ok(Self { client, hosts })
     }
 
     /// Carries out a request that [`refusal`] has nothing against.
@@ -63,40 +60,115 @@ impl Http {
         let Ok(method) = Method::from_bytes(request.method.as_bytes()) else {
             return failed("invalid", format!("{:?} is no HTTP method", request.method));
         };
-        let mut sent = self.client.request(method, url);
-        if let Some(seconds) = request.timeout {
-            sent = sent.timeout(Duration::from_secs_f64(seconds));
+        // The host is the one that was allowed.
+        if let Some(name) =
+            request.headers.keys().find(|name| OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own)))
+        {
+            return failed("invalid", format!("the header {name} is not a script's to set"));
         }
+        let mut headers: Vec<(&str, &str)> =
+            request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let has_type = request.headers.keys().any(|name| name.eq_ignore_ascii_case("content-type"));
-        sent = match &request.body {
-            None => sent,
-            Some(Value::String(text)) => sent.body(text.clone()),
-            Some(value) if has_type => sent.body(value.to_string()),
-            Some(value) => sent.header("content-type", "application/json").body(value.to_string()),
-        };
-        for (name, value) in &request.headers {
-            // The host is the one that was allowed.
-            if OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own)) {
-                return failed("invalid", format!("the header {name} is not a script's to set"));
+        let body = match &request.body {
+            None => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(value) => {
+                if !has_type {
+                    headers.push(("content-type", "application/json"));
+                }
+                Some(value.to_string())
             }
-            sent = sent.header(name, value);
-        }
-        match sent.send().await {
+        };
+        let sent = self.follow(Sent { method, url, headers, body });
+        let response = match request.timeout.map(Duration::try_from_secs_f64) {
+            None => sent.await,
+            Some(Err(_)) => return failed("invalid", "the time-out is no time"),
+            Some(Ok(most)) => match tokio::time::timeout(most, sent).await {
+                Ok(response) => response,
+                Err(_) => return failed("timeout", format!("there was no answer within {} s", most.as_secs_f64())),
+            },
+        };
+        match response {
             Ok(response) => read(response, request.max_bytes.unwrap_or(BYTES), bytes).await,
-            Err(error) => failure(&error),
+            Err(reply) => reply,
         }
     }
+
+    /// Sends a request, and goes where it is led.
+    async fn follow(&self, sent: Sent<'_>) -> Result<Response, Reply> {
+        let mut sent = sent;
+        for _ in 0..=REDIRECTS {
+            let mut request = self.client.request(sent.method.clone(), sent.url.clone());
+            for (name, value) in &sent.headers {
+                request = request.header(*name, *value);
+            }
+            if let Some(body) = &sent.body {
+                request = request.body(body.clone());
+            }
+            let response = request.send().await.map_err(|error| failure(&error))?;
+            match target(&response, &sent.url) {
+                None => return Ok(response),
+                Some(next) => sent = sent.led_to(next, response.status(), &self.hosts)?,
+            }
+        }
+        Err(failed("denied", format!("there were more than {REDIRECTS} redirects")))
+    }
+}
+
+/// A request as it is sent.
+struct Sent<'a> {
+    method: Method,
+    url: Url,
+    headers: Vec<(&'a str, &'a str)>,
+    body: Option<String>,
+}
+
+impl Sent<'_> {
+    /// The same where it is led to. Another scheme, host or port gets nothing of what the script sent: its headers may have keys in them, and its
+    /// body whatever it knows of a caller.
+    fn led_to(self, url: Url, status: StatusCode, hosts: &Hosts) -> Result<Self, Reply> {
+        if self.url.scheme() == "https" && url.scheme() != "https" {
+            return Err(failed("denied", "a redirect leads from https to http"));
+        }
+        check(hosts, &url).map_err(|Refused(why)| failed("denied", why))?;
+        let mut next = self;
+        // 301 and 302 make a GET of a POST, as every client has it; 303 of anything.
+        let is_get = status == StatusCode::SEE_OTHER && next.method != Method::HEAD
+            || [StatusCode::MOVED_PERMANENTLY, StatusCode::FOUND].contains(&status) && next.method == Method::POST;
+        if is_get {
+            next.method = Method::GET;
+            next.body = None;
+            next.headers.retain(|(name, _)| !name.to_ascii_lowercase().starts_with("content-"));
+        }
+        if url.origin() != next.url.origin() {
+            next.body = None;
+            next.headers.clear();
+        }
+        next.url = url;
+        Ok(next)
+    }
+}
+
+/// Where a response leads, if it does.
+fn target(response: &Response, from: &Url) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = response.headers().get("location")?;
+    from.join(std::str::from_utf8(location.as_bytes()).ok()?).ok()
 }
 
 /// A client for endpoints that scripts do not choose.
 pub(super) fn plain_client() -> Result<Client, String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
-    plain_builder().redirect(Policy::none()).build().map_err(told)
+    plain_builder().build().map_err(told)
 }
 
 fn plain_builder() -> reqwest::ClientBuilder {
-    Client::builder().no_proxy().connect_timeout(CONNECT).pool_idle_timeout(IDLE).user_agent("moonring")
+    // Redirects are followed by hand, where that is wanted: the client's own take along what a script sent.
+    let builder = Client::builder().no_proxy().redirect(Policy::none()).referer(false);
+    builder.connect_timeout(CONNECT).pool_idle_timeout(IDLE).user_agent("moonring")
 }
 
 /// A reply: status, headers, body. Reading stops where it has more bytes than `most`, or than are `left` of its event.
@@ -179,20 +251,6 @@ fn check(hosts: &Hosts, url: &Url) -> Result<(), Refused> {
             Err(Refused(format!("the address {address} is not of the public network")))
         }
         _ => Ok(()),
-    }
-}
-
-fn follow(hosts: &Hosts, attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    if attempt.previous().len() > REDIRECTS {
-        return attempt.error(Refused(format!("there were more than {REDIRECTS} redirects")));
-    }
-    let was_safe = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-    if was_safe && attempt.url().scheme() != "https" {
-        return attempt.error(Refused("a redirect leads from https to http".to_owned()));
-    }
-    match check(hosts, attempt.url()) {
-        Ok(()) => attempt.follow(),
-        Err(refused) => attempt.error(refused),
     }
 }
 

@@ -14,7 +14,7 @@ use reqwest::{Client, Method, Url};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use super::http::{failure, plain_client, read};
+use super::http::{OWN_HEADERS, failure, plain_client, read};
 use super::{failed, refused};
 use crate::failure::{causes, type_of_status};
 
@@ -62,6 +62,12 @@ impl Signer {
             map.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
         };
         let mut headers = pairs(&request.headers);
+        // The host is the endpoint's, and the signature this process's.
+        let is_own =
+            |name: &str| OWN_HEADERS.iter().chain(&["authorization"]).any(|own| name.eq_ignore_ascii_case(own));
+        if let Some(name) = request.headers.keys().find(|name| is_own(name)) {
+            return failed("invalid", format!("the header {name} is not a script's to set"));
+        }
         let body = match &request.body {
             None => Vec::new(),
             Some(Value::String(text)) => text.clone().into_bytes(),

@@ -12,7 +12,7 @@ use crate::printer::Printer;
 
 /// Check whether scripts can be released
 ///
-/// Reads and compiles every script, as the deployed host does before it accepts a release, and prints each problem as file:line: message. Nothing is run.
+/// Reads, compiles and loads every script once, as the deployed host does before it accepts a release, and prints each problem as file:line: message. No call is played.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -43,7 +43,7 @@ impl Check {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let checked = runtime.context("cannot start the async runtime")?.block_on(async {
             let _progress = printer.progress(&format!("reading the scripts from {location}"));
-            check(location::open(&location).await.as_ref(), &settings.config).await
+            check(location::open(&location).await.as_ref(), &settings).await
         })?;
         self.print(&checked, printer)?;
         Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { FAILED.into() })

@@ -5,6 +5,7 @@ mod check;
 mod invoke;
 mod location;
 mod replay;
+mod replayed_event;
 mod serve;
 
 use std::process::ExitCode;

@@ -8,8 +8,9 @@ use clap::Args;
 use moonring_runtime::Settings;
 use moonring_sim::{Reaction, Replayed, Transcript, compare, is_hosts_own};
 use moonring_store::Location;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::replayed_event::Left;
 use super::{FAILED, location};
 use crate::in_process::{Done, InProcess};
 use crate::others::Others;
@@ -126,13 +127,27 @@ impl Replay {
             free: 0,
             now: Transcript { steps: Vec::new(), ..transcript.clone() },
         };
-        let mut kept = Map::new();
+        let mut left = Left::default();
         for (number, step) in (1..).zip(&transcript.steps) {
             // Asked for real, nothing is answered from the record.
             let replies = if self.live { &[] } else { step.api_calls.as_slice() };
-            let done = scripts.answer(&with_kept(&step.event, &kept), step.now_ms, replies);
-            keep(&mut kept, &done.answer);
-            let now = Reaction { api_calls: done.api_calls.clone(), response: without_kept(&done.answer, &step.event) };
+            let done = scripts.answer(&left.event(&step.event), step.now_ms, replies);
+            left.take_in(&step.response, &done.answer);
+            let reaction = |answer: &Value| Reaction {
+                api_calls: done.api_calls.clone(),
+                response: without_kept(answer, &step.event),
+            };
+            let mut now = reaction(&done.answer);
+            // What was recorded may have left the caller in silence too.
+            let unheard =
+                done.unheard.as_ref().map(reaction).filter(|own| matches!(compare(step, own), Replayed::Same));
+            if let Some(own) = unheard {
+                printer.talk(&format!(
+                    "{}: step {number}: the answer leaves the caller in silence, as it was recorded; a host says its fallback instead",
+                    path.display()
+                ));
+                now = own;
+            }
             match compare(step, &now) {
                 Replayed::Same => {}
                 Replayed::Free => result.free += 1,
@@ -196,27 +211,6 @@ impl Difference<'_> {
             "step": self.number, "what": self.what, "recorded": self.recorded, "now": self.now, "places": done.places,
             "error": done.error.as_ref().map(ToString::to_string),
         })
-    }
-}
-
-/// The event as it would come if the host that answered before had been this one: with what it keeps with the call.
-fn with_kept(event: &Value, kept: &Map<String, Value>) -> Value {
-    let mut event = event.clone();
-    if !kept.is_empty()
-        && let Some(details) = event.get_mut("CallDetails").and_then(Value::as_object_mut)
-    {
-        let attributes = details.entry("TransactionAttributes").or_insert_with(|| json!({}));
-        if let Some(attributes) = attributes.as_object_mut() {
-            attributes.extend(kept.clone());
-        }
-    }
-    event
-}
-
-fn keep(kept: &mut Map<String, Value>, answer: &Value) {
-    if let Some(attributes) = answer.get("TransactionAttributes").and_then(Value::as_object) {
-        let own = attributes.iter().filter(|(name, _)| is_hosts_own(name));
-        *kept = own.map(|(name, value)| (name.clone(), value.clone())).collect();
     }
 }
 

@@ -4,10 +4,13 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{Method, Response, StatusCode, Uri, header};
+use axum::middleware::from_fn_with_state;
 use http_body_util::BodyExt as _;
 use moonring_sim::api::HttpResponse;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
+
+use super::guard::guard;
 
 /// The largest body, in bytes: no operation of the API comes near it.
 const BODY: usize = 1024 * 1024;
@@ -23,7 +26,8 @@ pub(crate) struct Ask {
 
 /// Takes requests for as long as the program runs.
 pub(crate) async fn listen(listener: TcpListener, asks: mpsc::Sender<Ask>) -> std::io::Result<()> {
-    let routes = Router::new().fallback(pass_on).with_state(asks);
+    let port = listener.local_addr()?.port();
+    let routes = Router::new().fallback(pass_on).with_state(asks).layer(from_fn_with_state(port, guard));
     axum::serve(listener, routes).await
 }
 

@@ -2,6 +2,7 @@
 
 mod audio;
 mod functions;
+mod guard;
 mod http;
 mod lambda;
 mod program;

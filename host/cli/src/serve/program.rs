@@ -12,11 +12,14 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use moonring_sim::{Invocation, Outcome};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot};
+
+use super::guard::guard;
 
 /// The largest answer: what Lambda takes.
 const ANSWER: usize = 6 * 1024 * 1024;
@@ -61,7 +64,8 @@ impl Program {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .route("/2018-06-01/runtime/init/error", post(init_error))
             .layer(DefaultBodyLimit::max(ANSWER))
-            .with_state(Arc::clone(&desk));
+            .with_state(Arc::clone(&desk))
+            .layer(from_fn_with_state(address.port(), guard));
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let mut child = Command::new(program)
             .args(words)

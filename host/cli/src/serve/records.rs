@@ -8,6 +8,8 @@ use moonring_aws::Bucket;
 use moonring_sim::{Call, DetailRecord, Happened, detail_records, silence};
 use moonring_store::Location;
 
+use crate::whole_file;
+
 /// Where they are left.
 #[derive(Clone)]
 pub(crate) enum Records {
@@ -77,5 +79,5 @@ impl Left {
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    whole_file::write(path, bytes)
 }

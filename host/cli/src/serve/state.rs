@@ -13,17 +13,19 @@ pub(crate) struct State {
     path: Option<PathBuf>,
     /// What was written last.
     written: String,
-    /// The file, locked: no second server writes it.
-    lock: Option<File>,
+    /// A file beside it, locked: no second server writes it. Not the file itself, which is another one after each writing.
+    _lock: Option<File>,
 }
 
 impl State {
     /// The account of a file, or a new one where the file is not there yet.
     pub(crate) fn open(path: Option<&Path>, id: &str) -> anyhow::Result<(Self, Account)> {
         path.map_or(Ok(()), whole_file::check)?;
-        let mut state = Self { path: path.map(Path::to_owned), written: String::new(), lock: None };
+        // First of all: a server that looks while another writes, or before it has written anything, would keep another account.
+        let lock = path.map(lock).transpose()?;
+        path.map_or(Ok(()), whole_file::clear)?;
+        let mut state = Self { path: path.map(Path::to_owned), written: String::new(), _lock: lock };
         let Some(path) = path.filter(|path| path.exists()) else { return Ok((state, Account::new(id))) };
-        state.lock = Some(lock(path)?);
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let account: Account = serde_json::from_str(&text).with_context(|| {
             format!("{} is no state of this program; move it away, or name another file", path.display())
@@ -45,16 +47,18 @@ impl State {
         if text != self.written {
             whole_file::write(path, &text)?;
             self.written = text;
-            // It is another file under the same name now.
-            self.lock = Some(lock(path)?);
         }
         Ok(())
     }
 }
 
-/// Locks a file until it is dropped, or the program has ended in whatever way.
+/// Locks what is kept in a file until the lock is dropped, or the program has ended in whatever way.
 fn lock(path: &Path) -> anyhow::Result<File> {
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    // Whatever way leads to the file, there is one lock.
+    let mut place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
+    place.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&place);
+    let file = file.with_context(|| format!("cannot write {}", Path::new(&place).display()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {

@@ -5,6 +5,14 @@ use serde_json::{Map, Value, json};
 /// The most dimensions of a metric that CloudWatch takes.
 const DIMENSIONS: usize = 30;
 
+/// Names that the line of a metric has itself: fields of the same name would hide them.
+const LINE: [&str; 6] = ["level", "message", "call", "script", "release", "alias"];
+
+/// A name that the line of the metric does not have: `script` becomes `metric_script`.
+fn own_name(name: &str) -> String {
+    if LINE.contains(&name) { format!("metric_{name}") } else { name.to_owned() }
+}
+
 /// The record of a metric.
 ///
 /// # Errors
@@ -19,7 +27,8 @@ pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, sec
     if dimensions.len() > DIMENSIONS {
         return Err(format!("metric.count: got {} dimensions; the most is {DIMENSIONS}", dimensions.len()));
     }
-    let names: Vec<_> = dimensions.keys().cloned().collect();
+    let name = &own_name(name);
+    let names: Vec<_> = dimensions.keys().map(|key| own_name(key)).collect();
     let mut record = Map::new();
     record.insert(
         "_aws".to_owned(),
@@ -40,15 +49,15 @@ pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, sec
                 ));
             }
         };
-        if text.is_empty() || key == name || key == "_aws" {
+        if text.is_empty() || own_name(&key) == *name || key == "_aws" {
             return Err(format!(
                 "metric.count: the dimension {key:?} cannot be used; wanted a name of its own and a text that is not empty"
             ));
         }
-        record.insert(key, Value::String(text));
+        record.insert(own_name(&key), Value::String(text));
     }
     let whole = number.fract() == 0.0 && number.abs() < 9e15;
     #[allow(clippy::cast_possible_truncation, reason = "it is whole, and within what a float counts exactly")]
-    record.insert(name.to_owned(), if whole { json!(number as i64) } else { json!(number) });
+    record.insert(name.clone(), if whole { json!(number as i64) } else { json!(number) });
     Ok(Value::Object(record))
 }

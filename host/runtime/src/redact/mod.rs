@@ -1,12 +1,16 @@
 //! What callers type and who they are, kept out of logs unless a setting asks for it.
 
+mod spelled;
+
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use moonring_engine::{Secrets, Typed};
 use moonring_wire::Event;
 use serde_json::Value;
 
+use self::spelled::Keys;
 use crate::Settings;
 use crate::kept::{Kept, is_kept};
 
@@ -16,6 +20,10 @@ const NUMBER: usize = 10;
 const PREFIXED: usize = 7;
 /// The most digits of a phone number.
 const MOST: usize = 15;
+/// The most digits of a country's code, which a number may be written without.
+const CODE: usize = 3;
+/// What stands in place of keys.
+const HIDDEN: &str = "****";
 /// Fewer keys than this are masked only where they stand alone: they are in every text.
 const KEYS: usize = 3;
 
@@ -30,6 +38,8 @@ pub(crate) struct Redactor<'a> {
     secrets: &'a Secrets,
     /// Digits that this event holds, longest first. Looked for when there is a text to be masked: mostly there is none.
     typed: OnceCell<Vec<String>>,
+    /// The ends of the event's numbers, without codes of countries.
+    own_numbers: OnceCell<Vec<String>>,
     shows_digits: bool,
     shows_numbers: bool,
 }
@@ -37,7 +47,15 @@ pub(crate) struct Redactor<'a> {
 impl<'a> Redactor<'a> {
     pub(crate) fn new(event: Option<&'a Event>, kept: &'a Kept, settings: &'a Settings) -> Self {
         let (shows_digits, shows_numbers) = (settings.log_digits, settings.log_numbers);
-        Self { event, kept, secrets: &settings.secrets, typed: OnceCell::new(), shows_digits, shows_numbers }
+        Self {
+            event,
+            kept,
+            secrets: &settings.secrets,
+            typed: OnceCell::new(),
+            own_numbers: OnceCell::new(),
+            shows_digits,
+            shows_numbers,
+        }
     }
 
     fn typed(&self) -> &[String] {
@@ -78,7 +96,7 @@ impl<'a> Redactor<'a> {
         known.secrets.into_iter().chain(now).filter(|secret| secret.len() >= KEYS).collect()
     }
 
-    /// A text with digits and phone numbers masked.
+    /// A text with digits and phone numbers masked, however they are spelled.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let has_any = text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));
         if !has_any || self.shows_digits && self.shows_numbers && self.typed().is_empty() {
@@ -88,12 +106,45 @@ impl<'a> Redactor<'a> {
         // numbers: they may be a part of one, and would break it.
         let typed = self.typed();
         let (long, short) = typed.split_at(typed.partition_point(|typed| typed.len() >= PREFIXED));
-        let whole = long.iter().fold(text.to_owned(), |text, typed| text.replace(typed.as_str(), "****"));
-        let mut masked = self.numbers(&whole);
+        let whole = masked(text, &long.iter().flat_map(|typed| Keys::of(text).find(typed)).collect::<Vec<_>>(), |_| {
+            HIDDEN.to_owned()
+        });
+        let whole = if self.shows_numbers { whole } else { self.spelled_numbers(&whole) };
+        let mut shown = self.numbers(&whole);
         for typed in short {
-            masked = if typed.len() < KEYS { alone(&masked, typed) } else { masked.replace(typed.as_str(), "****") };
+            shown = if typed.len() < KEYS {
+                alone(&shown, typed)
+            } else {
+                let found = Keys::of(&shown).find(typed);
+                masked(&shown, &found, |_| HIDDEN.to_owned())
+            };
         }
-        Cow::Owned(masked)
+        Cow::Owned(shown)
+    }
+
+    /// Numbers that are written in groups, and those of the event in any spelling: their last four digits.
+    fn spelled_numbers(&self, text: &str) -> String {
+        let keys = Keys::of(text);
+        let own = self.own_numbers().iter().flat_map(|number| keys.find_number(number));
+        let found: Vec<_> = keys.grouped_numbers().into_iter().chain(own).collect();
+        masked(text, &found, |number| {
+            let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+            last_four(&digits)
+        })
+    }
+
+    /// The numbers of the event as far as they are written everywhere: a country's own people leave its code out.
+    fn own_numbers(&self) -> &[String] {
+        self.own_numbers.get_or_init(|| {
+            let legs = self.event.into_iter().flat_map(Event::participants);
+            let numbers = legs.flat_map(|leg| [leg.from(), leg.to()]).flatten().map(|number| {
+                let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+                digits[digits.len().saturating_sub(digits.len().saturating_sub(CODE).max(PREFIXED))..].to_owned()
+            });
+            let mut numbers: Vec<String> = numbers.filter(|digits| digits.len() >= PREFIXED).collect();
+            numbers.dedup();
+            numbers
+        })
     }
 
     /// What a flow said, which the host logs of itself: no digit of it is shown, since keys may be said one by one.
@@ -105,21 +156,33 @@ impl<'a> Redactor<'a> {
         masked.chars().map(|letter| if letter.is_ascii_digit() { '*' } else { letter }).collect()
     }
 
+    /// Whether a number is what was typed. Leading zeros are lost where keys become a number.
+    pub(crate) fn is_typed(&self, number: &Value) -> bool {
+        let text = number.to_string();
+        self.typed().iter().any(|typed| typed.trim_start_matches('0') == text)
+    }
+
     /// A value with all its texts and numbers masked.
     pub(crate) fn value(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(text).into_owned()),
             Value::Number(number) => {
                 let text = number.to_string();
-                // Leading zeros are lost where keys become a number.
-                let is_typed = self.typed().iter().any(|typed| typed.trim_start_matches('0') == text);
                 match self.text(&text) {
-                    _ if is_typed => Value::from("****"),
+                    _ if self.is_typed(value) => Value::from("****"),
                     masked if masked != text => Value::from(masked.into_owned()),
                     _ => value.clone(),
                 }
             }
-            Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
+            Value::Array(items) => {
+                // Keys one by one are keys all the same.
+                let spelled: Vec<String> = items.iter().map(scalar).collect();
+                let spelled = spelled.join(" ");
+                let is_spelled =
+                    spelled.bytes().filter(u8::is_ascii_digit).count() >= KEYS && self.text(&spelled) != spelled;
+                let shown: Value = items.iter().map(|item| self.value(item)).collect();
+                if is_spelled && shown == *value { Value::from(HIDDEN) } else { shown }
+            }
             Value::Object(fields) => Value::Object(
                 fields.iter().map(|(key, value)| (self.text(key).into_owned(), self.value(value))).collect(),
             ),
@@ -156,6 +219,41 @@ impl<'a> Redactor<'a> {
         }
         masked.push_str(rest);
         masked
+    }
+}
+
+/// A text in which each of these places is something else. Places that touch one another are one; a plus and a bracket before them go too.
+fn masked(text: &str, places: &[Range<usize>], shown: impl Fn(&str) -> String) -> String {
+    let mut places = places.to_vec();
+    places.sort_by_key(|place| (place.start, place.end));
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        match joined.last_mut() {
+            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+            _ => joined.push(place),
+        }
+    }
+    let (mut masked, mut from) = (String::with_capacity(text.len()), 0);
+    for place in joined {
+        masked.push_str(&text[from..place.start]);
+        let shown = shown(&text[place.clone()]);
+        if shown != HIDDEN {
+            let kept = masked.trim_end_matches(['(', '+']).len();
+            masked.truncate(kept);
+        }
+        masked.push_str(&shown);
+        from = place.end;
+    }
+    masked.push_str(&text[from..]);
+    masked
+}
+
+/// What an item of a list is in a text; of tables nothing.
+fn scalar(item: &Value) -> String {
+    match item {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => "x".to_owned(),
     }
 }
 

@@ -1,0 +1,90 @@
+//! Who may speak to a server of this program: programs of this machine, and no web page.
+//!
+//! A page that a developer happens to look at can send requests to any port of their machine. It cannot choose what its browser says of it.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+/// Names and addresses of this machine, as a Host header has them.
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
+/// Lets a request to this port pass, or says why not.
+pub(crate) async fn guard(State(port): State<u16>, request: Request, next: Next) -> Response {
+    match refusal(request.headers(), port) {
+        None => next.run(request).await,
+        Some(why) => {
+            let body = format!("{{\"Code\": \"Forbidden\", \"Message\": \"{why}\"}}");
+            (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+    }
+}
+
+/// Why a request may not be made; `None` where it may. Programs such as curl, the AWS CLI and runtime clients send a Host and nothing else of these.
+fn refusal(headers: &HeaderMap, port: u16) -> Option<&'static str> {
+    let is_own = |host: &str| {
+        LOOPBACK.iter().any(|name| match host.strip_prefix(name) {
+            Some("") => port == 80,
+            Some(rest) => rest.strip_prefix(':') == Some(port.to_string().as_str()),
+            None => false,
+        })
+    };
+    // What is no text is nobody's.
+    let texts = |name: header::HeaderName| headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or("?"));
+    if texts(header::HOST).any(|host| !is_own(&host.to_ascii_lowercase())) {
+        return Some("this server answers to 127.0.0.1 and localhost with its own port only");
+    }
+    let is_own_page = |origin: &str| origin.strip_prefix("http://").is_some_and(is_own);
+    if texts(header::ORIGIN).any(|origin| !is_own_page(origin)) {
+        return Some("this server takes no requests from pages of other servers");
+    }
+    let site = header::HeaderName::from_static("sec-fetch-site");
+    if texts(site).any(|site| !matches!(site, "same-origin" | "none")) {
+        return Some("this server takes no requests from pages of other sites");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn is_refused(headers: &[(&'static str, &'static str)]) -> bool {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        refusal(&headers.collect(), 28731).is_some()
+    }
+
+    #[test]
+    fn programs_of_this_machine_pass_and_pages_of_others_do_not() {
+        for good in [
+            &[][..],
+            &[("host", "127.0.0.1:28731")],
+            &[("host", "LOCALHOST:28731")],
+            &[("host", "[::1]:28731")],
+            &[("host", "127.0.0.1:28731"), ("origin", "http://127.0.0.1:28731"), ("sec-fetch-site", "same-origin")],
+            &[("host", "localhost:28731"), ("sec-fetch-site", "none")],
+        ] {
+            assert!(!is_refused(good), "{good:?}");
+        }
+        for bad in [
+            &[("host", "evil.example")][..],
+            &[("host", "evil.example:28731")],
+            &[("host", "127.0.0.1")],
+            &[("host", "127.0.0.1:80")],
+            &[("host", "127.0.0.1.evil.example:28731")],
+            &[("host", "localhost:28731"), ("origin", "null")],
+            &[("host", "localhost:28731"), ("origin", "http://localhost:3000")],
+            &[("host", "localhost:28731"), ("origin", "https://localhost:28731")],
+            &[("host", "localhost:28731"), ("origin", "http://evil.example")],
+            &[("host", "localhost:28731"), ("sec-fetch-site", "cross-site")],
+            &[("host", "localhost:28731"), ("sec-fetch-site", "same-site")],
+        ] {
+            assert!(is_refused(bad), "{bad:?}");
+        }
+    }
+}
