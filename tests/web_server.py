@@ -32,7 +32,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length).decode()
         if url.path == "/redirect":
-            self.send_response(302)
+            self.send_response(int(query.get("code", 302)))
             self.send_header("location", query["to"])
             self.end_headers()
             return
@@ -55,7 +55,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             text = b"x" * int(query["count"])
         if text is None:
             text = json.dumps({"method": self.command, "path": url.path, "query": query, "body": body,
-                               "type": self.headers.get("content-type"), "own": self.headers.get("x-own"), "count": next(COUNT)}).encode()
+                               "type": self.headers.get("content-type"), "own": self.headers.get("x-own"), "referer": self.headers.get("referer"), "count": next(COUNT)}).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(text)))

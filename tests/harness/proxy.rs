@@ -24,6 +24,8 @@ struct Shared {
     server: String,
     client: Client<HttpConnector, Body>,
     requests: Mutex<Vec<String>>,
+    /// What every listing is answered with instead.
+    listing: Mutex<Option<String>>,
     /// What is refused: the end of the path (or `list`) and the status.
     refusal: Mutex<Option<(String, u16)>>,
     /// Which requests fail, counted from 1, and how many there have been.
@@ -41,6 +43,7 @@ impl Proxy {
             server: server.to_owned(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             requests: Mutex::default(),
+            listing: Mutex::default(),
             refusal: Mutex::default(),
             failing: Mutex::default(),
             delay: Mutex::default(),
@@ -74,8 +77,14 @@ impl Proxy {
         std::mem::take(&mut self.shared.versions.lock().unwrap())
     }
 
+    /// From now on every listing is this text.
+    pub fn list(&self, text: &str) {
+        *self.shared.listing.lock().unwrap() = Some(text.to_owned());
+    }
+
     /// From now on everything passes.
     pub fn pass(&self) {
+        *self.shared.listing.lock().unwrap() = None;
         *self.shared.refusal.lock().unwrap() = None;
     }
 
@@ -108,6 +117,9 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     if let Some((_, status)) = refusal.filter(|(refused, _)| *refused == what) {
         let body = "<?xml version=\"1.0\"?><Error><Code>Refused</Code><Message>the test refuses this</Message></Error>";
         return (StatusCode::from_u16(status).unwrap(), body).into_response();
+    }
+    if let Some(listing) = shared.listing.lock().unwrap().clone().filter(|_| is_list) {
+        return (StatusCode::OK, listing).into_response();
     }
     *request.uri_mut() = format!("{}{path}", shared.server).parse::<Uri>().unwrap();
     match shared.client.request(request).await {

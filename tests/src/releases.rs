@@ -222,3 +222,71 @@ fn a_look_counts_for_the_seconds_that_are_set() {
     }
     assert_eq!(proxy.take_requests(), [""; 0]);
 }
+
+#[test]
+fn a_listing_that_breaks_off_is_no_release_without_files() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("good"));
+    s3.put("menu.lua", "return 1");
+    let proxy = Proxy::start(&s3.endpoint);
+    let function = start(&s3, &proxy.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+    let head = "<?xml version=\"1.0\"?><ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
+    let object = "<Contents><Key>live/main.lua</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;x&quot;</ETag><Size>5</Size></Contents>";
+    for listing in [
+        String::new(),
+        head.to_owned(),
+        format!("{head}</ListBucketResult>"),
+        format!("{head}{object}</ListBucketResult>"),
+        format!("{head}<KeyCount>2</KeyCount>{object}<IsTruncated>false</IsTruncated></ListBucketResult>"),
+        format!("{head}<KeyCount>1</KeyCount>{object}<IsTruncated>true</IsTruncated></ListBucketResult>"),
+    ] {
+        proxy.list(&listing);
+        let before = function.log().len();
+        until(&listing, || {
+            assert_eq!(said(&function.invoke(&new_call()).answer), "good", "{listing}");
+            let is_it =
+                |line: &Value| line["message"].as_str().unwrap().starts_with("the scripts could not be looked at");
+            function.log()[before..].iter().any(is_it).then_some(())
+        });
+    }
+    assert!(
+        !function.log().iter().any(|line| line["message"].as_str().unwrap().contains("refused")),
+        "{:#?}",
+        function.log()
+    );
+}
+
+#[test]
+fn what_would_fail_at_every_call_is_refused_and_the_last_good_release_serves_on() {
+    let s3 = S3::shared();
+    s3.put("main.lua", &says("good"));
+    let function = start(&s3, &s3.endpoint);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "good");
+    for (script, file, line, message) in [
+        ("", "main.lua", 1, "the script returns nothing"),
+        ("\nreturn { new_inbound_cal = function() end }", "main.lua", 2, "did you mean `new_inbound_call`?"),
+        ("local menu = require('./nope')\nreturn function() end", "main.lua", 1, "require(\"./nope\")"),
+        ("while true do end", "main.lua", 0, "it was still loading at the deadline"),
+        (
+            "\n\nlocal found = http.get('https://example.com')",
+            "main.lua",
+            3,
+            "a module cannot wait for the host while it loads",
+        ),
+    ] {
+        s3.put("main.lua", script);
+        let refusal = until(message, || {
+            assert_eq!(said(&function.invoke(&new_call()).answer), "good", "{script}");
+            let is_it = |line: &&Value| {
+                let text = line["message"].as_str().unwrap();
+                text.starts_with("the release is refused") && text.contains(message)
+            };
+            function.log().iter().find(is_it).cloned()
+        });
+        assert_eq!(refusal["file"], file, "{refusal}");
+        if line > 0 {
+            assert_eq!(refusal["line"], line, "{refusal}");
+        }
+    }
+}

@@ -190,6 +190,32 @@ fn servers_are_asked_over_tls_and_what_is_wrong_is_an_error_in_time() {
 }
 
 #[test]
+fn a_redirect_to_another_host_takes_nothing_of_the_scripts_along() {
+    let web = Web::start();
+    let settings = [("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", "localhost, 127.0.0.1")];
+    let body = "local here, there = 'https://localhost:PORT', 'https://127.0.0.1:PORT'
+        local all = {}
+        for _, to in { here, there } do
+          for _, code in { 302, 307 } do
+            local reply = http.post(`{here}/redirect?code={code}&to={to}/echo`, { secret = 1 }, { headers = { ['x-own'] = 'key', authorization = 'Bearer x' } })
+            local came = reply.json
+            all[#all + 1] = `{came.method} {came.own} {came.body} {came.type} {came.referer}`
+          end
+        end
+        return table.unpack(all)"
+        .replace("PORT", &web.port.to_string());
+    assert_eq!(
+        Asking::new(&body, &settings).told(),
+        json!([
+            "GET key  nil nil",
+            "POST key {\"secret\":1} application/json nil",
+            "GET nil  nil nil",
+            "POST nil  nil nil",
+        ])
+    );
+}
+
+#[test]
 fn a_name_that_leads_inside_is_refused_unless_the_address_is_named() {
     let web = Web::start();
     let body = "local reply, err = http.get('https://LOCAL:PORT/echo') return reply and reply.status or err.type"

@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use moonring_runtime::Settings;
 
 use crate::commands::Command;
 use crate::printer::Printer;
@@ -41,6 +42,12 @@ fn main() -> ExitCode {
             return if is_help { ExitCode::SUCCESS } else { commands::UNUSABLE.into() };
         }
     };
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in Settings::unknown(names) {
+        printer.talk(&format!(
+            "warning: {name} is no setting of this version, and is ignored; docs/settings.md has them all"
+        ));
+    }
     arguments.command.run(printer).unwrap_or_else(|error| {
         printer.error(&error);
         commands::UNUSABLE.into()

@@ -1,16 +1,16 @@
-//! Telephone numbers, as people type them.
+//! Telephone numbers on the command line and in requests.
 
 use moonring_sim::is_phone_number;
+use phonelib::PhoneNumber;
 
-/// A number in E.164 that some country could give. The library behind this knows the numbers of all countries; it is no part of the Lambda.
+/// A number in E.164 that some country could give: the same library says so that reads numbers for scripts.
 pub(crate) fn phone_number(text: &str) -> Result<String, String> {
     let wanted = "wanted a number in E.164, such as +12065550100";
     if !is_phone_number(text) {
         return Err(wanted.to_owned());
     }
-    match phonenumber::parse(None, text) {
-        Ok(number) if number.country().id().is_some() => Ok(text.to_owned()),
-        Ok(_) => Err(format!("no country has numbers that begin like this; {wanted}")),
+    match PhoneNumber::try_parse(text) {
+        Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(format!("{error}; {wanted}")),
     }
 }

@@ -23,10 +23,26 @@ pub(crate) fn is_silent(event: &Event, list: &KnownList, answer: &Answer) -> boo
 pub(crate) fn list_after(event: &Event, list: KnownList, answer: &Answer) -> KnownList {
     if let Some(actions) = answer.actions.as_deref().filter(|_| brings_something(answer)) {
         let types: Vec<&str> = actions.iter().map(|action| action.action_type.as_str()).collect();
-        let goes_on = types.iter().rev().skip(1).any(|name| REPORTING.contains(name));
-        return goes_on.then(|| types.join(","));
+        return known(&types);
     }
-    if runs_after(event, &list) { list } else { Some(String::new()) }
+    match (event.event_type(), rest(event, &list)) {
+        (EventType::ActionSuccessful, Some(rest)) => known(&rest),
+        _ if runs_after(event, &list) => list,
+        _ => Some(String::new()),
+    }
+}
+
+/// What is to be known of a list: nothing, where any result ends it.
+fn known(types: &[&str]) -> KnownList {
+    let goes_on = types.iter().rev().skip(1).any(|name| REPORTING.contains(name));
+    goes_on.then(|| types.join(","))
+}
+
+/// What is left of the list behind the action that has just succeeded; `None` where that was the last.
+fn rest<'a>(event: &Event, list: &'a KnownList) -> Option<Vec<&'a str>> {
+    let types: Vec<&str> = list.as_deref()?.split(',').collect();
+    let done = types.iter().position(|known| event.action_type() == Some(*known))?;
+    Some(types[done + 1..].to_vec()).filter(|rest| !rest.is_empty())
 }
 
 fn brings_something(answer: &Answer) -> bool {
@@ -43,12 +59,7 @@ fn runs_after(event: &Event, list: &KnownList) -> bool {
     match event.event_type() {
         EventType::NewInboundCall | EventType::CallAnswered | EventType::ActionFailed => false,
         // A result is sent at the end of the list, and after some actions before that (rules 19 and 20).
-        EventType::ActionSuccessful => {
-            let action = event.action_type().unwrap_or_default();
-            list.as_deref()
-                .and_then(|list| list.rsplit_once(','))
-                .is_some_and(|(before, _)| before.split(',').any(|known| known == action))
-        }
+        EventType::ActionSuccessful => rest(event, list).is_some(),
         _ => list.as_deref() != Some(""),
     }
 }
@@ -115,6 +126,12 @@ mod tests {
             list_after(&bridged, None, &answer(&["RecordAudio", "Speak"])).as_deref(),
             Some("RecordAudio,Speak")
         );
+        let twice = event("ACTION_SUCCESSFUL", "A", &ALONE);
+        assert_eq!(
+            list_after(&twice, Some("A,RecordAudio,A".to_owned()), &answer(&[])).as_deref(),
+            Some("RecordAudio,A")
+        );
+        assert_eq!(list_after(&twice, Some("A,B".to_owned()), &answer(&[])), None);
         let digits = event("DIGITS_RECEIVED", "ReceiveDigits", &ALONE);
         assert_eq!(list_after(&digits, Some("A,B".to_owned()), &answer(&[])).as_deref(), Some("A,B"));
         assert_eq!(list_after(&digits, None, &answer(&[])), None);

@@ -31,6 +31,19 @@ pub enum LocationError {
     UnknownScheme(String),
 }
 
+impl Location {
+    /// Whether what lies at one of the two places can lie at the other too.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::S3 { bucket, prefix }, Self::S3 { bucket: other_bucket, prefix: other_prefix }) => {
+                bucket == other_bucket && (prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix))
+            }
+            (Self::Folder(one), Self::Folder(two)) => one.starts_with(two) || two.starts_with(one),
+            _ => false,
+        }
+    }
+}
+
 impl FromStr for Location {
     type Err = LocationError;
 

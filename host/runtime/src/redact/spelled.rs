@@ -79,7 +79,7 @@ impl<'a> Keys<'a> {
         let is_prefixed = before.ends_with('+') && (7..=15).contains(&group.len());
         // Three and four digits alone are many things; behind a bracket they are the end of a number.
         let is_number = is_prefixed || is_north_american && lengths.len() > 2;
-        (is_number && lengths.len() > 1).then(|| start..end)
+        (is_number && lengths.len() > 1).then_some(start..end)
     }
 
     fn belong_together(&self, one: usize, other: usize) -> bool {

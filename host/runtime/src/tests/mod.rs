@@ -2,6 +2,8 @@
 
 mod aliases;
 mod any_event;
+mod masking;
+mod silence;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
