@@ -12,6 +12,7 @@ mod hostile;
 mod invoke;
 mod logging;
 mod memory;
+mod operations;
 mod outages;
 mod releases;
 mod replay;
