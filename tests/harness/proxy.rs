@@ -121,6 +121,8 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     if let Some(listing) = shared.listing.lock().unwrap().clone().filter(|_| is_list) {
         return (StatusCode::OK, listing).into_response();
     }
+    // The server's own name stands in its place.
+    request.headers_mut().remove("host");
     *request.uri_mut() = format!("{}{path}", shared.server).parse::<Uri>().unwrap();
     match shared.client.request(request).await {
         Ok(response) => response.map(Body::new).into_response(),

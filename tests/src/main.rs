@@ -14,6 +14,8 @@ mod logging;
 mod memory;
 mod operations;
 mod outages;
+mod pages;
+mod redirects;
 mod releases;
 mod replay;
 mod routes;
