@@ -104,3 +104,24 @@ return {
     function.invoke(&refusal);
     assert_eq!(function.event_lines()[4]["refused_answer"], "Hangup bye.lua:2", "only what the service names");
 }
+
+#[test]
+fn a_call_with_very_many_invocations_is_warned_of_and_ends_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), SCRIPT).unwrap();
+    let function = Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap())]);
+    let at = |sequence: u64| {
+        let mut event = new_call();
+        event["Sequence"] = json!(sequence);
+        function.invoke(&event).answer
+    };
+    assert_eq!(at(899)["Actions"][0]["Type"], "Pause");
+    assert_eq!(at(900)["Actions"][0]["Type"], "Pause");
+    let line = function.log_line("the call has had 900 invocations, and the service cuts it off at the 1,000th");
+    assert_eq!((&line["level"], &line["file"], &line["line"]), (&json!("WARN"), &json!("main.lua"), &json!(4)));
+    assert_eq!(harness::said(&at(995)), harness::APOLOGY);
+    assert_eq!(function.event_lines().pop().unwrap()["reason"], "invocations");
+    let warned =
+        function.log().into_iter().filter(|line| line["message"].as_str().unwrap().starts_with("the call has had"));
+    assert_eq!(warned.count(), 2);
+}

@@ -269,3 +269,39 @@ fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
     let output = replay(&[good, good, "--out", out]);
     assert_eq!(text_of(&output.stderr), "error: --out takes what one call does now; got 2 transcripts\n");
 }
+
+#[test]
+fn one_changed_comma_is_one_difference() {
+    let flow = "return function(call)
+  call:say('Welcome to Acme.')
+  local choice = call:menu { say = 'For sales press 1.', options = { ['1'] = 'sales' } }
+  call:say('You chose ' .. choice .. '.')
+  local digits = call:ask { say = 'Your number?', max = 2 }
+  call:say('Thank you, ' .. digits .. '.')
+end";
+    let handlers = "return {
+  new_inbound_call = function() return { action.speak { text = 'Welcome to Acme.' }, action.pause { duration_in_milliseconds = 500 } } end,
+  action_successful = function(event)
+    if event.ActionData.Type == 'Pause' then return { action.speak { text = 'For sales press 1.' } } end
+    return action.hangup {}
+  end,
+  default = function() end }";
+    for script in [flow, handlers] {
+        let folder = tempfile::tempdir().unwrap();
+        let (scripts, trace) = (folder.path().join("scripts"), folder.path().join("call.json"));
+        std::fs::create_dir(&scripts).unwrap();
+        std::fs::write(scripts.join("main.lua"), script).unwrap();
+        let run = |arguments: &[&str]| {
+            let scripts = ["--scripts", scripts.to_str().unwrap()];
+            Command::new(moonring()).args(arguments).args(scripts).env_clear().output().unwrap()
+        };
+        let trace = trace.to_str().unwrap();
+        let called = run(&["call", "--keys", "1 42 wait 9", "--trace", trace]);
+        assert_eq!(called.status.code(), Some(0), "{}", String::from_utf8_lossy(&called.stderr));
+        assert_eq!(run(&["replay", trace]).status.code(), Some(0));
+        std::fs::write(scripts.join("main.lua"), script.replace("For sales press", "For sales, press")).unwrap();
+        let replayed = run(&["replay", trace, "--json"]);
+        let told: Value = serde_json::from_slice(&replayed.stdout).unwrap();
+        assert_eq!(told["calls"][0]["differences"].as_array().unwrap().len(), 1, "{told:#}");
+    }
+}
