@@ -267,7 +267,7 @@ fn what_would_fail_at_every_call_is_refused_and_the_last_good_release_serves_on(
         ("", "main.lua", 1, "the script returns nothing"),
         ("\nreturn { new_inbound_cal = function() end }", "main.lua", 2, "did you mean `new_inbound_call`?"),
         ("local menu = require('./nope')\nreturn function() end", "main.lua", 1, "require(\"./nope\")"),
-        ("while true do end", "main.lua", 0, "it was still loading at the deadline"),
+        ("while true do end", "main.lua", 0, "it does not come to its end when it is loaded"),
         (
             "\n\nlocal found = http.get('https://example.com')",
             "main.lua",

@@ -20,6 +20,8 @@ use crate::failure::Failure;
 
 /// The most objects that are looked through for scripts, in pages of 1,000.
 const PAGES: usize = 10;
+/// The most bytes of one page: 1,000 keys of 1,024 bytes, each escaped, and what S3 says of each.
+const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// What stands before a version's id, where an entry is one of a versioned bucket. ETags have quotation marks.
 const VERSION: &str = "versionId=";
 /// A listing that counts is at least so much younger than its newest object.
@@ -202,7 +204,7 @@ where
     }
 }
 
-/// Reads the `Date` of a response: the time by the clock that also dates the objects.
+/// Reads the `Date` of a response: the time by the clock that also dates the objects. A response that is too long is not read.
 #[derive(Debug, Clone, Default)]
 struct ServerClock(Arc<Mutex<Option<SystemTime>>>);
 
@@ -223,7 +225,12 @@ impl Intercept for ServerClock {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let date = context.response().headers().get("date");
+        let headers = context.response().headers();
+        let length = headers.get("content-length").and_then(|length| length.parse::<usize>().ok());
+        if length.is_some_and(|length| length > PAGE_BYTES) {
+            return Err(format!("a page of the listing has more than {PAGE_BYTES} bytes").into());
+        }
+        let date = headers.get("date");
         let date = date.and_then(|text| DateTime::from_str(text, DateTimeFormat::HttpDate).ok());
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date.and_then(|date| SystemTime::try_from(date).ok());
         Ok(())

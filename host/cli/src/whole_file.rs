@@ -34,10 +34,10 @@ pub(crate) fn clear(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether a process is there, as far as this system tells.
+/// Whether a process is there. Where this system does not tell, it may be.
 fn is_alive(process: u32) -> bool {
     let processes = Path::new("/proc");
-    processes.join("self").exists() && processes.join(process.to_string()).exists()
+    !processes.join("self").exists() || processes.join(process.to_string()).exists()
 }
 
 /// Writes a file so that whoever reads it, and whatever interrupts this, never meets half of it. A link is followed; what is there and no

@@ -72,7 +72,8 @@ end
 
 local function status(thread)
   if host_threads[thread] then
-    return if thread == raw_running() then "running" else "normal"
+    local is_dead = raw_status(thread) == "dead"
+    return if thread == raw_running() then "running" elseif is_dead then "dead" else "normal"
   end
   return raw_status(thread)
 end

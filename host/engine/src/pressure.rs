@@ -1,12 +1,12 @@
-//! Garbage is not use: where much of the memory is taken, it is collected before the limit is said to be met.
+//! Garbage is not use: memory is collected before a script is told that it uses too much.
 //!
 //! Luau collects in small steps while tables and closures are made, and has no emergency collection: a few long texts could fill the memory
-//! with what nobody holds any more. So each interrupt looks at what is in use, and collects once a mark is passed. The mark then moves to
-//! three quarters of what is left: a script that fills the memory with what it holds is collected twice, and then told.
+//! with what nobody holds any more. So each interrupt looks at what is in use, and collects once a mark is passed; what is in use then is
+//! held against the limit. The VM's own limit is half as high again: room for one large value beside the garbage that lies there.
 
 use std::cell::Cell;
 
-use mlua::{Lua, Result};
+use mlua::{Error, Lua, Result};
 
 /// The least that must be made before it is collected again, as a part of all that may be made.
 const GAP: usize = 8;
@@ -22,11 +22,12 @@ pub(crate) struct Pressure {
 }
 
 impl Pressure {
-    /// From now on so many bytes may be in use at most.
-    pub(crate) fn begin(&self, used: usize, limit: usize) {
+    /// From now on so many bytes may be in use at most. The limit that the VM is to have itself.
+    pub(crate) fn begin(&self, used: usize, limit: usize) -> usize {
         self.base.set(used);
         self.limit.set(limit);
         self.set_mark(used);
+        limit + self.room() / 2
     }
 
     /// An event begins: what earlier ones left behind may not take more than half of its memory.
@@ -39,17 +40,25 @@ impl Pressure {
     }
 
     /// Collects, if the mark is passed.
+    ///
+    /// # Errors
+    /// Where more is in use than may be, and none of it is garbage.
     pub(crate) fn relieve(&self, lua: &Lua) -> Result<()> {
-        if self.mark.get().is_some_and(|mark| lua.used_memory() > mark) {
-            lua.gc_collect()?;
-            self.set_mark(lua.used_memory());
+        if self.mark.get().is_none_or(|mark| lua.used_memory() <= mark) {
+            return Ok(());
         }
+        lua.gc_collect()?;
+        let used = lua.used_memory();
+        if used > self.limit.get() {
+            return Err(Error::MemoryError("not enough memory".to_owned()));
+        }
+        self.set_mark(used);
         Ok(())
     }
 
     fn set_mark(&self, used: usize) {
         let left = self.limit.get().saturating_sub(used);
-        self.mark.set(Some(used + (left / 4 * 3).max(self.room() / GAP)));
+        self.mark.set(Some((used + (left / 2).max(self.room() / GAP)).min(self.limit.get())));
     }
 
     /// All that may be made.

@@ -1,6 +1,7 @@
 //! A release inside a VM, and the start of every event.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,7 +24,6 @@ use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
 use crate::stable_hash::stable_hash;
 use crate::step::Step;
-use crate::trial::Loaded;
 use crate::{Buckets, Compiled, KillWord, Secrets, call};
 
 /// A compiled release, loaded and ready for events.
@@ -232,38 +232,27 @@ impl Program {
         })
     }
 
-    /// What files return, outside of any event, up to the first that had to be stopped.
-    pub(crate) fn load_files<'a>(
+    /// What a file returns, outside of any event, with modules of its own; `required` gets the files that it requires.
+    pub(crate) fn load_file(
         &self,
-        files: impl Iterator<Item = &'a str>,
+        file: &str,
         now_seconds: i64,
-        is_stopped: &Cell<bool>,
-    ) -> mlua::Result<Vec<Loaded>> {
+        required: &mut BTreeSet<String>,
+    ) -> mlua::Result<Result<LuaValue, Error>> {
         let inner = &self.inner;
         let lua = &inner.sandbox.lua;
+        inner.sandbox.begin_event()?;
         let mut facts = Facts::default();
         facts.now_seconds = now_seconds;
         inner.current.begin(facts);
-        let required = lua.create_table()?;
-        let load: Function = inner.sandbox.entries.raw_get::<Function>("loader")?.call(&required)?;
-        let mut found = Vec::new();
-        for file in files {
-            let value = lua.create_thread(load.clone())?.resume::<LuaValue>(file);
-            let value = match value {
-                Err(error) => Err(Error::from_lua(&error, is_stopped.get(), inner.limits)),
-                Ok(_) if is_stopped.get() => Err(Error::Deadline { place: None, trace: Vec::new() }),
-                Ok(value) => Ok(value),
-            };
-            let is_last = matches!(value, Err(Error::Deadline { .. } | Error::Memory { .. }));
-            found.push(Loaded { file: file.to_owned(), value, is_required: false });
-            if is_last {
-                break;
-            }
-        }
-        for loaded in &mut found {
-            loaded.is_required = required.raw_get::<bool>(loaded.file.as_str())?;
-        }
-        Ok(found)
+        let names = lua.create_table()?;
+        let load: Function = inner.sandbox.entries.raw_get::<Function>("loader")?.call(&names)?;
+        let value = lua.create_thread(load)?.resume::<LuaValue>(file);
+        names.for_each(|name: String, _: LuaValue| {
+            required.insert(name);
+            Ok(())
+        })?;
+        Ok(value.map_err(|error| Error::from_lua(&error, false, inner.limits)))
     }
 
     /// The named values of a table that has a list too.

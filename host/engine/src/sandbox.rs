@@ -1,9 +1,9 @@
 //! A VM for scripts: what stays of the standard libraries, what the host adds, and the locks on both.
 
 use std::rc::Rc;
-use std::sync::Once;
+use std::sync::{Once, OnceLock};
 
-use mlua::chunk::ChunkMode;
+use mlua::chunk::{ChunkMode, Compiler};
 use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, VmState};
 
 use crate::pressure::Pressure;
@@ -76,12 +76,14 @@ impl Sandbox {
         let host = lua.create_table()?;
         fill(&lua, &host)?;
         let library = lua.create_table()?;
-        let prelude = lua.load(PRELUDE).set_name("=[moonring]").set_mode(ChunkMode::Text);
-        let entries: Table = prelude.call((&host, &library))?;
+        let own = |part: &'static str| -> Result<_> {
+            Ok(lua.load(own_bytecode(part)?).set_name("=[moonring]").set_mode(ChunkMode::Binary))
+        };
+        let entries: Table = own(PRELUDE)?.call((&host, &library))?;
         let kit: Table = entries.raw_get("kit")?;
-        lua.load(HELPERS).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &library, &kit))?;
+        own(HELPERS)?.call::<()>((&host, &library, &kit))?;
         for part in [FLOW, FLOW_METHODS] {
-            lua.load(part).set_name("=[moonring]").set_mode(ChunkMode::Text).call::<()>((&host, &kit))?;
+            own(part)?.call::<()>((&host, &kit))?;
         }
         library.for_each(|name: String, value: LuaValue| {
             if let LuaValue::Table(table) = &value {
@@ -130,8 +132,8 @@ impl Sandbox {
 
     /// Sets the most bytes that may be in use from now on.
     pub(crate) fn set_memory_limit(&self, bytes: usize) -> Result<()> {
-        self.pressure.begin(self.lua.used_memory(), bytes);
-        self.lua.set_memory_limit(bytes).map(drop)
+        let most = self.pressure.begin(self.lua.used_memory(), bytes);
+        self.lua.set_memory_limit(most).map(drop)
     }
 
     /// An event begins.
@@ -151,6 +153,22 @@ pub(crate) fn unmetered<T>(lua: &Lua, work: impl FnOnce() -> Result<T>) -> Resul
     let made = work();
     lua.set_memory_limit(limit)?;
     made
+}
+
+/// A part of the prelude, compiled once in a process: a release is loaded into two VMs before it serves.
+fn own_bytecode(part: &'static str) -> Result<&'static [u8]> {
+    static COMPILED: OnceLock<std::result::Result<Vec<(&'static str, Vec<u8>)>, String>> = OnceLock::new();
+    let compiled = COMPILED.get_or_init(|| {
+        let compiler = Compiler::new().set_optimization_level(1).set_debug_level(1);
+        let compile = |part: &'static str| compiler.compile(part).map(|bytecode| (part, bytecode));
+        [PRELUDE, HELPERS, FLOW, FLOW_METHODS]
+            .into_iter()
+            .map(|part| compile(part).map_err(|error| error.to_string()))
+            .collect()
+    });
+    let parts = compiled.as_ref().map_err(mlua::Error::runtime)?;
+    let found = parts.iter().find(|(known, _)| *known == part);
+    found.map(|(_, bytecode)| bytecode.as_slice()).ok_or_else(|| mlua::Error::runtime("no such part"))
 }
 
 fn keep_only(table: &Table, names: &[&str]) -> Result<()> {

@@ -11,7 +11,7 @@ use mlua::{Function, Table, Value as LuaValue};
 use moonring_wire::{Action, EventType};
 
 use crate::convert::describe;
-use crate::error::{Error, LoadError, Problem};
+use crate::error::{Error, LoadError, Place, Problem};
 use crate::nearest::hint;
 use crate::program::Program;
 use crate::resolve::script_file;
@@ -21,11 +21,15 @@ use crate::{Compiled, Limits};
 /// The name of the handler of all that has no other.
 const DEFAULT: &str = "default";
 
+/// How many interrupts of the VM one file may take: a count and no time, since a Lambda may be frozen in the middle of it. A file is loaded
+/// anew at each event, and has a fraction of a second there.
+const TICKS: u64 = 5_000_000;
+
 /// With what a release is loaded.
 pub struct Trial<'a> {
     /// Scripts that answer calls, besides those that the release's own routes name.
     pub scripts: &'a [&'a str],
-    /// What the files may use together.
+    /// What one file may use, with those that it requires.
     pub limits: Limits,
     /// The time as the files see it, in seconds since 1970.
     pub now_seconds: i64,
@@ -33,38 +37,53 @@ pub struct Trial<'a> {
 
 impl Compiled {
     /// Loads every script and module once, and looks at what each returns: a script that answers calls returns a function, or a table whose
-    /// keys are events and whose values are functions or tables of functions by action; a module returns something. `stop` is asked while the
-    /// files run, and ends it.
+    /// keys are events and whose values are functions or tables of functions by action; a module returns something.
     ///
     /// # Errors
     /// Everything that is wrong, with file and line, in the order of the files.
-    pub fn try_load(&self, trial: &Trial<'_>, stop: impl Fn() -> bool + 'static) -> Result<(), LoadError> {
-        let problem =
-            |message: String| LoadError { problems: vec![Problem { file: "release".to_owned(), line: None, message }] };
-        let is_stopped = Rc::new(Cell::new(false));
-        let was_stopped = Rc::clone(&is_stopped);
-        // Whoever catches the stop was stopped all the same.
+    pub fn try_load(&self, trial: &Trial<'_>) -> Result<(), LoadError> {
+        let ticks = Rc::new(Cell::new(0));
+        let counted = Rc::clone(&ticks);
+        // Sticky: whoever catches the stop was stopped all the same.
         let stop = move || {
-            is_stopped.set(is_stopped.get() || stop());
-            is_stopped.get()
+            counted.set(counted.get() + 1);
+            counted.get() > TICKS
         };
-        let program = Program::load_idle(self, stop, trial.limits).map_err(|error| problem(error.to_string()))?;
-        let found = program.load_files(self.scripts(), trial.now_seconds, &was_stopped);
-        let found = found.map_err(|error| problem(error.to_string()))?;
-        let answering: BTreeSet<&str> = self.answering(trial.scripts);
-        let mut problems: Vec<Problem> = Vec::new();
-        for Loaded { file, value, is_required } in &found {
-            let new = match value {
+        let broken = |error: &dyn std::fmt::Display| LoadError {
+            problems: vec![Problem { file: "release".to_owned(), line: None, message: error.to_string() }],
+        };
+        let program = Program::load_idle(self, stop, trial.limits).map_err(|error| broken(&error))?;
+        let answering = self.answering(trial.scripts);
+        // First those that answer: what they require is loaded as it is in a call.
+        let (first, others): (Vec<&str>, Vec<&str>) = self.scripts().partition(|file| answering.contains(file));
+        let mut found: Vec<Problem> = Vec::new();
+        let mut required: BTreeSet<String> = BTreeSet::new();
+        for file in first.into_iter().chain(others) {
+            if required.contains(file) && !answering.contains(file) {
+                continue;
+            }
+            ticks.set(0);
+            let loaded = program.load_file(file, trial.now_seconds, &mut required).map_err(|error| broken(&error))?;
+            let loaded = if ticks.get() > TICKS {
+                Err(Error::Deadline { place: place_of(&loaded), trace: Vec::new() })
+            } else {
+                loaded
+            };
+            let new = match &loaded {
                 Err(error) => vec![failure(file, error)],
-                Ok(value) => {
-                    Judge { file, answers: answering.contains(file.as_str()), is_required: *is_required }.judge(value)
-                }
+                Ok(value) => Judge { file, answers: answering.contains(file) }.judge(value),
             };
             // A module that fails fails again in whoever requires it.
-            let new: Vec<_> = new.into_iter().filter(|new| !problems.contains(new)).collect();
-            problems.extend(new);
+            let new: Vec<_> = new.into_iter().filter(|new| !found.contains(new)).collect();
+            found.extend(new);
+            // After that the VM has no room that could be relied on.
+            if matches!(loaded, Err(Error::Memory { .. })) {
+                break;
+            }
         }
-        if problems.is_empty() { Ok(()) } else { Err(LoadError { problems }) }
+        let order: Vec<&str> = self.file_names().collect();
+        found.sort_by_key(|problem| (order.iter().position(|file| *file == problem.file), problem.line));
+        if found.is_empty() { Ok(()) } else { Err(LoadError { problems: found }) }
     }
 
     /// The release's own files but for its routes, which were evaluated when it was compiled.
@@ -84,12 +103,8 @@ impl Compiled {
     }
 }
 
-/// What came of a file.
-pub(crate) struct Loaded {
-    pub(crate) file: String,
-    pub(crate) value: Result<LuaValue, Error>,
-    /// Whether another file requires it.
-    pub(crate) is_required: bool,
+fn place_of(loaded: &Result<LuaValue, Error>) -> Option<Place> {
+    loaded.as_ref().err().and_then(Error::place).cloned()
 }
 
 fn failure(file: &str, error: &Error) -> Problem {
@@ -98,7 +113,7 @@ fn failure(file: &str, error: &Error) -> Problem {
     let message = match error {
         Error::Raised { message, .. } => message.clone(),
         Error::Deadline { .. } => {
-            "it was still loading at the deadline of an event and was stopped; a file is loaded at each event: do the work in a function".to_owned()
+            "it does not come to its end when it is loaded, and was stopped; a file is loaded at each event: do the work in a function".to_owned()
         }
         Error::Memory { limit_mib, .. } => format!("it used more memory while it loaded than the limit of {limit_mib} MiB"),
         other => other.to_string(),
@@ -110,7 +125,6 @@ struct Judge<'a> {
     file: &'a str,
     /// Whether calls are answered by it, as the release says.
     answers: bool,
-    is_required: bool,
 }
 
 impl Judge<'_> {
@@ -127,9 +141,7 @@ impl Judge<'_> {
                 ]
             }
             LuaValue::Nil => vec![self.problem(None, format!("the script returns nothing; {SCRIPT}"))],
-            LuaValue::Table(table) if self.answers || !self.is_required && looks_like_handlers(table) => {
-                self.handlers(table)
-            }
+            LuaValue::Table(table) if self.answers => self.handlers(table),
             LuaValue::Table(_) => Vec::new(),
             other if self.answers => {
                 vec![self.problem(None, format!("the script returns {}; {SCRIPT}", describe(other)))]
@@ -154,7 +166,7 @@ impl Judge<'_> {
             match name_of(key) {
                 Some(name) if names.contains(&name) => problems.extend(self.handler(&name, value)),
                 // An event that is newer than this host may have a handler too.
-                Some(name) if hint(&name, known()).is_empty() => {}
+                Some(name) if hint(&name, known()).is_empty() => problems.extend(self.handler(&name, value)),
                 _ => problems.push(self.unknown("event", key, known(), value)),
             }
         }
@@ -179,7 +191,7 @@ impl Judge<'_> {
                 let pairs = by_action.pairs::<LuaValue, LuaValue>().filter_map(Result::ok);
                 pairs
                     .filter_map(|(key, value)| match name_of(&key) {
-                        Some(name) if names.contains(&name) || hint(&name, known()).is_empty() => {
+                        Some(name) if names.contains(&name) => {
                             (!value.is_function()).then(|| wrong(&format!("{event}.{name}"), &value))
                         }
                         _ => Some(self.unknown("action", &key, known(), &value)),
@@ -221,16 +233,6 @@ fn name_of(key: &LuaValue) -> Option<String> {
     key.as_string().and_then(|key| key.to_str().ok().map(|key| key.to_owned()))
 }
 
-/// Whether a table that nobody requires is meant to answer calls: it has the name of an event, or one that is nearly so.
-fn looks_like_handlers(table: &Table) -> bool {
-    let names: Vec<_> = EventType::known().map(EventType::lua_name).collect();
-    let pairs = table.pairs::<LuaValue, LuaValue>().filter_map(Result::ok);
-    pairs.filter_map(|(key, value)| Some((name_of(&key)?, value))).any(|(key, value)| {
-        let is_nearly = || value.is_function() && !hint(&key, names.iter().map(String::as_str)).is_empty();
-        names.contains(&key) || is_nearly()
-    })
-}
-
 impl std::fmt::Debug for Trial<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Trial").field("scripts", &self.scripts).finish_non_exhaustive()
@@ -246,13 +248,8 @@ mod tests {
     fn problems(files: &[(&str, &str)]) -> Vec<String> {
         let files = files.iter().map(|(name, text)| (*name, text.as_bytes()));
         let compiled = Compiled::new(files, &Map::new()).unwrap();
-        let ticks = std::cell::Cell::new(0_u64);
-        let stop = move || {
-            ticks.set(ticks.get() + 1);
-            ticks.get() > 1_000_000
-        };
         let trial = Trial { scripts: &[], limits: Limits::default(), now_seconds: 1_718_036_406 };
-        let error = compiled.try_load(&trial, stop).err();
+        let error = compiled.try_load(&trial).err();
         error.into_iter().flat_map(|error| error.problems).map(|problem| problem.to_string()).collect()
     }
 
@@ -269,7 +266,7 @@ mod tests {
             ("return { 1 }", "main.lua:1: there is no event 1"),
             ("return { on_call = function() end }", "main.lua:1: the script has no handler of any event"),
             ("\nerror('no')", "main.lua:2: no"),
-            ("\nwhile true do end", "it was still loading at the deadline"),
+            ("\nwhile true do end", "it does not come to its end when it is loaded"),
             (
                 "local all = {} while true do all[#all + 1] = ('x'):rep(100000) .. #all end",
                 "it used more memory while it loaded",
@@ -288,6 +285,14 @@ mod tests {
             (
                 "return { action_failed = {\n\n speek = function() end } }",
                 "main.lua:3: there is no action `speek`; did you mean `speak`?",
+            ),
+            (
+                "return { action_failed = { no_such_thing = function() end } }",
+                "main.lua:1: there is no action `no_such_thing`",
+            ),
+            (
+                "return { default = function() end, totally_new = 7 }",
+                "main.lua:1: the handler of totally_new is 7; wanted a function",
             ),
             (
                 "return { action_failed = { speak = 1 } }",
@@ -323,9 +328,35 @@ mod tests {
                 ("support.lua", "return function(call, state) end"),
             ],
             &[("main.lua", "return function() return (require('./later')) end")],
+            // A module that is required late may have the name of an event in it.
+            &[
+                ("main.lua", "return function() return (require('./words')) end"),
+                ("words.lua", "return { hangup = 'Goodbye.', hello = 'Hello.', hang_up = function() end }"),
+            ],
+            // A module is another one in each script, as it is in each call.
+            &[
+                ("main.lua", "require('./menu')('1')\nreturn function() end"),
+                (
+                    "menu.lua",
+                    "local taken = {}\nreturn function(key) assert(not taken[key], key) taken[key] = true end",
+                ),
+                ("office.lua", "require('./menu')('1')\nreturn function() end"),
+                ("routes.lua", "return { { to = '+12065550100', script = 'office' } }"),
+            ],
         ] {
             assert_eq!(problems(files), Vec::<String>::new(), "{files:?}");
         }
+    }
+
+    #[test]
+    fn each_file_has_its_own_time_and_memory() {
+        let slow = "local n = 0 for round = 1, 3e6 do n += 1 end return { n }";
+        let large = "return { ('x'):rep(12e6) }";
+        let files: Vec<(String, &str)> =
+            (0..4).flat_map(|number| [(format!("s{number}.lua"), slow), (format!("d{number}.lua"), large)]).collect();
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        files.push(("main.lua", "return function() end"));
+        assert_eq!(problems(&files), Vec::<String>::new());
     }
 
     #[test]
@@ -335,16 +366,16 @@ mod tests {
             ("broken.lua", "\nerror('no')"),
             ("main.lua", "require('./broken')\nreturn function() end"),
             ("nothing.lua", "local x = 1"),
-            ("old.lua", "return { hangup = function() end, default = 5 }"),
-            ("ring.lua", "return { ringin = function() end }"),
+            ("office.lua", "return { ringin = function() end, hangup = 5 }"),
+            ("routes.lua", "return { { to = '+12065550100', script = 'office' } }"),
         ]);
         assert_eq!(
             found,
             [
                 "broken.lua:2: no",
                 "nothing.lua:1: the file returns nothing; a module returns one value, mostly a table",
-                "old.lua:1: the handler of default is 5; wanted a function",
-                "ring.lua:1: there is no event `ringin`; did you mean `ringing`?",
+                "office.lua:1: the handler of hangup is 5; wanted a function",
+                "office.lua:1: there is no event `ringin`; did you mean `ringing`?",
             ]
         );
     }

@@ -396,8 +396,6 @@ pub(crate) struct Judge {
     /// What is laid over its `config.json`.
     pub(crate) config: Arc<Map<String, Value>>,
     pub(crate) limits: Limits,
-    /// How long its files may take to load.
-    pub(crate) deadline: Duration,
     /// A script that answers calls whatever the routes say.
     pub(crate) script: Option<String>,
 }
@@ -406,7 +404,7 @@ impl Judge {
     /// As the settings say.
     pub(crate) fn new(settings: &Settings, script: Option<String>) -> Self {
         let (config, limits) = (Arc::new(settings.config.clone()), limits(settings));
-        Self { config, limits, deadline: settings.script_deadline, script }
+        Self { config, limits, script }
     }
 
     /// Compiles a release and loads every file of it once.
@@ -416,8 +414,7 @@ impl Judge {
         let scripts: Vec<&str> = self.script.as_deref().into_iter().collect();
         let trial =
             Trial { scripts: &scripts, limits: self.limits, now_seconds: i64::try_from(now).unwrap_or(i64::MAX) };
-        let end = std::time::Instant::now() + self.deadline;
-        compiled.try_load(&trial, move || std::time::Instant::now() >= end)?;
+        compiled.try_load(&trial)?;
         Ok(compiled)
     }
 }

@@ -9,9 +9,12 @@ use moonring_wire::{Answer, Event, EventType};
 
 use crate::fallback::legs_up;
 
-/// What is known of the list that was sent last, as the call keeps it: its types with commas between them where one that reports stands before
-/// others, nothing in it where it has ended; unknown where any result ends it.
+/// What is known of the list that was sent last, as the call keeps it: its types with commas between them where it has several or listens for
+/// keys, nothing in it where none runs; unknown where it has one action, whose result ends it.
 pub(crate) type KnownList = Option<String>;
+
+/// The action that goes on listening behind whatever else runs, until another list is sent.
+const LISTENING: &str = "ReceiveDigits";
 
 /// Whether the answer leaves a caller alone in silence.
 pub(crate) fn is_silent(event: &Event, list: &KnownList, answer: &Answer) -> bool {
@@ -23,26 +26,27 @@ pub(crate) fn is_silent(event: &Event, list: &KnownList, answer: &Answer) -> boo
 pub(crate) fn list_after(event: &Event, list: KnownList, answer: &Answer) -> KnownList {
     if let Some(actions) = answer.actions.as_deref().filter(|_| brings_something(answer)) {
         let types: Vec<&str> = actions.iter().map(|action| action.action_type.as_str()).collect();
-        return known(&types);
+        return (types.len() > 1 || types.contains(&LISTENING)).then(|| types.join(","));
     }
     match (event.event_type(), rest(event, &list)) {
-        (EventType::ActionSuccessful, Some(rest)) => known(&rest),
+        (EventType::ActionSuccessful, Some(rest)) => Some(rest.join(",")),
         _ if runs_after(event, &list) => list,
         _ => Some(String::new()),
     }
 }
 
-/// What is to be known of a list: nothing, where any result ends it.
-fn known(types: &[&str]) -> KnownList {
-    let goes_on = types.iter().rev().skip(1).any(|name| REPORTING.contains(name));
-    goes_on.then(|| types.join(","))
-}
-
-/// What is left of the list behind the action that has just succeeded; `None` where that was the last.
+/// What still runs of a list of several behind the action that has just succeeded; `None` where that was the last of it.
 fn rest<'a>(event: &Event, list: &'a KnownList) -> Option<Vec<&'a str>> {
-    let types: Vec<&str> = list.as_deref()?.split(',').collect();
-    let done = types.iter().position(|known| event.action_type() == Some(*known))?;
-    Some(types[done + 1..].to_vec()).filter(|rest| !rest.is_empty())
+    let types: Vec<&str> = list.as_deref().filter(|list| !list.is_empty())?.split(',').collect();
+    let action = event.action_type().unwrap_or_default();
+    // What sends no event of its own sends one at the end of its list (rules 19 and 20).
+    let is_end = types.last() == Some(&action) && !REPORTING.contains(&action);
+    let done = if is_end { types.len() - 1 } else { types.iter().position(|known| *known == action).unwrap_or(0) };
+    // A result that is none of the list's says nothing of it.
+    let behind = if types.contains(&action) { &types[done + 1..] } else { &types[..] };
+    let listens = types.contains(&LISTENING) && !behind.contains(&LISTENING);
+    let rest: Vec<&str> = listens.then_some(LISTENING).into_iter().chain(behind.iter().copied()).collect();
+    (!rest.is_empty()).then_some(rest)
 }
 
 fn brings_something(answer: &Answer) -> bool {
@@ -102,6 +106,13 @@ mod tests {
             ("ACTION_SUCCESSFUL", "RecordAudio", &ALONE, None, true),
             ("ACTION_SUCCESSFUL", "RecordAudio", &ALONE, Some("RecordAudio,Speak"), false),
             ("ACTION_SUCCESSFUL", "Speak", &ALONE, Some("RecordAudio,Speak"), true),
+            ("ACTION_SUCCESSFUL", "Speak", &ALONE, Some("Speak,Speak"), true),
+            ("ACTION_SUCCESSFUL", "StartCallRecording", &ALONE, Some("StartCallRecording,Speak,Hangup"), false),
+            ("ACTION_SUCCESSFUL", "Pause", &ALONE, Some("Speak,RecordAudio"), false),
+            // Keys are still listened for.
+            ("ACTION_SUCCESSFUL", "Speak", &ALONE, Some("ReceiveDigits,Speak"), false),
+            ("ACTION_SUCCESSFUL", "ReceiveDigits", &ALONE, Some("ReceiveDigits"), false),
+            ("ACTION_FAILED", "Speak", &ALONE, Some("ReceiveDigits,Speak"), true),
             ("ACTION_SUCCESSFUL", "CallAndBridge", &TWO, None, false),
             ("ACTION_INTERRUPTED", "Speak", &ALONE, None, false),
             ("DIGITS_RECEIVED", "ReceiveDigits", &ALONE, None, false),
@@ -121,17 +132,21 @@ mod tests {
     fn what_is_kept_of_a_list_says_whether_it_still_runs() {
         let bridged = event("ACTION_SUCCESSFUL", "CallAndBridge", &TWO);
         assert_eq!(list_after(&bridged, None, &answer(&[])), Some(String::new()));
-        assert_eq!(list_after(&bridged, None, &answer(&["Pause", "Speak"])), None);
+        assert_eq!(list_after(&bridged, None, &answer(&["Speak"])), None);
+        assert_eq!(list_after(&bridged, None, &answer(&["ReceiveDigits"])).as_deref(), Some("ReceiveDigits"));
         assert_eq!(
             list_after(&bridged, None, &answer(&["RecordAudio", "Speak"])).as_deref(),
             Some("RecordAudio,Speak")
         );
-        let twice = event("ACTION_SUCCESSFUL", "A", &ALONE);
+        let twice = event("ACTION_SUCCESSFUL", "Hangup", &ALONE);
         assert_eq!(
-            list_after(&twice, Some("A,RecordAudio,A".to_owned()), &answer(&[])).as_deref(),
-            Some("RecordAudio,A")
+            list_after(&twice, Some("Hangup,RecordAudio,Hangup".to_owned()), &answer(&[])).as_deref(),
+            Some("RecordAudio,Hangup")
         );
-        assert_eq!(list_after(&twice, Some("A,B".to_owned()), &answer(&[])), None);
+        assert_eq!(list_after(&twice, Some("Hangup,B".to_owned()), &answer(&[])).as_deref(), Some("B"));
+        let said = event("ACTION_SUCCESSFUL", "Speak", &TWO);
+        let listening = Some("ReceiveDigits,Speak".to_owned());
+        assert_eq!(list_after(&said, listening, &answer(&[])).as_deref(), Some("ReceiveDigits"));
         let digits = event("DIGITS_RECEIVED", "ReceiveDigits", &ALONE);
         assert_eq!(list_after(&digits, Some("A,B".to_owned()), &answer(&[])).as_deref(), Some("A,B"));
         assert_eq!(list_after(&digits, None, &answer(&[])), None);

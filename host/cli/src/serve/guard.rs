@@ -12,7 +12,8 @@ const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
 /// Lets a request to this port pass, or says why not.
 pub(crate) async fn guard(State(port): State<u16>, request: Request, next: Next) -> Response {
-    match refusal(request.headers(), port) {
+    let named = request.uri().authority().map(axum::http::uri::Authority::as_str);
+    match refusal(request.headers(), named, port) {
         None => next.run(request).await,
         Some(why) => {
             let body = format!("{{\"Code\": \"Forbidden\", \"Message\": \"{why}\"}}");
@@ -22,7 +23,7 @@ pub(crate) async fn guard(State(port): State<u16>, request: Request, next: Next)
 }
 
 /// Why a request may not be made; `None` where it may. Programs such as curl, the AWS CLI and runtime clients send a Host and nothing else of these.
-fn refusal(headers: &HeaderMap, port: u16) -> Option<&'static str> {
+fn refusal(headers: &HeaderMap, named: Option<&str>, port: u16) -> Option<&'static str> {
     let is_own = |host: &str| {
         LOOPBACK.iter().any(|name| match host.strip_prefix(name) {
             Some("") => port == 80,
@@ -32,7 +33,8 @@ fn refusal(headers: &HeaderMap, port: u16) -> Option<&'static str> {
     };
     // What is no text is nobody's.
     let texts = |name: header::HeaderName| headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or("?"));
-    if texts(header::HOST).any(|host| !is_own(&host.to_ascii_lowercase())) {
+    // HTTP/2 says in the request itself which host is meant.
+    if texts(header::HOST).chain(named).any(|host| !is_own(&host.to_ascii_lowercase())) {
         return Some("this server answers to 127.0.0.1 and localhost with its own port only");
     }
     let is_own_page = |origin: &str| origin.strip_prefix("http://").is_some_and(is_own);
@@ -56,7 +58,7 @@ mod tests {
         let headers = headers
             .iter()
             .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
-        refusal(&headers.collect(), 28731).is_some()
+        refusal(&headers.collect(), None, 28731).is_some()
     }
 
     #[test]
@@ -86,5 +88,12 @@ mod tests {
         ] {
             assert!(is_refused(bad), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_host_that_http_2_names_is_held_to_the_same() {
+        let headers = HeaderMap::new();
+        assert!(refusal(&headers, Some("127.0.0.1:28731"), 28731).is_none());
+        assert!(refusal(&headers, Some("evil.example"), 28731).is_some());
     }
 }

@@ -10,6 +10,9 @@ use super::text::{Reader, Writer};
 /// The most characters of updates and leavings that nobody has waited for.
 const KEPT: usize = 600;
 
+/// The most actions that are remembered of what was sent before.
+const FORMER: usize = 6;
+
 /// The format of a call that is with the script it began with. All that were ever written are read.
 const VERSION: char = '1';
 /// The format of a call that another flow has taken over.
@@ -84,6 +87,8 @@ pub(crate) struct Notes {
     pub(super) skip: usize,
     /// What was sent last, in its order. Journals of older hosts do not say.
     pub(super) sent: Vec<SentAction>,
+    /// What was sent before that, the last few.
+    pub(super) former: Vec<SentAction>,
     /// How often the end of the call has failed.
     pub(super) failed_hangups: usize,
     /// The first failure among what was queued.
@@ -148,13 +153,14 @@ impl Journal {
     /// Whether its notes say what was sent last, where they say anything of the step at hand.
     #[cfg(test)]
     pub(crate) fn says_what_was_sent(&self) -> bool {
-        !self.notes.sent.is_empty()
+        !self.notes.sent.is_empty() || !self.notes.former.is_empty()
     }
 
     /// As an older host would have written it.
     #[cfg(test)]
     pub(crate) fn forget_what_was_sent(&mut self) {
         self.notes.sent.clear();
+        self.notes.former.clear();
     }
 
     /// The journal as text.
@@ -284,6 +290,11 @@ impl Notes {
             writer.number(self.sent.len() as u64);
             self.sent.iter().for_each(|sent| sent.write(writer));
         }
+        if !self.former.is_empty() {
+            writer.letter('v');
+            writer.number(self.former.len() as u64);
+            self.former.iter().for_each(|former| former.write(writer));
+        }
         if self.failed_hangups > 0 {
             writer.letter('h');
             writer.number(self.failed_hangups as u64);
@@ -298,6 +309,18 @@ impl Notes {
         }
     }
 
+    /// What was sent is on the line no more.
+    pub(super) fn retire_sent(&mut self) {
+        self.former.append(&mut self.sent);
+        let old = self.former.len().saturating_sub(FORMER);
+        self.former.drain(..old);
+    }
+
+    fn read_sent(reader: &mut Reader<'_>) -> Option<Vec<SentAction>> {
+        let count = usize::try_from(reader.number()?).ok().filter(|count| *count <= 2 * ACTIONS)?;
+        (0..count).map(|_| SentAction::read(reader)).collect()
+    }
+
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let mut notes = Self::default();
         while !reader.is_empty() {
@@ -308,10 +331,8 @@ impl Notes {
                 'a' => notes.is_answered = true,
                 'l' => notes.heard_later = seconds(reader.number()?)?,
                 'x' => notes.skip = usize::try_from(reader.number()?).ok()?,
-                'y' => {
-                    let count = usize::try_from(reader.number()?).ok().filter(|count| *count <= 2 * ACTIONS)?;
-                    notes.sent = (0..count).map(|_| SentAction::read(reader)).collect::<Option<_>>()?;
-                }
+                'y' => notes.sent = Self::read_sent(reader)?,
+                'v' => notes.former = Self::read_sent(reader)?,
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
                 'q' => notes.failed = Some(Recorded::read(reader)?),
                 'k' => notes.kept.push(Recorded::read(reader)?),
@@ -382,6 +403,7 @@ mod tests {
             heard_later: 12,
             skip: 3,
             sent: vec![SentAction::of(&moonring_wire::Action::new("Pause", serde_json::Map::new()), true)],
+            former: vec![SentAction::of(&moonring_wire::Action::new("Speak", serde_json::Map::new()), false)],
             failed_hangups: 2,
             failed: Some(Recorded::Failed(Failure::new("failed", "x"))),
             kept: vec![Recorded::Left(texts("LEG-B"))],

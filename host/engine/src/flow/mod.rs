@@ -259,7 +259,7 @@ impl Flow {
             )));
         }
         self.journal.notes.skip = 0;
-        self.journal.notes.sent.clear();
+        self.journal.notes.retire_sent();
         self.journal.notes.heard_later = 0;
         self.journal.notes.failed = None;
         let all = self.journal.chars() + NOTES;
@@ -369,7 +369,9 @@ impl Flow {
         let waited = self.waited(now_seconds);
         let Some(pending) = &self.pending else { return Vec::new() };
         let mut list = pending.from(from, waited);
-        self.journal.notes.sent = pending.on_line(&self.journal.notes, &list, from);
+        let sent = pending.on_line(&self.journal.notes, &list, from);
+        // The same again, or the rest of it: nothing of it can come late.
+        self.journal.notes.sent = sent;
         if pending.kind == StepKind::End && !build::other_legs(event).any(|leg| !self.legs.was(leg.id())) {
             let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
             list.push((hang_up(first, None), None));

@@ -11,7 +11,7 @@ use super::journal::Notes;
 use super::legs::{Legs, Meant};
 use super::outcome::{acted, bot_result, connected};
 use super::recorded::Recorded;
-use super::sent::SentAction;
+use super::sent::{SentAction, found, is_former};
 use super::step_kind::StepKind;
 use super::{VALUE, is_outbound};
 use crate::Place;
@@ -84,7 +84,8 @@ impl Pending {
             EventType::Hangup => self.hung_up(event, notes, legs),
             EventType::ActionSuccessful | EventType::ActionFailed => self.reported(event, notes, waited),
             EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
-                let is_ours = self.sent(notes).iter().any(|sent| sent.is_own && sent.is_of(event));
+                let sent = self.sent(notes);
+                let is_ours = found(event, &sent, &notes.former).is_some_and(|index| sent[index].is_own);
                 match event.received_digits().filter(|_| is_ours) {
                     Some(digits) => Met::Ends(Recorded::Pressed(digits.to_owned())),
                     None => Met::Ignored,
@@ -159,8 +160,12 @@ impl Pending {
     pub(super) fn is_done_after(&self, event: &Event, notes: &Notes) -> bool {
         let sent = self.sent(notes);
         match event.event_type() {
-            EventType::ActionFailed => sent.iter().any(|sent| sent.is_of(event)),
-            EventType::ActionSuccessful => sent.last().is_some_and(|sent| sent.is_of(event)),
+            // The rest of the list is dropped, whatever it is that has failed (rule 22).
+            EventType::ActionFailed => found(event, &sent, &notes.former).is_some() || !is_former(event, &notes.former),
+            EventType::ActionSuccessful => {
+                let index = found(event, &sent, &notes.former);
+                index.is_some_and(|index| index + 1 == sent.len()) || sent.last().is_some_and(|last| last.is_of(event))
+            }
             _ => false,
         }
     }
@@ -244,8 +249,9 @@ impl Pending {
         let sent = self.sent(notes);
         // A `wait` looks only at the end of its own prompt or pause.
         let last = sent.last().filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
-        let is_last = last.is_some_and(|last| last.is_of(event));
-        match sent.iter().position(|sent| sent.is_of(event)) {
+        let found = found(event, &sent, &notes.former);
+        let is_last = last.is_some_and(|last| last.is_of(event) || found == Some(sent.len() - 1));
+        match found {
             Some(index) if has_failed && !sent[index].is_own => {
                 // The silence behind a text may not have been sent with it.
                 let unsent = usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));

@@ -3,7 +3,7 @@
 //! An event is held against this and never against what the script would build now: a cold process may build the step with other words, of
 //! another release or another setting, and an event that is taken for nobody's leaves the caller in silence.
 
-use moonring_wire::{Action, Event};
+use moonring_wire::{Action, Event, EventType};
 use serde_json::Value;
 
 use super::legs::Meant;
@@ -49,13 +49,15 @@ impl SentAction {
         }
     }
 
+    /// Whether an event is about an action of this type and leg.
+    fn is_like(self, event: &Event) -> bool {
+        let leg = if self.leg == 0 { None } else { Meant::of(event).id };
+        event.action_type().is_some_and(|name| short(name) == self.kind) && leg.is_none_or(|leg| short(leg) == self.leg)
+    }
+
     /// Whether an event is about this action: its type, its leg, and what tells it from its like, as far as the event says (rule 28).
     pub(super) fn is_of(self, event: &Event) -> bool {
-        let Some(action_type) = event.action_type().filter(|name| short(name) == self.kind) else { return false };
-        let leg = if self.leg == 0 { None } else { Meant::of(event).id };
-        if leg.is_some_and(|leg| short(leg) != self.leg) {
-            return false;
-        }
+        let Some(action_type) = event.action_type().filter(|_| self.is_like(event)) else { return false };
         let came = event.action_data().and_then(|data| data.get("Parameters")).filter(|_| self.mark != 0);
         let mark = came.and_then(|came| mark(action_type, came));
         mark.is_none_or(|text| short(&text) == self.mark)
@@ -79,6 +81,26 @@ impl SentAction {
         };
         Some(Self { is_own, kind: from.twelve_bits()?, leg: from.twelve_bits()?, mark: from.twelve_bits()? })
     }
+}
+
+/// Which of the actions that were sent last an event is about, if any. `former` are those that were sent before: what comes late of them is none
+/// of these. What tells an action from its like only chooses between several: nobody knows how the service writes a text that it gives back.
+pub(super) fn found(event: &Event, sent: &[SentAction], former: &[SentAction]) -> Option<usize> {
+    if let Some(index) = sent.iter().position(|sent| sent.is_of(event)) {
+        return Some(index);
+    }
+    if is_former(event, former) {
+        return None;
+    }
+    match event.event_type() {
+        EventType::ActionFailed => sent.iter().position(|sent| sent.is_like(event)),
+        _ => sent.iter().rposition(|sent| sent.is_like(event)),
+    }
+}
+
+/// Whether an event is about one of the actions that were sent before.
+pub(super) fn is_former(event: &Event, former: &[SentAction]) -> bool {
+    former.iter().any(|former| former.is_of(event))
 }
 
 /// What tells an action from its like. Numbers may become texts on the way.
@@ -126,5 +148,32 @@ mod tests {
         assert!(bridge.is_of(&event("CallAndBridge", json!({"Endpoints": [{"Uri": "+1"}], "CallId": "a"}))));
         assert!(!bridge.is_of(&event("CallAndBridge", json!({"Endpoints": [{"Uri": "+2"}]}))));
         assert!(sent("New", json!({})).is_of(&event("New", json!({"Text": "x"}))));
+    }
+
+    #[test]
+    fn what_tells_actions_apart_only_chooses_between_them() {
+        let speak = |text: &str| {
+            SentAction::of(
+                &Action::new("Speak", json!({"CallId": "a", "Text": text}).as_object().unwrap().clone()),
+                false,
+            )
+        };
+        let event = |kind: &str, text: &str| {
+            let event = json!({
+                "InvocationEventType": kind, "ActionData": {"Type": "Speak", "Parameters": {"CallId": "a", "Text": text}},
+                "CallDetails": {"Participants": [{"CallId": "a", "ParticipantTag": "LEG-A"}]},
+            });
+            Event::parse(event.to_string().as_bytes()).unwrap()
+        };
+        let (sent, former) = ([speak("One."), speak("Two.")], [speak("Before.")]);
+        for (kind, text, index) in [
+            ("ACTION_FAILED", "One.", Some(0)),
+            ("ACTION_FAILED", "Two.", Some(1)),
+            ("ACTION_FAILED", "Two", Some(0)),
+            ("ACTION_SUCCESSFUL", "Two", Some(1)),
+            ("ACTION_SUCCESSFUL", "Before.", None),
+        ] {
+            assert_eq!(found(&event(kind, text), &sent, &former), index, "{kind} {text}");
+        }
     }
 }

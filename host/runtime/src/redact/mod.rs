@@ -10,7 +10,7 @@ use moonring_engine::{Secrets, Typed};
 use moonring_wire::Event;
 use serde_json::Value;
 
-use self::spelled::Keys;
+use self::spelled::{CODE, Keys};
 use crate::Settings;
 use crate::kept::{Kept, is_kept};
 
@@ -20,8 +20,6 @@ const NUMBER: usize = 10;
 const PREFIXED: usize = 7;
 /// The most digits of a phone number.
 const MOST: usize = 15;
-/// The most digits of a country's code, which a number may be written without.
-const CODE: usize = 3;
 /// What stands in place of keys.
 const HIDDEN: &str = "****";
 /// Fewer keys than this are masked only where they stand alone: they are in every text.
@@ -98,6 +96,11 @@ impl<'a> Redactor<'a> {
 
     /// A text with digits and phone numbers masked, however they are spelled.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        // Digits of other widths are digits.
+        if text.chars().any(|letter| plain(letter) != letter) {
+            let plain: String = text.chars().map(plain).collect();
+            return Cow::Owned(self.text(&plain).into_owned());
+        }
         let has_any = text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'#'));
         if !has_any || self.shows_digits && self.shows_numbers && self.typed().is_empty() {
             return Cow::Borrowed(text);
@@ -159,6 +162,7 @@ impl<'a> Redactor<'a> {
     /// Whether a number is what was typed. Leading zeros are lost where keys become a number.
     pub(crate) fn is_typed(&self, number: &Value) -> bool {
         let text = number.to_string();
+        let text = text.trim_start_matches('-');
         self.typed().iter().any(|typed| typed.trim_start_matches('0') == text)
     }
 
@@ -174,18 +178,23 @@ impl<'a> Redactor<'a> {
                     _ => value.clone(),
                 }
             }
-            Value::Array(items) => {
-                // Keys one by one are keys all the same.
-                let spelled: Vec<String> = items.iter().map(scalar).collect();
-                let spelled = spelled.join(" ");
-                let is_spelled =
-                    spelled.bytes().filter(u8::is_ascii_digit).count() >= KEYS && self.text(&spelled) != spelled;
-                let shown: Value = items.iter().map(|item| self.value(item)).collect();
-                if is_spelled && shown == *value { Value::from(HIDDEN) } else { shown }
+            Value::Array(_) | Value::Object(_) => {
+                let shown: Value = match value {
+                    Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
+                    Value::Object(fields) => {
+                        let fields = fields.iter().map(|(key, value)| (self.text(key).into_owned(), self.value(value)));
+                        Value::Object(fields.collect())
+                    }
+                    other => other.clone(),
+                };
+                // Keys one by one, in items or fields, are keys all the same.
+                let mut spelled = String::new();
+                spell(&shown, &mut spelled);
+                let keys = Keys::of(&spelled);
+                let numbers = if self.shows_numbers { &[] } else { self.own_numbers() };
+                let mut hidden = self.typed().iter().filter(|typed| typed.len() > KEYS).chain(numbers);
+                if hidden.any(|digits| !keys.find(digits).is_empty()) { Value::from(HIDDEN) } else { shown }
             }
-            Value::Object(fields) => Value::Object(
-                fields.iter().map(|(key, value)| (self.text(key).into_owned(), self.value(value))).collect(),
-            ),
             other => other.clone(),
         }
     }
@@ -248,13 +257,22 @@ fn masked(text: &str, places: &[Range<usize>], shown: impl Fn(&str) -> String) -
     masked
 }
 
-/// What an item of a list is in a text; of tables nothing.
-fn scalar(item: &Value) -> String {
-    match item {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => "x".to_owned(),
+/// The texts and numbers of a value, one after the other.
+fn spell(value: &Value, into: &mut String) {
+    match value {
+        Value::String(text) => into.push_str(text),
+        Value::Number(number) => into.push_str(&number.to_string()),
+        Value::Array(items) => items.iter().for_each(|item| spell(item, into)),
+        Value::Object(fields) => fields.values().for_each(|field| spell(field, into)),
+        Value::Null | Value::Bool(_) => {}
     }
+    into.push(' ');
+}
+
+/// A digit of double width as a plain one.
+fn plain(letter: char) -> char {
+    let digit = (letter as u32).checked_sub('０' as u32).filter(|digit| *digit < 10);
+    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(letter)
 }
 
 /// Masks keys where they are a word of their own.

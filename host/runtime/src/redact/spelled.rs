@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 /// The most characters between two digits that belong together, none of which is a letter or a digit.
-const GAP: usize = 3;
+const GAP: usize = 8;
+/// The most digits of a country's code, which a number may be written without.
+pub(super) const CODE: usize = 3;
 
 /// The keys of a text: digits, stars and pounds, with where they stand.
 pub(super) struct Keys<'a> {
@@ -27,7 +29,7 @@ impl<'a> Keys<'a> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for window in keys.windows(wanted.len().max(1)) {
             let is_it = window.iter().map(|(_, key)| *key).eq(wanted.iter().copied());
-            if is_it && window.windows(2).all(|pair| self.belong_together(pair[0].0, pair[1].0)) {
+            if is_it && window.windows(2).all(|pair| self.is_spelled(pair[0].0, pair[1].0)) {
                 found.push(window[0].0..window[window.len() - 1].0 + 1);
             }
         }
@@ -39,7 +41,8 @@ impl<'a> Keys<'a> {
         let digits: Vec<usize> = self.keys.iter().filter(|(_, key)| key.is_ascii_digit()).map(|(at, _)| *at).collect();
         let longer = |found: Range<usize>| {
             let mut first = digits.partition_point(|at| *at < found.start);
-            while first > 0 && self.belong_together(digits[first - 1], digits[first]) {
+            let least = first.saturating_sub(CODE);
+            while first > least && self.belong_together(digits[first - 1], digits[first]) {
                 first -= 1;
             }
             digits[first]..found.end
@@ -82,10 +85,14 @@ impl<'a> Keys<'a> {
         (is_number && lengths.len() > 1).then_some(start..end)
     }
 
-    fn belong_together(&self, one: usize, other: usize) -> bool {
+    fn is_spelled(&self, one: usize, other: usize) -> bool {
         let between = &self.text[one + 1..other];
+        between.chars().count() <= GAP && !between.chars().any(char::is_alphanumeric)
+    }
+
+    fn belong_together(&self, one: usize, other: usize) -> bool {
         // A plus begins another number.
-        between.chars().count() <= GAP && !between.chars().any(|letter| letter.is_alphanumeric() || letter == '+')
+        self.is_spelled(one, other) && !self.text[one + 1..other].contains('+')
     }
 }
 
@@ -99,9 +106,19 @@ mod tests {
 
     #[test]
     fn digits_are_found_in_any_spelling() {
-        for text in
-            ["9876", "9 8 7 6", "9, 8, 7, 6", "98-76", "(98) 76", "9.8.7.6", "9 – 8 – 7 – 6", "\"9\",\"8\",\"7\",\"6\""]
-        {
+        for text in [
+            "9876",
+            "9 8 7 6",
+            "9, 8, 7, 6",
+            "98-76",
+            "(98) 76",
+            "9.8.7.6",
+            "9 – 8 – 7 – 6",
+            "9    8    7    6",
+            "9 -- 8 -- 7 -- 6",
+            "9+8+7+6",
+            "\"9\",\"8\",\"7\",\"6\"",
+        ] {
             assert_eq!(found(text, "9876").len(), 1, "{text}");
         }
         for text in ["9x876", "98 and 76", "987", "9876"[..3].trim()] {

@@ -140,7 +140,12 @@ pub const SETTINGS: &[Setting] = &[
                     && label.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_')
             };
             let is_host = |host: &String| {
-                let is_name = || host.strip_prefix("*.").unwrap_or(host).split('.').all(is_label);
+                // A name whose last part is a number is an address, or none.
+                let is_number = |label: &str| label.bytes().all(|letter| letter.is_ascii_digit());
+                let is_name = || {
+                    let name = host.strip_prefix("*.").unwrap_or(host);
+                    name.split('.').all(is_label) && !name.rsplit('.').next().is_some_and(is_number)
+                };
                 host.parse::<std::net::IpAddr>().is_ok() || is_name()
             };
             list(text).filter(|hosts| hosts.iter().all(is_host)).map(|hosts| settings.http_allow = hosts)

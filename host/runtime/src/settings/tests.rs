@@ -45,6 +45,7 @@ fn a_bad_setting_is_refused_with_its_name_value_and_what_is_wanted() {
         ("MOONRING_HTTP_ALLOW", "api.example.com."),
         ("MOONRING_HTTP_ALLOW", "api..com"),
         ("MOONRING_HTTP_ALLOW", "*"),
+        ("MOONRING_HTTP_ALLOW", "192.168.1.300"),
         ("MOONRING_HTTP_ALLOW", "[::1]"),
         ("MOONRING_STORAGE", "folder"),
         ("MOONRING_AUDIO_BUCKET", "s3://x"),

@@ -149,3 +149,41 @@ async fn the_last_invocations_of_a_call_end_it_in_words() {
         assert_eq!(matches!(outcome.error, Some(Error::Invocations { .. })), text == APOLOGY);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn however_the_service_writes_a_result_a_flow_goes_on_or_ends_in_words() {
+    const FLOW: &str = "return function(call)
+      call:say('Welcome.')
+      local digits = call:ask { say = 'Your number, please.', max = 2 }
+      call:say('You typed ' .. digits .. '.')
+      call:ask { say = 'And now?', max = 1 }
+    end";
+    let stage = Stage::new(FLOW, &[(10, true)]);
+    let leg = json!([{"CallId": "a", "ParticipantTag": "LEG-A", "Status": "Connected"}]);
+    let event = |kind: &str, data: Value, attributes: &Value| {
+        json!({
+            "InvocationEventType": kind, "ActionData": data, "Sequence": 2,
+            "CallDetails": {"TransactionId": "call", "Participants": leg, "TransactionAttributes": attributes},
+        })
+    };
+    let ask = |text: &str| json!({"Type": "SpeakAndGetDigits", "Parameters": {"CallId": "a", "SpeechParameters": {"Text": text}}, "ReceivedDigits": "12"});
+    for (kind, data, text) in [
+        ("ACTION_SUCCESSFUL", ask("Your number, please."), "You typed 12."),
+        // As the service may have it: nobody knows.
+        ("ACTION_SUCCESSFUL", ask("Your number please"), "You typed 12."),
+        ("ACTION_SUCCESSFUL", json!({"Type": "SpeakAndGetDigits", "ReceivedDigits": "12"}), "You typed 12."),
+        // Whatever has failed: nothing runs any more.
+        ("ACTION_FAILED", json!({"Type": "Pause", "Parameters": {"CallId": "a"}}), APOLOGY),
+        ("ACTION_FAILED", json!({"Type": "NewThing"}), APOLOGY),
+        ("ACTION_FAILED", Value::Null, APOLOGY),
+        ("DIGITS_RECEIVED", json!({"Type": "ReceiveDigits", "ReceivedDigits": "1"}), "nothing"),
+    ] {
+        // The process that answers is another one than the one that asked.
+        let (first, second) = (host(&stage, 3600), host(&stage, 3600));
+        assert!(first.prepare(Duration::from_secs(2)).await && second.prepare(Duration::from_secs(2)).await);
+        let asked = answer(&first, &event("NEW_INBOUND_CALL", Value::Null, &json!({}))).await;
+        let attributes = Value::Object(asked.answer.transaction_attributes.unwrap());
+        let outcome = answer(&second, &event(kind, data.clone(), &attributes)).await;
+        assert_eq!(heard(&outcome), text, "{kind} {data}");
+    }
+}
