@@ -1,3 +1,3 @@
 -- memory
--- ends as: memory | deadline
+-- ends as: error
 error(string.rep('x',8e6))
