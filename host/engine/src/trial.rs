@@ -22,8 +22,8 @@ use crate::{Compiled, Limits};
 const DEFAULT: &str = "default";
 
 /// How many interrupts of the VM one file may take: a count and no time, since a Lambda may be frozen in the middle of it. A file is loaded
-/// anew at each event, and has a fraction of a second there.
-const TICKS: u64 = 5_000_000;
+/// anew at each event, and this is most of a second of a whole processor.
+const TICKS: u64 = 30_000_000;
 
 /// With what a release is loaded.
 pub struct Trial<'a> {
