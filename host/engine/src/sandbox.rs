@@ -155,20 +155,27 @@ pub(crate) fn unmetered<T>(lua: &Lua, work: impl FnOnce() -> Result<T>) -> Resul
     made
 }
 
+/// A part of the prelude.
+struct Part {
+    source: &'static str,
+    bytecode: Vec<u8>,
+}
+
+/// The parts of the prelude, or why they cannot be compiled.
+type Parts = std::result::Result<Vec<Part>, String>;
+
 /// A part of the prelude, compiled once in a process: a release is loaded into two VMs before it serves.
-fn own_bytecode(part: &'static str) -> Result<&'static [u8]> {
-    static COMPILED: OnceLock<std::result::Result<Vec<(&'static str, Vec<u8>)>, String>> = OnceLock::new();
-    let compiled = COMPILED.get_or_init(|| {
+fn own_bytecode(source: &'static str) -> Result<&'static [u8]> {
+    static PARTS: OnceLock<Parts> = OnceLock::new();
+    let parts = PARTS.get_or_init(|| {
         let compiler = Compiler::new().set_optimization_level(1).set_debug_level(1);
-        let compile = |part: &'static str| compiler.compile(part).map(|bytecode| (part, bytecode));
-        [PRELUDE, HELPERS, FLOW, FLOW_METHODS]
-            .into_iter()
-            .map(|part| compile(part).map_err(|error| error.to_string()))
-            .collect()
+        let compile = |source| compiler.compile(source).map(|bytecode| Part { source, bytecode });
+        let parts = [PRELUDE, HELPERS, FLOW, FLOW_METHODS].into_iter().map(compile);
+        parts.collect::<Result<_>>().map_err(|error| error.to_string())
     });
-    let parts = compiled.as_ref().map_err(mlua::Error::runtime)?;
-    let found = parts.iter().find(|(known, _)| *known == part);
-    found.map(|(_, bytecode)| bytecode.as_slice()).ok_or_else(|| mlua::Error::runtime("no such part"))
+    let parts = parts.as_ref().map_err(mlua::Error::runtime)?;
+    let found = parts.iter().find(|part| part.source == source);
+    found.map(|part| part.bytecode.as_slice()).ok_or_else(|| mlua::Error::runtime("no such part"))
 }
 
 fn keep_only(table: &Table, names: &[&str]) -> Result<()> {
