@@ -113,3 +113,27 @@ fn what_is_deployed_can_be_checked() {
         "{error}"
     );
 }
+
+#[test]
+fn a_misspelt_setting_is_warned_of() {
+    let output = check(&[], &[("MOONRING_SCRIPT", "x")]);
+    assert_eq!(output.status.code(), Some(0));
+    let talk = String::from_utf8_lossy(&output.stderr);
+    assert!(talk.starts_with("warning: MOONRING_SCRIPT is no setting of this version, and is ignored"), "{talk}");
+}
+
+#[test]
+fn what_would_fail_at_every_call_is_named_as_a_host_names_it() {
+    let folder = folder(&[
+        ("main.lua", "return { new_inbound_cal = function() end }"),
+        ("menu.lua", "local x = 1"),
+        ("office.lua", "\nreturn require('./nope')"),
+    ]);
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines[0], "main.lua:1: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?");
+    assert_eq!(lines[1], "menu.lua:1: the file returns nothing; a module returns one value, mostly a table");
+    assert!(lines.len() == 3 && lines[2].starts_with("office.lua:2: require(\"./nope\")"), "{said}");
+}
