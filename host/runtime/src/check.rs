@@ -6,7 +6,7 @@ use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_h
 use moonring_store::{Error, FetchError, Source, alias_folder, take};
 
 use crate::Settings;
-use crate::releases::{CAPS, Judge};
+use crate::judge::{CAPS, Judge};
 
 /// What a check found.
 #[derive(Debug, Default)]

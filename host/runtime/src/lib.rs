@@ -9,6 +9,7 @@ mod deadline;
 mod error;
 mod fallback;
 mod host;
+mod judge;
 mod kept;
 mod lines;
 mod names;

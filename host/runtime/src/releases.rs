@@ -7,21 +7,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use moonring_engine::{
-    Compiled, Error as ScriptError, KillWord, Limits, LoadError, Problem, Program, Trial, script_file, script_hint,
+    Compiled, Error as ScriptError, KillWord, LoadError, Problem, Program, script_file, script_hint,
 };
-use moonring_store::{Caps, Error as StoreError, FetchError, ReleaseId, Shelf, Snapshot, Source, rebuild, take};
+use moonring_store::{Error as StoreError, FetchError, ReleaseId, Shelf, Snapshot, Source, rebuild, take};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::Settings;
-
-/// What a release may weigh.
-pub(crate) const CAPS: Caps = Caps {
-    file_bytes: Limits::FILE_BYTES as u64,
-    release_bytes: Limits::RELEASE_BYTES as u64,
-    files: Limits::RELEASE_FILES,
-};
+use crate::judge::{CAPS, Judge};
 
 /// What a release must have to be accepted.
 #[derive(Debug, Clone)]
@@ -388,47 +382,6 @@ async fn recall(source: Arc<dyn Source>, id: String, at: SystemTime, config: Arc
 async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, judge: Arc<Judge>) -> Found {
     let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else { return Ok(None) };
     compile(source.location(), snapshot, move |snapshot| judge.judge(snapshot)).await
-}
-
-/// What a release is judged by before it is accepted.
-#[derive(Debug)]
-pub(crate) struct Judge {
-    /// What is laid over its `config.json`.
-    pub(crate) config: Arc<Map<String, Value>>,
-    pub(crate) limits: Limits,
-    /// A script that answers calls whatever the routes say.
-    pub(crate) script: Option<String>,
-}
-
-impl Judge {
-    /// As the settings say.
-    pub(crate) fn new(settings: &Settings, script: Option<String>) -> Self {
-        let (config, limits) = (Arc::new(settings.config.clone()), limits(settings));
-        Self { config, limits, script }
-    }
-
-    /// Compiles a release and loads every file of it once.
-    pub(crate) fn judge(&self, snapshot: &Snapshot) -> Result<Compiled, LoadError> {
-        let compiled = Compiled::new(snapshot.sources(), &self.config)?;
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
-        let scripts: Vec<&str> = self.script.as_deref().into_iter().collect();
-        let trial =
-            Trial { scripts: &scripts, limits: self.limits, now_seconds: i64::try_from(now).unwrap_or(i64::MAX) };
-        compiled.try_load(&trial)?;
-        Ok(compiled)
-    }
-}
-
-/// What a script may use.
-fn limits(settings: &Settings) -> Limits {
-    Limits {
-        memory_bytes: settings.memory_bytes,
-        // One pair is the host's own.
-        attributes: settings.attributes.saturating_sub(1),
-        attribute_chars: settings.attribute_chars,
-        journal_chars: settings.journal_chars(),
-        value_chars: settings.value_chars(),
-    }
 }
 
 async fn compile(
