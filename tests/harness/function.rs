@@ -87,7 +87,7 @@ impl Function {
                 Reply { answer, took: at - sent }
             }
             Ok((Said::Error(body), _)) => panic!("the function failed: {}", String::from_utf8_lossy(&body)),
-            Err(_) => panic!("no answer within 30 s; log: {:#?}", self.log()),
+            Err(_) => panic!("no answer within 30 s; {}; last lines: {:#?}", self.state(), self.last_lines()),
         }
     }
 
@@ -153,6 +153,23 @@ impl Function {
             reader.join().unwrap();
         }
         status
+    }
+
+    /// Whether the process lives, has ended (by which signal), or waits, and for what: to be read where an answer did not come.
+    fn state(&self) -> String {
+        match std::fs::read_to_string(format!("/proc/{}/status", self.child.id())) {
+            Ok(status) => status
+                .lines()
+                .filter(|line| ["State:", "VmData:", "VmRSS:", "Threads:"].iter().any(|name| line.starts_with(name)))
+                .collect::<Vec<_>>()
+                .join(", "),
+            Err(error) => format!("the process is gone: {error}"),
+        }
+    }
+
+    fn last_lines(&self) -> Vec<Value> {
+        let mut lines = self.lines();
+        lines.split_off(lines.len().saturating_sub(3))
     }
 
     fn api(&self) -> &RuntimeApi {

@@ -1,5 +1,7 @@
 //! From an error inside Lua to the error an author can use: place, text and trace taken apart, addresses left out, cut short.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, Place};
 use crate::limits::Limits;
 use crate::log::cut;
@@ -18,7 +20,7 @@ impl Error {
         let text = text(error);
         let (message, trace) = text.split_once(TRACE).unwrap_or((&text, ""));
         let trace: Vec<String> = trace.lines().filter_map(frame).take(LINES).collect();
-        let (place, message) = split_place(without_addresses(message.trim()).as_str(), &trace);
+        let (place, message) = split_place(&without_addresses(&cut(message.trim(), BYTES)), &trace);
         if is_killed {
             return Self::Deadline { place: place.or_else(|| first_place(&trace)), trace };
         }
@@ -26,7 +28,7 @@ impl Error {
             let limit_mib = limits.memory_bytes / (1024 * 1024);
             return Self::Memory { place: place.or_else(|| first_place(&trace)), limit_mib };
         }
-        Self::Raised { place, message: cut(&message, BYTES), trace }
+        Self::Raised { place, message, trace }
     }
 }
 
@@ -42,18 +44,20 @@ fn is_memory(error: &mlua::Error) -> bool {
     }
 }
 
-/// The text and the trace, of whichever layer has them.
-fn text(error: &mlua::Error) -> String {
+/// The text and the trace, of whichever layer has them. What a script raises may be megabytes long: it is not copied.
+fn text(error: &mlua::Error) -> Cow<'_, str> {
     match error {
-        mlua::Error::RuntimeError(text) => text.clone(),
-        mlua::Error::CallbackError { traceback, cause } => format!("{}\n{TRACE}\n{traceback}", first_line(cause)),
-        other => other.to_string(),
+        mlua::Error::RuntimeError(text) => Cow::Borrowed(text),
+        mlua::Error::CallbackError { traceback, cause } => {
+            Cow::Owned(format!("{}\n{TRACE}\n{traceback}", first_line(cause)))
+        }
+        other => Cow::Owned(other.to_string()),
     }
 }
 
 fn first_line(error: &mlua::Error) -> String {
     match error {
-        mlua::Error::RuntimeError(text) => text.lines().next().unwrap_or_default().to_owned(),
+        mlua::Error::RuntimeError(text) => cut(text.lines().next().unwrap_or_default(), BYTES),
         mlua::Error::CallbackError { cause, .. } => first_line(cause),
         other => other.to_string(),
     }

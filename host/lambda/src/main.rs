@@ -18,9 +18,13 @@ use crate::runtime_api::{Response, RuntimeApi};
 /// How long the load of the release may take before the first event is asked for.
 const LOAD: Duration = Duration::from_secs(2);
 
+/// The most threads for what blocks: files, names, the compiler. Each has a stack of 2 MiB, of the 128 that a function may have in all.
+const BLOCKING_THREADS: usize = 8;
+
 fn main() -> ExitCode {
     let started = Instant::now();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(BLOCKING_THREADS).build();
     match runtime.context("cannot start the async runtime").and_then(|runtime| runtime.block_on(serve(started))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
