@@ -3,13 +3,13 @@
 mod bucket;
 mod config;
 mod failure;
-mod overflow;
+mod object_store;
 mod s3_source;
 mod services;
 
 use std::sync::Arc;
 
-use moonring_runtime::{Overflow, Services, Settings};
+use moonring_runtime::{ObjectStore, Services, Settings};
 use moonring_store::{Folder, Location, Source};
 
 pub use bucket::{Bucket, BucketError};
@@ -22,7 +22,7 @@ pub struct World {
     /// Where the scripts come from.
     pub source: Arc<dyn Source>,
     /// The place for journals that are too long for their calls, where one is set.
-    pub overflow: Option<Box<dyn Overflow>>,
+    pub object_store: Option<Box<dyn ObjectStore>>,
     /// Who carries out what scripts ask for.
     pub services: Box<dyn Services>,
 }
@@ -39,17 +39,17 @@ pub async fn open(config: &SharedConfig, location: &Location) -> Arc<dyn Source>
 pub async fn world(scripts: &Location, settings: &Settings) -> World {
     let config = SharedConfig::default();
     let source = open(&config, scripts).await;
-    let overflow = match &settings.journal {
-        Some(journals) => overflow(&config, journals).await,
+    let object_store = match &settings.journal {
+        Some(journals) => object_store(&config, journals).await,
         None => None,
     };
     let services = Outside::new(settings, config);
     services.prepare().await;
-    World { source, overflow, services: Box::new(services) }
+    World { source, object_store, services: Box::new(services) }
 }
 
 /// The place for journals behind a location.
-pub async fn overflow(config: &SharedConfig, journals: &Location) -> Option<Box<dyn Overflow>> {
+pub async fn object_store(config: &SharedConfig, journals: &Location) -> Option<Box<dyn ObjectStore>> {
     match journals {
         Location::S3 { bucket, prefix } => Some(Box::new(Bucket::new(config.get().await, bucket, prefix))),
         Location::Folder(_) => None,

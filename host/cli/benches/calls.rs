@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, NoServices, Settings};
+use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, NoServices, Settings};
 use moonring_sim::{Application, Call, InboundCall, Invocation, Outcome, Person, Reply, World, play};
 use moonring_store::Folder;
 use serde_json::Map;
@@ -56,7 +56,7 @@ fn welcome_pin_join_hangup(bencher: Bencher) {
             let at = Instant::now();
             let clock = UNIX_EPOCH + Duration::from_millis(invocation.now_ms);
             let hard = HardDeadline::new(at, None, None);
-            let arrival = Arrival { at, clock, hard, last_words: Box::new(Silence) };
+            let arrival = Arrival { at, clock, hard, emergency_reply: Box::new(Silence) };
             let event = serde_json::to_vec(invocation.event.as_ref()).unwrap();
             let outcome = runtime.block_on(host.answer(&event, arrival));
             assert!(outcome.error.is_none());
@@ -74,7 +74,7 @@ fn welcome_pin_join_hangup(bencher: Bencher) {
 /// Last words that nobody hears: nothing here is stuck.
 struct Silence;
 
-impl LastWords for Silence {
+impl EmergencyReply for Silence {
     fn speak(&mut self, _: &[u8]) -> Result<(), String> {
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use moonring_aws::SharedConfig;
-use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, Settings};
+use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, Settings};
 use moonring_sim::{Invocation, Outcome, Reply, Target};
 use moonring_store::Source;
 use serde_json::Value;
@@ -55,16 +55,16 @@ impl Scripts {
         (script, outside): (Option<&str>, Others),
         printer: Printer,
     ) -> anyhow::Result<Self> {
-        let overflow = match &settings.journal {
-            Some(journals) => moonring_aws::overflow(&SharedConfig::default(), journals).await,
+        let object_store = match &settings.journal {
+            Some(journals) => moonring_aws::object_store(&SharedConfig::default(), journals).await,
             None => None,
         };
         // A server's calls go on for days; of any other call nothing shall be left behind.
         let is_server = matches!(outside, Others::Served(_));
-        let overflow = if is_server { overflow } else { overflow.map(Overlay::above) };
+        let object_store = if is_server { object_store } else { object_store.map(Overlay::above) };
         let services = Rc::new(Stand::new(outside, &settings, printer));
         let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
-        let host = host.context("cannot start the watchdog")?.with_overflow(overflow);
+        let host = host.context("cannot start the watchdog")?.with_object_store(object_store);
         Ok(Self { host, services, printer, has_failed: Cell::new(false), turn: tokio::sync::Mutex::new(()) })
     }
 
@@ -79,8 +79,8 @@ impl Scripts {
         self.services.expect(recorded);
         let at = Instant::now();
         let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
-        let (hard, last_words) = (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
-        let arrival = Arrival { at, clock, hard, last_words };
+        let (hard, emergency_reply) = (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
+        let arrival = Arrival { at, clock, hard, emergency_reply };
         let outcome = self.host.answer(event.to_string().as_bytes(), arrival).await;
         let places = outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
         if outcome.error.is_some() {
@@ -160,7 +160,7 @@ fn without(calls: Vec<Value>, secrets: &[String]) -> Vec<Value> {
 /// A script that is stuck in one call of a library function cannot be stopped: the program ends.
 struct Stuck(Printer);
 
-impl LastWords for Stuck {
+impl EmergencyReply for Stuck {
     fn speak(&mut self, _: &[u8]) -> Result<(), String> {
         self.0.error_text(
             "the script was inside one call of a library function at the hard deadline and could not be stopped; the caller would hear the fallback",

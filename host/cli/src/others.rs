@@ -7,9 +7,8 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use moonring_aws::{Chime, Outside, SharedConfig};
-use moonring_runtime::{
-    Allowance, Reply, Request, Services, Settings, StorageOperation, StorageRequest, error_type_of,
-};
+use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
+use moonring_runtime::{Allowance, Services, Settings, error_type_of};
 use moonring_sim::api::{Account, CallOrder, Calls, perform};
 use serde_json::{Map, Value, json};
 

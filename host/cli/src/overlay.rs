@@ -3,23 +3,23 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use moonring_runtime::{Later, Overflow};
+use moonring_runtime::{ObjectStore, PendingResult};
 
 /// A place whose changes stay in this process.
 pub(crate) struct Overlay {
-    below: Box<dyn Overflow>,
+    below: Box<dyn ObjectStore>,
     own: RefCell<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Overlay {
     /// Above this place.
-    pub(crate) fn above(below: Box<dyn Overflow>) -> Box<dyn Overflow> {
+    pub(crate) fn above(below: Box<dyn ObjectStore>) -> Box<dyn ObjectStore> {
         Box::new(Self { below, own: RefCell::default() })
     }
 }
 
-impl Overflow for Overlay {
-    fn read<'a>(&'a self, name: &'a str) -> Later<'a, Option<Vec<u8>>> {
+impl ObjectStore for Overlay {
+    fn read<'a>(&'a self, name: &'a str) -> PendingResult<'a, Option<Vec<u8>>> {
         let own = self.own.borrow().get(name).cloned();
         match own {
             Some(bytes) => Box::pin(std::future::ready(Ok(Some(bytes)))),
@@ -27,12 +27,12 @@ impl Overflow for Overlay {
         }
     }
 
-    fn write<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Later<'a, ()> {
+    fn write<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> PendingResult<'a, ()> {
         self.own.borrow_mut().insert(name.to_owned(), bytes);
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn claim<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Later<'a, bool> {
+    fn claim<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> PendingResult<'a, bool> {
         let is_first = !self.own.borrow().contains_key(name);
         if is_first {
             self.own.borrow_mut().insert(name.to_owned(), bytes);
@@ -40,7 +40,7 @@ impl Overflow for Overlay {
         Box::pin(std::future::ready(Ok(is_first)))
     }
 
-    fn clear<'a>(&'a self, beginning: &'a str) -> Later<'a, ()> {
+    fn clear<'a>(&'a self, beginning: &'a str) -> PendingResult<'a, ()> {
         self.own.borrow_mut().retain(|name, _| !name.starts_with(beginning));
         Box::pin(std::future::ready(Ok(())))
     }
@@ -53,20 +53,20 @@ mod tests {
     /// A place with one object, which fails whoever would change it.
     struct Below;
 
-    impl Overflow for Below {
-        fn read<'a>(&'a self, name: &'a str) -> Later<'a, Option<Vec<u8>>> {
+    impl ObjectStore for Below {
+        fn read<'a>(&'a self, name: &'a str) -> PendingResult<'a, Option<Vec<u8>>> {
             Box::pin(std::future::ready(Ok((name == "call/journal-1").then(|| b"there".to_vec()))))
         }
 
-        fn write<'a>(&'a self, name: &'a str, _: Vec<u8>) -> Later<'a, ()> {
+        fn write<'a>(&'a self, name: &'a str, _: Vec<u8>) -> PendingResult<'a, ()> {
             panic!("{name} is written");
         }
 
-        fn claim<'a>(&'a self, name: &'a str, _: Vec<u8>) -> Later<'a, bool> {
+        fn claim<'a>(&'a self, name: &'a str, _: Vec<u8>) -> PendingResult<'a, bool> {
             panic!("{name} is claimed");
         }
 
-        fn clear<'a>(&'a self, beginning: &'a str) -> Later<'a, ()> {
+        fn clear<'a>(&'a self, beginning: &'a str) -> PendingResult<'a, ()> {
             panic!("{beginning} is cleared");
         }
     }

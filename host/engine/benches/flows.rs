@@ -11,7 +11,8 @@
 use std::sync::Arc;
 
 use divan::Bencher;
-use moonring_engine::{Buckets, Compiled, Input, KillWord, Limits, Program, Secrets, Step, Turn};
+use moonring_engine::{Buckets, CancelFlag, Compiled, Input, Limits, Program, RunOutcome, Step};
+use moonring_flow::{SavedJournal, Secrets};
 use moonring_wire::{Answer, Event};
 use serde_json::{Map, Value, json};
 
@@ -40,10 +41,10 @@ fn main() {
 fn load(script: &str) -> Program {
     let compiled = Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap();
     let limits = Limits { journal_chars: 100_000, ..Limits::default() };
-    Program::load(&compiled, KillWord::default(), limits).unwrap()
+    Program::load(&compiled, CancelFlag::default(), limits).unwrap()
 }
 
-fn start(program: &Program, event: &Arc<Event>, journal: Option<&str>) -> Turn {
+fn start(program: &Program, event: &Arc<Event>, journal: Option<&SavedJournal>) -> RunOutcome {
     let (number, script, release, arguments, now_seconds) = (1, "main", "r", None, 1_718_036_406);
     let kept_arguments = None;
     program.start(Input {
@@ -60,7 +61,7 @@ fn start(program: &Program, event: &Arc<Event>, journal: Option<&str>) -> Turn {
     })
 }
 
-fn answer(turn: &Turn) -> &Answer {
+fn answer(turn: &RunOutcome) -> &Answer {
     match &turn.result {
         Ok(Step::Answer(answer)) => answer,
         other => panic!("{other:?}"),
@@ -87,10 +88,10 @@ fn replay(bencher: Bencher, steps: usize) {
     let mut turn = start(&program, &new_call(), None);
     let event = pressed(answer(&turn));
     for _ in 0..steps {
-        turn = start(&program, &event, turn.journal.as_deref());
+        turn = start(&program, &event, turn.journal.as_ref());
     }
     let journal = turn.journal.unwrap();
-    println!("{steps} steps: {} characters", journal.len());
+    println!("{steps} steps: {} characters", journal.text().len());
     bencher.bench_local(|| {
         program.forget_flows();
         let turn = start(&program, &event, Some(&journal));
@@ -104,7 +105,7 @@ fn warm_step(bencher: Bencher, style: &str) {
     let program = load(if style == "flow" { FLOW } else { HANDLERS });
     let (call, event) = (new_call(), pressed(answer(&start(&load(FLOW), &new_call(), None))));
     bencher.with_inputs(|| start(&program, &call, None).journal).bench_local_values(|journal| {
-        let turn = start(&program, &event, journal.as_deref());
+        let turn = start(&program, &event, journal.as_ref());
         assert_eq!(answer(&turn).actions.as_ref().map(Vec::len), Some(1));
         turn
     });

@@ -1,4 +1,4 @@
-//! The builders behind `action.*`: a script's table becomes the parameters of an action, checked by the shape of its wire type.
+//! The builders behind `action.*`: a script's table becomes the parameters of an action, checked by the schema of its wire type.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use mlua::{Table, Value as LuaValue};
 use moonring_wire::Action;
 use serde_json::{Map, Value};
 
-use crate::checker::Checker;
 use crate::convert::{Unsayable, describe, from_lua, text_of};
-use crate::log::cut;
-use crate::nearest::hint;
-use crate::shape::{Shape, snake_case};
+use crate::schema::{Schema, snake_case};
+use crate::suggest::hint;
+use crate::validate::Validator;
+use moonring_flow::truncate;
 
 /// The typed actions by the names scripts use, e.g. `play_audio`.
 pub(crate) struct Builders {
@@ -19,7 +19,7 @@ pub(crate) struct Builders {
 
 struct Builder {
     action_type: &'static str,
-    shape: Shape,
+    schema: Schema,
     /// The parameter that names the leg, where the service requires one.
     leg: Option<String>,
     /// Why the service would not take the action at all.
@@ -31,10 +31,10 @@ pub(crate) type Built = (String, Value);
 
 impl Builders {
     pub(crate) fn new() -> Self {
-        let by_name = Action::schemas().into_iter().map(|(action_type, schema)| {
-            let text = |key| schema.get(key).and_then(Value::as_str).map(str::to_owned);
+        let by_name = Action::schemas().into_iter().map(|(action_type, json_schema)| {
+            let text = |key| json_schema.get(key).and_then(Value::as_str).map(str::to_owned);
             let (leg, refused) = (text("x-leg"), text("x-refused"));
-            (snake_case(action_type), Builder { action_type, shape: Shape::from_schema(&schema), leg, refused })
+            (snake_case(action_type), Builder { action_type, schema: Schema::from_schema(&json_schema), leg, refused })
         });
         Self { by_name: by_name.collect() }
     }
@@ -47,7 +47,7 @@ impl Builders {
     /// What to tell an author who used a name that is none.
     pub(crate) fn unknown(&self, name: &str) -> String {
         let all = self.names().chain(["raw"]);
-        format!("action.{}: there is no such action{}", cut(name, 60), hint(name, all))
+        format!("action.{}: there is no such action{}", truncate(name, 60), hint(name, all))
     }
 
     /// Makes an action from a script's table.
@@ -62,7 +62,7 @@ impl Builders {
         leg_id: Option<&str>,
     ) -> Result<Built, Unsayable> {
         let Some(builder) = self.by_name.get(name) else { return Err(Unsayable::Refused(self.unknown(name))) };
-        let checker = Checker { what: &format!("action.{name}"), list_mark };
+        let checker = Validator { what: &format!("action.{name}"), list_mark };
         if let Some(why) = &builder.refused {
             return Err(checker.refuse(why.clone()));
         }
@@ -71,7 +71,7 @@ impl Builders {
                 checker.refuse(format!("it takes a table, and got {}; write action.{name} {{ … }}", describe(options)))
             );
         };
-        let mut parameters = checker.table(options, &builder.shape, "")?;
+        let mut parameters = checker.table(options, &builder.schema, "")?;
         if let (Some(key), Some(id)) = (&builder.leg, leg_id) {
             // An empty text counts as absent (rule 27).
             let is_given = |key: &str| parameters.get(key).is_some_and(|value| value != "");

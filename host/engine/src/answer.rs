@@ -5,20 +5,17 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::{Place, truncate};
 use moonring_wire::{Action, Answer, Attributes, Event, EventType};
 use serde_json::Value;
 
 use crate::call::is_reserved;
 use crate::convert::{Unsayable, describe, from_lua, text_of};
-use crate::error::Place;
 use crate::limits::Limits;
-use crate::log::cut;
+use crate::run_result::ActionOrigin;
 
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;
-
-/// Types of actions, and where they were built.
-type Places = Vec<(String, Option<Place>)>;
 
 /// Tables of actions, the actions in the form they are sent, and where they were built.
 type Recent = VecDeque<(Table, Action, Option<Place>)>;
@@ -33,7 +30,7 @@ pub(crate) struct Marks {
     /// What was built last, in the form it is sent: an action need not be read back from its table.
     pub(crate) recent: Rc<RefCell<Recent>>,
     /// Where the actions of the answer were built, in their order.
-    pub(crate) places: Rc<RefCell<Places>>,
+    pub(crate) origins: Rc<RefCell<Vec<ActionOrigin>>>,
 }
 
 /// How many actions are remembered. An answer has ten; a script that builds without end is remembered no further.
@@ -52,7 +49,7 @@ impl Marks {
     /// Forgets all that was built.
     pub(crate) fn forget(&self) {
         self.recent.borrow_mut().clear();
-        self.places.borrow_mut().clear();
+        self.origins.borrow_mut().clear();
     }
 }
 
@@ -128,7 +125,7 @@ fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
     // Actions are read-only: what was built is what is there. It is taken along, not copied; one that an answer has twice is read
     // back from its table the second time.
     let (action, place) = taken(table, marks)?;
-    marks.places.borrow_mut().push((action.action_type.clone(), place));
+    marks.origins.borrow_mut().push(ActionOrigin { action_type: action.action_type.clone(), place });
     Ok(action)
 }
 
@@ -175,7 +172,7 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                         continue;
                     }
                     let text =
-                        format!("call.attributes.{}: names that begin with _mr are the host's own", cut(&key, 40));
+                        format!("call.attributes.{}: names that begin with _mr are the host's own", truncate(&key, 40));
                     return Err(Unsayable::Refused(text));
                 }
                 let value = text_of(&value).ok_or_else(|| {
@@ -196,7 +193,8 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                     // Bytes first: characters of a long text take long to count.
                     let most = limits.attribute_chars;
                     if text.len() > 4 * most || text.chars().count() > most {
-                        let text = format!("call.attributes.{}: {what} has more than {most} characters", cut(&key, 40));
+                        let text =
+                            format!("call.attributes.{}: {what} has more than {most} characters", truncate(&key, 40));
                         return Err(Unsayable::Refused(text));
                     }
                 }

@@ -5,22 +5,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, LightUserData, Lua, LuaString, Table, Value as LuaValue};
+use moonring_flow::{MOST_REQUESTS, Place, Request};
 use moonring_wire::{Action, Event};
 use serde_json::{Map, Value};
 
-use crate::Request;
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
 use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, requests_from_lua, to_lua};
-use crate::error::Place;
-use crate::flow::{Flow, Given, started_at};
+use crate::flow::{Flow, Given};
 use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::program::Input;
-use crate::request::MOST_REQUESTS;
 use crate::sandbox::unmetered;
 
 /// What the prelude yields first when it speaks to the host: a number that no script can make, and that nothing can be written into.
@@ -65,7 +63,7 @@ impl Facts {
             kept_arguments: input.kept_arguments.cloned(),
             given: Given {
                 buckets: input.buckets.clone(),
-                journal: input.journal.map(str::to_owned),
+                journal: input.journal.cloned(),
                 secrets: input.secrets.clone(),
                 has_become: false,
             },
@@ -80,7 +78,7 @@ impl Facts {
         match (&self.flow, &self.given.journal) {
             (Some(flow), _) => flow.now_seconds,
             // The files of a flow are loaded anew in every process, and must not see a later time.
-            (None, Some(journal)) => started_at(journal).unwrap_or(self.now_seconds),
+            (None, Some(journal)) => journal.journal().map_or(self.now_seconds, |journal| journal.started),
             (None, None) => self.now_seconds,
         }
     }

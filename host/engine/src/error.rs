@@ -2,14 +2,7 @@
 
 use std::fmt;
 
-/// A line of a script.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, as it is named in the release.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-}
+use moonring_flow::Place;
 
 /// Why a script gave no answer to an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,12 +95,6 @@ impl Error {
             Self::Raised { trace, .. } | Self::Deadline { trace, .. } => trace,
             _ => &[],
         }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The handlers style: what became of an event that a table of functions was given, and what that means.
 
 use mlua::{Function, MultiValue, Table, Value as LuaValue};
+use moonring_flow::Place;
 use moonring_wire::{Answer, Event, EventType};
 
 use crate::answer::{Marks, answer};
 use crate::convert::Unsayable;
-use crate::error::{Error, Place};
+use crate::error::Error;
 use crate::flow::farewell_answer;
 use crate::limits::Limits;
 

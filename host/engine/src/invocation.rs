@@ -4,19 +4,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{MultiValue, Thread, Value as LuaValue};
+use moonring_flow::{Reply, Request};
 use moonring_wire::{Answer, Event};
 
+use crate::RunOutcome;
 use crate::bindings::{Facts, TOKEN};
 use crate::error::Error;
-use crate::flow::{Go, Live};
+use crate::flow::{Go, Successor, SuspendedFlow};
 use crate::handlers::{Failure, conclude};
-use crate::program::Inner;
-use crate::step::{Step, Suspended};
-use crate::{Reply, Request, Turn};
+use crate::program::Vm;
+use crate::run_result::{Step, Suspended};
 
 /// The script of one event, between two steps.
 pub(crate) struct Invocation {
-    pub(crate) program: Rc<Inner>,
+    pub(crate) program: Rc<Vm>,
     pub(crate) event: Arc<Event>,
     pub(crate) number: u64,
     pub(crate) file: String,
@@ -35,7 +36,7 @@ impl std::fmt::Debug for Invocation {
 
 impl Invocation {
     /// Gives the script its replies.
-    pub(crate) fn resume(self, replies: &[Reply]) -> Turn {
+    pub(crate) fn resume(self, replies: &[Reply]) -> RunOutcome {
         let mut this = self;
         // Another event may have run meanwhile.
         this.program.current.begin(std::mem::take(&mut this.facts));
@@ -48,7 +49,7 @@ impl Invocation {
     }
 
     /// Holds the event against the step at which a flow waits.
-    pub(crate) fn meet(self) -> Turn {
+    pub(crate) fn apply(self) -> RunOutcome {
         let mut this = self;
         match this.yielded(true) {
             Ok(Ok(arguments)) => this.advance(arguments),
@@ -57,13 +58,13 @@ impl Invocation {
         }
     }
 
-    pub(crate) fn advance(self, arguments: MultiValue) -> Turn {
+    pub(crate) fn advance(self, arguments: MultiValue) -> RunOutcome {
         let mut this = self;
         let program = Rc::clone(&this.program);
         let number = this.number;
         match this.run(arguments) {
             // A script that caught the stop and returned is still a script that was stopped.
-            Ok(_) if program.kill.is_killed(number) => {
+            Ok(_) if program.cancel.is_cancelled(number) => {
                 this.fail(Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
             }
             Ok(Run::Answered(answer, waits)) => this.end(Step::Answer(answer), waits),
@@ -74,14 +75,14 @@ impl Invocation {
                 let may_be_written = facts.flow.as_ref().is_none_or(|flow| flow.records_request());
                 this.facts = facts;
                 let step = Step::Requests(Suspended { invocation: Box::new(this), requests, is_over, may_be_written });
-                Turn { log, ..Turn::of(Ok(step)) }
+                RunOutcome { log, ..RunOutcome::of(Ok(step)) }
             }
             Err(failure) => this.fail(failure),
         }
     }
 
     /// The script has failed. At the end of a call, what a flow gave to `on_hangup` runs before that is said.
-    fn fail(self, failure: Failure) -> Turn {
+    fn fail(self, failure: Failure) -> RunOutcome {
         let mut this = self;
         let error = this.program.error_of(this.number, failure);
         // Whatever was stopped is not begun again.
@@ -97,21 +98,21 @@ impl Invocation {
     }
 
     /// The end of an event. A flow that waits is kept.
-    fn end(self, step: Step, waits: bool) -> Turn {
+    fn end(self, step: Step, waits: bool) -> RunOutcome {
         if let Some(error) = self.failed {
             return self.program.over(error, step);
         }
         let mut facts = self.program.current.end();
         let log = facts.log.take();
-        let places = std::mem::take(&mut *self.program.marks.places.borrow_mut());
-        let journal = facts.flow.as_ref().map(|flow| flow.to_text());
+        let origins = std::mem::take(&mut *self.program.marks.origins.borrow_mut());
+        let journal = facts.flow.as_ref().map(|flow| flow.save());
         let asks_secret = facts.flow.as_ref().is_some_and(|flow| flow.asks_secret());
         let has_secret = facts.flow.as_ref().is_some_and(|flow| flow.has_secret());
         if let (true, Some(journal), Some(call)) = (waits, journal.clone(), self.event.call_id()) {
-            let live = Live { call: call.to_owned(), file: self.file, journal, thread: self.thread, facts };
-            self.program.lives.borrow_mut().keep(live);
+            let live = SuspendedFlow { call: call.to_owned(), file: self.file, journal, thread: self.thread, facts };
+            self.program.suspended_flows.borrow_mut().keep(live);
         }
-        Turn { log, places, journal, asks_secret, has_secret, ..Turn::of(Ok(step)) }
+        RunOutcome { log, origins, journal, asks_secret, has_secret, ..RunOutcome::of(Ok(step)) }
     }
 
     fn run(&mut self, arguments: MultiValue) -> Result<Run, Failure> {
@@ -155,13 +156,13 @@ impl Invocation {
     fn becomes(&mut self) -> Result<MultiValue, Failure> {
         let program = Rc::clone(&self.program);
         // A row of flows that become one another without end comes to the deadline here too.
-        if program.kill.is_killed(self.number) {
+        if program.cancel.is_cancelled(self.number) {
             return Err(Error::Deadline { place: None, trace: Vec::new() }.into());
         }
         if let Some(error) = program.flow_failure() {
             return Err(error.into());
         }
-        let (script, place, journal) = program.flow_becomes(&self.event)?;
+        let Successor { script, place, journal } = program.flow_becomes(&self.event)?;
         self.file = program.file(&script).map_err(|hint| {
             let message = format!("call:become: the release has no script `{script}`{hint}");
             Error::Raised { place, message, trace: Vec::new() }
@@ -229,7 +230,7 @@ impl Yield {
     }
 }
 
-impl Inner {
+impl Vm {
     /// The requests that the script has asked for.
     fn asked(&self) -> Result<Vec<Request>, Failure> {
         let asked = std::mem::take(&mut self.current.facts.borrow_mut().asked);

@@ -8,54 +8,49 @@
 //! ([`Program::start`]). Each event has its own instance of every module, so nothing of one call is left for the next.
 
 mod action;
+mod actions_doc;
 mod answer;
 mod bindings;
 mod buckets;
 mod call;
-mod checker;
+mod cancel;
 mod compile;
 mod convert;
 mod error;
 mod flow;
-mod form;
 mod handlers;
 mod helpers;
 mod invocation;
 mod json;
-mod kill;
 mod limits;
 mod log;
 mod lua_error;
 mod modules;
-mod nearest;
 mod pressure;
 mod program;
-mod reference;
-mod request;
 mod resolve;
 mod routes;
 mod routes_file;
+mod run_result;
 mod sandbox;
-mod secrets;
-mod shape;
-mod stable_hash;
-mod step;
+mod schema;
+mod string_format;
+mod suggest;
 mod trial;
+mod validate;
 
+pub use actions_doc::actions_markdown;
 pub use buckets::Buckets;
+pub use cancel::CancelFlag;
 pub use compile::Compiled;
-pub use error::{Error, LoadError, Place, Problem};
-pub use flow::{POINTER, Station, Typed, broken_journal, journal_mark, settled_bytes};
-pub use kill::KillWord;
+pub use error::{Error, LoadError, Problem};
+pub use flow::Breadcrumb;
 pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};
-pub use program::{Input, Program, Turn};
-pub use reference::actions_markdown;
-pub use request::{HttpRequest, Reply, Request, SignedRequest, StorageOperation, StorageRequest, canonical_json};
+pub use program::{Input, Program};
 pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
-pub use secrets::{Secrets, SecretsError};
-pub use step::{Step, Suspended};
+pub use run_result::{ActionOrigin, RunOutcome, Step, Suspended};
 pub use trial::Trial;
 
 #[cfg(test)]

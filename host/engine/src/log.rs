@@ -1,5 +1,6 @@
 //! What scripts log: records handed outward, within a budget per event.
 
+use moonring_flow::truncate;
 use serde_json::Value;
 
 /// How much a record matters.
@@ -64,7 +65,7 @@ impl LogBook {
         if self.is_full {
             return;
         }
-        let message = cut(message, MESSAGE_BYTES);
+        let message = truncate(message, MESSAGE_BYTES);
         self.bytes += message.len() + field_bytes;
         self.count += 1;
         if self.count > RECORDS || self.bytes > BYTES {
@@ -87,13 +88,4 @@ impl LogBook {
     pub(crate) fn take(&mut self) -> Vec<LogRecord> {
         std::mem::take(&mut self.records)
     }
-}
-
-/// At most so many bytes of a text, cut between characters, with a mark where something is missing.
-pub(crate) fn cut(text: &str, bytes: usize) -> String {
-    if text.len() <= bytes {
-        return text.to_owned();
-    }
-    let end = (0..=bytes).rev().find(|index| text.is_char_boundary(*index)).unwrap_or(0);
-    format!("{}… ({} bytes)", &text[..end], text.len())
 }

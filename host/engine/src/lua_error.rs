@@ -1,10 +1,10 @@
 //! From an error inside Lua to the error an author can use: place, text and trace taken apart, addresses left out, cut short.
 
+use moonring_flow::{Place, truncate};
 use std::borrow::Cow;
 
-use crate::error::{Error, Place};
+use crate::error::Error;
 use crate::limits::Limits;
-use crate::log::cut;
 
 /// The longest text of an error, in bytes. One recursion error was 440 KB long.
 const BYTES: usize = 2 * 1024;
@@ -15,13 +15,13 @@ const TRACE: &str = "stack traceback:";
 
 impl Error {
     /// Reads an error that came out of the VM.
-    pub(crate) fn from_lua(error: &mlua::Error, is_killed: bool, limits: Limits) -> Self {
+    pub(crate) fn from_lua(error: &mlua::Error, is_cancelled: bool, limits: Limits) -> Self {
         let is_memory = is_memory(error);
         let text = text(error);
         let (message, trace) = text.split_once(TRACE).unwrap_or((&text, ""));
         let trace: Vec<String> = trace.lines().filter_map(frame).take(LINES).collect();
-        let (place, message) = split_place(&without_addresses(&cut(message.trim(), BYTES)), &trace);
-        if is_killed {
+        let (place, message) = split_place(&without_addresses(&truncate(message.trim(), BYTES)), &trace);
+        if is_cancelled {
             return Self::Deadline { place: place.or_else(|| first_place(&trace)), trace };
         }
         if is_memory {
@@ -57,7 +57,7 @@ fn text(error: &mlua::Error) -> Cow<'_, str> {
 
 fn first_line(error: &mlua::Error) -> String {
     match error {
-        mlua::Error::RuntimeError(text) => cut(text.lines().next().unwrap_or_default(), BYTES),
+        mlua::Error::RuntimeError(text) => truncate(text.lines().next().unwrap_or_default(), BYTES),
         mlua::Error::CallbackError { cause, .. } => first_line(cause),
         other => other.to_string(),
     }
@@ -67,7 +67,7 @@ fn first_line(error: &mlua::Error) -> String {
 fn frame(line: &str) -> Option<String> {
     let line = line.trim();
     let is_a_scripts = !line.is_empty() && !line.starts_with('[') && line != TRACE.trim_end_matches(':');
-    is_a_scripts.then(|| cut(&without_addresses(line), 120))
+    is_a_scripts.then(|| truncate(&without_addresses(line), 120))
 }
 
 /// The place at the head of a text, and the rest. Where the host's own Lua raised, the place is the script's innermost line.

@@ -6,38 +6,38 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
+use moonring_flow::{SavedJournal, failed_journal};
+use moonring_flow::{Secrets, stable_hash};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, fill};
 use crate::convert::{freeze, object_to_lua, to_lua};
-use crate::error::{Error, Place};
-use crate::flow::{self, Journal, Live, Lives, Station};
+use crate::error::Error;
+use crate::flow::{self, SuspendedFlow, SuspendedFlows};
 use crate::handlers::Failure;
 use crate::helpers;
 use crate::invocation::Invocation;
 use crate::limits::Limits;
-use crate::log::LogRecord;
 use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
+use crate::run_result::{RunOutcome, Step};
 use crate::sandbox::{Sandbox, unmetered};
-use crate::stable_hash::stable_hash;
-use crate::step::Step;
-use crate::{Buckets, Compiled, KillWord, Secrets, call};
+use crate::{Buckets, CancelFlag, Compiled, call};
 
 /// A compiled release, loaded and ready for events.
 ///
 /// After a memory error a program is spent ([`Program::is_spent`]): the heap cannot be trusted to have room again. Drop it and
 /// load another from the same [`Compiled`].
 pub struct Program {
-    inner: Rc<Inner>,
+    inner: Rc<Vm>,
 }
 
 /// One event to be answered.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
-    /// A number no other event of this process has, from 1: what the kill word is compared with.
+    /// A number no other event of this process has, from 1: what the cancel flag is compared with.
     pub number: u64,
     /// The event.
     pub event: &'a Arc<Event>,
@@ -52,47 +52,14 @@ pub struct Input<'a> {
     /// The time of the event, in seconds since 1970.
     pub now_seconds: i64,
     /// The journal that came with the event, where the call's script is a flow.
-    pub journal: Option<&'a str>,
+    pub journal: Option<&'a SavedJournal>,
     /// Buckets for methods of flows that name none.
     pub buckets: &'a Buckets,
     /// The keys by which what callers type in confidence is sealed; without one, flows cannot ask for it.
     pub secrets: &'a Secrets,
 }
 
-/// What a script did until it answered, asked or failed.
-#[derive(Debug)]
-pub struct Turn {
-    /// The step it came to, or why it came to none.
-    pub result: Result<Step, Error>,
-    /// What it logged on the way.
-    pub log: Vec<LogRecord>,
-    /// Type and place of each action of the answer, in their order: where its builder was called, if that is known.
-    pub places: Vec<(String, Option<Place>)>,
-    /// The journal that is to be kept with the call, where the script is a flow; with an error, too.
-    pub journal: Option<String>,
-    /// With an error, the caller's way through the flow.
-    pub path: Vec<Station>,
-    /// Whether the flow waits for keys that are typed in confidence.
-    pub asks_secret: bool,
-    /// Whether something was typed in confidence before.
-    pub has_secret: bool,
-}
-
-impl Turn {
-    pub(crate) fn of(result: Result<Step, Error>) -> Self {
-        Self {
-            result,
-            log: Vec::new(),
-            places: Vec::new(),
-            journal: None,
-            path: Vec::new(),
-            asks_secret: false,
-            has_secret: false,
-        }
-    }
-}
-
-pub(crate) struct Inner {
+pub(crate) struct Vm {
     pub(crate) sandbox: Sandbox,
     modules: SharedModules,
     pub(crate) marks: Marks,
@@ -100,9 +67,9 @@ pub(crate) struct Inner {
     /// Runs what a flow gave to `on_hangup`.
     pub(crate) farewell: Function,
     /// Flows that wait for their next event.
-    pub(crate) lives: RefCell<Lives>,
+    pub(crate) suspended_flows: RefCell<SuspendedFlows>,
     pub(crate) current: Rc<Current>,
-    pub(crate) kill: KillWord,
+    pub(crate) cancel: CancelFlag,
     pub(crate) limits: Limits,
     is_spent: Cell<bool>,
     events: Cell<u64>,
@@ -113,11 +80,11 @@ impl Program {
     ///
     /// # Errors
     /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone has no room.
-    pub fn load(compiled: &Compiled, kill: KillWord, limits: Limits) -> Result<Self, Error> {
+    pub fn load(compiled: &Compiled, cancel: CancelFlag, limits: Limits) -> Result<Self, Error> {
         let current = Rc::new(Current::default());
-        let (number, word) = (Rc::clone(&current), kill.clone());
-        let stop = move || word.is_killed(number.number());
-        Self::build(compiled, (kill, current), stop, limits).map_err(|error| Error::Engine(error.to_string()))
+        let (number, word) = (Rc::clone(&current), cancel.clone());
+        let stop = move || word.is_cancelled(number.number());
+        Self::build(compiled, (cancel, current), stop, limits).map_err(|error| Error::Engine(error.to_string()))
     }
 
     /// A program that no event is at hand for.
@@ -126,13 +93,13 @@ impl Program {
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
     ) -> Result<Self, Error> {
-        let idle = (KillWord::default(), Rc::new(Current::default()));
+        let idle = (CancelFlag::default(), Rc::new(Current::default()));
         Self::build(compiled, idle, stop, limits).map_err(|error| Error::Engine(error.to_string()))
     }
 
     fn build(
         compiled: &Compiled,
-        (kill, current): (KillWord, Rc<Current>),
+        (cancel, current): (CancelFlag, Rc<Current>),
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
     ) -> mlua::Result<Self> {
@@ -143,7 +110,7 @@ impl Program {
                 list: lua.create_table()?,
                 action: lua.create_table()?,
                 recent: Rc::default(),
-                places: Rc::default(),
+                origins: Rc::default(),
             };
             for mark in [&made.list, &made.action] {
                 mark.raw_set("__metatable", false)?;
@@ -168,32 +135,32 @@ impl Program {
         let entries = &sandbox.entries;
         let serve = entries.raw_get("serve")?;
         let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
-        let (is_spent, events, lives) = (Cell::new(false), Cell::new(0), RefCell::default());
-        let inner = Inner { sandbox, modules, marks, serve, farewell, lives, current, kill, limits, is_spent, events };
+        let (is_spent, events, suspended_flows) = (Cell::new(false), Cell::new(0), RefCell::default());
+        let inner =
+            Vm { sandbox, modules, marks, serve, farewell, suspended_flows, current, cancel, limits, is_spent, events };
         Ok(Self { inner: Rc::new(inner) })
     }
 
     /// Runs the script of an event until it answers, asks for something, or fails.
-    pub fn start(&self, input: Input<'_>) -> Turn {
+    pub fn start(&self, input: Input<'_>) -> RunOutcome {
         let inner = &self.inner;
         let names = inner.modules.get().map(|(modules, _)| modules.names());
         let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
         // A call may have become another flow's.
-        let became = input.journal.and_then(Journal::script);
-        let script = became.as_deref().unwrap_or(input.script);
+        let script = input.journal.and_then(SavedJournal::script).unwrap_or(input.script);
         let Some(file) = script_file(script, own.clone()) else {
             let (script, hint) = (script.to_owned(), script_hint(script, own));
-            return Turn::of(Err(Error::NoScript { script, hint }));
+            return RunOutcome::of(Err(Error::NoScript { script, hint }));
         };
         match flow::after_failure(input.event, input.journal) {
             Ok(None) => {}
             Ok(Some(answer)) => {
-                let journal = input.journal.map(str::to_owned);
-                return Turn { journal, ..Turn::of(Ok(Step::Answer(answer))) };
+                let journal = input.journal.cloned();
+                return RunOutcome { journal, ..RunOutcome::of(Ok(Step::Answer(answer))) };
             }
             Err(error) => {
-                let journal = Some(flow::broken(input.journal, input.event, None));
-                return Turn { journal, ..Turn::of(Err(error)) };
+                let journal = Some(failed_journal(input.journal, input.event, None));
+                return RunOutcome { journal, ..RunOutcome::of(Err(error)) };
             }
         }
         inner.current.begin(Facts::new(&input));
@@ -203,7 +170,7 @@ impl Program {
         if let Some(live) = inner.live(&input, file) {
             let number = input.number;
             return Invocation { program, event, number, file: live.file, thread: live.thread, facts, failed: None }
-                .meet();
+                .apply();
         }
         match inner.begin(input.event, input.journal.is_some(), file) {
             Ok((thread, arguments)) => {
@@ -216,7 +183,7 @@ impl Program {
 
     /// Lets go of the flows that wait: their next events ask the journal.
     pub fn forget_flows(&self) {
-        self.inner.lives.take();
+        self.inner.suspended_flows.take();
     }
 
     /// What a file returns, outside of any event.
@@ -289,7 +256,7 @@ impl std::fmt::Debug for Program {
     }
 }
 
-impl Inner {
+impl Vm {
     /// Everything `serve` is given, and the thread it will run in.
     pub(crate) fn begin(&self, event: &Event, has_journal: bool, file: &str) -> mlua::Result<(Thread, MultiValue)> {
         let lua = &self.sandbox.lua;
@@ -298,7 +265,7 @@ impl Inner {
             let document = object_to_lua(lua, &self.marks.list, event.document())?;
             freeze(&document)?;
             let attributes = call::attributes(lua, &self.marks.list, event)?;
-            let action = event.action_type().map(crate::shape::snake_case);
+            let action = event.action_type().map(crate::schema::snake_case);
             let seed = seed(event, has_journal);
             let arguments = (file, event.event_type().lua_name(), action, document, attributes, seed);
             Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
@@ -316,8 +283,8 @@ impl Inner {
     }
 
     /// The flow of the call that waits for this event, with all that is known of the event.
-    fn live(&self, input: &Input<'_>, file: &str) -> Option<Live> {
-        let mut live = self.lives.borrow_mut().take(input.event.call_id()?, file, input.journal?)?;
+    fn live(&self, input: &Input<'_>, file: &str) -> Option<SuspendedFlow> {
+        let mut live = self.suspended_flows.borrow_mut().take(input.event.call_id()?, file, input.journal?)?;
         let mut flow = live.facts.flow.take()?;
         flow.wake();
         // What ended with the flow is the cold way: it asks the journal.
@@ -329,37 +296,37 @@ impl Inner {
     pub(crate) fn error_of(&self, number: u64, failure: Failure) -> Error {
         match failure {
             Failure::Script(error) => error,
-            Failure::Lua(error) => Error::from_lua(&error, self.kill.is_killed(number), self.limits),
+            Failure::Lua(error) => Error::from_lua(&error, self.cancel.is_cancelled(number), self.limits),
         }
     }
 
     /// The end of a call whose flow has failed, once what it gave to `on_hangup` has run: said where it was not said before.
-    pub(crate) fn over(&self, error: Error, step: Step) -> Turn {
+    pub(crate) fn over(&self, error: Error, step: Step) -> RunOutcome {
         let facts = self.current.facts.borrow();
-        let known = facts.flow.as_ref().filter(|_| facts.given.is_broken()).map(|flow| flow.to_text());
+        let known = facts.flow.as_ref().filter(|_| facts.given.is_broken()).map(|flow| flow.save());
         drop(facts);
         let failed = self.failed(error);
         match known {
-            Some(journal) => Turn { result: Ok(step), journal: Some(journal), ..failed },
+            Some(journal) => RunOutcome { result: Ok(step), journal: Some(journal), ..failed },
             None => failed,
         }
     }
 
     /// The end of an event whose script has failed.
-    pub(crate) fn failed(&self, error: Error) -> Turn {
+    pub(crate) fn failed(&self, error: Error) -> RunOutcome {
         if matches!(error, Error::Memory { .. }) {
             self.is_spent.set(true);
         }
         let mut facts = self.current.end();
         let log = facts.log.take();
-        let path = facts.flow.as_ref().map(|flow| flow::path(flow.table())).unwrap_or_default();
+        let breadcrumbs = facts.flow.as_ref().map(|flow| flow::breadcrumbs(flow.table())).unwrap_or_default();
         let is_flow = facts.flow.is_some() || facts.given.journal.is_some();
         // What the script raises it raises again; what the host has stopped must not be done once more.
         let is_own = matches!(error, Error::Raised { .. } | Error::Answer { .. });
         let after = facts.flow.as_ref().filter(|_| is_own).and_then(|flow| flow.journal(self.limits));
         let event = facts.event.filter(|_| is_flow);
-        let journal = event.map(|event| flow::broken(facts.given.journal.as_deref(), &event, after));
-        Turn { log, path, journal, ..Turn::of(Err(error)) }
+        let journal = event.map(|event| failed_journal(facts.given.journal.as_ref(), &event, after));
+        RunOutcome { log, breadcrumbs, journal, ..RunOutcome::of(Err(error)) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which file a name means: a pure look-up over the file names of a release.
 
-use crate::log::cut;
-use crate::nearest::{hint, nearest};
+use crate::suggest::{hint, suggest};
+use moonring_flow::truncate;
 
 /// The prefix of the standard modules.
 const STD: &str = "@std/";
@@ -28,7 +28,7 @@ pub(crate) fn resolve<'a>(
     name: &str,
     files: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Result<&'a str, String> {
-    let shown = cut(name, SHOWN);
+    let shown = truncate(name, SHOWN);
     let wanted = if name.starts_with("./") || name.starts_with("../") {
         join(from, name).ok_or_else(|| format!("require(\"{shown}\"): the path leaves the release"))?
     } else if name.starts_with(STD) {
@@ -39,9 +39,9 @@ pub(crate) fn resolve<'a>(
     };
     find(&wanted, &files).ok_or_else(|| {
         let scripts = files.clone().into_iter().filter(|file| file.starts_with(STD) == wanted.starts_with(STD));
-        let near = nearest(&wanted, scripts.map(stem));
+        let near = suggest(&wanted, scripts.map(stem));
         let hint = near.map(|near| format!("; did you mean \"{}\"?", spell(from, near))).unwrap_or_default();
-        format!("require(\"{shown}\"): there is no file {}.lua in the release{hint}", cut(&wanted, SHOWN))
+        format!("require(\"{shown}\"): there is no file {}.lua in the release{hint}", truncate(&wanted, SHOWN))
     })
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use moonring_flow::stable_hash;
 use moonring_wire::{Event, Participant};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-
-use crate::stable_hash::stable_hash;
 
 /// The alias of the release that serves where none is named.
 pub const LIVE: &str = "live";

@@ -7,13 +7,13 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::checker::Checker;
 use crate::convert::{Unsayable, describe};
 use crate::error::{Error, Problem};
 use crate::program::Program;
 use crate::resolve::{script_file, script_hint};
 use crate::routes::{Rest, Route, Routes};
-use crate::shape::Shape;
+use crate::schema::Schema;
+use crate::validate::Validator;
 use crate::{Compiled, Limits};
 
 /// How many interrupts of the VM the evaluation may take: a count, not a time, so that it ends the same everywhere.
@@ -92,8 +92,8 @@ fn own_scripts(routes: &Routes) -> impl Iterator<Item = (Option<usize>, &str)> {
 
 /// A table held against its type.
 fn read<T: DeserializeOwned + JsonSchema>(what: &str, table: &Table, program: &Program) -> Result<T, String> {
-    let checker = Checker { what, list_mark: program.list_mark() };
-    let fields: Map<String, Value> = checker.table(table, &Shape::of::<T>(), "").map_err(|error| match error {
+    let checker = Validator { what, list_mark: program.list_mark() };
+    let fields: Map<String, Value> = checker.table(table, &Schema::of::<T>(), "").map_err(|error| match error {
         Unsayable::Refused(message) => message,
         Unsayable::Lua(error) => error.to_string(),
     })?;

@@ -44,10 +44,10 @@ const GLOBALS: &[&str] = &[
 ];
 const DEBUG: &[&str] = &["info", "traceback"];
 
-const PRELUDE: &str = include_str!("prelude.lua");
-const HELPERS: &str = include_str!("helpers.lua");
-const FLOW: &str = include_str!("flow.lua");
-const FLOW_METHODS: &str = include_str!("flow_methods.lua");
+const PRELUDE: &str = include_str!("lua/prelude.lua");
+const HELPERS: &str = include_str!("lua/helpers.lua");
+const FLOW: &str = include_str!("lua/flow.lua");
+const FLOW_METHODS: &str = include_str!("lua/flow_methods.lua");
 
 /// A closed VM and the host's way into it.
 pub(crate) struct Sandbox {

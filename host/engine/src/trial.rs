@@ -8,14 +8,15 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use mlua::{Function, Table, Value as LuaValue};
+use moonring_flow::Place;
 use moonring_wire::{Action, EventType};
 
 use crate::convert::describe;
-use crate::error::{Error, LoadError, Place, Problem};
-use crate::nearest::hint;
+use crate::error::{Error, LoadError, Problem};
 use crate::program::Program;
 use crate::resolve::script_file;
-use crate::shape::snake_case;
+use crate::schema::snake_case;
+use crate::suggest::hint;
 use crate::{Compiled, Limits};
 
 /// The name of the handler of all that has no other.

@@ -43,7 +43,7 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     Settings::unknown(names).iter().for_each(|name| tracing::warn!("{name} is no setting of this version: ignored"));
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
     let host = Host::new(settings, world.source, None, world.services).context("cannot start the watchdog")?;
-    let host = host.with_overflow(world.overflow);
+    let host = host.with_object_store(world.object_store);
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet; the first event tries again");
     }
@@ -61,8 +61,8 @@ fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arri
     let at = Instant::now();
     let left = event.context.deadline().duration_since(SystemTime::now()).ok();
     let hard = HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
-    let last_words = Box::new(Response { request: event.context.request_id.clone() });
-    Arrival { at, clock: SystemTime::now(), hard, last_words }
+    let emergency_reply = Box::new(Response { request: event.context.request_id.clone() });
+    Arrival { at, clock: SystemTime::now(), hard, emergency_reply }
 }
 
 /// Whether the first event has been waiting since the process started. Functions of other kinds are started ahead of calls.

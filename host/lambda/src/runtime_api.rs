@@ -4,7 +4,7 @@ use std::io::{Error, Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
-use moonring_runtime::LastWords;
+use moonring_runtime::EmergencyReply;
 
 /// How long each step of the API, a process on the same machine, may take.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -48,7 +48,7 @@ pub(crate) struct Response {
     pub(crate) request: String,
 }
 
-impl LastWords for Response {
+impl EmergencyReply for Response {
     fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
         let api = RuntimeApi::from_env().ok_or("there is no Runtime API")?;
         api.post(&format!("invocation/{}/response", self.request), answer).map_err(|error| error.to_string())

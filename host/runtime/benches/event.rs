@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use divan::Bencher;
-use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, NoServices, Settings};
+use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, NoServices, Settings};
 use moonring_store::Folder;
 
 fn main() {
@@ -96,7 +96,7 @@ fn measure(bencher: Bencher, scripts: &Path, script: &str, event: &str) {
             at,
             clock: SystemTime::now(),
             hard: HardDeadline::new(at, None, None),
-            last_words: Box::new(Silence),
+            emergency_reply: Box::new(Silence),
         };
         let outcome = runtime.block_on(host.answer(&bytes, arrival));
         assert!(outcome.error.is_none());
@@ -109,7 +109,7 @@ fn measure(bencher: Bencher, scripts: &Path, script: &str, event: &str) {
 /// Last words that nobody hears: nothing here is stuck.
 struct Silence;
 
-impl LastWords for Silence {
+impl EmergencyReply for Silence {
     fn speak(&mut self, _: &[u8]) -> Result<(), String> {
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
 
-use moonring_engine::{Reply, Request};
+use moonring_flow::{Reply, Request};
 
 /// The outside, as scripts reach it through the host. One reply per request, in their order.
 pub trait Services {

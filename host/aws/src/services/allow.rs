@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use moonring_runtime::Reply;
+use moonring_flow::Reply;
 
 use super::failed;
 

@@ -8,7 +8,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_chimesdkmeetings::types::{Attendee, CreateAttendeeRequestItem, Meeting};
-use moonring_runtime::Reply;
+use moonring_flow::Reply;
 use serde_json::{Value, json};
 
 use super::signed::{PAUSE, TRIES};

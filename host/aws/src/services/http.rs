@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use moonring_runtime::{HttpRequest, Reply, ReplyBytes, too_large};
+use moonring_flow::{HttpRequest, Reply};
+use moonring_runtime::{ReplyBytes, too_large};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode, Url};

@@ -1,6 +1,7 @@
 //! `aws.json`: operations of services whose protocol is JSON.
 
-use moonring_runtime::{Reply, ReplyBytes};
+use moonring_flow::Reply;
+use moonring_runtime::ReplyBytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 

@@ -12,7 +12,8 @@ use std::pin::Pin;
 use aws_config::SdkConfig;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use moonring_runtime::{Allowance, Reply, ReplyBytes, Request, Services, Settings, error_type_of, too_late};
+use moonring_flow::{Reply, Request};
+use moonring_runtime::{Allowance, ReplyBytes, Services, Settings, error_type_of, too_late};
 use tokio::sync::OnceCell;
 
 use self::allow::{Hosts, Operations};

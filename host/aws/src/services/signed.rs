@@ -9,7 +9,8 @@ use aws_sigv4::http_request::{
     sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
-use moonring_runtime::{Reply, ReplyBytes, SignedRequest};
+use moonring_flow::{Reply, SignedRequest};
+use moonring_runtime::ReplyBytes;
 use reqwest::{Client, Method, Url};
 use serde_json::Value;
 use tokio::sync::OnceCell;

@@ -1,6 +1,7 @@
 //! `storage.*`: objects under a prefix of a bucket.
 
-use moonring_runtime::{Reply, ReplyBytes, StorageOperation, StorageRequest, too_large};
+use moonring_flow::{Reply, StorageOperation, StorageRequest};
+use moonring_runtime::{ReplyBytes, too_large};
 use serde_json::Value;
 
 use super::failed;

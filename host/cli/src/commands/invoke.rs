@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::Context as _;
 use clap::Args;
 use moonring_aws::SharedConfig;
-use moonring_runtime::{Arrival, HardDeadline, Host, LastWords, Settings, fallback};
+use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, Settings, fallback};
 use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::Value;
@@ -77,14 +77,14 @@ impl Invoke {
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
         let source = location::open(location).await;
-        let overflow = match &settings.journal {
-            Some(journals) => moonring_aws::overflow(&SharedConfig::default(), journals).await,
+        let object_store = match &settings.journal {
+            Some(journals) => moonring_aws::object_store(&SharedConfig::default(), journals).await,
             None => None,
         };
         let services = Box::new(Shared(Rc::new(Stand::new(Others::Played, &settings, printer))));
         let host = Host::new(settings, source, self.script.as_deref(), services)
             .context("cannot start the watchdog")?
-            .with_overflow(overflow.map(Overlay::above));
+            .with_object_store(object_store.map(Overlay::above));
         let is_loaded = {
             let _progress = printer.progress(&format!("loading the scripts from {location}"));
             host.prepare(LOAD).await
@@ -100,7 +100,7 @@ impl Invoke {
             at,
             clock: SystemTime::now(),
             hard: HardDeadline::new(at, None, None),
-            last_words: Box::new(StuckScript(printer)),
+            emergency_reply: Box::new(StuckScript(printer)),
         };
         let outcome = host.answer(event, arrival).await;
         printer.answer(&outcome.answer.to_bytes())?;
@@ -117,7 +117,7 @@ impl Invoke {
 /// What is printed when the script is stuck.
 struct StuckScript(Printer);
 
-impl LastWords for StuckScript {
+impl EmergencyReply for StuckScript {
     fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
         let printed = self.0.answer(answer).map_err(|error| error.to_string());
         self.0.error_text(

@@ -1,9 +1,8 @@
 //! From Lua to JSON: raw access only, so no trap of a script runs, and never more work than the budget allows.
 
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::truncate;
 use serde_json::{Map, Number, Value};
-
-use crate::log::cut;
 
 /// What one conversion may read.
 #[derive(Debug, Clone, Copy)]
@@ -186,7 +185,7 @@ pub(crate) fn describe(value: &LuaValue) -> String {
         LuaValue::Nil => "nil".to_owned(),
         LuaValue::Boolean(flag) => flag.to_string(),
         LuaValue::String(text) => match std::str::from_utf8(&text.as_bytes()) {
-            Ok(text) => format!("{:?}", cut(text, 40)),
+            Ok(text) => format!("{:?}", truncate(text, 40)),
             Err(_) => "a text that is not UTF-8".to_owned(),
         },
         LuaValue::Integer(_) | LuaValue::Number(_) => {
@@ -209,7 +208,7 @@ impl Path<'_> {
                 into.push('.');
             }
         }
-        into.push_str(&cut(self.name, 60));
+        into.push_str(&truncate(self.name, 60));
     }
 }
 

@@ -3,26 +3,22 @@
 use std::rc::Rc;
 
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
+use moonring_flow::{
+    Handover, MeetingRef, Seal, Secrets, SipHeaders, StepKind, StepResult, TypedDigits, hash_string, is_first_leg_gone,
+    step_digest,
+};
 use serde_json::{Map, Value};
 
+use super::Flow;
 use super::build::Site;
-use super::carried::Carried;
-use super::digest::{digest, number_of};
-use super::headers::Headers;
-use super::options::Shapes;
-use super::pending::is_first_leg_gone;
-use super::recorded::Recorded;
-use super::step_kind::StepKind;
+use super::options::Schemas;
 use super::to_lua::results;
-use super::{Flow, Journal, Typed};
-use crate::Secrets;
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, called_at};
 use crate::convert::{Unsayable, from_lua, object_to_lua, to_lua};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::sandbox::unmetered;
-use crate::secrets::Seal;
 
 /// What `become` is given: the script, what it is told, what is known of the meeting, whether the call is being recorded, and where.
 type Become = (LuaValue, LuaValue, Option<[String; 2]>, bool, Option<LuaString>, Option<i64>);
@@ -32,7 +28,7 @@ const TOLD: usize = 16;
 
 /// The functions behind the prelude's flows.
 pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>, limits: Limits) -> Result<()> {
-    let (shapes, list_mark) = (Rc::new(Shapes::new()), &marks.list);
+    let (schemas, list_mark) = (Rc::new(Schemas::new()), &marks.list);
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
 
@@ -54,7 +50,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         })?,
     )?;
 
-    let (queued, mark, known) = (Rc::clone(current), marks.clone(), Rc::clone(&shapes));
+    let (queued, mark, known) = (Rc::clone(current), marks.clone(), Rc::clone(&schemas));
     host.raw_set(
         "flow_queue",
         lua.create_function(
@@ -67,7 +63,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         )?,
     )?;
 
-    let (voiced, mark, known) = (Rc::clone(current), marks.clone(), Rc::clone(&shapes));
+    let (voiced, mark, known) = (Rc::clone(current), marks.clone(), Rc::clone(&schemas));
     host.raw_set(
         "flow_voice",
         lua.create_function(move |_, options: LuaValue| {
@@ -78,7 +74,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         })?,
     )?;
 
-    let (waited, mark, known) = (Rc::clone(current), marks.clone(), shapes);
+    let (waited, mark, known) = (Rc::clone(current), marks.clone(), schemas);
     host.raw_set(
         "flow_wait",
         lua.create_function(
@@ -93,7 +89,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
                 let place = called_at(file, line);
                 let kind = StepKind::from_name(&kind.as_bytes());
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
-                let step = (kind, digest(kind, number));
+                let step = (kind, step_digest(kind, number));
                 unmetered(lua, || {
                     with(&waited, (&known, &mark), |flow, site| flow.wait(site, step, &options, place.clone()))
                 })
@@ -111,8 +107,8 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
             let flow = facts.flow.as_mut().filter(|flow| flow.failure.is_none());
             if let (Some(flow), Some(kind)) = (flow, StepKind::from_name(&kind.as_bytes())) {
                 // Whoever catches the error goes on; a replay has to come to the same point.
-                let step = (kind, digest(kind, number), None, false);
-                if let Err(error) = flow.record(step, now, &Recorded::Raised(message), limits) {
+                let step = (kind, step_digest(kind, number), None, false);
+                if let Err(error) = flow.record(step, now, &StepResult::Raised(message), limits) {
                     flow.failure = Some(error);
                 }
             }
@@ -126,7 +122,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         lua.create_function(move |_, (requests, file, line): (Option<u32>, Option<LuaString>, Option<i64>)| {
             if let Some(flow) = asked.facts.borrow_mut().flow.as_mut() {
                 // Without a digest: the reply is not recorded.
-                flow.request = requests.map(|number| (digest(StepKind::Request, number), called_at(file, line)));
+                flow.request = requests.map(|number| (step_digest(StepKind::Request, number), called_at(file, line)));
             }
             Ok(())
         })?,
@@ -142,31 +138,31 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
                 let Some(flow) = facts.flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
                 let result = if is_done {
                     match from_lua(&value, &mark, "call:step: what it returned") {
-                        Ok(value) => Recorded::Value(value),
-                        Err(Unsayable::Refused(message)) => Recorded::Raised(match called_at(file.clone(), line) {
+                        Ok(value) => StepResult::Value(value),
+                        Err(Unsayable::Refused(message)) => StepResult::Raised(match called_at(file.clone(), line) {
                             Some(place) => format!("{place}: {message}"),
                             None => message,
                         }),
                         Err(Unsayable::Lua(error)) => return Err(error),
                     }
                 } else {
-                    Recorded::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
+                    StepResult::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
                 };
-                let step = (StepKind::Step, digest(StepKind::Step, name), called_at(file, line));
+                let step = (StepKind::Step, step_digest(StepKind::Step, name), called_at(file, line));
                 if let Err(error) = flow.record((step.0, step.1, step.2.as_ref(), true), now, &result, limits) {
                     flow.failure = Some(error);
                     return Ok((false, LuaValue::Nil, None));
                 }
                 match &result {
-                    Recorded::Value(value) => Ok((true, to_lua(lua, &mark, value)?, None)),
-                    Recorded::Raised(message) => Ok((true, LuaValue::Nil, Some(message.clone()))),
+                    StepResult::Value(value) => Ok((true, to_lua(lua, &mark, value)?, None)),
+                    StepResult::Raised(message) => Ok((true, LuaValue::Nil, Some(message.clone()))),
                     _ => Ok((true, LuaValue::Nil, None)),
                 }
             },
         )?,
     )?;
 
-    host.raw_set("flow_number", lua.create_function(|_, text: LuaString| Ok(number_of(&text.as_bytes())))?)?;
+    host.raw_set("flow_number", lua.create_function(|_, text: LuaString| Ok(hash_string(&text.as_bytes())))?)?;
 
     let drawn = Rc::clone(current);
     host.raw_set(
@@ -184,7 +180,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
     host.raw_set(
         "flow_became",
         lua.create_function(move |_, ()| {
-            Ok(became.facts.borrow().given.journal.as_deref().is_some_and(|journal| Journal::script(journal).is_some()))
+            Ok(became.facts.borrow().given.journal.as_ref().is_some_and(|journal| journal.script().is_some()))
         })?,
     )?;
 
@@ -197,8 +193,13 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
             let Facts { flow, given, event, .. } = &mut *facts;
             let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
             let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
-            let typed = Typed::of(&flow.to_text(), call, &given.secrets);
-            match flow.becomes((&script, &state, &typed.secrets), (meeting, is_recorded), &mark, place.clone()) {
+            let typed = TypedDigits::of(Some(&flow.journal), call, &given.secrets);
+            match flow.becomes(
+                (&script, &state, &typed.secrets),
+                (meeting.map(MeetingRef::from), is_recorded),
+                &mark,
+                place.clone(),
+            ) {
                 Ok(()) => Ok(()),
                 Err(Unsayable::Refused(message)) => {
                     // It does not return, whatever it is: nobody goes on behind it.
@@ -227,9 +228,9 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         "flow_headers",
         lua.create_function(move |lua, (any_case, keeps_part): (Table, Table)| {
             let facts = view.facts.borrow();
-            let Headers { kept, has_all } = match facts.flow.as_ref() {
-                Some(flow) => Headers::read(&flow.journal.headers),
-                None => Headers { kept: Map::new(), has_all: true },
+            let SipHeaders { kept, has_all } = match facts.flow.as_ref() {
+                Some(flow) => SipHeaders::read(&flow.journal.headers),
+                None => SipHeaders { kept: Map::new(), has_all: true },
             };
             frozen(lua, &mark, &kept, Some(if has_all { any_case } else { keeps_part }))
         })?,
@@ -257,8 +258,8 @@ fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Resu
     let Some(mut flow) = Flow::begin(table.clone(), &event, *now_seconds, given) else {
         return Ok(Some("the journal of this call cannot be read"));
     };
-    if let Some(carried) = &flow.journal.carried {
-        unmetered(lua, || carry(lua, list_mark, carried, table))?;
+    if let Some(handover) = &flow.journal.handover {
+        unmetered(lua, || carry(lua, list_mark, handover, table))?;
     }
     if !flow.has_met {
         let secrets = (&given.secrets, event.call_id().unwrap_or_default());
@@ -273,20 +274,22 @@ fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Resu
 }
 
 /// What the flow before this one left: `state`, `carried`, the legs, and `meeting`.
-fn carry(lua: &Lua, list_mark: &Table, carried: &Carried, table: &Table) -> Result<()> {
-    table.raw_set("state", to_lua(lua, list_mark, &carried.state)?)?;
-    table.raw_set("has_secret", carried.has_secret)?;
-    if carried.is_recorded {
+fn carry(lua: &Lua, list_mark: &Table, handover: &Handover, table: &Table) -> Result<()> {
+    table.raw_set("state", to_lua(lua, list_mark, &handover.state)?)?;
+    table.raw_set("has_secret", handover.has_secret)?;
+    if handover.is_recorded {
         table.raw_set("recording", "on")?;
     }
     let legs = lua.create_table()?;
-    for [tag, id, from, to] in carried.legs.iter().cloned() {
-        legs.raw_push(results(lua, list_mark, &Recorded::Leg { tag, id, from, to })?.0)?;
+    for leg in &handover.legs {
+        legs.raw_push(results(lua, list_mark, &StepResult::Leg(leg.clone()))?.0)?;
     }
     table.raw_set("carried", legs)?;
-    if let (Some([meeting, attendee]), Some([tag, ..])) = (&carried.meeting, carried.legs.first()) {
+    if let (Some(meeting), Some(leg)) = (&handover.meeting, handover.legs.first()) {
         let known = lua.create_table()?;
-        for (name, text) in [("meeting_id", meeting), ("attendee_id", attendee), ("tag", tag)] {
+        for (name, text) in
+            [("meeting_id", &meeting.meeting_id), ("attendee_id", &meeting.attendee_id), ("tag", &leg.tag)]
+        {
             if !text.is_empty() {
                 known.raw_set(name, text.as_str())?;
             }
@@ -314,16 +317,16 @@ fn hand_over(
         if entry.kind.is_sent() && entry.is_sent {
             sent = number;
         }
-        let opened = match &entry.recorded {
-            Recorded::Sealed(sealed) => {
+        let opened = match &entry.result {
+            StepResult::Sealed(sealed) => {
                 let at = Seal { call, epoch: flow.journal.epoch(), step: number - 1 };
                 let digits = secrets.open(at, sealed);
                 is_open &= digits.is_some();
-                Some(Recorded::Digits(digits.unwrap_or_default()))
+                Some(StepResult::Digits(digits.unwrap_or_default()))
             }
             _ => None,
         };
-        let (value, error) = results(lua, list_mark, opened.as_ref().unwrap_or(&entry.recorded))?;
+        let (value, error) = results(lua, list_mark, opened.as_ref().unwrap_or(&entry.result))?;
         times.push(seconds);
         // A list has no holes: the flow itself, which is nobody's value, stands for nothing.
         values.raw_push(if value.is_nil() { LuaValue::Table(table.clone()) } else { value })?;
@@ -354,7 +357,7 @@ fn hand_over(
 /// Does something with the flow at hand; what the author did wrong, if anything.
 fn with(
     current: &Current,
-    (shapes, marks): (&Shapes, &Marks),
+    (schemas, marks): (&Schemas, &Marks),
     work: impl FnOnce(&mut Flow, &Site<'_>) -> std::result::Result<(), Unsayable>,
 ) -> Result<Option<String>> {
     let mut facts = current.facts.borrow_mut();
@@ -366,7 +369,7 @@ fn with(
     // As the flow knows it: an event that comes later must not change what a step is.
     let is_bridged = !flow.legs.is_empty();
     let (has_key, list_mark) = (!given.secrets.is_empty(), &marks.list);
-    let site = Site { shapes, list_mark, marks, has_key, buckets: &given.buckets, voice: &voice, event, is_bridged };
+    let site = Site { schemas, list_mark, marks, has_key, buckets: &given.buckets, voice: &voice, event, is_bridged };
     match work(flow, &site) {
         Ok(()) => Ok(None),
         Err(Unsayable::Refused(message)) => Ok(Some(message)),

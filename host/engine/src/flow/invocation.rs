@@ -1,24 +1,23 @@
 //! What becomes of an event once its flow waits: the event ends the step and the flow goes on, or an answer is given.
 
 use mlua::{IntoLuaMulti as _, MultiValue};
+use moonring_flow::SavedJournal;
+use moonring_flow::{
+    HANGUPS, LegRef, MESSAGE_BYTES, Reply, Seal, Secrets, StepEvent, StepKind, StepResult, is_first_leg_gone,
+    other_legs, truncate,
+};
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;
 
-use super::build::{hang_up, other_legs};
-use super::failure::MESSAGE;
-use super::legs::Meant;
-use super::pending::{HANGUPS, Met, is_first_leg_gone};
-use super::recorded::Recorded;
-use super::step_kind::StepKind;
+use super::build::hang_up;
 use super::to_lua::{replies, results};
-use super::{Flow, Journal};
+use super::{Flow, Successor};
+use crate::LogLevel;
 use crate::bindings::Facts;
 use crate::error::Error;
 use crate::handlers::Failure;
-use crate::log::cut;
-use crate::program::Inner;
-use crate::secrets::Seal;
-use crate::{LogLevel, Place, Reply, Secrets};
+use crate::program::Vm;
+use crate::run_result::ActionOrigin;
 
 /// How it goes on.
 pub(crate) enum Go {
@@ -34,10 +33,10 @@ pub(crate) enum Go {
 ///
 /// # Errors
 /// [`Error::FlowOver`], where the fallback is to be given again.
-pub(crate) fn after_failure(event: &Event, journal: Option<&str>) -> Result<Option<Answer>, Error> {
-    let Some(broken) = journal.and_then(Journal::is_broken) else { return Ok(None) };
+pub(crate) fn after_failure(event: &Event, journal: Option<&SavedJournal>) -> Result<Option<Answer>, Error> {
+    let Some(failed) = journal.and_then(SavedJournal::failed) else { return Ok(None) };
     match event.event_type() {
-        EventType::Hangup if is_end_of_first_leg(event) && broken.has_steps => Ok(None),
+        EventType::Hangup if is_end_of_first_leg(event) && failed.has_steps => Ok(None),
         EventType::Hangup if is_end_of_first_leg(event) => Ok(Some(farewell_answer(event))),
         EventType::Hangup if !is_first_leg_gone(event) && other_legs(event).next().is_none() => {
             let mut answer = Answer::keep(Some(event));
@@ -48,7 +47,7 @@ pub(crate) fn after_failure(event: &Event, journal: Option<&str>) -> Result<Opti
         EventType::ActionFailed | EventType::InvalidLambdaResponse | EventType::CallAnswered => Err(Error::FlowOver),
         // What failed at an event that takes no actions has still to be made good.
         EventType::ActionSuccessful | EventType::CallUpdateRequested | EventType::DigitsReceived
-            if !broken.is_heard =>
+            if !failed.is_heard =>
         {
             Err(Error::FlowOver)
         }
@@ -65,7 +64,7 @@ pub(crate) fn farewell_answer(event: &Event) -> Answer {
     answer
 }
 
-impl Inner {
+impl Vm {
     /// A flow has yielded: it `waits`, or it has no more to do.
     ///
     /// # Errors
@@ -102,38 +101,40 @@ impl Inner {
         }
         let may_end = matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
         let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
-        let is_broken = flow.journal.broken.is_some();
+        let is_broken = flow.journal.failed.is_some();
         let skipped = flow.journal.notes.skip;
         let is_done = flow.is_done_after(event);
-        let met = if is_stale { Met::Ignored } else { flow.meet(event, now) };
+        let met = if is_stale { StepEvent::Ignored } else { flow.apply(event, now) };
         if flow.journal.notes.skip > skipped {
-            let is_sent = matches!(met, Met::Resend(_) | Met::Ignored);
+            let is_sent = matches!(met, StepEvent::Resend(_) | StepEvent::Ignored);
             log.add(LogLevel::Warn, &flow.left_out(event, is_sent), Value::Null, 0);
         }
         flow.has_met = true;
         match met {
-            Met::Ignored if is_stale => Ok(Go::Answer(farewell_answer(event))),
+            StepEvent::Ignored if is_stale => Ok(Go::Answer(farewell_answer(event))),
             // Whatever it is, a caller is not left alone in silence.
-            Met::Ignored if is_done && is_alone(event) && !flow.is_unheard(event) => Err(flow.silent(event).into()),
-            Met::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
-            Met::Ends(recorded) => {
+            StepEvent::Ignored if is_done && is_alone(event) && !flow.is_unheard(event) => {
+                Err(flow.silent(event).into())
+            }
+            StepEvent::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
+            StepEvent::Ends(recorded) => {
                 flow.is_over = is_first_leg_gone(event);
                 self.ends(flow, recorded, secrets, (now, true))
             }
             // Nobody is there who could hear it.
-            Met::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
-            Met::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, (from, now)))),
-            Met::Over(Some(recorded)) if !is_broken => {
+            StepEvent::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
+            StepEvent::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, (from, now)))),
+            StepEvent::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;
                 self.ends(flow, recorded, secrets, (now, true))
             }
-            Met::Over(_) => Ok(flow.farewell(event, now)),
-            Met::HangUp => {
+            StepEvent::Over(_) => Ok(flow.farewell(event, now)),
+            StepEvent::HangUp => {
                 let mut answer = Answer::keep(Some(event));
                 answer.actions = Some(vec![hang_up(first_leg(event), None)]);
                 Ok(Go::Answer(answer))
             }
-            Met::Refused(why) => {
+            StepEvent::Refused(why) => {
                 let place = flow.pending.as_ref().and_then(|pending| pending.place.clone());
                 let step = flow.pending.as_ref().map_or("the flow", |pending| pending.kind.told());
                 let message = format!("the service refused what {step} sent ({why})");
@@ -164,14 +165,14 @@ impl Inner {
     ///
     /// # Errors
     /// Where no flow is about to.
-    pub(crate) fn flow_becomes(&self, event: &Event) -> Result<(String, Option<Place>, String), Failure> {
+    pub(crate) fn flow_becomes(&self, event: &Event) -> Result<Successor, Failure> {
         let facts = self.current.facts.borrow();
         let becomes = facts.flow.as_ref().and_then(|flow| flow.successor(event, facts.now_seconds));
         becomes.ok_or_else(|| Error::Engine("a flow becomes nothing".to_owned()).into())
     }
 
     /// From now on the flow of this journal has the call.
-    pub(crate) fn flow_became(&self, journal: String) {
+    pub(crate) fn flow_became(&self, journal: SavedJournal) {
         let mut facts = self.current.facts.borrow_mut();
         facts.flow = None;
         facts.given.journal = Some(journal);
@@ -195,7 +196,7 @@ impl Inner {
         let now = facts.now_seconds;
         let Some(flow) = facts.flow.as_mut() else { return Ok(()) };
         let Some((digest, place)) = flow.request.take() else { return Ok(()) };
-        let recorded = Recorded::Replies(came.to_vec());
+        let recorded = StepResult::Replies(came.to_vec());
         flow.record((StepKind::Request, digest, place.as_ref(), true), now, &recorded, self.limits)?;
         Ok(())
     }
@@ -209,7 +210,7 @@ impl Inner {
     fn ends(
         &self,
         flow: &mut Flow,
-        recorded: Recorded,
+        recorded: StepResult,
         (secrets, call): (&Secrets, &str),
         (now, is_sent): (i64, bool),
     ) -> Result<Go, Failure> {
@@ -219,10 +220,10 @@ impl Inner {
         let step = (pending.kind, pending.digest, pending.place.as_ref(), is_sent);
         let (value, error) = results(&self.sandbox.lua, &self.marks.list, &recorded)?;
         let recorded = match recorded {
-            Recorded::Digits(digits) if pending.is_secret => {
+            StepResult::Digits(digits) if pending.is_secret => {
                 let at = Seal { call, epoch: flow.journal.epoch(), step: flow.journal.entries().len() };
                 let no_key = || Error::Engine("there is no key to seal a secret with".to_owned());
-                Recorded::Sealed(secrets.seal(at, &digits).ok_or_else(no_key)?)
+                StepResult::Sealed(secrets.seal(at, &digits).ok_or_else(no_key)?)
             }
             plain => plain,
         };
@@ -236,9 +237,11 @@ impl Inner {
             return answer;
         }
         let list = flow.list(event, from, now);
-        let places = list.iter().map(|(action, place)| (action.action_type.clone(), place.clone()));
-        *self.marks.places.borrow_mut() = places.collect();
-        let actions: Vec<_> = list.into_iter().map(|(action, _)| action).collect();
+        let origins = list
+            .iter()
+            .map(|placed| ActionOrigin { action_type: placed.action.action_type.clone(), place: placed.place.clone() });
+        *self.marks.origins.borrow_mut() = origins.collect();
+        let actions: Vec<_> = list.into_iter().map(|placed| placed.action).collect();
         // Without actions, what runs goes on (rule 24).
         answer.actions = Some(actions).filter(|actions| !actions.is_empty());
         answer
@@ -267,7 +270,7 @@ impl Flow {
     /// What there is to say of an action of the queue that has just failed.
     fn left_out(&self, event: &Event, is_sent: bool) -> String {
         let index = self.journal.notes.skip.saturating_sub(1);
-        let place = self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.1.as_ref());
+        let place = self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.place.as_ref());
         let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
         let (action, why) = (event.action_type().unwrap_or("an action"), event.error_text());
         let then = if is_sent { "failed and is left out" } else { "failed, and what stands behind it is not sent" };
@@ -291,14 +294,14 @@ impl Flow {
     }
 
     /// What ends a step before anything is sent for it.
-    fn immediate(&mut self, event: &Event) -> Option<Recorded> {
+    fn immediate(&mut self, event: &Event) -> Option<StepResult> {
         let is_unheard = self.is_unheard(event);
         let pending = self.pending.as_ref()?;
         match pending.kind {
-            StepKind::Flush if pending.actions.is_empty() => Some(Recorded::True),
-            StepKind::WaitForAnswer if !is_unheard => Some(Recorded::True),
+            StepKind::Flush if pending.actions.is_empty() => Some(StepResult::True),
+            StepKind::WaitForAnswer if !is_unheard => Some(StepResult::True),
             StepKind::LegHangup if self.legs.was(pending.leg_id()) => {
-                Some(Recorded::Left(pending.waits.leg.clone().unwrap_or_default()))
+                Some(StepResult::Left(pending.waits.leg.clone().unwrap_or_default()))
             }
             _ => pending.take_kept(&mut self.journal.notes),
         }
@@ -308,9 +311,11 @@ impl Flow {
 /// A reply as it is recorded: a service may have much to say of why it refuses.
 fn short(reply: &Reply) -> Reply {
     match reply {
-        Reply::Failed { error_type, message, code } => {
-            Reply::Failed { error_type: error_type.clone(), message: cut(message, MESSAGE), code: code.clone() }
-        }
+        Reply::Failed { error_type, message, code } => Reply::Failed {
+            error_type: error_type.clone(),
+            message: truncate(message, MESSAGE_BYTES),
+            code: code.clone(),
+        },
         done @ Reply::Done(_) => done.clone(),
     }
 }
@@ -322,7 +327,7 @@ fn is_alone(event: &Event) -> bool {
 
 /// Whether the event is the end of the first leg.
 fn is_end_of_first_leg(event: &Event) -> bool {
-    event.event_type() == EventType::Hangup && Meant::of(event).is_first
+    event.event_type() == EventType::Hangup && LegRef::of(event).is_first
 }
 
 fn first_leg(event: &Event) -> Option<String> {

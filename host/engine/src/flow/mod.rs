@@ -1,61 +1,37 @@
 //! Flows: scripts that are one function. What came of their steps is recorded, and a fresh process replays it.
 
 mod bindings;
+mod breadcrumbs;
 mod build;
-mod carried;
-mod digest;
-mod failure;
-mod headers;
 mod invocation;
-mod journal;
-mod known;
-mod legs;
-mod live;
 mod options;
-mod outcome;
-mod path;
-mod pending;
-mod recorded;
-mod sent;
-mod sentences;
-mod step_kind;
-mod text;
+mod split_prompt;
+mod suspended_flows;
 mod to_lua;
 
 use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
-use moonring_wire::{Action, Event, EventType, Participant};
+use moonring_flow::{
+    ConnectedLeg, Handover, Journal, JournalEntry, Legs, MeetingRef, PendingStep, PlacedAction, SavedJournal,
+    StepEvent, StepKind, StepResult, is_outbound, other_legs,
+};
+use moonring_flow::{Place, Secrets, SipHeaders, unanswered_reason};
+use moonring_wire::{Event, EventType, Participant};
 use serde_json::Value;
 
 pub(crate) use bindings::fill;
+pub use breadcrumbs::Breadcrumb;
+pub(crate) use breadcrumbs::breadcrumbs;
 use build::{Site, at, hang_up};
-use carried::Carried;
-use headers::Headers;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
-use journal::Entry;
-pub(crate) use journal::Journal;
-pub use known::{POINTER, Typed, broken_journal, journal_mark, settled_bytes};
-pub(crate) use known::{broken, started_at};
-use legs::Legs;
-pub(crate) use live::{Live, Lives};
 use options::Voice;
-pub use path::Station;
-pub(crate) use path::path;
-use pending::{Met, Pending};
-use recorded::Recorded;
-use step_kind::StepKind;
+pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::error::Error;
-use crate::{Buckets, Limits, Place, Secrets};
-
-/// The most actions of one answer (rule 18).
-const ACTIONS: usize = 10;
-/// The longest value that a journal keeps besides its steps, in characters: SIP headers, an update, the state for the next flow.
-const VALUE: usize = 512;
-/// Characters of a journal that are kept free for notes.
-const NOTES: usize = 1000;
+use crate::{Buckets, Limits};
+use moonring_flow::limits::{ACTIONS, NOTES, VALUE};
 
 /// A flow: what is known of it besides its coroutine.
 #[derive(Debug)]
@@ -66,8 +42,8 @@ pub(crate) struct Flow {
     random: u64,
     step_random: Option<u64>,
     voice: Voice,
-    queue: Vec<(Action, Option<Place>)>,
-    pending: Option<Pending>,
+    queue: Vec<PlacedAction>,
+    pending: Option<PendingStep>,
     /// A request on its way: its digest, and where it was made.
     request: Option<(u32, Option<Place>)>,
     legs: Legs,
@@ -88,9 +64,18 @@ pub(crate) struct Flow {
 pub(crate) struct Becoming {
     script: String,
     state: Value,
-    meeting: Option<[String; 2]>,
+    meeting: Option<MeetingRef>,
     is_recorded: bool,
     place: Option<Place>,
+}
+
+/// The flow that takes the call over, and the journal that it begins with.
+#[derive(Debug)]
+pub(crate) struct Successor {
+    pub(crate) script: String,
+    /// Where `call:become` was called.
+    pub(crate) place: Option<Place>,
+    pub(crate) journal: SavedJournal,
 }
 
 impl Flow {
@@ -103,22 +88,22 @@ impl Flow {
         let random =
             random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let has_met = given.journal.is_none() || given.has_become;
-        let journal = match given.journal.as_deref() {
-            Some(text) => Journal::read(text)?,
+        let journal = match &given.journal {
+            Some(saved) => saved.journal()?.clone(),
             None => {
                 let rule = event.rule_id().unwrap_or_default();
-                let mut journal = Journal::begin(now_seconds, rule, Headers::write(event), None);
+                let mut journal = Journal::begin(now_seconds, rule, SipHeaders::write(event), None);
                 journal.notes.is_answered = is_up && is_outbound(event);
                 journal
             }
         };
         let random = random.wrapping_add(u64::from(journal.epoch()));
-        let none = Carried::default();
-        let Carried { legs, former, .. } = journal.carried.as_ref().unwrap_or(&none);
-        let mut legs = Legs::carried(legs, former);
+        let none = Handover::default();
+        let Handover { legs, former, .. } = journal.handover.as_ref().unwrap_or(&none);
+        let mut legs = Legs::handed_over(legs, former);
         let mut seconds = journal.started;
         for entry in journal.entries() {
-            legs.take_in(&entry.recorded);
+            legs.take_in(&entry.result);
             seconds += entry.later;
         }
         // Legs whose leaving nobody has been told yet are gone all the same.
@@ -209,9 +194,9 @@ impl Flow {
                 "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
         }
-        let own = pending.actions.into_iter().map(|(action, _)| action).collect();
+        let own = pending.actions.into_iter().map(|placed| PlacedAction { place: place.clone(), ..placed });
         let mut actions = std::mem::take(&mut self.queue);
-        actions.extend(at(own, place.as_ref()));
+        actions.extend(own);
         match self.journal.notes.step.filter(|_| !self.has_met) {
             // The step at which the call waits is another one now: what comes would mean nothing to it.
             Some(before) if before != (kind, digest) => self.differs(self.journal.entries().len(), kind),
@@ -233,19 +218,19 @@ impl Flow {
         &mut self,
         (kind, digest, place, is_sent): (StepKind, u32, Option<&Place>, bool),
         now_seconds: i64,
-        recorded: &Recorded,
+        recorded: &StepResult,
         limits: Limits,
     ) -> Result<(), Error> {
         let too_long = |message: String| Error::Raised { place: place.cloned(), message, trace: Vec::new() };
         let later = (now_seconds - self.now_seconds).max(0);
         self.now_seconds += later;
         self.legs.take_in(recorded);
-        if let Recorded::Leg { tag, .. } = recorded {
+        if let StepResult::Leg(ConnectedLeg { tag, .. }) = recorded {
             // Whoever had this tag before is not meant by it any more.
-            self.journal.notes.kept.retain(|kept| !matches!(kept, Recorded::Left(left) if left == tag));
+            self.journal.notes.kept.retain(|kept| !matches!(kept, StepResult::Left(left) if left == tag));
         }
         self.step_random = None;
-        let entry = Entry { kind, is_sent, digest, later, recorded: recorded.clone() };
+        let entry = JournalEntry { kind, is_sent, digest, later, result: recorded.clone() };
         if let Err(chars) = self.journal.add(entry, limits.value_chars + 16) {
             let way_out = match kind {
                 StepKind::Step => "return only what you need of it",
@@ -279,7 +264,7 @@ impl Flow {
     fn becomes(
         &mut self,
         (script, state, secrets): (&LuaValue, &LuaValue, &[String]),
-        (meeting, is_recorded): (Option<[String; 2]>, bool),
+        (meeting, is_recorded): (Option<MeetingRef>, bool),
         mark: &Table,
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
@@ -305,22 +290,22 @@ impl Flow {
     }
 
     /// The journal of the flow that this one becomes.
-    pub(crate) fn successor(&self, event: &Event, now_seconds: i64) -> Option<(String, Option<Place>, String)> {
+    pub(crate) fn successor(&self, event: &Event, now_seconds: i64) -> Option<Successor> {
         let Becoming { script, state, meeting, is_recorded, place } = self.becoming.as_ref()?;
         let (script, state, meeting) = (script.clone(), state.clone(), meeting.clone());
         let legs = self.legs.connected().to_vec();
         let (epoch, former, has_secret) = (self.journal.epoch() + 1, self.legs.former().to_vec(), self.has_secret());
         let (script_name, is_recorded) = (script.clone(), *is_recorded);
-        let carried = Carried { epoch, script: script_name, state, legs, former, has_secret, is_recorded, meeting };
+        let handover = Handover { epoch, script: script_name, state, legs, former, has_secret, is_recorded, meeting };
         let now = now_seconds.max(self.now_seconds);
         let headers = self.journal.headers.clone();
         let rule = event.rule_id().unwrap_or(&self.journal.rule);
-        let mut journal = Journal::begin(now, rule, headers, Some(carried));
+        let mut journal = Journal::begin(now, rule, headers, Some(handover));
         journal.notes.is_answered = self.journal.notes.is_answered;
         // Legs that have left are none of the next flow's.
-        let updates = self.journal.notes.kept.iter().filter(|kept| matches!(kept, Recorded::Updated(_)));
+        let updates = self.journal.notes.kept.iter().filter(|kept| matches!(kept, StepResult::Updated(_)));
         journal.notes.kept = updates.cloned().collect();
-        Some((script, place.clone(), journal.to_text()))
+        Some(Successor { script, place: place.clone(), journal: SavedJournal::from_journal(journal) })
     }
 
     /// Whether the replies to the requests on their way are recorded.
@@ -335,8 +320,8 @@ impl Flow {
 
     /// Whether something was typed in confidence, here or in a flow before this one.
     pub(crate) fn has_secret(&self) -> bool {
-        let is_sealed = |entry: &Entry| matches!(entry.recorded, Recorded::Sealed(_));
-        self.journal.carried.as_ref().is_some_and(|carried| carried.has_secret)
+        let is_sealed = |entry: &JournalEntry| matches!(entry.result, StepResult::Sealed(_));
+        self.journal.handover.as_ref().is_some_and(|handover| handover.has_secret)
             || self.journal.entries().iter().any(is_sealed)
     }
 
@@ -351,11 +336,11 @@ impl Flow {
     }
 
     /// Holds an event against the pending step.
-    fn meet(&mut self, event: &Event, now_seconds: i64) -> Met {
+    fn apply(&mut self, event: &Event, now_seconds: i64) -> StepEvent {
         self.has_met = true;
         let waited = self.waited(now_seconds);
-        let Some(pending) = &self.pending else { return Met::Ignored };
-        pending.meet(event, &mut self.journal.notes, &mut self.legs, waited)
+        let Some(pending) = &self.pending else { return StepEvent::Ignored };
+        pending.apply(event, &mut self.journal.notes, &mut self.legs, waited)
     }
 
     /// How long the step at hand waits already.
@@ -365,16 +350,16 @@ impl Flow {
     }
 
     /// What is to be sent for the pending step, from one of its actions on.
-    fn list(&mut self, event: &Event, from: usize, now_seconds: i64) -> Vec<(Action, Option<Place>)> {
+    fn list(&mut self, event: &Event, from: usize, now_seconds: i64) -> Vec<PlacedAction> {
         let waited = self.waited(now_seconds);
         let Some(pending) = &self.pending else { return Vec::new() };
         let mut list = pending.from(from, waited);
         let sent = pending.on_line(&self.journal.notes, &list, from);
         // The same again, or the rest of it: nothing of it can come late.
         self.journal.notes.sent = sent;
-        if pending.kind == StepKind::End && !build::other_legs(event).any(|leg| !self.legs.was(leg.id())) {
+        if pending.kind == StepKind::End && !other_legs(event).any(|leg| !self.legs.was(leg.id())) {
             let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
-            list.push((hang_up(first, None), None));
+            list.push(PlacedAction { action: hang_up(first, None), place: None });
         }
         list
     }
@@ -386,9 +371,9 @@ impl Flow {
 
     /// The words for `on_hangup`.
     fn ended_why(&self, event: &Event) -> &'static str {
-        match self.journal.broken {
+        match self.journal.failed {
             Some(_) => "error",
-            None if self.is_unheard(event) => pending::ended_why(event),
+            None if self.is_unheard(event) => unanswered_reason(event),
             None => "hangup",
         }
     }
@@ -413,9 +398,9 @@ impl Flow {
         self.has_met = false;
     }
 
-    /// The journal as it is now.
-    pub(crate) fn to_text(&self) -> String {
-        self.journal.to_text()
+    /// The journal as it is now, to travel with the call.
+    pub(crate) fn save(&self) -> SavedJournal {
+        SavedJournal::print(&self.journal)
     }
 
     /// A number from 0 to 1, the next of a row that depends on the call alone. A step, which is not done again in a replay, draws from a row of
@@ -436,15 +421,11 @@ impl Flow {
     }
 }
 
-fn is_outbound(event: &Event) -> bool {
-    event.first_leg().and_then(Participant::direction) == Some("Outbound")
-}
-
 /// What an event brings for a flow.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Given {
     pub(crate) buckets: Buckets,
-    pub(crate) journal: Option<String>,
+    pub(crate) journal: Option<SavedJournal>,
     pub(crate) secrets: Secrets,
     /// The journal is that of a flow which another has just become: its first event is the one at hand.
     pub(crate) has_become: bool,
@@ -453,6 +434,6 @@ pub(crate) struct Given {
 impl Given {
     /// Whether the flow of the call has failed at an earlier event.
     pub(crate) fn is_broken(&self) -> bool {
-        self.journal.as_deref().and_then(Journal::is_broken).is_some()
+        self.journal.as_ref().and_then(SavedJournal::failed).is_some()
     }
 }

@@ -1,4 +1,4 @@
-//! What a flow's methods take: one schema per table, from which checks and messages are made.
+//! What a flow's methods take: one json_schema per table, from which checks and messages are made.
 
 use mlua::{Table, Value as LuaValue};
 use moonring_wire::action::{DigitKey, Engine, RecordingTrack, TextOrNumber};
@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::checker::Checker;
 use crate::convert::{Unsayable, describe};
-use crate::shape::Shape;
+use crate::schema::Schema;
+use crate::validate::Validator;
 
 /// What is said, and how.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -307,66 +307,66 @@ pub(super) struct LegHangup {
     pub(super) tag: String,
 }
 
-/// The shapes of all of them.
-pub(crate) struct Shapes {
-    pub(super) prompt: Shape,
-    pub(super) voice: Shape,
-    pub(super) audio: Shape,
-    pub(super) ask: Shape,
-    pub(super) menu: Shape,
-    pub(super) record: Shape,
-    pub(super) bridge: Shape,
-    pub(super) join_meeting: Shape,
-    pub(super) mute: Shape,
-    pub(super) bot: Shape,
-    pub(super) send_digits: Shape,
-    pub(super) voice_focus: Shape,
-    pub(super) start_recording: Shape,
-    pub(super) on_leg: Shape,
-    pub(super) wait: Shape,
-    pub(super) hangup: Shape,
-    pub(super) leg_hangup: Shape,
+/// The schemas of all of them.
+pub(crate) struct Schemas {
+    pub(super) prompt: Schema,
+    pub(super) voice: Schema,
+    pub(super) audio: Schema,
+    pub(super) ask: Schema,
+    pub(super) menu: Schema,
+    pub(super) record: Schema,
+    pub(super) bridge: Schema,
+    pub(super) join_meeting: Schema,
+    pub(super) mute: Schema,
+    pub(super) bot: Schema,
+    pub(super) send_digits: Schema,
+    pub(super) voice_focus: Schema,
+    pub(super) start_recording: Schema,
+    pub(super) on_leg: Schema,
+    pub(super) wait: Schema,
+    pub(super) hangup: Schema,
+    pub(super) leg_hangup: Schema,
 }
 
-impl Shapes {
+impl Schemas {
     pub(crate) fn new() -> Self {
         Self {
-            prompt: Shape::of::<Prompt>(),
-            voice: Shape::of::<Voice>(),
-            audio: Shape::of::<Audio>(),
-            ask: Shape::of::<Ask>(),
-            menu: Shape::of::<Menu>(),
-            record: Shape::of::<Record>(),
-            bridge: Shape::of::<Bridge>(),
-            join_meeting: Shape::of::<JoinMeeting>(),
-            mute: Shape::of::<Mute>(),
-            bot: Shape::of::<Bot>(),
-            send_digits: Shape::of::<SendDigits>(),
-            voice_focus: Shape::of::<VoiceFocus>(),
-            start_recording: Shape::of::<StartRecording>(),
-            on_leg: Shape::of::<OnLeg>(),
-            wait: Shape::of::<Wait>(),
-            hangup: Shape::of::<Hangup>(),
-            leg_hangup: Shape::of::<LegHangup>(),
+            prompt: Schema::of::<Prompt>(),
+            voice: Schema::of::<Voice>(),
+            audio: Schema::of::<Audio>(),
+            ask: Schema::of::<Ask>(),
+            menu: Schema::of::<Menu>(),
+            record: Schema::of::<Record>(),
+            bridge: Schema::of::<Bridge>(),
+            join_meeting: Schema::of::<JoinMeeting>(),
+            mute: Schema::of::<Mute>(),
+            bot: Schema::of::<Bot>(),
+            send_digits: Schema::of::<SendDigits>(),
+            voice_focus: Schema::of::<VoiceFocus>(),
+            start_recording: Schema::of::<StartRecording>(),
+            on_leg: Schema::of::<OnLeg>(),
+            wait: Schema::of::<Wait>(),
+            hangup: Schema::of::<Hangup>(),
+            leg_hangup: Schema::of::<LegHangup>(),
         }
     }
 }
 
-/// Reads a table that an author gave to `what`, e.g. `call:ask`; left out, it is empty. Where the shape has a text of its own, a text
+/// Reads a table that an author gave to `what`, e.g. `call:ask`; left out, it is empty. Where the schema has a text of its own, a text
 /// stands for the table.
 pub(super) fn read<T: DeserializeOwned>(
     what: &str,
     options: &LuaValue,
-    shape: &Shape,
+    schema: &Schema,
     list_mark: &Table,
 ) -> Result<T, Unsayable> {
-    let checker = Checker { what, list_mark };
+    let checker = Validator { what, list_mark };
     let fields = match options {
-        LuaValue::Nil => checker.fields(&Map::new(), shape)?,
-        LuaValue::Table(table) => checker.table(table, shape, "")?,
-        LuaValue::String(_) if shape.text.is_some() => checker.short(options, shape, "")?,
+        LuaValue::Nil => checker.fields(&Map::new(), schema)?,
+        LuaValue::Table(table) => checker.table(table, schema, "")?,
+        LuaValue::String(_) if schema.text.is_some() => checker.short(options, schema, "")?,
         other => {
-            let wanted = if shape.text.is_some() { "a text, or a table" } else { "a table" };
+            let wanted = if schema.text.is_some() { "a text, or a table" } else { "a table" };
             return Err(checker.refuse(format!("it takes {wanted}, and got {}", describe(other))));
         }
     };

@@ -1,16 +1,15 @@
 //! What came of a step, as the prelude hands it to the script: a value, or nil and why not.
 
 use mlua::{Lua, Result, Table, Value as LuaValue};
+use moonring_flow::ConnectedLeg;
+use moonring_flow::{Reply, StepFailure, StepResult};
 
-use super::failure::Failure;
-use super::recorded::Recorded;
-use crate::Reply;
 use crate::convert::{object_to_lua, to_lua};
 
 /// A value, and an error's fields.
 pub(super) type Results = (LuaValue, LuaValue);
 
-pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &Recorded) -> Result<Results> {
+pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &StepResult) -> Result<Results> {
     let text = |text: &str| -> Result<LuaValue> { Ok(LuaValue::String(lua.create_string(text)?)) };
     let pair = |word: &str, detail: LuaValue| -> Result<LuaValue> {
         let pair = lua.create_table_with_capacity(2, 0)?;
@@ -19,10 +18,10 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &Recorded) -> Resu
         Ok(LuaValue::Table(pair))
     };
     let value = match recorded {
-        Recorded::True => LuaValue::Boolean(true),
-        Recorded::Digits(digits) => text(digits)?,
-        Recorded::Failed(failure) => return Ok((LuaValue::Nil, LuaValue::Table(fields(lua, failure)?))),
-        Recorded::Leg { tag, id, from, to } => {
+        StepResult::True => LuaValue::Boolean(true),
+        StepResult::Digits(digits) => text(digits)?,
+        StepResult::Failed(failure) => return Ok((LuaValue::Nil, LuaValue::Table(fields(lua, failure)?))),
+        StepResult::Leg(ConnectedLeg { tag, id, from, to }) => {
             let leg = lua.create_table_with_capacity(0, 6)?;
             for (name, value) in [
                 ("tag", tag.as_str()),
@@ -36,7 +35,7 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &Recorded) -> Resu
             }
             LuaValue::Table(leg)
         }
-        Recorded::Recording { bucket, key, terminator } => {
+        StepResult::Recording { bucket, key, terminator } => {
             let recording = lua.create_table_with_capacity(0, 3)?;
             recording.raw_set("bucket", bucket.as_str())?;
             recording.raw_set("key", key.as_str())?;
@@ -45,13 +44,13 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &Recorded) -> Resu
             }
             LuaValue::Table(recording)
         }
-        Recorded::Pressed(digits) => pair("digits", text(digits)?)?,
-        Recorded::Updated(arguments) => pair("update", LuaValue::Table(object_to_lua(lua, list_mark, arguments)?))?,
-        Recorded::Left(tag) => pair("left", text(tag)?)?,
-        Recorded::TimedOut => pair("timeout", LuaValue::Nil)?,
-        Recorded::Replies(replies) => LuaValue::Table(self::replies(lua, list_mark, replies)?),
-        Recorded::Value(value) => to_lua(lua, list_mark, value)?,
-        Recorded::Acted { event, leg } => {
+        StepResult::Pressed(digits) => pair("digits", text(digits)?)?,
+        StepResult::Updated(arguments) => pair("update", LuaValue::Table(object_to_lua(lua, list_mark, arguments)?))?,
+        StepResult::Left(tag) => pair("left", text(tag)?)?,
+        StepResult::TimedOut => pair("timeout", LuaValue::Nil)?,
+        StepResult::Replies(replies) => LuaValue::Table(self::replies(lua, list_mark, replies)?),
+        StepResult::Value(value) => to_lua(lua, list_mark, value)?,
+        StepResult::Acted { event, leg } => {
             let pair = lua.create_table_with_capacity(2, 0)?;
             pair.raw_push(to_lua(lua, list_mark, event)?)?;
             if let Some(leg) = leg {
@@ -60,13 +59,13 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &Recorded) -> Resu
             LuaValue::Table(pair)
         }
         // Whoever has the key hands over what is in it.
-        Recorded::Sealed(_) => LuaValue::Nil,
-        Recorded::Raised(message) => return Ok((LuaValue::Nil, text(message)?)),
+        StepResult::Sealed(_) => LuaValue::Nil,
+        StepResult::Raised(message) => return Ok((LuaValue::Nil, text(message)?)),
     };
     Ok((value, LuaValue::Nil))
 }
 
-fn fields(lua: &Lua, failure: &Failure) -> Result<Table> {
+fn fields(lua: &Lua, failure: &StepFailure) -> Result<Table> {
     let table = lua.create_table_with_capacity(0, 4)?;
     table.raw_set("type", failure.error_type)?;
     table.raw_set("message", failure.message.as_str())?;

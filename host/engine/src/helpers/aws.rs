@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::read;
 use crate::convert::Unsayable;
-use crate::shape::Shape;
+use crate::schema::Schema;
 
 /// An operation, asked for in the form in which the service's own JSON has it. Only its schema is used: checks and messages are made from it.
 #[derive(JsonSchema)]
@@ -51,13 +51,13 @@ struct AwsRequest {
 
 /// Checks the tables that scripts give to `aws.json` and `aws.request`.
 pub(super) struct Aws {
-    json: Shape,
-    request: Shape,
+    json: Schema,
+    request: Schema,
 }
 
 impl Aws {
     pub(super) fn new() -> Self {
-        Self { json: Shape::of::<AwsJson>(), request: Shape::of::<AwsRequest>() }
+        Self { json: Schema::of::<AwsJson>(), request: Schema::of::<AwsRequest>() }
     }
 
     pub(super) fn json(&self, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {

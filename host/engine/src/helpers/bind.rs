@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use jiff::tz::TimeZoneDatabase;
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
+use moonring_flow::Request;
 use serde_json::{Map, Value};
 
 use super::aws::Aws;
 use super::chime::{self, Chime};
 use super::http::Http;
 use super::{metric, phone, storage, time};
+use crate::LogLevel;
 use crate::bindings::{Current, OrMessage, or_message};
 use crate::convert::{Unsayable, from_lua, to_lua};
-use crate::{LogLevel, Request};
 
 /// The functions behind `helpers.lua`.
 pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>) -> Result<()> {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::read;
 use crate::convert::Unsayable;
-use crate::shape::Shape;
+use crate::schema::Schema;
 
 const VOICE: &str = "chime-sdk-voice";
 const MEETINGS: &str = "chime-sdk-meetings";
@@ -19,7 +19,7 @@ const MEETINGS: &str = "chime-sdk-meetings";
 const DROPPED: [&str; 5] = ["MediaPlacement", "MeetingFeatures", "TenantIds", "MeetingArn", "Capabilities"];
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct CreateCall {
     #[schemars(extend("x-form" = "phone"))]
     to: String,
@@ -34,7 +34,7 @@ struct CreateCall {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct UpdateCall {
     #[schemars(length(min = 1, max = 100))]
     transaction_id: String,
@@ -44,7 +44,7 @@ struct UpdateCall {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct CreateMeeting {
     /// Who gives the same has the same meeting, for ten minutes at least.
     #[schemars(length(min = 2, max = 64))]
@@ -62,14 +62,14 @@ struct CreateMeeting {
 }
 
 #[derive(JsonSchema, Deserialize)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct Attendee {
     #[schemars(length(min = 2, max = 64))]
     external_user_id: String,
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct CreateMeetingWithAttendees {
     #[schemars(length(min = 2, max = 64))]
     token: Option<String>,
@@ -84,7 +84,7 @@ struct CreateMeetingWithAttendees {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct CreateAttendee {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
@@ -94,14 +94,14 @@ struct CreateAttendee {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct OfMeeting {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct ListAttendees {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
@@ -112,7 +112,7 @@ struct ListAttendees {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the schema is read, the fields are not")]
+#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct DeleteAttendee {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
@@ -125,7 +125,7 @@ struct Helper {
     name: &'static str,
     service: &'static str,
     operation: &'static str,
-    shape: Shape,
+    schema: Schema,
 }
 
 /// All of them.
@@ -133,22 +133,22 @@ pub(super) struct Chime(Vec<Helper>);
 
 impl Chime {
     pub(super) fn new() -> Self {
-        let helper = |name, service, operation, shape| Helper { name, service, operation, shape };
+        let helper = |name, service, operation, schema| Helper { name, service, operation, schema };
         Self(vec![
-            helper("create_call", VOICE, "CreateSipMediaApplicationCall", Shape::of::<CreateCall>()),
-            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", Shape::of::<UpdateCall>()),
-            helper("create_meeting", MEETINGS, "CreateMeeting", Shape::of::<CreateMeeting>()),
+            helper("create_call", VOICE, "CreateSipMediaApplicationCall", Schema::of::<CreateCall>()),
+            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", Schema::of::<UpdateCall>()),
+            helper("create_meeting", MEETINGS, "CreateMeeting", Schema::of::<CreateMeeting>()),
             helper(
                 "create_meeting_with_attendees",
                 MEETINGS,
                 "CreateMeetingWithAttendees",
-                Shape::of::<CreateMeetingWithAttendees>(),
+                Schema::of::<CreateMeetingWithAttendees>(),
             ),
-            helper("create_attendee", MEETINGS, "CreateAttendee", Shape::of::<CreateAttendee>()),
-            helper("get_meeting", MEETINGS, "GetMeeting", Shape::of::<OfMeeting>()),
-            helper("delete_meeting", MEETINGS, "DeleteMeeting", Shape::of::<OfMeeting>()),
-            helper("list_attendees", MEETINGS, "ListAttendees", Shape::of::<ListAttendees>()),
-            helper("delete_attendee", MEETINGS, "DeleteAttendee", Shape::of::<DeleteAttendee>()),
+            helper("create_attendee", MEETINGS, "CreateAttendee", Schema::of::<CreateAttendee>()),
+            helper("get_meeting", MEETINGS, "GetMeeting", Schema::of::<OfMeeting>()),
+            helper("delete_meeting", MEETINGS, "DeleteMeeting", Schema::of::<OfMeeting>()),
+            helper("list_attendees", MEETINGS, "ListAttendees", Schema::of::<ListAttendees>()),
+            helper("delete_attendee", MEETINGS, "DeleteAttendee", Schema::of::<DeleteAttendee>()),
         ])
     }
 
@@ -167,7 +167,7 @@ impl Chime {
         let what = format!("chime.{name}");
         let unknown = || Unsayable::Refused(format!("there is no helper {what}"));
         let helper = self.0.iter().find(|helper| helper.name == name).ok_or_else(unknown)?;
-        let given = read(&what, options, &helper.shape, list_mark, &format!("{what} {{ … }}"))?;
+        let given = read(&what, options, &helper.schema, list_mark, &format!("{what} {{ … }}"))?;
         let input = input(helper.name, given, event).map_err(|text| Unsayable::Refused(format!("{what}: {text}")))?;
         Ok(json!({"service": helper.service, "operation": helper.operation, "input": input}))
     }

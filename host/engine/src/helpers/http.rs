@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::read;
 use crate::convert::Unsayable;
-use crate::shape::Shape;
+use crate::schema::Schema;
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
@@ -30,11 +30,11 @@ struct HttpRequest {
 }
 
 /// Checks the tables that scripts give to `http.request`.
-pub(super) struct Http(Shape);
+pub(super) struct Http(Schema);
 
 impl Http {
     pub(super) fn new() -> Self {
-        Self(Shape::of::<HttpRequest>())
+        Self(Schema::of::<HttpRequest>())
     }
 
     pub(super) fn request(&self, what: &str, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {

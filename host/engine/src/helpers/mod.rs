@@ -16,22 +16,22 @@ use serde_json::{Map, Value};
 pub(crate) use bind::fill;
 pub(crate) use chime::trimmed;
 
-use crate::checker::Checker;
 use crate::convert::{Unsayable, describe};
-use crate::shape::Shape;
+use crate::schema::Schema;
+use crate::validate::Validator;
 
 /// The fields of a table that was given to `what`, in wire form. `wanted` says how it is written, where no table came.
 fn read(
     what: &str,
     options: &mlua::Value,
-    shape: &Shape,
+    schema: &Schema,
     list_mark: &Table,
     wanted: &str,
 ) -> Result<Map<String, Value>, Unsayable> {
-    let checker = Checker { what, list_mark };
+    let checker = Validator { what, list_mark };
     match options {
-        mlua::Value::Table(table) => checker.table(table, shape, ""),
-        mlua::Value::Nil => checker.fields(&Map::new(), shape),
+        mlua::Value::Table(table) => checker.table(table, schema, ""),
+        mlua::Value::Nil => checker.fields(&Map::new(), schema),
         other => Err(checker.refuse(format!("got {}; write {wanted}", describe(other)))),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::shape::snake_case;
+use crate::schema::snake_case;
 
 /// `external_user_id` as the API has it.
 pub(super) fn pascal_case(name: &str) -> String {

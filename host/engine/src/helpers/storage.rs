@@ -1,9 +1,9 @@
 //! `storage.*`: texts and tables under the keys of one place that the settings name.
 
+use moonring_flow::is_storage_key;
 use serde_json::{Value, json};
 
 use crate::convert::Unsayable;
-use crate::request::is_storage_key;
 
 /// The most bytes of a value.
 const VALUE: usize = 1024 * 1024;

@@ -21,7 +21,7 @@ fn an_error_is_told_with_file_line_and_trace() {
         ("main.lua", "local a = require('./a/b')\nreturn { default = function() a() end }"),
         ("a/b.lua", "return function()\n  local x = nil\n  return x.y\nend"),
     ];
-    let program = load(&files, &KillWord::default(), Limits::default());
+    let program = load(&files, &CancelFlag::default(), Limits::default());
     let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
     assert_eq!(error.to_string(), "a/b.lua:3: attempt to index nil with 'y'");
     assert_eq!(error.trace(), ["a/b.lua:3: in function <a/b.lua:1>", "main.lua:2: in function 'default'"]);
@@ -67,7 +67,7 @@ fn every_case_of_every_action_gives_its_parameters_or_its_message() {
         }
     }
     for (name, _) in moonring_wire::Action::schemas() {
-        let name = crate::shape::snake_case(name);
+        let name = crate::schema::snake_case(name);
         assert!(actions.contains(&name), "tests/actions/{name} is missing");
     }
 }
@@ -172,7 +172,7 @@ fn attributes_are_stored_when_they_changed_and_only_then() {
         ("call.attributes = { a = true }", json!({"a": "true"})),
     ] {
         let script = format!("return {{ hangup = function(event, call) {body} end }}");
-        let program = load(&[("main.lua", &script)], &KillWord::default(), Limits::default());
+        let program = load(&[("main.lua", &script)], &CancelFlag::default(), Limits::default());
         let answer = read(start(&program, 1, &event(WITH))).unwrap();
         assert_eq!(answer.get("TransactionAttributes").unwrap_or(&Value::Null), &expected, "{body}");
         assert_eq!(answer.get("Actions"), None, "{body}");

@@ -7,7 +7,7 @@ fn records_are_handed_outward_within_a_budget() {
     let script = handler(
         "log.warn('slow', { ms = 12 }) print('a', 1, nil) for i = 1, 1000 do log.debug('x') end return action.hangup {}",
     );
-    let program = load(&[("main.lua", &script)], &KillWord::default(), Limits::default());
+    let program = load(&[("main.lua", &script)], &CancelFlag::default(), Limits::default());
     let log = start(&program, 1, &event(NEW_INBOUND_CALL)).log;
     assert_eq!(
         log[0],
@@ -23,11 +23,11 @@ fn records_are_handed_outward_within_a_budget() {
 
 #[test]
 fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
-    let kill = KillWord::default();
+    let cancel = CancelFlag::default();
     let script = handler(
         "local asked = coroutine.wrap(function() return aws.json { service = 's3', operation = 'GetObject', input = { Key = 'k' } }.Body end)\nreturn action.speak { text = asked() }",
     );
-    let program = program_of(&Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(), kill);
+    let program = program_of(&Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(), cancel);
     let Ok(Step::Requests(suspended)) = start(&program, 1, &event(NEW_INBOUND_CALL)).result else {
         panic!("it did not ask")
     };
@@ -50,7 +50,7 @@ fn a_suspended_script_goes_on_with_its_own_event() {
         "aws.json { service = 's3', operation = 'GetObject' } return action.speak { text = tostring(os.time()) }",
     );
     let compiled = Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap();
-    let program = program_of(&compiled, KillWord::default());
+    let program = program_of(&compiled, CancelFlag::default());
     let (first, mut second) = (event(NEW_INBOUND_CALL), serde_json::from_str::<Value>(NEW_INBOUND_CALL).unwrap());
     second["CallDetails"]["Participants"][0]["CallId"] = json!("other-leg");
     let Ok(Step::Requests(suspended)) = start(&program, 1, &first).result else { panic!("it did not ask") };
@@ -82,7 +82,7 @@ fn a_module_may_not_ask_while_it_loads() {
         ("main.lua", b"local a = require('./a') return {}"),
         ("a.lua", b"\nlocal function load() return aws.json { service = 's3', operation = 'GetObject' } end\nload()"),
     ];
-    let program = program_of(&Compiled::new(files, &Map::new()).unwrap(), KillWord::default());
+    let program = program_of(&Compiled::new(files, &Map::new()).unwrap(), CancelFlag::default());
     let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
     assert_eq!(error.to_string(), "a.lua:2: a module cannot wait for the host while it loads; do it inside a function");
 }
@@ -99,7 +99,7 @@ fn the_same_event_draws_the_same_random_numbers_and_reads_the_same_clock() {
 #[test]
 fn every_recorded_event_reaches_its_handler() {
     let script = "return setmetatable({}, { __index = function(_, key) return function(event, call)\n  assert(call.id == event.CallDetails.TransactionId and call.legs and call.sip_headers and call.arguments)\n  return action.speak { text = key }\nend end })";
-    let program = load(&[("main.lua", script)], &KillWord::default(), Limits::default());
+    let program = load(&[("main.lua", script)], &CancelFlag::default(), Limits::default());
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events");
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -135,7 +135,7 @@ return { default = function(event, call)
   for name, value in event.CallDetails.TransactionAttributes or {} do assert(call.attributes[name] == value) end
   return action.hangup {}
 end }";
-    let program = load(&[("main.lua", script)], &KillWord::default(), Limits::default());
+    let program = load(&[("main.lua", script)], &CancelFlag::default(), Limits::default());
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events");
     for (number, entry) in std::fs::read_dir(folder).unwrap().enumerate() {
         let path = entry.unwrap().path();
@@ -148,13 +148,13 @@ end }";
     }
 }
 
-fn program_of(compiled: &Compiled, kill: KillWord) -> Program {
-    Program::load(compiled, kill, Limits::default()).unwrap()
+fn program_of(compiled: &Compiled, cancel: CancelFlag) -> Program {
+    Program::load(compiled, cancel, Limits::default()).unwrap()
 }
 
 /// What a handler that asks makes of a reply.
 fn replied(body: &str, reply: Reply) -> Result<Value, String> {
-    let program = load(&[("main.lua", &handler(body))], &KillWord::default(), Limits::default());
+    let program = load(&[("main.lua", &handler(body))], &CancelFlag::default(), Limits::default());
     match start(&program, 1, &event(NEW_INBOUND_CALL)).result {
         Ok(Step::Requests(suspended)) => read(suspended.resume(vec![reply])),
         other => Err(format!("{other:?}")),

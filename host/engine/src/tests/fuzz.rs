@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::shape::{Kind, Shape};
+use crate::schema::{Kind, Schema};
 
 /// Any JSON value, small.
 fn any_json() -> impl Strategy<Value = Value> {
@@ -41,9 +41,9 @@ fn value_for(kind: &Kind) -> BoxedStrategy<Value> {
         .boxed(),
         Kind::Flag => any::<bool>().prop_map(Value::from).boxed(),
         Kind::List { item, .. } => prop::collection::vec(value_for(item), 0..3).prop_map(Value::from).boxed(),
-        Kind::Table(shape) => table_for(shape),
-        Kind::Choice { shapes, .. } => {
-            let tables: Vec<_> = shapes.iter().map(|(_, shape)| table_for(shape)).collect();
+        Kind::Table(schema) => table_for(schema),
+        Kind::Choice { schemas, .. } => {
+            let tables: Vec<_> = schemas.iter().map(|(_, schema)| table_for(schema)).collect();
             proptest::strategy::Union::new(tables).boxed()
         }
         Kind::Map { .. } => prop::collection::vec(("[xX]-[a-z]{0,6}|[a-z]{0,4}", ".{0,6}"), 0..3)
@@ -55,9 +55,9 @@ fn value_for(kind: &Kind) -> BoxedStrategy<Value> {
     prop_oneof![20 => likely, 1 => any_json()].boxed()
 }
 
-/// A table with most of the fields of a shape, and now and then one that is none.
-fn table_for(shape: &Shape) -> BoxedStrategy<Value> {
-    let fields: Vec<_> = shape
+/// A table with most of the fields of a schema, and now and then one that is none.
+fn table_for(schema: &Schema) -> BoxedStrategy<Value> {
+    let fields: Vec<_> = schema
         .fields
         .iter()
         .map(|field| {
@@ -75,8 +75,8 @@ fn table_for(shape: &Shape) -> BoxedStrategy<Value> {
 
 fn any_action() -> BoxedStrategy<(String, Value)> {
     let actions = moonring_wire::Action::schemas().into_iter().map(|(name, schema)| {
-        let name = crate::shape::snake_case(name);
-        (Just(name), table_for(&Shape::from_schema(&schema))).boxed()
+        let name = crate::schema::snake_case(name);
+        (Just(name), table_for(&Schema::from_schema(&schema))).boxed()
     });
     proptest::strategy::Union::new(actions).boxed()
 }
@@ -106,7 +106,7 @@ end }";
 
 #[test]
 fn whatever_a_builder_takes_is_what_the_wire_type_takes() {
-    let program = load(&[("main.lua", BUILD)], &KillWord::default(), Limits::default());
+    let program = load(&[("main.lua", BUILD)], &CancelFlag::default(), Limits::default());
     let built = std::cell::Cell::new(0);
     proptest!(ProptestConfig::with_cases(3000), |((name, options) in any_action())| {
         let document = json!({"InvocationEventType": "X", "Name": name, "Options": options.to_string()});
@@ -127,7 +127,7 @@ fn whatever_a_builder_takes_is_what_the_wire_type_takes() {
 
 #[test]
 fn documents_come_back_from_lua_as_they_went() {
-    let program = load(&[("main.lua", ENCODE)], &KillWord::default(), Limits::default());
+    let program = load(&[("main.lua", ENCODE)], &CancelFlag::default(), Limits::default());
     proptest!(ProptestConfig::with_cases(1000), |(value in any_json())| {
         // A list that nulls were taken out of may be empty, and a value at the top may be nothing: wrapped, both are plain.
         let document = json!({"InvocationEventType": "X", "Text": json!([value]).to_string(), "Value": {"inside": value}});

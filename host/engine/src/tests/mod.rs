@@ -14,13 +14,14 @@ use moonring_wire::Event;
 use serde_json::{Map, Value, json};
 
 use crate::*;
+use moonring_flow::{Reply, Request, SavedJournal, Secrets};
 
 const NEW_INBOUND_CALL: &str = include_str!("../../../../tests/events/NEW_INBOUND_CALL-none-basic.json");
 
-fn load(files: &[(&str, &str)], kill: &KillWord, limits: Limits) -> Program {
+fn load(files: &[(&str, &str)], cancel: &CancelFlag, limits: Limits) -> Program {
     let files = files.iter().map(|(name, text)| (*name, text.as_bytes()));
     let compiled = Compiled::new(files, &Map::new()).unwrap();
-    Program::load(&compiled, kill.clone(), limits).unwrap()
+    Program::load(&compiled, cancel.clone(), limits).unwrap()
 }
 
 fn event(text: &str) -> Arc<Event> {
@@ -45,17 +46,17 @@ fn input(number: u64, event: &Arc<Event>) -> Input<'_> {
     }
 }
 
-fn start(program: &Program, number: u64, event: &Arc<Event>) -> Turn {
+fn start(program: &Program, number: u64, event: &Arc<Event>) -> RunOutcome {
     program.start(input(number, event))
 }
 
 /// The answer of `main.lua` to a new call, or its error.
 fn ask(files: &[(&str, &str)]) -> Result<Value, String> {
-    let program = load(files, &KillWord::default(), Limits::default());
+    let program = load(files, &CancelFlag::default(), Limits::default());
     read(start(&program, 1, &event(NEW_INBOUND_CALL)))
 }
 
-fn read(turn: Turn) -> Result<Value, String> {
+fn read(turn: RunOutcome) -> Result<Value, String> {
     match turn.result.map_err(|error| error.to_string())? {
         Step::Answer(answer) => Ok(serde_json::to_value(answer).unwrap()),
         Step::Requests(_) => panic!("it asked for something"),

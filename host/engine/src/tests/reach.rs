@@ -101,7 +101,7 @@ fn run(program: &Program, number: u64) -> Result<Value, String> {
 #[test]
 fn nothing_that_a_script_can_reach_keeps_anything_for_the_next_event() {
     let files = [("main.lua", MAIN), ("walk.lua", WALK), ("config.json", r#"{"a": {"b": [1]}}"#)];
-    let program = load(&files, &KillWord::default(), Limits::default());
+    let program = load(&files, &CancelFlag::default(), Limits::default());
     for number in 1..4 {
         let answer = run(&program, number).unwrap();
         let told = answer["Actions"][0]["Parameters"]["Text"].as_str().unwrap().to_owned();
@@ -142,7 +142,7 @@ return action.speak { text = `{got[1]} {got[2]} {first}` }";
         (forged, "false cannot resume a coroutine that waits for the host 200"),
     ] {
         let script = handler(body);
-        let program = load(&[("main.lua", &script)], &KillWord::default(), Limits::default());
+        let program = load(&[("main.lua", &script)], &CancelFlag::default(), Limits::default());
         let answer = run(&program, 1).unwrap();
         assert_eq!(answer["Actions"][0]["Parameters"]["Text"], text, "{body}");
     }
@@ -166,7 +166,7 @@ parallel(table.unpack(work))";
         (large, "main.lua:4: requests[11].body: its texts have more than 1048576 bytes in all"),
     ] {
         let script = handler(body);
-        let program = load(&[("main.lua", &script)], &KillWord::default(), Limits::default());
+        let program = load(&[("main.lua", &script)], &CancelFlag::default(), Limits::default());
         assert_eq!(run(&program, 1).unwrap_err(), message, "{body}");
     }
 }

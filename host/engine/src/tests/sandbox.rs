@@ -6,7 +6,7 @@ use super::*;
 fn what_one_event_leaves_behind_the_next_does_not_see() {
     let script = "local count = 0\nlocal helper = require('./helper')\nreturn { default = function(event, call)\n  count += 1\n  helper.count += 1\n  return action.speak { text = `{count} {helper.count}` }\nend }";
     let files = [("main.lua", script), ("helper.lua", "return { count = 0 }")];
-    let program = load(&files, &KillWord::default(), Limits::default());
+    let program = load(&files, &CancelFlag::default(), Limits::default());
     let event = event(NEW_INBOUND_CALL);
     for number in 1..4 {
         let answer = read(start(&program, number, &event)).unwrap();
@@ -63,19 +63,19 @@ fn a_script_is_stopped_by_the_kill_word_even_where_it_catches_the_stop() {
         "return coroutine.wrap(function() while true do end end)()",
         "return string.find(string.rep('a', 30000), '.-.-.-.-b')",
     ] {
-        let kill = KillWord::default();
-        let program = load(&[("main.lua", &handler(body))], &kill, Limits::default());
+        let cancel = CancelFlag::default();
+        let program = load(&[("main.lua", &handler(body))], &cancel, Limits::default());
         let event = event(NEW_INBOUND_CALL);
         let watchdog = std::thread::spawn({
-            let kill = kill.clone();
+            let cancel = cancel.clone();
             // Late or early, the stop holds for event 7: stored before it starts, it ends it at its first tick.
-            move || kill.kill(7)
+            move || cancel.cancel(7)
         });
         watchdog.join().unwrap();
         let error = start(&program, 7, &event).result.unwrap_err();
         assert!(matches!(error, Error::Deadline { .. }), "{body}: {error}");
         // The next event is not the one that was stopped.
-        let next = load(&[("main.lua", &handler("return action.hangup {}"))], &kill, Limits::default());
+        let next = load(&[("main.lua", &handler("return action.hangup {}"))], &cancel, Limits::default());
         assert!(start(&next, 8, &event).result.is_ok());
     }
 }
@@ -88,7 +88,7 @@ fn a_memory_bomb_is_named_and_spends_the_program() {
         "local s = 'x' while true do s = s .. s end",
     ] {
         let limits = Limits { memory_bytes: 8 * 1024 * 1024, ..Limits::default() };
-        let program = load(&[("main.lua", &handler(body))], &KillWord::default(), limits);
+        let program = load(&[("main.lua", &handler(body))], &CancelFlag::default(), limits);
         let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
         assert!(matches!(error, Error::Memory { .. }), "{body}: {error:?}");
         assert!(error.to_string().ends_with("the script used more memory than its limit of 8 MiB"), "{error}");
@@ -101,7 +101,7 @@ fn garbage_of_many_events_is_no_memory_error() {
     let limits = Limits { memory_bytes: 4 * 1024 * 1024, ..Limits::default() };
     let script =
         handler("local keep = {} for i = 1, 300 do keep[i] = string.rep('x', 8000 + i) end return action.hangup {}");
-    let program = load(&[("main.lua", &script)], &KillWord::default(), limits);
+    let program = load(&[("main.lua", &script)], &CancelFlag::default(), limits);
     let event = event(NEW_INBOUND_CALL);
     for number in 1..40 {
         start(&program, number, &event).result.unwrap();
@@ -232,11 +232,11 @@ fn every_kind_of_loop_meets_the_kill_word() {
         "local c = coroutine.create(function() while true do coroutine.yield() end end) while true do coroutine.resume(c) end",
         "table.concat(setmetatable({}, { __index = function() return 'x' end }), '', 1, 1e9) while true do end",
     ] {
-        let kill = KillWord::default();
-        kill.kill(1);
+        let cancel = CancelFlag::default();
+        cancel.cancel(1);
         let program = load(
             &[("main.lua", &handler(&format!("pcall(function() {body} end) while true do end")))],
-            &kill,
+            &cancel,
             Limits::default(),
         );
         let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();

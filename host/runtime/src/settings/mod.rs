@@ -7,7 +7,8 @@ mod tests;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use moonring_engine::{Buckets, Secrets};
+use moonring_engine::Buckets;
+use moonring_flow::Secrets;
 use moonring_store::Location;
 use moonring_wire::Event;
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use moonring_engine::Secrets;
+use moonring_flow::Secrets;
 use moonring_store::Location;
 use serde_json::Value;
 
@@ -108,7 +108,7 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "operations such as dynamodb:GetItem or states:*, the service in small letters, with commas between them",
         about: "Which operations scripts may ask for with `aws.json` and `aws.request`, by the service's name in the SDKs and the operation's; `*` is any operation of a service, and what `aws.request` needs. The function's role must allow them too.",
         read: |settings, text| {
-            // Names of services are written in small letters, those of operations begin with a large one: nothing else ever matches.
+            // RequestKeys of services are written in small letters, those of operations begin with a large one: nothing else ever matches.
             let is_service = |name: &str| {
                 let is_letter =
                     |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || b"-.".contains(&letter);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use moonring_engine::Secrets;
+use moonring_flow::Secrets;
 use moonring_store::Location;
 
 use super::*;

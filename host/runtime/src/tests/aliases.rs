@@ -1,4 +1,4 @@
-//! Releases under aliases, over sources that fail and hang: whoever is sent elsewhere, nobody else waits.
+//! ReleaseChannel under aliases, over sources that fail and hang: whoever is sent elsewhere, nobody else waits.
 
 use super::*;
 

@@ -17,15 +17,15 @@ const OTHERS: [&str; 5] = ["call", "micros", "sequence", "release", "line"];
 
 /// Keeps the texts of every line.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<(String, String)>>>);
+struct ReleaseRouter(Arc<Mutex<Vec<(String, String)>>>);
 
-impl Visit for Lines {
+impl Visit for ReleaseRouter {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.0.lock().unwrap().push((field.name().to_owned(), format!("{value:?}")));
     }
 }
 
-impl Subscriber for Lines {
+impl Subscriber for ReleaseRouter {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
@@ -79,7 +79,7 @@ fn nothing_that_was_typed_and_no_number_of_the_call_stands_in_any_line() {
         spelled("14155550123").prop_map(|text| (format!("+{text}"), "55550123")),
     ];
     let draw = ("[a-z]{1,6} ", what, any::<bool>());
-    let lines = Lines::default();
+    let lines = ReleaseRouter::default();
     tracing::subscriber::with_default(lines.clone(), || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

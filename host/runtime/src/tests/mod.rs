@@ -88,7 +88,7 @@ impl Source for Stage {
 
 struct Silence;
 
-impl LastWords for Silence {
+impl EmergencyReply for Silence {
     fn speak(&mut self, _: &[u8]) -> Result<(), String> {
         Ok(())
     }
@@ -126,7 +126,7 @@ async fn answer_bytes(host: &Host, bytes: &[u8]) -> Outcome {
         at,
         clock: SystemTime::now(),
         hard: HardDeadline::new(at, None, None),
-        last_words: Box::new(Silence),
+        emergency_reply: Box::new(Silence),
     };
     host.answer(bytes, arrival).await
 }
@@ -255,7 +255,7 @@ async fn an_event_too_deep_to_read_leaves_a_bridge_in_peace() {
             at,
             clock: SystemTime::now(),
             hard: HardDeadline::new(at, None, None),
-            last_words: Box::new(Silence),
+            emergency_reply: Box::new(Silence),
         };
         let outcome = host.answer(text.as_bytes(), arrival).await;
         assert!(matches!(outcome.error, Some(Error::Event(_))));

@@ -1,11 +1,10 @@
 //! Keys that a caller is asked for: `ask` and `menu`.
 
+use moonring_flow::{PendingStep, StepKind};
 use moonring_wire::Action;
 use moonring_wire::action::{PlayAudioAndGetDigits, SpeakAndGetDigits, SpeechParameters, TextType};
 
 use super::super::options::{Ask, Asking, Invalid, Menu, Prompt, Voice, keys};
-use super::super::pending::Pending;
-use super::super::step_kind::StepKind;
 use super::prompts::spoken;
 use super::{Site, small_millis};
 use crate::convert::Unsayable;
@@ -24,7 +23,7 @@ struct Collect {
 }
 
 impl Site<'_> {
-    pub(super) fn ask(&self, ask: &Ask) -> Result<Pending, Unsayable> {
+    pub(super) fn ask(&self, ask: &Ask) -> Result<PendingStep, Unsayable> {
         const WHAT: &str = "call:ask";
         let (min, max) = (ask.min.unwrap_or(1), ask.max);
         let is_secret = ask.secret.unwrap_or(false);
@@ -51,10 +50,10 @@ impl Site<'_> {
             tries: ask.asking.tries.unwrap_or(1),
             digit_timeout: ask.digit_timeout,
         };
-        Ok(Pending { is_secret, ..self.collect(WHAT, StepKind::Ask, &ask.asking, collect)? })
+        Ok(PendingStep { is_secret, ..self.collect(WHAT, StepKind::Ask, &ask.asking, collect)? })
     }
 
-    pub(super) fn menu(&self, menu: &Menu) -> Result<Pending, Unsayable> {
+    pub(super) fn menu(&self, menu: &Menu) -> Result<PendingStep, Unsayable> {
         // Keys are digits, # and *; in a class the star is itself.
         let again = menu.again.as_ref();
         if let Some(again) = again.filter(|again| menu.options.contains(again)) {
@@ -77,7 +76,7 @@ impl Site<'_> {
         self.collect("call:menu", StepKind::Menu, &menu.asking, collect)
     }
 
-    fn collect(&self, what: &str, kind: StepKind, asking: &Asking, collect: Collect) -> Result<Pending, Unsayable> {
+    fn collect(&self, what: &str, kind: StepKind, asking: &Asking, collect: Collect) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
         let call_id = self.leg(asking.leg.as_ref());
         let Collect { regex: input_digits_regex, min, max, terminators, tries, digit_timeout } = collect;
@@ -152,6 +151,6 @@ impl Site<'_> {
             }
         };
         first.push(action);
-        Ok(Pending::new(kind, first))
+        Ok(PendingStep::new(kind, first))
     }
 }

@@ -9,19 +9,19 @@ mod wait;
 use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::{PendingStep, Place, StepKind, Waits};
+use moonring_flow::{PlacedAction, other_legs};
 use moonring_wire::action::{FlagOrText, Hangup, REPORTING, SendDigits, TextOrNumber, VoiceFocus};
 use moonring_wire::{Action, Event, Participant};
 
-use super::options::{self, Audio, Prompt, Shapes, Voice, read};
-use super::pending::{Pending, Waits};
-use super::step_kind::StepKind;
+use super::options::{self, Audio, Prompt, Schemas, Voice, read};
+use crate::Buckets;
 use crate::answer::{Marks, given_action};
 use crate::convert::{Unsayable, describe};
-use crate::{Buckets, Place};
 
 /// What the builders need to know of the call.
 pub(super) struct Site<'a> {
-    pub(super) shapes: &'a Shapes,
+    pub(super) schemas: &'a Schemas,
     pub(super) list_mark: &'a Table,
     pub(super) marks: &'a Marks,
     /// Whether there is a key to keep secrets with.
@@ -39,22 +39,22 @@ impl Site<'_> {
         let mark = self.list_mark;
         Ok(vec![match name {
             "say" => {
-                let prompt: Prompt = read("call:say", options, &self.shapes.prompt, mark)?;
+                let prompt: Prompt = read("call:say", options, &self.schemas.prompt, mark)?;
                 return self.say("call:say", &prompt);
             }
             "play" => {
-                let audio: Audio = read("call:play", options, &self.shapes.audio, mark)?;
+                let audio: Audio = read("call:play", options, &self.schemas.audio, mark)?;
                 self.play("call:play", &audio)?
             }
             "pause" => self.pause(options)?,
             "send_digits" => {
-                let send: options::SendDigits = read("call:send_digits", options, &self.shapes.send_digits, mark)?;
+                let send: options::SendDigits = read("call:send_digits", options, &self.schemas.send_digits, mark)?;
                 let tone_duration_in_milliseconds = send.tone.map(small_millis);
                 let call_id = self.leg(send.leg.as_ref());
                 Action::from_typed(&SendDigits { call_id, digits: send.digits, tone_duration_in_milliseconds })
             }
             "voice_focus" => {
-                let focus: options::VoiceFocus = read("call:voice_focus", options, &self.shapes.voice_focus, mark)?;
+                let focus: options::VoiceFocus = read("call:voice_focus", options, &self.schemas.voice_focus, mark)?;
                 let enable = FlagOrText::Flag(focus.on.unwrap_or(true));
                 Action::from_typed(&VoiceFocus { enable, call_id: self.leg(focus.leg.as_ref()) })
             }
@@ -64,39 +64,39 @@ impl Site<'_> {
 
     /// A voice for every prompt that follows.
     pub(super) fn voice(&self, options: &LuaValue) -> Result<Voice, Unsayable> {
-        read("call.voice", options, &self.shapes.voice, self.list_mark)
+        read("call.voice", options, &self.schemas.voice, self.list_mark)
     }
 
     /// The last actions of a waiting method, and what ends it.
-    pub(super) fn waiting(&self, kind: StepKind, options: &LuaValue) -> Result<Pending, Unsayable> {
-        let (shapes, mark) = (self.shapes, self.list_mark);
+    pub(super) fn waiting(&self, kind: StepKind, options: &LuaValue) -> Result<PendingStep, Unsayable> {
+        let (schemas, mark) = (self.schemas, self.list_mark);
         match kind {
-            StepKind::Ask => self.ask(&read("call:ask", options, &shapes.ask, mark)?),
-            StepKind::Menu => self.menu(&read("call:menu", options, &shapes.menu, mark)?),
-            StepKind::Record => self.record(&read("call:record", options, &shapes.record, mark)?),
-            StepKind::Bridge => self.bridge(&read("call:bridge", options, &shapes.bridge, mark)?),
+            StepKind::Ask => self.ask(&read("call:ask", options, &schemas.ask, mark)?),
+            StepKind::Menu => self.menu(&read("call:menu", options, &schemas.menu, mark)?),
+            StepKind::Record => self.record(&read("call:record", options, &schemas.record, mark)?),
+            StepKind::Bridge => self.bridge(&read("call:bridge", options, &schemas.bridge, mark)?),
             StepKind::JoinMeeting => {
-                Ok(self.join_meeting(read("call:join_meeting", options, &shapes.join_meeting, mark)?))
+                Ok(self.join_meeting(read("call:join_meeting", options, &schemas.join_meeting, mark)?))
             }
-            StepKind::Mute => self.mute(read("call:mute", options, &shapes.mute, mark)?),
-            StepKind::Bot => Ok(self.bot(&read("call:bot", options, &shapes.bot, mark)?)),
+            StepKind::Mute => self.mute(read("call:mute", options, &schemas.mute, mark)?),
+            StepKind::Bot => Ok(self.bot(&read("call:bot", options, &schemas.bot, mark)?)),
             StepKind::Act => self.act(options),
-            StepKind::Wait => self.wait(&read("call:wait", options, &shapes.wait, mark)?),
+            StepKind::Wait => self.wait(&read("call:wait", options, &schemas.wait, mark)?),
             StepKind::LegHangup => {
-                let options::LegHangup { id, tag } = read("leg:hangup", options, &shapes.leg_hangup, mark)?;
-                let pending = Pending::new(kind, vec![hang_up(Some(id), None)]);
-                Ok(Pending { waits: Waits { leg: Some(tag), ..Waits::default() }, ..pending })
+                let options::LegHangup { id, tag } = read("leg:hangup", options, &schemas.leg_hangup, mark)?;
+                let pending = PendingStep::new(kind, vec![hang_up(Some(id), None)]);
+                Ok(PendingStep { waits: Waits { leg: Some(tag), ..Waits::default() }, ..pending })
             }
             StepKind::Hangup => {
-                let options::Hangup { code } = read("call:hangup", options, &shapes.hangup, mark)?;
-                Ok(Pending::new(kind, self.hang_up_all(code.as_ref())))
+                let options::Hangup { code } = read("call:hangup", options, &schemas.hangup, mark)?;
+                Ok(PendingStep::new(kind, self.hang_up_all(code.as_ref())))
             }
-            _ => Ok(Pending::new(kind, Vec::new())),
+            _ => Ok(PendingStep::new(kind, Vec::new())),
         }
     }
 
     /// Any actions, as their builders made them.
-    fn act(&self, actions: &LuaValue) -> Result<Pending, Unsayable> {
+    fn act(&self, actions: &LuaValue) -> Result<PendingStep, Unsayable> {
         let refuse = |text: String| Err(Unsayable::Refused(format!("call:act: {text}")));
         let mut built = Vec::new();
         for item in actions.as_table().into_iter().flat_map(Table::sequence_values::<LuaValue>) {
@@ -121,7 +121,7 @@ impl Site<'_> {
                 "{early} sends an event of its own, and stands before {last}; it must be the last: call call:act once more for the rest"
             ));
         }
-        Ok(Pending::new(StepKind::Act, built))
+        Ok(PendingStep::new(StepKind::Act, built))
     }
 
     /// The end of every leg that is up, the first one last.
@@ -140,20 +140,13 @@ impl Site<'_> {
     }
 }
 
-/// The legs that are up besides the first.
-pub(super) fn other_legs(event: &Event) -> impl Iterator<Item = Participant<'_>> {
-    let first = event.first_leg().and_then(Participant::id);
-    let is_up = |leg: &Participant<'_>| leg.status() == moonring_wire::Status::Connected;
-    event.participants().filter(move |leg| leg.id() != first && is_up(leg))
-}
-
 pub(super) fn hang_up(call_id: Option<String>, code: Option<&TextOrNumber>) -> Action {
     Action::from_typed(&Hangup { call_id, participant_tag: None, sip_response_code: code.cloned() })
 }
 
 /// Where each of these actions was built: all at the same place.
-pub(super) fn at(actions: Vec<Action>, place: Option<&Place>) -> Vec<(Action, Option<Place>)> {
-    actions.into_iter().map(|action| (action, place.cloned())).collect()
+pub(super) fn at(actions: Vec<Action>, place: Option<&Place>) -> Vec<PlacedAction> {
+    actions.into_iter().map(|action| PlacedAction { action, place: place.cloned() }).collect()
 }
 
 fn millis(seconds: f64) -> u64 {

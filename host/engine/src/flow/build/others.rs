@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use moonring_flow::{PendingStep, StepKind};
 use moonring_wire::action::{
     AttendeeOperation, BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage,
     BotSessionState, BridgeEndpoint, CallAndBridge, JoinChimeMeeting, ModifyChimeMeetingAttendees,
@@ -10,13 +11,11 @@ use moonring_wire::action::{
 use moonring_wire::{Action, Participant};
 
 use super::super::options::{Bot, Bridge, JoinMeeting, Mute};
-use super::super::pending::Pending;
-use super::super::step_kind::StepKind;
 use super::Site;
 use crate::convert::Unsayable;
 
 impl Site<'_> {
-    pub(super) fn bridge(&self, bridge: &Bridge) -> Result<Pending, Unsayable> {
+    pub(super) fn bridge(&self, bridge: &Bridge) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("call:bridge: {text}")));
         let endpoint = match (&bridge.to, &bridge.arn, &bridge.uri) {
             (Some(to), None, None) => BridgeEndpoint::Pstn { uri: to.clone() },
@@ -41,16 +40,16 @@ impl Site<'_> {
             endpoints: vec![endpoint],
             sip_headers: bridge.sip_headers.clone(),
         });
-        Ok(Pending::new(StepKind::Bridge, vec![action]))
+        Ok(PendingStep::new(StepKind::Bridge, vec![action]))
     }
 
-    pub(super) fn join_meeting(&self, join: JoinMeeting) -> Pending {
+    pub(super) fn join_meeting(&self, join: JoinMeeting) -> PendingStep {
         let JoinMeeting { join_token, meeting_id, .. } = join;
         let join = JoinChimeMeeting { join_token, meeting_id, ..JoinChimeMeeting::default() };
-        Pending::new(StepKind::JoinMeeting, vec![Action::from_typed(&join)])
+        PendingStep::new(StepKind::JoinMeeting, vec![Action::from_typed(&join)])
     }
 
-    pub(super) fn mute(&self, mute: Mute) -> Result<Pending, Unsayable> {
+    pub(super) fn mute(&self, mute: Mute) -> Result<PendingStep, Unsayable> {
         let (what, operation) = match mute.operation.as_str() {
             "mute" => ("call:mute", AttendeeOperation::Mute),
             _ => ("call:unmute", AttendeeOperation::Unmute),
@@ -67,10 +66,10 @@ impl Site<'_> {
         };
         let (call_id, participant_tag) = (Some(leg), None);
         let modify = ModifyChimeMeetingAttendees { operation, meeting_id, call_id, participant_tag, attendee_list };
-        Ok(Pending::new(StepKind::Mute, vec![Action::from_typed(&modify)]))
+        Ok(PendingStep::new(StepKind::Mute, vec![Action::from_typed(&modify)]))
     }
 
-    pub(super) fn bot(&self, bot: &Bot) -> Pending {
+    pub(super) fn bot(&self, bot: &Bot) -> PendingStep {
         let welcome = bot.welcome.as_ref().map(|text| {
             let content_type = match text.trim_start().starts_with("<speak>") {
                 true => BotContentType::Ssml,
@@ -93,6 +92,6 @@ impl Site<'_> {
             locale_id: bot.locale.clone(),
             configuration,
         };
-        Pending::new(StepKind::Bot, vec![Action::from_typed(&start)])
+        PendingStep::new(StepKind::Bot, vec![Action::from_typed(&start)])
     }
 }

@@ -7,7 +7,7 @@ use moonring_wire::action::{
 };
 
 use super::super::options::{Audio, Prompt, Voice, keys};
-use super::super::sentences::parts;
+use super::super::split_prompt::parts;
 use super::{Site, millis};
 use crate::convert::{Unsayable, describe};
 

@@ -1,6 +1,7 @@
 //! Recordings: of a message, and of the call.
 
 use mlua::Value as LuaValue;
+use moonring_flow::{PendingStep, StepKind};
 use moonring_wire::Action;
 use moonring_wire::action::{
     CallRecordingDestination, PauseCallRecording, RecordAudio, RecordingDestination, ResumeCallRecording,
@@ -8,13 +9,11 @@ use moonring_wire::action::{
 };
 
 use super::super::options::{OnLeg, Record, StartRecording, keys, read};
-use super::super::pending::Pending;
-use super::super::step_kind::StepKind;
 use super::Site;
 use crate::convert::Unsayable;
 
 impl Site<'_> {
-    pub(super) fn record(&self, record: &Record) -> Result<Pending, Unsayable> {
+    pub(super) fn record(&self, record: &Record) -> Result<PendingStep, Unsayable> {
         let bucket_name = record.bucket.as_ref().or(self.buckets.recordings.as_ref()).cloned().ok_or_else(|| {
             let text = "call:record: `bucket` is missing, and there is no default; set MOONRING_RECORDING_BUCKET";
             Unsayable::Refused(text.to_owned())
@@ -30,14 +29,14 @@ impl Site<'_> {
             recording_terminators: keys("call:record", "terminators", record.terminators.as_deref().unwrap_or("#"))?,
             recording_destination,
         });
-        Ok(Pending::new(StepKind::Record, vec![action]))
+        Ok(PendingStep::new(StepKind::Record, vec![action]))
     }
 
     /// `start_recording`, and what is done to that recording later.
     pub(super) fn call_recording(&self, name: &str, options: &LuaValue) -> Result<Action, Unsayable> {
         let what = format!("call:{name}");
         if name == "start_recording" {
-            let start: StartRecording = read(&what, options, &self.shapes.start_recording, self.list_mark)?;
+            let start: StartRecording = read(&what, options, &self.schemas.start_recording, self.list_mark)?;
             let bucket = start.bucket.as_ref().or(self.buckets.recordings.as_ref()).ok_or_else(|| {
                 let text = "`bucket` is missing, and there is no default; set MOONRING_RECORDING_BUCKET";
                 Unsayable::Refused(format!("{what}: {text}"))
@@ -53,7 +52,7 @@ impl Site<'_> {
                 destination: CallRecordingDestination { destination_type: StorageType::S3, location },
             }));
         }
-        let OnLeg { leg } = read(&what, options, &self.shapes.on_leg, self.list_mark)?;
+        let OnLeg { leg } = read(&what, options, &self.schemas.on_leg, self.list_mark)?;
         let call_id = self.leg(leg.as_ref());
         Ok(match name {
             "pause_recording" => Action::from_typed(&PauseCallRecording { call_id }),

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use moonring_flow::{PendingStep, StepKind, Waits};
 use moonring_wire::Action;
 use moonring_wire::action::ReceiveDigits;
 
 use super::super::options::{Audio, Prompt, Wait};
-use super::super::pending::{Pending, Waits};
-use super::super::step_kind::StepKind;
 use super::prompts::TEXT;
 use super::{Site, millis, small_millis};
 use crate::convert::Unsayable;
@@ -16,7 +15,7 @@ use crate::convert::Unsayable;
 const PAUSE: u64 = 60_000;
 
 impl Site<'_> {
-    pub(super) fn wait(&self, wait: &Wait) -> Result<Pending, Unsayable> {
+    pub(super) fn wait(&self, wait: &Wait) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("call:wait: {text}")));
         let leg = wait.leg.as_ref();
         let mut actions = Vec::new();
@@ -74,6 +73,6 @@ impl Site<'_> {
             says_again: wait.again.is_some(),
             leg: None,
         };
-        Ok(Pending { waits, ..Pending::new(StepKind::Wait, actions) })
+        Ok(PendingStep { waits, ..PendingStep::new(StepKind::Wait, actions) })
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::flow::Journal;
+use moonring_flow::Journal;
 
 use super::stage::{Troupe, Way, answers_of};
 use super::*;
@@ -68,9 +68,11 @@ fn as_recorded(mut answer: Value, recorded: &Value, event: &Value) -> Value {
     let now = text(&answer["TransactionAttributes"]);
     let read = |text: Option<String>| text.as_deref().and_then(Journal::read);
     if let (Some(mut now), Some(then)) = (read(now), read(then))
-        && !then.says_what_was_sent()
+        && then.notes.sent.is_empty()
+        && then.notes.former.is_empty()
     {
-        now.forget_what_was_sent();
+        now.notes.sent.clear();
+        now.notes.former.clear();
         answer["TransactionAttributes"]["_mr1"] = now.to_text().into();
         if brought == Some(now.to_text()) && recorded.get("TransactionAttributes").is_none() {
             answer.as_object_mut().unwrap().remove("TransactionAttributes");

@@ -102,7 +102,8 @@ impl<'a> Stage<'a> {
         self.number += 1;
         let program = if elsewhere { &self.troupe.other } else { self.own.as_ref().unwrap_or(&self.troupe.program) };
         let attributes = event.attributes();
-        let journal = attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str);
+        let journal =
+            attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str).map(SavedJournal::from_text);
         let (script, release, kept_arguments) = ("main", "r1", None);
         let arguments = Some(&self.arguments);
         let (number, buckets, secrets) = (self.number, &self.buckets, &self.secrets);
@@ -114,7 +115,7 @@ impl<'a> Stage<'a> {
             arguments,
             kept_arguments,
             now_seconds,
-            journal,
+            journal: journal.as_ref(),
             buckets,
             secrets,
         });
@@ -138,17 +139,20 @@ impl<'a> Stage<'a> {
             Ok(Step::Answer(answer)) => answer,
             Ok(Step::Requests(_)) => unreachable!(),
             Err(error) => {
-                let path: Vec<_> =
-                    turn.path.iter().map(|(name, text)| format!("{name} {}", text.as_deref().unwrap_or(""))).collect();
+                let path: Vec<_> = turn
+                    .breadcrumbs
+                    .iter()
+                    .map(|at| format!("{} {}", at.name, at.text.as_deref().unwrap_or("")))
+                    .collect();
                 self.seen.errors.push(format!("{error} [{}]", path.join(" > ")));
                 fallback(event)
             }
         };
-        if turn.journal.as_deref() != journal {
-            let stored = turn.journal.map(|text| Map::from_iter([("_mr1".to_owned(), Value::from(text))]));
+        if turn.journal != journal {
+            let stored = turn.journal.map(|journal| Map::from_iter([("_mr1".to_owned(), Value::from(journal.text()))]));
             answer.transaction_attributes = Some(stored.unwrap_or_default());
         }
-        let places = turn.places.iter().map(|(_, place)| place.as_ref().map(ToString::to_string)).collect();
+        let places = turn.origins.iter().map(|origin| origin.place.as_ref().map(ToString::to_string)).collect();
         (serde_json::to_value(answer).unwrap(), places, turn.asks_secret)
     }
 }
@@ -191,7 +195,7 @@ fn reply(request: &Request) -> Reply {
 }
 
 fn fresh(compiled: &Compiled) -> Program {
-    Program::load(compiled, KillWord::default(), Limits::default()).unwrap()
+    Program::load(compiled, CancelFlag::default(), Limits::default()).unwrap()
 }
 
 impl Target for Stage<'_> {

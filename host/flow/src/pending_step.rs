@@ -1,0 +1,379 @@
+//! The step a flow waits at: the list of actions it sent, and what ends it.
+
+use std::time::Duration;
+
+use moonring_wire::{Action, Event, EventType, Status};
+use serde_json::Value;
+
+use crate::event_result::{acted, bot_result, connected};
+use crate::failure::StepFailure;
+use crate::journal::JournalNotes;
+use crate::legs::{LegRef, Legs, is_outbound, other_legs};
+use crate::limits::{ACTIONS, VALUE};
+use crate::place::Place;
+use crate::sent_action::{SentAction, found, is_former};
+use crate::step_kind::StepKind;
+use crate::step_result::StepResult;
+
+/// What the clock may be behind.
+const SECOND: Duration = Duration::from_secs(1);
+/// How often a call is hung up that will not end.
+pub const HANGUPS: usize = 3;
+
+/// A step that has not ended yet.
+#[derive(Debug, Clone)]
+pub struct PendingStep {
+    /// The kind of step.
+    pub kind: StepKind,
+    /// What the step is, but for its prompts.
+    pub digest: u32,
+    /// What was queued, and then the method's own.
+    pub actions: Vec<PlacedAction>,
+    /// How many of them are the method's own.
+    pub own: usize,
+    /// What else may end it.
+    pub waits: Waits,
+    /// What is typed is secret.
+    pub is_secret: bool,
+    /// Where the method was called.
+    pub place: Option<Place>,
+}
+
+/// An action, and the line of the script that it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacedAction {
+    /// The action.
+    pub action: Action,
+    /// Where its method was called, if that is known.
+    pub place: Option<Place>,
+}
+
+/// What more may end a `wait` or a `leg:hangup`.
+#[derive(Debug, Clone, Default)]
+pub struct Waits {
+    /// Digits end it.
+    pub digits: bool,
+    /// An update ends it.
+    pub update: bool,
+    /// It ends by itself after this time.
+    pub timeout: Option<Duration>,
+    /// Whether the last action is a prompt or a pause, whose end is looked at.
+    pub has_prompt: bool,
+    /// Whether that prompt is one that is heard.
+    pub has_said: bool,
+    /// Whether the last two actions are a text and the silence behind it, and whether the text is said again after that.
+    pub says: bool,
+    /// Whether the text is said again behind the silence.
+    pub says_again: bool,
+    /// The tag of the leg that is to end.
+    pub leg: Option<String>,
+}
+
+/// What an event means to a waiting step.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepEvent {
+    /// Nothing.
+    Ignored,
+    /// It ends the step.
+    Ends(StepResult),
+    /// The list is sent again, from this action.
+    Resend(usize),
+    /// The first leg has ended; what the step may still get of it.
+    Over(Option<StepResult>),
+    /// The call is to be hung up: the flow had ended, and the other side has left.
+    HangUp,
+    /// The service refused the last answer, for this reason.
+    Refused(String),
+}
+
+impl PendingStep {
+    /// A step that sends these actions of its own.
+    pub fn new(kind: StepKind, actions: Vec<Action>) -> Self {
+        let own = actions.len();
+        let actions = actions.into_iter().map(|action| PlacedAction { action, place: None }).collect();
+        Self { kind, digest: 0, actions, own, waits: Waits::default(), is_secret: false, place: None }
+    }
+
+    /// Holds an event against the step. `waited` is how long it waits already.
+    pub fn apply(&self, event: &Event, notes: &mut JournalNotes, legs: &mut Legs, waited: Duration) -> StepEvent {
+        match event.event_type() {
+            EventType::Hangup => self.hung_up(event, notes, legs),
+            EventType::ActionSuccessful | EventType::ActionFailed => self.reported(event, notes, waited),
+            EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
+                let sent = self.sent(notes);
+                let is_ours = found(event, &sent, &notes.former).is_some_and(|index| sent[index].is_own);
+                match event.received_digits().filter(|_| is_ours) {
+                    Some(digits) => StepEvent::Ends(StepResult::Pressed(digits.to_owned())),
+                    None => StepEvent::Ignored,
+                }
+            }
+            EventType::CallUpdateRequested => {
+                let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
+                let arguments = arguments.cloned().unwrap_or_default();
+                let is_long = Value::Object(arguments.clone()).to_string().chars().count() > VALUE;
+                match (self.kind == StepKind::Wait && self.waits.update, is_long) {
+                    (true, false) => return StepEvent::Ends(StepResult::Updated(arguments)),
+                    (true, true) => {
+                        let text = format!("the update has more than {VALUE} characters as JSON");
+                        return StepEvent::Ends(StepResult::Failed(StepFailure::new("invalid", text)));
+                    }
+                    (false, false) => notes.keep(StepResult::Updated(arguments)),
+                    (false, true) => {}
+                }
+                StepEvent::Ignored
+            }
+            EventType::CallAnswered if !notes.is_answered && is_outbound(event) && LegRef::of(event).is_first => {
+                notes.is_answered = true;
+                // What rings is not waited for.
+                notes.heard_later = i64::try_from(waited.as_secs()).unwrap_or(0);
+                if self.kind == StepKind::WaitForAnswer {
+                    StepEvent::Ends(StepResult::True)
+                } else {
+                    StepEvent::Resend(0)
+                }
+            }
+            EventType::InvalidLambdaResponse => {
+                StepEvent::Refused(event.error_text().as_deref().unwrap_or("no reason given").to_owned())
+            }
+            _ => StepEvent::Ignored,
+        }
+    }
+
+    /// What a `wait` that has just begun finds waiting for it.
+    pub fn take_kept(&self, notes: &mut JournalNotes) -> Option<StepResult> {
+        let is_wanted = |kept: &StepResult| match kept {
+            StepResult::Updated(_) => self.waits.update,
+            _ => true,
+        };
+        let found = notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::Wait)?;
+        Some(notes.kept.remove(found))
+    }
+
+    /// What was sent last. A journal of an older host does not say: then it is what would be sent now.
+    fn sent(&self, notes: &JournalNotes) -> Vec<SentAction> {
+        if !notes.sent.is_empty() {
+            return notes.sent.clone();
+        }
+        let mut sent = self.signature(self.actions.get(notes.skip..).unwrap_or_default(), notes.skip);
+        // An older host said it again and again, without a silence behind it.
+        if self.waits.says {
+            sent.pop();
+        }
+        sent
+    }
+
+    /// What a list says of itself that begins with the action of this index.
+    fn signature(&self, list: &[PlacedAction], first: usize) -> Vec<SentAction> {
+        let queued = self.actions.len().saturating_sub(self.own);
+        list.iter().zip(first..).map(|(placed, index)| SentAction::of(&placed.action, index >= queued)).collect()
+    }
+
+    /// What is on the line once this list is sent, which begins with the action of this index: keys are still listened for.
+    pub fn on_line(&self, notes: &JournalNotes, list: &[PlacedAction], first: usize) -> Vec<SentAction> {
+        let is_listening = list.iter().any(|placed| placed.action.action_type == "ReceiveDigits");
+        let listens = |sent: &&SentAction| !is_listening && self.kind == StepKind::Wait && sent.is("ReceiveDigits");
+        let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(list, first));
+        sent.take(2 * ACTIONS).collect()
+    }
+
+    /// Whether nothing of the list runs any more after this event, which is about one of its actions.
+    pub fn is_done_after(&self, event: &Event, notes: &JournalNotes) -> bool {
+        let sent = self.sent(notes);
+        match event.event_type() {
+            // The rest of the list is dropped, whatever it is that has failed (rule 22).
+            EventType::ActionFailed => found(event, &sent, &notes.former).is_some() || !is_former(event, &notes.former),
+            EventType::ActionSuccessful => {
+                let index = found(event, &sent, &notes.former);
+                index.is_some_and(|index| index + 1 == sent.len()) || sent.last().is_some_and(|last| last.is_of(event))
+            }
+            _ => false,
+        }
+    }
+
+    /// The actions that are sent from one of them on, `waited` being how long the step waits already. Where a `wait` has a time, its silence lasts no
+    /// longer than what is left of that: so the text goes alone, since nobody knows how long it takes to say it.
+    pub fn from(&self, first: usize, waited: Duration) -> Vec<PlacedAction> {
+        let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
+        let left = self.waits.timeout.map(|most| most.saturating_sub(waited)).filter(|_| self.waits.says);
+        if left.is_some() && list.len() > 1 {
+            list.pop();
+        } else if let (Some(left), Some(last)) = (left, list.last_mut())
+            && let Some(Value::Object(parameters)) = &mut last.action.parameters
+            && let Some(ms) = parameters.get("DurationInMilliseconds").and_then(Value::as_u64)
+        {
+            let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            parameters.insert("DurationInMilliseconds".to_owned(), ms.min(left.max(1)).into());
+        }
+        list
+    }
+
+    fn own_actions(&self) -> impl Iterator<Item = &Action> {
+        let queued = self.actions.len().saturating_sub(self.own);
+        self.actions.iter().skip(queued).map(|placed| &placed.action)
+    }
+
+    /// The leg that the method's last action is for.
+    pub fn leg_id(&self) -> Option<&str> {
+        self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str())
+    }
+
+    /// Whether the method's last action is the end of a leg.
+    fn is_hangup(&self) -> bool {
+        self.own_actions().last().is_some_and(|action| action.action_type == "Hangup")
+    }
+
+    /// Whether the method's last action is for this leg.
+    fn is_of(&self, leg: LegRef<'_>) -> bool {
+        self.leg_id().is_some() && self.leg_id() == leg.id
+    }
+
+    fn hung_up(&self, event: &Event, notes: &mut JournalNotes, legs: &mut Legs) -> StepEvent {
+        let leg = LegRef::of(event);
+        if leg.is_first {
+            let unanswered = || StepFailure::new(unanswered_reason(event), "the call was not answered");
+            return StepEvent::Over((self.kind == StepKind::WaitForAnswer).then(|| StepResult::Failed(unanswered())));
+        }
+        // One that was hung up before only says so once more.
+        let is_old = legs.has_left(leg);
+        let ended = legs.end(leg);
+        match self.kind {
+            StepKind::LegHangup if self.is_of(leg) => StepEvent::Ends(StepResult::Left(leg.tag.to_owned())),
+            // What ended is what was to end.
+            StepKind::Act if self.is_of(leg) && self.is_hangup() => StepEvent::Ends(acted(event)),
+            StepKind::Bridge if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(StepFailure::new(
+                "no_answer",
+                "the other side hung up before it answered",
+            ))),
+            StepKind::End if !is_old || other_legs(event).next().is_none() => StepEvent::HangUp,
+            // The one who was asked is gone.
+            kind if kind != StepKind::Wait && self.is_of(leg) => {
+                ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
+                StepEvent::Ends(StepResult::Failed(StepFailure::new("left", "the leg ended")))
+            }
+            StepKind::Wait if ended.is_some() => StepEvent::Ends(StepResult::Left(leg.tag.to_owned())),
+            _ => {
+                ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
+                StepEvent::Ignored
+            }
+        }
+    }
+
+    /// An action has ended.
+    fn reported(&self, event: &Event, notes: &mut JournalNotes, waited: Duration) -> StepEvent {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        let is_ending = matches!(self.kind, StepKind::End | StepKind::Hangup);
+        if has_failed && is_ending && event.action_type() == Some("Hangup") {
+            // Nobody is there whom it could be told: it is tried again, but not for ever.
+            notes.failed_hangups += 1;
+            return if notes.failed_hangups <= HANGUPS { StepEvent::HangUp } else { StepEvent::Ignored };
+        }
+        let sent = self.sent(notes);
+        // A `wait` looks only at the end of its own prompt or pause.
+        let last = sent.last().filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
+        let found = found(event, &sent, &notes.former);
+        let is_last = last.is_some_and(|last| last.is_of(event) || found == Some(sent.len() - 1));
+        match found {
+            Some(index) if has_failed && !sent[index].is_own => {
+                // The silence behind a text may not have been sent with it.
+                let unsent = usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));
+                let left = (sent.len() - index - 1 + unsent).min(self.actions.len());
+                if PROTECTING.iter().any(|action| sent[index].is(action)) {
+                    // What stands behind it was to be heard, or said, only after it.
+                    notes.skip = self.actions.len() - left;
+                    return if is_ending {
+                        StepEvent::HangUp
+                    } else {
+                        StepEvent::Ends(StepResult::Failed(failure(event)))
+                    };
+                }
+                // It is left out, and the rest of the list, which the service has dropped, is sent again.
+                notes.skip = self.actions.len() - left;
+                notes.failed.get_or_insert_with(|| StepResult::Failed(StepFailure::of(event)));
+                match self.kind {
+                    _ if left > 0 => StepEvent::Resend(notes.skip),
+                    StepKind::Flush => self.ended(event, notes, waited),
+                    // Nothing is left to be sent; where nobody is on the other side, the call ends.
+                    StepKind::End => StepEvent::Resend(notes.skip),
+                    _ => StepEvent::Ignored,
+                }
+            }
+            Some(_) if has_failed || is_last => self.ended(event, notes, waited),
+            _ => StepEvent::Ignored,
+        }
+    }
+
+    /// The last action has ended, or one of the method's own has failed.
+    fn ended(&self, event: &Event, notes: &JournalNotes, waited: Duration) -> StepEvent {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        let data = |name: &str| event.action_data().and_then(|data| data.get(name)).or(event.document().get(name));
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        if self.kind == StepKind::Flush {
+            return StepEvent::Ends(notes.failed.clone().unwrap_or(if has_failed {
+                StepResult::Failed(StepFailure::of(event))
+            } else {
+                StepResult::True
+            }));
+        }
+        if matches!(self.kind, StepKind::End | StepKind::Hangup) {
+            return if has_failed { StepEvent::HangUp } else { StepEvent::Ignored };
+        }
+        if has_failed {
+            return StepEvent::Ends(StepResult::Failed(failure(event)));
+        }
+        match self.kind {
+            StepKind::Ask | StepKind::Menu => {
+                StepEvent::Ends(StepResult::Digits(event.received_digits().unwrap_or_default().to_owned()))
+            }
+            StepKind::Record => {
+                let place = data("RecordingDestination").and_then(Value::as_object);
+                let of = |name: &str| text(place.and_then(|place| place.get(name)));
+                let (bucket, key) = (of("BucketName"), of("Key"));
+                StepEvent::Ends(StepResult::Recording {
+                    bucket,
+                    key,
+                    terminator: text(data("RecordingTerminatorUsed")),
+                })
+            }
+            StepKind::Bridge | StepKind::JoinMeeting => StepEvent::Ends(
+                connected(event)
+                    .unwrap_or_else(|| StepResult::Failed(StepFailure::new("left", "the other side has left again"))),
+            ),
+            StepKind::Bot => StepEvent::Ends(StepResult::Value(bot_result(data("IntentResult")))),
+            StepKind::Act => StepEvent::Ends(acted(event)),
+            // The clock has whole seconds; a pause is as long as the time.
+            StepKind::Wait if self.waits.timeout.is_some_and(|most| !self.waits.has_said || waited + SECOND > most) => {
+                StepEvent::Ends(StepResult::TimedOut)
+            }
+            // Only the prompt: keys are listened for all the time, and those of an input must not be forgotten half-way.
+            StepKind::Wait => {
+                let is_silence_over = event.action_type() == Some("Pause");
+                StepEvent::Resend(self.actions.len() - if is_silence_over && self.waits.says_again { 2 } else { 1 })
+            }
+            StepKind::LegHangup => StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default())),
+            _ => StepEvent::Ends(StepResult::True),
+        }
+    }
+}
+
+/// Why an action has failed; `left` where its leg is gone.
+fn failure(event: &Event) -> StepFailure {
+    let id = LegRef::of(event).id;
+    let is_gone = event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
+    let failure = StepFailure::of(event);
+    let error_type = if is_gone { "left" } else { failure.error_type };
+    StepFailure { error_type, ..failure }
+}
+
+/// Actions that keep something from being heard or recorded: what is queued behind one that fails is not sent.
+const PROTECTING: [&str; 3] = ["PauseCallRecording", "StopCallRecording", "ModifyChimeMeetingAttendees"];
+
+/// Why an outbound call came to nothing, by the code of its HANGUP (rules 16 and 46).
+pub fn unanswered_reason(event: &Event) -> &'static str {
+    let code = event.action_parameter("SipResponseCode");
+    let code = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
+    match code {
+        Some(480) => "no_answer",
+        Some(486) => "busy",
+        _ => "failed",
+    }
+}

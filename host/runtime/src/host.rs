@@ -1,0 +1,234 @@
+//! The host: takes events, gives answers.
+
+use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+use moonring_engine::{ActionOrigin, CancelFlag};
+use moonring_flow::Place;
+use moonring_store::Source;
+use moonring_wire::{Answer, Event, EventType, Status};
+
+use crate::durability::call_state::CallState;
+use crate::durability::duplicate_events::{DuplicateEvents, Fingerprint};
+use crate::durability::journal_store::JournalStore;
+use crate::event::action_origins::ActionOrigins;
+use crate::event::event_log::{EventLine, HardDeadlineLine};
+use crate::event::fallback::planned_fallback;
+use crate::event::redact::Redactor;
+use crate::event::watchdog::{Emergency, Watch, Watchdog};
+use crate::release::router::ReleaseRouter;
+use crate::run::Run;
+use crate::turn::Turn;
+use crate::{Arrival, Error, HardDeadline, ObjectStore, Services, Settings, fallback};
+
+/// How long an event may be held for a journal that lies elsewhere, each way.
+pub(crate) const JOURNAL: Duration = Duration::from_millis(1200);
+
+/// From this invocation of a call on each is warned of: the service ends the call at the 1,000th (rule 32).
+const MANY_INVOCATIONS: u64 = 900;
+
+/// Everything between an event and its answer. One event at a time.
+pub struct Host {
+    pub(crate) settings: Settings,
+    pub(crate) router: ReleaseRouter,
+    pub(crate) services: Box<dyn Services>,
+    watchdog: Watchdog,
+    pub(crate) events: Cell<u64>,
+    action_origins: ActionOrigins,
+    duplicate_events: DuplicateEvents,
+    pub(crate) journal_store: JournalStore,
+}
+
+/// What became of an event.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What is sent. Always a valid answer.
+    pub answer: Answer,
+    /// Why it is the fallback, if it is.
+    pub error: Option<Error>,
+    /// The same for those who read it: where, and without what must not be shown.
+    pub error_text: Option<String>,
+    /// Whether the service shall rather try its next application, as the routes say.
+    pub fails_over: bool,
+    /// Where the actions of the answer were built, in their order, as far as it is known. Empty for the fallback.
+    pub places: Vec<Option<Place>>,
+    /// Whether the script waits for keys that are typed in confidence.
+    pub asks_secret: bool,
+    /// What was typed in confidence, for those who keep records.
+    pub secrets: Vec<String>,
+    /// What the script itself answered, where that would have left the caller in silence and the fallback is sent instead.
+    pub unheard: Option<Answer>,
+}
+
+/// The invocation fails on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the script failed at a new call, and the routes leave it to the next SIP media application")]
+pub struct Failover;
+
+impl Outcome {
+    /// An answer that needed no script.
+    fn of(answer: Answer) -> Self {
+        let (error, error_text, places, secrets) = (None, None, Vec::new(), Vec::new());
+        Self { answer, error, error_text, fails_over: false, places, asks_secret: false, secrets, unheard: None }
+    }
+
+    /// The answer, or the failure that makes the service try its next application.
+    ///
+    /// # Errors
+    /// [`Failover`], where the routes ask for it.
+    pub fn into_answer(self) -> Result<Answer, Failover> {
+        if self.fails_over { Err(Failover) } else { Ok(self.answer) }
+    }
+}
+
+impl Host {
+    /// A host that reads its scripts from `source`. `forced` answers every call; without it the release's routes say which script does, and
+    /// without routes `main`.
+    ///
+    /// # Errors
+    /// When the system gives no thread for the watchdog.
+    pub fn new(
+        settings: Settings,
+        source: Arc<dyn Source>,
+        forced: Option<&str>,
+        services: Box<dyn Services>,
+    ) -> std::io::Result<Self> {
+        let cancel = CancelFlag::default();
+        let router = ReleaseRouter::new(source, forced, &settings, cancel.clone());
+        let watchdog = Watchdog::start(cancel)?;
+        Ok(Self {
+            settings,
+            router,
+            services,
+            watchdog,
+            events: Cell::new(0),
+            action_origins: ActionOrigins::default(),
+            duplicate_events: DuplicateEvents::default(),
+            journal_store: JournalStore::default(),
+        })
+    }
+
+    /// With a place for journals that are too long for their calls, and for claims.
+    #[must_use]
+    pub fn with_object_store(self, object_store: Option<Box<dyn ObjectStore>>) -> Self {
+        Self { journal_store: JournalStore::new(object_store), ..self }
+    }
+
+    /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
+    pub async fn prepare(&self, most: Duration) -> bool {
+        self.router.prepare(most).await
+    }
+
+    /// Answers one event.
+    pub async fn answer(&self, bytes: &[u8], arrival: Arrival) -> Outcome {
+        let Arrival { at, clock, hard, emergency_reply } = arrival;
+        let parsed = Event::parse(bytes).map(Arc::new);
+        // Who is on the line can mostly be told even where the rest cannot be read.
+        let salvaged = if parsed.is_err() { Event::salvage(bytes).map(Arc::new) } else { None };
+        let event = parsed.as_ref().ok().or(salvaged.as_ref());
+        let script = Arc::new(OnceLock::new());
+        let line = HardDeadlineLine { script: Arc::clone(&script), at };
+        let watch = self.watch(hard, Emergency { event: event.cloned(), reply: emergency_reply, line });
+        let event = event.map(Arc::as_ref);
+        let fingerprint = event.map(|event| Fingerprint::of(event, bytes));
+        if let Some(answer) = fingerprint.and_then(|event| self.duplicate_events.answer(event, at)) {
+            let (call, sequence) = (event.and_then(Event::call_id), event.and_then(Event::sequence));
+            let event_type = event.map(|event| event.event_type().name());
+            tracing::info!(call, sequence, event = event_type, outcome = "repeated", "event");
+            watch.end();
+            return Outcome::of(answer);
+        }
+
+        let mut turn = Turn::new(event.map(CallState::read).unwrap_or_default());
+        let result = match &parsed {
+            // The one catch: whatever breaks in here, the caller is answered.
+            Ok(event) => {
+                let run = Run { host: self, event, clock, hard, watch: &watch, script: &script };
+                AssertUnwindSafe(run.answer(&mut turn)).catch_unwind().await.unwrap_or_else(|panic| {
+                    // After a panic nothing is known of the VM that ran.
+                    if let Some(selection) = &turn.selection {
+                        selection.channel.discard(&selection.loaded);
+                    }
+                    Err(Error::Panic(panic_text(panic.as_ref())))
+                })
+            }
+            Err(_) => Ok(fallback(event)),
+        };
+        let (answer, error) = match result {
+            Ok(answer) => (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string()))),
+            // Whoever sent it is told nothing, not even an apology.
+            Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
+            Err(error) => {
+                let plan = turn.selection.as_ref().and_then(|selection| selection.chosen.plan.as_ref());
+                let mut answer = planned_fallback(event, plan);
+                if let Ok(event) = &parsed {
+                    self.keep_failed(event, &mut turn, &mut answer, hard).await;
+                }
+                (answer, Some(error))
+            }
+        };
+        // What has done something, or has come further, is not to do so again.
+        if let Some(fingerprint) = fingerprint.filter(|_| turn.has_requested || turn.is_flow) {
+            self.duplicate_events.remember(fingerprint, at, &answer);
+        }
+        let refused = event.and_then(|event| self.action_origins.refused(event));
+        let places = turn.origins.iter().filter(|_| error.is_none()).map(|origin| origin.place.clone()).collect();
+        if let Some(event) = event {
+            warn_of_invocations(event, &turn.origins);
+            self.action_origins.remember(event, std::mem::take(&mut turn.origins));
+            self.forget_if_over(event, &turn.came, hard).await;
+        }
+        let redactor = Redactor::new(event, &turn.came, &self.settings);
+        let line =
+            EventLine { event, turn: &turn, answer: &answer, refused, error: error.as_ref(), at, redactor: &redactor };
+        let error_text = line.write();
+        let may_have_secrets = turn.has_secret || error.is_some();
+        let secrets = if may_have_secrets { redactor.secrets() } else { Vec::new() };
+        watch.end();
+        let fails_over = error.is_some() && turn.selection.is_some_and(|selection| selection.chosen.fails_over);
+        let (asks_secret, unheard) = (turn.asks_secret, turn.unheard);
+        Outcome { answer, error, error_text, fails_over, places, asks_secret, secrets, unheard }
+    }
+
+    fn watch(&self, hard: HardDeadline, emergency: Emergency) -> Watch<'_> {
+        let number = self.events.get() + 1;
+        self.events.set(number);
+        self.watchdog.watch(number, hard.at(), emergency)
+    }
+
+    /// A call none of whose legs is up has no more events.
+    async fn forget_if_over(&self, event: &Event, came: &CallState, hard: HardDeadline) {
+        let is_over = event.event_type() == EventType::Hangup
+            && event.participants().all(|leg| leg.status() == Status::Disconnected);
+        if let Some(call) = event.call_id().filter(|_| is_over) {
+            self.router.forget(call);
+            if came.journal.is_some() {
+                // Nobody waits for the answer to this event (rule 44).
+                self.journal_store.clear(call, hard.wait(Instant::now(), JOURNAL)).await;
+            }
+        }
+    }
+}
+
+/// Says before the service ends a call how many invocations it has had, and what asks for them.
+fn warn_of_invocations(event: &Event, origins: &[ActionOrigin]) {
+    let Some(sequence) = event.sequence().filter(|sequence| *sequence >= MANY_INVOCATIONS) else { return };
+    let built = origins.iter().rev().find_map(|origin| Some((origin, origin.place.as_ref()?)));
+    let (file, line) = (built.map(|(_, place)| place.file.as_str()), built.map(|(_, place)| place.line));
+    tracing::warn!(
+        call = event.call_id(),
+        sequence,
+        file,
+        line,
+        action = built.map(|(origin, _)| origin.action_type.as_str()),
+        "the call has had {sequence} invocations, and the service cuts it off at the 1,000th; ask for longer pauses, or for more repeats at once"
+    );
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("panic").to_owned()
+}

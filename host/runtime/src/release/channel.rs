@@ -1,0 +1,400 @@
+//! The releases of one place: looked for, compiled, accepted or refused, and found again for each call.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use moonring_engine::{
+    CancelFlag, Compiled, Error as ScriptError, LoadError, Problem, Program, script_file, script_hint,
+};
+use moonring_store::{Error as StoreError, FetchError, ReleaseId, Shelf, Snapshot, Source, rebuild, take};
+use serde_json::{Map, Value};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::Settings;
+use crate::release::judge::{CAPS, Judge};
+
+/// What a release must have to be accepted.
+#[derive(Debug, Clone)]
+pub(crate) enum Needs {
+    /// Routes, or a script that answers without them.
+    AnAnswer,
+    /// This script.
+    Script(String),
+    /// Any scripts: routes elsewhere say which.
+    Nothing,
+}
+
+/// All releases of a source, and the look at it that may be under way.
+pub(crate) struct ReleaseChannel {
+    source: Arc<dyn Source>,
+    /// The alias they are known by, unless they are the live ones.
+    alias: Option<String>,
+    needs: Needs,
+    judge: Arc<Judge>,
+    refresh: Duration,
+    cancel: CancelFlag,
+    shelf: RefCell<Shelf<Loaded>>,
+    /// What was taken last, accepted or not: a release that was refused is not read and compiled again until it changes.
+    last: RefCell<Option<Arc<Snapshot>>>,
+    look: RefCell<Option<Look>>,
+    looked_at: Cell<Option<Instant>>,
+    was_awaited: Cell<bool>,
+    /// A release of the past that is being rebuilt.
+    recall: RefCell<Option<(String, JoinHandle<Found>)>>,
+    /// ReleaseChannel of the past that cannot be had.
+    lost: RefCell<BTreeSet<String>>,
+    /// Why the source holds no release, as it was last logged.
+    refusal: RefCell<Option<String>>,
+}
+
+/// A look at the source that is under way.
+struct Look {
+    began: Instant,
+    task: JoinHandle<Found>,
+}
+
+/// A release that was accepted.
+pub(crate) struct Loaded {
+    compiled: Compiled,
+    program: RefCell<Option<Rc<Program>>>,
+    listed_at: Option<u64>,
+}
+
+impl Loaded {
+    fn new(compiled: Compiled, snapshot: &Snapshot) -> Self {
+        let listed_at = snapshot.listed_at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        Self { compiled, program: RefCell::default(), listed_at: listed_at.map(|at| at.as_secs()) }
+    }
+
+    /// When it was listed, in seconds since 1970, where its source has a clock.
+    pub(crate) fn listed_at(&self) -> Option<u64> {
+        self.listed_at
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+}
+
+/// What a look found: nothing new, or a snapshot and its compilation.
+type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>;
+
+/// The most releases of the past that are remembered as lost.
+const LOST: usize = 1000;
+
+/// A look that takes longer than this was frozen on its way, with its connections: it is begun anew.
+const OLD: Duration = Duration::from_secs(30);
+
+impl ReleaseChannel {
+    pub(crate) fn new(
+        source: Arc<dyn Source>,
+        alias: Option<String>,
+        needs: Needs,
+        settings: &Settings,
+        cancel: CancelFlag,
+    ) -> Self {
+        let script = if let Needs::Script(script) = &needs { Some(script.clone()) } else { None };
+        Self {
+            source,
+            alias,
+            needs,
+            judge: Arc::new(Judge::new(settings, script)),
+            refresh: settings.refresh,
+            cancel,
+            shelf: RefCell::default(),
+            last: RefCell::default(),
+            look: RefCell::default(),
+            looked_at: Cell::new(None),
+            was_awaited: Cell::new(false),
+            recall: RefCell::default(),
+            lost: RefCell::default(),
+            refusal: RefCell::default(),
+        }
+    }
+
+    /// Whether there is a release to serve.
+    pub(crate) fn has_any(&self) -> bool {
+        self.shelf.borrow().newest().is_some()
+    }
+
+    /// The newest release.
+    pub(crate) fn newest(&self) -> Option<(ReleaseId, Rc<Loaded>)> {
+        self.shelf.borrow().newest().cloned()
+    }
+
+    /// Whether a call has ever waited for a look.
+    pub(crate) fn was_awaited(&self) -> bool {
+        self.was_awaited.get()
+    }
+
+    /// Begins a look if one is due, and waits for nothing.
+    pub(crate) fn begin(&self) {
+        if let Some(look) = self.take_look() {
+            self.look.replace(Some(look));
+        }
+    }
+
+    /// Where they come from.
+    pub(crate) fn location(&self) -> String {
+        self.source.location()
+    }
+
+    /// Looks at the source if the last look is too old, and waits for what it finds for at most so long. A look that takes longer
+    /// goes on by itself; what it finds counts from the next event on.
+    pub(crate) async fn refresh(&self, most: Duration) {
+        let began = Instant::now();
+        self.was_awaited.set(true);
+        loop {
+            let Some(mut look) = self.take_look() else { return };
+            let left = most.saturating_sub(began.elapsed());
+            match tokio::time::timeout(left, &mut look.task).await {
+                Ok(found) => self.harvest(found),
+                Err(_) => return drop(self.look.replace(Some(look))),
+            }
+            // What an earlier event began may say what was true then, or failed with what was down then.
+            if look.began >= began {
+                return;
+            }
+        }
+    }
+
+    /// Takes in what a look has found by now, without waiting and without beginning another.
+    pub(crate) async fn catch_up(&self) {
+        let is_finished = self.look.borrow().as_ref().is_some_and(|look| look.task.is_finished());
+        let finished = if is_finished { self.look.take() } else { None };
+        if let Some(look) = finished {
+            self.harvest(look.task.await);
+        }
+    }
+
+    /// The look that is under way, or a new one if one is due.
+    fn take_look(&self) -> Option<Look> {
+        if let Some(look) = self.look.take() {
+            if look.task.is_finished() || look.began.elapsed() < OLD {
+                return Some(look);
+            }
+            look.task.abort();
+        }
+        let is_fresh = self.looked_at.get().is_some_and(|at| at.elapsed() < self.refresh);
+        if is_fresh && self.has_any() {
+            return None;
+        }
+        let began = Instant::now();
+        self.looked_at.set(Some(began));
+        let task = look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.judge));
+        Some(Look { began, task: tokio::spawn(task) })
+    }
+
+    /// The release of a call: the one it began with, which the call itself may say. A call without an id cannot be found again, and
+    /// gets the newest.
+    pub(crate) fn of_call(&self, call: Option<&str>, kept: Option<&str>) -> Option<(ReleaseId, Rc<Loaded>)> {
+        match call {
+            Some(call) => self.shelf.borrow_mut().release_of(call, kept),
+            None => self.newest(),
+        }
+    }
+
+    /// Has a release of the past rebuilt that a call began with elsewhere, and waits for it for at most so long. A rebuilding that takes longer
+    /// goes on by itself; what comes of it counts for later events.
+    pub(crate) async fn recall(&self, call: Option<&str>, id: &str, listed_at: u64, most: Duration) {
+        if self.shelf.borrow().has(id) || self.lost.borrow().contains(id) {
+            return;
+        }
+        let under_way = self.recall.take().filter(|(known, _)| known == id);
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(listed_at);
+        let mut task = match under_way {
+            Some((_, task)) => task,
+            None => tokio::spawn(recall(Arc::clone(&self.source), id.to_owned(), at, Arc::clone(&self.judge.config))),
+        };
+        let why = match tokio::time::timeout(most, &mut task).await {
+            Err(_) => {
+                self.recall.replace(Some((id.to_owned(), task)));
+                "it takes too long".to_owned()
+            }
+            Ok(Ok(Ok(Some((snapshot, Ok(compiled)))))) => {
+                tracing::info!(call, release = id, alias = self.alias, "a release of the past is there again");
+                let loaded = Loaded::new(compiled, &snapshot);
+                return self.shelf.borrow_mut().recall(snapshot.id, loaded);
+            }
+            Ok(Ok(Ok(Some((_, Err(LoadError { problems })))))) => in_one_line(&problems),
+            Ok(Ok(Ok(None))) => "nothing is there".to_owned(),
+            Ok(Ok(Err(error))) => {
+                // What is not there will not be there later; what could not be asked may be.
+                let is_down = matches!(&error, StoreError::List { cause: FetchError::Unavailable(_), .. });
+                let mut lost = self.lost.borrow_mut();
+                if !is_down && lost.len() < LOST {
+                    lost.insert(id.to_owned());
+                }
+                error.to_string()
+            }
+            Ok(Err(error)) => error.to_string(),
+        };
+        tracing::error!(
+            call,
+            release = id,
+            alias = self.alias,
+            serving = self.serving(),
+            "the release that the call began with is out of reach ({why}): the one that serves goes on with it, as far as it does the same"
+        );
+    }
+
+    /// Forgets a call that has ended.
+    pub(crate) fn forget(&self, call: &str) {
+        self.shelf.borrow_mut().forget(call);
+    }
+
+    /// The program of a release; loaded again where the last one was spent.
+    pub(crate) fn program(&self, loaded: &Loaded) -> Result<Rc<Program>, ScriptError> {
+        let mut program = loaded.program.borrow_mut();
+        match program.as_ref().filter(|program| !program.is_spent()) {
+            Some(program) => Ok(Rc::clone(program)),
+            None => {
+                // The spent one goes first: two would need twice the memory.
+                program.take();
+                let fresh = Rc::new(Program::load(&loaded.compiled, self.cancel.clone(), self.judge.limits)?);
+                Ok(Rc::clone(program.insert(fresh)))
+            }
+        }
+    }
+
+    /// Drops the program of a release, whatever state it is in.
+    pub(crate) fn discard(&self, loaded: &Loaded) {
+        loaded.program.replace(None);
+    }
+
+    fn harvest(&self, found: Result<Found, tokio::task::JoinError>) {
+        let refusal = match &found {
+            Ok(Err(error)) if error.is_refusal() => Some(error.to_string()),
+            _ => None,
+        };
+        let is_known = refusal.is_some() && *self.refusal.borrow() == refusal;
+        match found {
+            Ok(Err(_)) if is_known => {}
+            Ok(Err(error)) if error.is_refusal() => {
+                tracing::error!(alias = self.alias, serving = self.serving(), "the release is refused: {error}");
+            }
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some((snapshot, compiled)))) => self.judge(snapshot, compiled),
+            Ok(Err(error)) => {
+                tracing::warn!(
+                    alias = self.alias,
+                    serving = self.serving(),
+                    "the scripts could not be looked at: {error}"
+                );
+            }
+            Err(error) => {
+                tracing::error!(alias = self.alias, serving = self.serving(), "the look at the scripts failed: {error}")
+            }
+        }
+        self.refusal.replace(refusal);
+    }
+
+    /// Accepts a release that is whole and can answer; says in one line why not otherwise.
+    fn judge(&self, snapshot: Snapshot, compiled: Result<Compiled, LoadError>) {
+        let id = snapshot.id.clone();
+        let snapshot = Arc::new(snapshot);
+        let alias = self.alias.as_deref();
+        self.last.replace(Some(Arc::clone(&snapshot)));
+        if self.serving().as_deref() == Some(id.as_str()) {
+            // Uploaded again with the same content, or put back: what serves is what is there.
+            return;
+        }
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(LoadError { problems }) => {
+                let first = problems.first();
+                let file = first.map(|problem| problem.file.as_str());
+                tracing::error!(
+                    release = id.as_str(),
+                    alias,
+                    serving = self.serving(),
+                    file,
+                    line = first.and_then(|problem| problem.line),
+                    version = file.and_then(|file| snapshot.version_of(file)),
+                    problems = problems.len(),
+                    "the release is refused: {}",
+                    in_one_line(&problems)
+                );
+                return;
+            }
+        };
+        // Where there are routes, the scripts they name were looked for when they were evaluated.
+        let needed = match &self.needs {
+            Needs::AnAnswer => compiled.routes().is_none().then_some("main"),
+            Needs::Script(script) => Some(script.as_str()),
+            Needs::Nothing => None,
+        };
+        if let Some(script) = needed.filter(|script| script_file(script, compiled.file_names()).is_none()) {
+            tracing::error!(
+                release = id.as_str(),
+                alias,
+                serving = self.serving(),
+                file = format!("{script}.lua"),
+                "the release is refused: it has no script `{script}`, so nothing would answer{}",
+                script_hint(script, compiled.file_names())
+            );
+            return;
+        }
+        let loaded = Loaded::new(compiled, &snapshot);
+        if let Err(error) = self.program(&loaded) {
+            tracing::error!(release = id.as_str(), alias, serving = self.serving(), "the release is refused: {error}");
+            return;
+        }
+        tracing::info!(
+            release = id.as_str(),
+            alias,
+            replaces = self.serving(),
+            files = snapshot.files.len(),
+            "the release is accepted"
+        );
+        // A call on an older release has its VM made again when it comes; until then the memory is the new one's.
+        self.shelf.borrow().iter().for_each(|older| self.discard(older));
+        self.shelf.borrow_mut().accept(id, loaded);
+    }
+
+    fn serving(&self) -> Option<String> {
+        self.shelf.borrow().newest().map(|(id, _)| id.to_string())
+    }
+}
+
+/// The first problems of a release, in one line.
+fn in_one_line(problems: &[Problem]) -> String {
+    const SHOWN: usize = 5;
+    let mut texts: Vec<String> = problems.iter().take(SHOWN).map(ToString::to_string).collect();
+    if problems.len() > SHOWN {
+        texts.push(format!("and {} more", problems.len() - SHOWN));
+    }
+    texts.join("; ")
+}
+
+/// Rebuilds a release of the past and compiles it, away from the thread that answers calls.
+async fn recall(source: Arc<dyn Source>, id: String, at: SystemTime, config: Arc<Map<String, Value>>) -> Found {
+    let snapshot = rebuild(source.as_ref(), &id, at, CAPS).await?;
+    // It was judged when it was accepted.
+    compile(source.location(), snapshot, move |snapshot| Compiled::new(snapshot.sources(), &config)).await
+}
+
+/// One look: takes a snapshot, compiles it and loads it once, away from the thread that answers calls.
+async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, judge: Arc<Judge>) -> Found {
+    let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else { return Ok(None) };
+    compile(source.location(), snapshot, move |snapshot| judge.judge(snapshot)).await
+}
+
+async fn compile(
+    location: String,
+    snapshot: Snapshot,
+    compile: impl FnOnce(&Snapshot) -> Result<Compiled, LoadError> + Send + 'static,
+) -> Found {
+    let compilation = tokio::task::spawn_blocking(move || {
+        let compiled = compile(&snapshot);
+        (snapshot, compiled)
+    });
+    compilation.await.map(Some).map_err(|error| StoreError::List {
+        location,
+        cause: FetchError::Unavailable(format!("the compiler failed: {error}")),
+    })
+}

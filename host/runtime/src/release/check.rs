@@ -1,0 +1,97 @@
+//! Whether scripts could be a release: everything is read, compiled and loaded once, as a host does before it accepts it.
+
+use std::collections::BTreeSet;
+
+use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_hint};
+use moonring_store::{Error, FetchError, Source, alias_folder, take};
+
+use crate::Settings;
+use crate::release::judge::{CAPS, Judge};
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The id the release would have; `None` where its files could not even be taken.
+    pub release: Option<String>,
+    /// Whether a host would accept it. Problems of the releases its routes name do not stand in its way.
+    pub is_accepted: bool,
+    /// How many files it has.
+    pub files: usize,
+    /// Everything that is wrong with it, in the order of its files, and then with the releases its routes name.
+    pub problems: Vec<Problem>,
+}
+
+/// Checks what a source holds: whether a host with these settings would accept it, and the releases its routes name.
+///
+/// # Errors
+/// When the source cannot be read.
+pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, Error> {
+    let judge = Judge::new(settings, None);
+    let (mut checked, compiled) = check_release(source, &judge).await?;
+    checked.is_accepted = checked.problems.is_empty();
+    let Some(compiled) = compiled else { return Ok(checked) };
+    let Some(routes) = compiled.routes() else {
+        if script_file("main", compiled.file_names()).is_none() {
+            let message = "there is no such file; it answers every call".to_owned();
+            checked.problems.push(Problem { file: "main.lua".to_owned(), line: None, message });
+            checked.is_accepted = false;
+        }
+        return Ok(checked);
+    };
+    let aliases: BTreeSet<&str> = routes.routes.iter().filter_map(Route::alias).collect();
+    for alias in aliases {
+        let folder = alias_folder(alias);
+        let (other, there) = match check_release(source.alias(alias).as_ref(), &judge).await {
+            Err(Error::List { cause: FetchError::NotFound(_), .. }) => {
+                let message = "there is no such folder, to which a route leads".to_owned();
+                checked.problems.push(Problem { file: folder, line: None, message });
+                continue;
+            }
+            other => other?,
+        };
+        let inside = |problem: Problem| Problem { file: format!("{folder}/{}", problem.file), ..problem };
+        let is_missing = other.release.is_none();
+        checked.problems.extend(other.problems.into_iter().map(|problem| match is_missing {
+            true => Problem { file: folder.clone(), ..problem },
+            false => inside(problem),
+        }));
+        let Some(there) = there else { continue };
+        let leading = || routes.routes.iter().filter(|route| route.alias() == Some(alias));
+        let needs_main = there.routes().is_none() && leading().any(|route| route.script.is_none());
+        let named = leading().filter_map(|route| route.script.as_deref());
+        for script in named.chain(needs_main.then_some("main")) {
+            if script_file(script, there.file_names()).is_none() {
+                let hint = script_hint(script, there.file_names());
+                let message = format!("there is no script `{script}`, to which a route leads{hint}");
+                checked.problems.push(Problem { file: folder.clone(), line: None, message });
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// One release: what is wrong with it, and what it compiles to.
+async fn check_release(source: &dyn Source, judge: &Judge) -> Result<(Checked, Option<Compiled>), Error> {
+    let snapshot = match take(source, None, CAPS).await {
+        Ok(Some(snapshot)) => snapshot,
+        // Nothing was known before, so nothing can be unchanged.
+        Ok(None) => return Ok((Checked::default(), None)),
+        Err(error) if error.is_refusal() => {
+            let problem = Problem { file: source.location(), line: None, message: refusal(&error) };
+            return Ok((Checked { problems: vec![problem], ..Checked::default() }, None));
+        }
+        Err(error) => return Err(error),
+    };
+    let (compiled, problems) = match judge.judge(&snapshot) {
+        Ok(compiled) => (Some(compiled), Vec::new()),
+        Err(LoadError { problems }) => (None, problems),
+    };
+    let (release, files) = (Some(snapshot.id.to_string()), snapshot.files.len());
+    Ok((Checked { release, files, problems, is_accepted: false }, compiled))
+}
+
+/// The text of an error without the location, which stands before it already.
+fn refusal(error: &Error) -> String {
+    let text = error.to_string();
+    text.split_once(": ").map_or(text.clone(), |(_, message)| message.to_owned())
+}

@@ -1,0 +1,262 @@
+//! All releases of a host: the live ones, and those under the aliases that routes name; and which of them a call runs.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use moonring_engine::{CancelFlag, Route};
+use moonring_store::{ReleaseId, Source};
+use moonring_wire::{Event, EventType};
+use serde_json::{Map, Value};
+
+use crate::durability::call_state::CallState;
+use crate::release::channel::{Loaded, Needs, ReleaseChannel};
+use crate::release::route::{Caller, Chosen};
+use crate::{HardDeadline, Settings};
+
+/// How long a look at the scripts may hold a call.
+const HOLD: Duration = Duration::from_millis(150);
+/// How long the first call that is led to another release may be held for it, and all releases it is led to together.
+const HOLD_ONCE: Duration = Duration::from_secs(1);
+/// How long an event of a flow may be held for the release that the call began with.
+const HOLD_RECALL: Duration = Duration::from_millis(1500);
+/// The most VMs at the same time.
+const VMS: usize = 3;
+/// How long an event may be held where there is no release at all.
+const HOLD_WITHOUT: Duration = Duration::from_millis(2500);
+
+/// The live releases, and those of each alias.
+pub(crate) struct ReleaseRouter {
+    source: Arc<dyn Source>,
+    settings: Settings,
+    cancel: CancelFlag,
+    /// The script that answers whatever the routes say.
+    forced: Option<String>,
+    live: Rc<ReleaseChannel>,
+    /// By alias; looked at first when a route leads there.
+    others: RefCell<BTreeMap<String, Rc<ReleaseChannel>>>,
+    /// The releases that may have a VM, the one used last in front.
+    used: RefCell<VecDeque<(Rc<ReleaseChannel>, Rc<Loaded>)>>,
+}
+
+/// What an event is answered with.
+pub(crate) struct Selection {
+    /// What the call keeps all the same, where what it began with is out of reach just now.
+    pub(crate) pinned_state: Option<CallState>,
+    pub(crate) channel: Rc<ReleaseChannel>,
+    pub(crate) release: ReleaseId,
+    pub(crate) loaded: Rc<Loaded>,
+    pub(crate) chosen: Chosen,
+}
+
+impl ReleaseRouter {
+    pub(crate) fn new(source: Arc<dyn Source>, forced: Option<&str>, settings: &Settings, cancel: CancelFlag) -> Self {
+        let needs = forced.map_or(Needs::AnAnswer, |script| Needs::Script(script.to_owned()));
+        let live = Rc::new(ReleaseChannel::new(Arc::clone(&source), None, needs, settings, cancel.clone()));
+        let forced = forced.map(str::to_owned);
+        Self {
+            source,
+            settings: settings.clone(),
+            cancel,
+            forced,
+            live,
+            others: RefCell::default(),
+            used: RefCell::default(),
+        }
+    }
+
+    /// Whether one script answers whatever the routes say.
+    pub(crate) fn is_forced(&self) -> bool {
+        self.forced.is_some()
+    }
+
+    /// Loads the live release, and begins to load those that its routes name; gives up waiting after `most`. Whether there is a live
+    /// release now.
+    pub(crate) async fn prepare(&self, most: Duration) -> bool {
+        self.live.refresh(most).await;
+        if let Some((_, loaded)) = self.live.newest().filter(|_| self.forced.is_none()) {
+            let aliases: BTreeSet<_> = routes_of(&loaded).filter_map(Route::alias).collect();
+            // Whoever is on the line already may be for none of them: they load while the first event is awaited.
+            aliases.into_iter().for_each(|alias| self.channel(alias).begin());
+        }
+        self.live.has_any()
+    }
+
+    /// The release and the script of an event: those the call began with, else those the routes say. `None` where there is no release.
+    pub(crate) async fn pick(&self, event: &Event, kept: &CallState, hard: HardDeadline) -> Option<Selection> {
+        let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
+        let most = if !self.live.has_any() { Some(HOLD_WITHOUT) } else { is_first.then_some(HOLD) };
+        match most {
+            Some(most) => self.live.refresh(hard.wait(Instant::now(), most)).await,
+            None => self.live.catch_up().await,
+        }
+        let picked = match &self.forced {
+            Some(script) => {
+                let (release, loaded) = self.live.of_call(event.call_id(), kept.release.as_deref())?;
+                let channel = Rc::clone(&self.live);
+                Some(Selection { channel, release, loaded, chosen: Chosen::forced(script), pinned_state: None })
+            }
+            None => self.by_kept(event, kept, hard).await,
+        };
+        let picked = match picked {
+            None => self.by_routes(event, &kept.arguments, is_first, hard).await?,
+            Some(picked) => picked,
+        };
+        self.make_room(&picked);
+        Some(picked)
+    }
+
+    /// What the call began with, if it is still to be had: from the release of its alias, else from the live one.
+    async fn by_kept(&self, event: &Event, kept: &CallState, hard: HardDeadline) -> Option<Selection> {
+        let (caller, script) = (Caller { event, arguments: &kept.arguments }, kept.script.as_deref()?);
+        let call = event.call_id();
+        let (_, live) = self.live.newest()?;
+        let mut pinned_state = None;
+        // Only what routes lead to is looked at, whatever an event says.
+        let alias = kept.alias.as_deref();
+        if let Some(alias) = alias.filter(|alias| routes_of(&live).any(|route| route.alias() == Some(alias))) {
+            let channel = self.channel(alias);
+            self.look_elsewhere(&channel, false, &mut Budget::new(hard)).await;
+            recall(&channel, event, kept, hard).await;
+            if let Some((release, there)) = channel.of_call(call, kept.release.as_deref()) {
+                let chosen = Chosen::kept(caller, there.compiled(), live.compiled(), Some(alias), script);
+                if let Some(chosen) = chosen {
+                    return Some(Selection { channel, release, loaded: there, chosen, pinned_state });
+                }
+                tracing::error!(
+                    call,
+                    alias,
+                    release = release.as_str(),
+                    "the release `{alias}` has no script `{script}` any more: that of the live release goes on with the call"
+                );
+            } else {
+                tracing::error!(
+                    call,
+                    alias,
+                    "the release of the call is out of reach: its script of the live release answers this event"
+                );
+                pinned_state = Some(kept.clone());
+            }
+        }
+        if alias.is_none() {
+            recall(&self.live, event, kept, hard).await;
+        }
+        let (release, loaded) = self.live.of_call(call, kept.release.as_deref())?;
+        let chosen = Chosen::kept(caller, loaded.compiled(), loaded.compiled(), None, script)?;
+        Some(Selection { channel: Rc::clone(&self.live), release, loaded, chosen, pinned_state })
+    }
+
+    async fn by_routes(
+        &self,
+        event: &Event,
+        arguments: &Map<String, Value>,
+        is_first: bool,
+        hard: HardDeadline,
+    ) -> Option<Selection> {
+        let caller = Caller { event, arguments };
+        let (release, loaded) = self.live.of_call(event.call_id(), None)?;
+        let live = loaded.compiled();
+        let mut budget = Budget::new(hard);
+        let pinned_state = None;
+        for route in caller.routes(live, None) {
+            let Some(alias) = route.alias() else {
+                let chosen = Chosen::here(caller, Some(route), live);
+                let channel = Rc::clone(&self.live);
+                return Some(Selection { channel, release, loaded: Rc::clone(&loaded), chosen, pinned_state });
+            };
+            let channel = self.channel(alias);
+            self.look_elsewhere(&channel, is_first, &mut budget).await;
+            let Some((release, there)) = channel.of_call(event.call_id(), None) else {
+                tracing::error!(
+                    alias,
+                    "routes.lua: there is no release `{alias}` at {}; the routes after it decide",
+                    channel.location()
+                );
+                continue;
+            };
+            match Chosen::elsewhere(caller, route, there.compiled(), live) {
+                Some(chosen) => return Some(Selection { channel, release, loaded: there, chosen, pinned_state }),
+                None => tracing::error!(
+                    alias,
+                    release = release.as_str(),
+                    "routes.lua: the release `{alias}` has no script `{}`; the routes after it decide",
+                    route.script.as_deref().unwrap_or("main")
+                ),
+            }
+        }
+        let chosen = Chosen::here(caller, None, live);
+        Some(Selection { channel: Rc::clone(&self.live), release, loaded: Rc::clone(&loaded), chosen, pinned_state })
+    }
+
+    /// A release under an alias is looked at when a call begins there. There is a live one to fall back on: it is not waited for long.
+    async fn look_elsewhere(&self, channel: &ReleaseChannel, is_first: bool, budget: &mut Budget) {
+        let most = match (channel.has_any(), channel.was_awaited()) {
+            (true, _) if !is_first => return channel.catch_up().await,
+            (true, _) | (false, true) => HOLD,
+            (false, false) => HOLD_ONCE,
+        };
+        budget.spend(most, |most| channel.refresh(most)).await;
+    }
+
+    /// Keeps at most three VMs, those that were used last: a VM is made again from bytecode when it is needed.
+    fn make_room(&self, picked: &Selection) {
+        let mut used = self.used.borrow_mut();
+        let is_it = |(_, loaded): &&(Rc<ReleaseChannel>, Rc<Loaded>)| Rc::ptr_eq(loaded, &picked.loaded);
+        if used.front().as_ref().is_some_and(is_it) {
+            return;
+        }
+        used.retain(|(_, loaded)| !Rc::ptr_eq(loaded, &picked.loaded));
+        used.push_front((Rc::clone(&picked.channel), Rc::clone(&picked.loaded)));
+        let kept = used.len().min(VMS);
+        used.drain(kept..).for_each(|(channel, loaded)| channel.discard(&loaded));
+    }
+
+    /// Forgets a call that has ended.
+    pub(crate) fn forget(&self, call: &str) {
+        self.live.forget(call);
+        self.others.borrow().values().for_each(|channel| channel.forget(call));
+    }
+
+    /// The releases under an alias that a route names.
+    fn channel(&self, alias: &str) -> Rc<ReleaseChannel> {
+        let mut others = self.others.borrow_mut();
+        if let Some(channel) = others.get(alias) {
+            return Rc::clone(channel);
+        }
+        let (source, name) = (self.source.alias(alias), Some(alias.to_owned()));
+        let channel = Rc::new(ReleaseChannel::new(source, name, Needs::Nothing, &self.settings, self.cancel.clone()));
+        others.insert(alias.to_owned(), Rc::clone(&channel));
+        channel
+    }
+}
+
+/// A flow goes on with the release it began with, even where this process has never had it.
+async fn recall(channel: &ReleaseChannel, event: &Event, kept: &CallState, hard: HardDeadline) {
+    if let (Some(_), Some(id), Some(at)) = (&kept.journal, &kept.release, kept.listed_at) {
+        channel.recall(event.call_id(), id, at, hard.wait(Instant::now(), HOLD_RECALL)).await;
+    }
+}
+
+fn routes_of(loaded: &Loaded) -> impl Iterator<Item = &Route> {
+    loaded.compiled().routes().into_iter().flat_map(|routes| &routes.routes)
+}
+
+/// How long an event may be held for releases elsewhere, all together.
+struct Budget {
+    hard: HardDeadline,
+    spent: Duration,
+}
+
+impl Budget {
+    fn new(hard: HardDeadline) -> Self {
+        Self { hard, spent: Duration::ZERO }
+    }
+
+    async fn spend<F: Future<Output = ()>>(&mut self, most: Duration, look: impl FnOnce(Duration) -> F) {
+        let began = tokio::time::Instant::now();
+        look(self.hard.wait(Instant::now(), most.saturating_sub(self.spent))).await;
+        self.spent += began.elapsed();
+    }
+}

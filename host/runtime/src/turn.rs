@@ -1,0 +1,53 @@
+//! One event on its way to its answer: all that becomes known of it.
+
+use moonring_engine::{ActionOrigin, Breadcrumb, LogRecord, RunOutcome};
+use moonring_flow::SavedJournal;
+use moonring_wire::Answer;
+
+use crate::durability::call_state::CallState;
+use crate::release::router::Selection;
+
+/// What is known of one event once it was parsed, whether or not its script answered.
+#[derive(Default)]
+pub(crate) struct Turn {
+    /// What the host kept with the call, as the event brought it.
+    pub(crate) came: CallState,
+    /// The release and the script that answer.
+    pub(crate) selection: Option<Selection>,
+    /// What the script logged.
+    pub(crate) log: Vec<LogRecord>,
+    /// Where the actions of the answer come from.
+    pub(crate) origins: Vec<ActionOrigin>,
+    /// The journal to be kept with the call, where the script is a flow.
+    pub(crate) journal: Option<SavedJournal>,
+    /// Where a flow failed: the caller's way to that point.
+    pub(crate) breadcrumbs: Vec<Breadcrumb>,
+    /// Whether the script is a flow.
+    pub(crate) is_flow: bool,
+    /// Whether it waits for digits that are secret.
+    pub(crate) asks_secret: bool,
+    /// Whether something secret was typed before.
+    pub(crate) has_secret: bool,
+    /// Whether the script has made requests.
+    pub(crate) has_requested: bool,
+    /// What it answered, where that would leave the caller in silence.
+    pub(crate) unheard: Option<Answer>,
+}
+
+impl Turn {
+    /// The turn of an event that brought this.
+    pub(crate) fn new(came: CallState) -> Self {
+        Self { came, ..Self::default() }
+    }
+
+    /// Takes what the engine says besides its step.
+    pub(crate) fn take_in(&mut self, outcome: &mut RunOutcome) {
+        self.log.append(&mut outcome.log);
+        self.origins.append(&mut outcome.origins);
+        self.breadcrumbs = std::mem::take(&mut outcome.breadcrumbs);
+        self.journal = outcome.journal.take();
+        self.asks_secret = outcome.asks_secret;
+        self.has_secret = outcome.has_secret;
+        self.is_flow = self.journal.is_some();
+    }
+}
