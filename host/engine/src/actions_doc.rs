@@ -58,7 +58,7 @@ fn inner(page: &mut String, kind: &Kind, json_schema: &Value, path: &str) {
     }
 }
 
-/// The json_schema of an optional field without its choice of null.
+/// The schema of an optional field without its choice of null.
 fn own(json_schema: &Value) -> &Value {
     let choices = json_schema.get("anyOf").and_then(Value::as_array);
     let own = choices
@@ -70,11 +70,11 @@ fn description(json_schema: &Value) -> String {
     json_schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn in_one_line(text: &str) -> String {
+pub(crate) fn in_one_line(text: &str) -> String {
     cell(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A text that breaks no table.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }

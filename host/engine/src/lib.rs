@@ -13,6 +13,7 @@ mod answer;
 mod bindings;
 mod buckets;
 mod call;
+mod call_doc;
 mod cancel;
 mod compile;
 mod convert;
@@ -41,6 +42,7 @@ mod validate;
 
 pub use actions_doc::actions_markdown;
 pub use buckets::Buckets;
+pub use call_doc::{call_examples, call_markdown};
 pub use cancel::CancelFlag;
 pub use compile::Compiled;
 pub use error::{Error, LoadError, Problem};

@@ -75,12 +75,17 @@ pub(crate) enum Kind {
     Any,
 }
 
+/// The JSON schema of a table that scripts write, from the type that says what it takes.
+pub(crate) fn json_schema_of<T: schemars::JsonSchema>() -> Value {
+    let settings = schemars::generate::SchemaSettings::draft2020_12();
+    let generator = settings.with(|settings| settings.inline_subschemas = true).into_generator();
+    generator.into_root_schema_for::<T>().to_value()
+}
+
 impl Schema {
     /// The schema of a table that scripts write, from the type that says what it takes.
     pub(crate) fn of<T: schemars::JsonSchema>() -> Self {
-        let settings = schemars::generate::SchemaSettings::draft2020_12();
-        let generator = settings.with(|settings| settings.inline_subschemas = true).into_generator();
-        Self::from_schema(&generator.into_root_schema_for::<T>().to_value())
+        Self::from_schema(&json_schema_of::<T>())
     }
 
     /// Reads the json_schema of an object.

@@ -26,6 +26,7 @@ mod strip_timestamps;
 mod truncate;
 
 pub use digest::{hash_string, step_digest};
+pub use event_result::{acted, connected};
 pub use failure::{ERROR_TYPES, MESSAGE_BYTES, StepFailure};
 pub use handover::{Handover, MeetingRef};
 pub use journal::{FlowFailed, Journal, JournalEntry, JournalNotes};

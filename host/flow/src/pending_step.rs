@@ -5,7 +5,7 @@ use std::time::Duration;
 use moonring_wire::{Action, Event, EventType, Status};
 use serde_json::Value;
 
-use crate::event_result::{acted, bot_result, connected};
+use crate::event_result::acted;
 use crate::failure::StepFailure;
 use crate::journal::JournalNotes;
 use crate::legs::{LegRef, Legs, is_outbound, other_legs};
@@ -37,6 +37,8 @@ pub struct PendingStep {
     pub is_secret: bool,
     /// Where the method was called.
     pub place: Option<Place>,
+    /// What the success of its last action gives.
+    pub gives: fn(&Event) -> StepResult,
 }
 
 /// An action, and the line of the script that it comes from.
@@ -91,7 +93,22 @@ impl PendingStep {
     pub fn new(kind: StepKind, actions: Vec<Action>) -> Self {
         let own = actions.len();
         let actions = actions.into_iter().map(|action| PlacedAction { action, place: None }).collect();
-        Self { kind, digest: 0, actions, own, waits: Waits::default(), is_secret: false, place: None }
+        Self {
+            kind,
+            digest: 0,
+            actions,
+            own,
+            waits: Waits::default(),
+            is_secret: false,
+            place: None,
+            gives: |_| StepResult::True,
+        }
+    }
+
+    /// The same step, whose success gives this.
+    #[must_use]
+    pub fn giving(self, gives: fn(&Event) -> StepResult) -> Self {
+        Self { gives, ..self }
     }
 
     /// Holds an event against the step. `waited` is how long it waits already.
@@ -305,8 +322,6 @@ impl PendingStep {
     /// The last action has ended, or one of the method's own has failed.
     fn ended(&self, event: &Event, notes: &JournalNotes, waited: Duration) -> StepEvent {
         let has_failed = event.event_type() == EventType::ActionFailed;
-        let data = |name: &str| event.action_data().and_then(|data| data.get(name)).or(event.document().get(name));
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
         if self.kind == StepKind::Flush {
             return StepEvent::Ends(notes.failed.clone().unwrap_or(if has_failed {
                 StepResult::Failed(StepFailure::of(event))
@@ -321,25 +336,6 @@ impl PendingStep {
             return StepEvent::Ends(StepResult::Failed(failure(event)));
         }
         match self.kind {
-            StepKind::Ask | StepKind::Menu => {
-                StepEvent::Ends(StepResult::Digits(event.received_digits().unwrap_or_default().to_owned()))
-            }
-            StepKind::Record => {
-                let place = data("RecordingDestination").and_then(Value::as_object);
-                let of = |name: &str| text(place.and_then(|place| place.get(name)));
-                let (bucket, key) = (of("BucketName"), of("Key"));
-                StepEvent::Ends(StepResult::Recording {
-                    bucket,
-                    key,
-                    terminator: text(data("RecordingTerminatorUsed")),
-                })
-            }
-            StepKind::Bridge | StepKind::JoinMeeting => StepEvent::Ends(
-                connected(event)
-                    .unwrap_or_else(|| StepResult::Failed(StepFailure::new("left", "the other side has left again"))),
-            ),
-            StepKind::Bot => StepEvent::Ends(StepResult::Value(bot_result(data("IntentResult")))),
-            StepKind::Act => StepEvent::Ends(acted(event)),
             // The clock has whole seconds; a pause is as long as the time.
             StepKind::Wait if self.waits.timeout.is_some_and(|most| !self.waits.has_said || waited + SECOND > most) => {
                 StepEvent::Ends(StepResult::TimedOut)
@@ -350,7 +346,7 @@ impl PendingStep {
                 StepEvent::Resend(self.actions.len() - if is_silence_over && self.waits.says_again { 2 } else { 1 })
             }
             StepKind::LegHangup => StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default())),
-            _ => StepEvent::Ends(StepResult::True),
+            _ => StepEvent::Ends((self.gives)(event)),
         }
     }
 }

@@ -10,8 +10,7 @@ use moonring_flow::{
 use serde_json::{Map, Value};
 
 use super::Flow;
-use super::build::Site;
-use super::options::Schemas;
+use super::method::{BuildContext, METHODS, MethodSchemas, Sends};
 use super::to_lua::results;
 use crate::answer::Marks;
 use crate::bindings::{Current, Facts, called_at};
@@ -28,7 +27,7 @@ const TOLD: usize = 16;
 
 /// The functions behind the prelude's flows.
 pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>, limits: Limits) -> Result<()> {
-    let (schemas, list_mark) = (Rc::new(Schemas::new()), &marks.list);
+    let (schemas, list_mark) = (Rc::new(MethodSchemas::new()), &marks.list);
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
 
@@ -37,6 +36,8 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         kinds.raw_set(kind.name(), kind.letter() as u32)?;
     }
     host.raw_set("flow_kinds", kinds)?;
+
+    host.raw_set("flow_methods", method_list(lua)?)?;
 
     let other = Rc::clone(current);
     host.raw_set(
@@ -237,6 +238,26 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
     )
 }
 
+/// What the Lua half makes methods from: name, label and kind of each.
+fn method_list(lua: &Lua) -> Result<Table> {
+    let list = lua.create_table()?;
+    for method in METHODS {
+        let (kind, recording) = match method.sends {
+            Sends::Queued(_) => ("queued", None),
+            Sends::QueuedRecording { becomes, .. } => ("queued", Some(becomes)),
+            Sends::Waiting { .. } => ("waiting", None),
+            Sends::Nothing => continue,
+        };
+        let row = lua.create_table()?;
+        row.raw_set("name", method.name)?;
+        row.raw_set("label", method.label)?;
+        row.raw_set("kind", kind)?;
+        row.raw_set("recording", recording)?;
+        list.raw_push(row)?;
+    }
+    Ok(list)
+}
+
 /// A read-only map.
 fn frozen(lua: &Lua, list_mark: &Table, map: &Map<String, Value>, meta: Option<Table>) -> Result<Table> {
     let table = object_to_lua(lua, list_mark, map)?;
@@ -357,8 +378,8 @@ fn hand_over(
 /// Does something with the flow at hand; what the author did wrong, if anything.
 fn with(
     current: &Current,
-    (schemas, marks): (&Schemas, &Marks),
-    work: impl FnOnce(&mut Flow, &Site<'_>) -> std::result::Result<(), Unsayable>,
+    (schemas, marks): (&MethodSchemas, &Marks),
+    work: impl FnOnce(&mut Flow, &BuildContext<'_>) -> std::result::Result<(), Unsayable>,
 ) -> Result<Option<String>> {
     let mut facts = current.facts.borrow_mut();
     let Facts { event, given, flow, .. } = &mut *facts;
@@ -369,7 +390,8 @@ fn with(
     // As the flow knows it: an event that comes later must not change what a step is.
     let is_bridged = !flow.legs.is_empty();
     let (has_key, list_mark) = (!given.secrets.is_empty(), &marks.list);
-    let site = Site { schemas, list_mark, marks, has_key, buckets: &given.buckets, voice: &voice, event, is_bridged };
+    let site =
+        BuildContext { schemas, list_mark, marks, has_key, buckets: &given.buckets, voice: &voice, event, is_bridged };
     match work(flow, &site) {
         Ok(()) => Ok(None),
         Err(Unsayable::Refused(message)) => Ok(Some(message)),

@@ -9,7 +9,7 @@ use moonring_flow::{
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;
 
-use super::build::hang_up;
+use super::method::hang_up;
 use super::to_lua::{replies, results};
 use super::{Flow, Successor};
 use crate::LogLevel;

@@ -2,9 +2,8 @@
 
 mod bindings;
 mod breadcrumbs;
-mod build;
 mod invocation;
-mod options;
+pub(crate) mod method;
 mod split_prompt;
 mod suspended_flows;
 mod to_lua;
@@ -23,9 +22,9 @@ use serde_json::Value;
 pub(crate) use bindings::fill;
 pub use breadcrumbs::Breadcrumb;
 pub(crate) use breadcrumbs::breadcrumbs;
-use build::{Site, at, hang_up};
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
-use options::Voice;
+use method::prompt::Voice;
+use method::{BuildContext, at, hang_up};
 pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
@@ -151,7 +150,7 @@ impl Flow {
     /// Queues an action.
     fn queue(
         &mut self,
-        site: &Site<'_>,
+        site: &BuildContext<'_>,
         name: &str,
         options: &LuaValue,
         place: Option<Place>,
@@ -171,7 +170,7 @@ impl Flow {
     /// Has the flow wait: the queue and the method's own actions are the list at hand.
     fn wait(
         &mut self,
-        site: &Site<'_>,
+        site: &BuildContext<'_>,
         (kind, digest): (StepKind, u32),
         options: &LuaValue,
         place: Option<Place>,

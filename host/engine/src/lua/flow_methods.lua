@@ -11,41 +11,32 @@ local place = debug.info
 
 local methods, leg_methods = {}, {}
 
----------------------------------------------------------------------------------------------------- queued methods
+---------------------------------------------------------------------------------------------------- made from the list
 
-function methods.say(call, prompt)
-  queue(flow_of(call, "call:say"), "say", prompt)
-end
-
-function methods.play(call, audio)
-  queue(flow_of(call, "call:play"), "play", audio)
-end
-
-function methods.pause(call, seconds)
-  queue(flow_of(call, "call:pause"), "pause", seconds)
-end
-
-for _, name in { "send_digits", "voice_focus" } do
-  methods[name] = function(call, options)
-    queue(flow_of(call, `call:{name}`), name, options)
-  end
-end
-
--- What becomes of a recording of the call, by method and by action.
+-- What becomes of a recording of the call, by the action that does it.
 local RECORDING = {
-  start_recording = "on", pause_recording = "paused", resume_recording = "on", stop_recording = "off",
   StartCallRecording = "on", PauseCallRecording = "paused", ResumeCallRecording = "on", StopCallRecording = "off",
 }
 
-for _, name in { "start_recording", "pause_recording", "resume_recording", "stop_recording" } do
-  methods[name] = function(call, options)
-    local flow = flow_of(call, `call:{name}`)
-    queue(flow, name, options)
-    flow.recording = RECORDING[name]
+-- Every method is made so, but for those below that do more on this side.
+for _, method in host.flow_methods do
+  local name, label, recording = method.name, method.label, method.recording
+  if method.kind == "queued" then
+    methods[name] = function(call, options)
+      local flow = flow_of(call, label)
+      queue(flow, name, options)
+      flow.recording = recording or flow.recording
+    end
+  else
+    methods[name] = function(call, options)
+      local _, value, err = wait_at(call, name, name, options)
+      return with_failure(value, err)
+    end
   end
 end
+methods.leg_hangup = nil
 
----------------------------------------------------------------------------------------------------- waiting methods
+---------------------------------------------------------------------------------------------------- methods that do more here
 
 function methods.flush(call)
   return with_failure(wait(flow_of(call, "call:flush"), "flush"))
@@ -83,11 +74,6 @@ function methods.menu(call, options)
     chosen = choices[tonumber(value)]
   end
   return chosen
-end
-
-function methods.record(call, options)
-  local _, value, err = wait_at(call, "record", "record", options)
-  return with_failure(value, err)
 end
 
 local function gone(flow, leg)
@@ -188,11 +174,6 @@ function methods.wait(call, options)
     return what, leg
   end
   return what, detail
-end
-
-function methods.wait_for_answer(call)
-  local _, value, err = wait_at(call, "wait_for_answer", "wait_for_answer")
-  return with_failure(value, err)
 end
 
 function methods.hangup(call, options)

@@ -13,6 +13,23 @@ use moonring_sim::{Pickup, Readings, WhenLegLeaves, World};
 use super::*;
 use stage::{Seen, Setting, Troupe, Way, call, play, updater};
 
+#[test]
+fn the_page_of_methods_is_made_from_the_list_of_methods() {
+    expect_test::expect_file!["../../../../../docs/reference/call.md"].assert_eq(&crate::call_markdown());
+}
+
+#[test]
+fn every_example_of_the_page_of_methods_plays_to_its_end() {
+    for (name, example) in crate::call_examples() {
+        // The example of `become` becomes itself.
+        let troupe = Troupe::of(&[("main.lua".to_owned(), example.as_bytes().to_vec())], &Map::new());
+        let setting = Setting { is_outbound: name == "wait_for_answer", ..Setting::default() };
+        let seen = seen(&troupe, &Arc::new(World::default()), &setting, &[Way::Cold]).unwrap();
+        assert!(seen.errors.is_empty(), "{name}: {:?}", seen.errors);
+        assert!(!seen.story.is_empty(), "{name}");
+    }
+}
+
 /// Both readings of every open rule that a flow could notice.
 fn readings() -> Vec<(&'static str, Readings)> {
     let own = Readings::default();

@@ -1,82 +1,60 @@
-//! Keys that a caller is asked for: `ask` and `menu`.
+//! What `ask` and `menu` share: the prompt, the tries, and the action that collects digits.
 
-use moonring_flow::{PendingStep, StepKind};
-use moonring_wire::Action;
-use moonring_wire::action::{PlayAudioAndGetDigits, SpeakAndGetDigits, SpeechParameters, TextType};
+use moonring_flow::{PendingStep, StepKind, StepResult};
+use moonring_wire::action::{DigitKey, PlayAudioAndGetDigits, SpeakAndGetDigits, SpeechParameters, TextType};
+use moonring_wire::{Action, Event};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::super::options::{Ask, Asking, Invalid, Menu, Prompt, Voice, keys};
-use super::prompts::spoken;
-use super::{Site, small_millis};
+use super::build_context::spoken;
+use super::prompt::{Audio, Invalid, Prompt, Voice};
+use super::{BuildContext, small_millis};
 use crate::convert::Unsayable;
+
+/// What `ask` and `menu` have in common.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(crate) struct Asking {
+    /// The prompt. Give either `say` or `play`. Of a prompt over 1,000 characters only the last
+    /// part is repeated. Required, or `play`.
+    pub(crate) say: Option<Prompt>,
+    /// The prompt as an audio file. Give either `play` or `say`. Required, or `say`.
+    pub(crate) play: Option<Audio>,
+    /// How often the caller may try in all. In tries. Default: 1.
+    #[schemars(range(min = 1, max = 100))]
+    pub(crate) tries: Option<u32>,
+    /// The time for one try. In seconds. Default: 5.
+    #[schemars(range(min = 0.1, max = 3600))]
+    pub(crate) timeout: Option<f64>,
+    /// What the caller hears after invalid input, before the prompt again. With `play` it is
+    /// required, and a string is the key of the file; its bucket is that of `play` unless it names
+    /// one. Default: with `say`: the prompt is repeated, with nothing before it.
+    pub(crate) invalid: Option<Invalid>,
+    /// The leg that is asked. Default: the first leg.
+    #[schemars(extend("x-form" = "leg"))]
+    pub(crate) leg: Option<String>,
+}
 
 /// A prompt in which nothing is heard; the service wants one all the same.
 const SILENCE: &str = "<speak><break time=\"100ms\"/></speak>";
 
 /// How keys are collected.
-struct Collect {
-    regex: Option<String>,
-    min: u32,
-    max: Option<u32>,
-    terminators: Vec<moonring_wire::action::DigitKey>,
-    tries: u32,
-    digit_timeout: Option<f64>,
+pub(super) struct Collect {
+    pub(super) regex: Option<String>,
+    pub(super) min: u32,
+    pub(super) max: Option<u32>,
+    pub(super) terminators: Vec<DigitKey>,
+    pub(super) tries: u32,
+    pub(super) digit_timeout: Option<f64>,
 }
 
-impl Site<'_> {
-    pub(super) fn ask(&self, ask: &Ask) -> Result<PendingStep, Unsayable> {
-        const WHAT: &str = "call:ask";
-        let (min, max) = (ask.min.unwrap_or(1), ask.max);
-        let is_secret = ask.secret.unwrap_or(false);
-        if is_secret && !self.has_key {
-            let text = format!(
-                "{WHAT}: `secret` needs a key, and this host has none; set MOONRING_SECRET_KEY (make one with: openssl rand -hex 32)"
-            );
-            return Err(Unsayable::Refused(text));
-        }
-        if let Some(max) = max.filter(|max| *max < min) {
-            let text = format!("{WHAT}: `max` is {max}; wanted at least `min`, which is {min}");
-            return Err(Unsayable::Refused(text));
-        }
-        let terminators = keys(WHAT, "terminators", ask.terminators.as_deref().unwrap_or("#"))?;
-        if terminators.is_empty() {
-            let text = "`terminators` is empty, and the service would take # all the same; wanted at least one key";
-            return Err(Unsayable::Refused(format!("{WHAT}: {text}")));
-        }
-        let collect = Collect {
-            regex: ask.regex.clone(),
-            min,
-            max,
-            terminators,
-            tries: ask.asking.tries.unwrap_or(1),
-            digit_timeout: ask.digit_timeout,
-        };
-        Ok(PendingStep { is_secret, ..self.collect(WHAT, StepKind::Ask, &ask.asking, collect)? })
-    }
-
-    pub(super) fn menu(&self, menu: &Menu) -> Result<PendingStep, Unsayable> {
-        // Keys are digits, # and *; in a class the star is itself.
-        let again = menu.again.as_ref();
-        if let Some(again) = again.filter(|again| menu.options.contains(again)) {
-            return Err(Unsayable::Refused(format!("call:menu: the key {again} is in `options`, and `again` too")));
-        }
-        let all = || menu.options.iter().chain(again);
-        let choices: Vec<_> = all().map(|keys| keys.replace('*', "[*]")).collect();
-        let lengths = || all().map(|keys| u32::try_from(keys.len()).unwrap_or(u32::MAX));
-        let (min, max) = (lengths().min().unwrap_or(1), lengths().max().unwrap_or(1));
-        // Without one the service takes # for the end of the input; the key that ends it must be none that can be chosen.
-        let is_free = |key: &char| !all().any(|keys| keys.contains(*key));
-        let Some(terminator) = "#*0987654321".chars().find(is_free) else {
-            let text = "call:menu: every key is in `options`; the service needs one that ends the input; leave one out";
-            return Err(Unsayable::Refused(text.to_owned()));
-        };
-        let terminators = keys("call:menu", "options", &terminator.to_string())?;
-        let regex = Some(format!("^({})$", choices.join("|")));
-        let tries = menu.asking.tries.unwrap_or(3);
-        let collect = Collect { regex, min, max: Some(max), terminators, tries, digit_timeout: None };
-        self.collect("call:menu", StepKind::Menu, &menu.asking, collect)
-    }
-
-    fn collect(&self, what: &str, kind: StepKind, asking: &Asking, collect: Collect) -> Result<PendingStep, Unsayable> {
+impl BuildContext<'_> {
+    pub(super) fn collect(
+        &self,
+        what: &str,
+        kind: StepKind,
+        asking: &Asking,
+        collect: Collect,
+    ) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
         let call_id = self.leg(asking.leg.as_ref());
         let Collect { regex: input_digits_regex, min, max, terminators, tries, digit_timeout } = collect;
@@ -151,6 +129,11 @@ impl Site<'_> {
             }
         };
         first.push(action);
-        Ok(PendingStep::new(kind, first))
+        Ok(PendingStep::new(kind, first).giving(digits_of))
     }
+}
+
+/// The digits that an event brings, as `ask` and `menu` return them.
+pub(super) fn digits_of(event: &Event) -> StepResult {
+    StepResult::Digits(event.received_digits().unwrap_or_default().to_owned())
 }

@@ -1,0 +1,61 @@
+//! The reference page of a flow's methods, made from the list of methods and their schemas.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::actions_doc::{cell, in_one_line};
+use crate::flow::method::{DOCS, METHODS, Method, MethodDoc};
+use crate::schema::Schema;
+
+/// Every method of `call` and of legs, as Markdown.
+pub fn call_markdown() -> String {
+    let mut page = include_str!("call_doc/beginning.md").to_owned();
+    for (method, doc) in METHODS.iter().zip(DOCS) {
+        section(&mut page, method, doc);
+    }
+    page.push_str(include_str!("call_doc/end.md"));
+    page
+}
+
+/// The flows of the page, each with the name of its method.
+pub fn call_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    METHODS.iter().zip(DOCS).map(|(method, doc)| (method.name, doc.example))
+}
+
+fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
+    // Writing to a String cannot fail.
+    let _ = write!(page, "\n## {}\n\n{}\n", method.label, by_sentence(doc.summary));
+    let json_schema = method.schema.map(|schema| schema()).unwrap_or_default();
+    let schema = Schema::from_schema(&json_schema);
+    if !doc.arguments.is_empty() {
+        page.push_str("\n| argument | what it is |\n|---|---|\n");
+        for argument in doc.arguments {
+            let _ = writeln!(page, "| `{}` | {} |", argument.name, cell(argument.about));
+        }
+    } else if !schema.fields.is_empty() {
+        page.push_str("\n| option | takes | what it is |\n|---|---|---|\n");
+        for field in &schema.fields {
+            // What is not described is there for tables of other origin that fit.
+            let about = json_schema.pointer(&format!("/properties/{}/description", field.wire)).and_then(Value::as_str);
+            let Some(about) = about else { continue };
+            let mark = if field.is_required { "*" } else { "" };
+            let takes = cell(&field.kind.wanted());
+            let _ = writeln!(page, "| `{}`{mark} | {takes} | {} |", field.lua, in_one_line(about));
+        }
+    }
+    let _ = write!(page, "\n- **Returns** {}\n- **Errors:** {}\n", full_stop(doc.returns), full_stop(doc.errors));
+    if let Some(ends_on) = doc.ends_on {
+        let _ = writeln!(page, "- **Ends on** {}", full_stop(ends_on));
+    }
+    let _ = write!(page, "\n```lua\n{}\n```\n", doc.example.trim_end());
+}
+
+fn full_stop(text: &str) -> String {
+    if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
+}
+
+/// One sentence a line, as all pages have it.
+fn by_sentence(text: &str) -> String {
+    text.replace(". ", ".\n")
+}

@@ -1,0 +1,181 @@
+//! The methods of flows, one file each. `METHODS` is the one list: the Lua half and docs/reference/call.md are made from it.
+//!
+//! A method's file has its options, which are a schema; what it sends; what its step gives; and its documentation.
+
+mod act;
+mod ask;
+mod become_flow;
+mod bot;
+mod bridge;
+pub(crate) mod build_context;
+mod collect_digits;
+mod flush;
+mod hangup;
+mod join_meeting;
+mod leg_hangup;
+mod menu;
+mod mute;
+mod on_hangup;
+mod on_leg;
+mod pause;
+mod pause_recording;
+mod play;
+pub(crate) mod prompt;
+mod record;
+mod resume_recording;
+mod say;
+mod second_leg;
+mod send_digits;
+mod start_recording;
+mod step;
+mod stop_recording;
+mod unmute;
+mod voice_focus;
+mod wait;
+mod wait_for_answer;
+
+use std::time::Duration;
+
+use mlua::Value as LuaValue;
+use moonring_flow::{PendingStep, Place, PlacedAction, StepKind};
+use moonring_wire::Action;
+use moonring_wire::action::{DigitKey, Hangup, TextOrNumber};
+
+pub(crate) use build_context::{BuildContext, MethodSchemas};
+
+use serde_json::Value;
+
+use crate::convert::Unsayable;
+
+/// Names the files that have a method: each has a `METHOD`, and a `DOC` for the reference page.
+macro_rules! methods {
+    ($($file:ident,)*) => {
+        /// Every method, in the order of the reference page.
+        pub(crate) const METHODS: &[&Method] = &[$(&$file::METHOD),*];
+        /// What the reference page says of each, in the same order. The deployed program does without.
+        pub(crate) const DOCS: &[&MethodDoc] = &[$(&$file::DOC),*];
+    };
+}
+
+methods! {
+    say,
+    play,
+    pause,
+    send_digits,
+    start_recording,
+    pause_recording,
+    resume_recording,
+    stop_recording,
+    voice_focus,
+    flush,
+    ask,
+    menu,
+    record,
+    bridge,
+    join_meeting,
+    mute,
+    unmute,
+    bot,
+    wait,
+    leg_hangup,
+    wait_for_answer,
+    act,
+    step,
+    become_flow,
+    on_hangup,
+    hangup,
+}
+
+/// A method of a flow.
+pub(crate) struct Method {
+    /// Its name among the methods of `call`; `leg_hangup` for that of a leg.
+    pub(crate) name: &'static str,
+    /// As authors write it: `call:say`.
+    pub(crate) label: &'static str,
+    pub(crate) sends: Sends,
+    /// What its table takes, where it takes one.
+    pub(crate) schema: Option<fn() -> Value>,
+}
+
+/// What a method sends, and when.
+#[derive(Clone, Copy)]
+pub(crate) enum Sends {
+    /// These actions, with the next waiting method.
+    Queued(fn(&BuildContext<'_>, &LuaValue) -> Result<Vec<Action>, Unsayable>),
+    /// The same; what the flow knows of its recording becomes this.
+    QueuedRecording { build: fn(&BuildContext<'_>, &LuaValue) -> Result<Vec<Action>, Unsayable>, becomes: &'static str },
+    /// What is queued and the actions of this step, whose kind the journal has a letter for.
+    Waiting { kind: StepKind, build: fn(&BuildContext<'_>, &LuaValue) -> Result<PendingStep, Unsayable> },
+    /// Nothing of its own.
+    Nothing,
+}
+
+/// What the reference page says of a method, besides its options.
+pub(crate) struct MethodDoc {
+    pub(crate) summary: &'static str,
+    /// Arguments that are not fields of a table.
+    pub(crate) arguments: &'static [Argument],
+    pub(crate) returns: &'static str,
+    pub(crate) errors: &'static str,
+    /// What ends it, where it waits.
+    pub(crate) ends_on: Option<&'static str>,
+    /// A whole flow, which a test plays.
+    pub(crate) example: &'static str,
+}
+
+/// An argument of a method.
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+}
+
+impl BuildContext<'_> {
+    /// The actions of a queued method: one, or as many as a long prompt has parts.
+    pub(crate) fn queued(&self, name: &str, options: &LuaValue) -> Result<Vec<Action>, Unsayable> {
+        match METHODS.iter().find(|method| method.name == name).map(|method| method.sends) {
+            Some(Sends::Queued(build) | Sends::QueuedRecording { build, .. }) => build(self, options),
+            _ => Err(Unsayable::Refused(format!("call:{name}: it sends nothing"))),
+        }
+    }
+
+    /// The step of a waiting method: its last actions, and what ends it.
+    pub(crate) fn waiting(&self, kind: StepKind, options: &LuaValue) -> Result<PendingStep, Unsayable> {
+        let build = METHODS.iter().find_map(|method| match method.sends {
+            Sends::Waiting { kind: own, build } if own == kind => Some(build),
+            _ => None,
+        });
+        match build {
+            Some(build) => build(self, options),
+            None => Ok(PendingStep::new(kind, Vec::new())),
+        }
+    }
+}
+
+/// Keys in a text, such as `#*`.
+pub(crate) fn keys(what: &str, name: &str, text: &str) -> Result<Vec<DigitKey>, Unsayable> {
+    let is_key = |letter: char| letter.is_ascii_digit() || matches!(letter, '#' | '*');
+    match text.chars().find(|letter| !is_key(*letter)) {
+        Some(letter) => Err(Unsayable::Refused(format!(
+            "{what}: `{name}` has {letter:?} in it; wanted keys in a text, such as \"#\" or \"#*\""
+        ))),
+        None => Ok(text.chars().map(|key| DigitKey(key.to_string())).collect()),
+    }
+}
+
+pub(crate) fn hang_up(call_id: Option<String>, code: Option<&TextOrNumber>) -> Action {
+    Action::from_typed(&Hangup { call_id, participant_tag: None, sip_response_code: code.cloned() })
+}
+
+/// Where each of these actions was built: all at the same place.
+pub(crate) fn at(actions: Vec<Action>, place: Option<&Place>) -> Vec<PlacedAction> {
+    actions.into_iter().map(|action| PlacedAction { action, place: place.cloned() }).collect()
+}
+
+fn millis(seconds: f64) -> u64 {
+    u64::try_from(Duration::from_secs_f64(seconds).as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Within what a parameter of the service takes.
+fn small_millis(seconds: f64) -> u32 {
+    u32::try_from(millis(seconds)).unwrap_or(u32::MAX)
+}

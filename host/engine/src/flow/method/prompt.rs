@@ -1,0 +1,76 @@
+//! Prompts and audio files, as several methods take them.
+
+use moonring_wire::action::Engine;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// What is said, and how.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "text"))]
+pub(crate) struct Prompt {
+    /// Plain text, or SSML if it begins with `<speak>`. A string in place of the table is the
+    /// `text`.
+    #[schemars(length(min = 1, max = 8000))]
+    pub(crate) text: String,
+    /// The Amazon Polly voice, such as `"Joanna"`. Default: `call.voice`, else the service's:
+    /// Joanna.
+    #[serde(flatten)]
+    #[schemars(flatten)]
+    pub(crate) voice: Voice,
+    /// The leg that hears it. Default: the first leg.
+    #[schemars(extend("x-form" = "leg"))]
+    pub(crate) leg: Option<String>,
+}
+
+/// How something is said.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+pub(crate) struct Voice {
+    /// The Amazon Polly voice, such as `"Joanna"`. Default: `call.voice`, else the service's:
+    /// Joanna.
+    #[schemars(length(min = 1))]
+    pub(crate) voice: Option<String>,
+    /// The Amazon Polly engine. Default: `call.voice`, else the service's: standard.
+    pub(crate) engine: Option<Engine>,
+    /// The Amazon Polly language code, for voices of two languages. Default: `call.voice`, else the
+    /// voice's own.
+    #[schemars(length(min = 1))]
+    pub(crate) language: Option<String>,
+}
+
+/// An audio file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "key"))]
+pub(crate) struct Audio {
+    /// The S3 key of a WAV file. A string in place of the table is the `key`.
+    #[schemars(length(min = 1))]
+    pub(crate) key: String,
+    /// The S3 bucket. Default: `MOONRING_AUDIO_BUCKET`; without it the method raises.
+    #[schemars(length(min = 1))]
+    pub(crate) bucket: Option<String>,
+    /// How often the file is played in all. In times. Default: 1.
+    #[schemars(range(min = 1))]
+    pub(crate) times: Option<u32>,
+    /// The digits that stop it, such as `"#"` or `"12"`. Default: no digit stops it.
+    #[schemars(length(min = 1))]
+    pub(crate) stop_on: Option<String>,
+    /// The leg that hears it. Default: the first leg.
+    #[schemars(extend("x-form" = "leg"))]
+    pub(crate) leg: Option<String>,
+    /// Has no effect. It is there so that a recording fits as it is. Default: none.
+    pub(crate) terminator: Option<String>,
+}
+
+/// What is heard after input that is not valid: a prompt, or an audio file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-text" = "text"))]
+pub(crate) struct Invalid {
+    #[schemars(length(min = 1, max = 1000))]
+    pub(crate) text: Option<String>,
+    #[serde(flatten)]
+    #[schemars(flatten)]
+    pub(crate) voice: Voice,
+    #[schemars(length(min = 1))]
+    pub(crate) key: Option<String>,
+    #[schemars(length(min = 1))]
+    pub(crate) bucket: Option<String>,
+}
