@@ -9,7 +9,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::config::OPERATION;
-use crate::failure::Failure;
+use crate::sdk_error::Failure;
 
 /// What S3 did not do, in one line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

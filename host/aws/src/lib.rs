@@ -2,9 +2,9 @@
 
 mod bucket;
 mod config;
-mod failure;
 mod object_store;
 mod s3_source;
+mod sdk_error;
 mod services;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use moonring_store::{Folder, Location, Source};
 pub use bucket::{Bucket, BucketError};
 pub use config::{SharedConfig, sdk_config};
 pub use s3_source::S3Source;
-pub use services::{Chime, Outside};
+pub use services::{AwsServices, Chime};
 
 /// All that a host needs of the world.
 pub struct World {
@@ -43,7 +43,7 @@ pub async fn world(scripts: &Location, settings: &Settings) -> World {
         Some(journals) => object_store(&config, journals).await,
         None => None,
     };
-    let services = Outside::new(settings, config);
+    let services = AwsServices::new(settings, config);
     services.prepare().await;
     World { source, object_store, services: Box::new(services) }
 }

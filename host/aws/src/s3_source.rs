@@ -16,7 +16,7 @@ use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder
 
 use crate::bucket::{CollectError, collect};
 use crate::config::OPERATION;
-use crate::failure::Failure;
+use crate::sdk_error::Failure;
 
 /// The most objects that are looked through for scripts, in pages of 1,000.
 const PAGES: usize = 10;

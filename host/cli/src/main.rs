@@ -1,18 +1,18 @@
 //! The local program: commands for script authors, in a terminal of their own.
 
+mod atomic_write;
 mod audio;
 mod callee;
 mod commands;
-mod in_process;
+mod local_host;
 mod log;
-mod others;
 mod overlay;
-mod phone;
 mod phone_number;
 mod printer;
 mod serve;
+mod services;
+mod terminal_call;
 mod update;
-mod whole_file;
 
 use std::process::ExitCode;
 

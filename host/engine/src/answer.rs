@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::call::is_reserved;
 use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::limits::Limits;
-use crate::run_result::ActionOrigin;
+use crate::vm::run_result::ActionOrigin;
 
 /// The most actions of one answer (rule 18).
 const ACTIONS: usize = 10;

@@ -10,7 +10,6 @@
 mod action;
 mod actions_doc;
 mod answer;
-mod bindings;
 mod buckets;
 mod call;
 mod call_doc;
@@ -21,24 +20,22 @@ mod error;
 mod flow;
 mod handlers;
 mod helpers;
-mod invocation;
 mod json;
 mod limits;
 mod log;
 mod lua_error;
 mod modules;
 mod pressure;
-mod program;
 mod resolve;
 mod routes;
 mod routes_file;
-mod run_result;
 mod sandbox;
 mod schema;
 mod string_format;
 mod suggest;
 mod trial;
 mod validate;
+mod vm;
 
 pub use actions_doc::actions_markdown;
 pub use buckets::Buckets;
@@ -49,11 +46,10 @@ pub use error::{Error, LoadError, Problem};
 pub use flow::Breadcrumb;
 pub use limits::Limits;
 pub use log::{LogLevel, LogRecord};
-pub use program::{Input, Program};
 pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
-pub use run_result::{ActionOrigin, RunOutcome, Step, Suspended};
 pub use trial::Trial;
+pub use vm::{ActionOrigin, Input, Program, RunOutcome, Step, Suspended};
 
 #[cfg(test)]
 mod tests;

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 
 use crate::convert::{Unsayable, describe};
 use crate::error::{Error, Problem};
-use crate::program::Program;
 use crate::resolve::{script_file, script_hint};
 use crate::routes::{Rest, Route, Routes};
 use crate::schema::Schema;
 use crate::validate::Validator;
+use crate::vm::program::Program;
 use crate::{Compiled, Limits};
 
 /// How many interrupts of the VM the evaluation may take: a count, not a time, so that it ends the same everywhere.

@@ -13,10 +13,10 @@ use moonring_wire::{Action, EventType};
 
 use crate::convert::describe;
 use crate::error::{Error, LoadError, Problem};
-use crate::program::Program;
 use crate::resolve::script_file;
 use crate::schema::snake_case;
 use crate::suggest::hint;
+use crate::vm::program::Program;
 use crate::{Compiled, Limits};
 
 /// The name of the handler of all that has no other.

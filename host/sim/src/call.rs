@@ -7,11 +7,11 @@ use std::time::Duration;
 use moonring_wire::{Attributes, EventType};
 use serde_json::{Map, Value, json};
 
-use crate::agenda::{Agenda, Happening};
+use crate::action_queue::{Queued, Running};
+use crate::event_queue::{EventQueue, Scheduled};
 use crate::ids::Ids;
-use crate::invocation::{Flight, Invocation, Notice};
-use crate::leg::{Far, Leg, Recording, Tag};
-use crate::list::{Queued, Running};
+use crate::invocation::{InFlight, Invocation, OutgoingEvent};
+use crate::leg::{Leg, Recording, RemoteEnd, Tag};
 use crate::person::{Person, Pickup};
 use crate::routing::Application;
 use crate::trace::{Happened, Trace};
@@ -101,9 +101,9 @@ pub struct Call {
     pub(crate) now: Duration,
     at_ms: u64,
     pub(crate) ids: Ids,
-    pub(crate) agenda: Agenda,
-    pub(crate) notices: VecDeque<Notice>,
-    pub(crate) flight: Option<Flight>,
+    pub(crate) event_queue: EventQueue,
+    pub(crate) notices: VecDeque<OutgoingEvent>,
+    pub(crate) flight: Option<InFlight>,
     pub(crate) flights: u64,
     pub(crate) attempts: u32,
     /// An invocation that came about while time passed.
@@ -140,15 +140,15 @@ impl Call {
         let application = first.unwrap_or_default();
         let mut this = Self::new(world, application, call.callee, call.at_ms, call.seed);
         (this.others, this.rule_id) = (others, call.rule_id);
-        this.add_leg(Tag::A, (call.from, call.to), true, Far::Phone, call.caller, call.sip_headers);
+        this.add_leg(Tag::A, (call.from, call.to), true, RemoteEnd::Phone, call.caller, call.sip_headers);
         // The service's own examples show it as connected from the start, and answered all the same (rule 8).
         this.legs[0].is_connected = Some(true);
         if is_refused {
             this.log("No SIP rule leads to a SIP media application.");
             this.abandon(480);
         } else {
-            this.notify(Notice::new(EventType::NewInboundCall, 0, None));
-            this.agenda.add(UNANSWERED, Happening::Unanswered);
+            this.notify(OutgoingEvent::new(EventType::NewInboundCall, 0, None));
+            this.event_queue.add(UNANSWERED, Scheduled::Unanswered);
             this.look_at_deeds(0);
         }
         this
@@ -159,10 +159,10 @@ impl Call {
         let mut this = Self::new(world, call.application, call.callee, call.at_ms, call.seed);
         this.is_answered = true;
         // Headers that are sent are no headers that were received (rule 57).
-        this.add_leg(Tag::A, (call.from, call.to), false, Far::Phone, call.called, Attributes::new());
+        this.add_leg(Tag::A, (call.from, call.to), false, RemoteEnd::Phone, call.called, Attributes::new());
         let data = (!call.arguments.is_empty())
             .then(|| json!({"Type": "CallCreateRequest", "Parameters": {"Arguments": call.arguments}}));
-        this.notify(Notice::new(EventType::NewOutboundCall, 0, data));
+        this.notify(OutgoingEvent::new(EventType::NewOutboundCall, 0, data));
         this
     }
 
@@ -181,7 +181,7 @@ impl Call {
             now: Duration::ZERO,
             at_ms,
             ids,
-            agenda: Agenda::until(LONGEST),
+            event_queue: EventQueue::until(LONGEST),
             notices: VecDeque::new(),
             flight: None,
             flights: 0,
@@ -235,14 +235,14 @@ impl Call {
         if self.is_over && self.flight.is_none() {
             return Next::Over;
         }
-        if self.agenda.is_idle() { Next::Idle } else { self.agenda.next_at().map_or(Next::Idle, Next::At) }
+        if self.event_queue.is_idle() { Next::Idle } else { self.event_queue.next_at().map_or(Next::Idle, Next::At) }
     }
 
     /// Lets time pass up to this moment, and everything happen that was due by then. In real time the moment may be any; in virtual time
     /// it is the one that [`Next::At`] names.
     pub fn advance(&mut self, to: Duration) {
-        while self.pending.is_none() && self.agenda.next_at().is_some_and(|at| at <= to) {
-            let Some((at, happening)) = self.agenda.pop() else { break };
+        while self.pending.is_none() && self.event_queue.next_at().is_some_and(|at| at <= to) {
+            let Some((at, happening)) = self.event_queue.pop() else { break };
             self.now = self.now.max(at);
             self.pending = self.happen(happening);
             if self.pending.is_none() {
@@ -265,13 +265,13 @@ impl Call {
             return false;
         }
         let data = json!({"Type": "CallUpdateRequest", "Parameters": {"Arguments": arguments}});
-        self.notify(Notice::new(EventType::CallUpdateRequested, 0, Some(data)));
+        self.notify(OutgoingEvent::new(EventType::CallUpdateRequested, 0, Some(data)));
         true
     }
 
     /// The same at a moment of the call, if it comes to that.
     pub fn update_at(&mut self, at: Duration, arguments: Map<String, Value>) {
-        self.agenda.add(at.max(self.now), Happening::Updated { arguments });
+        self.event_queue.add(at.max(self.now), Scheduled::Updated { arguments });
     }
 
     /// Whether any leg is up.
@@ -279,25 +279,25 @@ impl Call {
         self.legs.iter().any(Leg::is_up)
     }
 
-    pub(crate) fn happen(&mut self, happening: Happening) -> Option<Invocation> {
+    pub(crate) fn happen(&mut self, happening: Scheduled) -> Option<Invocation> {
         match happening {
-            Happening::Arrives { attempt, outcome, places, api_calls } => {
+            Scheduled::Arrives { attempt, outcome, places, api_calls } => {
                 return self.arrives(attempt, outcome, places, api_calls);
             }
-            Happening::Again { flight } => return self.again(flight),
-            Happening::GivesUp { flight } => self.gives_up(flight),
-            Happening::ActionDue(timer) => self.action_due(timer),
-            Happening::Unanswered => self.unanswered(),
-            Happening::TooLong => {
+            Scheduled::Again { flight } => return self.again(flight),
+            Scheduled::GivesUp { flight } => self.gives_up(flight),
+            Scheduled::ActionDue(timer) => self.action_due(timer),
+            Scheduled::Unanswered => self.unanswered(),
+            Scheduled::TooLong => {
                 self.log("The call has gone on for a day; the simulator ends it.");
                 self.abandon(480);
             }
-            Happening::Rings => self.rings(),
-            Happening::PicksUp { leg } => self.picks_up(leg),
-            Happening::Deed { leg, number } => self.do_deed(leg, number),
-            Happening::Key { leg, key } => self.key(leg, key),
-            Happening::Listened { leg, number } => self.listened(leg, number),
-            Happening::Updated { arguments } => {
+            Scheduled::Rings => self.rings(),
+            Scheduled::PicksUp { leg } => self.picks_up(leg),
+            Scheduled::Behavior { leg, number } => self.do_deed(leg, number),
+            Scheduled::Key { leg, key } => self.key(leg, key),
+            Scheduled::Listened { leg, number } => self.listened(leg, number),
+            Scheduled::Updated { arguments } => {
                 if !self.update(arguments) {
                     self.warn("the call cannot be updated: nobody is on the line");
                 }
@@ -308,19 +308,19 @@ impl Call {
 
     /// The first event of an outbound call was answered: the number is dialled.
     pub(crate) fn dial(&mut self) {
-        self.agenda.add(self.now + DIALLING, Happening::Rings);
+        self.event_queue.add(self.now + DIALLING, Scheduled::Rings);
     }
 
     fn rings(&mut self) {
         match self.legs[0].person.pickup {
             Pickup::Busy => return self.end_leg(0, 486),
-            Pickup::Never => self.agenda.add(self.now + RINGS, Happening::PicksUp { leg: 0 }),
-            Pickup::After(after) => self.agenda.add(self.now + after.min(RINGS), Happening::PicksUp { leg: 0 }),
-            Pickup::Refuses => self.agenda.add(self.now + DIALLING, Happening::PicksUp { leg: 0 }),
+            Pickup::Never => self.event_queue.add(self.now + RINGS, Scheduled::PicksUp { leg: 0 }),
+            Pickup::After(after) => self.event_queue.add(self.now + after.min(RINGS), Scheduled::PicksUp { leg: 0 }),
+            Pickup::Refuses => self.event_queue.add(self.now + DIALLING, Scheduled::PicksUp { leg: 0 }),
         }
         let to = self.legs[0].to.clone();
         self.trace.add(self.now, Happened::Rings { leg: Tag::A, to });
-        self.notify(Notice::new(EventType::Ringing, 0, None));
+        self.notify(OutgoingEvent::new(EventType::Ringing, 0, None));
     }
 
     fn picks_up(&mut self, leg: usize) {
@@ -333,7 +333,7 @@ impl Call {
         match self.legs[leg].person.pickup {
             Pickup::After(after) if after <= RINGS => {
                 self.connect(leg);
-                self.notify(Notice::new(EventType::CallAnswered, leg, None));
+                self.notify(OutgoingEvent::new(EventType::CallAnswered, leg, None));
             }
             Pickup::Refuses => self.end_leg(leg, 486),
             _ => self.end_leg(leg, 480),
@@ -363,7 +363,7 @@ impl Call {
         match (self.is_answered, self.is_ringing_out()) {
             (true, _) => {}
             // It may be answered yet: looked at again.
-            (false, true) => self.agenda.add(self.now + Duration::from_secs(1), Happening::Unanswered),
+            (false, true) => self.event_queue.add(self.now + Duration::from_secs(1), Scheduled::Unanswered),
             (false, false) => self.abandon_leg(0, 480),
         }
     }
@@ -373,7 +373,7 @@ impl Call {
         tag: Tag,
         (from, to): (String, String),
         is_inbound: bool,
-        far: Far,
+        far: RemoteEnd,
         person: Person,
         sip_headers: Attributes,
     ) -> usize {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use moonring_wire::EventType;
 use serde_json::{Map, Value, json};
 
-use crate::agenda::Happening;
 use crate::call::Call;
+use crate::event_queue::Scheduled;
 use crate::routing::Application;
 use crate::trace::{HIDDEN, Happened};
 
@@ -69,7 +69,7 @@ impl Default for Outcome {
 
 /// An event that waits its turn.
 #[derive(Debug)]
-pub(crate) struct Notice {
+pub(crate) struct OutgoingEvent {
     pub(crate) event_type: EventType<'static>,
     /// The leg it is about.
     pub(crate) leg: usize,
@@ -78,7 +78,7 @@ pub(crate) struct Notice {
     pub(crate) top: Map<String, Value>,
 }
 
-impl Notice {
+impl OutgoingEvent {
     pub(crate) fn new(event_type: EventType<'static>, leg: usize, action_data: Option<Value>) -> Self {
         Self { event_type, leg, action_data, top: Map::new() }
     }
@@ -86,7 +86,7 @@ impl Notice {
 
 /// An event that is with the function.
 #[derive(Debug)]
-pub(crate) struct Flight {
+pub(crate) struct InFlight {
     pub(crate) number: u64,
     pub(crate) event_type: EventType<'static>,
     pub(crate) leg: usize,
@@ -100,7 +100,7 @@ pub(crate) struct Flight {
 
 impl Call {
     /// Has an event sent when its turn comes.
-    pub(crate) fn notify(&mut self, notice: Notice) {
+    pub(crate) fn notify(&mut self, notice: OutgoingEvent) {
         self.notices.push_back(notice);
     }
 
@@ -119,10 +119,10 @@ impl Call {
         let event = Arc::new(self.event(&notice));
         self.flights += 1;
         let number = self.flights;
-        self.agenda.add(self.now + LIMIT, Happening::GivesUp { flight: number });
+        self.event_queue.add(self.now + LIMIT, Scheduled::GivesUp { flight: number });
         let (event_type, leg) = (notice.event_type, notice.leg);
         let (attempts, failures, is_answered) = (Vec::new(), 0, false);
-        self.flight = Some(Flight { number, event_type, leg, event, attempts, failures, is_answered });
+        self.flight = Some(InFlight { number, event_type, leg, event, attempts, failures, is_answered });
         self.attempt()
     }
 
@@ -134,7 +134,7 @@ impl Call {
         flight.attempts.push((attempt, self.now));
         let event = Arc::clone(&flight.event);
         let nth = u32::try_from(flight.attempts.len()).unwrap_or(u32::MAX);
-        self.agenda.add(self.now + PATIENCE, Happening::Again { flight: flight.number });
+        self.event_queue.add(self.now + PATIENCE, Scheduled::Again { flight: flight.number });
         let shown = if self.hides_keys { without_digits(&event) } else { Arc::clone(&event) };
         self.trace.add(self.now, Happened::Invoked { event: shown, attempt: nth });
         let application = Arc::clone(&self.application);
@@ -153,7 +153,7 @@ impl Call {
         let Some((_, began)) = began else { return };
         let at = (*began + took).max(self.now);
         if outcome != Outcome::Silence {
-            self.agenda.add(at, Happening::Arrives { attempt, outcome, places, api_calls });
+            self.event_queue.add(at, Scheduled::Arrives { attempt, outcome, places, api_calls });
         }
     }
 
@@ -235,13 +235,13 @@ impl Call {
     /// The event is no longer with the function.
     fn land(&mut self) {
         self.flight = None;
-        self.agenda.retain(|happening| {
-            !matches!(happening, Happening::Again { .. } | Happening::GivesUp { .. } | Happening::Arrives { .. })
+        self.event_queue.retain(|happening| {
+            !matches!(happening, Scheduled::Again { .. } | Scheduled::GivesUp { .. } | Scheduled::Arrives { .. })
         });
     }
 
     /// The document of an event, as the call stands.
-    fn event(&self, notice: &Notice) -> Value {
+    fn event(&self, notice: &OutgoingEvent) -> Value {
         let mut event = Map::new();
         event.insert("SchemaVersion".to_owned(), json!("1.0"));
         event.insert("Sequence".to_owned(), json!(self.sequence));

@@ -28,7 +28,7 @@ impl Tag {
 
 /// What is at the other end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Far {
+pub(crate) enum RemoteEnd {
     /// A telephone.
     Phone,
     /// A meeting, by its id if the action said it.
@@ -72,7 +72,7 @@ pub(crate) struct Leg {
     /// `None` while an outbound leg rings.
     pub(crate) is_connected: Option<bool>,
     pub(crate) sip_headers: Attributes,
-    pub(crate) far: Far,
+    pub(crate) far: RemoteEnd,
     pub(crate) person: Person,
     /// The number of the person's next deed, and since when it is the next.
     pub(crate) deed: usize,

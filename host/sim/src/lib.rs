@@ -5,18 +5,18 @@
 //! `docs/reference/rules.md`; where the sources leave a point open, [`Readings`] holds the choice.
 
 mod action;
-mod agenda;
-mod answers;
+mod action_queue;
 pub mod api;
+mod apply_answer;
+mod behavior;
 mod call;
-mod deeds;
-mod equal;
+mod compare;
+mod event_queue;
 mod fault;
+mod hangup;
 mod ids;
 mod invocation;
 mod leg;
-mod legs_end;
-mod list;
 mod person;
 mod play;
 mod readings;
@@ -34,11 +34,11 @@ mod tests;
 
 pub use action::{is_action, is_phone_number};
 pub use call::{Call, InboundCall, Next, OutboundCall};
-pub use equal::{Replayed, compare, is_hosts_own};
+pub use compare::{Replayed, compare, is_hosts_own};
 pub use fault::{Faults, error_types, failure_message};
 pub use invocation::{Invocation, Outcome, Reply};
 pub use leg::Tag;
-pub use person::{Act, Cue, Deed, Person, PersonError, Pickup};
+pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, Pickup};
 pub use play::{Target, play, step};
 pub use readings::{Readings, WhenLegLeaves};
 pub use record::{DetailRecord, detail_records};

@@ -9,7 +9,7 @@ pub struct Person {
     /// What they do when their telephone rings.
     pub pickup: Pickup,
     /// What they do then, one after the other.
-    pub deeds: Vec<Deed>,
+    pub behavior: Vec<Behavior>,
 }
 
 /// What somebody does when the telephone rings.
@@ -33,18 +33,18 @@ impl Default for Pickup {
 
 /// One thing somebody does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
+pub struct Behavior {
     /// What they wait for first.
-    pub cue: Cue,
+    pub cue: BehaviorTrigger,
     /// And how long they wait then.
     pub after: Duration,
     /// What they do.
-    pub act: Act,
+    pub act: PersonAction,
 }
 
 /// What somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cue {
+pub enum BehaviorTrigger {
     /// Nothing but their own last deed, or the start of the leg.
     Next,
     /// That keys are asked for, or listened for.
@@ -55,7 +55,7 @@ pub enum Cue {
 
 /// What somebody does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
+pub enum PersonAction {
     /// Presses keys: `0` to `9`, `*`, `#`, `A` to `D`.
     Press(String),
     /// Talks for so long.
@@ -64,7 +64,7 @@ pub enum Act {
     Say(String),
     /// Hangs up.
     HangUp,
-    /// Nothing: a pause between two deeds.
+    /// Nothing: a pause between two behavior.
     Nothing,
 }
 
@@ -94,34 +94,38 @@ impl Person {
 
     /// Somebody who does not answer like this, or answers and does nothing more.
     pub fn who(pickup: Pickup) -> Self {
-        Self { pickup, deeds: Vec::new() }
+        Self { pickup, behavior: Vec::new() }
     }
 
     /// Somebody who answers and does these things.
-    pub fn doing(deeds: impl IntoIterator<Item = Deed>) -> Self {
-        Self { pickup: Pickup::default(), deeds: deeds.into_iter().collect() }
+    pub fn doing(behavior: impl IntoIterator<Item = Behavior>) -> Self {
+        Self { pickup: Pickup::default(), behavior: behavior.into_iter().collect() }
     }
 }
 
-impl Deed {
+impl Behavior {
     /// Keys, half a second after they are asked for.
     pub fn press(keys: &str) -> Self {
-        Self { cue: Cue::Asked, after: Duration::from_millis(500), act: Act::Press(keys.to_owned()) }
+        Self {
+            cue: BehaviorTrigger::Asked,
+            after: Duration::from_millis(500),
+            act: PersonAction::Press(keys.to_owned()),
+        }
     }
 
     /// Something right after the deed before.
-    pub fn then(act: Act) -> Self {
-        Self { cue: Cue::Next, after: Duration::ZERO, act }
+    pub fn then(act: PersonAction) -> Self {
+        Self { cue: BehaviorTrigger::Next, after: Duration::ZERO, act }
     }
 
     /// Something so long after an action of this type has begun.
-    pub fn during(action: &str, after: Duration, act: Act) -> Self {
-        Self { cue: Cue::Starts(action.to_owned()), after, act }
+    pub fn during(action: &str, after: Duration, act: PersonAction) -> Self {
+        Self { cue: BehaviorTrigger::Starts(action.to_owned()), after, act }
     }
 
     /// A hang-up so long after the deed before.
     pub fn hang_up_after(after: Duration) -> Self {
-        Self { cue: Cue::Next, after, act: Act::HangUp }
+        Self { cue: BehaviorTrigger::Next, after, act: PersonAction::HangUp }
     }
 }
 
@@ -130,7 +134,7 @@ impl FromStr for Person {
 
     /// Reads what somebody does from words: `1234# wait 5 talk 3 say I need a pharmacy; hangup`.
     fn from_str(text: &str) -> Result<Self, PersonError> {
-        let mut deeds = Vec::new();
+        let mut behavior = Vec::new();
         let mut words = text.split_whitespace();
         while let Some(word) = words.next() {
             let mut seconds = || {
@@ -140,10 +144,10 @@ impl FromStr for Person {
                 let seconds = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
                 seconds.ok_or_else(|| PersonError::Seconds { word: word.to_owned(), found: found.to_owned() })
             };
-            deeds.push(match word {
-                "hangup" => Deed::then(Act::HangUp),
-                "wait" => Deed { cue: Cue::Next, after: seconds()?, act: Act::Nothing },
-                "talk" => Deed::then(Act::Talk(seconds()?)),
+            behavior.push(match word {
+                "hangup" => Behavior::then(PersonAction::HangUp),
+                "wait" => Behavior { cue: BehaviorTrigger::Next, after: seconds()?, act: PersonAction::Nothing },
+                "talk" => Behavior::then(PersonAction::Talk(seconds()?)),
                 "say" => {
                     let mut said = Vec::new();
                     for word in words.by_ref() {
@@ -152,13 +156,13 @@ impl FromStr for Person {
                             break;
                         }
                     }
-                    Deed::during("StartBotConversation", Duration::from_secs(1), Act::Say(said.join(" ")))
+                    Behavior::during("StartBotConversation", Duration::from_secs(1), PersonAction::Say(said.join(" ")))
                 }
-                keys if is_keys(keys) => Deed::press(keys),
+                keys if is_keys(keys) => Behavior::press(keys),
                 other => return Err(PersonError::Unknown(other.to_owned())),
             });
         }
-        Ok(Self::doing(deeds))
+        Ok(Self::doing(behavior))
     }
 }
 
@@ -174,13 +178,13 @@ mod tests {
     #[test]
     fn what_somebody_does_is_read_from_words() {
         let person: Person = "12# wait 2.5 talk 3 say a pharmacy; hangup".parse().unwrap();
-        let acts: Vec<_> = person.deeds.into_iter().map(|deed| deed.act).collect();
+        let acts: Vec<_> = person.behavior.into_iter().map(|deed| deed.act).collect();
         let wanted = [
-            Act::Press("12#".to_owned()),
-            Act::Nothing,
-            Act::Talk(Duration::from_secs(3)),
-            Act::Say("a pharmacy".to_owned()),
-            Act::HangUp,
+            PersonAction::Press("12#".to_owned()),
+            PersonAction::Nothing,
+            PersonAction::Talk(Duration::from_secs(3)),
+            PersonAction::Say("a pharmacy".to_owned()),
+            PersonAction::HangUp,
         ];
         assert_eq!(acts, wanted);
         for (text, message) in [

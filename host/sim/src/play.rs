@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Next};
 use crate::invocation::{Invocation, Reply};
-use crate::{Act, Tag};
+use crate::{PersonAction, Tag};
 
 /// Whatever answers events: the engine in this process, a function behind an address, a process of its own.
 pub trait Target {
@@ -33,8 +33,8 @@ pub fn step(call: &mut Call, target: &mut dyn Target) -> bool {
         Next::Idle if call.nudge() => call.advance(call.now()),
         Next::Idle if call.is_up() => {
             call.warn("nothing more would happen in this call: everybody hangs up");
-            call.act(Tag::A, Act::HangUp);
-            call.act(Tag::B, Act::HangUp);
+            call.act(Tag::A, PersonAction::HangUp);
+            call.act(Tag::B, PersonAction::HangUp);
             call.advance(call.now());
         }
         Next::Idle | Next::Over => return false,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Tag;
 use crate::call::Call;
-use crate::leg::Far;
+use crate::leg::RemoteEnd;
 use crate::trace::Happened;
 use crate::transcript::date_of;
 
@@ -28,9 +28,9 @@ pub fn detail_records(call: &Call) -> Vec<DetailRecord> {
         let billed = began.map(|began| ended.unwrap_or(call.now).saturating_sub(began).as_secs_f64().ceil());
         let plain = |number: &str| number.trim_start_matches('+').to_owned();
         let (direction, usage) = match (leg.is_inbound, &leg.far) {
-            (_, Far::Meeting(_)) => ("Outbound", "USE1-US-Meeting-minutes"),
-            (true, Far::Phone) => ("Inbound", "USE1-US-inbound-minutes"),
-            (false, Far::Phone) => ("Outbound", "USE1-US-US-outbound-minutes"),
+            (_, RemoteEnd::Meeting(_)) => ("Outbound", "USE1-US-Meeting-minutes"),
+            (true, RemoteEnd::Phone) => ("Inbound", "USE1-US-inbound-minutes"),
+            (false, RemoteEnd::Phone) => ("Outbound", "USE1-US-US-outbound-minutes"),
         };
         let record = json!({
             "SchemaVersion": "1.0",

@@ -1,24 +1,24 @@
 //! Releases of scripts: where they come from, when one is whole, which one a call runs.
 //!
 //! A call never sees half of a release: a [`Snapshot`] is taken only from a listing that was settled before and unchanged
-//! after its files were read, and a [`Shelf`] serves only what its user accepted.
+//! after its files were read, and a [`ReleaseCache`] serves only what its user accepted.
 
 mod error;
 mod folder;
 mod location;
-mod name;
 mod rebuild;
-mod shelf;
+mod release_cache;
+mod release_paths;
 mod snapshot;
 mod source;
-mod take;
+mod take_snapshot;
 
 pub use error::{Error, FetchError};
 pub use folder::Folder;
 pub use location::{Location, LocationError};
-pub use name::{alias_folder, belongs, is_alias};
 pub use rebuild::rebuild;
-pub use shelf::Shelf;
+pub use release_cache::ReleaseCache;
+pub use release_paths::{alias_folder, belongs, is_alias};
 pub use snapshot::{File, ReleaseId, Snapshot};
 pub use source::{BoxFuture, Entry, Listing, Source};
-pub use take::{Caps, take};
+pub use take_snapshot::{Caps, take};

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::take::{Caps, fetch_all, weigh};
+use crate::take_snapshot::{Caps, fetch_all, weigh};
 use crate::{Error, Snapshot, Source};
 
 /// The release with this id (as text) as it was listed at `at`, by the source's clock.

@@ -13,9 +13,9 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode, Url};
 use serde_json::{Map, Value, json};
 
-use super::allow::Hosts;
+use super::allowlist::Hosts;
 use super::failed;
-use crate::failure::causes;
+use crate::sdk_error::causes;
 
 /// The most bytes of a reply's body, unless a request says.
 const BYTES: usize = 64 * 1024;

@@ -1,6 +1,6 @@
 //! What scripts ask of the outside, for real: calls and meetings, any AWS operation that is allowed, servers that are, and the scripts' own storage.
 
-mod allow;
+mod allowlist;
 mod chime;
 mod http;
 mod json;
@@ -16,15 +16,15 @@ use moonring_flow::{Reply, Request};
 use moonring_runtime::{Allowance, ReplyBytes, Services, Settings, error_type_of, too_late};
 use tokio::sync::OnceCell;
 
-use self::allow::{Hosts, Operations};
+use self::allowlist::{Hosts, Operations};
 pub use self::chime::Chime;
 use self::http::Http;
 use self::signed::Signer;
-use crate::failure::Failure;
+use crate::sdk_error::Failure;
 use crate::{Bucket, SharedConfig};
 
 /// The outside. Nothing is asked, and no credentials are looked for, before a script asks for something.
-pub struct Outside {
+pub struct AwsServices {
     operations: Operations,
     hosts: Hosts,
     http: OnceCell<Http>,
@@ -40,7 +40,7 @@ struct Clients {
     storage: Option<Bucket>,
 }
 
-impl Outside {
+impl AwsServices {
     /// The outside, as far as the settings allow it.
     pub fn new(settings: &Settings, config: SharedConfig) -> Self {
         let (operations, hosts) = (Operations::new(&settings.aws_allow), Hosts::new(&settings.http_allow));
@@ -109,7 +109,7 @@ impl Outside {
     }
 }
 
-impl Services for Outside {
+impl Services for AwsServices {
     fn carry_out<'a>(
         &'a self,
         requests: &'a [Request],

@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 
 use super::http::{OWN_HEADERS, failure, plain_client, read};
 use super::{failed, refused};
-use crate::failure::{causes, type_of_status};
+use crate::sdk_error::{causes, type_of_status};
 
 /// The most bytes of a reply.
 const BYTES: usize = 1024 * 1024;

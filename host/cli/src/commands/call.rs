@@ -19,13 +19,13 @@ use serde_json::{Map, Value};
 use super::{FAILED, location};
 use crate::audio::AudioFolders;
 use crate::callee::Callee;
-use crate::in_process::InProcess;
-use crate::others::Others;
-use crate::phone::{Phone, Show};
+use crate::local_host::InProcess;
 use crate::phone_number::phone_number;
 use crate::printer::Printer;
+use crate::services::Others;
+use crate::terminal_call::{Phone, Show};
 use crate::update::Update;
-use crate::{log, whole_file};
+use crate::{atomic_write, log};
 
 /// Call your scripts
 ///
@@ -119,7 +119,7 @@ impl Call {
         // New calls look at the folder each time: what was saved a moment ago is what the author means.
         let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
         log::install(settings.log_level)?;
-        self.trace.as_deref().map_or(Ok(()), whole_file::check)?;
+        self.trace.as_deref().map_or(Ok(()), atomic_write::check)?;
         let person = self.keys.as_deref().map(str::parse::<Person>).transpose()?;
         let mut world = World::default();
         for (action, error) in &self.fail {
@@ -200,7 +200,7 @@ impl Call {
         let Some(path) = &self.trace else { return Ok(()) };
         let handler = self.script.as_deref().unwrap_or("main");
         let transcript = Transcript { script: self.script.clone(), ..Transcript::of(call.trace(), handler, at_ms) };
-        whole_file::write(path, transcript.to_text())
+        atomic_write::write(path, transcript.to_text())
     }
 }
 

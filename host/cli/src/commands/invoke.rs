@@ -16,9 +16,9 @@ use serde_json::Value;
 
 use super::{FAILED, location};
 use crate::log;
-use crate::others::{Others, Shared, Stand};
 use crate::overlay::Overlay;
 use crate::printer::Printer;
+use crate::services::{LocalServices, Others, ServiceMode};
 
 /// How long the scripts may take to load. Nobody is on the line.
 const LOAD: Duration = Duration::from_secs(30);
@@ -81,7 +81,7 @@ impl Invoke {
             Some(journals) => moonring_aws::object_store(&SharedConfig::default(), journals).await,
             None => None,
         };
-        let services = Box::new(Shared(Rc::new(Stand::new(Others::Played, &settings, printer))));
+        let services = Box::new(LocalServices(Rc::new(ServiceMode::new(Others::Played, &settings, printer))));
         let host = Host::new(settings, source, self.script.as_deref(), services)
             .context("cannot start the watchdog")?
             .with_object_store(object_store.map(Overlay::above));

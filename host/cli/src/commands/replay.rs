@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use super::replayed_event::Left;
 use super::{FAILED, location};
-use crate::in_process::{Done, InProcess};
-use crate::others::Others;
+use crate::local_host::{Done, InProcess};
 use crate::printer::Printer;
-use crate::{log, whole_file};
+use crate::services::Others;
+use crate::{atomic_write, log};
 
 /// Replay recorded calls, and see what is different
 ///
@@ -77,7 +77,7 @@ impl Replay {
         if self.out.is_some() && self.transcripts.len() > 1 {
             anyhow::bail!("--out takes what one call does now; got {} transcripts", self.transcripts.len());
         }
-        self.out.as_deref().map_or(Ok(()), whole_file::check)?;
+        self.out.as_deref().map_or(Ok(()), atomic_write::check)?;
         // Everything is read before anything is run.
         let transcripts = self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
@@ -89,7 +89,7 @@ impl Replay {
             results.push((path, result));
         }
         if let (Some(out), Some((_, result))) = (&self.out, results.first()) {
-            whole_file::write(out, result.now.to_text())?;
+            atomic_write::write(out, result.now.to_text())?;
         }
         let is_same = results.iter().all(|(_, result)| result.differences.is_empty());
         if self.json {

@@ -13,12 +13,12 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::location;
-use crate::in_process::Scripts;
+use crate::local_host::Scripts;
 use crate::log;
-use crate::others::Others;
-use crate::phone::Show;
 use crate::printer::Printer;
 use crate::serve::{AudioFiles, Function, Functions, Records, State, Switchboard, listen};
+use crate::services::Others;
+use crate::terminal_call::Show;
 
 /// How long the scripts may take to load before the first call.
 const LOAD: Duration = Duration::from_secs(30);

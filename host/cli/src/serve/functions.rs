@@ -15,7 +15,7 @@ use moonring_sim::{Invocation, Outcome, Reply};
 
 use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
-use crate::in_process::Scripts;
+use crate::local_host::Scripts;
 
 /// After so long nobody waits for an answer any more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(25);

@@ -8,7 +8,7 @@ use moonring_aws::Bucket;
 use moonring_sim::{Call, DetailRecord, Happened, detail_records, silence};
 use moonring_store::Location;
 
-use crate::whole_file;
+use crate::atomic_write;
 
 /// Where they are left.
 #[derive(Clone)]
@@ -79,5 +79,5 @@ impl Left {
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-    whole_file::write(path, bytes)
+    atomic_write::write(path, bytes)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use moonring_sim::api::Account;
 
-use crate::whole_file;
+use crate::atomic_write;
 
 /// Where the account is kept.
 pub(crate) struct State {
@@ -20,10 +20,10 @@ pub(crate) struct State {
 impl State {
     /// The account of a file, or a new one where the file is not there yet.
     pub(crate) fn open(path: Option<&Path>, id: &str) -> anyhow::Result<(Self, Account)> {
-        path.map_or(Ok(()), whole_file::check)?;
+        path.map_or(Ok(()), atomic_write::check)?;
         // First of all: a server that looks while another writes, or before it has written anything, would keep another account.
         let lock = path.map(lock).transpose()?;
-        path.map_or(Ok(()), whole_file::clear)?;
+        path.map_or(Ok(()), atomic_write::clear)?;
         let mut state = Self { path: path.map(Path::to_owned), written: String::new(), _lock: lock };
         let Some(path) = path.filter(|path| path.exists()) else { return Ok((state, Account::new(id))) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -45,7 +45,7 @@ impl State {
         let Some(path) = &self.path else { return Ok(()) };
         let text = serde_json::to_string_pretty(account)?;
         if text != self.written {
-            whole_file::write(path, &text)?;
+            atomic_write::write(path, &text)?;
             self.written = text;
         }
         Ok(())

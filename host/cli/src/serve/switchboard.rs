@@ -16,9 +16,9 @@ use tokio::task::JoinSet;
 
 use super::records::Left;
 use super::{Ask, AudioFiles, Functions, Records, State};
-use crate::phone::Show;
 use crate::phone_number::phone_number;
 use crate::printer::{Printer, printable};
+use crate::terminal_call::Show;
 
 /// How many calls that are over can still be asked about.
 const OVER: usize = 1000;

@@ -13,11 +13,11 @@ use super::Flow;
 use super::method::{BuildContext, METHODS, MethodSchemas, Sends};
 use super::to_lua::results;
 use crate::answer::Marks;
-use crate::bindings::{Current, Facts, called_at};
 use crate::convert::{Unsayable, from_lua, object_to_lua, to_lua};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::sandbox::unmetered;
+use crate::vm::bindings::{CurrentEvent, EventContext, called_at};
 
 /// What `become` is given: the script, what it is told, what is known of the meeting, whether the call is being recorded, and where.
 type Become = (LuaValue, LuaValue, Option<[String; 2]>, bool, Option<LuaString>, Option<i64>);
@@ -26,7 +26,7 @@ type Become = (LuaValue, LuaValue, Option<[String; 2]>, bool, Option<LuaString>,
 const TOLD: usize = 16;
 
 /// The functions behind the prelude's flows.
-pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>, limits: Limits) -> Result<()> {
+pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentEvent>, limits: Limits) -> Result<()> {
     let (schemas, list_mark) = (Rc::new(MethodSchemas::new()), &marks.list);
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
@@ -191,7 +191,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<Current>
         lua.create_function(move |_, (script, state, meeting, is_recorded, file, line): Become| {
             let place = called_at(file, line);
             let mut facts = becomes.facts.borrow_mut();
-            let Facts { flow, given, event, .. } = &mut *facts;
+            let EventContext { flow, given, event, .. } = &mut *facts;
             let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
             let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
             let typed = TypedDigits::of(Some(&flow.journal), call, &given.secrets);
@@ -268,9 +268,9 @@ fn frozen(lua: &Lua, list_mark: &Table, map: &Map<String, Value>, meta: Option<T
 
 /// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors` and `times`, one item a step, `refusals`, the digests of queued
 /// methods that were refused, and `sent`, the number of the last step that sent something. Gives back what is wrong with the journal, if anything.
-fn begin(lua: &Lua, list_mark: &Table, current: &Current, table: &Table) -> Result<Option<&'static str>> {
+fn begin(lua: &Lua, list_mark: &Table, current: &CurrentEvent, table: &Table) -> Result<Option<&'static str>> {
     let mut facts = current.facts.borrow_mut();
-    let Facts { event, given, now_seconds, .. } = &*facts;
+    let EventContext { event, given, now_seconds, .. } = &*facts;
     let Some(event) = event.clone() else { return Ok(Some("no event is at hand")) };
     if given.journal.is_none() && is_first_leg_gone(&event) {
         // Its earlier events have come to nothing; now there is nobody to begin with.
@@ -377,12 +377,12 @@ fn hand_over(
 
 /// Does something with the flow at hand; what the author did wrong, if anything.
 fn with(
-    current: &Current,
+    current: &CurrentEvent,
     (schemas, marks): (&MethodSchemas, &Marks),
     work: impl FnOnce(&mut Flow, &BuildContext<'_>) -> std::result::Result<(), Unsayable>,
 ) -> Result<Option<String>> {
     let mut facts = current.facts.borrow_mut();
-    let Facts { event, given, flow, .. } = &mut *facts;
+    let EventContext { event, given, flow, .. } = &mut *facts;
     let (Some(flow), Some(event)) = (flow.as_mut(), event.as_ref()) else {
         return Err(mlua::Error::runtime("no flow is at hand"));
     };

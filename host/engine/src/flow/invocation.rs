@@ -13,11 +13,11 @@ use super::method::hang_up;
 use super::to_lua::{replies, results};
 use super::{Flow, Successor};
 use crate::LogLevel;
-use crate::bindings::Facts;
 use crate::error::Error;
 use crate::handlers::Failure;
-use crate::program::Vm;
-use crate::run_result::ActionOrigin;
+use crate::vm::bindings::EventContext;
+use crate::vm::program::Vm;
+use crate::vm::run_result::ActionOrigin;
 
 /// How it goes on.
 pub(crate) enum Go {
@@ -73,7 +73,7 @@ impl Vm {
         let mut facts = self.current.facts.borrow_mut();
         let now = facts.now_seconds;
         let lost = || Error::Engine("a flow yields that never began".to_owned());
-        let Facts { flow, log, given, .. } = &mut *facts;
+        let EventContext { flow, log, given, .. } = &mut *facts;
         let flow = flow.as_mut().ok_or_else(lost)?;
         let secrets = (&given.secrets, event.call_id().unwrap_or_default());
         if let Some(error) = flow.failure.take() {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use mlua::Thread;
 use moonring_flow::SavedJournal;
 
-use crate::bindings::Facts;
+use crate::vm::bindings::EventContext;
 
 /// The most flows that are kept.
 const MOST: usize = 100;
@@ -17,7 +17,7 @@ pub(crate) struct SuspendedFlow {
     /// Its journal as it was sent: an event that brings another is no event for it.
     pub(crate) journal: SavedJournal,
     pub(crate) thread: Thread,
-    pub(crate) facts: Facts,
+    pub(crate) facts: EventContext,
 }
 
 /// Flows that wait, the one used last at the end.

@@ -12,11 +12,11 @@ use super::chime::{self, Chime};
 use super::http::Http;
 use super::{metric, phone, storage, time};
 use crate::LogLevel;
-use crate::bindings::{Current, OrMessage, or_message};
 use crate::convert::{Unsayable, from_lua, to_lua};
+use crate::vm::bindings::{CurrentEvent, OrMessage, or_message};
 
 /// The functions behind `helpers.lua`.
-pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Current>) -> Result<()> {
+pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<CurrentEvent>) -> Result<()> {
     let aws = Rc::new(Aws::new());
     let (json, mark) = (Rc::clone(&aws), list_mark.clone());
     host.raw_set(

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use moonring_engine::{
     CancelFlag, Compiled, Error as ScriptError, LoadError, Problem, Program, script_file, script_hint,
 };
-use moonring_store::{Error as StoreError, FetchError, ReleaseId, Shelf, Snapshot, Source, rebuild, take};
+use moonring_store::{Error as StoreError, FetchError, ReleaseCache, ReleaseId, Snapshot, Source, rebuild, take};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -37,7 +37,7 @@ pub(crate) struct ReleaseChannel {
     judge: Arc<Judge>,
     refresh: Duration,
     cancel: CancelFlag,
-    shelf: RefCell<Shelf<Loaded>>,
+    cache: RefCell<ReleaseCache<Loaded>>,
     /// What was taken last, accepted or not: a release that was refused is not read and compiled again until it changes.
     last: RefCell<Option<Arc<Snapshot>>>,
     look: RefCell<Option<Look>>,
@@ -105,7 +105,7 @@ impl ReleaseChannel {
             judge: Arc::new(Judge::new(settings, script)),
             refresh: settings.refresh,
             cancel,
-            shelf: RefCell::default(),
+            cache: RefCell::default(),
             last: RefCell::default(),
             look: RefCell::default(),
             looked_at: Cell::new(None),
@@ -118,12 +118,12 @@ impl ReleaseChannel {
 
     /// Whether there is a release to serve.
     pub(crate) fn has_any(&self) -> bool {
-        self.shelf.borrow().newest().is_some()
+        self.cache.borrow().newest().is_some()
     }
 
     /// The newest release.
     pub(crate) fn newest(&self) -> Option<(ReleaseId, Rc<Loaded>)> {
-        self.shelf.borrow().newest().cloned()
+        self.cache.borrow().newest().cloned()
     }
 
     /// Whether a call has ever waited for a look.
@@ -193,7 +193,7 @@ impl ReleaseChannel {
     /// gets the newest.
     pub(crate) fn of_call(&self, call: Option<&str>, kept: Option<&str>) -> Option<(ReleaseId, Rc<Loaded>)> {
         match call {
-            Some(call) => self.shelf.borrow_mut().release_of(call, kept),
+            Some(call) => self.cache.borrow_mut().release_of(call, kept),
             None => self.newest(),
         }
     }
@@ -201,7 +201,7 @@ impl ReleaseChannel {
     /// Has a release of the past rebuilt that a call began with elsewhere, and waits for it for at most so long. A rebuilding that takes longer
     /// goes on by itself; what comes of it counts for later events.
     pub(crate) async fn recall(&self, call: Option<&str>, id: &str, listed_at: u64, most: Duration) {
-        if self.shelf.borrow().has(id) || self.lost.borrow().contains(id) {
+        if self.cache.borrow().has(id) || self.lost.borrow().contains(id) {
             return;
         }
         let under_way = self.recall.take().filter(|(known, _)| known == id);
@@ -218,7 +218,7 @@ impl ReleaseChannel {
             Ok(Ok(Ok(Some((snapshot, Ok(compiled)))))) => {
                 tracing::info!(call, release = id, alias = self.alias, "a release of the past is there again");
                 let loaded = Loaded::new(compiled, &snapshot);
-                return self.shelf.borrow_mut().recall(snapshot.id, loaded);
+                return self.cache.borrow_mut().recall(snapshot.id, loaded);
             }
             Ok(Ok(Ok(Some((_, Err(LoadError { problems })))))) => in_one_line(&problems),
             Ok(Ok(Ok(None))) => "nothing is there".to_owned(),
@@ -244,7 +244,7 @@ impl ReleaseChannel {
 
     /// Forgets a call that has ended.
     pub(crate) fn forget(&self, call: &str) {
-        self.shelf.borrow_mut().forget(call);
+        self.cache.borrow_mut().forget(call);
     }
 
     /// The program of a release; loaded again where the last one was spent.
@@ -352,12 +352,12 @@ impl ReleaseChannel {
             "the release is accepted"
         );
         // A call on an older release has its VM made again when it comes; until then the memory is the new one's.
-        self.shelf.borrow().iter().for_each(|older| self.discard(older));
-        self.shelf.borrow_mut().accept(id, loaded);
+        self.cache.borrow().iter().for_each(|older| self.discard(older));
+        self.cache.borrow_mut().accept(id, loaded);
     }
 
     fn serving(&self) -> Option<String> {
-        self.shelf.borrow().newest().map(|(id, _)| id.to_string())
+        self.cache.borrow().newest().map(|(id, _)| id.to_string())
     }
 }
 

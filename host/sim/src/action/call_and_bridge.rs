@@ -7,16 +7,16 @@ use serde_json::{Map, Value};
 
 use super::parameters::{audio, is_phone_number};
 use super::prompt::Prompt;
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
-use crate::agenda::Happening;
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
-use crate::invocation::Notice;
-use crate::leg::{Far, Tag};
+use crate::event_queue::Scheduled;
+use crate::invocation::OutgoingEvent;
+use crate::leg::{RemoteEnd, Tag};
 use crate::person::{Person, Pickup};
 use crate::trace::Happened;
 
-pub(super) const ROLE: Role =
-    Role { name: "CallAndBridge", answers: false, reports: Reports::Always, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "CallAndBridge", answers: false, reports: Reports::Always, is_interruptible: false, perform };
 
 /// The longest header (rule 58).
 const HEADER: usize = 2048;
@@ -115,25 +115,25 @@ impl Bridging {
     }
 }
 
-impl Performance for Bridging {
+impl RunningAction for Bridging {
     fn begin(&mut self, call: &mut Call) -> Progress {
         call.drop_second_leg();
         let callee = call.callee.clone().unwrap_or_else(Person::quiet);
         let pickup = callee.pickup;
         // The guide's event of a bridge to a telephone shows the caller's own number.
         let from = if self.is_pstn { call.legs[0].from.clone() } else { self.from.clone() };
-        let leg = call.add_leg(Tag::B, (from, self.to.clone()), false, Far::Phone, callee, Map::new());
+        let leg = call.add_leg(Tag::B, (from, self.to.clone()), false, RemoteEnd::Phone, callee, Map::new());
         call.trace.add(call.now, Happened::Rings { leg: Tag::B, to: self.to.clone() });
         if let Some(ringback) = &self.ringback {
             ringback.play(&self.part, call);
         }
         if call.world.readings.bridge_rings {
-            call.notify(Notice::new(EventType::Ringing, leg, None));
+            call.notify(OutgoingEvent::new(EventType::Ringing, leg, None));
         }
         self.rings_until = call.now() + self.timeout;
         match pickup {
             Pickup::After(after) if after <= self.timeout => {
-                call.agenda.add(call.now() + after, Happening::PicksUp { leg });
+                call.event_queue.add(call.now() + after, Scheduled::PicksUp { leg });
             }
             Pickup::Busy | Pickup::Refuses => return Progress::Until(call.now() + Duration::from_secs(1)),
             _ => {}

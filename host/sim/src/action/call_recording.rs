@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::{Failure, Part, Perform, Ready, Reports, Role, Takes};
+use super::{ActionSpec, Failure, Part, Perform, Ready, Reports, Takes};
 use crate::call::Call;
 use crate::leg::Recording;
 use crate::trace::Happened;
 
 /// The role of an action that changes how a leg is recorded.
-pub(super) const fn role(name: &'static str, perform: Perform) -> Role {
-    Role { name, answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform }
+pub(super) const fn role(name: &'static str, perform: Perform) -> ActionSpec {
+    ActionSpec { name, answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform }
 }
 
 /// What a wrong leg is called here.

@@ -6,7 +6,7 @@ use fancy_regex::Regex;
 use serde_json::json;
 
 use super::prompt::Prompt;
-use super::{Failure, Parameters, Part, Performance, Progress};
+use super::{Failure, Parameters, Part, Progress, RunningAction};
 use crate::call::Call;
 
 /// Keys that are asked for.
@@ -104,7 +104,7 @@ impl Collecting {
     }
 }
 
-impl Performance for Collecting {
+impl RunningAction for Collecting {
     fn begin(&mut self, call: &mut Call) -> Progress {
         self.keys.clear();
         self.phase = Phase::Prompt;

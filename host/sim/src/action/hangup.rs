@@ -1,11 +1,11 @@
 //! Hangup: a leg ends.
 
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
-use crate::leg::Far;
+use crate::leg::RemoteEnd;
 
-pub(super) const ROLE: Role =
-    Role { name: "Hangup", answers: false, reports: Reports::Always, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "Hangup", answers: false, reports: Reports::Always, is_interruptible: false, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let code = parameters.number("SipResponseCode", 0, 699).map_err(|()| Failure::value_of("SipResponseCode"))?;
@@ -28,12 +28,14 @@ struct HangingUp {
     code: u16,
 }
 
-impl Performance for HangingUp {
+impl RunningAction for HangingUp {
     fn begin(&mut self, call: &mut Call) -> Progress {
         let leg = self.part.leg;
         let is_only_one = call.legs.iter().filter(|leg| leg.is_up()).count() < 2;
-        let is_meeting = matches!(call.legs[leg].far, Far::Meeting(_));
-        if is_only_one || leg == 0 && call.legs.iter().any(|leg| leg.is_up() && matches!(leg.far, Far::Meeting(_))) {
+        let is_meeting = matches!(call.legs[leg].far, RemoteEnd::Meeting(_));
+        if is_only_one
+            || leg == 0 && call.legs.iter().any(|leg| leg.is_up() && matches!(leg.far, RemoteEnd::Meeting(_)))
+        {
             // Rule 41; and who is in a meeting takes the way into it along.
             call.list.clear();
             call.end_leg(leg, self.code);

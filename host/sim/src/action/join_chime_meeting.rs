@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
-use crate::leg::{Far, Tag};
+use crate::leg::{RemoteEnd, Tag};
 use crate::person::Person;
 
-pub(super) const ROLE: Role =
-    Role { name: "JoinChimeMeeting", answers: true, reports: Reports::Always, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "JoinChimeMeeting", answers: true, reports: Reports::Always, is_interruptible: false, perform };
 
 /// The number of every meeting, and what stands for the application (rule 39).
 const NUMBERS: (&str, &str) = ("+17035550122", "SMA");
@@ -40,7 +40,7 @@ struct Joining {
     meeting: Option<String>,
 }
 
-impl Performance for Joining {
+impl RunningAction for Joining {
     fn begin(&mut self, call: &mut Call) -> Progress {
         Progress::Until(call.now() + JOINING)
     }
@@ -52,7 +52,7 @@ impl Performance for Joining {
             true => (meeting.to_owned(), own.to_owned()),
             false => (own.to_owned(), meeting.to_owned()),
         };
-        let far = Far::Meeting(self.meeting.clone());
+        let far = RemoteEnd::Meeting(self.meeting.clone());
         let leg = call.add_leg(Tag::B, numbers, false, far, Person::quiet(), serde_json::Map::new());
         call.connect(leg);
         Progress::done()

@@ -37,7 +37,7 @@ pub use parameters::is_phone_number;
 const SYSTEM: &str = "System error while running action.";
 
 /// An action while it runs.
-pub(crate) trait Performance: Debug {
+pub(crate) trait RunningAction: Debug {
     /// It begins.
     fn begin(&mut self, call: &mut Call) -> Progress;
 
@@ -182,13 +182,13 @@ pub(crate) struct Part {
 }
 
 /// An action that is ready to run, or why it cannot.
-type Ready = Result<Box<dyn Performance>, Failure>;
+type Ready = Result<Box<dyn RunningAction>, Failure>;
 
 /// Checks an action's parameters, fills in defaults, and has it ready.
 type Perform = fn(&mut Parameters, Part, &mut Call) -> Ready;
 
 /// What there is to know of an action's type.
-struct Role {
+struct ActionSpec {
     name: &'static str,
     /// Whether it answers a new inbound call as its first action (rule 8). A bridge and a refusal see to that themselves.
     answers: bool,
@@ -208,7 +208,7 @@ enum Reports {
 }
 
 /// Every action, by its name.
-const ROLES: &[Role] = &[
+const ROLES: &[ActionSpec] = &[
     call_and_bridge::ROLE,
     hangup::ROLE,
     join_chime_meeting::ROLE,
@@ -229,7 +229,7 @@ const ROLES: &[Role] = &[
     voice_focus::ROLE,
 ];
 
-fn role(name: &str) -> Option<&'static Role> {
+fn role(name: &str) -> Option<&'static ActionSpec> {
     ROLES.iter().find(|role| role.name == name)
 }
 
@@ -275,7 +275,7 @@ pub(crate) fn perform(name: &str, parameters: &mut Map<String, Value>, part: Par
 #[derive(Debug)]
 struct Takes(Duration);
 
-impl Performance for Takes {
+impl RunningAction for Takes {
     fn begin(&mut self, call: &mut Call) -> Progress {
         Progress::Until(call.now() + self.0)
     }

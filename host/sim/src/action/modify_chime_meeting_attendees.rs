@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Failure, Parameters, Part, Ready, Reports, Role, Takes};
+use super::{ActionSpec, Failure, Parameters, Part, Ready, Reports, Takes};
 use crate::call::Call;
-use crate::leg::Far;
+use crate::leg::RemoteEnd;
 use crate::trace::Happened;
 
-pub(super) const ROLE: Role = Role {
+pub(super) const ROLE: ActionSpec = ActionSpec {
     name: "ModifyChimeMeetingAttendees",
     answers: false,
     reports: Reports::Always,
@@ -39,7 +39,7 @@ fn check(parameters: &Parameters, call: &Call) -> Result<(), (&'static str, Vec<
     let Some(other) = call.legs.iter().skip(1).find(|leg| leg.is_up()) else {
         return because("Invalid action on the call.");
     };
-    if !matches!(&other.far, Far::Meeting(joined) if joined.as_deref().is_none_or(|joined| joined == meeting)) {
+    if !matches!(&other.far, RemoteEnd::Meeting(joined) if joined.as_deref().is_none_or(|joined| joined == meeting)) {
         return because("Call is not connected to Chime Meeting.");
     }
     if let Some(known) = call.world.meetings.get(meeting) {

@@ -1,11 +1,11 @@
 //! PlayAudio: an audio file is played, again and again if asked, until a key stops it.
 
 use super::prompt::Prompt;
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
 
-pub(super) const ROLE: Role =
-    Role { name: "PlayAudio", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "PlayAudio", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let times = parameters.number("Repeat", 1, u64::from(u32::MAX)).map_err(|()| Failure::leg())?.unwrap_or(1);
@@ -24,7 +24,7 @@ struct Playing {
     stops_on: Vec<char>,
 }
 
-impl Performance for Playing {
+impl RunningAction for Playing {
     fn begin(&mut self, call: &mut Call) -> Progress {
         self.left -= 1;
         self.prompt.play(&self.part, call);

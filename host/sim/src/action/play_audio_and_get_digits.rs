@@ -2,11 +2,16 @@
 
 use super::collect::Collecting;
 use super::prompt::Prompt;
-use super::{Parameters, Part, Ready, Reports, Role};
+use super::{ActionSpec, Parameters, Part, Ready, Reports};
 use crate::call::Call;
 
-pub(super) const ROLE: Role =
-    Role { name: "PlayAudioAndGetDigits", answers: true, reports: Reports::Always, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "PlayAudioAndGetDigits",
+    answers: true,
+    reports: Reports::Always,
+    is_interruptible: false,
+    perform,
+};
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let prompt = Prompt::audio(parameters.table("AudioSource"), call)?;

@@ -6,14 +6,14 @@ use fancy_regex::Regex;
 use moonring_wire::EventType;
 use serde_json::{Value, json};
 
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
-use crate::agenda::Happening;
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
-use crate::invocation::Notice;
+use crate::event_queue::Scheduled;
+use crate::invocation::OutgoingEvent;
 use crate::leg::Listener;
 
-pub(super) const ROLE: Role =
-    Role { name: "ReceiveDigits", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "ReceiveDigits", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
     let pattern = parameters.text("InputDigitsRegex").and_then(|pattern| Regex::new(pattern).ok());
@@ -42,7 +42,7 @@ struct Listening {
     listener: Option<Listener>,
 }
 
-impl Performance for Listening {
+impl RunningAction for Listening {
     fn begin(&mut self, call: &mut Call) -> Progress {
         call.legs[self.part.leg].listener = self.listener.take();
         Progress::done_with("ReceivedDigits", json!(""))
@@ -62,7 +62,7 @@ impl Call {
         listener.number = self.timers;
         let number = listener.number;
         let at = (now + listener.between).min(listener.since + listener.flush);
-        self.agenda.add(at, Happening::Listened { leg, number });
+        self.event_queue.add(at, Scheduled::Listened { leg, number });
     }
 
     /// After the last key it was quiet: what matches is told, and what does not is forgotten in the end.
@@ -75,13 +75,13 @@ impl Call {
             let keys = std::mem::take(&mut listener.keys);
             let parameters = Value::Object(listener.parameters.clone());
             let data = json!({"ReceivedDigits": keys, "Type": ROLE.name, "Parameters": parameters});
-            return self.notify(Notice::new(EventType::DigitsReceived, leg, Some(data)));
+            return self.notify(OutgoingEvent::new(EventType::DigitsReceived, leg, Some(data)));
         }
         let flushes_at = listener.since + listener.flush;
         if now >= flushes_at {
             listener.keys.clear();
         } else {
-            self.agenda.add(flushes_at, Happening::Listened { leg, number });
+            self.event_queue.add(flushes_at, Scheduled::Listened { leg, number });
         }
     }
 }

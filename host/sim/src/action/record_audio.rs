@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
 use crate::trace::Happened;
 
-pub(super) const ROLE: Role =
-    Role { name: "RecordAudio", answers: true, reports: Reports::Always, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "RecordAudio", answers: true, reports: Reports::Always, is_interruptible: true, perform };
 
 /// The longest prefix (rule 62).
 const PREFIX: usize = 979;
@@ -87,7 +87,7 @@ impl Recording {
     }
 }
 
-impl Performance for Recording {
+impl RunningAction for Recording {
     fn begin(&mut self, call: &mut Call) -> Progress {
         self.began = call.now();
         self.ends_at = self.longest.map(|longest| call.now() + longest);

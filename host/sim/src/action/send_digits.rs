@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::{Failure, Parameters, Part, Ready, Reports, Role, Takes};
+use super::{ActionSpec, Failure, Parameters, Part, Ready, Reports, Takes};
 use crate::call::Call;
 use crate::trace::Happened;
 
-pub(super) const ROLE: Role =
-    Role { name: "SendDigits", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "SendDigits", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
 
 /// What a comma stands for.
 const COMMA: Duration = Duration::from_millis(500);

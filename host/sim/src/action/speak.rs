@@ -1,11 +1,11 @@
 //! Speak: a text is said.
 
 use super::prompt::Prompt;
-use super::{Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use super::{ActionSpec, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
 
-pub(super) const ROLE: Role =
-    Role { name: "Speak", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "Speak", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
     let prompt = Prompt::speech(Some(&parameters.0), parameters.text("TextType") == Some("ssml"))?;
@@ -18,7 +18,7 @@ struct Speaking {
     part: Part,
 }
 
-impl Performance for Speaking {
+impl RunningAction for Speaking {
     fn begin(&mut self, call: &mut Call) -> Progress {
         self.prompt.play(&self.part, call);
         Progress::Until(call.now() + self.prompt.lasts)

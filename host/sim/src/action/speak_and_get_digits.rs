@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::collect::Collecting;
 use super::prompt::Prompt;
-use super::{Parameters, Part, Ready, Reports, Role};
+use super::{ActionSpec, Parameters, Part, Ready, Reports};
 use crate::call::Call;
 
-pub(super) const ROLE: Role =
-    Role { name: "SpeakAndGetDigits", answers: true, reports: Reports::AsTwin, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "SpeakAndGetDigits", answers: true, reports: Reports::AsTwin, is_interruptible: false, perform };
 
 fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
     let speech = parameters.table("SpeechParameters").cloned().unwrap_or_default();

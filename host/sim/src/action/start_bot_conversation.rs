@@ -5,12 +5,17 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::prompt::Prompt;
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Reports, Role};
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
 use crate::world::Intent;
 
-pub(super) const ROLE: Role =
-    Role { name: "StartBotConversation", answers: true, reports: Reports::AsTwin, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "StartBotConversation",
+    answers: true,
+    reports: Reports::AsTwin,
+    is_interruptible: false,
+    perform,
+};
 
 /// How long the bot waits for somebody to say something.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,7 +53,7 @@ struct Conversation {
     understood: Option<Intent>,
 }
 
-impl Performance for Conversation {
+impl RunningAction for Conversation {
     fn begin(&mut self, call: &mut Call) -> Progress {
         let lasts = self.welcome.iter().map(|prompt| prompt.lasts).sum::<Duration>();
         self.welcome.iter().for_each(|prompt| prompt.play(&self.part, call));

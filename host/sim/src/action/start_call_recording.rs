@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::call_recording::{role, wrong_leg};
-use super::{Failure, Parameters, Part, Performance, Progress, Ready, Role};
+use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, RunningAction};
 use crate::call::Call;
 use crate::leg::Recording;
 use crate::trace::Happened;
 use crate::transcript::date_of;
 
-pub(super) const ROLE: Role = role("StartCallRecording", start);
+pub(super) const ROLE: ActionSpec = role("StartCallRecording", start);
 
 /// Once per leg: after a stop it cannot start again (rule 63).
 fn start(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
@@ -42,7 +42,7 @@ fn start(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
 #[derive(Debug)]
 struct Started(String);
 
-impl Performance for Started {
+impl RunningAction for Started {
     fn begin(&mut self, _: &mut Call) -> Progress {
         Progress::done_with("CallRecordingDestination", json!({"Type": "S3", "Location": self.0}))
     }

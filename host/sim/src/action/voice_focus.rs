@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Failure, Parameters, Part, Ready, Reports, Role, Takes};
+use super::{ActionSpec, Failure, Parameters, Part, Ready, Reports, Takes};
 use crate::call::Call;
 use crate::trace::Happened;
 
-pub(super) const ROLE: Role =
-    Role { name: "VoiceFocus", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec =
+    ActionSpec { name: "VoiceFocus", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
 
 /// How often it may be used in a second (rule 66; there in all calls of an account together).
 const A_SECOND: usize = 5;

@@ -53,21 +53,21 @@ fn any_person() -> impl Strategy<Value = Person> {
         Pickup::Refuses,
     ]);
     let act = prop::sample::select(vec![
-        Act::Press("1".to_owned()),
-        Act::Press("12#".to_owned()),
-        Act::Talk(MS(1500)),
-        Act::Say("hello".to_owned()),
-        Act::HangUp,
-        Act::Nothing,
+        PersonAction::Press("1".to_owned()),
+        PersonAction::Press("12#".to_owned()),
+        PersonAction::Talk(MS(1500)),
+        PersonAction::Say("hello".to_owned()),
+        PersonAction::HangUp,
+        PersonAction::Nothing,
     ]);
     let cue = prop::sample::select(vec![
-        Cue::Next,
-        Cue::Asked,
-        Cue::Starts("RecordAudio".to_owned()),
-        Cue::Starts("Speak".to_owned()),
+        BehaviorTrigger::Next,
+        BehaviorTrigger::Asked,
+        BehaviorTrigger::Starts("RecordAudio".to_owned()),
+        BehaviorTrigger::Starts("Speak".to_owned()),
     ]);
-    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Deed { cue, after: MS(after), act });
-    (pickup, prop::collection::vec(deed, 0..5)).prop_map(|(pickup, deeds)| Person { pickup, deeds })
+    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Behavior { cue, after: MS(after), act });
+    (pickup, prop::collection::vec(deed, 0..5)).prop_map(|(pickup, behavior)| Person { pickup, behavior })
 }
 
 fn any_reply() -> impl Strategy<Value = Reply> {

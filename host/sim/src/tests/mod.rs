@@ -215,5 +215,5 @@ fn join() -> Value {
 }
 
 fn leaves_after(seconds: u64) -> Person {
-    Person::doing([Deed::hang_up_after(Duration::from_secs(seconds))])
+    Person::doing([Behavior::hang_up_after(Duration::from_secs(seconds))])
 }

@@ -33,7 +33,8 @@ fn rule_19_and_20_which_actions_report_in_the_middle_of_a_list() {
             false,
         ),
     ] {
-        let caller = Person::doing([Deed::press("123#"), Deed::press("#"), Deed::hang_up_after(MS(60_000))]);
+        let caller =
+            Person::doing([Behavior::press("123#"), Behavior::press("#"), Behavior::hang_up_after(MS(60_000))]);
         let call = opened(usual(), caller, json!([action, pause(100)]));
         let own = format!("ACTION_SUCCESSFUL {}", action["Type"].as_str().unwrap());
         assert_eq!(call.events().contains(&own), reports, "{own}: {:?}", call.events());
@@ -45,7 +46,7 @@ fn rule_19_and_20_which_actions_report_in_the_middle_of_a_list() {
 fn rule_20_the_spoken_twins_report_or_do_not() {
     for (reports, expected) in [(true, true), (false, false)] {
         let world = reading(|readings| readings.speech_twins_report = reports);
-        let caller = Person::doing([Deed::press("1"), Deed::hang_up_after(MS(20_000))]);
+        let caller = Person::doing([Behavior::press("1"), Behavior::hang_up_after(MS(20_000))]);
         let call = opened(world, caller, json!([ask_aloud(), pause(100)]));
         assert_eq!(call.events().contains(&"ACTION_SUCCESSFUL SpeakAndGetDigits".to_owned()), expected);
     }
@@ -53,7 +54,7 @@ fn rule_20_the_spoken_twins_report_or_do_not() {
 
 #[test]
 fn rule_21_the_published_logs_come_out_alike() {
-    let caller = || Person::doing([Deed::press("123#"), Deed::hang_up_after(MS(30_000))]);
+    let caller = || Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(30_000))]);
     let asked = opened(usual(), caller(), json!([play_audio("a.wav"), ask(1)]));
     assert_eq!(asked.events(), ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL PlayAudioAndGetDigits", "HANGUP Hangup"]);
     for actions in [json!([pause(1000), play_audio("a.wav"), hangup()]), json!([play_audio("a.wav"), hangup()])] {
@@ -80,7 +81,7 @@ fn rule_22_a_failure_drops_the_rest_and_the_answer_is_run() {
 
 #[test]
 fn rule_23_an_answer_with_actions_replaces_the_rest() {
-    let caller = Person::doing([Deed::press("123#")]);
+    let caller = Person::doing([Behavior::press("123#")]);
     let call = played(Call::inbound(usual(), inbound(caller)), |event| match name(event).as_str() {
         "NEW_INBOUND_CALL" => Some(answer(&json!([pause(10), ask(1), play_audio("old.wav")]))),
         "ACTION_SUCCESSFUL PlayAudioAndGetDigits" => Some(answer(&json!([play_audio("new.wav"), hangup()]))),
@@ -98,7 +99,7 @@ fn rule_24_no_actions_keep_the_rest_and_an_empty_list_keeps_or_stops_it() {
         (answer(&json!([])), true, false),
     ] {
         let world = reading(|readings| readings.empty_list_stops = stops);
-        let caller = Person::doing([Deed::press("123#"), Deed::hang_up_after(MS(20_000))]);
+        let caller = Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(20_000))]);
         let call = played(Call::inbound(world, inbound(caller)), |event| match name(event).as_str() {
             "NEW_INBOUND_CALL" => Some(answer(&json!([ask(1), play_audio("rest.wav")]))),
             _ => Some(answers.clone()),
@@ -111,7 +112,7 @@ fn rule_24_no_actions_keep_the_rest_and_an_empty_list_keeps_or_stops_it() {
 fn rule_25_success_is_told_action_by_action_or_of_the_whole_list() {
     for (only_last, expected) in [(false, 2), (true, 1)] {
         let world = reading(|readings| readings.only_last_reports = only_last);
-        let caller = Person::doing([Deed::press("123#"), Deed::hang_up_after(MS(20_000))]);
+        let caller = Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(20_000))]);
         let call = opened(world, caller, json!([ask(1), pause(10)]));
         assert_eq!(call.events().iter().filter(|name| name.starts_with("ACTION_SUCCESSFUL")).count(), expected);
     }
@@ -177,7 +178,7 @@ fn rule_27_the_id_wins_over_the_tag_and_neither_means_the_leg_of_the_event() {
 
 #[test]
 fn rule_28_the_event_shows_the_parameters_with_defaults() {
-    let caller = Person::doing([Deed::press("123#"), Deed::hang_up_after(MS(9000))]);
+    let caller = Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(9000))]);
     let call = opened(usual(), caller, json!([ask(2)]));
     let echo = &call.event("ACTION_SUCCESSFUL")["ActionData"];
     assert_eq!(echo["ReceivedDigits"], "123");

@@ -81,7 +81,7 @@ fn rule_32_a_call_has_a_thousand_invocations_at_most() {
 fn invocations_of_one_call_never_overlap() {
     // The caller presses keys and leaves while the function is busy; what happens meanwhile is told afterwards.
     let slow = with_fault(2, Outcome::Answer(answer(&json!([]))), MS(3000));
-    let caller = Person::doing([Deed::hang_up_after(MS(2000))]);
+    let caller = Person::doing([Behavior::hang_up_after(MS(2000))]);
     let call = opened(slow, caller, json!([pause(500)]));
     assert_eq!(call.events(), ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL Pause", "HANGUP Hangup"]);
     assert_eq!(call.sent_at("HANGUP"), 3500);

@@ -108,7 +108,7 @@ fn rule_45_an_action_whose_party_leaves_ends_first_or_in_silence() {
     ] {
         let leaves = || {
             let kind = action["Type"].as_str().unwrap();
-            Person::doing([Deed::during(kind, MS(1000), Act::HangUp)])
+            Person::doing([Behavior::during(kind, MS(1000), PersonAction::HangUp)])
         };
         let call = opened(usual(), leaves(), json!([action, play_audio("never.wav")]));
         assert_eq!(call.events(), ["NEW_INBOUND_CALL", expected, "HANGUP Hangup"]);

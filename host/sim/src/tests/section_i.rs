@@ -220,8 +220,8 @@ fn rule_67_limits_are_refused_in_the_services_own_words() {
 #[test]
 fn keys_are_collected_with_tries_and_without_the_terminator() {
     for (keys, expected) in [("123#", Some("123")), ("12345", Some("12345")), ("12#", None), ("", None)] {
-        let deeds = if keys.is_empty() { vec![] } else { vec![Deed::press(keys)] };
-        let call = opened(usual(), Person::doing(deeds), json!([ask(2), pause(1)]));
+        let behavior = if keys.is_empty() { vec![] } else { vec![Behavior::press(keys)] };
+        let call = opened(usual(), Person::doing(behavior), json!([ask(2), pause(1)]));
         let digits = call.trace.events().nth(1).unwrap()["ActionData"]["ReceivedDigits"].as_str().map(str::to_owned);
         assert_eq!(digits.as_deref(), expected, "{keys}");
         if expected.is_none() {
@@ -239,8 +239,8 @@ fn keys_are_collected_with_tries_and_without_the_terminator() {
 fn keys_that_are_listened_for_are_told_when_they_match() {
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]{2}#$",
         "InBetweenDigitsDurationInMilliseconds": 1000, "FlushDigitsDurationInMilliseconds": 4000}});
-    let keys = |keys: &str, after| Deed { after, ..Deed::press(keys) };
-    let caller = Person::doing([keys("9", MS(0)), keys("11#", MS(6000)), Deed::hang_up_after(MS(20_000))]);
+    let keys = |keys: &str, after| Behavior { after, ..Behavior::press(keys) };
+    let caller = Person::doing([keys("9", MS(0)), keys("11#", MS(6000)), Behavior::hang_up_after(MS(20_000))]);
     let call = opened(usual(), caller, json!([speak("hi"), listen]));
     assert_eq!(call.event("DIGITS_RECEIVED")["ActionData"]["ReceivedDigits"], "11#");
     assert_eq!(call.events().iter().filter(|name| name.starts_with("DIGITS_RECEIVED")).count(), 1);
@@ -259,7 +259,8 @@ fn a_bot_understands_what_it_was_taught() {
     for (said, name, slot) in
         [("The pharmacy please", "RouteCall", json!("pharmacy")), ("what", "FallbackIntent", Value::Null)]
     {
-        let caller = Person::doing([Deed::during("StartBotConversation", MS(1000), Act::Say(said.to_owned()))]);
+        let caller =
+            Person::doing([Behavior::during("StartBotConversation", MS(1000), PersonAction::Say(said.to_owned()))]);
         let call = opened(world.clone(), caller, talk.clone());
         let intent = call.event("ACTION_SUCCESSFUL")["ActionData"]["IntentResult"]["SessionState"]["Intent"].clone();
         assert_eq!(intent["Name"], name);

@@ -47,7 +47,7 @@ fn keys_that_do_not_stop_the_music_reach_whoever_listens() {
         "InBetweenDigitsDurationInMilliseconds": 1000, "FlushDigitsDurationInMilliseconds": 4000}});
     let mut music = play_audio("long.wav");
     music["Parameters"]["PlaybackTerminators"] = json!(["#"]);
-    let caller = Person::doing([Deed::press("1"), Deed::hang_up_after(MS(30_000))]);
+    let caller = Person::doing([Behavior::press("1"), Behavior::hang_up_after(MS(30_000))]);
     let call = opened(usual(), caller, json!([speak("Hi"), listen, music]));
     assert_eq!(call.event("DIGITS_RECEIVED")["ActionData"]["ReceivedDigits"], "1");
 }
@@ -58,8 +58,12 @@ fn a_timer_of_keys_that_were_listened_for_before_says_nothing_to_who_listens_now
         json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": pattern,
         "InBetweenDigitsDurationInMilliseconds": 5000, "FlushDigitsDurationInMilliseconds": 9000}})
     };
-    let key = |key: &str, after: u64| Deed { cue: Cue::Next, after: MS(after), act: Act::Press(key.to_owned()) };
-    let caller = Person::doing([key("1", 2000), key("2", 4000), Deed::hang_up_after(MS(30_000))]);
+    let key = |key: &str, after: u64| Behavior {
+        cue: BehaviorTrigger::Next,
+        after: MS(after),
+        act: PersonAction::Press(key.to_owned()),
+    };
+    let caller = Person::doing([key("1", 2000), key("2", 4000), Behavior::hang_up_after(MS(30_000))]);
     let call = opened(usual(), caller, json!([listen("^x$"), pause(3000), listen("^2$"), pause(60_000)]));
     assert_eq!(call.sent_at("DIGITS_RECEIVED"), 11_000);
 }
@@ -76,7 +80,7 @@ fn what_is_repeated_without_end_ends_with_the_day() {
 #[test]
 fn a_leg_that_is_required_and_not_given_is_the_first() {
     let call = InboundCall {
-        callee: Person::doing([Deed::press("1"), Deed::hang_up_after(MS(20_000))]),
+        callee: Person::doing([Behavior::press("1"), Behavior::hang_up_after(MS(20_000))]),
         ..inbound(leaves_after(40))
     };
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"ParticipantTag": "LEG-B", "InputDigitsRegex": "^1$",

@@ -89,8 +89,8 @@ fn setting(head: &str) -> (Setting, World) {
         let pairs = || -> Map<String, Value> { serde_json::from_str(value).unwrap() };
         match name {
             "hours later" => setting.hours_later = value.parse().unwrap(),
-            "caller" => setting.caller.deeds = value.parse::<moonring_sim::Person>().unwrap().deeds,
-            "callee" => setting.callee.deeds = value.parse::<moonring_sim::Person>().unwrap().deeds,
+            "caller" => setting.caller.behavior = value.parse::<moonring_sim::Person>().unwrap().behavior,
+            "callee" => setting.callee.behavior = value.parse::<moonring_sim::Person>().unwrap().behavior,
             "callee picks up" | "called picks up" => {
                 let pickup = match value {
                     "never" => Pickup::Never,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use moonring_sim::{Act, Cue, Deed, Person, Pickup, Readings, WhenLegLeaves, World};
+use moonring_sim::{Behavior, BehaviorTrigger, Person, PersonAction, Pickup, Readings, WhenLegLeaves, World};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -36,7 +36,7 @@ enum Part {
     Focus,
     LongSay,
     Bot,
-    Act,
+    PersonAction,
     ActAsk,
     ActHangUpOther,
     Meeting(Vec<Part>),
@@ -68,7 +68,7 @@ fn any_part() -> impl Strategy<Value = Part> {
         1 => Just(Part::Focus),
         1 => Just(Part::LongSay),
         1 => Just(Part::Bot),
-        1 => Just(Part::Act),
+        1 => Just(Part::PersonAction),
         1 => Just(Part::ActAsk),
         1 => Just(Part::ActHangUpOther),
         1 => Just(Part::Mute),
@@ -141,7 +141,7 @@ fn one(part: &Part) -> String {
         Part::Focus => "call:voice_focus { on = chance() }".to_owned(),
         Part::LongSay => "call:say(string.rep('Long. ', 300))".to_owned(),
         Part::Bot => "note('bot', call:bot { alias_arn = 'arn:aws:lex:us-east-1:1:bot-alias/A/B' })".to_owned(),
-        Part::Act => "note('act', call:act(action.speak { text = 'act' }, action.pause { duration_in_milliseconds = 500 }))".to_owned(),
+        Part::PersonAction => "note('act', call:act(action.speak { text = 'act' }, action.pause { duration_in_milliseconds = 500 }))".to_owned(),
         Part::ActAsk => {
             "note('act', call:act(action.play_audio_and_get_digits { audio_source = { bucket_name = 'b', key = 'k' }, \
              failure_audio_source = { bucket_name = 'b', key = 'f' }, min_number_of_digits = 1, max_number_of_digits = 1, tries = 1, \
@@ -186,19 +186,25 @@ fn any_person() -> impl Strategy<Value = Person> {
         1 => Just(Pickup::Busy),
     ];
     let act = prop_oneof![
-        4 => prop::sample::select(vec!["1", "2", "7", "12", "3#"]).prop_map(|keys| Act::Press(keys.to_owned())),
-        1 => Just(Act::Talk(Duration::from_millis(1500))),
-        1 => Just(Act::HangUp),
-        1 => Just(Act::Nothing),
+        4 => prop::sample::select(vec!["1", "2", "7", "12", "3#"]).prop_map(|keys| PersonAction::Press(keys.to_owned())),
+        1 => Just(PersonAction::Talk(Duration::from_millis(1500))),
+        1 => Just(PersonAction::HangUp),
+        1 => Just(PersonAction::Nothing),
     ];
-    let cue =
-        prop_oneof![3 => Just(Cue::Asked), 1 => Just(Cue::Next), 1 => Just(Cue::Starts("RecordAudio".to_owned()))];
-    let deed =
-        (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Deed { cue, after: Duration::from_millis(after), act });
-    (pickup, prop::collection::vec(deed, 0..6)).prop_map(|(pickup, mut deeds)| {
+    let cue = prop_oneof![3 => Just(BehaviorTrigger::Asked), 1 => Just(BehaviorTrigger::Next), 1 => Just(BehaviorTrigger::Starts("RecordAudio".to_owned()))];
+    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Behavior {
+        cue,
+        after: Duration::from_millis(after),
+        act,
+    });
+    (pickup, prop::collection::vec(deed, 0..6)).prop_map(|(pickup, mut behavior)| {
         // Two who talk would talk for ever.
-        deeds.push(Deed { cue: Cue::Next, after: Duration::from_secs(40), act: Act::HangUp });
-        Person { pickup, deeds }
+        behavior.push(Behavior {
+            cue: BehaviorTrigger::Next,
+            after: Duration::from_secs(40),
+            act: PersonAction::HangUp,
+        });
+        Person { pickup, behavior }
     })
 }
 

@@ -8,12 +8,12 @@ use moonring_flow::{Reply, Request};
 use moonring_wire::{Answer, Event};
 
 use crate::RunOutcome;
-use crate::bindings::{Facts, TOKEN};
 use crate::error::Error;
 use crate::flow::{Go, Successor, SuspendedFlow};
 use crate::handlers::{Failure, conclude};
-use crate::program::Vm;
-use crate::run_result::{Step, Suspended};
+use crate::vm::bindings::{EventContext, TOKEN};
+use crate::vm::program::Vm;
+use crate::vm::run_result::{Step, Suspended};
 
 /// The script of one event, between two steps.
 pub(crate) struct Invocation {
@@ -23,7 +23,7 @@ pub(crate) struct Invocation {
     pub(crate) file: String,
     pub(crate) thread: Thread,
     /// What is known of the event, while its script is suspended.
-    pub(crate) facts: Facts,
+    pub(crate) facts: EventContext,
     /// Why the flow has failed at the end of its call: what it gave to `on_hangup` runs all the same.
     pub(crate) failed: Option<Error>,
 }

@@ -18,8 +18,8 @@ use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
-use crate::program::Input;
 use crate::sandbox::unmetered;
+use crate::vm::program::Input;
 
 /// What the prelude yields first when it speaks to the host: a number that no script can make, and that nothing can be written into.
 pub(crate) const TOKEN: LuaValue = LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(1)));
@@ -28,15 +28,15 @@ const BRANCH_TOKEN: LuaValue = LuaValue::LightUserData(LightUserData(std::ptr::w
 
 /// What the host's functions need to know of the event at hand.
 #[derive(Default)]
-pub(crate) struct Current {
+pub(crate) struct CurrentEvent {
     /// The event's number; 0 between events.
     number: Cell<u64>,
-    pub(crate) facts: RefCell<Facts>,
+    pub(crate) facts: RefCell<EventContext>,
 }
 
 /// What is known of one event, taken along while its script is suspended.
 #[derive(Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct EventContext {
     pub(crate) number: u64,
     pub(crate) now_seconds: i64,
     pub(crate) event: Option<Arc<Event>>,
@@ -52,7 +52,7 @@ pub(crate) struct Facts {
     pub(crate) asked: Option<Vec<Request>>,
 }
 
-impl Facts {
+impl EventContext {
     pub(crate) fn new(input: &Input<'_>) -> Self {
         Self {
             number: input.number,
@@ -89,19 +89,19 @@ impl Facts {
     }
 }
 
-impl Current {
+impl CurrentEvent {
     pub(crate) fn number(&self) -> u64 {
         self.number.get()
     }
 
     /// From now on this event is at hand.
-    pub(crate) fn begin(&self, facts: Facts) {
+    pub(crate) fn begin(&self, facts: EventContext) {
         self.number.set(facts.number);
         self.facts.replace(facts);
     }
 
     /// No event is at hand any more.
-    pub(crate) fn end(&self) -> Facts {
+    pub(crate) fn end(&self) -> EventContext {
         self.number.set(0);
         self.facts.take()
     }
@@ -115,7 +115,7 @@ pub(crate) fn fill(
     lua: &Lua,
     host: &Table,
     marks: &Marks,
-    current: &Rc<Current>,
+    current: &Rc<CurrentEvent>,
     modules: &SharedModules,
 ) -> mlua::Result<()> {
     let builders = Rc::new(Builders::new());
@@ -224,7 +224,7 @@ pub(crate) fn fill(
 }
 
 /// Takes the requests that a script is about to wait for; returns what is wrong with them, if anything.
-fn ask(current: &Current, mark: &Table, requests: &Table) -> mlua::Result<Option<String>> {
+fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<Option<String>> {
     let count = requests.raw_len();
     if count > MOST_REQUESTS {
         return Ok(Some(format!("{count} requests are made at the same time; the most is {MOST_REQUESTS}")));
@@ -289,7 +289,13 @@ fn action_to_lua(
 }
 
 /// Adds a record; returns what the author did wrong, if anything.
-fn log(current: &Current, mark: &Table, level: &str, message: &str, fields: &LuaValue) -> mlua::Result<Option<String>> {
+fn log(
+    current: &CurrentEvent,
+    mark: &Table,
+    level: &str,
+    message: &str,
+    fields: &LuaValue,
+) -> mlua::Result<Option<String>> {
     let fields = match from_lua(fields, mark, "log: fields") {
         Ok(fields @ (Value::Null | Value::Object(_))) => fields,
         Ok(_) => {

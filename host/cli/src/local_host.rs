@@ -12,9 +12,9 @@ use moonring_sim::{Invocation, Outcome, Reply, Target};
 use moonring_store::Source;
 use serde_json::Value;
 
-use crate::others::{Others, Shared, Stand};
 use crate::overlay::Overlay;
 use crate::printer::Printer;
+use crate::services::{LocalServices, Others, ServiceMode};
 
 /// How long the scripts may take to load. Nobody is on the line.
 const LOAD: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ const LOAD: Duration = Duration::from_secs(30);
 /// Scripts that answer events, and what they ask of other services.
 pub(crate) struct Scripts {
     host: Host,
-    services: Rc<Stand>,
+    services: Rc<ServiceMode>,
     printer: Printer,
     /// Whether any script failed.
     has_failed: Cell<bool>,
@@ -62,8 +62,8 @@ impl Scripts {
         // A server's calls go on for days; of any other call nothing shall be left behind.
         let is_server = matches!(outside, Others::Served(_));
         let object_store = if is_server { object_store } else { object_store.map(Overlay::above) };
-        let services = Rc::new(Stand::new(outside, &settings, printer));
-        let host = Host::new(settings, source, script, Box::new(Shared(Rc::clone(&services))));
+        let services = Rc::new(ServiceMode::new(outside, &settings, printer));
+        let host = Host::new(settings, source, script, Box::new(LocalServices(Rc::clone(&services))));
         let host = host.context("cannot start the watchdog")?.with_object_store(object_store);
         Ok(Self { host, services, printer, has_failed: Cell::new(false), turn: tokio::sync::Mutex::new(()) })
     }

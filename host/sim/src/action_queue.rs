@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use moonring_wire::{Action, EventType};
 use serde_json::{Map, Value, json};
 
-use crate::action::{self, Failure, Part, Performance, Progress};
-use crate::agenda::Happening;
+use crate::action::{self, Failure, Part, Progress, RunningAction};
 use crate::call::Call;
-use crate::invocation::Notice;
+use crate::event_queue::Scheduled;
+use crate::invocation::OutgoingEvent;
 use crate::leg::Leg;
 use crate::trace::{HIDDEN, Happened};
 
@@ -28,7 +28,7 @@ pub(crate) struct Running {
     /// Its parameters with defaults filled in: what events echo (rule 28).
     pub(crate) parameters: Map<String, Value>,
     pub(crate) leg: usize,
-    performance: Box<dyn Performance>,
+    performance: Box<dyn RunningAction>,
     /// Of its timers only this one counts.
     timer: u64,
     /// The asking for keys that it is.
@@ -109,21 +109,21 @@ impl Call {
     }
 
     /// Has the running action do something, and goes on from what that comes to.
-    fn let_go(&mut self, what: impl FnOnce(&mut dyn Performance, &mut Self) -> Progress) {
+    fn let_go(&mut self, what: impl FnOnce(&mut dyn RunningAction, &mut Self) -> Progress) {
         let Some(mut running) = self.running.take() else { return };
         match what(running.performance.as_mut(), self) {
             Progress::Waits => self.running = Some(running),
             Progress::Until(at) => {
                 self.timers += 1;
                 running.timer = self.timers;
-                self.agenda.add(at.max(self.now), Happening::ActionDue(running.timer));
+                self.event_queue.add(at.max(self.now), Scheduled::ActionDue(running.timer));
                 self.running = Some(running);
             }
             Progress::Asks(at) => {
                 self.timers += 1;
                 self.askings += 1;
                 (running.timer, running.asking) = (self.timers, self.askings);
-                self.agenda.add(at.max(self.now), Happening::ActionDue(running.timer));
+                self.event_queue.add(at.max(self.now), Scheduled::ActionDue(running.timer));
                 self.running = Some(running);
                 self.cue();
             }
@@ -154,7 +154,7 @@ impl Call {
             data.insert("Parameters".to_owned(), Value::Object(parameters));
             data.extend(extra);
             self.list_waits = true;
-            self.notify(Notice::new(EventType::ActionSuccessful, leg, Some(Value::Object(data))));
+            self.notify(OutgoingEvent::new(EventType::ActionSuccessful, leg, Some(Value::Object(data))));
         }
         self.proceed();
     }
@@ -165,7 +165,7 @@ impl Call {
         data.insert("Type".to_owned(), json!(action_type));
         data.insert("Parameters".to_owned(), Value::Object(parameters));
         data.extend(failure.for_action(action_type).into_fields());
-        self.notify(Notice::new(EventType::ActionFailed, leg, Some(Value::Object(data))));
+        self.notify(OutgoingEvent::new(EventType::ActionFailed, leg, Some(Value::Object(data))));
     }
 
     /// Another list takes the place of what is left.
@@ -184,7 +184,7 @@ impl Call {
             return;
         };
         let data = json!({"Type": running.action_type, "Parameters": running.parameters});
-        self.notify(Notice::new(EventType::ActionInterrupted, running.leg, Some(data)));
+        self.notify(OutgoingEvent::new(EventType::ActionInterrupted, running.leg, Some(data)));
     }
 
     pub(crate) fn action_due(&mut self, timer: u64) {

@@ -3,10 +3,10 @@
 use moonring_wire::EventType;
 use serde_json::json;
 
-use crate::agenda::Happening;
 use crate::call::Call;
-use crate::invocation::Notice;
-use crate::leg::{Far, Tag};
+use crate::event_queue::Scheduled;
+use crate::invocation::OutgoingEvent;
+use crate::leg::{RemoteEnd, Tag};
 use crate::readings::WhenLegLeaves;
 use crate::trace::Happened;
 
@@ -27,7 +27,7 @@ impl Call {
         for other in 0..self.legs.len() {
             if self.legs[leg].tag == Tag::A
                 && self.legs[other].is_up()
-                && matches!(self.legs[other].far, Far::Meeting(_))
+                && matches!(self.legs[other].far, RemoteEnd::Meeting(_))
             {
                 self.close(other, 0);
             }
@@ -60,7 +60,7 @@ impl Call {
         let parameters =
             json!({"SipResponseCode": code, "CallId": self.legs[leg].id, "ParticipantTag": self.legs[leg].tag.name()});
         let data = json!({"Type": "Hangup", "Parameters": parameters});
-        self.notify(Notice::new(EventType::Hangup, leg, Some(data)));
+        self.notify(OutgoingEvent::new(EventType::Hangup, leg, Some(data)));
     }
 
     /// A leg ends that was never answered: nothing runs for it any more.
@@ -94,13 +94,13 @@ impl Call {
             self.close(1, 480);
         }
         self.legs.truncate(1);
-        self.agenda.retain(|happening| {
+        self.event_queue.retain(|happening| {
             !matches!(
                 happening,
-                Happening::PicksUp { leg: 1.. }
-                    | Happening::Deed { leg: 1.., .. }
-                    | Happening::Key { leg: 1.., .. }
-                    | Happening::Listened { leg: 1.., .. }
+                Scheduled::PicksUp { leg: 1.. }
+                    | Scheduled::Behavior { leg: 1.., .. }
+                    | Scheduled::Key { leg: 1.., .. }
+                    | Scheduled::Listened { leg: 1.., .. }
             )
         });
     }

@@ -5,10 +5,12 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use moonring_sim::{Act, Call, Cue, Deed, Happened, Next, Person, Tag, Target as _, step, tell};
+use moonring_sim::{
+    Behavior, BehaviorTrigger, Call, Happened, Next, Person, PersonAction, Tag, Target as _, step, tell,
+};
 
 use crate::callee::Callee;
-use crate::in_process::InProcess;
+use crate::local_host::InProcess;
 use crate::printer::{Printer, printable};
 use crate::update::{Update, arguments};
 
@@ -143,8 +145,8 @@ impl Phone {
                 Some(line) => self.obey(line.trim(), call),
                 // Nobody is there any more.
                 None => {
-                    call.act(Tag::A, Act::HangUp);
-                    call.act(Tag::B, Act::HangUp);
+                    call.act(Tag::A, PersonAction::HangUp);
+                    call.act(Tag::B, PersonAction::HangUp);
                     self.run_out(call, scripts)?;
                     return Ok(());
                 }
@@ -202,13 +204,13 @@ impl Phone {
 }
 
 /// What was typed is done when it is typed, and not when it is asked for.
-fn at_once(person: Person) -> Vec<Deed> {
+fn at_once(person: Person) -> Vec<Behavior> {
     person
-        .deeds
+        .behavior
         .into_iter()
-        .map(|deed| Deed {
-            cue: Cue::Next,
-            after: if deed.act == Act::Nothing { deed.after } else { Duration::ZERO },
+        .map(|deed| Behavior {
+            cue: BehaviorTrigger::Next,
+            after: if deed.act == PersonAction::Nothing { deed.after } else { Duration::ZERO },
             ..deed
         })
         .collect()

@@ -1,4 +1,4 @@
-//! The shelf: the releases in memory, the one that new calls get, and the one each call began with.
+//! The cache: the releases in memory, the one that new calls get, and the one each call began with.
 
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -12,20 +12,20 @@ const CALLS: usize = 10_000;
 
 /// The releases that were accepted, newest last. `R` is whatever its user makes of a release.
 #[derive(Debug)]
-pub struct Shelf<R> {
+pub struct ReleaseCache<R> {
     releases: VecDeque<(ReleaseId, Rc<R>)>,
     pins: HashMap<String, ReleaseId>,
     order: VecDeque<String>,
 }
 
-impl<R> Default for Shelf<R> {
+impl<R> Default for ReleaseCache<R> {
     fn default() -> Self {
         Self { releases: VecDeque::new(), pins: HashMap::new(), order: VecDeque::new() }
     }
 }
 
-impl<R> Shelf<R> {
-    /// Puts a release on the shelf; from now on new calls get it. The oldest goes when there are more than three.
+impl<R> ReleaseCache<R> {
+    /// Puts a release on the cache; from now on new calls get it. The oldest goes when there are more than three.
     pub fn accept(&mut self, id: ReleaseId, release: R) {
         self.releases.retain(|(known, _)| *known != id);
         self.releases.push_back((id, Rc::new(release)));
@@ -39,7 +39,7 @@ impl<R> Shelf<R> {
         self.releases.iter().any(|(known, _)| known.as_str() == id)
     }
 
-    /// Puts a release of the past on the shelf, for the calls that began with it. New calls still get the newest.
+    /// Puts a release of the past on the cache, for the calls that began with it. New calls still get the newest.
     pub fn recall(&mut self, id: ReleaseId, release: R) {
         while self.releases.len() >= RELEASES {
             self.releases.pop_front();
@@ -48,7 +48,7 @@ impl<R> Shelf<R> {
         self.releases.insert(before_newest, (id, Rc::new(release)));
     }
 
-    /// Everything on the shelf, oldest first.
+    /// Everything on the cache, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Rc<R>> {
         self.releases.iter().map(|(_, release)| release)
     }
@@ -93,77 +93,78 @@ mod tests {
         Snapshot::new(vec![File { entry, text: Vec::new() }]).id
     }
 
-    fn release_of(shelf: &mut Shelf<&'static str>, call: &str) -> &'static str {
-        *shelf.release_of(call, None).unwrap().1
+    fn release_of(cache: &mut ReleaseCache<&'static str>, call: &str) -> &'static str {
+        *cache.release_of(call, None).unwrap().1
     }
 
     #[test]
     fn a_call_keeps_the_release_it_began_with() {
-        let mut shelf = Shelf::default();
-        assert!(shelf.release_of("early", None).is_none());
-        shelf.accept(id("1"), "one");
-        assert_eq!(release_of(&mut shelf, "a"), "one");
-        shelf.accept(id("2"), "two");
-        assert_eq!((release_of(&mut shelf, "a"), release_of(&mut shelf, "b")), ("one", "two"));
-        shelf.forget("a");
-        assert_eq!(release_of(&mut shelf, "a"), "two");
+        let mut cache = ReleaseCache::default();
+        assert!(cache.release_of("early", None).is_none());
+        cache.accept(id("1"), "one");
+        assert_eq!(release_of(&mut cache, "a"), "one");
+        cache.accept(id("2"), "two");
+        assert_eq!((release_of(&mut cache, "a"), release_of(&mut cache, "b")), ("one", "two"));
+        cache.forget("a");
+        assert_eq!(release_of(&mut cache, "a"), "two");
     }
 
     #[test]
     fn a_call_that_began_elsewhere_says_its_release_itself() {
-        let mut shelf = Shelf::default();
-        shelf.accept(id("1"), "one");
-        shelf.accept(id("2"), "two");
-        let kept = |shelf: &mut Shelf<_>, release: &str| *shelf.release_of("a", Some(id(release).as_str())).unwrap().1;
-        assert_eq!(kept(&mut shelf, "1"), "one");
-        assert_eq!(kept(&mut shelf, "unknown"), "one", "it ran here before");
-        assert_eq!(kept(&mut shelf, "2"), "two");
-        assert_eq!(kept(&mut shelf, "unknown"), "two");
+        let mut cache = ReleaseCache::default();
+        cache.accept(id("1"), "one");
+        cache.accept(id("2"), "two");
+        let kept =
+            |cache: &mut ReleaseCache<_>, release: &str| *cache.release_of("a", Some(id(release).as_str())).unwrap().1;
+        assert_eq!(kept(&mut cache, "1"), "one");
+        assert_eq!(kept(&mut cache, "unknown"), "one", "it ran here before");
+        assert_eq!(kept(&mut cache, "2"), "two");
+        assert_eq!(kept(&mut cache, "unknown"), "two");
     }
 
     #[test]
     fn the_oldest_of_four_releases_goes_and_its_calls_move_to_the_newest() {
-        let mut shelf = Shelf::default();
-        shelf.accept(id("1"), "one");
-        release_of(&mut shelf, "a");
+        let mut cache = ReleaseCache::default();
+        cache.accept(id("1"), "one");
+        release_of(&mut cache, "a");
         for (number, name) in [("2", "two"), ("3", "three"), ("4", "four")] {
-            shelf.accept(id(number), name);
+            cache.accept(id(number), name);
         }
-        assert_eq!(release_of(&mut shelf, "a"), "four");
-        shelf.accept(id("5"), "five");
-        assert_eq!(release_of(&mut shelf, "a"), "four", "and there it stays");
+        assert_eq!(release_of(&mut cache, "a"), "four");
+        cache.accept(id("5"), "five");
+        assert_eq!(release_of(&mut cache, "a"), "four", "and there it stays");
     }
 
     #[test]
     fn a_release_of_the_past_is_there_for_its_calls_alone() {
-        let mut shelf = Shelf::default();
+        let mut cache = ReleaseCache::default();
         for (number, name) in [("1", "one"), ("2", "two"), ("3", "three")] {
-            shelf.accept(id(number), name);
+            cache.accept(id(number), name);
         }
-        shelf.recall(id("0"), "zero");
-        assert!(shelf.has(id("0").as_str()) && !shelf.has(id("1").as_str()));
-        assert_eq!(*shelf.release_of("old", Some(id("0").as_str())).unwrap().1, "zero");
-        assert_eq!(release_of(&mut shelf, "new"), "three");
+        cache.recall(id("0"), "zero");
+        assert!(cache.has(id("0").as_str()) && !cache.has(id("1").as_str()));
+        assert_eq!(*cache.release_of("old", Some(id("0").as_str())).unwrap().1, "zero");
+        assert_eq!(release_of(&mut cache, "new"), "three");
     }
 
     #[test]
     fn a_release_that_comes_back_is_the_newest_again() {
-        let mut shelf = Shelf::default();
-        shelf.accept(id("1"), "one");
-        shelf.accept(id("2"), "two");
-        shelf.accept(id("1"), "one again");
-        assert_eq!(release_of(&mut shelf, "a"), "one again");
+        let mut cache = ReleaseCache::default();
+        cache.accept(id("1"), "one");
+        cache.accept(id("2"), "two");
+        cache.accept(id("1"), "one again");
+        assert_eq!(release_of(&mut cache, "a"), "one again");
     }
 
     #[test]
     fn the_memory_of_calls_is_bounded() {
-        let mut shelf = Shelf::default();
-        shelf.accept(id("1"), "one");
+        let mut cache = ReleaseCache::default();
+        cache.accept(id("1"), "one");
         for number in 0..=CALLS {
-            shelf.release_of(&number.to_string(), None);
+            cache.release_of(&number.to_string(), None);
         }
-        assert_eq!((shelf.pins.len(), shelf.order.len()), (CALLS, CALLS));
-        shelf.accept(id("2"), "two");
-        assert_eq!((release_of(&mut shelf, "1"), release_of(&mut shelf, "0")), ("one", "two"));
+        assert_eq!((cache.pins.len(), cache.order.len()), (CALLS, CALLS));
+        cache.accept(id("2"), "two");
+        assert_eq!((release_of(&mut cache, "1"), release_of(&mut cache, "0")), ("one", "two"));
     }
 }

@@ -5,9 +5,9 @@ use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::action;
+use crate::action_queue::Queued;
 use crate::call::Call;
-use crate::invocation::Notice;
-use crate::list::Queued;
+use crate::invocation::OutgoingEvent;
 
 /// The most actions of an answer (rule 18).
 const ACTIONS: usize = 10;
@@ -193,7 +193,7 @@ impl Call {
         if event_type == EventType::InvalidLambdaResponse {
             return self.abandon(480);
         }
-        let mut notice = Notice::new(EventType::InvalidLambdaResponse, leg, None);
+        let mut notice = OutgoingEvent::new(EventType::InvalidLambdaResponse, leg, None);
         notice.top.insert("ErrorType".to_owned(), json!(refusal.error_type()));
         notice.top.insert("ErrorMessage".to_owned(), json!(message));
         self.notify(notice);

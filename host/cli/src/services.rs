@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use moonring_aws::{Chime, Outside, SharedConfig};
+use moonring_aws::{AwsServices, Chime, SharedConfig};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
 use moonring_runtime::{Allowance, Services, Settings, error_type_of};
 use moonring_sim::api::{Account, CallOrder, Calls, perform};
@@ -30,11 +30,11 @@ pub(crate) enum Others {
 }
 
 /// What stands in for the outside.
-pub(crate) struct Stand {
+pub(crate) struct ServiceMode {
     others: Others,
     /// Who makes calls and meetings, where a server does.
     chime: Option<Chime>,
-    live: Outside,
+    live: AwsServices,
     printer: Printer,
     /// What is still to be asked, in order.
     expected: RefCell<VecDeque<Value>>,
@@ -44,13 +44,13 @@ pub(crate) struct Stand {
     stored: RefCell<BTreeMap<String, Value>>,
 }
 
-impl Stand {
+impl ServiceMode {
     pub(crate) fn new(others: Others, settings: &Settings, printer: Printer) -> Self {
         let chime = if let Others::Served(endpoint) = &others { Some(Chime::at(endpoint)) } else { None };
         Self {
             others,
             chime,
-            live: Outside::new(settings, SharedConfig::default()),
+            live: AwsServices::new(settings, SharedConfig::default()),
             printer,
             expected: RefCell::default(),
             made: RefCell::default(),
@@ -170,9 +170,9 @@ impl Stand {
 }
 
 /// The same, for the host.
-pub(crate) struct Shared(pub(crate) Rc<Stand>);
+pub(crate) struct LocalServices(pub(crate) Rc<ServiceMode>);
 
-impl Services for Shared {
+impl Services for LocalServices {
     fn carry_out<'a>(
         &'a self,
         requests: &'a [Request],

@@ -12,18 +12,18 @@ use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
 use crate::answer::Marks;
-use crate::bindings::{Current, Facts, fill};
 use crate::convert::{freeze, object_to_lua, to_lua};
 use crate::error::Error;
 use crate::flow::{self, SuspendedFlow, SuspendedFlows};
 use crate::handlers::Failure;
 use crate::helpers;
-use crate::invocation::Invocation;
 use crate::limits::Limits;
 use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
-use crate::run_result::{RunOutcome, Step};
 use crate::sandbox::{Sandbox, unmetered};
+use crate::vm::bindings::{CurrentEvent, EventContext, fill};
+use crate::vm::invocation::Invocation;
+use crate::vm::run_result::{RunOutcome, Step};
 use crate::{Buckets, CancelFlag, Compiled, call};
 
 /// A compiled release, loaded and ready for events.
@@ -68,7 +68,7 @@ pub(crate) struct Vm {
     pub(crate) farewell: Function,
     /// Flows that wait for their next event.
     pub(crate) suspended_flows: RefCell<SuspendedFlows>,
-    pub(crate) current: Rc<Current>,
+    pub(crate) current: Rc<CurrentEvent>,
     pub(crate) cancel: CancelFlag,
     pub(crate) limits: Limits,
     is_spent: Cell<bool>,
@@ -81,7 +81,7 @@ impl Program {
     /// # Errors
     /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone has no room.
     pub fn load(compiled: &Compiled, cancel: CancelFlag, limits: Limits) -> Result<Self, Error> {
-        let current = Rc::new(Current::default());
+        let current = Rc::new(CurrentEvent::default());
         let (number, word) = (Rc::clone(&current), cancel.clone());
         let stop = move || word.is_cancelled(number.number());
         Self::build(compiled, (cancel, current), stop, limits).map_err(|error| Error::Engine(error.to_string()))
@@ -93,13 +93,13 @@ impl Program {
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
     ) -> Result<Self, Error> {
-        let idle = (CancelFlag::default(), Rc::new(Current::default()));
+        let idle = (CancelFlag::default(), Rc::new(CurrentEvent::default()));
         Self::build(compiled, idle, stop, limits).map_err(|error| Error::Engine(error.to_string()))
     }
 
     fn build(
         compiled: &Compiled,
-        (cancel, current): (CancelFlag, Rc<Current>),
+        (cancel, current): (CancelFlag, Rc<CurrentEvent>),
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
     ) -> mlua::Result<Self> {
@@ -163,10 +163,10 @@ impl Program {
                 return RunOutcome { journal, ..RunOutcome::of(Err(error)) };
             }
         }
-        inner.current.begin(Facts::new(&input));
+        inner.current.begin(EventContext::new(&input));
         inner.marks.forget();
         inner.events.set(inner.events.get() + 1);
-        let (event, program, facts) = (Arc::clone(input.event), Rc::clone(inner), Facts::default());
+        let (event, program, facts) = (Arc::clone(input.event), Rc::clone(inner), EventContext::default());
         if let Some(live) = inner.live(&input, file) {
             let number = input.number;
             return Invocation { program, event, number, file: live.file, thread: live.thread, facts, failed: None }
@@ -209,7 +209,7 @@ impl Program {
         let inner = &self.inner;
         let lua = &inner.sandbox.lua;
         inner.sandbox.begin_event()?;
-        let mut facts = Facts::default();
+        let mut facts = EventContext::default();
         facts.now_seconds = now_seconds;
         inner.current.begin(facts);
         let names = lua.create_table()?;

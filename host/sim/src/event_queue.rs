@@ -9,7 +9,7 @@ use crate::invocation::Outcome;
 
 /// Something that happens at a moment of a call.
 #[derive(Debug)]
-pub(crate) enum Happening {
+pub(crate) enum Scheduled {
     /// The running action's own time has come; of its timers only the one with this number counts.
     ActionDue(u64),
     /// What the function said to this attempt arrives.
@@ -27,7 +27,7 @@ pub(crate) enum Happening {
     /// The person of this leg does something with the telephone that rings.
     PicksUp { leg: usize },
     /// The person of this leg does the next thing on the list, unless something came before it.
-    Deed { leg: usize, number: usize },
+    Behavior { leg: usize, number: usize },
     /// A key is pressed.
     Key { leg: usize, key: char },
     /// Keys that were pressed are held against the pattern that is listened for, or forgotten.
@@ -38,25 +38,25 @@ pub(crate) enum Happening {
 
 /// The happenings to come, in the order of their moments, and for one moment in the order they were set down.
 #[derive(Debug, Default)]
-pub(crate) struct Agenda {
-    happenings: BTreeMap<(Duration, u64), Happening>,
+pub(crate) struct EventQueue {
+    happenings: BTreeMap<(Duration, u64), Scheduled>,
     count: u64,
 }
 
-impl Agenda {
-    /// An agenda that ends at this moment, whatever is on it.
+impl EventQueue {
+    /// An event_queue that ends at this moment, whatever is on it.
     pub(crate) fn until(at: Duration) -> Self {
         let mut this = Self::default();
-        this.add(at, Happening::TooLong);
+        this.add(at, Scheduled::TooLong);
         this
     }
 
     /// Whether nothing will happen but the end.
     pub(crate) fn is_idle(&self) -> bool {
-        self.happenings.values().all(|happening| matches!(happening, Happening::TooLong))
+        self.happenings.values().all(|happening| matches!(happening, Scheduled::TooLong))
     }
 
-    pub(crate) fn add(&mut self, at: Duration, happening: Happening) {
+    pub(crate) fn add(&mut self, at: Duration, happening: Scheduled) {
         self.count += 1;
         self.happenings.insert((at, self.count), happening);
     }
@@ -66,11 +66,11 @@ impl Agenda {
         self.happenings.keys().next().map(|(at, _)| *at)
     }
 
-    pub(crate) fn pop(&mut self) -> Option<(Duration, Happening)> {
+    pub(crate) fn pop(&mut self) -> Option<(Duration, Scheduled)> {
         self.happenings.pop_first().map(|((at, _), happening)| (at, happening))
     }
 
-    pub(crate) fn retain(&mut self, keep: impl Fn(&Happening) -> bool) {
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Scheduled) -> bool) {
         self.happenings.retain(|_, happening| keep(happening));
     }
 }

@@ -6,8 +6,8 @@ use moonring_wire::Answer;
 use crate::Breadcrumb;
 use crate::error::Error;
 use crate::helpers::trimmed;
-use crate::invocation::Invocation;
 use crate::log::LogRecord;
+use crate::vm::invocation::Invocation;
 
 /// An action of an answer, and where it was built.
 #[derive(Debug, Clone, PartialEq, Eq)]

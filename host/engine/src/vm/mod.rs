@@ -1,0 +1,9 @@
+//! A release in a VM, and the run of an event in it. These files know one another by design: a script's run is one machine.
+
+pub(crate) mod bindings;
+pub(crate) mod invocation;
+pub(crate) mod program;
+pub(crate) mod run_result;
+
+pub use program::{Input, Program};
+pub use run_result::{ActionOrigin, RunOutcome, Step, Suspended};
