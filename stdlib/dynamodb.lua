@@ -1,6 +1,6 @@
--- Tables of DynamoDB, in plain Lua values: texts, numbers, booleans, lists and tables.
+-- DynamoDB tables, in plain Lua values: strings, numbers, booleans, lists and tables.
 --
--- Every function returns what it is for, or nil and an error; `conflict` is the error's type where a condition does not hold.
+-- Every function returns its result, or nil and an error. The error's type is `conflict` if a condition does not hold.
 
 local dynamodb = {}
 
@@ -27,7 +27,7 @@ local function to_attribute(value)
     local is_list = #value > 0 or getmetatable(value) ~= nil
     return if is_list then { L = json.array(attributes) } else { M = attributes }
   end
-  error(`dynamodb: a {kind} cannot be kept; wanted a text, a number, a boolean or a table`, 0)
+  error(`dynamodb: a {kind} cannot be stored; wanted a string, a number, a boolean or a table`, 0)
 end
 
 local function from_attribute(attribute)
@@ -92,7 +92,7 @@ local function condition(options, own)
   return if #parts > 0 then table.concat(parts, " AND ") else nil
 end
 
--- The item with this key, or nil where there is none.
+-- The item with this key, or nil if it does not exist.
 function dynamodb.get(table_name, key, options)
   local input = { TableName = table_name, Key = to_item(key), ConsistentRead = if options and options.consistent then true else nil }
   local reply, err = ask("GetItem", input)
@@ -102,7 +102,7 @@ function dynamodb.get(table_name, key, options)
   return reply.Item and from_item(reply.Item)
 end
 
--- Writes an item; with `{ absent = "key" }` only where there is none.
+-- Writes an item; with `{ absent = "key" }` only if that key is free.
 function dynamodb.put(table_name, item, options)
   local own, input = words(), { TableName = table_name, Item = to_item(item) }
   input.ConditionExpression = condition(options or {}, own)
@@ -126,7 +126,7 @@ function dynamodb.update(table_name, key, changes, options)
   clause("ADD", changes.add, function(name, value) return `{own.name(name)} {own.value(value)}` end)
   clause("REMOVE", changes.remove, function(_, name) return own.name(name) end)
   if #parts == 0 then
-    error("dynamodb.update: nothing is changed; wanted `set`, `add` or `remove`", 2)
+    error("dynamodb.update: no changes given; wanted `set`, `add` or `remove`", 2)
   end
   local input = { TableName = table_name, Key = to_item(key), UpdateExpression = table.concat(parts, " "), ReturnValues = "ALL_NEW" }
   input.ConditionExpression = condition(options or {}, own)
@@ -137,7 +137,7 @@ function dynamodb.update(table_name, key, changes, options)
   return from_item(reply.Attributes or {})
 end
 
--- The items of a key: `{ key = { name = value }, begins = { name = text }, index =, limit =, descending = }`.
+-- The items of a key: `{ key = { name = value }, begins = { name = string }, index =, limit =, descending = }`.
 function dynamodb.query(table_name, options)
   local own, parts = words(), {}
   for name, value in options.key or {} do
@@ -147,7 +147,7 @@ function dynamodb.query(table_name, options)
     parts[#parts + 1] = `begins_with({own.name(name)}, {own.value(text)})`
   end
   if #parts == 0 then
-    error("dynamodb.query: `key` is missing; wanted the key whose items are meant", 2)
+    error("dynamodb.query: `key` is missing; wanted the key of the items", 2)
   end
   local reply, err = ask("Query", own.into {
     TableName = table_name, IndexName = options.index, Limit = options.limit,

@@ -7,7 +7,7 @@ end
 
 local lambda = {}
 
--- What a function returns for a payload; an error of the function itself is `failed`, with its own words.
+-- What a function returns for a payload. If the function itself fails, the error's type is `failed`, with the function's message.
 function lambda.invoke(name, payload)
   local reply, err = aws.json {
     service = "lambda", operation = "Invoke", input = { FunctionName = name, InvocationType = "RequestResponse", Payload = payload },
@@ -21,7 +21,7 @@ function lambda.invoke(name, payload)
   return reply.Payload
 end
 
--- Has a function run, without waiting for it.
+-- Starts a function without waiting for it.
 function lambda.start(name, payload)
   local reply, err = aws.json {
     service = "lambda", operation = "Invoke", input = { FunctionName = name, InvocationType = "Event", Payload = payload },

@@ -2,14 +2,14 @@
 
 local lex = {}
 
--- Where a session is: `{ bot_id =, alias_id =, locale = "en_US", session_id = }`; the session of `call:bot` is the first leg's id.
+-- The session: `{ bot_id =, alias_id =, locale = "en_US", session_id = }`. The session id of `call:bot` is the first leg's id.
 local function place(session)
   return {
     botId = session.bot_id, botAliasId = session.alias_id, localeId = session.locale or "en_US", sessionId = session.session_id,
   }
 end
 
--- Opens a session with `{ intent =, slot =, attributes = }`: the bot begins with this intent, and asks for this slot.
+-- Opens a session with `{ intent =, slot =, attributes = }`: the bot starts with this intent and asks for this slot.
 function lex.put_session(session, state)
   local input = place(session)
   input.sessionState = {

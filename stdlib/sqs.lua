@@ -2,7 +2,7 @@
 
 local sqs = {}
 
--- Sends a text, or a table as JSON: the id of the message. `{ group =, token =, delay = }` are for queues that keep an order.
+-- Sends a string, or a table as JSON. Returns the message id. `group` and `token` are for FIFO queues; `delay` is in seconds.
 function sqs.send(queue_url, message, options)
   options = options or {}
   local reply, err = aws.json {

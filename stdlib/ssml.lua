@@ -1,5 +1,5 @@
 --!strict
--- Texts for speech: SSML from plain parts, so that no caller's name or number breaks the markup.
+-- SSML for prompts, made from plain parts, so that no caller's name or number breaks the markup.
 --
 --   local ssml = require("@std/ssml")
 --   action.speak { text = ssml.speak("Your code is ", ssml.digits("1234")), text_type = "ssml" }
@@ -15,12 +15,12 @@ local function mark(text: string)
   return setmetatable({ text = text }, markup)
 end
 
--- A plain text, safe to stand inside markup.
+-- A plain string, escaped for use inside markup.
 function ssml.escape(text: string | number): string
   return (string.gsub(tostring(text), "[&<>\"']", ENTITIES))
 end
 
--- A whole SSML document from parts: texts and numbers are escaped, what this module made is taken as it is.
+-- A whole SSML document from parts. Strings and numbers are escaped; values made by this module are used unchanged.
 function ssml.speak(...: any): string
   local parts = { "<speak>" }
   for index = 1, select("#", ...) do
@@ -30,7 +30,7 @@ function ssml.speak(...: any): string
     elseif type(part) == "string" or type(part) == "number" then
       table.insert(parts, ssml.escape(part))
     else
-      error(`ssml.speak: part {index} is a {type(part)}; wanted a text, a number, or what ssml made`, 2)
+      error(`ssml.speak: part {index} is a {type(part)}; wanted a string, a number, or a value made by ssml`, 2)
     end
   end
   table.insert(parts, "</speak>")
@@ -47,10 +47,10 @@ function ssml.telephone(number: string)
   return mark(`<say-as interpret-as="telephone">{ssml.escape(number)}</say-as>`)
 end
 
--- Silence, in seconds (at most 10, as Amazon Polly has it).
+-- Silence, in seconds (Amazon Polly allows at most 10).
 function ssml.pause(seconds: number)
   if type(seconds) ~= "number" or not (seconds >= 0 and seconds <= 10) then
-    error(`ssml.pause: {tostring(seconds)} is no time; wanted 0 to 10 seconds`, 2)
+    error(`ssml.pause: {tostring(seconds)} is not a valid pause; wanted 0 to 10 seconds`, 2)
   end
   return mark(`<break time="{math.floor(seconds * 1000)}ms"/>`)
 end

@@ -7,7 +7,7 @@ end
 
 local states = {}
 
--- Starts a state machine with an input: the ARN of the execution. The same `name` starts it once.
+-- Starts a state machine with an input. Returns the ARN of the execution. The same `name` starts it only once.
 function states.start(machine_arn, input, name)
   local reply, err = aws.json {
     service = "states", operation = "StartExecution",
@@ -19,7 +19,7 @@ function states.start(machine_arn, input, name)
   return reply.executionArn
 end
 
--- Runs an express state machine to its end: its output.
+-- Runs an express state machine to its end. Returns its output.
 function states.run(machine_arn, input)
   local reply, err = aws.json {
     service = "states", operation = "StartSyncExecution", input = { stateMachineArn = machine_arn, input = json.encode(input or {}) },

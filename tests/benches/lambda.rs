@@ -23,7 +23,7 @@ fn main() {
     let digits = std::fs::read(project("tests/events/ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits.json")).unwrap();
 
     println!("over the Runtime API, {EVENTS} events            p50       p99");
-    let greeter = folder("greeter");
+    let greeter = folder("greeter_handlers");
     let meeting = folder("meeting");
     over_runtime_api("an answer written into the program", example("fixed_answer"), "", &event);
     over_runtime_api("greeter", shipped(), greeter.path().to_str().unwrap(), &event);
@@ -33,7 +33,7 @@ fn main() {
     println!("start of the process to first answer, {STARTS} starts   p50       max");
     start_to_answer("greeter from a folder", greeter.path().to_str().unwrap(), "http://127.0.0.1:1", &event);
     let s3 = S3::shared();
-    s3.put("main.lua", &std::fs::read_to_string(project("scripts/greeter.lua")).unwrap());
+    s3.put("main.lua", &std::fs::read_to_string(project("scripts/greeter_handlers.lua")).unwrap());
     for number in 1..20 {
         s3.put(&format!("script_{number}.lua"), &std::fs::read_to_string(project("scripts/meeting.lua")).unwrap());
     }
@@ -43,7 +43,7 @@ fn main() {
 /// The examples, with one of them as the script that answers.
 fn folder(script: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["greeter.lua", "meeting.lua", "config.json"] {
+    for name in ["greeter_handlers.lua", "meeting.lua", "config.json"] {
         std::fs::copy(project("scripts").join(name), folder.path().join(name)).unwrap();
     }
     std::fs::write(folder.path().join("main.lua"), format!("return require('./{script}')")).unwrap();

@@ -103,13 +103,13 @@ fn what_is_typed_is_done_and_a_terminal_that_goes_away_hangs_up() {
     let (shown, said) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{shown}{said}");
     assert!(shown.starts_with("+12065550142 calls +14255550117\n"), "{shown}");
-    assert!(shown.contains("presses 1, and nothing listens"), "{shown}");
+    assert!(shown.contains("presses 1, but nothing is listening"), "{shown}");
     assert!(shown.contains("hears “updated blue”  (main.lua:3)"), "{shown}");
     assert!(shown.ends_with("LEG-A  ends\n"), "{shown}");
     for line in [
-        "error: `dance` is nothing a caller does",
-        "error: `sing` is nothing whoever is called does; wanted answer, busy, ignore, or what they do",
-        "error: update: `room` is no pair; wanted pairs, such as agent=+12065550101",
+        "error: `dance` is unknown",
+        "error: `sing` is unknown; wanted answer, busy, ignore, or what the callee does",
+        "error: update: `room` is not NAME=VALUE; wanted pairs such as agent=+12065550101",
     ] {
         assert!(said.contains(line), "{said}");
     }
@@ -132,7 +132,7 @@ fn a_call_can_be_kept_and_replayed() {
         .output()
         .unwrap();
     assert_eq!((replayed.status.code(), text(&replayed.stdout)), (Some(0), String::new()));
-    assert!(text(&replayed.stderr).ends_with("4 events, nothing different\n"));
+    assert!(text(&replayed.stderr).ends_with("4 events, no differences\n"));
 }
 
 #[test]
@@ -140,17 +140,20 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
     for (arguments, expected) in [
         (vec!["nosuch", "--keys", ""], "it has no script `nosuch`"),
         (vec!["--from", "911"], "wanted a number in E.164, such as +12065550100"),
-        (vec!["--keys", "12x"], "error: `12x` is nothing a caller does; wanted keys"),
+        (vec!["--keys", "12x"], "error: `12x` is unknown; wanted digits"),
         (vec!["--fail", "Dance=SystemException", "--keys", ""], "the service has no action `Dance`"),
-        (vec!["--fail", "Speak", "--keys", ""], "wanted NAME=TEXT"),
+        (vec!["--fail", "Speak", "--keys", ""], "wanted NAME=VALUE"),
         (vec!["--argument", "a=b"], "--outbound"),
         (vec!["--update", "8 a=b"], "--keys"),
-        (vec!["--keys", "1", "--update", "8 agent"], "`agent` is no pair; wanted pairs, such as agent=+12065550101"),
-        (vec!["--keys", "1", "--update", "8"], "wanted pairs, such as agent=+12065550101"),
-        (vec!["--keys", "1", "--update", "-1 agent=7"], "wanted seconds first, such as '8 agent=+12065550101'"),
-        (vec!["--keys", "1", "--callee", ""], "wanted answer, busy, ignore, or what they do"),
-        (vec!["--keys", "1", "--callee", "wait"], "`wait` wants seconds, such as `wait 5`"),
-        (vec!["--scripts", "nowhere"], "error: nowhere is no folder"),
+        (
+            vec!["--keys", "1", "--update", "8 agent"],
+            "`agent` is not NAME=VALUE; wanted pairs such as agent=+12065550101",
+        ),
+        (vec!["--keys", "1", "--update", "8"], "wanted pairs such as agent=+12065550101"),
+        (vec!["--keys", "1", "--update", "-1 agent=7"], "wanted the seconds first, such as '8 agent=+12065550101'"),
+        (vec!["--keys", "1", "--callee", ""], "wanted answer, busy, ignore, or what the callee does"),
+        (vec!["--keys", "1", "--callee", "wait"], "`wait` needs seconds, such as `wait 5`"),
+        (vec!["--scripts", "nowhere"], "error: nowhere is not a folder"),
         (vec!["greeter", "--keys", "", "--trace", "/nowhere/call.json"], "error: cannot write /nowhere/call.json"),
     ] {
         let output = call(&arguments).output().unwrap();

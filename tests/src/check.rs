@@ -43,14 +43,20 @@ config.json:1: the file is not JSON: EOF while parsing an object at line 1 colum
 main.lua:1: Expected identifier when parsing variable name, got '='
 "
     );
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "3 problems; a host would go on with the last good release\n");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "3 problems; a host would keep serving the last good release\n"
+    );
 }
 
 #[test]
 fn a_release_without_main_and_an_empty_folder_are_problems() {
     let other = folder(&[("other.lua", "return function() end")]);
     let output = check(&[other.path().to_str().unwrap()], &[]);
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "main.lua: there is no such file; it answers every call\n");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "main.lua: there is no such file; without routes.lua it answers every call\n"
+    );
     assert_eq!(output.status.code(), Some(1));
     let empty = folder(&[]);
     let output = check(&[empty.path().to_str().unwrap()], &[]);
@@ -67,12 +73,12 @@ fn the_releases_that_routes_lead_to_are_checked_too() {
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "@draft: there is no script `night`, to which a route leads; did you mean `nigth`?
-@draft: there is no script `main`, to which a route leads
-@none: there is no such folder, to which a route leads
+        "@draft: there is no script `night`, but a route names it; did you mean `nigth`?
+@draft: there is no script `main`, but a route names it
+@none: there is no such folder, but a route names it
 "
     );
-    let talk = "3 problems; a host would accept the release, but not all that its routes lead to\n";
+    let talk = "3 problems; a host would accept this release, but not every script or release that its routes name\n";
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), talk));
     std::fs::write(folder.path().join("@draft/bad.lua"), "\nreturn {").unwrap();
     let output = check(&[folder.path().to_str().unwrap()], &[]);
@@ -119,7 +125,7 @@ fn a_misspelt_setting_is_warned_of() {
     let output = check(&[], &[("MOONRING_SCRIPT", "x")]);
     assert_eq!(output.status.code(), Some(0));
     let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(talk.starts_with("warning: MOONRING_SCRIPT is no setting of this version, and is ignored"), "{talk}");
+    assert!(talk.starts_with("warning: MOONRING_SCRIPT is not a setting of this version and is ignored"), "{talk}");
 }
 
 #[test]
@@ -134,6 +140,6 @@ fn what_would_fail_at_every_call_is_named_as_a_host_names_it() {
     let said = String::from_utf8_lossy(&output.stdout);
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(lines[0], "main.lua:1: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?");
-    assert_eq!(lines[1], "menu.lua:1: the file returns nothing; a module returns one value, mostly a table");
+    assert_eq!(lines[1], "menu.lua:1: the file returns nothing; a module returns one value, usually a table");
     assert!(lines.len() == 3 && lines[2].starts_with("office.lua:2: require(\"./nope\")"), "{said}");
 }

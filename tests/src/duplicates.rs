@@ -10,13 +10,14 @@ use harness::{Function, S3, Simulator, Tables, Web, new_call, project, said};
 use serde_json::{Value, json};
 
 /// The examples, and what their callers do: as much as makes anything in the world.
-const CALLERS: [(&str, &str); 19] = [
+const CALLERS: [(&str, &str); 20] = [
     ("blind_transfer", "1 wait 9 hangup"),
     ("callback", "2 wait 5"),
     ("callback_handlers", "2 wait 5"),
     ("conference", "9001# wait 3 1 wait 5 hangup"),
     ("conference_handlers", "1001# wait 6 hangup"),
     ("greeter", ""),
+    ("greeter_handlers", ""),
     ("hold", "2 wait 6 1 hangup"),
     ("hold_queue", "wait 6 *"),
     ("meeting", "12345# wait 6 hangup"),
@@ -29,7 +30,7 @@ const CALLERS: [(&str, &str); 19] = [
     ("voicemail", "wait 8 talk 2 # 1 wait 3 2"),
     ("warm_transfer", "wait 9 hangup"),
     ("whisper", "1 wait 9 hangup"),
-    ("main", ""),
+    ("main", "1 wait 9 hangup"),
 ];
 
 /// Two processes behind one address. Each event is answered by both, and twice by one of them.

@@ -9,9 +9,8 @@ use harness::{APOLOGY, Function, S3, event_of, new_call, own, project, said, say
 #[test]
 fn the_greeter_answers_a_call_from_s3() {
     let s3 = S3::shared();
-    for name in ["main.lua", "greeter.lua"] {
-        s3.put(name, &std::fs::read_to_string(project("scripts").join(name)).unwrap());
-    }
+    s3.put("main.lua", "return require('./greeter_handlers')");
+    s3.put("greeter_handlers.lua", &std::fs::read_to_string(project("scripts/greeter_handlers.lua")).unwrap());
     let function = Function::start(&[("MOONRING_SCRIPTS", &s3.location()), ("AWS_ENDPOINT_URL", &s3.endpoint)]);
     let call = new_call();
     assert_eq!(

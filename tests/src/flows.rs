@@ -109,7 +109,7 @@ fn a_flow_that_is_another_now_fails_closed_and_says_why() {
     let function = function(&folder);
     assert_eq!(said(&function.invoke(&event).answer), APOLOGY);
     let line = until("the line", || function.event_lines().into_iter().find(|line| line["reason"] == "mismatch"));
-    let text = "the script is not the one this call began with: its step 1 is call:ask now; when the call came there, it was call:menu";
+    let text = "the script changed since this call began: its step 1 is call:ask now; when the call got there, it was call:menu";
     assert_eq!(line["error"], text);
 }
 
@@ -149,7 +149,7 @@ fn a_bucket_with_versions_gives_a_flow_the_release_it_began_with() {
     let asked = &answer["Actions"][0]["Parameters"]["SpeechParameters"]["Text"];
     assert_eq!(asked, "Your PIN?");
     until("the line", || {
-        function.lines().into_iter().find(|line| line["message"] == "a release of the past is there again")
+        function.lines().into_iter().find(|line| line["message"] == "an earlier release was restored")
     });
 }
 
@@ -163,7 +163,7 @@ fn without_versions_a_flow_that_has_changed_fails_closed_and_the_log_names_both(
     });
     let is_told = |line: &Value| {
         let text = line["message"].as_str().unwrap();
-        text.starts_with("the release that the call began with is out of reach (")
+        text.starts_with("the release that the call began with cannot be restored (")
     };
     assert!(lines.iter().any(is_told), "{lines:?}");
     let mismatch = lines.iter().find(|line| line["reason"] == "mismatch").unwrap();
@@ -171,6 +171,6 @@ fn without_versions_a_flow_that_has_changed_fails_closed_and_the_log_names_both(
         mismatch["error"]
             .as_str()
             .unwrap()
-            .contains("its step 1 is call:ask now; when the call came there, it was call:menu")
+            .contains("its step 1 is call:ask now; when the call got there, it was call:menu")
     );
 }

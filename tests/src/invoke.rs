@@ -104,16 +104,16 @@ fn what_cannot_be_used_is_named_and_exits_with_2() {
     for (arguments, input, expected) in [
         (vec!["no.json"], "", "error: cannot read the event from no.json: No such file or directory (os error 2)\n".to_owned()),
         (vec![broken], "", format!("error: {broken}: the event is not JSON: EOF while parsing a value at line 1 column 6\n")),
-        (vec!["-"], "[1]", "error: -: the event is no JSON object; wanted a document as the service sends it\n".to_owned()),
+        (vec!["-"], "[1]", "error: -: the event is not a JSON object; wanted an event as the service sends it\n".to_owned()),
         (
             vec!["--scripts", "nowhere", "-"],
             "{}",
-            "error: nowhere is no folder; say where the scripts are with --scripts DIR\n".to_owned(),
+            "error: nowhere is not a folder; say where the scripts are with --scripts DIR\n".to_owned(),
         ),
         (
             vec!["--scripts", "ftp://x", "-"],
             "{}",
-            "error: the place of the scripts cannot be used: `ftp://x` is no place the host can read; wanted a folder or s3://bucket/prefix\n".to_owned(),
+            "error: the location of the scripts cannot be used: `ftp://x` is not a location the host can read; wanted a folder or s3://bucket/prefix\n".to_owned(),
         ),
     ] {
         let output = invoke(&arguments, input);
@@ -136,7 +136,7 @@ fn a_script_that_is_stuck_is_answered_over_its_head() {
     assert_eq!(said(&answer), APOLOGY);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).starts_with("error: the script was inside one call of a library function"),
+        stderr(&output).starts_with("error: the script was inside a single call of a library function"),
         "{}",
         stderr(&output)
     );

@@ -117,7 +117,7 @@ fn a_call_with_very_many_invocations_is_warned_of_and_ends_in_words() {
     };
     assert_eq!(at(899)["Actions"][0]["Type"], "Pause");
     assert_eq!(at(900)["Actions"][0]["Type"], "Pause");
-    let line = function.log_line("the call has had 900 invocations, and the service cuts it off at the 1,000th");
+    let line = function.log_line("the call has had 900 invocations, and the service ends a call at its 1,000th");
     assert_eq!((&line["level"], &line["file"], &line["line"]), (&json!("WARN"), &json!("main.lua"), &json!(4)));
     assert_eq!(harness::said(&at(995)), harness::APOLOGY);
     assert_eq!(function.event_lines().pop().unwrap()["reason"], "invocations");

@@ -21,7 +21,7 @@ const ALL: [Greedy; 12] = [
         name: "texts are queued without end",
         script: "return function(call) while true do call:say(('x'):rep(1000)) end end",
         says: None,
-        error: "call:say: 11 actions are queued with it",
+        error: "call:say: 11 actions would be queued",
     },
     Greedy {
         name: "files are queued without end, whatever is said to it",
@@ -68,7 +68,7 @@ return action.speak { text = 'done' } end }",
 for index = 1, 100 do work[index] = function() return (http.post(config.base .. '/echo', ('x'):rep(200000))) end end
 parallel(table.unpack(work)) end }",
         says: None,
-        error: "its texts have more than 1048576 bytes in all",
+        error: "its strings have more than 1048576 bytes in total",
     },
     Greedy {
         name: "actions are built without end",

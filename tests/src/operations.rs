@@ -1,4 +1,4 @@
-//! docs/operations.md, carried out: every command that it shows, with the real AWS CLI, from the first to the last.
+//! docs/how-to/deploy.md and releases.md, carried out: every command that they show, with the real AWS CLI, from the first to the last.
 
 use std::process::Command;
 
@@ -11,8 +11,9 @@ fn blocks(page: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_command_of_the_page_works_as_it_stands() {
-    let page = std::fs::read_to_string(project("docs/operations.md")).unwrap();
+fn every_command_of_the_pages_works_as_it_stands() {
+    let read = |page: &str| std::fs::read_to_string(project("docs/how-to").join(page)).unwrap();
+    let page = read("deploy.md") + &read("releases.md");
     let (build, others): (Vec<_>, Vec<_>) = blocks(&page).into_iter().partition(|block| block.contains("cargo build"));
     // The build takes minutes: CI makes it by the same command.
     let ci = std::fs::read_to_string(project(".ci/run")).unwrap();
@@ -22,7 +23,7 @@ fn every_command_of_the_page_works_as_it_stands() {
     // No command hides in a sentence.
     for text in page.split("```").step_by(2).flat_map(|prose| prose.split('`').skip(1).step_by(2)) {
         let is_command = ["aws ", "cargo ", "moonring "].iter().any(|program| text.starts_with(program));
-        assert!(!is_command || text == "aws s3 sync --delete", "{text} stands in a sentence, where no test runs it");
+        assert!(!is_command, "{text} stands in a sentence, where no test runs it");
     }
 
     let s3 = S3::own();

@@ -25,7 +25,7 @@ fn calls_are_answered_in_time_when_s3_stops() {
         assert_eq!(said(&reply.answer), "still here");
         assert!(reply.took < Duration::from_secs(1), "a look holds a call 150 ms at most, and took {:?}", reply.took);
     }
-    let line = function.log_line("the scripts could not be looked at");
+    let line = function.log_line("the check for a new release failed");
     assert!(line["message"].as_str().unwrap().contains("cannot list the scripts: unavailable"), "{line}");
 }
 

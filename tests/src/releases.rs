@@ -246,7 +246,7 @@ fn a_listing_that_breaks_off_is_no_release_without_files() {
         until(&listing, || {
             assert_eq!(said(&function.invoke(&new_call()).answer), "good", "{listing}");
             let is_it =
-                |line: &Value| line["message"].as_str().unwrap().starts_with("the scripts could not be looked at");
+                |line: &Value| line["message"].as_str().unwrap().starts_with("the check for a new release failed");
             function.log()[before..].iter().any(is_it).then_some(())
         });
     }
@@ -267,7 +267,7 @@ fn what_would_fail_at_every_call_is_refused_and_the_last_good_release_serves_on(
         ("", "main.lua", 1, "the script returns nothing"),
         ("\nreturn { new_inbound_cal = function() end }", "main.lua", 2, "did you mean `new_inbound_call`?"),
         ("local menu = require('./nope')\nreturn function() end", "main.lua", 1, "require(\"./nope\")"),
-        ("while true do end", "main.lua", 0, "it does not come to its end when it is loaded"),
+        ("while true do end", "main.lua", 0, "it did not finish loading"),
         (
             "\n\nlocal found = http.get('https://example.com')",
             "main.lua",

@@ -253,8 +253,8 @@ fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
     let out = out.to_str().unwrap();
     for (content, expected) in [
         ("{", "EOF while parsing an object"),
-        ("{\"handler\": \"x\", \"steps\": []}", "it has no steps"),
-        ("[]", "it is no transcript"),
+        ("{\"handler\": \"x\", \"steps\": []}", "the transcript has no steps"),
+        ("[]", "not a transcript"),
     ] {
         std::fs::write(broken, content).unwrap();
         let output = replay(&[good, broken]);
@@ -267,7 +267,7 @@ fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
     let output = replay(&["nowhere.json"]);
     assert!(text_of(&output.stderr).starts_with("error: cannot read nowhere.json: "), "{}", text_of(&output.stderr));
     let output = replay(&[good, good, "--out", out]);
-    assert_eq!(text_of(&output.stderr), "error: --out takes what one call does now; got 2 transcripts\n");
+    assert_eq!(text_of(&output.stderr), "error: --out takes one transcript; got 2 transcripts\n");
 }
 
 #[test]

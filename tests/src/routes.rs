@@ -84,7 +84,7 @@ fn a_call_keeps_its_script_on_every_instance_and_the_pair_is_the_hosts_own() {
     next["Sequence"] = json!(9);
     assert_eq!(said(&function.invoke(&next).answer), APOLOGY);
     let line = function.event_lines().pop().unwrap();
-    assert_eq!(line["error"], "call.attributes._mr: names that begin with _mr are the host's own");
+    assert_eq!(line["error"], "call.attributes._mr: names that begin with _mr are reserved for the host");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn a_key_is_changed_while_calls_are_on_the_line() {
         line["error"]
             .as_str()
             .unwrap()
-            .starts_with("a secret of this call was sealed with a key that this host does not have")
+            .starts_with("a secret of this call was encrypted with a key that this host does not have")
     );
 }
 

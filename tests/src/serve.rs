@@ -92,7 +92,7 @@ fn an_account_that_is_not_there_yet_is_kept_by_one_server() {
     let second =
         std::process::Command::new(moonring()).args(["serve", "--port", "0"]).args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&second.stderr);
-    assert!(second.status.code() == Some(2) && said.contains("another server keeps its account in"), "{said}");
+    assert!(second.status.code() == Some(2) && said.contains("another server is using"), "{said}");
     lead(&first, &["Handler"]);
     assert!(state.exists());
 }
@@ -350,7 +350,7 @@ fn garbage_and_a_huge_body_are_refused_and_the_server_lives() {
     assert_eq!(simulator.ask("PATCH", "/nowhere", "").0, 404);
     let order = json!({"ProductType": "VoiceConnector", "E164PhoneNumbers": ["+99912345678"]}).to_string();
     let (status, refused) = simulator.ask("POST", "/phone-number-orders", order);
-    assert!(status == 400 && refused.to_string().contains("E164PhoneNumbers is wrong"), "{refused}");
+    assert!(status == 400 && refused.to_string().contains("E164PhoneNumbers is not valid"), "{refused}");
     assert_eq!(simulator.ask("POST", "/meetings", vec![b'x'; 100 * 1024 * 1024]).0, 413);
     assert_eq!(simulator.ask("POST", "/moonring/calls", "[]").0, 400);
     assert_eq!(simulator.ask("GET", "/moonring/calls/none", "").0, 404);
@@ -370,13 +370,13 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     let broken = folder.path().join("state.json");
     std::fs::write(&broken, "{").unwrap();
     for (arguments, expected) in [
-        (vec!["--port", &port], format!("cannot listen on port {port}; name another with --port")),
-        (vec!["--state", broken.to_str().unwrap()], "is no state of this program; move it away".to_owned()),
-        (vec!["--state", state], "another server keeps its account in".to_owned()),
+        (vec!["--port", &port], format!("cannot listen on port {port}; choose another with --port")),
+        (vec!["--state", broken.to_str().unwrap()], "is not a state file of moonring serve; move it away".to_owned()),
+        (vec!["--state", state], "another server is using".to_owned()),
         (vec!["--function", "F=ftp://x"], "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS".to_owned()),
-        (vec!["--function", "F=https://example.com/x"], "or an address such as".to_owned()),
+        (vec!["--function", "F=https://example.com/x"], "or a URL such as".to_owned()),
         (vec!["--account", "1"], "wanted 12 digits".to_owned()),
-        (vec!["--scripts", "nowhere"], "nowhere is no folder".to_owned()),
+        (vec!["--scripts", "nowhere"], "nowhere is not a folder".to_owned()),
     ] {
         let mut command = Command::new(moonring());
         command

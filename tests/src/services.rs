@@ -219,7 +219,7 @@ fn a_server_that_does_not_answer_costs_the_caller_no_more_than_an_event_has() {
     // The process has started.
     asking.function.invoke(&harness::event("HANGUP-Hangup-lega"));
     let reply = asking.function.invoke(&new_call());
-    assert_eq!(said(&reply.answer), r#"["timeout","there was no answer in the time that an event has"]"#);
+    assert_eq!(said(&reply.answer), r#"["timeout","there was no reply before the event's deadline"]"#);
     assert!(reply.took < Duration::from_millis(4300), "{:?}", reply.took);
 }
 
@@ -358,7 +358,7 @@ fn a_failure_over_http_does_not_tell_what_was_asked() {
     assert_eq!(
         Asking::new(body, &settings).told(),
         json!([
-            "the header Host is not a script's to set",
+            "the header Host is set by the host; leave it out",
             "signed requests to dynamodb are not allowed; add dynamodb:* to MOONRING_AWS_ALLOW"
         ])
     );

@@ -31,7 +31,7 @@ fn a_misspelt_setting_is_warned_of() {
     let folder = tempfile::tempdir().unwrap();
     let scripts = folder.path().to_str().unwrap();
     let function = Function::start(&[("MOONRING_SCRIPTS", scripts), ("MOONRING_MEMORY_MB", "64")]);
-    assert_eq!(function.log_line("MOONRING_MEMORY_MB is no setting")["level"], "WARN");
+    assert_eq!(function.log_line("MOONRING_MEMORY_MB is not a setting")["level"], "WARN");
 }
 
 #[test]

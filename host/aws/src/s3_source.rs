@@ -59,7 +59,7 @@ impl S3Source {
             }
             continuation = page.next_continuation_token().map(str::to_owned);
             if continuation.is_none() {
-                return Err(broken_off("it says that more follows, and not where"));
+                return Err(broken_off("it has more pages, but does not say where the next one starts"));
             }
         }
         let text = format!(
@@ -129,7 +129,7 @@ impl S3Source {
                 Err(FetchError::Unavailable(format!("the body has more than the {most} bytes that were listed")))
             }
             Ok(Err(CollectError::Broken(error))) => {
-                Err(FetchError::Unavailable(format!("the body broke off: {error}")))
+                Err(FetchError::Unavailable(format!("the body was cut off: {error}")))
             }
             Err(_) => {
                 Err(FetchError::Unavailable(format!("the body took longer than {} s", Duration::as_secs(&OPERATION))))
@@ -166,13 +166,13 @@ impl Source for S3Source {
 fn more_follows(is_truncated: Option<bool>, key_count: Option<i32>, keys: usize) -> Result<bool, FetchError> {
     let Some(is_truncated) = is_truncated else { return Err(broken_off("its end is missing")) };
     if key_count.is_some_and(|count| usize::try_from(count) != Ok(keys)) {
-        return Err(broken_off(&format!("it has {keys} keys, and says {}", key_count.unwrap_or(0))));
+        return Err(broken_off(&format!("it has {keys} keys, but says {}", key_count.unwrap_or(0))));
     }
     Ok(is_truncated)
 }
 
 fn broken_off(why: &str) -> FetchError {
-    FetchError::Unavailable(format!("the listing broke off: {why}"))
+    FetchError::Unavailable(format!("the listing is incomplete: {why}"))
 }
 
 fn version_entry(name: &str, one: &ObjectVersion, modified: SystemTime) -> Option<Entry> {

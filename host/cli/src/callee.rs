@@ -25,10 +25,10 @@ impl FromStr for Callee {
             "answer" => Ok(Self::Answer),
             "busy" => Ok(Self::Busy),
             "ignore" => Ok(Self::Ignore),
-            "" => Err("wanted answer, busy, ignore, or what they do once they have answered, such as '1 hangup'".to_owned()),
+            "" => Err("wanted answer, busy, ignore, or what the callee does after answering, such as '1 hangup'".to_owned()),
             words => words.parse().map(Self::Do).map_err(|error| match error {
                 PersonError::Unknown(word) => format!(
-                    "`{word}` is nothing whoever is called does; wanted answer, busy, ignore, or what they do once they have answered: keys (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
+                    "`{word}` is unknown; wanted answer, busy, ignore, or what the callee does after answering: digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
                 ),
                 other => other.to_string(),
             }),

@@ -163,7 +163,7 @@ struct Stuck(Printer);
 impl EmergencyReply for Stuck {
     fn speak(&mut self, _: &[u8]) -> Result<(), String> {
         self.0.error_text(
-            "the script was inside one call of a library function at the hard deadline and could not be stopped; the caller would hear the fallback",
+            "the script was inside a single call of a library function at the hard deadline and could not be stopped\n  the caller would hear the fallback",
         );
         Ok(())
     }

@@ -23,9 +23,21 @@ use moonring_runtime::Settings;
 use crate::commands::Command;
 use crate::printer::Printer;
 
-/// Phone calls in Lua: try call scripts here before callers do.
+/// Phone calls in Lua: try call scripts before callers do.
 #[derive(Parser)]
-#[command(name = "moonring", version, after_help = "Begin with: moonring call --help")]
+#[command(
+    name = "moonring",
+    version,
+    about = "Phone calls in Lua: try call scripts before callers do",
+    long_about = "moonring runs your call scripts on this machine and plays the telephone service, Amazon Chime SDK PSTN Audio. You need no AWS account and no telephone number. Scripts run in the same engine and with the same limits as in the Lambda function. Settings are environment variables; docs/reference/settings.md lists them.",
+    after_help = "\
+Examples:
+  moonring call                        call the scripts in ./scripts
+  moonring call --keys '1 hangup'      play a whole call at once
+  moonring check my-scripts            check scripts before you upload them
+  moonring replay call.json            compare a recorded call with now
+  moonring call --help                 all options of a command"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -45,7 +57,7 @@ fn main() -> ExitCode {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for name in Settings::unknown(names) {
         printer.talk(&format!(
-            "warning: {name} is no setting of this version, and is ignored; docs/settings.md has them all"
+            "warning: {name} is not a setting of this version and is ignored; see docs/reference/settings.md"
         ));
     }
     arguments.command.run(printer).unwrap_or_else(|error| {

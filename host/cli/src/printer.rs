@@ -79,7 +79,7 @@ impl Printer {
 
     /// The same in a call that goes on.
     pub(crate) fn failure(self, error: &str) {
-        self.error_text(&format!("{}; the caller hears the fallback", printable(error)));
+        self.error_text(&format!("{}\n  the caller hears the fallback", printable(error)));
     }
 
     /// Says what is going on if it is still going on after two seconds; until the returned value is dropped.

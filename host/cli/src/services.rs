@@ -119,12 +119,12 @@ impl ServiceMode {
 
     fn refused(&self, made: &Value) -> Reply {
         let way = match self.others {
-            Others::Played => "; `moonring call --live` asks for real",
-            Others::Recorded => "; `moonring replay --live` asks for real",
+            Others::Played => "; use `moonring call --live` to call them",
+            Others::Recorded => "; use `moonring replay --live` to call them",
             _ => "",
         };
         let operation = made["operation"].as_str().unwrap_or_default();
-        let message = format!("no reply to {operation} is recorded, and no service is asked from here{way}");
+        let message = format!("no reply to {operation} is recorded, and this command does not call services{way}");
         Reply::Failed { error_type: "failed".to_owned(), message, code: None }
     }
 

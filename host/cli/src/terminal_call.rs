@@ -15,7 +15,7 @@ use crate::printer::{Printer, printable};
 use crate::update::{Update, arguments};
 
 /// What can be typed.
-const HELP: &str = "keys (1234#) · hangup · wait SECONDS · talk SECONDS · say WORDS · update NAME=TEXT · callee answer|busy|ignore|hangup|KEYS";
+const HELP: &str = "digits (1234#) · hangup · wait SECONDS · talk SECONDS · say WORDS · update NAME=VALUE · callee answer|busy|ignore|hangup|DIGITS";
 
 /// Shows what happens in calls.
 pub(crate) struct Show {
@@ -159,7 +159,7 @@ impl Phone {
         if !self.is_terminal {
             return Ok(false);
         }
-        self.printer.data("The call is over. Enter calls again; q leaves.")?;
+        self.printer.data("The call is over. Press Enter to call again, or q and Enter to quit.")?;
         Ok(self.lines.recv().is_ok_and(|line| !matches!(line.trim(), "q" | "quit" | "exit")))
     }
 
@@ -185,7 +185,7 @@ impl Phone {
             ("callee", what) => match what.parse() {
                 Ok(Callee::Do(person)) => {
                     if !call.go_on_with(Tag::B, at_once(person)) {
-                        self.printer.error_text("there is no second leg that could do that");
+                        self.printer.error_text("there is no second leg");
                     }
                 }
                 Ok(callee) => call.set_callee(callee.person()),

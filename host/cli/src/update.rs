@@ -25,7 +25,7 @@ impl FromStr for Update {
         // A day is longer than any call.
         let seconds = seconds.parse::<f64>().ok().filter(|seconds| *seconds <= 86_400.0);
         let at = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let at = at.ok_or("wanted seconds first, such as '8 agent=+12065550101'")?;
+        let at = at.ok_or("wanted the seconds first, such as '8 agent=+12065550101'")?;
         Ok(Self { at, arguments: arguments(pairs)? })
     }
 }
@@ -37,12 +37,12 @@ pub(crate) fn arguments(text: &str) -> Result<Map<String, Value>, String> {
         match (word.split_once('='), pairs.last_mut()) {
             (Some((name, value)), _) if !name.is_empty() => pairs.push((name, value.to_owned())),
             (None, Some((_, value))) => *value = format!("{value} {word}"),
-            _ => return Err(format!("`{word}` is no pair; wanted pairs, such as agent=+12065550101")),
+            _ => return Err(format!("`{word}` is not NAME=VALUE; wanted pairs such as agent=+12065550101")),
         }
     }
     match pairs.len() {
-        0 => Err("wanted pairs, such as agent=+12065550101".to_owned()),
+        0 => Err("wanted pairs such as agent=+12065550101".to_owned()),
         1..=MOST => Ok(pairs.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()),
-        more => Err(format!("got {more} pairs; the service takes {MOST} at most (rule 33)")),
+        more => Err(format!("got {more} pairs; the service takes at most {MOST} (rule 33)")),
     }
 }

@@ -67,9 +67,7 @@ impl Builders {
             return Err(checker.refuse(why.clone()));
         }
         let LuaValue::Table(options) = options else {
-            return Err(
-                checker.refuse(format!("it takes a table, and got {}; write action.{name} {{ … }}", describe(options)))
-            );
+            return Err(checker.refuse(format!("got {}; write action.{name} {{ … }}", describe(options))));
         };
         let mut parameters = checker.table(options, &builder.schema, "")?;
         if let (Some(key), Some(id)) = (&builder.leg, leg_id) {

@@ -5,26 +5,29 @@ use std::fmt::Write as _;
 use moonring_wire::Action;
 use serde_json::Value;
 
+use crate::markdown::{cell, in_one_line, paragraph};
 use crate::schema::{Kind, Schema, snake_case};
 
 /// Every action with its keys, as Markdown.
 pub fn actions_markdown() -> String {
     let mut page = String::from(
-        "# Actions\n\nEvery builder and its keys, made from the schemas in `host/wire/src/action`. A key with a `*` is required. Rules are\nthose of [rules.md](rules.md).\n",
+        "# Actions\n\nEvery builder and its keys, generated from the schemas in `host/wire/src/action`.\nKeys marked `*` are required.\nRule numbers refer to [rules.md](rules.md).\n",
     );
     for (action_type, json_schema) in Action::schemas() {
         let name = snake_case(action_type);
         // Writing to a String cannot fail.
-        let _ = write!(page, "\n## action.{name}\n\n`{action_type}`. {}\n", in_one_line(&description(&json_schema)));
+        let about = description(&json_schema);
+        let about = format!("`{action_type}`. {}", in_one_line(&about));
+        let _ = write!(page, "\n## action.{name}\n\n{}\n", paragraph(&about, ""));
         if let Some(why) = json_schema.get("x-refused").and_then(Value::as_str) {
-            let _ = writeln!(page, "\nThe builder refuses it: {why}.");
+            let _ = writeln!(page, "\nThe builder rejects it: {why}.");
             continue;
         }
         page.push_str("\n| key | takes | what it is |\n|---|---|---|\n");
         rows(&mut page, &Schema::from_schema(&json_schema), &json_schema, "");
     }
     page.push_str(
-        "\n## action.raw\n\nAny action, passed through as it is: `action.raw { Type = \"…\", Parameters = { … } }`, with the service's own names.\n",
+        "\n## action.raw\n\nAny action, passed through unchanged: `action.raw { Type = \"…\", Parameters = { … } }`, with the service's own names.\n",
     );
     page
 }
@@ -68,13 +71,4 @@ fn own(json_schema: &Value) -> &Value {
 
 fn description(json_schema: &Value) -> String {
     json_schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-pub(crate) fn in_one_line(text: &str) -> String {
-    cell(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// A text that breaks no table.
-pub(crate) fn cell(text: &str) -> String {
-    text.replace('|', "\\|")
 }

@@ -100,8 +100,7 @@ fn actions(returned: &LuaValue, marks: &Marks) -> Result<Option<Vec<Action>>, Un
                 actions.push(action(item, marks)?);
             }
             (LuaValue::String(name), _) if matches!(name.to_string_lossy().as_str(), "Type" | "Parameters") => {
-                let text =
-                    "the handler returned a table that no builder made; write action.raw { Type = …, Parameters = … }";
+                let text = "the handler returned a table that was not made by a builder; write action.raw { Type = …, Parameters = … }";
                 return Err(Unsayable::Refused(text.to_owned()));
             }
             (key, value) => {
@@ -143,7 +142,7 @@ fn taken(table: &Table, marks: &Marks) -> Result<(Action, Option<Place>), Unsaya
     let action_type: String = table.raw_get("Type")?;
     match from_lua(&table.raw_get("Parameters")?, &marks.list, &action_type)? {
         Value::Object(parameters) => Ok((Action::new(action_type, parameters), None)),
-        _ => Err(Unsayable::Refused(format!("{action_type}: the parameters are no table"))),
+        _ => Err(Unsayable::Refused(format!("{action_type}: the parameters are not a table"))),
     }
 }
 
@@ -162,7 +161,10 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
             for pair in table.pairs::<LuaValue, LuaValue>() {
                 let (key, value) = pair?;
                 let LuaValue::String(_) = key else {
-                    let text = format!("call.attributes: the key {} is no text; wanted pairs of texts", describe(&key));
+                    let text = format!(
+                        "call.attributes: the key {} is not a string; wanted strings as keys and values",
+                        describe(&key)
+                    );
                     return Err(Unsayable::Refused(text));
                 };
                 let key = text_of(&key)
@@ -171,20 +173,22 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                     if text_of(&value).is_some_and(|value| came_with(&key, &value)) {
                         continue;
                     }
-                    let text =
-                        format!("call.attributes.{}: names that begin with _mr are the host's own", truncate(&key, 40));
+                    let text = format!(
+                        "call.attributes.{}: names that begin with _mr are reserved for the host",
+                        truncate(&key, 40)
+                    );
                     return Err(Unsayable::Refused(text));
                 }
                 let value = text_of(&value).ok_or_else(|| {
                     let text = format!(
-                        "call.attributes.{key} is {}; wanted a text; json.encode makes one of a table",
+                        "call.attributes.{key} is {}; wanted a string; use json.encode for a table",
                         describe(&value)
                     );
                     Unsayable::Refused(text)
                 })?;
                 if changed.len() == most {
                     let text = format!(
-                        "call.attributes has more than {} pairs; the service keeps no more, with the one of the host's own",
+                        "call.attributes has more than {} pairs; the service keeps no more, and the host needs one itself",
                         limits.attributes
                     );
                     return Err(Unsayable::Refused(text));
@@ -202,7 +206,10 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
             }
         }
         other => {
-            return Err(Unsayable::Refused(format!("call.attributes is {}; wanted a table of texts", describe(other))));
+            return Err(Unsayable::Refused(format!(
+                "call.attributes is {}; wanted a table of strings",
+                describe(other)
+            )));
         }
     }
     let is_same = match event.attributes() {

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::actions_doc::{cell, in_one_line};
 use crate::flow::method::{DOCS, METHODS, Method, MethodDoc};
+use crate::markdown::{cell, in_one_line, paragraph};
 use crate::schema::Schema;
 
 /// Every method of `call` and of legs, as Markdown.
@@ -25,7 +25,7 @@ pub fn call_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
     // Writing to a String cannot fail.
-    let _ = write!(page, "\n## {}\n\n{}\n", method.label, by_sentence(doc.summary));
+    let _ = write!(page, "\n## {}\n\n{}\n", method.label, paragraph(doc.summary, ""));
     let json_schema = method.schema.map(|schema| schema()).unwrap_or_default();
     let schema = Schema::from_schema(&json_schema);
     if !doc.arguments.is_empty() {
@@ -44,18 +44,18 @@ fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
             let _ = writeln!(page, "| `{}`{mark} | {takes} | {} |", field.lua, in_one_line(about));
         }
     }
-    let _ = write!(page, "\n- **Returns** {}\n- **Errors:** {}\n", full_stop(doc.returns), full_stop(doc.errors));
+    page.push('\n');
+    let mut item = |text: String| {
+        let _ = writeln!(page, "- {}", paragraph(&text, "  "));
+    };
+    item(format!("**Returns** {}", full_stop(doc.returns)));
+    item(format!("**Errors:** {}", full_stop(doc.errors)));
     if let Some(ends_on) = doc.ends_on {
-        let _ = writeln!(page, "- **Ends on** {}", full_stop(ends_on));
+        item(format!("**Ends on** {}", full_stop(ends_on)));
     }
     let _ = write!(page, "\n```lua\n{}\n```\n", doc.example.trim_end());
 }
 
 fn full_stop(text: &str) -> String {
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
-}
-
-/// One sentence a line, as all pages have it.
-fn by_sentence(text: &str) -> String {
-    text.replace(". ", ".\n")
 }

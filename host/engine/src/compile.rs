@@ -90,15 +90,15 @@ fn over_caps(files: &[(&str, &[u8])]) -> Vec<Problem> {
         |file: &str, message: String| problems.push(Problem { file: file.to_owned(), line: None, message });
     for (name, text) in files {
         if text.len() > Limits::FILE_BYTES {
-            refuse(name, format!("the file has {} bytes; the most is {}", text.len(), Limits::FILE_BYTES));
+            refuse(name, format!("the file has {} bytes; the limit is {}", text.len(), Limits::FILE_BYTES));
         }
     }
     let total: usize = files.iter().map(|(_, text)| text.len()).sum();
     if total > Limits::RELEASE_BYTES {
-        refuse("release", format!("the files have {total} bytes in all; the most is {}", Limits::RELEASE_BYTES));
+        refuse("release", format!("the files have {total} bytes in total; the limit is {}", Limits::RELEASE_BYTES));
     }
     if files.len() > Limits::RELEASE_FILES {
-        refuse("release", format!("there are {} files; the most is {}", files.len(), Limits::RELEASE_FILES));
+        refuse("release", format!("there are {} files; the limit is {}", files.len(), Limits::RELEASE_FILES));
     }
     problems
 }
@@ -125,7 +125,7 @@ fn parse_config(text: &[u8]) -> Result<Value, Problem> {
     let problem = |line, message| Problem { file: CONFIG.to_owned(), line, message };
     match serde_json::from_slice(text) {
         Ok(config @ Value::Object(_)) => Ok(config),
-        Ok(_) => Err(problem(Some(1), "the file holds no JSON object; wanted { \"name\": value, … }".to_owned())),
+        Ok(_) => Err(problem(Some(1), "the file is not a JSON object; wanted { \"name\": value, … }".to_owned())),
         Err(error) => Err(problem(u32::try_from(error.line()).ok(), format!("the file is not JSON: {error}"))),
     }
 }
@@ -136,7 +136,7 @@ fn twins(files: &BTreeMap<String, Vec<u8>>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in files.keys() {
         if let Some(other) = first.insert(stem(file), file) {
-            let message = format!("{other} has the same name but for its ending; keep one of the two");
+            let message = format!("{other} has the same name with another ending; keep one of the two");
             problems.push(Problem { file: file.clone(), line: None, message });
         }
     }
@@ -176,17 +176,17 @@ mod tests {
     fn sources_are_capped_before_they_are_compiled() {
         let long = format!("--{}", "x".repeat(Limits::FILE_BYTES));
         let found = problems(&[("main.lua", &long)]);
-        assert_eq!(found, ["main.lua: the file has 262146 bytes; the most is 262144"]);
+        assert_eq!(found, ["main.lua: the file has 262146 bytes; the limit is 262144"]);
         let many: Vec<_> = (0..501).map(|number| format!("f{number}.lua")).collect();
         let many: Vec<_> = many.iter().map(|name| (name.as_str(), "return 1")).collect();
-        assert_eq!(problems(&many), ["release: there are 501 files; the most is 500"]);
+        assert_eq!(problems(&many), ["release: there are 501 files; the limit is 500"]);
     }
 
     #[test]
     fn a_config_that_is_no_object_is_refused() {
         assert_eq!(
             problems(&[("config.json", "[]")])[0],
-            "config.json:1: the file holds no JSON object; wanted { \"name\": value, … }"
+            "config.json:1: the file is not a JSON object; wanted { \"name\": value, … }"
         );
         assert!(
             problems(&[("config.json", "{\n\"a\": }")])[0]
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn two_files_of_one_name_are_refused() {
         let found = problems(&[("a.lua", ""), ("a.luau", "")]);
-        assert_eq!(found, ["a.luau: a.lua has the same name but for its ending; keep one of the two"]);
+        assert_eq!(found, ["a.luau: a.lua has the same name with another ending; keep one of the two"]);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub enum Error {
         message: String,
     },
     /// The flow of the call has failed before, and what the fallback has begun has failed too.
-    #[error("the flow of this call has failed before; its fallback goes on")]
+    #[error("the flow of this call failed earlier; its fallback continues")]
     FlowOver,
     /// The engine itself failed; nothing an author could mend.
     #[error("the script engine failed: {0}")]

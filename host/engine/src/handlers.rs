@@ -30,7 +30,7 @@ pub(crate) fn conclude(
         "no_flow" => {
             let kind = third.as_string().map(|kind| kind.to_string_lossy()).unwrap_or_default();
             let message = format!(
-                "the call has become this script's, and it returns a {kind}; wanted a flow, function(call, state) … end"
+                "call:become handed the call to this script, which returns a {kind}; wanted a flow, function(call, state) … end"
             );
             return Err(Error::Answer { place: Some(Place { file: file.to_owned(), line: 1 }), message }.into());
         }
@@ -95,11 +95,11 @@ impl Failure {
 /// that is the script's error.
 fn unhandled(event: &Event, file: &str, call: &Table, marks: &Marks, limits: Limits) -> Result<Answer, Failure> {
     let why = match event.event_type() {
-        EventType::NewInboundCall | EventType::CallAnswered => "nothing would be heard".to_owned(),
+        EventType::NewInboundCall | EventType::CallAnswered => "the caller would hear nothing".to_owned(),
         EventType::ActionFailed => {
             let action = event.action_type().unwrap_or("an action");
             format!(
-                "{action} failed ({}), and nothing runs any more",
+                "{action} failed ({}), and no action is running now",
                 event.error_text().as_deref().unwrap_or("no reason given")
             )
         }

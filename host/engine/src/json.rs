@@ -16,10 +16,10 @@ pub(crate) fn encode(value: &LuaValue, list_mark: &Table) -> std::result::Result
 pub(crate) fn decode(lua: &Lua, text: &[u8], list_mark: &Table) -> Result<(bool, LuaValue)> {
     let problem = |message: String| Ok((false, LuaValue::String(lua.create_string(message)?)));
     if text.len() > BYTES {
-        return problem(format!("the text has {} bytes; the most is {BYTES}", text.len()));
+        return problem(format!("the string has {} bytes; the limit is {BYTES}", text.len()));
     }
     match text_to_lua(lua, list_mark, text)? {
         Ok(value) => Ok((true, value)),
-        Err(error) => problem(format!("the text is not JSON: {error}")),
+        Err(error) => problem(format!("the string is not JSON: {error}")),
     }
 }

@@ -24,6 +24,7 @@ mod json;
 mod limits;
 mod log;
 mod lua_error;
+mod markdown;
 mod modules;
 mod pressure;
 mod resolve;

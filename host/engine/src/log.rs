@@ -71,7 +71,7 @@ impl LogBook {
         if self.count > RECORDS || self.bytes > BYTES {
             self.is_full = true;
             let text = format!(
-                "the script logged more than {RECORDS} records or {BYTES} bytes in one event; the rest is left out"
+                "the script logged more than {RECORDS} records or {BYTES} bytes in one event; the rest is dropped"
             );
             self.records.push(LogRecord {
                 level: LogLevel::Warn,

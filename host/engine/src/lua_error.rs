@@ -84,9 +84,9 @@ fn named(text: &str) -> String {
     // Lua prints such values as `nil` and `table: 0x…`; the address is out by now.
     let kind = if text == "nil" { Some("nil") } else { text.strip_suffix(": …") };
     match kind {
-        Some("nil") => "the script raised nil; raise a text that says what is wrong".to_owned(),
+        Some("nil") => "the script raised nil; raise a string that says what is wrong".to_owned(),
         Some(kind) if !kind.contains(' ') => {
-            format!("the script raised a {kind}; raise a text that says what is wrong")
+            format!("the script raised a {kind}; raise a string that says what is wrong")
         }
         _ => text.to_owned(),
     }

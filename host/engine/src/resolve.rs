@@ -30,7 +30,7 @@ pub(crate) fn resolve<'a>(
 ) -> Result<&'a str, String> {
     let shown = truncate(name, SHOWN);
     let wanted = if name.starts_with("./") || name.starts_with("../") {
-        join(from, name).ok_or_else(|| format!("require(\"{shown}\"): the path leaves the release"))?
+        join(from, name).ok_or_else(|| format!("require(\"{shown}\"): the path leads outside of the release"))?
     } else if name.starts_with(STD) {
         name.to_owned()
     } else {
@@ -134,7 +134,7 @@ mod tests {
                 "support/night",
                 "require(\"support/night\"): a path begins with ./, ../ or @std/; did you mean \"./support/night\"?",
             ),
-            ("main.lua", "../../etc/passwd", "require(\"../../etc/passwd\"): the path leaves the release"),
+            ("main.lua", "../../etc/passwd", "require(\"../../etc/passwd\"): the path leads outside of the release"),
         ] {
             assert_eq!(resolve(from, name, FILES), Err(message.to_owned()), "{name} in {from}");
         }

@@ -35,15 +35,15 @@ pub struct Route {
     pub application: Option<String>,
     /// `inbound` or `outbound`.
     pub direction: Option<Direction>,
-    /// Arguments of an outbound call, all of which it must have.
+    /// Arguments that an outbound call must all have.
     pub arguments: Option<BTreeMap<String, String>>,
-    /// The share of the calls that match otherwise; drawn from the id of the call, so that it is drawn once.
+    /// The share of the otherwise matching calls. It is drawn from the call's id, so it never changes during a call.
     #[schemars(range(min = 0, max = 100))]
     pub percent: Option<u32>,
     /// The alias of the release the script is in; `live` if left out.
     #[schemars(extend("x-form" = "alias"))]
     pub release: Option<String>,
-    /// The script, without its ending. It may be left out where another release is named: that release's own routes say which.
+    /// The script, without its ending. You may leave it out if you name another release, whose own routes then decide.
     #[schemars(length(min = 1))]
     pub script: Option<String>,
     /// What the caller hears when this script fails.
@@ -56,19 +56,19 @@ pub struct Rest {
     /// The script of a call that no route matches; `main` if left out.
     #[schemars(length(min = 1))]
     pub default: Option<String>,
-    /// What the caller hears when a script fails whose route says nothing.
+    /// What the caller hears when a script fails and its route has no fallback of its own.
     pub fallback: Option<FallbackPlan>,
-    /// What becomes of a new inbound call whose script fails.
+    /// What happens to a new inbound call whose script fails.
     pub on_new_call_error: Option<OnNewCallError>,
 }
 
 /// What a caller hears when a script fails.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 pub struct FallbackPlan {
-    /// The text; the host's own apology if left out.
+    /// The prompt; the host's own apology if left out.
     #[schemars(length(min = 1, max = 1000))]
     pub say: Option<String>,
-    /// A number the caller is then connected to; hung up if left out.
+    /// A number to transfer the caller to; without it the host hangs up.
     #[schemars(extend("x-form" = "phone"))]
     pub transfer: Option<String>,
 }
@@ -83,7 +83,7 @@ pub enum Direction {
     Outbound,
 }
 
-/// What becomes of a new inbound call whose script fails.
+/// What happens to a new inbound call whose script fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnNewCallError {

@@ -34,7 +34,7 @@ pub(crate) fn evaluate(compiled: &Compiled, file: &str, text: &str) -> Result<Ro
         let text = match &error {
             Error::Raised { message, place: Some(found), .. } if found.file != file => format!("{found}: {message}"),
             Error::Raised { message, .. } => message.clone(),
-            Error::Deadline { .. } => "the file takes too long; it is to return a table, and no more".to_owned(),
+            Error::Deadline { .. } => "the file takes too long; it should only return a table".to_owned(),
             other => other.to_string(),
         };
         vec![problem(place.map(|place| place.line).or(Some(1)), text)]
@@ -51,7 +51,7 @@ pub(crate) fn evaluate(compiled: &Compiled, file: &str, text: &str) -> Result<Ro
         match table.raw_get::<LuaValue>(index + 1) {
             Ok(LuaValue::Table(route)) => match read::<Route>(&what, &route, program) {
                 Ok(route) if route.script.is_none() && route.alias().is_none() => {
-                    let message = format!("{what}: `script` is missing; wanted a text of 1 or more characters");
+                    let message = format!("{what}: `script` is missing; wanted a string of 1 or more characters");
                     problems.push(problem(line_of(index), message));
                 }
                 Ok(route) => routes.push(route),

@@ -168,9 +168,9 @@ impl Kind {
                 format!("{}, at most {max} characters", form.wanted())
             }
             Self::Text { form: Some(form), .. } => form.wanted().to_owned(),
-            Self::Text { min: 0, max: None, .. } => "a text".to_owned(),
-            Self::Text { min, max: None, .. } => format!("a text of {min} or more characters"),
-            Self::Text { min, max: Some(max), .. } => format!("a text of {min} to {max} characters"),
+            Self::Text { min: 0, max: None, .. } => "a string".to_owned(),
+            Self::Text { min, max: None, .. } => format!("a string of {min} or more characters"),
+            Self::Text { min, max: Some(max), .. } => format!("a string of {min} to {max} characters"),
             Self::Words(words) => quoted(words),
             Self::Number { min, max: i64::MAX } => format!("a whole number of {min} or more"),
             Self::Number { min, max } if *max == i64::from(u32::MAX) => format!("a whole number of {min} or more"),
@@ -179,9 +179,11 @@ impl Kind {
                 format!("{}, or one of them as a number", quoted(words))
             }
             Self::NumberOrText { min, max: i64::MAX, .. } => {
-                format!("a whole number of {min} or more, or the same as text")
+                format!("a whole number of {min} or more, or the same as a string")
             }
-            Self::NumberOrText { min, max, .. } => format!("a whole number from {min} to {max}, or the same as text"),
+            Self::NumberOrText { min, max, .. } => {
+                format!("a whole number from {min} to {max}, or the same as a string")
+            }
             Self::Flag => "true or false".to_owned(),
             Self::FlagOrText(_) => "true or false".to_owned(),
             Self::List { item, min: 1, max: Some(1) } => format!("a list of one item, {}", item.wanted()),
@@ -194,15 +196,17 @@ impl Kind {
                 format!("a table whose {} is {}", snake_case(tag), quoted(&words))
             }
             Self::Map { form: Some(form) } => form.wanted().to_owned(),
-            Self::Map { form: None } => "a table of texts".to_owned(),
+            Self::Map { form: None } => "a table of strings".to_owned(),
             Self::Seconds { min, max } if *max >= f64::MAX => format!("seconds, {min} or more"),
             Self::Seconds { min, max } => format!("seconds, {min} to {max}"),
             Self::Leg => "a leg, such as call.legs[\"LEG-B\"]".to_owned(),
-            Self::Choices => "a table of keys, such as { [\"1\"] = \"sales\", [\"2\"] = \"support\" }".to_owned(),
+            Self::Choices => {
+                "a table with digits as keys, such as { [\"1\"] = \"sales\", [\"2\"] = \"support\" }".to_owned()
+            }
             Self::Anything => "any value".to_owned(),
             Self::Table(schema) if schema.text.is_some() => {
                 let names: Vec<_> = schema.fields.iter().map(|field| field.lua.as_str()).collect();
-                format!("a text, or a table {{{} = …}}", names.join(" = …, "))
+                format!("a string, or a table {{{} = …}}", names.join(" = …, "))
             }
             Self::Table(schema) => {
                 let names: Vec<_> = schema
@@ -213,7 +217,7 @@ impl Kind {
                     .collect();
                 format!("a table {{{} = …}}", names.join(" = …, "))
             }
-            Self::Any => "a value JSON knows".to_owned(),
+            Self::Any => "a value that JSON can hold".to_owned(),
         }
     }
 }

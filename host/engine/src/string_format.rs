@@ -42,11 +42,11 @@ impl StringFormat {
     pub(crate) fn wanted(self) -> &'static str {
         match self {
             Self::Phone => "a phone number in E.164, such as \"+12065550100\"",
-            Self::Dtmf => "keys 0 to 9, * and #, A to D, and commas for pauses",
+            Self::Dtmf => "digits 0 to 9, * and #, A to D, and commas for pauses",
             Self::SipUser => "letters, digits and & = + $ / % - _ ! ~ * ( ) , .",
             Self::SipHeaders => "a table of SIP headers whose names begin with x- or are User-to-User or Diversion",
             Self::S3Key => "letters, digits and ! - _ . * ' ( ) /",
-            Self::Keys => "keys in a text, such as \"9\" or \"*\"",
+            Self::Keys => "digits in a string, such as \"9\" or \"*\"",
             Self::Alias => "the name of a release: 1 to 64 letters, digits, - and _",
         }
     }
@@ -88,9 +88,9 @@ impl StringFormat {
         let is_token = !name.is_empty()
             && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-_.!%*+`'~".contains(&letter));
         if RESERVED.iter().any(|reserved| name.starts_with(reserved)) {
-            Some("is kept by the service for itself")
+            Some("is reserved by the service")
         } else if !is_token || !(name.starts_with("x-") || name == "user-to-user" || name == "diversion") {
-            Some("is no header that can be sent")
+            Some("is not a header that can be sent")
         } else {
             None
         }

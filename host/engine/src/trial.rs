@@ -114,9 +114,12 @@ fn failure(file: &str, error: &Error) -> Problem {
     let message = match error {
         Error::Raised { message, .. } => message.clone(),
         Error::Deadline { .. } => {
-            "it does not come to its end when it is loaded, and was stopped; a file is loaded at each event: do the work in a function".to_owned()
+            "it did not finish loading and was stopped; a file is loaded for each event, so do the work in a function"
+                .to_owned()
         }
-        Error::Memory { limit_mib, .. } => format!("it used more memory while it loaded than the limit of {limit_mib} MiB"),
+        Error::Memory { limit_mib, .. } => {
+            format!("it used more memory while it loaded than the limit of {limit_mib} MiB")
+        }
         other => other.to_string(),
     };
     Problem { file: file.to_owned(), line, message }
@@ -137,7 +140,7 @@ impl Judge<'_> {
                 vec![
                     self.problem(
                         None,
-                        "the file returns nothing; a module returns one value, mostly a table".to_owned(),
+                        "the file returns nothing; a module returns one value, usually a table".to_owned(),
                     ),
                 ]
             }
@@ -173,7 +176,7 @@ impl Judge<'_> {
         }
         if problems.is_empty() && !pairs.is_empty() && !is_open && !pairs.iter().any(is_known) {
             let text =
-                "the script has no handler of any event that this host knows, and no default, so nothing would answer";
+                "the script has no handler for any event that this host knows and no default, so nothing would answer";
             problems.push(self.problem(None, text.to_owned()));
         }
         problems
@@ -265,9 +268,9 @@ mod tests {
             ("return 'x'", "main.lua:1: the script returns \"x\"; wanted a flow"),
             ("return {}", "main.lua:1: the script returns an empty table"),
             ("return { 1 }", "main.lua:1: there is no event 1"),
-            ("return { on_call = function() end }", "main.lua:1: the script has no handler of any event"),
+            ("return { on_call = function() end }", "main.lua:1: the script has no handler for any event"),
             ("\nerror('no')", "main.lua:2: no"),
-            ("\nwhile true do end", "it does not come to its end when it is loaded"),
+            ("\nwhile true do end", "it did not finish loading"),
             (
                 "local all = {} while true do all[#all + 1] = ('x'):rep(100000) .. #all end",
                 "it used more memory while it loaded",
@@ -374,7 +377,7 @@ mod tests {
             found,
             [
                 "broken.lua:2: no",
-                "nothing.lua:1: the file returns nothing; a module returns one value, mostly a table",
+                "nothing.lua:1: the file returns nothing; a module returns one value, usually a table",
                 "office.lua:1: the handler of hangup is 5; wanted a function",
                 "office.lua:1: there is no event `ringin`; did you mean `ringing`?",
             ]

@@ -54,7 +54,7 @@ impl Validator<'_> {
     /// A text that stands for a table with one field.
     pub(crate) fn short(&self, text: &LuaValue, schema: &Schema, path: &str) -> Result<Map<String, Value>, Unsayable> {
         let field = schema.fields.iter().find(|field| Some(&field.wire) == schema.text.as_ref());
-        let Some(field) = field else { return Err(self.refuse("it takes no text".to_owned())) };
+        let Some(field) = field else { return Err(self.refuse("it does not take a string".to_owned())) };
         let name = if path.is_empty() { field.lua.as_str() } else { path.trim_end_matches('.') };
         let value = self.value(text, &field.kind, name)?;
         Ok(Map::from_iter([(field.wire.clone(), value)]))
@@ -86,7 +86,7 @@ impl Validator<'_> {
         let names = || schema.fields.iter().map(|field| field.lua.as_str());
         let keys = names().collect::<Vec<_>>().join(", ");
         let Some(name) = text_of(key).filter(|_| key.is_string()) else {
-            let came = format!("it takes named values, and got {} without a name", describe(value));
+            let came = format!("got {} without a name", describe(value));
             return self.refuse(format!("{came}\n  keys: {keys}"));
         };
         // A parameter that scripts know under another name is as good as a near miss.
@@ -190,7 +190,7 @@ impl Validator<'_> {
         let length = match from_lua(value, self.list_mark, name).map_err(|error| self.within(error))? {
             Value::Array(items) => items.len(),
             _ if table.is_empty() => 0,
-            _ => return Err(wrong("is a table with names".to_owned())),
+            _ => return Err(wrong("is a table with named keys".to_owned())),
         };
         if !lengths.contains(&length) {
             return Err(wrong(format!("has {length} items")));
@@ -218,7 +218,7 @@ impl Validator<'_> {
         }
         keys.sort_unstable();
         if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(wrong(format!("has the key {} twice, as a text and as a number", twice[0])));
+            return Err(wrong(format!("has the key {} twice, as a string and as a number", twice[0])));
         }
         match keys.len() {
             0 => Err(wrong("is empty".to_owned())),
@@ -247,7 +247,7 @@ impl Validator<'_> {
                 self.refuse(format!(
                     "`{name}[{key:?}]` is {}; wanted {}",
                     describe(&value),
-                    form.map_or("a text", StringFormat::wanted_text)
+                    form.map_or("a string", StringFormat::wanted_text)
                 ))
             })?;
             map.insert(key, Value::String(text));
@@ -259,7 +259,7 @@ impl Validator<'_> {
         let Some(most) = field.json_bytes else { return Ok(()) };
         match value.to_string().len() {
             bytes if bytes > most => {
-                Err(self.refuse(format!("`{name}` has {bytes} bytes as JSON; the most is {most}")))
+                Err(self.refuse(format!("`{name}` has {bytes} bytes as JSON; the limit is {most}")))
             }
             _ => Ok(()),
         }

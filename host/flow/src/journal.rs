@@ -1,4 +1,4 @@
-//! The journal of a flow: what came of its steps, as the text that travels with the call. docs/journal.md has the format.
+//! The journal of a flow: what came of its steps, as the text that travels with the call. docs/reference/journal.md has the format.
 
 use crate::handover::Handover;
 use crate::journal_codec::{Reader, Writer};
@@ -60,7 +60,7 @@ pub struct Journal {
 /// What came of one step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalEntry {
-    /// The kind of step.
+    /// The type of the dialog action.
     pub kind: StepKind,
     /// Whether what was queued was sent with it; not where it ended before anything was sent, or sends nothing.
     pub is_sent: bool,

@@ -23,7 +23,7 @@ pub const HANGUPS: usize = 3;
 /// A step that has not ended yet.
 #[derive(Debug, Clone)]
 pub struct PendingStep {
-    /// The kind of step.
+    /// The type of the dialog action.
     pub kind: StepKind,
     /// What the step is, but for its prompts.
     pub digest: u32,
@@ -259,7 +259,7 @@ impl PendingStep {
             StepKind::Act if self.is_of(leg) && self.is_hangup() => StepEvent::Ends(acted(event)),
             StepKind::Bridge if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(StepFailure::new(
                 "no_answer",
-                "the other side hung up before it answered",
+                "the callee hung up before answering",
             ))),
             StepKind::End if !is_old || other_legs(event).next().is_none() => StepEvent::HangUp,
             // The one who was asked is gone.

@@ -31,7 +31,7 @@ pub enum SecretsError {
     },
     /// There are too many.
     #[error(
-        "got {0} keys; wanted one, or two with a comma between: the new one, and the old one for calls that began with it"
+        "got {0} keys; wanted one, or two separated by a comma: the new one, then the old one for calls that began with it"
     )]
     Many(usize),
 }
@@ -120,7 +120,7 @@ fn key(text: &str) -> Result<[u8; KEY], String> {
         return Err(format!("{} characters", text.chars().count()));
     }
     let digits: Option<Vec<_>> = text.chars().map(|letter| letter.to_digit(16)).collect();
-    let digits = digits.ok_or("a character that is no hexadecimal digit")?;
+    let digits = digits.ok_or("a character that is not a hexadecimal digit")?;
     let key: Vec<u8> = digits.chunks(2).filter_map(|pair| u8::try_from(pair[0] << 4 | pair[1]).ok()).collect();
     key.try_into().map_err(|_| "a wrong length".to_owned())
 }
@@ -172,7 +172,7 @@ mod tests {
         for (text, told) in [
             ("", "key 1 has 0 characters"),
             ("secret", "key 1 has 6 characters"),
-            (&format!("{NEW},{}", "g".repeat(64)), "key 2 has a character that is no hexadecimal digit"),
+            (&format!("{NEW},{}", "g".repeat(64)), "key 2 has a character that is not a hexadecimal digit"),
             ("a,b,c", "got 3 keys"),
         ] {
             let error = Secrets::parse(text).unwrap_err().to_string();

@@ -105,7 +105,7 @@ impl StepKind {
             Self::Wait => ('w', "wait", "call:wait"),
             Self::LegHangup => ('h', "leg_hangup", "leg:hangup"),
             Self::WaitForAnswer => ('n', "wait_for_answer", "call:wait_for_answer"),
-            Self::Request => ('q', "request", "a request of a helper"),
+            Self::Request => ('q', "request", "a helper request"),
             Self::Step => ('s', "step", "call:step"),
             Self::Queued => ('p', "queued", "a queued method that was refused"),
             Self::Hangup => ('g', "hangup", "call:hangup"),

@@ -40,7 +40,9 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
     log::install(settings.log_level)?;
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    Settings::unknown(names).iter().for_each(|name| tracing::warn!("{name} is no setting of this version: ignored"));
+    Settings::unknown(names)
+        .iter()
+        .for_each(|name| tracing::warn!("{name} is not a setting of this version and is ignored"));
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
     let host = Host::new(settings, world.source, None, world.services).context("cannot start the watchdog")?;
     let host = host.with_object_store(world.object_store);

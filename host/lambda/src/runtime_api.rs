@@ -25,7 +25,8 @@ impl RuntimeApi {
     }
 
     fn post(&self, path: &str, body: &[u8]) -> Result<(), Error> {
-        let address = self.0.to_socket_addrs()?.next().ok_or_else(|| Error::other("the Runtime API has no address"))?;
+        let address =
+            self.0.to_socket_addrs()?.next().ok_or_else(|| Error::other("AWS_LAMBDA_RUNTIME_API has no address"))?;
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -39,7 +40,11 @@ impl RuntimeApi {
         let mut status = [0; 12];
         stream.read_exact(&mut status)?;
         let status = String::from_utf8_lossy(&status);
-        if status.ends_with("202") { Ok(()) } else { Err(Error::other(format!("the Runtime API said {status}"))) }
+        if status.ends_with("202") {
+            Ok(())
+        } else {
+            Err(Error::other(format!("the Lambda Runtime API answered {status}")))
+        }
     }
 }
 
@@ -50,7 +55,7 @@ pub(crate) struct Response {
 
 impl EmergencyReply for Response {
     fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
-        let api = RuntimeApi::from_env().ok_or("there is no Runtime API")?;
+        let api = RuntimeApi::from_env().ok_or("AWS_LAMBDA_RUNTIME_API is not set")?;
         api.post(&format!("invocation/{}/response", self.request), answer).map_err(|error| error.to_string())
     }
 

@@ -21,7 +21,7 @@ fn main() {
 
 /// A script of the examples and a recorded event.
 const CASES: &[(&str, &str)] = &[
-    ("greeter", "NEW_INBOUND_CALL-none-basic"),
+    ("greeter_handlers", "NEW_INBOUND_CALL-none-basic"),
     ("meeting", "NEW_INBOUND_CALL-none-basic"),
     ("meeting", "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits"),
     ("meeting", "HANGUP-Hangup-lega-bridged"),

@@ -7,18 +7,18 @@ pub enum Error {
     #[error("{0}")]
     Event(String),
     /// The event is of an account or an application that is not answered.
-    #[error("the event is answered with nothing: {0}")]
+    #[error("the event gets an empty answer: {0}")]
     Stranger(String),
     /// No release was ever accepted.
-    #[error("no release of the scripts is loaded; earlier lines say why")]
+    #[error("no release is loaded; earlier log lines say why")]
     NoRelease,
     /// The journal of a flow is not to be had, or cannot be kept.
     #[error("{0}")]
     Journal(String),
     /// The call has had almost as many invocations as a call may have (rule 32).
     #[error(
-        "the call has had {sequence} invocations, and the service cuts it off at the 1,000th: the caller hears the fallback instead; \
-         earlier lines say what asks so often"
+        "the call has had {sequence} invocations, and the service ends a call at its 1,000th; \
+         earlier log lines say which script causes so many"
     )]
     Invocations {
         /// The number of this one.

@@ -65,7 +65,7 @@ pub struct Outcome {
 
 /// The invocation fails on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the script failed at a new call, and the routes leave it to the next SIP media application")]
+#[error("the script failed at a new call, and routes.lua leaves the call to the next SIP media application")]
 pub struct Failover;
 
 impl Outcome {
@@ -224,7 +224,7 @@ fn warn_of_invocations(event: &Event, origins: &[ActionOrigin]) {
         file,
         line,
         action = built.map(|(origin, _)| origin.action_type.as_str()),
-        "the call has had {sequence} invocations, and the service cuts it off at the 1,000th; ask for longer pauses, or for more repeats at once"
+        "the call has had {sequence} invocations, and the service ends a call at its 1,000th; use longer pauses, or more repeats in one action"
     );
 }
 

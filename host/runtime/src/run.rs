@@ -155,8 +155,8 @@ impl Run<'_> {
 /// What a handler did wrong that leaves a caller alone in silence.
 fn silence(event: &Event) -> ScriptError {
     let message = format!(
-        "the handler of {} answers with nothing, after which nothing runs and nobody else is on the line: the caller would hear nothing \
-         any more; return an action",
+        "the handler of {} returned no action, nothing else is running and nobody else is on the line: \
+         the caller would hear nothing; return an action",
         event.event_type().lua_name()
     );
     ScriptError::Answer { place: None, message }
@@ -166,7 +166,7 @@ fn silence(event: &Event) -> ScriptError {
 fn within_size(answer: Answer) -> Result<Answer, Error> {
     match answer.to_bytes().len() {
         bytes if bytes > ANSWER_BYTES => {
-            let message = format!("the answer has {bytes} bytes; the most is {ANSWER_BYTES}");
+            let message = format!("the answer has {bytes} bytes; the limit is {ANSWER_BYTES}");
             Err(Error::Script(ScriptError::Answer { place: None, message }))
         }
         _ => Ok(answer),

@@ -62,13 +62,13 @@ impl Default for ReplyBytes {
 /// The reply to a request that would make the replies of its event too large together.
 pub fn too_large() -> Reply {
     let most = ReplyBytes::EVENT / (1024 * 1024);
-    let message = format!("the replies to the requests of this event have more than {most} MiB together; ask for less");
+    let message = format!("the replies to the requests of this event have more than {most} MiB in total; request less");
     Reply::Failed { error_type: "invalid".to_owned(), message, code: None }
 }
 
 /// The reply to a request that nobody could wait for any longer.
 pub fn too_late() -> Reply {
-    let message = "there was no answer in the time that an event has".to_owned();
+    let message = "there was no reply before the event's deadline".to_owned();
     Reply::Failed { error_type: "timeout".to_owned(), message, code: None }
 }
 

@@ -99,7 +99,7 @@ impl Call {
             (None, Some(tag)) => self.legs.iter().position(|leg| leg.tag.name() == tag),
             // Where the service requires a leg and gets none, LEG-A is meant; elsewhere that of the event (rule 27).
             (None, None) if action::wants_leg(action_type) => {
-                self.warn(format!("{action_type} without CallId, which the guide requires; LEG-A is meant"));
+                self.warn(format!("{action_type} has no CallId, which the guide requires; LEG-A is assumed"));
                 self.legs.iter().position(Leg::is_up)
             }
             // Of the leg that has just ended nothing can be wanted: what is meant is the one that is left.

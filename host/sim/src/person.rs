@@ -72,12 +72,10 @@ pub enum PersonAction {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PersonError {
     /// A word is unknown.
-    #[error(
-        "`{0}` is nothing a caller does; wanted keys (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
-    )]
+    #[error("`{0}` is unknown; wanted digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`")]
     Unknown(String),
     /// A number is missing or wrong.
-    #[error("`{word}` wants seconds, such as `{word} 5`; got `{found}`")]
+    #[error("`{word}` needs seconds, such as `{word} 5`; got `{found}`")]
     Seconds {
         /// The word.
         word: String,
@@ -190,11 +188,11 @@ mod tests {
         for (text, message) in [
             (
                 "12x",
-                "`12x` is nothing a caller does; wanted keys (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`",
+                "`12x` is unknown; wanted digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`",
             ),
-            ("wait", "`wait` wants seconds, such as `wait 5`; got ``"),
-            ("wait 1e19", "`wait` wants seconds, such as `wait 5`; got `1e19`"),
-            ("talk -1", "`talk` wants seconds, such as `talk 5`; got `-1`"),
+            ("wait", "`wait` needs seconds, such as `wait 5`; got ``"),
+            ("wait 1e19", "`wait` needs seconds, such as `wait 5`; got `1e19`"),
+            ("talk -1", "`talk` needs seconds, such as `talk 5`; got `-1`"),
         ] {
             assert_eq!(text.parse::<Person>().unwrap_err().to_string(), message);
         }

@@ -32,7 +32,7 @@ pub fn step(call: &mut Call, target: &mut dyn Target) -> bool {
         Next::At(at) => call.advance(at),
         Next::Idle if call.nudge() => call.advance(call.now()),
         Next::Idle if call.is_up() => {
-            call.warn("nothing more would happen in this call: everybody hangs up");
+            call.warn("nothing more would happen in this call, so everybody hangs up");
             call.act(Tag::A, PersonAction::HangUp);
             call.act(Tag::B, PersonAction::HangUp);
             call.advance(call.now());

@@ -53,13 +53,13 @@ pub enum RoutingError {
     #[error("a rule has {0} targets; wanted 1 to 25")]
     Targets(usize),
     /// Priorities begin at 1 (rule 2).
-    #[error("a target has the priority 0; wanted 1 or more")]
+    #[error("a target has priority 0; wanted 1 or more")]
     Priority,
     /// There is no such application.
     #[error("there is no SIP media application {0}")]
     UnknownApplication(String),
     /// Two targets are in one Region (rule 3).
-    #[error("two targets are in {0}; each must be in a Region of its own")]
+    #[error("two targets are in {0}; each must be in a different Region")]
     Region(String),
     /// There is no such rule.
     #[error("there is no SIP rule {0}")]

@@ -17,7 +17,7 @@ pub fn tell(entry: &Entry) -> Option<String> {
             line("", format!("--> {}{again}", describe_event(event)))
         }
         Happened::Answered { answer, counts, .. } => {
-            let note = if *counts { "" } else { " (counts for nothing)" };
+            let note = if *counts { "" } else { " (ignored)" };
             line("", format!("<-- {}{note}", describe_answer(answer)))
         }
         Happened::NotAnswered { why } => line("", format!("<-- no answer: {why}")),
@@ -26,7 +26,7 @@ pub fn tell(entry: &Entry) -> Option<String> {
             line(leg.name(), format!("hears {what}{}", at_line(place.as_deref())))
         }
         Happened::Presses { leg, key, is_heard } => {
-            line(leg.name(), format!("presses {key}{}", if *is_heard { "" } else { ", and nothing listens" }))
+            line(leg.name(), format!("presses {key}{}", if *is_heard { "" } else { ", but nothing is listening" }))
         }
         Happened::Talks { leg, lasts, words } => {
             let words = words.as_deref().map(|words| format!(": “{words}”")).unwrap_or_default();
@@ -78,10 +78,10 @@ fn describe_event(event: &Value) -> String {
 }
 
 fn describe_answer(answer: &Value) -> String {
-    let Some(fields) = answer.as_object() else { return format!("no answer at all: {answer}") };
-    let Some(actions) = fields.get("Actions").and_then(Value::as_array) else { return "goes on".to_owned() };
+    let Some(fields) = answer.as_object() else { return format!("not an answer: {answer}") };
+    let Some(actions) = fields.get("Actions").and_then(Value::as_array) else { return "no actions".to_owned() };
     let names: Vec<_> = actions.iter().filter_map(|action| action.get("Type").and_then(Value::as_str)).collect();
-    if names.is_empty() { "goes on".to_owned() } else { names.join(", ") }
+    if names.is_empty() { "no actions".to_owned() } else { names.join(", ") }
 }
 
 fn describe_code(code: u16) -> &'static str {

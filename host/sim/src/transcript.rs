@@ -68,10 +68,10 @@ pub struct Reaction {
 #[derive(Debug, thiserror::Error)]
 pub enum TranscriptError {
     /// They are no JSON, or not in this form.
-    #[error("it is no transcript; wanted {{\"handler\": …, \"steps\": [{{\"event\": …, \"response\": …}}]}}")]
+    #[error("not a transcript; wanted {{\"handler\": …, \"steps\": [{{\"event\": …, \"response\": …}}]}}")]
     Form(#[from] serde_json::Error),
     /// There is nothing in it.
-    #[error("it has no steps")]
+    #[error("the transcript has no steps")]
     Empty,
 }
 

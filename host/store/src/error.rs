@@ -42,7 +42,7 @@ pub enum Error {
     },
     /// The files kept changing while they were read.
     #[error(
-        "{location}: the scripts kept changing while they were read, {file} (version {version}) last; the next look tries again"
+        "{location}: the scripts kept changing while they were read, {file} (version {version}) last; the next check tries again"
     )]
     Unsettled {
         /// The source.
@@ -53,7 +53,7 @@ pub enum Error {
         version: String,
     },
     /// A file, or all of them, are larger than a release may be.
-    #[error("{location}: {file} (version {version}) has {bytes} bytes; the most is {most}")]
+    #[error("{location}: {file} (version {version}) has {bytes} bytes; the limit is {most}")]
     TooLarge {
         /// The source.
         location: String,
@@ -67,7 +67,7 @@ pub enum Error {
         most: u64,
     },
     /// There are more files than a release may have.
-    #[error("{location}: there are {files} scripts; the most is {most}")]
+    #[error("{location}: there are {files} scripts; the limit is {most}")]
     TooMany {
         /// The source.
         location: String,
@@ -77,7 +77,7 @@ pub enum Error {
         most: usize,
     },
     /// What the source held once is not the release that was meant.
-    #[error("{location}: what was there then is {found}, and not the release {wanted}")]
+    #[error("{location}: at that time it held {found}, not the release {wanted}")]
     Differs {
         /// The source.
         location: String,

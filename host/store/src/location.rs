@@ -27,7 +27,7 @@ pub enum LocationError {
     #[error("`{0}` has no bucket; wanted s3://bucket/prefix")]
     NoBucket(String),
     /// The scheme is not known.
-    #[error("`{0}` is no place the host can read; wanted a folder or s3://bucket/prefix")]
+    #[error("`{0}` is not a location the host can read; wanted a folder or s3://bucket/prefix")]
     UnknownScheme(String),
 }
 

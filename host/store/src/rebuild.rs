@@ -17,7 +17,8 @@ pub async fn rebuild(source: &dyn Source, id: &str, at: SystemTime, caps: Caps) 
     weigh(source, &listing, caps)?;
     let differs = |found: String| Error::Differs { location: location(), wanted: id.to_owned(), found };
     // An earlier version does not change; it may be deleted for good.
-    let files = fetch_all(source, &listing, None).await?.ok_or_else(|| differs("a file that is gone".to_owned()))?;
+    let files =
+        fetch_all(source, &listing, None).await?.ok_or_else(|| differs("a file that was deleted".to_owned()))?;
     let snapshot = Snapshot { listed_at: Some(at), ..Snapshot::new(files) };
     if snapshot.id.as_str() == id { Ok(snapshot) } else { Err(differs(snapshot.id.to_string())) }
 }

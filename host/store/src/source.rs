@@ -17,7 +17,7 @@ pub trait Source: Send + Sync {
     /// Every file of the release as it was when this place was listed at `at`, by its own clock. What was written in the second before is
     /// not in it: a listing that counts is older than that.
     fn list_at(&self, _at: SystemTime) -> BoxFuture<'_, Result<Listing, FetchError>> {
-        let text = "it keeps no earlier versions of files".to_owned();
+        let text = "it does not keep earlier versions of files".to_owned();
         Box::pin(std::future::ready(Err(FetchError::NotFound(text))))
     }
 

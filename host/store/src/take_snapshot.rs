@@ -111,7 +111,7 @@ pub(crate) async fn fetch_all(
     for (entry, text) in listing.entries.iter().zip(texts) {
         match text {
             Ok(text) if text.len() as u64 != entry.bytes => {
-                let text = format!("it has {} bytes, and {} were listed", text.len(), entry.bytes);
+                let text = format!("it has {} bytes, but {} were listed", text.len(), entry.bytes);
                 let (file, version) = (entry.name.clone(), entry.version.clone());
                 let cause = FetchError::Unavailable(text);
                 return Err(Error::Fetch { location: source.location(), file, version, cause });

@@ -45,7 +45,7 @@ pub enum EventType<'a> {
     ActionFailed,
     /// A running action was stopped by an update. Actions in the answer are ignored (rule 37).
     ActionInterrupted,
-    /// Keys matched an active ReceiveDigits.
+    /// Digits matched an active ReceiveDigits.
     DigitsReceived,
     /// UpdateSipMediaApplicationCall was accepted (rule 34).
     CallUpdateRequested,
@@ -197,7 +197,7 @@ impl Event {
         self.action_data()?.get("Parameters")?.get(name)
     }
 
-    /// The keys the caller typed, where the event carries any.
+    /// The digits that the caller pressed, if the event carries any.
     pub fn received_digits(&self) -> Option<&str> {
         self.action_data()?.get("ReceivedDigits").or_else(|| self.document.get("ReceivedDigits"))?.as_str()
     }
@@ -233,7 +233,7 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }

@@ -192,7 +192,7 @@ impl Chime {
                 .await
                 .map(|_| json!({}))
                 .map_err(|error| sdk_failure(&error)),
-            other => Err(failed("invalid", format!("the host makes no {other}; use aws.request"))),
+            other => Err(failed("invalid", format!("the host does not support {other}; use aws.request"))),
         };
         done.map_or_else(|failure| failure, Reply::Done)
     }

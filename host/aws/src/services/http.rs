@@ -59,13 +59,13 @@ impl Http {
             url.query_pairs_mut().extend_pairs(&request.query);
         }
         let Ok(method) = Method::from_bytes(request.method.as_bytes()) else {
-            return failed("invalid", format!("{:?} is no HTTP method", request.method));
+            return failed("invalid", format!("{:?} is not an HTTP method", request.method));
         };
         // The host is the one that was allowed.
         if let Some(name) =
             request.headers.keys().find(|name| OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own)))
         {
-            return failed("invalid", format!("the header {name} is not a script's to set"));
+            return failed("invalid", format!("the header {name} is set by the host; leave it out"));
         }
         let mut headers: Vec<(&str, &str)> =
             request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -83,10 +83,10 @@ impl Http {
         let sent = self.follow(Sent { method, url, headers, body });
         let response = match request.timeout.map(Duration::try_from_secs_f64) {
             None => sent.await,
-            Some(Err(_)) => return failed("invalid", "the time-out is no time"),
+            Some(Err(_)) => return failed("invalid", "the timeout is not a number of seconds"),
             Some(Ok(most)) => match tokio::time::timeout(most, sent).await {
                 Ok(response) => response,
-                Err(_) => return failed("timeout", format!("there was no answer within {} s", most.as_secs_f64())),
+                Err(_) => return failed("timeout", format!("there was no reply within {} s", most.as_secs_f64())),
             },
         };
         match response {
@@ -236,7 +236,7 @@ pub(super) fn failure(error: &reqwest::Error) -> Reply {
 fn check(hosts: &Hosts, url: &Url) -> Result<(), Refused> {
     let host = url.host_str().unwrap_or_default();
     if !["http", "https"].contains(&url.scheme()) {
-        return Err(Refused(format!("{} is no way to ask a server; wanted https", url.scheme())));
+        return Err(Refused(format!("{} is not a supported URL scheme; wanted https", url.scheme())));
     }
     if !hosts.allow(host) {
         return Err(Refused(format!("the host {host} is not allowed; add it to MOONRING_HTTP_ALLOW")));
@@ -249,7 +249,7 @@ fn check(hosts: &Hosts, url: &Url) -> Result<(), Refused> {
     };
     match address {
         Some(address) if !hosts.allow_address(address) => {
-            Err(Refused(format!("the address {address} is not of the public network")))
+            Err(Refused(format!("the address {address} is not public; if you mean it, add it to MOONRING_HTTP_ALLOW")))
         }
         _ => Ok(()),
     }
@@ -267,7 +267,7 @@ impl Resolve for Resolver {
             let public: Vec<_> = found.into_iter().filter(|address| hosts.allow_address(address.ip())).collect();
             if public.is_empty() {
                 let why = format!(
-                    "{name} leads to an address that is not of the public network; name the address in MOONRING_HTTP_ALLOW if that is meant"
+                    "{name} resolves to an address that is not public; if you mean it, add the address to MOONRING_HTTP_ALLOW"
                 );
                 return Err(Box::new(Refused(why)) as Box<dyn Error + Send + Sync>);
             }

@@ -111,7 +111,7 @@ pub(super) async fn carry_out(
             return failed(
                 "invalid",
                 format!(
-                    "the host does not know how {service} is asked; give `version`, what stands before the operation in X-Amz-Target, or use aws.request"
+                    "the host does not know the protocol of {service}; give `version`, the part before the operation in X-Amz-Target, or use aws.request"
                 ),
             );
         }
@@ -149,7 +149,12 @@ async fn by_path(signer: &Signer, routed: &Routed, (input, may_repeat): (&Value,
             Some(Value::String(text)) if !text.is_empty() => {
                 path.push_str(&utf8_percent_encode(&text, PLAIN).to_string())
             }
-            _ => return failed("invalid", format!("{}:{} needs a text {part}", routed.service, routed.operation)),
+            _ => {
+                return failed(
+                    "invalid",
+                    format!("{}:{} needs {part}; wanted a string", routed.service, routed.operation),
+                );
+            }
         }
     }
     let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];

@@ -67,7 +67,7 @@ impl Signer {
         let is_own =
             |name: &str| OWN_HEADERS.iter().chain(&["authorization"]).any(|own| name.eq_ignore_ascii_case(own));
         if let Some(name) = request.headers.keys().find(|name| is_own(name)) {
-            return failed("invalid", format!("the header {name} is not a script's to set"));
+            return failed("invalid", format!("the header {name} is set by the host; leave it out"));
         }
         let body = match &request.body {
             None => Vec::new(),
@@ -150,7 +150,7 @@ impl Signer {
             Err(why) => return failed("invalid", format!("the request cannot be signed: {why}")),
         };
         let Ok(method) = Method::from_bytes(method.as_bytes()) else {
-            return failed("invalid", format!("{method:?} is no HTTP method"));
+            return failed("invalid", format!("{method:?} is not an HTTP method"));
         };
         let client = match self.client().await {
             Ok(client) => client,
@@ -185,7 +185,7 @@ impl Signer {
 /// What stands behind an endpoint, as a URL. The signature has the session token of this process's role with it: it goes to the endpoint, and
 /// nowhere else, whatever the path says.
 fn url_at(endpoint: &str, path: &str) -> Result<Url, String> {
-    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text} makes no URL: {error}"));
+    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text} is not a URL: {error}"));
     let (own, url) = (parse(endpoint)?, parse(&format!("{endpoint}{path}"))?);
     let is_same = own.scheme() == url.scheme()
         && own.host() == url.host()
@@ -196,7 +196,7 @@ fn url_at(endpoint: &str, path: &str) -> Result<Url, String> {
     if is_same {
         Ok(url)
     } else {
-        Err(format!("the path {path:?} leads away from {endpoint}; wanted one that begins with /"))
+        Err(format!("the path {path:?} leads away from {endpoint}; wanted a path that begins with /"))
     }
 }
 

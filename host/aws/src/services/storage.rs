@@ -42,11 +42,11 @@ async fn get(bucket: &Bucket, text: &str, json: &str, left: &ReplyBytes) -> Resu
     Ok(match (text, json) {
         (_, Some(bytes)) => match serde_json::from_slice(&bytes) {
             Ok(value) => Reply::Done(value),
-            Err(error) => failed("invalid", format!("what is stored is no JSON: {error}")),
+            Err(error) => failed("invalid", format!("the stored object is not JSON: {error}")),
         },
         (Some(bytes), None) => match String::from_utf8(bytes) {
             Ok(text) => Reply::Done(Value::String(text)),
-            Err(_) => failed("invalid", "what is stored is no text"),
+            Err(_) => failed("invalid", "the stored string is not UTF-8"),
         },
         (None, None) => Reply::Done(Value::Null),
     })

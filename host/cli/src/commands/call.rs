@@ -27,27 +27,26 @@ use crate::terminal_call::{Phone, Show};
 use crate::update::Update;
 use crate::{atomic_write, log};
 
-/// Call your scripts
-///
-/// Plays the telephone service: you are the caller, and hear what a caller hears, with the line of the script that says it. In the terminal you type keys (1234#), hangup, talk 3, say WORDS, update key=value, callee answer, busy, ignore or hangup; saved scripts count from the next call on. With --keys the call is played at once, without a terminal.
+/// Call your scripts.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    about = "Call your scripts",
+    long_about = "You are the caller, and moonring plays the telephone service. Each line shows what happens in the call, and the script line behind it. In the terminal, type digits (1234#), hangup, wait 5, talk 3, say WORDS, update NAME=VALUE or callee answer|busy|ignore|hangup|DIGITS. Scripts that you save take effect at the next call. With --keys the whole call is played at once, in virtual time.",
+    after_help = "\
 Examples:
-  moonring call                                     call main.lua of ./scripts, and stay on the line
-  moonring call greeter                             another script
-  moonring call --keys '1234# wait 5 hangup'        press keys when asked, and leave after 5 s
-  moonring call --outbound --argument room=blue     as CreateSipMediaApplicationCall would
-  moonring call warm_transfer --keys 'wait 9' --callee '1 wait 5 hangup'    who is called presses 1
-  moonring call hold --keys 'wait 60' --update '8 agent=+12065550101'       the call is told something
-  moonring call --fail Speak=SystemException        what if an action fails?
-  moonring call --keys '1' --trace call.json        keep the call, to be replayed
+  moonring call greeter                           call scripts/greeter.lua
+  moonring call --keys '1234# wait 5 hangup'      press digits when asked
+  moonring call --outbound --argument room=blue   the script calls you
+  moonring call --fail Speak=SystemException      make every Speak fail
+  moonring call --keys 1 --trace call.json        save it for moonring replay
 
 Exit codes:
-  0  the call was played
-  1  a script failed in it
-  2  the command line or the scripts cannot be used")]
+  0  the call was played, and no script failed
+  1  a script failed during the call
+  2  the command line or the scripts cannot be used"
+)]
 pub(crate) struct Call {
-    /// The script that answers, without its ending [default: as routes.lua says, else main]
+    /// The script that answers, without its extension [default: as routes.lua says, else main]
     #[arg(value_name = "SCRIPT")]
     script: Option<String>,
 
@@ -63,8 +62,8 @@ pub(crate) struct Call {
     #[arg(long, value_name = "+1…", default_value = "+14255550117", value_parser = phone_number)]
     to: String,
 
-    /// A SIP header that comes with the call
-    #[arg(long, value_name = "NAME=TEXT", value_parser = pair)]
+    /// A SIP header of the call
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     sip_header: Vec<(String, String)>,
 
     /// The script calls you, instead of you calling it
@@ -72,34 +71,34 @@ pub(crate) struct Call {
     outbound: bool,
 
     /// An argument of an outbound call
-    #[arg(long, value_name = "NAME=TEXT", value_parser = pair, requires = "outbound")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, requires = "outbound")]
     argument: Vec<(String, String)>,
 
-    /// What whoever is called by a bridge does: answer, busy or ignore; or, in the words of --keys, what they do once they have answered
+    /// What the callee of a bridge does: answer, busy, ignore, or what to do after answering, written as in --keys
     #[arg(long, value_name = "WHAT", default_value = "answer")]
     callee: Callee,
 
-    /// Update the call so many seconds after it began, as UpdateSipMediaApplicationCall would, e.g. '8 agent=+12065550101'
-    #[arg(long, value_name = "SECONDS NAME=TEXT …", requires = "keys", allow_hyphen_values = true)]
+    /// Send an update into the call after this many seconds, as UpdateSipMediaApplicationCall does, e.g. '8 agent=+12065550101'
+    #[arg(long, value_name = "SECONDS NAME=VALUE …", requires = "keys", allow_hyphen_values = true)]
     update: Vec<Update>,
 
-    /// Let an action fail, e.g. Speak=SystemException
+    /// Make every action of this type fail, e.g. Speak=SystemException
     #[arg(long, value_name = "ACTION=ERROR", value_parser = pair)]
     fail: Vec<(String, String)>,
 
-    /// What the caller does: keys, wait SECONDS, talk SECONDS, say WORDS;, hangup
+    /// What the caller does: DTMF digits, wait SECONDS, talk SECONDS, say WORDS;, hangup
     #[arg(long, value_name = "WORDS")]
     keys: Option<String>,
 
-    /// The audio files, by bucket and key or by key alone: what is not there, or no WAV, cannot be played
+    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to play
     #[arg(long, value_name = "DIR")]
     audio: Option<PathBuf>,
 
-    /// What bots make of what the caller says, as JSON
+    /// A JSON file with the intents that Amazon Lex bots find in what the caller says
     #[arg(long, value_name = "FILE")]
     bots: Option<PathBuf>,
 
-    /// Ask AWS, servers and storage for real, as the settings allow; without it only meetings and storage are played. Calls and meetings are always played
+    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow. Without it, requests fail, except that storage is simulated. Calls and meetings are always simulated
     #[arg(long)]
     live: bool,
 
@@ -107,7 +106,7 @@ pub(crate) struct Call {
     #[arg(long)]
     events: bool,
 
-    /// Write the call as a transcript, to be replayed; of several calls the last
+    /// Write the call as a transcript for moonring replay; of several calls, the last one
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
 }
@@ -140,7 +139,7 @@ impl Call {
         let source = location::open_blocking(&location)?;
         let others = if self.live { Others::Live } else { Others::Played };
         let Some(scripts) = InProcess::load(settings, source, (self.script.as_deref(), others), printer)? else {
-            anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
+            anyhow::bail!("{location}: the scripts cannot be loaded; run `moonring check` for details");
         };
         let world = Arc::new(world);
         let show = Show::new(printer, self.events);
@@ -229,6 +228,6 @@ fn map(pairs: &[(String, String)]) -> Map<String, Value> {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("wanted NAME=TEXT")?;
-    if name.is_empty() { Err("wanted NAME=TEXT".to_owned()) } else { Ok((name.to_owned(), value.to_owned())) }
+    let (name, value) = text.split_once('=').ok_or("wanted NAME=VALUE")?;
+    if name.is_empty() { Err("wanted NAME=VALUE".to_owned()) } else { Ok((name.to_owned(), value.to_owned())) }
 }

@@ -10,21 +10,23 @@ use serde_json::json;
 use super::{FAILED, location};
 use crate::printer::Printer;
 
-/// Check whether scripts can be released
-///
-/// Reads, compiles and loads every script once, as the deployed host does before it accepts a release, and prints each problem as file:line: message. No call is played.
+/// Check whether scripts can be released.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    about = "Check whether scripts can be released",
+    long_about = "Reads, compiles and loads every script once, as the host does before it accepts a release. Each problem is one line: file:line: message. No call is played.",
+    after_help = "\
 Examples:
   moonring check                       the scripts in ./scripts
-  moonring check my-scripts            the scripts in a folder, before they are uploaded
+  moonring check my-scripts            a folder, before you upload it
   moonring check s3://acme-ivr/live    what is deployed
   moonring check --json | jq .problems
 
 Exit codes:
   0  a host would accept the scripts
   1  there are problems
-  2  the command line or the scripts cannot be read")]
+  2  the command line or the scripts cannot be used"
+)]
 pub(crate) struct Check {
     /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
     #[arg(value_name = "DIR|s3://…")]
@@ -67,8 +69,8 @@ impl Check {
             count => {
                 let count = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
                 let what = match is_accepted {
-                    true => "a host would accept the release, but not all that its routes lead to",
-                    false => "a host would go on with the last good release",
+                    true => "a host would accept this release, but not every script or release that its routes name",
+                    false => "a host would keep serving the last good release",
                 };
                 printer.talk(&format!("{count}; {what}"));
             }

@@ -24,26 +24,28 @@ use crate::services::{LocalServices, Others, ServiceMode};
 const LOAD: Duration = Duration::from_secs(30);
 
 /// Answer one event with a script.
-///
-/// Prints the answer as JSON on standard output and everything else, what the script logs too, on standard error. Limits, settings and the fallback are those of the deployed host.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    about = "Answer one event with a script",
+    long_about = "Runs a script for one event, with the limits, settings and fallback of the Lambda function. The answer goes to standard output as JSON. Everything else, including what the script logs, goes to standard error.",
+    after_help = "\
 Examples:
-  moonring invoke call.json                              answer with main.lua of ./scripts
-  moonring invoke --script greeter call.json             answer with another script
-  moonring invoke --scripts s3://acme-ivr/live call.json answer with what is deployed
-  some-tool | moonring invoke - | jq .Actions            read the event from a pipe
+  moonring invoke event.json                     with the scripts in ./scripts
+  moonring invoke --script greeter event.json    with another script
+  moonring invoke --scripts s3://acme-ivr/live event.json
+  moonring invoke - < event.json | jq .Actions   read standard input
 
 Exit codes:
   0  the script answered
-  1  the script failed; the fallback that a caller would hear is printed
-  2  the command line or the event cannot be used")]
+  1  the script failed; the fallback is printed
+  2  the command line or the event cannot be used"
+)]
 pub(crate) struct Invoke {
     /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The script that answers, without its ending, e.g. support/night [default: as routes.lua says, else main]
+    /// The script that answers, without its extension, e.g. support/night [default: as routes.lua says, else main]
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
 
@@ -121,7 +123,7 @@ impl EmergencyReply for StuckScript {
     fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
         let printed = self.0.answer(answer).map_err(|error| error.to_string());
         self.0.error_text(
-            "the script was inside one call of a library function at the hard deadline and could not be stopped",
+            "the script was inside a single call of a library function at the hard deadline and could not be stopped",
         );
         self.0.fallback_note();
         printed
@@ -145,7 +147,7 @@ fn read_event(path: &Path) -> anyhow::Result<Vec<u8>> {
     match serde_json::from_slice::<Value>(&bytes) {
         Ok(Value::Object(_)) => Ok(bytes),
         Ok(_) => {
-            anyhow::bail!("{}: the event is no JSON object; wanted a document as the service sends it", path.display())
+            anyhow::bail!("{}: the event is not a JSON object; wanted an event as the service sends it", path.display())
         }
         Err(error) => anyhow::bail!("{}: the event is not JSON: {error}", path.display()),
     }

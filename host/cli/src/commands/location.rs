@@ -10,14 +10,14 @@ use moonring_store::{Folder, Location, Source};
 /// What the command line says, else the setting, else `./scripts`. `hint` is the command that says it right.
 pub(crate) fn find(said: Option<&str>, settings: &Settings, hint: &str) -> anyhow::Result<Location> {
     let location = match (said, &settings.scripts) {
-        (Some(text), _) => text.parse().context("the place of the scripts cannot be used")?,
+        (Some(text), _) => text.parse().context("the location of the scripts cannot be used")?,
         (None, Some(location)) => location.clone(),
         (None, None) => Location::Folder("scripts".into()),
     };
     if let Location::Folder(path) = &location
         && !path.is_dir()
     {
-        anyhow::bail!("{} is no folder; say where the scripts are with {hint}", path.display());
+        anyhow::bail!("{} is not a folder; say where the scripts are with {hint}", path.display());
     }
     Ok(location)
 }

@@ -22,15 +22,10 @@ pub(crate) const UNUSABLE: u8 = 2;
 /// What the program can do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Call your scripts
     Call(Box<call::Call>),
-    /// Check whether scripts can be released
     Check(check::Check),
-    /// Answer one event with a script
     Invoke(invoke::Invoke),
-    /// Replay recorded calls, and see what is different
     Replay(replay::Replay),
-    /// Serve the telephone service's API
     Serve(Box<serve::Serve>),
 }
 

@@ -17,22 +17,24 @@ use crate::printer::Printer;
 use crate::services::Others;
 use crate::{atomic_write, log};
 
-/// Replay recorded calls, and see what is different
-///
-/// Gives every recorded event to the scripts, and every recorded reply of another service, and holds answers and requests against the record. What makes no difference to the telephone service makes none here. The settings of a record (env) are laid over the scripts' config. With --live other services are asked for real: use it with an account where a replay may do once more what the call did.
+/// Replay recorded calls and show what differs.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    about = "Replay recorded calls and show what differs",
+    long_about = "Sends every recorded event to the scripts, and every recorded reply to their requests. Answers and requests are compared with the transcript; differences that the telephone service ignores do not count. The settings of a transcript (env) override the scripts' config. With --live, requests go to real services: use an account where they may be carried out a second time.",
+    after_help = "\
 Examples:
-  moonring replay call.json                             with the scripts in ./scripts
-  moonring replay calls/*.json --scripts ivr            many calls, and another folder
-  moonring replay call.json --script night --out now.json   what one script does now
-  moonring replay call.json --live                      with AWS and servers as they are now
-  moonring call --keys '1234# hangup' --trace call.json     where transcripts come from
+  moonring replay call.json                     with the scripts in ./scripts
+  moonring replay calls/*.json --scripts ivr    many calls, another folder
+  moonring replay call.json --script night      with another script
+  moonring replay call.json --out now.json      save what the scripts do now
+  moonring replay call.json --live              send requests for real
 
 Exit codes:
-  0  nothing is different
-  1  something is
-  2  the command line, a transcript or the scripts cannot be used")]
+  0  no differences
+  1  something differs
+  2  the command line, a transcript or the scripts cannot be used"
+)]
 pub(crate) struct Replay {
     /// The recorded calls
     #[arg(value_name = "TRANSCRIPT", required = true)]
@@ -42,15 +44,15 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The script that answers, without its ending [default: that of the transcript, else as routes.lua says, else main]
+    /// The script that answers, without its extension [default: the transcript's, else as routes.lua says, else main]
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
 
-    /// Ask AWS, servers and storage for real, as the settings allow, and make calls and meetings; the requests themselves are still held against the record
+    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow, and make real calls and meetings. The requests are still compared with the transcript
     #[arg(long)]
     live: bool,
 
-    /// Write what happens now as a transcript
+    /// Write what the scripts do now as a transcript
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -75,7 +77,7 @@ impl Replay {
         let settings = Settings { log_digits: true, log_numbers: true, ..settings };
         log::install(settings.log_level)?;
         if self.out.is_some() && self.transcripts.len() > 1 {
-            anyhow::bail!("--out takes what one call does now; got {} transcripts", self.transcripts.len());
+            anyhow::bail!("--out takes one transcript; got {} transcripts", self.transcripts.len());
         }
         self.out.as_deref().map_or(Ok(()), atomic_write::check)?;
         // Everything is read before anything is run.
@@ -84,7 +86,7 @@ impl Replay {
         let mut results = Vec::new();
         for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
             let Some(result) = self.replay(path, transcript, &settings, &location, printer)? else {
-                anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
+                anyhow::bail!("{location}: the scripts cannot be loaded; run `moonring check` for details");
             };
             results.push((path, result));
         }
@@ -143,7 +145,7 @@ impl Replay {
                 done.unheard.as_ref().map(reaction).filter(|own| matches!(compare(step, own), Replayed::Same));
             if let Some(own) = unheard {
                 printer.talk(&format!(
-                    "{}: step {number}: the answer leaves the caller in silence, as it was recorded; a host says its fallback instead",
+                    "{}: step {number}: the answer leaves the caller in silence, as recorded; a host would send the fallback instead",
                     path.display()
                 ));
                 now = own;
@@ -164,11 +166,14 @@ impl Replay {
             result.now.steps.push(step);
         }
         if !self.json {
-            let free =
-                if result.free > 0 { format!(", {} without a record to compare", result.free) } else { String::new() };
+            let free = if result.free > 0 {
+                format!(", {} without a recorded answer to compare", result.free)
+            } else {
+                String::new()
+            };
             let (steps, differ) = (result.steps, result.differences.len());
             printer.talk(&match differ {
-                0 => format!("{}: {steps} events, nothing different{free}", path.display()),
+                0 => format!("{}: {steps} events, no differences{free}", path.display()),
                 _ => format!("{}: {steps} events, {differ} different{free}", path.display()),
             });
         }

@@ -23,29 +23,30 @@ use crate::terminal_call::Show;
 /// How long the scripts may take to load before the first call.
 const LOAD: Duration = Duration::from_secs(30);
 
-/// Serve the telephone service's API
-///
-/// The AWS CLI, the SDKs and any function find here what they find at Amazon Chime SDK: numbers, SIP media applications, rules, meetings and calls, in real time. Scripts are taken anew from their folder for every call. To dial a number, POST {"From": "+1…", "To": "+1…", "Keys": "1234# hangup"} to /moonring/calls.
+/// Serve the API of the telephone service.
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    about = "Serve the API of the telephone service",
+    long_about = "Serves the API of Amazon Chime SDK on this machine, for the AWS CLI, the AWS SDKs and any Lambda function. It has numbers, SIP media applications, SIP rules, meetings, and calls in real time. Each call runs the scripts as they are in their folder when it begins. To dial a number of the account, POST a JSON object with From, To and Keys to /moonring/calls.",
+    after_help = "\
 Examples:
-  moonring serve                                        the scripts of ./scripts answer
+  moonring serve --state account.json              keep the account in a file
+  moonring serve --function 'Main=run:./bootstrap' a program as function Main
+  moonring serve --function Main=lambda:Main       the function in AWS
   aws --endpoint-url http://127.0.0.1:8470 chime-sdk-voice list-phone-numbers
-  curl http://127.0.0.1:8470/moonring/calls -d '{\"From\": \"+12065550142\", \"To\": \"+18445550123\"}'
-  moonring serve --state account.json                   keep numbers, rules and applications
-  moonring serve --function MyHandler=http://127.0.0.1:9000/2015-03-31/functions/MyHandler/invocations
-  moonring serve --function 'MyHandler=run:./bootstrap'     a program that speaks the Lambda Runtime API
-  moonring serve --function MyHandler=lambda:MyHandler      the function in AWS, with your credentials
+  curl http://127.0.0.1:8470/moonring/calls \\
+    -d '{\"From\": \"+12065550142\", \"To\": \"+18445550123\", \"Keys\": \"1 hangup\"}'
 
 Exit codes:
   0  it was stopped
-  2  the command line, the scripts, the port or the state cannot be used")]
+  2  the command line, the scripts, the port or the state cannot be used"
+)]
 pub(crate) struct Serve {
     /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The port of this machine
+    /// The port on 127.0.0.1 to listen on
     #[arg(long, value_name = "N", default_value_t = 8470)]
     port: u16,
 
@@ -53,23 +54,23 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// Leave call detail records and recordings there, as the service does in buckets
+    /// Write call detail records and recordings there, as the service does in buckets
     #[arg(long, value_name = "DIR|s3://…")]
     records: Option<Location>,
 
-    /// The audio files, by bucket and key or by key alone: what is not there, or no WAV, cannot be played
+    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to play
     #[arg(long, value_name = "DIR|s3://…")]
     audio: Option<Location>,
 
-    /// Refuse what the service's model refuses, also where its tutorial does it
+    /// Refuse what the service's API model refuses, even where its tutorial does it
     #[arg(long)]
     strict: bool,
 
-    /// Who answers for a function, by its ARN or name: an address, `lambda:NAME` in AWS, `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
-    #[arg(long, value_name = "ARN=WHO", value_parser = function)]
+    /// What answers for a Lambda function, by its ARN or name: a URL, `lambda:NAME` in AWS, `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
+    #[arg(long, value_name = "ARN=TARGET", value_parser = function)]
     function: Vec<(String, Function)>,
 
-    /// The account, 12 digits
+    /// The AWS account id, 12 digits
     #[arg(long, value_name = "ID", default_value = "111122223333", value_parser = account)]
     account: String,
 
@@ -92,7 +93,7 @@ impl Serve {
         local.block_on(&runtime, async {
             let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
             let listener =
-                listener.with_context(|| format!("cannot listen on port {}; name another with --port", self.port))?;
+                listener.with_context(|| format!("cannot listen on port {}; choose another with --port", self.port))?;
             let address = listener.local_addr()?;
             let source = location::open(&location).await;
             // Calls and meetings that the scripts make are made here.
@@ -101,7 +102,7 @@ impl Serve {
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {
-                    anyhow::bail!("{location}: the scripts cannot be used; `moonring check` says more");
+                    anyhow::bail!("{location}: the scripts cannot be loaded; run `moonring check` for details");
                 }
             }
             let functions = Functions::start(Rc::new(scripts), self.function).await?;
@@ -114,9 +115,9 @@ impl Serve {
             let switchboard =
                 Switchboard::new(account, self.strict, functions, Show::new(printer, self.events), records, audio);
             let (asks, asked) = mpsc::channel(64);
-            printer.data(&format!("serving on http://{address}; Ctrl-C ends it"))?;
+            printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
             tokio::select! {
-                served = listen(listener, asks) => served.context("the socket broke")?,
+                served = listen(listener, asks) => served.context("the server socket failed")?,
                 run = switchboard.run(asked, stopped()) => run?,
             }
             Ok(ExitCode::SUCCESS)
@@ -140,7 +141,7 @@ async fn stopped() -> std::io::Result<()> {
 
 fn function(text: &str) -> Result<(String, Function), String> {
     // An ARN has no equals sign; an address may have.
-    let (arn, target) = text.split_once('=').ok_or("wanted ARN=WHO")?;
+    let (arn, target) = text.split_once('=').ok_or("wanted ARN=TARGET")?;
     Ok((arn.to_owned(), target.parse()?))
 }
 

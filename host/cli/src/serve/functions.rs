@@ -61,7 +61,7 @@ impl FromStr for Function {
             _ => None,
         };
         function.ok_or_else(|| {
-            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS, or an address such as \
+            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS, or a URL such as \
              http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
                 .to_owned()
         })
@@ -132,7 +132,7 @@ impl Functions {
         let (parts, body) = response.into_parts();
         let bytes = match tokio::time::timeout(PATIENCE, Limited::new(body, ANSWER).collect()).await {
             Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(error)) => return failed(format!("the answer broke off: {error}")),
+            Ok(Err(error)) => return failed(format!("the answer was cut off: {error}")),
             Err(_) => return Outcome::Silence,
         };
         let text = || String::from_utf8_lossy(&bytes).chars().take(300).collect::<String>();

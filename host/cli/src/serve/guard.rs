@@ -35,15 +35,15 @@ fn refusal(headers: &HeaderMap, named: Option<&str>, port: u16) -> Option<&'stat
     let texts = |name: header::HeaderName| headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or("?"));
     // HTTP/2 says in the request itself which host is meant.
     if texts(header::HOST).chain(named).any(|host| !is_own(&host.to_ascii_lowercase())) {
-        return Some("this server answers to 127.0.0.1 and localhost with its own port only");
+        return Some("this server accepts only 127.0.0.1, localhost or [::1] with its own port as Host");
     }
     let is_own_page = |origin: &str| origin.strip_prefix("http://").is_some_and(is_own);
     if texts(header::ORIGIN).any(|origin| !is_own_page(origin)) {
-        return Some("this server takes no requests from pages of other servers");
+        return Some("this server refuses requests from web pages of other servers");
     }
     let site = header::HeaderName::from_static("sec-fetch-site");
     if texts(site).any(|site| !matches!(site, "same-origin" | "none")) {
-        return Some("this server takes no requests from pages of other sites");
+        return Some("this server refuses requests from web pages of other sites");
     }
     None
 }

@@ -36,7 +36,7 @@ async fn pass_on(State(asks): State<mpsc::Sender<Ask>>, method: Method, uri: Uri
         Some(body) => body,
         None => {
             let text = format!(
-                "{{\"Code\": \"BadRequest\", \"Message\": \"The body has more than {BODY} bytes, or broke off\"}}"
+                "{{\"Code\": \"BadRequest\", \"Message\": \"The body has more than {BODY} bytes, or was cut off\"}}"
             );
             let error = Some("BadRequestException");
             return to_http(HttpResponse {

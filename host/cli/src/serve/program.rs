@@ -54,9 +54,10 @@ impl Program {
     /// Starts a program: the words of a command line, without quotes.
     pub(crate) async fn start(command: &str) -> anyhow::Result<Rc<Self>> {
         let mut words = command.split_whitespace();
-        let program = words.next().context("a program has no name; wanted run:PROGRAM ARGUMENTS")?;
+        let program = words.next().context("there is no program after `run:`; wanted run:PROGRAM ARGUMENTS")?;
         let desk = Arc::new(Desk::default());
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot open a Runtime API")?;
+        let listener =
+            TcpListener::bind("127.0.0.1:0").await.context("cannot open a port for the Lambda Runtime API")?;
         let address = listener.local_addr()?;
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -84,7 +85,7 @@ impl Program {
         tokio::spawn(async move {
             let how = match child.wait().await {
                 Ok(status) => format!("the program has ended: {status}"),
-                Err(error) => format!("the program is lost: {error}"),
+                Err(error) => format!("the program cannot be watched any longer: {error}"),
             };
             watched.end(how);
         });
@@ -186,7 +187,7 @@ async fn response(
 ) -> StatusCode {
     let outcome = match body {
         Ok(body) => Outcome::Answer(serde_json::from_slice(&body).unwrap_or_default()),
-        Err(_) => Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or broke off")),
+        Err(_) => Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or was cut off")),
     };
     conclude(&desk, &id, outcome)
 }
@@ -200,7 +201,7 @@ async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Byte
 async fn init_error(State(desk): State<Arc<Desk>>, body: Bytes) -> StatusCode {
     let text = String::from_utf8_lossy(&body).chars().take(300).collect::<String>();
     for job in lock(&desk.waiting).drain(..) {
-        let _ = job.answer.send(Outcome::Failed(format!("the function cannot start: {text}")));
+        let _ = job.answer.send(Outcome::Failed(format!("the function failed to start: {text}")));
     }
     StatusCode::ACCEPTED
 }

@@ -40,7 +40,7 @@ impl Records {
         for (name, bytes) in left.files() {
             // A key is a script's text: it is not to lead out of the folder.
             let is_inside = Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
-            anyhow::ensure!(is_inside, "{name} is no name below a folder");
+            anyhow::ensure!(is_inside, "{name} is not a file name inside the folder of the records");
             match &self {
                 Self::Folder(folder) => {
                     let path = folder.join(name);
@@ -78,6 +78,6 @@ impl Left {
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    std::fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
     atomic_write::write(path, bytes)
 }

@@ -28,12 +28,12 @@ impl State {
         let Some(path) = path.filter(|path| path.exists()) else { return Ok((state, Account::new(id))) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let account: Account = serde_json::from_str(&text).with_context(|| {
-            format!("{} is no state of this program; move it away, or name another file", path.display())
+            format!("{} is not a state file of moonring serve; move it away, or use another file", path.display())
         })?;
         state.written = text;
         anyhow::ensure!(
             account.id == id,
-            "{} is the state of the account {}; say so with --account, or name another file",
+            "{} holds the account {}; name that account with --account, or use another file",
             path.display(),
             account.id
         );
@@ -62,7 +62,7 @@ fn lock(path: &Path) -> anyhow::Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            anyhow::bail!("another server keeps its account in {}; stop it, or name another file", path.display())
+            anyhow::bail!("another server is using {}; stop it, or use another file", path.display())
         }
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }

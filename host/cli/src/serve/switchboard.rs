@@ -145,7 +145,7 @@ impl Switchboard {
                     self.account.applications().into_iter().filter(|known| before.application(&known.id).is_none());
                 for application in new.filter(|application| !self.functions.is_named(&application.lambda_arn)) {
                     let arn = application.lambda_arn;
-                    self.printer.talk(&format!("warning: no --function is named for {arn}: the scripts answer for it"));
+                    self.printer.talk(&format!("warning: no --function names {arn}; the scripts answer for it"));
                 }
                 // First written, then acknowledged; what cannot be written was not done.
                 match self.state.keep(&self.account) {
@@ -153,7 +153,7 @@ impl Switchboard {
                     Err(error) => {
                         self.printer.error_text(&printable(&format!("{error:#}")));
                         self.account = before;
-                        let body = json!({"Code": "ServiceFailure", "Message": "The state cannot be written"});
+                        let body = json!({"Code": "ServiceFailure", "Message": "The state file cannot be written"});
                         let error_type = Some("ServiceFailureException");
                         HttpResponse { status: 500, error_type, body: body.to_string().into_bytes() }
                     }
@@ -184,7 +184,7 @@ impl Switchboard {
 
     fn dialled(&mut self, body: &[u8]) -> Result<String, String> {
         let body: Map<String, Value> =
-            serde_json::from_slice(body).map_err(|error| format!("the body is no JSON object: {error}"))?;
+            serde_json::from_slice(body).map_err(|error| format!("the body is not a JSON object: {error}"))?;
         let number = |name: &str| {
             let number = body.get(name).and_then(Value::as_str).unwrap_or_default();
             phone_number(number).map_err(|why| format!("{name}: {why}"))
@@ -192,11 +192,11 @@ impl Switchboard {
         let (from, to) = (number("From")?, number("To")?);
         let words = match body.get("Keys") {
             None | Some(Value::Null) => "",
-            Some(words) => words.as_str().ok_or("Keys is no text")?,
+            Some(words) => words.as_str().ok_or("Keys is not a string")?,
         };
         let caller: Person = words.parse().map_err(|error| format!("Keys: {error}"))?;
         let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
-        let (rule, applications) = route.ok_or_else(|| format!("no SIP rule that is enabled is for {to}"))?;
+        let (rule, applications) = route.ok_or_else(|| format!("no enabled SIP rule is for {to}"))?;
         self.exchange.surroundings = Surroundings::of(&self.account);
         let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
         let (at_ms, seed) = (now_ms(), self.exchange.next_seed());
@@ -328,7 +328,7 @@ impl Exchange {
             self.finish(&id);
         }
         while !self.leaving.is_empty() {
-            let _progress = self.printer.progress("leaving records and recordings");
+            let _progress = self.printer.progress("writing call detail records and recordings");
             while self.leaving.join_next().await.is_some() {}
         }
     }

@@ -67,12 +67,12 @@ impl<'a> Conversion<'a> {
             LuaValue::Boolean(flag) => Ok(Value::Bool(*flag)),
             LuaValue::Integer(number) => Ok(Value::from(*number)),
             LuaValue::Number(number) => {
-                to_number(*number).ok_or_else(|| refused(path, format!("{number} is no number JSON knows")))
+                to_number(*number).ok_or_else(|| refused(path, format!("{number} is not a number that JSON can hold")))
             }
             LuaValue::String(_) => Ok(Value::String(self.text(value, path)?)),
             LuaValue::Table(table) if depth >= DEPTH => {
                 let _ = table;
-                Err(refused(path, format!("tables are nested deeper than {DEPTH}, or hold themselves")))
+                Err(refused(path, format!("tables are nested deeper than {DEPTH}, or contain themselves")))
             }
             LuaValue::Table(table) => self.table(table, path, depth + 1),
             other => Err(refused(path, format!("a {} cannot be sent", other.type_name()))),
@@ -97,7 +97,10 @@ impl<'a> Conversion<'a> {
         for pair in table.pairs::<LuaValue, LuaValue>() {
             let (key, value) = pair?;
             let LuaValue::String(_) = &key else {
-                return Err(refused(path, format!("the key {} is no text, and the table is no list", describe(&key))));
+                return Err(refused(
+                    path,
+                    format!("the key {} is not a string, and the table is not a list", describe(&key)),
+                ));
             };
             let key = self.text(&key, path)?;
             let value = self.value(&value, &Path { name: &key, above: Some(path) }, depth)?;
@@ -137,14 +140,13 @@ impl<'a> Conversion<'a> {
     fn text(&mut self, value: &LuaValue, path: &Path) -> Result<String, Unsayable> {
         let LuaValue::String(text) = value else { return Err(refused(path, "no text".to_owned())) };
         let bytes = text.as_bytes();
-        self.left.bytes = self
-            .left
-            .bytes
-            .checked_sub(bytes.len())
-            .ok_or_else(|| refused(path, format!("its texts have more than {} bytes in all", self.budget.bytes)))?;
+        self.left.bytes =
+            self.left.bytes.checked_sub(bytes.len()).ok_or_else(|| {
+                refused(path, format!("its strings have more than {} bytes in total", self.budget.bytes))
+            })?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(refused(path, "the text is not valid UTF-8".to_owned())),
+            Err(_) => Err(refused(path, "the string is not valid UTF-8".to_owned())),
         }
     }
 }
@@ -186,7 +188,7 @@ pub(crate) fn describe(value: &LuaValue) -> String {
         LuaValue::Boolean(flag) => flag.to_string(),
         LuaValue::String(text) => match std::str::from_utf8(&text.as_bytes()) {
             Ok(text) => format!("{:?}", truncate(text, 40)),
-            Err(_) => "a text that is not UTF-8".to_owned(),
+            Err(_) => "a string that is not UTF-8".to_owned(),
         },
         LuaValue::Integer(_) | LuaValue::Number(_) => {
             text_of(value).unwrap_or_else(|| "a number that is not finite".to_owned())
@@ -259,13 +261,13 @@ mod tests {
     #[test]
     fn what_json_cannot_say_is_refused_with_its_path() {
         for (expression, message) in [
-            ("{a = {0/0}}", "x.a[1]: NaN is no number JSON knows"),
-            ("{a = 1/0}", "x.a: inf is no number JSON knows"),
+            ("{a = {0/0}}", "x.a[1]: NaN is not a number that JSON can hold"),
+            ("{a = 1/0}", "x.a: inf is not a number that JSON can hold"),
             ("{f = print}", "x.f: a function cannot be sent"),
             ("{a = coroutine.create(print)}", "x.a: a thread cannot be sent"),
-            ("{a = '\\xff'}", "x.a: the text is not valid UTF-8"),
-            ("{[1.5] = 1}", "x: the key 1.5 is no text, and the table is no list"),
-            ("{[true] = 1}", "x: the key true is no text, and the table is no list"),
+            ("{a = '\\xff'}", "x.a: the string is not valid UTF-8"),
+            ("{[1.5] = 1}", "x: the key 1.5 is not a string, and the table is not a list"),
+            ("{[true] = 1}", "x: the key true is not a string, and the table is not a list"),
             (
                 "{1, 2, a = 3}",
                 "x: the table is a list of 2, so its key \"a\" does not fit; a list has no gaps and no names",
@@ -275,16 +277,16 @@ mod tests {
                 "x: the table is a list of 1, so its key 1000000000 does not fit; a list has no gaps and no names",
             ),
             ("{table.create(20000, 1)}", "x[1]: it holds more than 10000 values"),
-            ("{string.rep('x', 300000)}", "x[1]: its texts have more than 262144 bytes in all"),
+            ("{string.rep('x', 300000)}", "x[1]: its strings have more than 262144 bytes in total"),
         ] {
             assert_eq!(convert(expression), Err(message.to_owned()), "{expression}");
         }
         let deep = "(function() local t = {} for i = 1, 10000 do t = {t} end return t end)()";
-        assert!(convert(deep).unwrap_err().ends_with("tables are nested deeper than 32, or hold themselves"));
+        assert!(convert(deep).unwrap_err().ends_with("tables are nested deeper than 32, or contain themselves"));
         let shared = "(function() local t = {1} for i = 1, 22 do t = {t, t} end return t end)()";
         assert!(convert(shared).unwrap_err().ends_with("it holds more than 10000 values"));
         let own = "(function() local t = {} t.t = t return t end)()";
-        assert!(convert(own).unwrap_err().ends_with("tables are nested deeper than 32, or hold themselves"));
+        assert!(convert(own).unwrap_err().ends_with("tables are nested deeper than 32, or contain themselves"));
     }
 
     #[test]

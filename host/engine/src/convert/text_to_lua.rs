@@ -110,7 +110,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             let value = fields.next_value_seed(self)?;
             match key {
                 LuaValue::String(_) => maker.lua(table.raw_set(key, value))?,
-                _ => return Err(A::Error::custom("a key is no text")),
+                _ => return Err(A::Error::custom("a key is not a string")),
             }
         }
         Ok(LuaValue::Table(table))

@@ -136,9 +136,11 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
             move |lua, (name, is_done, value, file, line): (u32, bool, LuaValue, Option<LuaString>, Option<i64>)| {
                 let mut facts = recorded.facts.borrow_mut();
                 let now = facts.now_seconds;
-                let Some(flow) = facts.flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
+                let Some(flow) = facts.flow.as_mut() else {
+                    return Err(mlua::Error::runtime("there is no current flow"));
+                };
                 let result = if is_done {
-                    match from_lua(&value, &mark, "call:step: what it returned") {
+                    match from_lua(&value, &mark, "call:step: its return value") {
                         Ok(value) => StepResult::Value(value),
                         Err(Unsayable::Refused(message)) => StepResult::Raised(match called_at(file.clone(), line) {
                             Some(place) => format!("{place}: {message}"),
@@ -192,7 +194,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
             let place = called_at(file, line);
             let mut facts = becomes.facts.borrow_mut();
             let EventContext { flow, given, event, .. } = &mut *facts;
-            let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("no flow is at hand")) };
+            let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("there is no current flow")) };
             let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
             let typed = TypedDigits::of(Some(&flow.journal), call, &given.secrets);
             match flow.becomes(
@@ -271,7 +273,7 @@ fn frozen(lua: &Lua, list_mark: &Table, map: &Map<String, Value>, meta: Option<T
 fn begin(lua: &Lua, list_mark: &Table, current: &CurrentEvent, table: &Table) -> Result<Option<&'static str>> {
     let mut facts = current.facts.borrow_mut();
     let EventContext { event, given, now_seconds, .. } = &*facts;
-    let Some(event) = event.clone() else { return Ok(Some("no event is at hand")) };
+    let Some(event) = event.clone() else { return Ok(Some("there is no current event")) };
     if given.journal.is_none() && is_first_leg_gone(&event) {
         // Its earlier events have come to nothing; now there is nobody to begin with.
         return Ok(Some("over"));
@@ -285,8 +287,8 @@ fn begin(lua: &Lua, list_mark: &Table, current: &CurrentEvent, table: &Table) ->
     if !flow.has_met {
         let secrets = (&given.secrets, event.call_id().unwrap_or_default());
         if !unmetered(lua, || hand_over(lua, list_mark, (&flow, secrets), table))? {
-            let message = "a secret of this call was sealed with a key that this host does not have; a key that was replaced stays \
-                           behind the new one in MOONRING_SECRET_KEY for as long as calls last";
+            let message = "a secret of this call was encrypted with a key that this host does not have; a replaced key must stay \
+                           after the new one in MOONRING_SECRET_KEY until calls that began with it have ended";
             flow.failure = Some(Error::Mismatch { message: message.to_owned() });
         }
     }
@@ -384,7 +386,7 @@ fn with(
     let mut facts = current.facts.borrow_mut();
     let EventContext { event, given, flow, .. } = &mut *facts;
     let (Some(flow), Some(event)) = (flow.as_mut(), event.as_ref()) else {
-        return Err(mlua::Error::runtime("no flow is at hand"));
+        return Err(mlua::Error::runtime("there is no current flow"));
     };
     let voice = flow.voice.clone();
     // As the flow knows it: an event that comes later must not change what a step is.

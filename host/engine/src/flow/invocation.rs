@@ -72,7 +72,7 @@ impl Vm {
     pub(crate) fn flow_yielded(&self, event: &Event, waits: bool) -> Result<Go, Failure> {
         let mut facts = self.current.facts.borrow_mut();
         let now = facts.now_seconds;
-        let lost = || Error::Engine("a flow yields that never began".to_owned());
+        let lost = || Error::Engine("a flow yielded that never began".to_owned());
         let EventContext { flow, log, given, .. } = &mut *facts;
         let flow = flow.as_mut().ok_or_else(lost)?;
         let secrets = (&given.secrets, event.call_id().unwrap_or_default());
@@ -168,7 +168,7 @@ impl Vm {
     pub(crate) fn flow_becomes(&self, event: &Event) -> Result<Successor, Failure> {
         let facts = self.current.facts.borrow();
         let becomes = facts.flow.as_ref().and_then(|flow| flow.successor(event, facts.now_seconds));
-        becomes.ok_or_else(|| Error::Engine("a flow becomes nothing".to_owned()).into())
+        becomes.ok_or_else(|| Error::Engine("a flow has no script to become".to_owned()).into())
     }
 
     /// From now on the flow of this journal has the call.
@@ -222,7 +222,7 @@ impl Vm {
         let recorded = match recorded {
             StepResult::Digits(digits) if pending.is_secret => {
                 let at = Seal { call, epoch: flow.journal.epoch(), step: flow.journal.entries().len() };
-                let no_key = || Error::Engine("there is no key to seal a secret with".to_owned());
+                let no_key = || Error::Engine("there is no key to encrypt a secret with".to_owned());
                 StepResult::Sealed(secrets.seal(at, &digits).ok_or_else(no_key)?)
             }
             plain => plain,
@@ -273,7 +273,7 @@ impl Flow {
         let place = self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.place.as_ref());
         let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
         let (action, why) = (event.action_type().unwrap_or("an action"), event.error_text());
-        let then = if is_sent { "failed and is left out" } else { "failed, and what stands behind it is not sent" };
+        let then = if is_sent { "failed and is skipped" } else { "failed, and the actions after it are not sent" };
         format!("{place}{action} {then} ({})", why.as_deref().unwrap_or("no reason given"))
     }
 
@@ -283,7 +283,7 @@ impl Flow {
         let step = pending.map_or("the flow", |pending| pending.kind.told());
         let action = event.action_type().unwrap_or("the last action");
         let message = format!(
-            "{step}: {action} was the last that ran, nobody else is on the line, and nothing would be heard any more"
+            "{step}: {action} was the last action running, no other leg is connected, and the caller would hear nothing"
         );
         Error::Answer { place: pending.and_then(|pending| pending.place.clone()), message }
     }

@@ -136,11 +136,11 @@ impl Flow {
         let before = entry.or(self.journal.notes.step.map(|(kind, _)| kind));
         let was = match before {
             None => "there was no such step".to_owned(),
-            Some(before) if before == kind => "it was made with other options".to_owned(),
+            Some(before) if before == kind => "it had other options".to_owned(),
             Some(before) => format!("it was {}", before.told()),
         };
         let message = format!(
-            "the script is not the one this call began with: its step {} is {} now; when the call came there, {was}",
+            "the script changed since this call began: its step {} is {} now; when the call got there, {was}",
             number + 1,
             kind.told()
         );
@@ -160,7 +160,7 @@ impl Flow {
         // What is never sent would only fill the memory.
         if count > ACTIONS {
             return Err(Unsayable::Refused(format!(
-                "call:{name}: {count} actions are queued with it, and the service takes {ACTIONS} at once; send some earlier with call:flush()"
+                "call:{name}: {count} actions would be queued, and the service takes {ACTIONS} at once; send some earlier with call:flush()"
             )));
         }
         self.queue.extend(at(actions, place.as_ref()));
@@ -181,7 +181,7 @@ impl Flow {
         let count = self.queue.len() + pending.actions.len();
         if count > most {
             return Err(Unsayable::Refused(format!(
-                "{}: {count} actions are to be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
+                "{}: {count} actions would be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
                 kind.told(),
             )));
         }
@@ -190,7 +190,7 @@ impl Flow {
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
         if kind == StepKind::Wait && is_unanswered && is_silent {
             let text =
-                "call:wait: nothing has answered the call yet, and the caller would hear it ring; say something first";
+                "call:wait: the call is not answered yet, so the caller would hear only ringing; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
         }
         let own = pending.actions.into_iter().map(|placed| PlacedAction { place: place.clone(), ..placed });
@@ -233,11 +233,11 @@ impl Flow {
         if let Err(chars) = self.journal.add(entry, limits.value_chars + 16) {
             let way_out = match kind {
                 StepKind::Step => "return only what you need of it",
-                StepKind::Bot | StepKind::Act => "have journals put into S3 (MOONRING_JOURNAL)",
-                _ => "wrap it into call:step(name, fn) and return only what you need of it",
+                StepKind::Bot | StepKind::Act => "store journals in S3 (MOONRING_JOURNAL)",
+                _ => "wrap it in call:step(name, fn) and return only what you need of it",
             };
             return Err(too_long(format!(
-                "{}: what came of it has {chars} characters, and a flow records at most {}; {way_out}",
+                "{}: the step result has {chars} characters, and a flow saves at most {}; {way_out}",
                 kind.told(),
                 limits.value_chars
             )));
@@ -249,8 +249,8 @@ impl Flow {
         let all = self.journal.chars() + NOTES;
         if all > limits.journal_chars {
             return Err(too_long(format!(
-                "{}: the journal of this call would have {all} characters, and the most is {}; make fewer steps: wrap requests \
-                 that belong together into one call:step(name, fn), begin a new journal with call:become, or have journals put into S3 \
+                "{}: the journal of this call would have {all} characters, and the limit is {}; make fewer steps: wrap requests \
+                 that belong together in one call:step(name, fn), begin a new journal with call:become, or store journals in S3 \
                  (MOONRING_JOURNAL)",
                 kind.told(),
                 limits.journal_chars
@@ -275,12 +275,12 @@ impl Flow {
         let text = state.to_string();
         if secrets.iter().any(|secret| secret.len() > 2 && text.contains(secret.as_str())) {
             return refuse(
-                "the state holds what was typed in confidence, and would travel as it is; ask for it again there"
+                "the state contains digits from an ask with secret = true, and would be saved in the clear; ask for them again there"
                     .to_owned(),
             );
         }
         match text.chars().count() {
-            chars if chars > VALUE => refuse(format!("the state has {chars} characters as JSON; the most is {VALUE}")),
+            chars if chars > VALUE => refuse(format!("the state has {chars} characters as JSON; the limit is {VALUE}")),
             _ => {
                 self.becoming = Some(Becoming { script, state, meeting, is_recorded, place });
                 Ok(())

@@ -18,9 +18,9 @@ struct AwsJson {
     /// The operation, e.g. `GetItem`.
     #[schemars(length(min = 1, max = 100))]
     operation: String,
-    /// Its input, with the names that the service's API has.
+    /// Its input, with the names that the service's API uses.
     input: Option<Map<String, Value>>,
-    /// The version of the API, for services that the host does not know: what stands before the operation in `X-Amz-Target`.
+    /// The version of the API, for services that the host does not know: the part before the operation in `X-Amz-Target`.
     #[schemars(length(min = 1, max = 100))]
     version: Option<String>,
 }
@@ -32,19 +32,19 @@ struct AwsRequest {
     /// The service's name in its endpoint, e.g. `lambda`.
     #[schemars(length(min = 1, max = 100))]
     service: String,
-    /// What is allowed by this name, e.g. `Invoke`.
+    /// The operation as the allowlist names it, e.g. `Invoke`.
     #[schemars(length(min = 1, max = 100))]
     operation: String,
     #[schemars(extend("enum" = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]))]
     method: Option<String>,
-    /// What stands behind the endpoint, with its own escapes.
+    /// The path after the endpoint, already escaped.
     #[schemars(length(min = 1, max = 2000))]
     path: Option<String>,
     query: Option<std::collections::BTreeMap<String, String>>,
     headers: Option<std::collections::BTreeMap<String, String>>,
-    /// A text as it is sent, or a table as JSON.
+    /// A string, sent unchanged, or a table, sent as JSON.
     body: Option<Value>,
-    /// The name for the signature, where it is another than the endpoint's.
+    /// The name for the signature, if it differs from the endpoint's.
     #[schemars(length(min = 1, max = 100))]
     signing_name: Option<String>,
 }
@@ -78,7 +78,7 @@ impl Aws {
         let path = request.entry("path").or_insert_with(|| json!("/"));
         if !path.as_str().is_some_and(|path| path.starts_with('/')) {
             let text = format!(
-                "aws.request: `path` is {path}; wanted what stands behind the endpoint, such as \"/2015-03-31/functions\""
+                "aws.request: `path` is {path}; wanted the path after the endpoint, such as \"/2015-03-31/functions\""
             );
             return Err(Unsayable::Refused(text));
         }

@@ -38,7 +38,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         "chime_request",
         lua.create_function(move |lua, (name, options): (String, LuaValue)| {
             let facts = asked.facts.borrow();
-            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
+            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
             handed(lua, &mark, chime.request(&name, &options, &mark, event))
         })?,
     )?;
@@ -72,12 +72,13 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
             let request = || {
                 let Some(key) = key.as_string().map(|key| key.to_string_lossy()) else {
                     let came = crate::convert::describe(&key);
-                    let text = format!("storage.{operation}: the key is {came}; wanted a text, such as \"callers/5\"");
+                    let text =
+                        format!("storage.{operation}: the key is {came}; wanted a string, such as \"callers/5\"");
                     return Err(Unsayable::Refused(text));
                 };
                 let value = match (&value, operation.as_str()) {
                     (LuaValue::Nil, "put") => {
-                        let text = format!("storage.{operation}: there is no value; wanted a text or a table");
+                        let text = format!("storage.{operation}: there is no value; wanted a string or a table");
                         return Err(Unsayable::Refused(text));
                     }
                     (LuaValue::Nil, _) => None,
@@ -122,7 +123,7 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
                 Ok(Value::Object(dimensions)) => dimensions,
                 Ok(Value::Array(items)) if items.is_empty() => Map::new(),
                 Ok(Value::Null) => Map::new(),
-                Ok(_) => return Ok(Some("metric.count: the dimensions are no table of named values".to_owned())),
+                Ok(_) => return Ok(Some("metric.count: the dimensions are not a table of named values".to_owned())),
                 Err(Unsayable::Refused(message)) => return Ok(Some(message)),
                 Err(Unsayable::Lua(error)) => return Err(error),
             };

@@ -23,7 +23,7 @@ const DROPPED: [&str; 5] = ["MediaPlacement", "MeetingFeatures", "TenantIds", "M
 struct CreateCall {
     #[schemars(extend("x-form" = "phone"))]
     to: String,
-    /// This call's number of the account if left out.
+    /// If left out, the account's number in this call.
     #[schemars(extend("x-form" = "phone"))]
     from: Option<String>,
     #[schemars(length(min = 1, max = 100))]
@@ -46,7 +46,7 @@ struct UpdateCall {
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the json_schema is read, the fields are not")]
 struct CreateMeeting {
-    /// Who gives the same has the same meeting, for ten minutes at least.
+    /// The same token gives the same meeting, for at least ten minutes.
     #[schemars(length(min = 2, max = 64))]
     token: Option<String>,
     /// The token if left out.
@@ -209,7 +209,7 @@ fn input(name: &str, given: Map<String, Value>, event: &Event) -> Result<Map<Str
                 let is_inbound = first.and_then(Participant::direction) != Some("Outbound");
                 let own = if is_inbound { first.and_then(Participant::to) } else { first.and_then(Participant::from) };
                 if !or("FromPhoneNumber", own.filter(|number| number.starts_with('+')).map(str::to_owned)) {
-                    return Err("`from` is missing, and this call has no number that could be shown".to_owned());
+                    return Err("`from` is missing, and this call has no number to show as the caller ID".to_owned());
                 }
             } else if !input.contains_key("Arguments") {
                 input.insert("Arguments".to_owned(), json!({}));

@@ -19,7 +19,7 @@ struct HttpRequest {
     url: String,
     query: Option<BTreeMap<String, String>>,
     headers: Option<BTreeMap<String, String>>,
-    /// A text as it is sent, or a table as JSON.
+    /// A string, sent unchanged, or a table, sent as JSON.
     body: Option<Value>,
     /// Seconds.
     #[schemars(range(min = 0.1, max = 4))]
@@ -41,7 +41,7 @@ impl Http {
         let mut request = read(what, options, &self.0, list_mark, "http.request { url = … }")?;
         let url = request.get("url").and_then(Value::as_str).unwrap_or_default();
         if !url.starts_with("https://") && !url.starts_with("http://") {
-            let text = format!("{what}: `url` is {url:?}; wanted one that begins with https://");
+            let text = format!("{what}: `url` is {url:?}; wanted a URL that begins with https://");
             return Err(Unsayable::Refused(text));
         }
         let method = if request.contains_key("body") { "POST" } else { "GET" };

@@ -19,13 +19,13 @@ fn own_name(name: &str) -> String {
 /// What is wrong, for the author.
 pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, seconds: i64) -> Result<Value, String> {
     if name.is_empty() || name.len() > 255 || !name.is_ascii() || name == "_aws" {
-        return Err(format!("metric.count: the name is {name:?}; wanted 1 to 255 plain characters"));
+        return Err(format!("metric.count: the name is {name:?}; wanted 1 to 255 ASCII characters"));
     }
     if !number.is_finite() {
-        return Err("metric.count: the number is not finite; wanted how many".to_owned());
+        return Err("metric.count: the number is not finite; wanted a count".to_owned());
     }
     if dimensions.len() > DIMENSIONS {
-        return Err(format!("metric.count: got {} dimensions; the most is {DIMENSIONS}", dimensions.len()));
+        return Err(format!("metric.count: got {} dimensions; the limit is {DIMENSIONS}", dimensions.len()));
     }
     let name = &own_name(name);
     let names: Vec<_> = dimensions.keys().map(|key| own_name(key)).collect();
@@ -45,13 +45,13 @@ pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, sec
             Value::Number(_) | Value::Bool(_) => value.to_string(),
             _ => {
                 return Err(format!(
-                    "metric.count: the dimension {key:?} is no text; wanted a text, a number or a boolean"
+                    "metric.count: the dimension {key:?} has the wrong type; wanted a string, a number or a boolean"
                 ));
             }
         };
         if text.is_empty() || own_name(&key) == *name || key == "_aws" {
             return Err(format!(
-                "metric.count: the dimension {key:?} cannot be used; wanted a name of its own and a text that is not empty"
+                "metric.count: the dimension {key:?} cannot be used; wanted a name of its own and a value that is not empty"
             ));
         }
         record.insert(own_name(&key), Value::String(text));

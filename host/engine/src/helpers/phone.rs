@@ -33,12 +33,12 @@ fn told(text: &str, country: Option<&str>, error: &ParseError) -> String {
     let shown: String = text.chars().take(40).collect();
     match error {
         ParseError::MissingCallingCode => {
-            format!("{shown:?} has no country code; write it with one, or say the country, such as \"US\"")
+            format!("{shown:?} has no country code; write it with one, or give the country, such as \"US\"")
         }
         ParseError::UnknownCountryCode if country.is_some() => {
             format!("there is no country {:?}; wanted two letters, such as \"US\"", country.unwrap_or_default())
         }
-        other => format!("{shown:?} is no telephone number: {other}"),
+        other => format!("{shown:?} is not a telephone number: {other}"),
     }
 }
 

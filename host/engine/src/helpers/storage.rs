@@ -14,7 +14,7 @@ pub(super) fn request(operation: &str, key: &str, value: Option<Value>) -> Resul
     let refuse = |text: String| Err(Unsayable::Refused(format!("{what}: {text}")));
     if !is_storage_key(key) {
         return refuse(format!(
-            "the key is {key:?}; wanted 1 to 500 characters, such as \"callers/5\", without empty parts, `.` and `..` between slashes"
+            "the key is {key:?}; wanted 1 to 500 characters, such as \"callers/5\", without empty, `.` or `..` parts between slashes"
         ));
     }
     let bytes = match &value {
@@ -23,7 +23,7 @@ pub(super) fn request(operation: &str, key: &str, value: Option<Value>) -> Resul
         None => 0,
     };
     if bytes > VALUE {
-        return refuse(format!("the value has {bytes} bytes; the most is {VALUE}"));
+        return refuse(format!("the value has {bytes} bytes; the limit is {VALUE}"));
     }
     let mut request = json!({"kind": "storage", "operation": operation, "key": key});
     if let Some(value) = value {

@@ -14,10 +14,11 @@ pub(super) fn at(zones: &TimeZoneDatabase, zone: &str, seconds: i64) -> Result<V
     let unknown = |_| {
         let names: Vec<_> = zones.available().map(|name| name.to_string()).collect();
         let hint = hint(zone, names.iter().map(String::as_str));
-        format!("time.at: there is no time zone {zone:?}; wanted one of the IANA's, such as \"Europe/Berlin\"{hint}")
+        format!("time.at: there is no time zone {zone:?}; wanted an IANA name, such as \"Europe/Berlin\"{hint}")
     };
     let zone = zones.get(zone).map_err(unknown)?;
-    let moment = Timestamp::from_second(seconds).map_err(|_| format!("time.at: {seconds} is no time in seconds"))?;
+    let moment = Timestamp::from_second(seconds)
+        .map_err(|_| format!("time.at: {seconds} is out of range; wanted seconds since 1970"))?;
     let local = moment.to_zoned(zone);
     Ok(json!({
         "year": local.year(), "month": local.month(), "day": local.day(),

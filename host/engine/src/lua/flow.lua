@@ -16,18 +16,18 @@ local flows = setmetatable({}, { __mode = "kv" })
 -- Raises where a method has no place; `level` is that of the author's line.
 local function check(flow, name, level)
   if not flow then
-    error(`{name}: it belongs to a call; write it with a colon, such as call:say("Hello")`, level)
+    error(`{name}: called without its call; write it with a colon, such as call:say("Hello")`, level)
   end
   if kit.loading_threads[raw_running()] then
     error("a module cannot wait for the host while it loads; do it inside a function", level)
   end
   if flow.in_step then
-    error(`{name}: inside call:step there are only helpers; do it after the step`, level)
+    error(`{name}: not available inside call:step, where only helpers work; do it after the step`, level)
   elseif flow.in_parallel then
-    error(`{name}: inside parallel there are only helpers; do it afterwards`, level)
+    error(`{name}: not available inside parallel, where only helpers work; do it afterwards`, level)
   end
   if flow.is_farewell then
-    error(`{name}: the call is over; functions given to on_hangup have only helpers`, level)
+    error(`{name}: the call is over; functions given to on_hangup can use only helpers`, level)
   end
 end
 
@@ -283,7 +283,7 @@ kit.flow = {
 -- Requests of helpers, on behalf of a flow. Level 5 is the author's line: a helper stands between, what all helpers share, and the prelude's `ask`.
 function kit.ask_in_flow(flow, requests)
   if flow.in_parallel then
-    error("parallel: requests are made in its functions themselves, not in coroutines of theirs", 5)
+    error("parallel: its functions must make requests themselves, not in coroutines that they create", 5)
   end
   local is_recorded = not flow.in_step and not flow.is_farewell
   local replays = is_recorded and flow.replays
@@ -329,7 +329,7 @@ local function keeps_part(what, any_case_index)
     __index = function(map, name)
       local found = any_case_index and any_case_index(map, name)
       if found == nil and type(name) == "string" then
-        host.log("warn", `{what}["{name}"] is not there; some are left out, since all of them together are too long to be kept with the call`, nil)
+        host.log("warn", `{what}["{name}"] is not there; some were dropped, because all of them together are too long to save with the call`, nil)
       end
       return found
     end,
@@ -347,7 +347,7 @@ local function view(flow)
       elseif key == "voice" then
         return flow.voice
       elseif key == "attributes" then
-        error("call.attributes: a flow keeps its own variables; attributes belong to handlers", 2)
+        error("call.attributes: a flow has none; use local variables, which a flow keeps", 2)
       elseif key == "sip_headers" then
         headers = headers or host.flow_headers(any_case, keeps_part("call.sip_headers", any_case.__index))
         return headers
@@ -362,7 +362,7 @@ local function view(flow)
     __index = found,
     __newindex = function(_, key, value)
       if key ~= "voice" then
-        error(`call.{tostring(key)} cannot be set; use a local variable: a flow keeps its own`, 2)
+        error(`call.{tostring(key)} cannot be set; use a local variable, which a flow keeps`, 2)
       end
       local problem = host.flow_voice(value)
       if problem then

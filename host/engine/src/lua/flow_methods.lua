@@ -44,7 +44,7 @@ end
 
 function methods.ask(call, options)
   if type(options) == "table" and options.secret and flow_of(call, "call:ask").recording == "on" then
-    error("call:ask: secret = true, and the call is being recorded; call:pause_recording() first, and see that it did not fail", 2)
+    error("call:ask: secret = true while the call is being recorded; use call:pause_recording() first and check that it did not fail", 2)
   end
   local flow, value, err = wait_at(call, "ask:", "ask", options)
   if type(options) == "table" and options.secret then

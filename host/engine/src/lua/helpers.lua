@@ -120,7 +120,7 @@ library.phone = {
   -- A number as people write it; without a country, as they do where the call's own number is.
   parse = function(text, country)
     if type(text) ~= "string" or (country ~= nil and type(country) ~= "string") then
-      error(`phone.parse: got a {typeof(text)} and a {typeof(country)}; wanted a number in a text, and perhaps a country, such as "US"`, 2)
+      error(`phone.parse: got a {typeof(text)} and a {typeof(country)}; wanted a number as a string, and optionally a country, such as "US"`, 2)
     end
     local told, problem = host.phone_parse(text, country)
     if not told then
@@ -140,7 +140,7 @@ library.time = {
   end,
   at = function(zone, seconds)
     if type(zone) ~= "string" or (seconds ~= nil and (type(seconds) ~= "number" or not (math.abs(seconds) < 1e15))) then
-      error(`time.at: got a {typeof(zone)} and a {typeof(seconds)}; wanted a time zone, such as "Europe/Berlin", and perhaps seconds since 1970`, 2)
+      error(`time.at: got a {typeof(zone)} and a {typeof(seconds)}; wanted a time zone, such as "Europe/Berlin", and optionally seconds since 1970`, 2)
     end
     local told, problem = host.time_at(zone, math.floor(if seconds == nil then os_time() else seconds))
     if not told then
@@ -170,7 +170,7 @@ library.random = {
 library.metric = {
   count = function(name, number, dimensions)
     if type(name) ~= "string" or (number ~= nil and type(number) ~= "number") then
-      error(`metric.count: got a {typeof(name)} and a {typeof(number)}; wanted a name and how many`, 2)
+      error(`metric.count: got a {typeof(name)} and a {typeof(number)}; wanted a name and a number`, 2)
     end
     local problem = host.metric_count(name, if number == nil then 1 else number, dimensions)
     if problem then
@@ -192,7 +192,7 @@ end
 function library.parallel(...)
   local count = select("#", ...)
   if count > host.most_requests then
-    error(`parallel: got {count} functions; the most is {host.most_requests}`, 2)
+    error(`parallel: got {count} functions; the limit is {host.most_requests}`, 2)
   end
   local branches, results, errors = {}, { n = count }, nil
   for index = 1, count do
@@ -230,7 +230,7 @@ function library.parallel(...)
           -- The branch asks itself, or a coroutine of its own does.
           local asked = if came[2] == BRANCH then came[3] elseif came[2] == TOKEN and came[3] == "ask" then came[4] else nil
           if not asked then
-            error("parallel: its functions have only helpers; the methods of call, and yields, are not for them", 2)
+            error("parallel: its functions can use only helpers, not methods of call or coroutine.yield", 2)
           end
           waiting[#waiting + 1] = { branch = branch, first = #requests + 1, count = #asked }
           table.move(asked, 1, #asked, #requests + 1, requests)

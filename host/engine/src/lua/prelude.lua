@@ -53,7 +53,7 @@ end
 -- A coroutine of the author's may ask the host: its request goes outward through whoever resumed it.
 local function resume(thread, ...)
   if host_threads[thread] then
-    return false, "cannot resume a coroutine of the host's"
+    return false, "cannot resume a coroutine that belongs to the host"
   elseif waiting_threads[thread] then
     return false, "cannot resume a coroutine that waits for the host"
   end
@@ -80,9 +80,9 @@ end
 
 local function close(thread)
   if host_threads[thread] then
-    error("coroutine.close: this coroutine is the host's", 2)
+    error("coroutine.close: this coroutine belongs to the host", 2)
   elseif waiting_threads[thread] then
-    error("coroutine.close: the coroutine waits for the host", 2)
+    error("coroutine.close: the coroutine is waiting for the host", 2)
   end
   return raw_close(thread)
 end
@@ -91,9 +91,9 @@ local function yield(...)
   local thread = raw_running()
   -- What a branch of parallel yields, parallel itself refuses.
   if host_threads[thread] and not kit.branches[thread] then
-    error("coroutine.yield: there is no coroutine of yours to yield from", 2)
+    error("coroutine.yield: not inside a coroutine of your own; there is nothing to yield to", 2)
   elseif kit.current and kit.current.in_step == raw_running() then
-    error("coroutine.yield: the function of call:step cannot be left before it returns", 2)
+    error("coroutine.yield: a function given to call:step cannot yield; it must run until it returns", 2)
   end
   return raw_yield(...)
 end
@@ -195,7 +195,7 @@ end
 
 function json.decode(text)
   if type(text) ~= "string" then
-    error(`json.decode: got a {typeof(text)}; wanted a text`, 2)
+    error(`json.decode: got a {typeof(text)}; wanted a string`, 2)
   end
   local is_read, value = host.json_decode(text)
   if not is_read then
@@ -222,7 +222,7 @@ library.debug = {
   info = function(...)
     local options = select(if type((...)) == "thread" then 3 else 2, ...)
     if type(options) == "string" and string.find(options, "f", 1, true) then
-      error("debug.info: \"f\" is not available; wanted some of s, l, n and a", 2)
+      error("debug.info: \"f\" is not available; wanted one or more of s, l, n and a", 2)
     end
     -- One level further out: this function stands between.
     if type((...)) == "number" then
@@ -249,7 +249,7 @@ end
 
 function library.math.randomseed(...)
   if kit.current then
-    error("math.randomseed: in a flow, numbers are drawn from the call's id", 2)
+    error("math.randomseed: a flow cannot set the seed; its random numbers come from the call's id", 2)
   end
   raw_randomseed(...)
 end
@@ -332,7 +332,7 @@ local function load_module(file, modules, chain, required)
       known = load_module(wanted, modules, chain, required)
     end
     if known.value == nil then
-      error(`require("{name}"): {wanted} returns nothing; a module returns one value, mostly a table`, 2)
+      error(`require("{name}"): {wanted} returns nothing; a module returns one value, usually a table`, 2)
     end
     return known.value
   end
@@ -380,7 +380,7 @@ local function view(attributes)
     end,
     __newindex = function(call, key, value)
       if key ~= "attributes" then
-        error(`call.{tostring(key)} cannot be set; what a call keeps is in call.attributes`, 2)
+        error(`call.{tostring(key)} cannot be set; keep values in call.attributes`, 2)
       end
       rawset(call, key, value)
     end,

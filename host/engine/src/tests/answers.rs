@@ -39,7 +39,7 @@ fn misuse_of_a_builder_raises_at_the_authors_line_and_can_be_caught() {
     let answer = ask(&[("main.lua", &caught)]).unwrap();
     assert_eq!(
         answer["Actions"][0]["Parameters"]["Text"],
-        "string action.pause: `duration_in_milliseconds` is 0; wanted a whole number of 1 or more, or the same as text"
+        "string action.pause: `duration_in_milliseconds` is 0; wanted a whole number of 1 or more, or the same as a string"
     );
 }
 
@@ -115,7 +115,7 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
         ),
         (
             "return { Type = 'Hangup' }",
-            "main.lua:1: the handler returned a table that no builder made; write action.raw { Type = …, Parameters = … }",
+            "main.lua:1: the handler returned a table that was not made by a builder; write action.raw { Type = …, Parameters = … }",
         ),
         (
             "return { action.hangup {}, 'x' }",
@@ -127,11 +127,11 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
         ),
         (
             "call.attributes.x = {} return action.hangup {}",
-            "main.lua:1: call.attributes.x is a table; wanted a text; json.encode makes one of a table",
+            "main.lua:1: call.attributes.x is a table; wanted a string; use json.encode for a table",
         ),
         (
             "for i = 1, 11 do call.attributes['k' .. i] = i end return action.hangup {}",
-            "main.lua:1: call.attributes has more than 10 pairs; the service keeps no more, with the one of the host's own",
+            "main.lua:1: call.attributes has more than 10 pairs; the service keeps no more, and the host needs one itself",
         ),
         (
             "call.attributes.x = string.rep('é', 1025) return action.hangup {}",
@@ -141,7 +141,7 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
             "call.attributes.k1 = string.rep('x', 8e6) return action.hangup {}",
             "main.lua:1: call.attributes.k1: its value has more than 1024 characters",
         ),
-        ("call.attributes = 5 return action.hangup {}", "main.lua:1: call.attributes is 5; wanted a table of texts"),
+        ("call.attributes = 5 return action.hangup {}", "main.lua:1: call.attributes is 5; wanted a table of strings"),
     ] {
         assert_eq!(ask(&[("main.lua", &handler(body))]), Err(message.to_owned()), "{body}");
     }

@@ -180,7 +180,7 @@ fn a_request_gives_its_output_or_nil_and_why() {
 #[test]
 fn a_request_that_is_none_raises_at_its_line() {
     for (options, message) in [
-        ("{ operation = 'GetItem' }", "aws.json: `service` is missing; wanted a text of 1 to 100 characters"),
+        ("{ operation = 'GetItem' }", "aws.json: `service` is missing; wanted a string of 1 to 100 characters"),
         (
             "{ service = 's3', opertion = 'x' }",
             "aws.json: there is no key `opertion`; did you mean `operation`?\n  keys: service, operation, input, version",

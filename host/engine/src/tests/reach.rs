@@ -136,9 +136,9 @@ local first = parallel(
   function() got = table.pack(coroutine.resume(asks, {{ output = { status = 1 } }})) return 2 end)
 return action.speak { text = `{got[1]} {got[2]} {first}` }";
     for (body, text) in [
-        (branches, "false cannot resume a coroutine of the host's table 2"),
-        (closes, "main.lua:5: coroutine.close: this coroutine is the host's"),
-        (states, "normalrunning running false cannot resume a coroutine of the host's"),
+        (branches, "false cannot resume a coroutine that belongs to the host table 2"),
+        (closes, "main.lua:5: coroutine.close: this coroutine belongs to the host"),
+        (states, "normalrunning running false cannot resume a coroutine that belongs to the host"),
         (forged, "false cannot resume a coroutine that waits for the host 200"),
     ] {
         let script = handler(body);
@@ -161,9 +161,9 @@ parallel(all, all)";
 for index = 1, 20 do work[index] = function() return (http.post('https://example.com', ('x'):rep(100000))) end end
 parallel(table.unpack(work))";
     for (body, message) in [
-        (many, "main.lua:4: parallel: got 5000 functions; the most is 100"),
-        (nested, "main.lua:5: 120 requests are made at the same time; the most is 100"),
-        (large, "main.lua:4: requests[11].body: its texts have more than 1048576 bytes in all"),
+        (many, "main.lua:4: parallel: got 5000 functions; the limit is 100"),
+        (nested, "main.lua:5: 120 requests are made at the same time; the limit is 100"),
+        (large, "main.lua:4: requests[11].body: its strings have more than 1048576 bytes in total"),
     ] {
         let script = handler(body);
         let program = load(&[("main.lua", &script)], &CancelFlag::default(), Limits::default());

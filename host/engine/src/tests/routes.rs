@@ -84,7 +84,7 @@ fn what_is_wrong_is_told_with_its_line() {
     for (routes, message) in [
         (
             "return {\n  { to = '+1', script = 'sales' },\n  { to = '+2' },\n}",
-            "routes.lua:3: route 2: `script` is missing; wanted a text of 1 or more characters",
+            "routes.lua:3: route 2: `script` is missing; wanted a string of 1 or more characters",
         ),
         (
             "return {\n  { too = '+1', script = 'sales' } }",
@@ -120,7 +120,7 @@ fn what_is_wrong_is_told_with_its_line() {
         ("local x = nil\nreturn x.y", "routes.lua:2: attempt to index nil with 'y'"),
         (
             "local n = 0\nwhile true do n += 1 end",
-            "routes.lua:1: the file takes too long; it is to return a table, and no more",
+            "routes.lua:1: the file takes too long; it should only return a table",
         ),
         ("return {", "routes.lua:1: Expected identifier when parsing expression, got <eof>"),
     ] {

@@ -22,14 +22,17 @@ fn globals_cannot_be_written_and_libraries_cannot_be_changed() {
         ("require = nil", "main.lua:2: attempt to modify a readonly table"),
         ("getmetatable('').__index = nil", "main.lua:2: attempt to modify a readonly table"),
         ("event.Sequence = 2", "main.lua:2: attempt to modify a readonly table"),
-        ("call.from = 'x'", "main.lua:2: call.from cannot be set; what a call keeps is in call.attributes"),
+        ("call.from = 'x'", "main.lua:2: call.from cannot be set; keep values in call.attributes"),
         ("config.x = 1", "main.lua:2: attempt to modify a readonly table"),
         ("action.speak = 1", "main.lua:2: attempt to modify a readonly table"),
         ("action.speek {}", "main.lua:2: action.speek: there is no such action; did you mean `speak`?"),
-        ("coroutine.yield(1)", "main.lua:2: coroutine.yield: there is no coroutine of yours to yield from"),
-        ("error(nil)", "main.lua:2: the script raised nil; raise a text that says what is wrong"),
-        ("error({ code = 1 })", "main.lua:2: the script raised a table; raise a text that says what is wrong"),
-        ("error(function() end)", "main.lua:2: the script raised a function; raise a text that says what is wrong"),
+        (
+            "coroutine.yield(1)",
+            "main.lua:2: coroutine.yield: not inside a coroutine of your own; there is nothing to yield to",
+        ),
+        ("error(nil)", "main.lua:2: the script raised nil; raise a string that says what is wrong"),
+        ("error({ code = 1 })", "main.lua:2: the script raised a table; raise a string that says what is wrong"),
+        ("error(function() end)", "main.lua:2: the script raised a function; raise a string that says what is wrong"),
     ] {
         assert_eq!(ask(&[("main.lua", &handler(body))]), Err(message.to_owned()), "{body}");
     }
@@ -153,7 +156,7 @@ return action.speak { text = tostring(raw) }",
     assert_eq!(ask(&[("main.lua", &script)]).unwrap()["Actions"][0]["Parameters"]["Text"], "nil");
     assert_eq!(
         ask(&[("main.lua", &handler("return action.speak { text = debug.info(1, 'f') }"))]).unwrap_err(),
-        "main.lua:2: debug.info: \"f\" is not available; wanted some of s, l, n and a"
+        "main.lua:2: debug.info: \"f\" is not available; wanted one or more of s, l, n and a"
     );
     let answer =
         ask(&[("main.lua", &handler("return action.speak { text = `{debug.info(1, 's')} {debug.info(1, 'l')}` }"))])

@@ -164,7 +164,7 @@ pub(crate) fn fill(
         "call_fields",
         lua.create_function(move |lua, any_case: Table| {
             let facts = view.facts.borrow();
-            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("no event is at hand"))?;
+            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
             // Later events of a flow may leave the rule out.
             let rule = facts.flow.as_ref().map_or(event.rule_id(), |flow| flow.rule_id());
             unmetered(lua, || {
@@ -227,17 +227,17 @@ pub(crate) fn fill(
 fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<Option<String>> {
     let count = requests.raw_len();
     if count > MOST_REQUESTS {
-        return Ok(Some(format!("{count} requests are made at the same time; the most is {MOST_REQUESTS}")));
+        return Ok(Some(format!("{count} requests are made at the same time; the limit is {MOST_REQUESTS}")));
     }
     let requests = match requests_from_lua(&LuaValue::Table(requests.clone()), mark) {
         Ok(Value::Array(requests)) => requests,
-        Ok(_) => return Ok(Some("no request is made".to_owned())),
+        Ok(_) => return Ok(Some("there are no requests".to_owned())),
         Err(Unsayable::Refused(message)) => return Ok(Some(message)),
         Err(Unsayable::Lua(error)) => return Err(error),
     };
     let parsed = requests.into_iter().map(|request| match request {
         Value::Object(fields) => Request::parse(fields).map_err(|error| format!("the request cannot be made: {error}")),
-        _ => Err("a request is no table".to_owned()),
+        _ => Err("a request is not a table".to_owned()),
     });
     match parsed.collect() {
         Ok(parsed) => {
@@ -300,7 +300,8 @@ fn log(
         Ok(fields @ (Value::Null | Value::Object(_))) => fields,
         Ok(_) => {
             return Ok(Some(
-                "log: the fields are no table of named values; write log.info(\"text\", { name = value })".to_owned(),
+                "log: the fields are not a table of named values; write log.info(\"text\", { name = value })"
+                    .to_owned(),
             ));
         }
         Err(Unsayable::Refused(message)) => return Ok(Some(message)),

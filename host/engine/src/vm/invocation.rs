@@ -132,7 +132,8 @@ impl Invocation {
                 Some(Yield::Ask) => return Ok(Run::Asks(self.program.asked()?)),
                 None => {
                     let message =
-                        "the script yielded past the host; yield only inside a coroutine of your own".to_owned();
+                        "the script yielded outside of a coroutine; yield only inside a coroutine of your own"
+                            .to_owned();
                     return Err(Error::Answer { place: None, message }.into());
                 }
             };
@@ -234,7 +235,7 @@ impl Vm {
     /// The requests that the script has asked for.
     fn asked(&self) -> Result<Vec<Request>, Failure> {
         let asked = std::mem::take(&mut self.current.facts.borrow_mut().asked);
-        let none = || Error::Engine("a script asks for nothing".to_owned());
+        let none = || Error::Engine("the script waits for replies but made no request".to_owned());
         asked.ok_or_else(|| none().into())
     }
 }

@@ -125,7 +125,7 @@ impl Program {
             drop(marks.set(made));
             Ok(())
         })?;
-        let missing = || mlua::Error::runtime("the prelude is not whole");
+        let missing = || mlua::Error::runtime("the prelude is incomplete");
         let marks = marks.into_inner().ok_or_else(missing)?;
         let loaded = Modules::load(&sandbox.lua, compiled)?;
         drop(modules.set((loaded, sandbox.environment().clone())));

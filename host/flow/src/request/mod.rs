@@ -39,11 +39,11 @@ pub enum Request {
 pub struct SignedRequest {
     /// The service's name in its endpoint.
     pub service: String,
-    /// The name by which it is allowed.
+    /// The operation as the allowlist names it.
     pub operation: String,
     /// The HTTP method.
     pub method: String,
-    /// What stands behind the endpoint, with its own escapes.
+    /// The path after the endpoint, already escaped.
     pub path: String,
     /// The query, not escaped.
     #[serde(default)]
@@ -51,10 +51,10 @@ pub struct SignedRequest {
     /// More headers.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// A text as it is sent, or JSON.
+    /// A string, sent unchanged, or JSON.
     #[serde(default)]
     pub body: Option<Value>,
-    /// The name for the signature, where it is another than the endpoint's.
+    /// The name for the signature, if it differs from the endpoint's.
     #[serde(default)]
     pub signing_name: Option<String>,
 }
@@ -73,7 +73,7 @@ pub struct HttpRequest {
     /// More headers.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// A text as it is sent, or JSON.
+    /// A string, sent unchanged, or JSON.
     #[serde(default)]
     pub body: Option<Value>,
     /// Seconds, 0.1 to 4.
@@ -88,11 +88,11 @@ pub struct HttpRequest {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StorageRequest {
-    /// What is done.
+    /// What to do.
     pub operation: StorageOperation,
     /// The key: parts with slashes between them, none of them empty, `.` or `..`.
     pub key: String,
-    /// What is put there: a text, or JSON.
+    /// The value to store: a string, or JSON.
     #[serde(default)]
     pub value: Option<Value>,
 }

@@ -35,7 +35,7 @@ impl Request {
             None => Self::operation(fields)?,
             Some(Some("signed")) => Self::Signed(read(fields, "a signed request")?),
             Some(Some("http")) => Self::Http(read(fields, "a request to a server")?),
-            Some(Some("storage")) => Self::Storage(read(fields, "a request to the storage")?),
+            Some(Some("storage")) => Self::Storage(read(fields, "a storage request")?),
             Some(_) => return Err(bad("kind", kind.unwrap_or_default(), "signed, http or storage")),
         };
         match &request {
@@ -47,7 +47,7 @@ impl Request {
             Self::Signed(request) => signed(request)?,
             Self::Http(request) => http(request)?,
             Self::Storage(StorageRequest { key, .. }) if !is_storage_key(key) => {
-                return Err(bad("key", key.as_str(), "1 to 500 characters without empty parts, `.` and `..`"));
+                return Err(bad("key", key.as_str(), "1 to 500 characters without empty, `.` or `..` parts"));
             }
             Self::Storage(_) => {}
         }
@@ -58,7 +58,7 @@ impl Request {
         let mut text = |field: &'static str| match fields.remove(field) {
             Some(Value::String(text)) => Ok(Some(text)),
             None | Some(Value::Null) => Ok(None),
-            Some(other) => Err(bad(field, other, "a text")),
+            Some(other) => Err(bad(field, other, "a string")),
         };
         let (service, operation, version) = (text("service")?, text("operation")?, text("version")?);
         let input = match fields.remove("input") {
@@ -94,7 +94,7 @@ fn signed(request: &SignedRequest) -> Result<(), BadRequest> {
         return Err(bad(
             "path",
             path.as_str(),
-            "what stands behind the endpoint, such as /2015-03-31/functions, with its own escapes",
+            "the path after the endpoint, such as /2015-03-31/functions, already escaped",
         ));
     }
     request.headers.iter().try_for_each(|(name, value)| header(name, value))
@@ -145,10 +145,10 @@ fn header(name: &str, value: &str) -> Result<(), BadRequest> {
         && name.len() <= NAME
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     if !is_token {
-        return Err(bad("headers", name, "names of headers, of letters, digits and hyphens"));
+        return Err(bad("headers", name, "header names of letters, digits and hyphens"));
     }
     match value.chars().any(|letter| letter.is_control() && letter != '\t') {
-        true => Err(bad("headers", value, "values without line breaks and other control characters")),
+        true => Err(bad("headers", value, "values without line breaks or other control characters")),
         false => Ok(()),
     }
 }
@@ -241,7 +241,7 @@ mod tests {
         }
         assert_eq!(
             parse(&with(&signed, "path", json!("@evil:80/"))).unwrap_err(),
-            "`path` is \"@evil:80/\"; wanted what stands behind the endpoint, such as /2015-03-31/functions, with its own escapes"
+            "`path` is \"@evil:80/\"; wanted the path after the endpoint, such as /2015-03-31/functions, already escaped"
         );
     }
 }

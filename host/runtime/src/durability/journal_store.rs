@@ -86,7 +86,7 @@ impl JournalStore {
         let put = retried(most, || object_store.write(&name, head.as_bytes().to_vec())).await;
         put.map_err(|why| {
             Error::Journal(format!(
-                "the journal of the call is too long for its attributes and cannot be put elsewhere: {why}"
+                "the journal of the call is too long for its attributes and cannot be saved in MOONRING_JOURNAL: {why}"
             ))
         })?;
         self.remember(Head { hash: hash.clone(), text: Rc::from(head) });
@@ -99,21 +99,21 @@ impl JournalStore {
         // Claims stay: the event may come once more, to another process.
         let journals = format!("{}journal-", folder(call));
         if let Err(why) = retried(most, || object_store.clear(&journals)).await {
-            tracing::warn!(call, "what is left of the call's journal is not deleted: {why}");
+            tracing::warn!(call, "the call's journal could not be deleted: {why}");
         }
     }
 
     async fn fetch(&self, call: &str, hash: &str, most: Duration) -> Result<Rc<str>, Error> {
-        let failed = |why: &str| Error::Journal(format!("the journal of the call is not to be had: {why}"));
+        let failed = |why: &str| Error::Journal(format!("the journal of the call is not available: {why}"));
         let Some(object_store) = &self.object_store else {
-            return Err(failed("it lies in S3, and MOONRING_JOURNAL is not set"));
+            return Err(failed("it is in S3, and MOONRING_JOURNAL is not set"));
         };
         let name = object_name(call, hash);
         let bytes = retried(most, || object_store.read(&name)).await.map_err(|why| failed(&why))?;
-        let bytes = bytes.ok_or_else(|| failed(&format!("{name} is not there")))?;
-        let head = String::from_utf8(bytes).map_err(|_| failed(&format!("{name} is no text")))?;
+        let bytes = bytes.ok_or_else(|| failed(&format!("{name} does not exist")))?;
+        let head = String::from_utf8(bytes).map_err(|_| failed(&format!("{name} is not UTF-8")))?;
         if content_hash(&head) != hash {
-            return Err(failed(&format!("{name} is not what was put there")));
+            return Err(failed(&format!("{name} is not what was saved there")));
         }
         let head: Rc<str> = Rc::from(head);
         self.remember(Head { hash: hash.to_owned(), text: Rc::clone(&head) });

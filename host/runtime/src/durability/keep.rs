@@ -26,8 +26,8 @@ impl Host {
         if let Some(dropped) = dropped.filter(|_| state.dropped_arguments.is_none()) {
             tracing::warn!(
                 call = event.call_id(),
-                "the arguments of the call have more than the {} characters that can be kept with it: the longest ({dropped}) are left out of \
-                 call.arguments in later events, and in a flow; pass an id, and look the rest up",
+                "the arguments of the call have more than the {} characters that can be kept with it; the {dropped} longest are missing from \
+                 call.arguments in flows and in later events; pass an id and look up the rest",
                 self.settings.attribute_chars
             );
         }

@@ -153,8 +153,8 @@ impl EventLine<'_> {
         });
         match (spoken, actions) {
             (Some(text), _) => text,
-            (None, []) => "nothing of it".to_owned(),
-            (None, _) => "the end of the call".to_owned(),
+            (None, []) => "no prompt".to_owned(),
+            (None, _) => "no prompt; the call ends".to_owned(),
         }
     }
 
@@ -229,7 +229,8 @@ impl HardDeadlineLine {
         let script = self.script.get().map(String::as_str);
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         let (outcome, reason) = ("fallback", "hard_deadline");
-        let error = "the script was inside one call of a library function and could not be stopped; the process ends";
+        let error =
+            "the script was inside a single call of a library function and could not be stopped; the process ends";
         let unsent = unsent.as_deref();
         tracing::error!(call, sequence, event = event_type, script, micros, outcome, reason, error, unsent, "event");
     }

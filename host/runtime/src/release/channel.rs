@@ -216,12 +216,12 @@ impl ReleaseChannel {
                 "it takes too long".to_owned()
             }
             Ok(Ok(Ok(Some((snapshot, Ok(compiled)))))) => {
-                tracing::info!(call, release = id, alias = self.alias, "a release of the past is there again");
+                tracing::info!(call, release = id, alias = self.alias, "an earlier release was restored");
                 let loaded = Loaded::new(compiled, &snapshot);
                 return self.cache.borrow_mut().recall(snapshot.id, loaded);
             }
             Ok(Ok(Ok(Some((_, Err(LoadError { problems })))))) => in_one_line(&problems),
-            Ok(Ok(Ok(None))) => "nothing is there".to_owned(),
+            Ok(Ok(Ok(None))) => "nothing was found".to_owned(),
             Ok(Ok(Err(error))) => {
                 // What is not there will not be there later; what could not be asked may be.
                 let is_down = matches!(&error, StoreError::List { cause: FetchError::Unavailable(_), .. });
@@ -238,7 +238,7 @@ impl ReleaseChannel {
             release = id,
             alias = self.alias,
             serving = self.serving(),
-            "the release that the call began with is out of reach ({why}): the one that serves goes on with it, as far as it does the same"
+            "the release that the call began with cannot be restored ({why}); the live release continues the call as long as its steps are the same"
         );
     }
 
@@ -283,11 +283,15 @@ impl ReleaseChannel {
                 tracing::warn!(
                     alias = self.alias,
                     serving = self.serving(),
-                    "the scripts could not be looked at: {error}"
+                    "the check for a new release failed: {error}"
                 );
             }
             Err(error) => {
-                tracing::error!(alias = self.alias, serving = self.serving(), "the look at the scripts failed: {error}")
+                tracing::error!(
+                    alias = self.alias,
+                    serving = self.serving(),
+                    "the check for a new release was stopped: {error}"
+                )
             }
         }
         self.refusal.replace(refusal);

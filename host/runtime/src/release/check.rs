@@ -32,7 +32,7 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
     let Some(compiled) = compiled else { return Ok(checked) };
     let Some(routes) = compiled.routes() else {
         if script_file("main", compiled.file_names()).is_none() {
-            let message = "there is no such file; it answers every call".to_owned();
+            let message = "there is no such file; without routes.lua it answers every call".to_owned();
             checked.problems.push(Problem { file: "main.lua".to_owned(), line: None, message });
             checked.is_accepted = false;
         }
@@ -43,7 +43,7 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
         let folder = alias_folder(alias);
         let (other, there) = match check_release(source.alias(alias).as_ref(), &judge).await {
             Err(Error::List { cause: FetchError::NotFound(_), .. }) => {
-                let message = "there is no such folder, to which a route leads".to_owned();
+                let message = "there is no such folder, but a route names it".to_owned();
                 checked.problems.push(Problem { file: folder, line: None, message });
                 continue;
             }
@@ -62,7 +62,7 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
         for script in named.chain(needs_main.then_some("main")) {
             if script_file(script, there.file_names()).is_none() {
                 let hint = script_hint(script, there.file_names());
-                let message = format!("there is no script `{script}`, to which a route leads{hint}");
+                let message = format!("there is no script `{script}`, but a route names it{hint}");
                 checked.problems.push(Problem { file: folder.clone(), line: None, message });
             }
         }

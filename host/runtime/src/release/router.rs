@@ -129,13 +129,13 @@ impl ReleaseRouter {
                     call,
                     alias,
                     release = release.as_str(),
-                    "the release `{alias}` has no script `{script}` any more: that of the live release goes on with the call"
+                    "the release `{alias}` no longer has a script `{script}`; the one of the live release continues the call"
                 );
             } else {
                 tracing::error!(
                     call,
                     alias,
-                    "the release of the call is out of reach: its script of the live release answers this event"
+                    "the release of the call cannot be loaded; the script of the same name in the live release answers this event"
                 );
                 pinned_state = Some(kept.clone());
             }
@@ -171,7 +171,7 @@ impl ReleaseRouter {
             let Some((release, there)) = channel.of_call(event.call_id(), None) else {
                 tracing::error!(
                     alias,
-                    "routes.lua: there is no release `{alias}` at {}; the routes after it decide",
+                    "routes.lua: there is no release `{alias}` at {}; the next routes are tried",
                     channel.location()
                 );
                 continue;
@@ -181,7 +181,7 @@ impl ReleaseRouter {
                 None => tracing::error!(
                     alias,
                     release = release.as_str(),
-                    "routes.lua: the release `{alias}` has no script `{}`; the routes after it decide",
+                    "routes.lua: the release `{alias}` has no script `{}`; the next routes are tried",
                     route.script.as_deref().unwrap_or("main")
                 ),
             }

@@ -1,4 +1,4 @@
-//! The host's settings: each named, bounded and documented in one place, which docs/settings.md is made from; `table.rs` has the list.
+//! The host's settings: each named, bounded and documented in one place, which docs/reference/settings.md is made from; `table.rs` has the list.
 
 mod table;
 #[cfg(test)]
@@ -146,7 +146,7 @@ impl Settings {
 
     /// Whether what the host and its scripts store lies apart from the scripts: else what is stored would be listed with them, and could be one.
     fn apart(&self) -> Result<(), BadSetting> {
-        let wanted = "a prefix that neither lies under the one of MOONRING_SCRIPTS nor holds it";
+        let wanted = "a prefix that is not inside MOONRING_SCRIPTS and does not contain it";
         for (name, place) in [("MOONRING_JOURNAL", &self.journal), ("MOONRING_STORAGE", &self.storage)] {
             if let (Some(place), Some(scripts)) = (place, &self.scripts)
                 && place.overlaps(scripts)
@@ -190,7 +190,7 @@ impl Settings {
         if !is_among(&self.accounts, account) {
             Some(format!("the account {} is not in MOONRING_ACCOUNTS", text(account)))
         } else if !is_among(&self.applications, application) {
-            Some(format!("the application {} is not in MOONRING_APPLICATIONS", text(application)))
+            Some(format!("the SIP media application {} is not in MOONRING_APPLICATIONS", text(application)))
         } else {
             None
         }

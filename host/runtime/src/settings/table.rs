@@ -20,8 +20,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "MOONRING_ACCOUNTS",
         default: "every account",
-        wanted: "account ids of 12 digits, with commas between them",
-        about: "Whose calls are answered. An event of another account is answered with nothing, and logged.",
+        wanted: "account ids of 12 digits, separated by commas",
+        about: "The AWS accounts whose calls are answered. An event of any other account gets an empty answer and an error line in the log.",
         read: |settings, text| {
             let is_account = |id: &String| id.len() == 12 && id.bytes().all(|digit| digit.is_ascii_digit());
             list(text).filter(|ids| ids.iter().all(is_account)).map(|ids| settings.accounts = ids)
@@ -30,29 +30,29 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "MOONRING_APPLICATIONS",
         default: "every application",
-        wanted: "ids of SIP media applications, with commas between them",
-        about: "Whose calls are answered. An event of another SIP media application is answered with nothing, and logged.",
+        wanted: "ids of SIP media applications, separated by commas",
+        about: "The SIP media applications whose calls are answered. An event of any other gets an empty answer and an error line in the log.",
         read: |settings, text| list(text).map(|ids| settings.applications = ids),
     },
     Setting {
         name: "MOONRING_REFRESH_SECONDS",
         default: "5",
         wanted: "a whole number of seconds from 0 to 3600",
-        about: "How long a look at the scripts counts. The first event of a call looks again when the last look is older; 0 looks at every new call. A look holds a call 150 ms at most.",
+        about: "How long the last check for a new release counts. When it is older, the first event of a call checks again; 0 checks at every new call. A check delays a call by at most 150 ms.",
         read: |settings, text| whole(text, 0, 3600).map(|seconds| settings.refresh = Duration::from_secs(seconds)),
     },
     Setting {
         name: "MOONRING_SCRIPT_DEADLINE_MS",
         default: "2500",
         wanted: "a whole number of milliseconds from 10 to 4000",
-        about: "How long a script may run for one event before it is stopped and the caller hears the fallback. What it waits for outside does not count. The service sends an event again after 5 seconds, so every event is answered after 4.3 seconds at the latest, whatever this says.",
+        about: "How long a script may run for one event before it is stopped and the caller hears the fallback. Time spent waiting for AWS, HTTP servers and storage does not count. The service sends an event again after 5 seconds, so every event is answered within 4.3 seconds, whatever this setting says.",
         read: |settings, text| whole(text, 10, 4000).map(|ms| settings.script_deadline = Duration::from_millis(ms)),
     },
     Setting {
         name: "MOONRING_MEMORY_MIB",
         default: "32",
         wanted: "a whole number of MiB from 1 to 1024",
-        about: "How much memory a script may use for one event, on top of what its release takes.",
+        about: "How much memory a script may use for one event, in addition to what its release uses.",
         read: |settings, text| {
             let mib = usize::try_from(whole(text, 1, 1024)?).ok()?;
             settings.memory_bytes = mib * 1024 * 1024;
@@ -63,14 +63,14 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_ATTRIBUTES",
         default: "10",
         wanted: "a whole number from 2 to 100",
-        about: "How many attributes a call may have, with the one that the host keeps for itself. One page of the service's documentation and its only known error text say 10, another page says 100.",
+        about: "How many attributes a call may have, including the one that the host keeps for itself. One page of the service's documentation and its only known error message say 10; another page says 100.",
         read: |settings, text| usize::try_from(whole(text, 2, 100)?).ok().map(|most| settings.attributes = most),
     },
     Setting {
         name: "MOONRING_ATTRIBUTE_CHARS",
         default: "1024",
         wanted: "a whole number from 256 to 20480",
-        about: "How many characters a key or a value of an attribute may have. One page says 1,024, another 20 KB in all.",
+        about: "How many characters the name or the value of an attribute may have. One page of the service's documentation says 1,024; another says 20 KB in total.",
         read: |settings, text| {
             usize::try_from(whole(text, 256, 20_480)?).ok().map(|most| settings.attribute_chars = most)
         },
@@ -79,14 +79,14 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_JOURNAL_PAIRS",
         default: "6",
         wanted: "a whole number from 1 to 90",
-        about: "How many of a call's attributes the journal of a flow may take. A choice in a menu takes 8 characters of it.",
+        about: "How many of a call's attributes the journal of a flow may use. A menu choice takes 8 characters of the journal.",
         read: |settings, text| usize::try_from(whole(text, 1, 90)?).ok().map(|most| settings.journal_pairs = most),
     },
     Setting {
         name: "MOONRING_JOURNAL",
-        default: "none; what is too long for the attributes of a call is a script error",
+        default: "none; a journal that is too long for the call's attributes is a script error",
         wanted: "s3://bucket/prefix",
-        about: "Where the journals of flows go that are too long for the attributes of their calls, and where the host claims requests that must not be made twice and keeps what came of them. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. Journals are deleted when their calls end; claims, and what a failure has left, are for a lifecycle rule of a few days.",
+        about: "Where the host saves journals that are too long for their calls' attributes. It also claims requests there that must be carried out only once, and saves their replies. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. Journals are deleted when their calls end. Delete claims, and what failures leave behind, with a lifecycle rule of a few days.",
         read: |settings, text| match text.parse().ok()? {
             location @ Location::S3 { .. } => {
                 settings.journal = Some(location);
@@ -97,16 +97,16 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: SECRET_KEY,
-        default: "none; flows cannot ask for anything in confidence",
-        wanted: "64 hexadecimal digits, as `openssl rand -hex 32` makes them; or two such keys with a comma between them, the new one first",
-        about: "Seals what callers type where a flow asks with `secret = true`. To change it, put the new key in front of the old one, and take the old one away when no call lasts from before. The local program has a key of its own.",
+        default: "none; flows cannot use `secret = true`",
+        wanted: "64 hexadecimal digits, such as the output of `openssl rand -hex 32`; or two such keys separated by a comma, the new one first",
+        about: "Encrypts the digits that a flow collects with `secret = true`. To change the key, put the new one in front of the old one. Remove the old one when every call from before the change has ended. The local program has its own key.",
         read: |settings, text| Secrets::parse(text).ok().map(|secrets| settings.secrets = secrets),
     },
     Setting {
         name: "MOONRING_AWS_ALLOW",
-        default: "none; `chime` needs no permission here",
-        wanted: "operations such as dynamodb:GetItem or states:*, the service in small letters, with commas between them",
-        about: "Which operations scripts may ask for with `aws.json` and `aws.request`, by the service's name in the SDKs and the operation's; `*` is any operation of a service, and what `aws.request` needs. The function's role must allow them too.",
+        default: "none; `chime` needs no entry here",
+        wanted: "operations such as dynamodb:GetItem or states:*, the service in lowercase, separated by commas",
+        about: "Which operations scripts may call with `aws.json` and `aws.request`: the service's name in the SDKs, a colon and the operation's name. `*` allows every operation of a service; `aws.request` needs it. The function's role must allow them too.",
         read: |settings, text| {
             // RequestKeys of services are written in small letters, those of operations begin with a large one: nothing else ever matches.
             let is_service = |name: &str| {
@@ -129,8 +129,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "MOONRING_HTTP_ALLOW",
         default: "none",
-        wanted: "hosts such as api.example.com, *.example.com or 10.0.0.5, without ports, with commas between them",
-        about: "Which hosts scripts may ask with `http`. `*.` stands for any one or more parts of a name. A name that leads to a loopback, private or link-local address is refused unless that address is in the list too; `localhost` stands for the loopback addresses.",
+        wanted: "hosts such as api.example.com, *.example.com or 10.0.0.5, without ports, separated by commas",
+        about: "Which hosts scripts may reach with `http`. `*.` stands for one or more parts of a name. A name that resolves to a loopback, private or link-local address is refused unless that address is in the list too. `localhost` stands for the loopback addresses.",
         read: |settings, text| {
             // A port, a scheme or a dot at the end never match: a host is compared with what stands between them.
             let is_label = |label: &str| {
@@ -155,7 +155,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_STORAGE",
         default: "none; `storage` fails",
         wanted: "s3://bucket/prefix",
-        about: "Where `storage` keeps what scripts put there. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket, without which a key that is not there is \"denied\".",
+        about: "Where `storage` saves what scripts put there. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket; without `s3:ListBucket`, a missing key is \"denied\".",
         read: |settings, text| match text.parse().ok()? {
             location @ Location::S3 { .. } => {
                 settings.storage = Some(location);
@@ -166,23 +166,23 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "MOONRING_AUDIO_BUCKET",
-        default: "none; flows name one with each file",
+        default: "none; flows name a bucket with each file",
         wanted: "the name of an S3 bucket",
-        about: "Where the audio files of flows are, unless they say.",
+        about: "The bucket of the audio files that flows play, unless a flow names another.",
         read: |settings, text| bucket(text).map(|bucket| settings.buckets.audio = Some(bucket)),
     },
     Setting {
         name: "MOONRING_RECORDING_BUCKET",
-        default: "none; flows name one with each recording",
+        default: "none; flows name a bucket with each recording",
         wanted: "the name of an S3 bucket",
-        about: "Where `call:record` puts recordings, unless it says.",
+        about: "The bucket for the recordings of `call:record`, unless a flow names another.",
         read: |settings, text| bucket(text).map(|bucket| settings.buckets.recordings = Some(bucket)),
     },
     Setting {
         name: "MOONRING_CONFIG",
         default: "{}",
         wanted: "a JSON object",
-        about: "Laid over the `config.json` of the release, key by key: what differs between test and production without a change to the scripts.",
+        about: "Overrides the release's `config.json`, key by key, so that test and production can differ without a change to the scripts.",
         read: |settings, text| match serde_json::from_str(text) {
             Ok(Value::Object(config)) => {
                 settings.config = config;
@@ -195,7 +195,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_LOG_LEVEL",
         default: "info",
         wanted: "error, warn, info or debug",
-        about: "The least important lines that are written. The line of each event is `info`, that of a failed one `error`.",
+        about: "The lowest level that is logged. The line of an event is `info`; the line of a failed event is `error`.",
         read: |settings, text| {
             let levels = [tracing::Level::ERROR, tracing::Level::WARN, tracing::Level::INFO, tracing::Level::DEBUG];
             let level = levels.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(text))?;
@@ -207,14 +207,14 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_LOG_DIGITS",
         default: "false",
         wanted: "true or false",
-        about: "Whether what callers type is logged. If not, digits are masked in the texts that scripts log and raise.",
+        about: "Whether the digits that callers press are logged. If not, they are masked in what scripts log and in the errors they raise.",
         read: |settings, text| flag(text).map(|flag| settings.log_digits = flag),
     },
     Setting {
         name: "MOONRING_LOG_NUMBERS",
         default: "false",
         wanted: "true or false",
-        about: "Whether phone numbers are logged whole. If not, only their last four digits are.",
+        about: "Whether phone numbers are logged in full. If not, only their last four digits are.",
         read: |settings, text| flag(text).map(|flag| settings.log_numbers = flag),
     },
 ];

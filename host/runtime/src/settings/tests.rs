@@ -117,8 +117,8 @@ fn misspelt_names_are_noticed() {
 #[test]
 fn the_page_of_settings_is_made_from_this_file() {
     let page = format!(
-        "# Settings\n\nEnvironment variables of the deployed function and of the local program. A value that cannot be used stops the\nstart, with a line that says which and why. This page is made from `host/runtime/src/settings/table.rs`.\n\n{}\nThe AWS SDK's own settings work too: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, `AWS_PROFILE` and so on. Time-outs and\nretries are the host's own; profiles that sign in by SSO or by a credential process are not read.\n",
+        "# Settings\n\nSettings are environment variables of the deployed function and of the local program.\nA setting that cannot be used stops the start with an error that names it.\nThis page is generated from `host/runtime/src/settings/table.rs`.\n\n{}\nThe AWS SDK's own settings work too: `AWS_REGION`, `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_S3`, `AWS_PROFILE` and so on.\nThe host sets timeouts and retries itself.\nProfiles that sign in with SSO or a credential process are not read.\n",
         markdown()
     );
-    expect_test::expect_file!["../../../../docs/settings.md"].assert_eq(&page);
+    expect_test::expect_file!["../../../../docs/reference/settings.md"].assert_eq(&page);
 }

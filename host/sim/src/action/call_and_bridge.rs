@@ -45,7 +45,7 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
         call.warn("CallAndBridge sends SIP headers to a telephone number; they are for AWS endpoints (rule 60)");
     }
     if parameters.0.contains_key("CustomSipHeaders") {
-        call.warn("CallAndBridge has CustomSipHeaders, which is an old name; the service reads SipHeaders");
+        call.warn("CallAndBridge has CustomSipHeaders, which is an old name; wanted SipHeaders");
     }
     let timeout = Duration::from_secs(timeout.unwrap_or(30));
     Ok(Box::new(Bridging { part, from, to, timeout, ringback, is_pstn, rings_until: Duration::ZERO }))

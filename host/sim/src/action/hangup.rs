@@ -14,7 +14,7 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
         if !call.world.readings.other_codes {
             return Err(Failure::value_of("SipResponseCode"));
         }
-        call.warn(format!("Hangup with the code {code}; the guide names 0, 480 and 486 (rule 46)"));
+        call.warn(format!("Hangup has SipResponseCode {code}; the guide lists 0, 480 and 486 (rule 46)"));
     }
     if call.legs[part.leg].is_connected == Some(false) {
         return Err(Failure::leg());

@@ -30,7 +30,7 @@ fn perform(parameters: &mut Parameters, _: Part, call: &mut Call) -> Ready {
                 return Err(Failure { error: Some(error), ..Failure::system() });
             }
         }
-        None => call.warn("JoinChimeMeeting without MeetingId, which meetings of the SDK's own namespace need"),
+        None => call.warn("JoinChimeMeeting has no MeetingId, which meetings of the chime-sdk-meetings API need"),
     }
     Ok(Box::new(Joining { meeting }))
 }

@@ -21,7 +21,7 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let tone = Duration::from_millis(tone.map_err(|()| Failure::value_of("ToneDuration"))?.unwrap_or(250));
     let lasts = digits.chars().map(|key| if key == ',' { COMMA } else { tone }).sum();
     let leg = call.legs[part.leg].tag;
-    let what = format!("the keys {digits}");
+    let what = format!("the digits {digits}");
     call.trace.add(call.now, Happened::Hears { leg, what, is_audio: true, lasts, place: part.place });
     Ok(Box::new(Takes(lasts)))
 }

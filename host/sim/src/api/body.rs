@@ -16,7 +16,7 @@ pub(super) fn optional_text(body: &Map<String, Value>, name: &str) -> Option<Str
 
 /// A telephone number. The service takes it without its plus too.
 pub(super) fn phone_number(context: &Context<'_>, value: Option<&Value>, name: &str) -> Result<String, ApiError> {
-    let wrong = |why: &str| ApiError::BadRequest(format!("{name} is wrong; wanted a number in E.164{why}"));
+    let wrong = |why: &str| ApiError::BadRequest(format!("{name} is not valid; wanted a number in E.164{why}"));
     let number = value.and_then(Value::as_str).unwrap_or_default();
     let number = if number.starts_with('+') { number.to_owned() } else { format!("+{number}") };
     if !crate::is_phone_number(&number) {
@@ -42,7 +42,9 @@ pub(super) fn endpoint(body: &Map<String, Value>, region: &str) -> Result<String
     let arn = arn.and_then(Value::as_str).unwrap_or_default();
     // Rule 4: in the application's own Region.
     if arn.split(':').nth(3) != Some(region) {
-        return Err(ApiError::BadRequest(format!("The function {arn} is not in {region}, where the application is")));
+        return Err(ApiError::BadRequest(format!(
+            "The function {arn} is not in {region}, the Region of the SIP media application"
+        )));
     }
     Ok(arn.to_owned())
 }

@@ -25,7 +25,7 @@ pub(super) fn meeting<'a>(context: &'a mut Context<'_>, request: &Request) -> Re
     if let Some(known) = known {
         let is_same = context.account.meetings[known].meeting["ExternalMeetingId"] == json!(external);
         if !is_same {
-            return Err(ApiError::Conflict("The token was used for another meeting".to_owned()));
+            return Err(ApiError::Conflict("The token was already used for another meeting".to_owned()));
         }
         return Ok(&mut context.account.meetings[known]);
     }

@@ -24,7 +24,7 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let name = optional_text(&request.body, "Name");
     let numbers = list(&request.body, "E164PhoneNumbers");
     if !(1..=MOST).contains(&numbers.len()) {
-        return Err(ApiError::BadRequest(format!("E164PhoneNumbers is wrong; wanted 1 to {MOST} numbers")));
+        return Err(ApiError::BadRequest(format!("E164PhoneNumbers is not valid; wanted 1 to {MOST} numbers")));
     }
     let numbers = numbers.iter();
     let numbers =

@@ -35,7 +35,7 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let is_same = |known: &&Rule| known.trigger_type == rule.trigger_type && known.trigger_value == rule.trigger_value;
     if let Some(other) = context.account.rules.iter().find(is_same) {
         return Err(ApiError::Conflict(format!(
-            "The SIP rule {} is for {} already",
+            "The SIP rule {} is already for {}",
             other.sip_rule_id, rule.trigger_value
         )));
     }
@@ -66,7 +66,7 @@ pub(super) fn check(context: &mut Context<'_>, rule: &Rule) -> Result<(), ApiErr
     let refused = |error: crate::RoutingError| ApiError::BadRequest(error.to_string());
     context.account.check_rule(rule, context.is_strict).map_err(refused)?;
     if let Err(error) = context.account.check_rule(rule, true) {
-        context.warnings.push(format!("{error}; the service refuses such a rule (rule 3)"));
+        context.warnings.push(format!("{error}; the service refuses such a SIP rule (rule 3)"));
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
         return Err(ApiError::BadRequest(format!("The phone number {} is assigned to a SIP rule", number.e164)));
     }
     if number.deletion_timestamp.is_some() {
-        return Err(ApiError::BadRequest(format!("The phone number {} is being released already", number.e164)));
+        return Err(ApiError::BadRequest(format!("The phone number {} is already being released", number.e164)));
     }
     number.status = "ReleaseInProgress".to_owned();
     (number.deletion_timestamp, number.updated_timestamp) = (Some(until), now);

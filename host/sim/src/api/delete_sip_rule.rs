@@ -16,7 +16,7 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
         if context.is_strict {
             return Err(ApiError::Conflict(message));
         }
-        context.warnings.push(format!("{message}: the service refuses to delete it (rule 5)"));
+        context.warnings.push(format!("{message}; the service refuses to delete it (rule 5)"));
     }
     context.account.rules.retain(|rule| rule.sip_rule_id != id);
     context.account.assign_numbers(&timestamp(context.now_ms));

@@ -105,11 +105,13 @@ impl Member {
             (Kind::String, Value::String(text)) => {
                 let is_word = self.words.is_empty() || self.words.contains(text);
                 if !is_word || !self.matches(text) {
-                    return Err(self.wrong(at, "is wrong"));
+                    return Err(self.wrong(at, "is not valid"));
                 }
                 Some(text.chars().count() as u64)
             }
-            (Kind::Integer, Value::Number(number)) => Some(number.as_u64().ok_or_else(|| self.wrong(at, "is wrong"))?),
+            (Kind::Integer, Value::Number(number)) => {
+                Some(number.as_u64().ok_or_else(|| self.wrong(at, "is not valid"))?)
+            }
             (Kind::Boolean, Value::Bool(_)) => None,
             (Kind::List, Value::Array(items)) => {
                 for (item, member) in items.iter().zip(self.member.iter().cycle()) {
@@ -130,11 +132,11 @@ impl Member {
                 }
                 None
             }
-            _ => return Err(self.wrong(at, "is wrong")),
+            _ => return Err(self.wrong(at, "is not valid")),
         };
         let is_in_range =
             size.is_none_or(|size| self.min.is_none_or(|min| size >= min) && self.max.is_none_or(|max| size <= max));
-        if is_in_range { Ok(()) } else { Err(self.wrong(at, "is wrong")) }
+        if is_in_range { Ok(()) } else { Err(self.wrong(at, "is not valid")) }
     }
 
     fn matches(&self, text: &str) -> bool {
@@ -155,11 +157,11 @@ impl Member {
             return self.words.join(" or ");
         }
         let (what, of) = match self.kind {
-            Kind::String => ("a text", " characters"),
+            Kind::String => ("a string", " characters"),
             Kind::Integer => ("a number", ""),
             Kind::Boolean => ("true or false", ""),
             Kind::List => ("a list", " items"),
-            Kind::Map => ("pairs of texts", " pairs"),
+            Kind::Map => ("a map of strings", " pairs"),
             Kind::Structure => ("an object", ""),
         };
         let range = match (self.min, self.max) {

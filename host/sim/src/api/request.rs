@@ -34,7 +34,7 @@ impl Request {
             [] => Map::new(),
             bytes => match serde_json::from_slice(bytes) {
                 Ok(Value::Object(body)) => body,
-                Ok(_) => return Err(ApiError::BadRequest("The body is no JSON object".to_owned())),
+                Ok(_) => return Err(ApiError::BadRequest("The body is not a JSON object".to_owned())),
                 Err(error) => return Err(ApiError::BadRequest(format!("The body is not JSON: {error}"))),
             },
         };

@@ -22,7 +22,9 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let digits = |name: &str| request.query(name).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let prefix = match (request.query("phone-number-type"), digits("toll-free-prefix"), digits("area-code")) {
         (_, Some(prefix), _) if ["800", "833", "844", "855", "866", "877", "888"].contains(&prefix) => prefix,
-        (_, Some(_), _) => return Err(ApiError::BadRequest("TollFreePrefix is no prefix of free numbers".to_owned())),
+        (_, Some(_), _) => {
+            return Err(ApiError::BadRequest("TollFreePrefix is not a prefix of toll-free numbers".to_owned()));
+        }
         (Some("TollFree"), None, _) => "844",
         (_, None, Some(code)) if code.len() == 3 => code,
         _ => "206",

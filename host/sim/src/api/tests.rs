@@ -124,7 +124,7 @@ fn a_rule_assigns_its_number_and_leads_calls_to_its_applications() {
         json!([{"SipMediaApplicationId": main, "Priority": 2}, {"SipMediaApplicationId": backup, "Priority": 1}]);
     let update = json!({"Name": "Rule", "TargetApplications": targets});
     assert_eq!(client.ask(&format!("PUT /sip-rules/{id}"), update.clone()).0, 202);
-    assert!(client.warnings[0].contains("each must be in a Region of its own"), "{:?}", client.warnings);
+    assert!(client.warnings[0].contains("each must be in a different Region"), "{:?}", client.warnings);
     let trigger = crate::Trigger::ToPhoneNumber(NUMBER.to_owned());
     let (rule, applications) = client.account.route(&trigger).unwrap();
     assert_eq!((rule, applications[0].id.clone()), (id.clone(), backup.clone()));

@@ -173,7 +173,7 @@ async fn a_source_that_never_settles_is_given_up() {
     let error = take(&stage, None, CAPS).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "stage: the scripts kept changing while they were read, main.lua (version v-a) last; the next look tries again"
+        "stage: the scripts kept changing while they were read, main.lua (version v-a) last; the next check tries again"
     );
     assert_eq!(stage.log().len(), ROUNDS);
 }
@@ -199,15 +199,15 @@ async fn caps_are_held_against_the_listing_before_anything_is_read() {
     for (files, expected) in [
         (
             vec![("main.lua", long.as_str(), 1)],
-            format!("stage: main.lua (version v-{long}) has 101 bytes; the most is 100"),
+            format!("stage: main.lua (version v-{long}) has 101 bytes; the limit is 100"),
         ),
         (
             vec![("main.lua", half.as_str(), 1), ("b.lua", half.as_str(), 1)],
-            "stage: all files (version -) has 160 bytes; the most is 150".to_owned(),
+            "stage: all files (version -) has 160 bytes; the limit is 150".to_owned(),
         ),
         (
             vec![("a.lua", "", 1), ("b.lua", "", 1), ("c.lua", "", 1), ("d.lua", "", 1)],
-            "stage: there are 4 scripts; the most is 3".to_owned(),
+            "stage: there are 4 scripts; the limit is 3".to_owned(),
         ),
         (vec![("config.json", "{}", 1)], "stage: there are no scripts (.lua or .luau files) here".to_owned()),
     ] {

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::StorageType;
 
-/// A WAV file in S3: uncompressed PCM of at most 50 MB, 8 kHz mono advised, in a bucket of the application's account that
+/// A WAV file in S3: uncompressed PCM of at most 50 MB, 8 kHz mono recommended, in a bucket of the application's account that
 /// the service may read (rule 61).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AudioSource {
-    /// The kind of storage: always S3.
+    /// The storage type: always S3.
     #[serde(rename = "Type")]
     pub source_type: StorageType,
     /// The bucket.

@@ -1,4 +1,4 @@
-//! Yes or no, which the service takes as a boolean and as text.
+//! Yes or no, which the service takes as a boolean and as a string.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -9,15 +9,15 @@ use super::{ParticipantTag, TypedAction};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ModifyChimeMeetingAttendees {
-    /// What is done.
+    /// What to do.
     pub operation: AttendeeOperation,
-    /// The meeting; whoever mutes must be in it.
+    /// The meeting, which the call must have joined (rule 47).
     #[schemars(length(min = 1))]
     pub meeting_id: String,
     /// The leg between the application and the meeting, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// The same leg by its tag: LEG-B. The guide's table allows any tag, its text only LEG-B; LEG-B is taken.
+    /// The same leg by its tag: LEG-B. The guide's table allows any tag, but its text only LEG-B, which Moonring requires.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["LEG-B"]))]
     pub participant_tag: Option<ParticipantTag>,
@@ -26,7 +26,7 @@ pub struct ModifyChimeMeetingAttendees {
     pub attendee_list: Vec<String>,
 }
 
-/// What is done to attendees.
+/// What to do with the attendees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum AttendeeOperation {
     /// Nobody hears them.

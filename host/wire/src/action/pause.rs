@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, TextOrNumber, TypedAction};
 
-/// Waits for a time. As the first action on a new inbound call it is taken to answer the call, which no source says (rule 8).
+/// Waits. As the first action on a new inbound call it is assumed to answer the call; the service's documents do not say (rule 8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Pause {

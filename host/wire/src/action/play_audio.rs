@@ -10,16 +10,16 @@ use super::{AudioSource, DigitKey, ParticipantTag, TextOrNumber, TypedAction};
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct PlayAudio {
-    /// The leg, by its id. The service requires this or the tag; LEG-A is filled in where both are left out.
+    /// The leg, by its id. The service requires this or the tag; Moonring fills in LEG-A if you leave out both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
     /// The leg, by its tag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_tag: Option<ParticipantTag>,
-    /// Keys that stop the audio, its repeats too.
+    /// Digits that stop the audio and its repeats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_terminators: Option<Vec<DigitKey>>,
-    /// How often it is played in all.
+    /// How many times the file is played in total.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = 1, "x-lua" = "times"))]
     pub repeat: Option<TextOrNumber>,

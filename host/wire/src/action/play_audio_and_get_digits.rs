@@ -1,11 +1,11 @@
-//! PlayAudioAndGetDigits: play a prompt and collect keys.
+//! PlayAudioAndGetDigits: play a prompt and collect digits.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{AudioSource, DigitKey, ParticipantTag, TypedAction};
 
-/// Plays a prompt and collects keys, with a failure prompt and repeats. As the first action it answers an inbound call (rule 8).
+/// Plays a prompt and collects digits, with a failure prompt and repeats. As the first action it answers an inbound call (rule 8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct PlayAudioAndGetDigits {
@@ -20,24 +20,24 @@ pub struct PlayAudioAndGetDigits {
     pub input_digits_regex: Option<String>,
     /// The prompt.
     pub audio_source: AudioSource,
-    /// What is played after input that is not valid.
+    /// What is played after invalid input.
     pub failure_audio_source: AudioSource,
-    /// The fewest keys; 0 if left out.
+    /// The minimum number of digits; 0 if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_number_of_digits: Option<u32>,
-    /// The most keys; 128 if left out. The guide's table wants more than the minimum, published calls use equal values:
-    /// equal is taken.
+    /// The maximum number of digits; 128 if left out. The guide's table wants more than the minimum, but
+    /// published calls use equal values, which Moonring accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-at-least" = "MinNumberOfDigits"))]
     pub max_number_of_digits: Option<u32>,
-    /// Keys that end the input; `#` if left out.
+    /// Digits that end the input; `#` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminator_digits: Option<Vec<DigitKey>>,
-    /// The longest wait between two keys, in milliseconds; RepeatDurationInMilliseconds if left out.
+    /// The longest wait between two digits, in milliseconds; RepeatDurationInMilliseconds if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub in_between_digits_duration_in_milliseconds: Option<u32>,
-    /// How often the caller may try in all; 1 if left out.
+    /// How many tries the caller has in total; 1 if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1), extend("x-lua" = "tries"))]
     pub repeat: Option<u32>,

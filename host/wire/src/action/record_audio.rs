@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{DigitKey, ParticipantTag, StorageType, TextOrNumber, TypedAction};
 
-/// Records one leg to S3 until a key, a time limit or silence. There is no start tone: play one first. As the first action it answers an
+/// Records one leg to S3 until a digit, a time limit or silence. There is no start tone: play one first. As the first action it answers an
 /// inbound call (rule 8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RecordAudio {
-    /// The leg, by its id; wins over the tag. One page forbids both together, others send both; both are taken.
+    /// The leg, by its id; takes precedence over the tag. One page forbids both together, but others send both; Moonring accepts both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
     /// The leg, by its tag.
@@ -20,7 +20,7 @@ pub struct RecordAudio {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = 1))]
     pub duration_in_seconds: Option<TextOrNumber>,
-    /// Silence that ends the recording, in seconds. Left out, silence does not end it; the same page also names a default of 200.
+    /// Silence that ends the recording, in seconds. If left out, silence does not end it, though the same page also names a default of 200.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]
     pub silence_duration_in_seconds: Option<u32>,
@@ -28,7 +28,7 @@ pub struct RecordAudio {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1000))]
     pub silence_threshold: Option<u32>,
-    /// Keys that end the recording.
+    /// Digits that end the recording.
     pub recording_terminators: Vec<DigitKey>,
     /// Where the recording goes.
     pub recording_destination: RecordingDestination,
@@ -38,13 +38,13 @@ pub struct RecordAudio {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RecordingDestination {
-    /// The kind of storage: always S3.
+    /// The storage type: always S3.
     #[serde(rename = "Type")]
     pub destination_type: StorageType,
     /// The bucket.
     #[schemars(length(min = 1))]
     pub bucket_name: String,
-    /// What the key begins with, of S3's safe characters; the root of the bucket if left out (rule 62).
+    /// The key's prefix, made of S3's safe characters; the root of the bucket if left out (rule 62).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 979), extend("x-form" = "s3_key"))]
     pub prefix: Option<String>,

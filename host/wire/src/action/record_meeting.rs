@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, TypedAction};
 
-/// Named in one old table of events and nowhere else; no source knows its parameters. Events about it pass through; as an action it
-/// is refused.
+/// Named in one old table of events and nowhere else; its parameters are not documented. Events about it pass through; as an action it
+/// is rejected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
-#[schemars(extend("x-refused" = "no source of the service documents RecordMeeting as an action; start_call_recording records a call"))]
+#[schemars(extend("x-refused" = "the service does not document RecordMeeting as an action; use start_call_recording to record a call"))]
 pub struct RecordMeeting {
     /// The leg, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]

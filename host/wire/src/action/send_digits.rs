@@ -1,20 +1,20 @@
-//! SendDigits: send DTMF.
+//! SendDigits: send DTMF digits.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::TypedAction;
 
-/// Sends DTMF on a leg.
+/// Sends DTMF digits on a leg.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct SendDigits {
-    /// The leg, by its id. The service requires it; LEG-A is filled in where it is left out.
+    /// The leg, by its id. The service requires it; Moonring fills in LEG-A if you leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// `0` to `9`, `*`, `#`, `A` to `D`; a comma is half a second of silence. At most 50 (rule 67); whether commas count is not said,
-    /// so they do.
+    /// `0` to `9`, `*`, `#`, `A` to `D`; a comma is half a second of silence. At most 50 (rule 67), assumed
+    /// to include commas.
     #[schemars(length(min = 1, max = 50), extend("x-form" = "dtmf"))]
     pub digits: String,
     /// The length of a tone, in milliseconds; 250 if left out.

@@ -1,30 +1,30 @@
-//! How Amazon Polly says a text.
+//! How Amazon Polly speaks a prompt.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A text and how it is said.
+/// Text to speak, and how to speak it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct SpeechParameters {
     /// Plain text or SSML, at most 1,000 characters (rule 67).
     #[schemars(length(min = 1, max = 1000))]
     pub text: String,
-    /// Polly's engine; `standard` if left out.
+    /// The Amazon Polly engine; `standard` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<Engine>,
-    /// Polly's language code, for voices of two languages; the voice's own if left out.
+    /// The Amazon Polly language code, for bilingual voices; the voice's own if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language_code: Option<String>,
-    /// What the text is; `text` if left out.
+    /// Whether the text is plain text or SSML; `text` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_type: Option<TextType>,
-    /// Polly's voice; `Joanna` if left out.
+    /// The Amazon Polly voice; `Joanna` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice_id: Option<String>,
 }
 
-/// Polly's engines.
+/// The Amazon Polly engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
@@ -34,7 +34,7 @@ pub enum Engine {
     Neural,
 }
 
-/// What a text is.
+/// Whether text is plain text or SSML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TextType {

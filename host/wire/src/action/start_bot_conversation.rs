@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, TypedAction};
 
-/// Hands the leg to an Amazon Lex V2 bot; its result comes with the success event. Not on a bridged call, not in a meeting (rule 47).
+/// Hands the leg to an Amazon Lex V2 bot; its result comes with the success event. Not on a bridged call or in a meeting (rule 47).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct StartBotConversation {
-    /// The leg, by its id; also the session of the bot. The service requires this or the tag; LEG-A is filled in where both are left out.
+    /// The leg, by its id; also the bot's session id. The service requires this or the tag; Moonring fills in LEG-A if you leave out both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
     /// The leg, by its tag: LEG-A.
@@ -22,7 +22,7 @@ pub struct StartBotConversation {
     /// The bot's alias, in the Region of the application: `arn:aws:lex:REGION:ACCOUNT:bot-alias/BOT/ALIAS`.
     #[schemars(length(min = 1))]
     pub bot_alias_arn: String,
-    /// The bot's locale, e.g. `en_US`, which is taken if left out.
+    /// The bot's locale; `en_US` if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale_id: Option<String>,
     /// How the conversation begins, at most 10 KB of JSON (rule 67).
@@ -48,7 +48,7 @@ pub struct BotConfiguration {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BotSessionState {
-    /// Texts for the bot; time limits for voice and keys are set here too.
+    /// Session attributes for the bot; they also set time limits for speech and digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_attributes: Option<BTreeMap<String, String>>,
     /// What the bot does next.
@@ -60,12 +60,12 @@ pub struct BotSessionState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BotDialogAction {
-    /// The kind of step.
+    /// The type of the dialog action.
     #[serde(rename = "Type")]
     pub action_type: BotDialogActionType,
 }
 
-/// The steps a bot can begin with.
+/// The dialog actions a bot can begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum BotDialogActionType {
     /// The bot decides.
@@ -81,11 +81,11 @@ pub struct BotMessage {
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// What the text is.
+    /// Plain text or SSML.
     pub content_type: BotContentType,
 }
 
-/// What a bot's text is.
+/// The type of a bot's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum BotContentType {
     /// Plain text.

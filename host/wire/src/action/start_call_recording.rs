@@ -10,10 +10,10 @@ use super::{ParticipantTag, StorageType, TypedAction};
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct StartCallRecording {
-    /// The leg, by its id. The guide requires it, published handlers leave it out; LEG-A is filled in where it is left out.
+    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring then fills in LEG-A.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// The leg, by its tag. Not in the guide's table; a published handler sends it; taken.
+    /// The leg, by its tag. Not in the guide's table, but a published handler sends it; Moonring accepts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_tag: Option<ParticipantTag>,
     /// What is recorded.
@@ -38,10 +38,10 @@ pub enum RecordingTrack {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CallRecordingDestination {
-    /// The kind of storage: always S3.
+    /// The storage type: always S3.
     #[serde(rename = "Type")]
     pub destination_type: StorageType,
-    /// The bucket, and a prefix behind a `/`; without one the service has its own (rule 63).
+    /// The bucket, optionally followed by `/` and a prefix; without one the service uses its own (rule 63).
     #[schemars(length(min = 1))]
     pub location: String,
 }

@@ -10,7 +10,7 @@ use super::TypedAction;
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct StopCallRecording {
-    /// The leg, by its id. The service requires it; LEG-A is filled in where it is left out.
+    /// The leg, by its id. The service requires it; Moonring fills in LEG-A if you leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! A whole number that the service takes as a number and as text.
+//! A whole number that the service takes as a number and as a string.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -53,7 +53,7 @@ fn step(cx: &BuildContext<'_>, actions: &LuaValue) -> Result<PendingStep, Unsaya
     if let Some(early) = before.iter().find(|action| REPORTING.contains(&action.action_type.as_str())) {
         let (early, last) = (&early.action_type, &last.action_type);
         return refuse(format!(
-            "{early} sends an event of its own, and stands before {last}; it must be the last: call call:act once more for the rest"
+            "{early} sends an event of its own, and comes before {last}; put it last, and send the rest with another call:act"
         ));
     }
     Ok(PendingStep::new(StepKind::Act, built).giving(acted))

@@ -77,7 +77,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     let numbers = [leg.and_then(Participant::from), leg.and_then(Participant::to)];
     let own = numbers.into_iter().flatten().find(|number| number.starts_with('+')).map(str::to_owned);
     let Some(caller_id_number) = bridge.caller_id.clone().or(own) else {
-        return refuse("`caller_id` is missing, and neither number of the call is one; wanted a phone number");
+        return refuse("`caller_id` is missing, and neither number of the call can be used; wanted a phone number");
     };
     let ringback = bridge.ringback.as_ref();
     let ringback_tone =

@@ -75,8 +75,8 @@ impl BuildContext<'_> {
             LuaValue::Table(table) => validator.table(table, schema, "")?,
             LuaValue::String(_) if schema.text.is_some() => validator.short(options, schema, "")?,
             other => {
-                let wanted = if schema.text.is_some() { "a text, or a table" } else { "a table" };
-                return Err(validator.refuse(format!("it takes {wanted}, and got {}", describe(other))));
+                let wanted = if schema.text.is_some() { "a string or a table" } else { "a table" };
+                return Err(validator.refuse(format!("got {}; wanted {wanted}", describe(other))));
             }
         };
         serde_json::from_value(Value::Object(fields)).map_err(|error| validator.refuse(error.to_string()))
@@ -122,7 +122,7 @@ impl BuildContext<'_> {
     pub(super) fn source(&self, what: &str, key: &str, bucket: Option<&String>) -> Result<AudioSource, Unsayable> {
         let bucket = bucket.or(self.buckets.audio.as_ref()).cloned().ok_or_else(|| {
             Unsayable::Refused(format!(
-                "{what}: `{key}` is in no bucket; write {{ key = …, bucket = … }}, or set MOONRING_AUDIO_BUCKET"
+                "{what}: `{key}` has no bucket; write {{ key = …, bucket = … }}, or set MOONRING_AUDIO_BUCKET"
             ))
         })?;
         Ok(AudioSource { source_type: StorageType::S3, bucket_name: bucket, key: key.to_owned() })
@@ -156,7 +156,7 @@ pub(super) fn spoken<'a>(what: &str, text: &'a str) -> Result<Vec<&'a str>, Unsa
         return Ok(vec![text]);
     }
     if text.trim_start().starts_with("<speak>") {
-        let refusal = format!("{what}: the SSML has more than {TEXT} characters, and cannot be cut; say it in parts");
+        let refusal = format!("{what}: the SSML has more than {TEXT} characters, and cannot be split; say it in parts");
         return Err(Unsayable::Refused(refusal));
     }
     Ok(parts(text, TEXT, PARTS))

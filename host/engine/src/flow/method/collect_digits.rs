@@ -66,7 +66,7 @@ impl BuildContext<'_> {
         let mut first = Vec::new();
         let action = match (&asking.say, &asking.play) {
             (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
-            (None, None) => return refuse("`say` or `play` is missing: the caller would not know what is asked"),
+            (None, None) => return refuse("`say` or `play` is missing; the caller would not know what to enter"),
             (Some(prompt), None) => {
                 // Only the end of a long prompt is repeated.
                 let mut texts = spoken(what, &prompt.text)?;
@@ -90,7 +90,7 @@ impl BuildContext<'_> {
                         };
                         self.speech(text, &own)
                     }
-                    Some(_) => return refuse("`invalid` is an audio file; wanted a prompt, as with `say`"),
+                    Some(_) => return refuse("`invalid` is an audio file; wanted text to speak, as with `say`"),
                 };
                 Action::from_typed(&SpeakAndGetDigits {
                     call_id,
@@ -110,7 +110,7 @@ impl BuildContext<'_> {
                 let invalid = asking.invalid.as_ref();
                 let key = invalid.and_then(|invalid| invalid.key.as_ref().or(invalid.text.as_ref()));
                 let Some(key) = key else {
-                    return refuse("`invalid` is missing: with `play`, what is played after wrong keys must be said");
+                    return refuse("`invalid` is missing; with `play`, give the audio file to play after wrong digits");
                 };
                 let bucket = invalid.and_then(|invalid| invalid.bucket.as_ref()).or(audio.bucket.as_ref());
                 Action::from_typed(&PlayAudioAndGetDigits {

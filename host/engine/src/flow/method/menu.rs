@@ -58,7 +58,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     // Keys are digits, # and *; in a class the star is itcx.
     let again = menu.again.as_ref();
     if let Some(again) = again.filter(|again| menu.options.contains(again)) {
-        return Err(Unsayable::Refused(format!("call:menu: the key {again} is in `options`, and `again` too")));
+        return Err(Unsayable::Refused(format!("call:menu: {again} is in `options` and in `again` too")));
     }
     let all = || menu.options.iter().chain(again);
     let choices: Vec<_> = all().map(|keys| keys.replace('*', "[*]")).collect();
@@ -67,7 +67,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     // Without one the service takes # for the end of the input; the key that ends it must be none that can be chosen.
     let is_free = |key: &char| !all().any(|keys| keys.contains(*key));
     let Some(terminator) = "#*0987654321".chars().find(is_free) else {
-        let text = "call:menu: every key is in `options`; the service needs one that ends the input; leave one out";
+        let text = "call:menu: every digit is in `options`, and the service needs one to end the input; leave one out";
         return Err(Unsayable::Refused(text.to_owned()));
     };
     let terminators = keys("call:menu", "options", &terminator.to_string())?;

@@ -156,7 +156,7 @@ pub(crate) fn keys(what: &str, name: &str, text: &str) -> Result<Vec<DigitKey>, 
     let is_key = |letter: char| letter.is_ascii_digit() || matches!(letter, '#' | '*');
     match text.chars().find(|letter| !is_key(*letter)) {
         Some(letter) => Err(Unsayable::Refused(format!(
-            "{what}: `{name}` has {letter:?} in it; wanted keys in a text, such as \"#\" or \"#*\""
+            "{what}: `{name}` has {letter:?} in it; wanted digits in a string, such as \"#\" or \"#*\""
         ))),
         None => Ok(text.chars().map(|key| DigitKey(key.to_string())).collect()),
     }

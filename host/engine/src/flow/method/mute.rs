@@ -60,13 +60,13 @@ pub(super) fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingS
         _ => ("call:unmute", AttendeeOperation::Unmute),
     };
     let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
-    let Some(leg) = mute.leg else { return refuse("the call is in no meeting; call:join_meeting first") };
+    let Some(leg) = mute.leg else { return refuse("the call is not in a meeting; use call:join_meeting first") };
     let Some(meeting_id) = mute.meeting_id else {
         return refuse("the meeting's id is not known; give call:join_meeting its `meeting_id`");
     };
     let Some(attendee_list) = mute.attendees else {
         return refuse(
-            "whom? give a list of attendees, or give call:join_meeting the `attendee_id`, which is then meant",
+            "there are no attendees; give a list of them, or give call:join_meeting an `attendee_id` as the default",
         );
     };
     let (call_id, participant_tag) = (Some(leg), None);

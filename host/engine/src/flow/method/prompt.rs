@@ -60,7 +60,7 @@ pub(crate) struct Audio {
     pub(crate) terminator: Option<String>,
 }
 
-/// What is heard after input that is not valid: a prompt, or an audio file.
+/// What the caller hears after invalid input: text to speak, or an audio file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(extend("x-text" = "text"))]
 pub(crate) struct Invalid {

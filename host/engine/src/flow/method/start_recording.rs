@@ -47,7 +47,7 @@ pub(crate) struct StartRecording {
     pub(crate) leg: Option<String>,
 }
 
-/// Whom a recording has.
+/// Which party is recorded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Track {

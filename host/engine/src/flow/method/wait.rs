@@ -97,7 +97,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
         (Some(prompt), None) => {
             if prompt.text.chars().count() > TEXT {
-                return refuse("the prompt has more than 1000 characters; say the first of it with call:say");
+                return refuse("the prompt has more than 1000 characters; say the first part with call:say");
             }
             let prompt = Prompt { leg: prompt.leg.clone().or_else(|| leg.cloned()), ..prompt.clone() };
             actions.push(cx.speak(&prompt));
@@ -113,13 +113,15 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
             // Two who talk need nothing to keep them.
             None if cx.is_bridged => None,
             None if wait.digits.is_none() && !has_update => {
-                return refuse("nothing could end it: there is no other leg, and it waits for no keys, update or time");
+                return refuse(
+                    "nothing could end it: there is no other leg, and it does not wait for digits, an update or a timeout",
+                );
             }
             None => Some(cx.pause_for(PAUSE, leg)),
         },
     };
     if wait.again.is_some() && wait.say.is_none() {
-        return refuse("`again` is for a prompt that is said; a file is played again and again by itself");
+        return refuse("`again` works only with `say`; an audio file repeats by itself");
     }
     let has_prompt = prompt.is_some();
     actions.extend(prompt);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use moonring_flow::Journal;
+use moonring_flow::{Journal, StepResult};
 
 use super::stage::{Troupe, Way, answers_of};
 use super::*;
@@ -60,25 +60,43 @@ fn journals_of_every_version_are_gone_on_with() {
     assert!(events > 90, "only {events} events");
 }
 
-/// An answer, without what its journal says of the actions that were sent where the recorded one, of an older host, does not say it.
+/// An answer, as the older host that recorded it would have given it: its journal does not say what was sent, where the recorded one does
+/// not; and errors that were raised have the words that they had then.
 fn as_recorded(mut answer: Value, recorded: &Value, event: &Value) -> Value {
     let text = |attributes: &Value| attributes["_mr1"].as_str().map(str::to_owned);
     let brought = text(&event["CallDetails"]["TransactionAttributes"]);
     let then = text(&recorded["TransactionAttributes"]).or_else(|| brought.clone());
     let now = text(&answer["TransactionAttributes"]);
     let read = |text: Option<String>| text.as_deref().and_then(Journal::read);
-    if let (Some(mut now), Some(then)) = (read(now), read(then))
-        && then.notes.sent.is_empty()
-        && then.notes.former.is_empty()
-    {
-        now.notes.sent.clear();
-        now.notes.former.clear();
+    if let (Some(now), Some(then)) = (read(now), read(then)) {
+        let mut now = with_words_of(&now, &then);
+        if then.notes.sent.is_empty() && then.notes.former.is_empty() {
+            now.notes.sent.clear();
+            now.notes.former.clear();
+        }
         answer["TransactionAttributes"]["_mr1"] = now.to_text().into();
         if brought == Some(now.to_text()) && recorded.get("TransactionAttributes").is_none() {
             answer.as_object_mut().unwrap().remove("TransactionAttributes");
         }
     }
     answer
+}
+
+/// A journal with the messages of another one where both recorded an error.
+fn with_words_of(now: &Journal, then: &Journal) -> Journal {
+    let mut reworded = Journal::begin(now.started, &now.rule, now.headers.clone(), now.handover.clone());
+    for (index, entry) in now.entries().iter().enumerate() {
+        let mut entry = entry.clone();
+        if let (StepResult::Raised(_), Some(StepResult::Raised(words))) =
+            (&entry.result, then.entries().get(index).map(|then| &then.result))
+        {
+            entry.result = StepResult::Raised(words.clone());
+        }
+        reworded.add(entry, usize::MAX).unwrap();
+    }
+    reworded.notes = now.notes.clone();
+    reworded.failed = now.failed;
+    reworded
 }
 
 /// A recorded script: one file, or a folder of them.

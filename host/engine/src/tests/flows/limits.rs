@@ -19,19 +19,15 @@ fn three_hundred_menus_fit_and_too_many_steps_fail_at_the_authors_line() {
     assert_eq!(errors(&format!("for _ = 1, 300 do\n{MENU}\nend")), [""; 0]);
     let errors = errors(&format!("while true do\n{MENU}\nend"));
     assert!(errors[0].starts_with("main.lua:3: call:menu: the journal of this call would have "), "{}", errors[0]);
-    assert!(errors[0].contains("wrap requests that belong together into one call:step(name, fn)"), "{}", errors[0]);
+    assert!(errors[0].contains("wrap requests that belong together in one call:step(name, fn)"), "{}", errors[0]);
 }
 
 #[test]
 fn a_long_reply_fails_at_the_authors_line_and_a_step_takes_it() {
     let long = "aws.json { service = 's', operation = 'Long' }";
     let wrong = errors(&format!("call:say('a')\nlocal reply = {long}"));
-    assert!(wrong[0].starts_with("main.lua:3: a request of a helper: what came of it has 2"), "{}", wrong[0]);
-    assert!(
-        wrong[0].contains("; wrap it into call:step(name, fn) and return only what you need of it"),
-        "{}",
-        wrong[0]
-    );
+    assert!(wrong[0].starts_with("main.lua:3: a helper request: the step result has 2"), "{}", wrong[0]);
+    assert!(wrong[0].contains("; wrap it in call:step(name, fn) and return only what you need of it"), "{}", wrong[0]);
     let right = format!("call:say('a')\ncall:step('get', function() return #({long}).text end)");
     assert_eq!(errors(&right), [""; 0]);
 }

@@ -122,7 +122,9 @@ impl RequestDeduper<'_> {
         let replies = claims.iter().map(|claim| match claim {
             Claim::Free | Claim::Own(_) => mine.next().unwrap_or_else(too_late),
             Claim::Another(_) => theirs.next().unwrap_or_else(too_late),
-            Claim::Lost(why) => failed("failed", format!("the request is not made, for it cannot be claimed: {why}")),
+            Claim::Lost(why) => {
+                failed("failed", format!("the request was not made because it could not be claimed: {why}"))
+            }
         });
         replies.collect()
     }
@@ -175,14 +177,14 @@ impl RequestDeduper<'_> {
                 _ => tokio::time::sleep(PAUSE.min(left)).await,
             }
         }
-        let message = "another instance of the host has claimed this request, and what came of it is not known";
+        let message = "another instance of the host has claimed this request, and its reply is not known";
         failed("conflict", message.to_owned())
     }
 
     async fn write_down(&self, object_store: &dyn ObjectStore, (call, name): (&str, &str), text: Vec<u8>) {
         let most = self.for_requests().max(self.left(LAST)).min(CLAIM / 2);
         if let Err(why) = retried(most, || object_store.write(name, text.clone())).await {
-            tracing::warn!(call, "what came of a request is not written down for other instances: {why}");
+            tracing::warn!(call, "the reply to a request was not saved for other instances: {why}");
         }
     }
 }
