@@ -1,10 +1,15 @@
 //! The deployed program over the Runtime API, and from its start to its first answer.
 //!
-//! `taskset -c 0 cargo bench --package moonring-tests` pins this program and the function to one core: what is measured is then the
-//! work, and no wake-up of another core.
+//! `taskset -c 0 cargo bench --package moonring-tests` pins this program and the function to one
+//! core: what is measured is then the work, and no wake-up of another core.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "and says what went wrong by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "and says what went wrong by failing"
+)]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -20,22 +25,37 @@ const STARTS: usize = 20;
 
 fn main() {
     let event = std::fs::read(project("tests/events/NEW_INBOUND_CALL-none-basic.json")).unwrap();
-    let digits = std::fs::read(project("tests/events/ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits.json")).unwrap();
+    let digits =
+        std::fs::read(project("tests/events/ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits.json"))
+            .unwrap();
 
     println!("over the Runtime API, {EVENTS} events            p50       p99");
     let greeter = folder("greeter_handlers");
     let meeting = folder("meeting");
     over_runtime_api("an answer written into the program", example("fixed_answer"), "", &event);
     over_runtime_api("greeter", shipped(), greeter.path().to_str().unwrap(), &event);
-    over_runtime_api("meeting: welcome and ask for the PIN", shipped(), meeting.path().to_str().unwrap(), &event);
+    over_runtime_api(
+        "meeting: welcome and ask for the PIN",
+        shipped(),
+        meeting.path().to_str().unwrap(),
+        &event,
+    );
     over_runtime_api("meeting: join", shipped(), meeting.path().to_str().unwrap(), &digits);
 
     println!("start of the process to first answer, {STARTS} starts   p50       max");
-    start_to_answer("greeter from a folder", greeter.path().to_str().unwrap(), "http://127.0.0.1:1", &event);
+    start_to_answer(
+        "greeter from a folder",
+        greeter.path().to_str().unwrap(),
+        "http://127.0.0.1:1",
+        &event,
+    );
     let s3 = S3::shared();
     s3.put("main.lua", &std::fs::read_to_string(project("scripts/greeter_handlers.lua")).unwrap());
     for number in 1..20 {
-        s3.put(&format!("script_{number}.lua"), &std::fs::read_to_string(project("scripts/meeting.lua")).unwrap());
+        s3.put(
+            &format!("script_{number}.lua"),
+            &std::fs::read_to_string(project("scripts/meeting.lua")).unwrap(),
+        );
     }
     start_to_answer("20 scripts from an S3 server", &s3.location(), &s3.endpoint, &event);
 }
@@ -46,7 +66,8 @@ fn folder(script: &str) -> tempfile::TempDir {
     for name in ["greeter_handlers.lua", "meeting.lua", "config.json"] {
         std::fs::copy(project("scripts").join(name), folder.path().join(name)).unwrap();
     }
-    std::fs::write(folder.path().join("main.lua"), format!("return require('./{script}')")).unwrap();
+    std::fs::write(folder.path().join("main.lua"), format!("return require('./{script}')"))
+        .unwrap();
     folder
 }
 
@@ -54,7 +75,8 @@ fn over_runtime_api(what: &str, program: &Path, scripts: &str, event: &[u8]) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut child = start(program, &listener, scripts, "");
     let mut connections = Connections::new(listener);
-    let mut times: Vec<_> = (0..WARM_UP + EVENTS).map(|_| connections.invoke(event).1).skip(WARM_UP).collect();
+    let mut times: Vec<_> =
+        (0..WARM_UP + EVENTS).map(|_| connections.invoke(event).1).skip(WARM_UP).collect();
     child.kill().unwrap();
     child.wait().unwrap();
     report(what, &mut times, times_at_99);
@@ -106,7 +128,8 @@ fn start(program: &Path, api: &TcpListener, scripts: &str, endpoint: &str) -> Ch
         .unwrap()
 }
 
-/// The smallest Runtime API there can be: blocking, one connection at a time, so that it costs as little as possible itself.
+/// The smallest Runtime API there can be: blocking, one connection at a time, so that it costs as
+/// little as possible itself.
 struct Connections {
     listener: TcpListener,
     stream: Option<BufReader<TcpStream>>,
@@ -120,7 +143,8 @@ impl Connections {
     /// Hands out an event. The time is from its last byte out to the last byte of the answer in.
     fn invoke(&mut self, event: &[u8]) -> (String, Duration) {
         assert!(self.read_request().0.contains("/next"));
-        let end = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap() + Duration::from_secs(60);
+        let end = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap()
+            + Duration::from_secs(60);
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nlambda-runtime-aws-request-id: request\r\nlambda-runtime-deadline-ms: {}\r\nlambda-runtime-invoked-function-arn: arn\r\ncontent-length: {}\r\n\r\n",
             end.as_millis(),
@@ -149,13 +173,16 @@ impl Connections {
                 BufReader::new(stream)
             });
             let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).is_ok_and(|read| read > 0) {}
+            while !head.ends_with("\r\n\r\n")
+                && stream.read_line(&mut head).is_ok_and(|read| read > 0)
+            {}
             if head.is_empty() {
                 self.stream = None;
                 continue;
             }
-            let length =
-                head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            let length = head.lines().find_map(|line| {
+                line.to_lowercase().strip_prefix("content-length: ")?.parse().ok()
+            });
             let mut body = vec![0; length.unwrap_or(0)];
             stream.read_exact(&mut body).unwrap();
             return (head, String::from_utf8(body).unwrap());

@@ -39,14 +39,20 @@ impl Tables {
 
     /// The items of a table, in DynamoDB's own form.
     pub fn items(&self, name: &str) -> Vec<Value> {
-        self.operation("Scan", &json!({"TableName": name})).1["Items"].as_array().cloned().unwrap_or_default()
+        self.operation("Scan", &json!({"TableName": name})).1["Items"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn operation(&self, operation: &str, input: &Value) -> (u16, Value) {
         // The server looks at the name of the service in a signature, and not at the signature.
         let scope = "Credential=test/20260101/us-east-1/dynamodb/aws4_request";
         let request = Request::post(&self.endpoint)
-            .header("authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=none"))
+            .header(
+                "authorization",
+                format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=none"),
+            )
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"));
         self.client.ask(request.body(input.to_string().into()).unwrap())

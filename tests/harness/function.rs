@@ -1,4 +1,5 @@
-//! The deployed host as a running function: the built `bootstrap`, a Runtime API before it, its log lines behind it.
+//! The deployed host as a running function: the built `bootstrap`, a Runtime API before it, its log
+//! lines behind it.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -33,12 +34,14 @@ pub struct Reply {
 }
 
 impl Function {
-    /// Starts the host with these settings and nothing else in its environment but what Lambda puts there.
+    /// Starts the host with these settings and nothing else in its environment but what Lambda puts
+    /// there.
     pub fn start(settings: &[(&str, &str)]) -> Self {
         Self::run(Command::new(bootstrap()), settings)
     }
 
-    /// Starts the host as a function with so much memory: what it asks for beyond that it does not get.
+    /// Starts the host as a function with so much memory: what it asks for beyond that it does not
+    /// get.
     pub fn start_within(mib: u64, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new("/usr/bin/prlimit");
         command.arg(format!("--data={}", mib * 1024 * 1024)).arg(bootstrap());
@@ -47,24 +50,30 @@ impl Function {
 
     fn run(mut command: Command, settings: &[(&str, &str)]) -> Self {
         let api = RuntimeApi::start();
-        command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).envs([
-            ("AWS_LAMBDA_RUNTIME_API", api.address.to_string().as_str()),
-            ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            // The function is as old as its first event only where a test says so.
-            ("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency"),
-        ]);
+        command
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .envs([
+                ("AWS_LAMBDA_RUNTIME_API", api.address.to_string().as_str()),
+                ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
+                ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+                ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+                ("AWS_REGION", "us-east-1"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+                // The function is as old as its first event only where a test says so.
+                ("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency"),
+            ]);
         let mut child = command.envs(settings.iter().copied()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let sink = Arc::clone(&log);
         let reader = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                let line = serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON line: {line}: {error}"));
+                let line = serde_json::from_str(&line)
+                    .unwrap_or_else(|error| panic!("no JSON line: {line}: {error}"));
                 sink.lock().unwrap().push(line);
             }
         });
@@ -83,11 +92,18 @@ impl Function {
         match answer.recv_timeout(Duration::from_secs(30)) {
             Ok((Said::Response(body), at)) => {
                 self.answered.fetch_add(1, Ordering::SeqCst);
-                let answer = serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {body:?}"));
+                let answer = serde_json::from_slice(&body)
+                    .unwrap_or_else(|error| panic!("{error}: {body:?}"));
                 Reply { answer, took: at - sent }
             }
-            Ok((Said::Error(body), _)) => panic!("the function failed: {}", String::from_utf8_lossy(&body)),
-            Err(_) => panic!("no answer within 30 s; {}; last lines: {:#?}", self.state(), self.last_lines()),
+            Ok((Said::Error(body), _)) => {
+                panic!("the function failed: {}", String::from_utf8_lossy(&body))
+            }
+            Err(_) => panic!(
+                "no answer within 30 s; {}; last lines: {:#?}",
+                self.state(),
+                self.last_lines()
+            ),
         }
     }
 
@@ -114,7 +130,8 @@ impl Function {
         let answered = self.answered.load(Ordering::SeqCst);
         crate::until("the lines of all events", || {
             let lines = self.lines();
-            (lines.iter().filter(|line| line["message"] == "event").count() >= answered).then_some(lines)
+            (lines.iter().filter(|line| line["message"] == "event").count() >= answered)
+                .then_some(lines)
         })
     }
 
@@ -130,7 +147,8 @@ impl Function {
 
     /// The first line whose message begins like this; waits for it.
     pub fn log_line(&self, message: &str) -> Value {
-        let is_it = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with(message));
+        let is_it =
+            |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with(message));
         crate::until(message, || self.lines().into_iter().find(is_it))
     }
 
@@ -155,12 +173,17 @@ impl Function {
         status
     }
 
-    /// Whether the process lives, has ended (by which signal), or waits, and for what: to be read where an answer did not come.
+    /// Whether the process lives, has ended (by which signal), or waits, and for what: to be read
+    /// where an answer did not come.
     fn state(&self) -> String {
         match std::fs::read_to_string(format!("/proc/{}/status", self.child.id())) {
             Ok(status) => status
                 .lines()
-                .filter(|line| ["State:", "VmData:", "VmRSS:", "Threads:"].iter().any(|name| line.starts_with(name)))
+                .filter(|line| {
+                    ["State:", "VmData:", "VmRSS:", "Threads:"]
+                        .iter()
+                        .any(|name| line.starts_with(name))
+                })
                 .collect::<Vec<_>>()
                 .join(", "),
             Err(error) => format!("the process is gone: {error}"),

@@ -1,6 +1,11 @@
 //! What the tests drive and what they drive it with.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what went wrong by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test says what went wrong by failing"
+)]
 
 mod client;
 mod dynamodb;
@@ -37,7 +42,8 @@ pub fn project(path: &str) -> PathBuf {
 /// A recorded event, by the name of its file without the ending.
 pub fn event(name: &str) -> Value {
     let path = project("tests/events").join(format!("{name}.json"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap()
 }
 
@@ -51,15 +57,19 @@ pub fn event_of(call: &str, name: &str) -> Value {
 /// The first event of a call that no test has seen.
 pub fn new_call() -> Value {
     static CALLS: AtomicU64 = AtomicU64::new(1);
-    event_of(&format!("call-{}", CALLS.fetch_add(1, Ordering::Relaxed)), "NEW_INBOUND_CALL-none-basic")
+    event_of(
+        &format!("call-{}", CALLS.fetch_add(1, Ordering::Relaxed)),
+        "NEW_INBOUND_CALL-none-basic",
+    )
 }
 
-/// An answer as its script meant it: without the attribute that the host adds to keep the call's route, and without attributes where
-/// there are no others than the event brought.
+/// An answer as its script meant it: without the attribute that the host adds to keep the call's
+/// route, and without attributes where there are no others than the event brought.
 pub fn own(answer: &Value, event: &Value) -> Value {
     let is_hosts = |name: &String| name.starts_with("_mr");
     let mut own = answer.clone();
-    let brought = event["CallDetails"]["TransactionAttributes"].as_object().cloned().unwrap_or_default();
+    let brought =
+        event["CallDetails"]["TransactionAttributes"].as_object().cloned().unwrap_or_default();
     if let Some(attributes) = own.get_mut("TransactionAttributes").and_then(Value::as_object_mut)
         && attributes.contains_key("_mr")
     {
@@ -73,7 +83,9 @@ pub fn own(answer: &Value, event: &Value) -> Value {
 
 /// The text that an answer says first.
 pub fn said(answer: &Value) -> &str {
-    answer["Actions"][0]["Parameters"]["Text"].as_str().unwrap_or_else(|| panic!("nothing is said in {answer}"))
+    answer["Actions"][0]["Parameters"]["Text"]
+        .as_str()
+        .unwrap_or_else(|| panic!("nothing is said in {answer}"))
 }
 
 /// A script that says one text to every event.
@@ -81,7 +93,8 @@ pub fn says(text: &str) -> String {
     format!("return {{ default = function() return action.speak {{ text = {text:?} }} end }}")
 }
 
-/// Does something again and again until it gives a value. For what takes effect "within seconds": each time is a real event.
+/// Does something again and again until it gives a value. For what takes effect "within seconds":
+/// each time is a real event.
 pub fn until<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {

@@ -1,4 +1,5 @@
-//! The programs under test, built the way they are shipped: each on its own, so that neither lends the other a feature.
+//! The programs under test, built the way they are shipped: each on its own, so that neither lends
+//! the other a feature.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ pub fn bootstrap() -> &'static Path {
     &programs().0
 }
 
-/// Both programs: built before the first test begins what it measures, so that no build slows a test down.
+/// Both programs: built before the first test begins what it measures, so that no build slows a
+/// test down.
 fn programs() -> &'static (PathBuf, PathBuf) {
     static PATHS: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
     PATHS.get_or_init(|| (build("moonring-lambda", "bootstrap"), build("moonring-cli", "moonring")))
@@ -35,7 +37,8 @@ pub fn example(name: &str) -> &'static Path {
     Box::leak(path.into_boxed_path())
 }
 
-/// The Python of a virtual environment with the servers the tests need; made once, beside the build.
+/// The Python of a virtual environment with the servers the tests need; made once, beside the
+/// build.
 pub fn python() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
@@ -43,7 +46,8 @@ pub fn python() -> &'static Path {
         let python = folder.join("bin/python");
         let requirements = project("tests/requirements.txt");
         let wanted = std::fs::read_to_string(&requirements).unwrap();
-        // The mark is written last: an environment that was interrupted while it was made is made again.
+        // The mark is written last: an environment that was interrupted while it was made is made
+        // again.
         let mark = folder.join("made-for");
         if std::fs::read_to_string(&mark).is_ok_and(|made| made == wanted) {
             return python;
@@ -51,7 +55,9 @@ pub fn python() -> &'static Path {
         say("setting up moto and the AWS CLI in a virtual environment (once, about a minute)");
         let _ = std::fs::remove_dir_all(&folder);
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&requirements));
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--requirement"])
+            .arg(&requirements));
         std::fs::write(&mark, wanted).unwrap();
         python
     })
@@ -70,7 +76,11 @@ fn build(package: &str, binary: &str) -> PathBuf {
 fn build_with(package: &str, what: &[&str], binary: &str) -> PathBuf {
     say(&format!("building {package}"));
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--locked", "--package", package]).args(what).arg("--target-dir").arg(target());
+    cargo
+        .args(["build", "--quiet", "--locked", "--package", package])
+        .args(what)
+        .arg("--target-dir")
+        .arg(target());
     let folder = if cfg!(debug_assertions) { "debug" } else { "release" };
     if folder == "release" {
         cargo.arg("--release");

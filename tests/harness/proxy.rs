@@ -49,7 +49,11 @@ impl Proxy {
             delay: Mutex::default(),
             versions: Mutex::default(),
         });
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let routes = Router::new().fallback(pass).with_state(Arc::clone(&shared));
@@ -97,8 +101,12 @@ impl Proxy {
 async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Response {
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let is_list = path.contains("list-type=2");
-    let what =
-        if is_list { "list" } else { request.uri().path().rsplit("/live/").next().unwrap_or_default() }.to_owned();
+    let what = if is_list {
+        "list"
+    } else {
+        request.uri().path().rsplit("/live/").next().unwrap_or_default()
+    }
+    .to_owned();
     shared.requests.lock().unwrap().push(what.clone());
     if let Some(version) = request.headers().get("if-match") {
         shared.versions.lock().unwrap().push(version.to_str().unwrap().to_owned());

@@ -55,7 +55,11 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/invocation/{request}/error", post(error))
             .route("/2018-06-01/runtime/init/error", post(init))
             .with_state(shared);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async { axum::serve(listener, routes).await.unwrap() });
@@ -81,25 +85,39 @@ impl RuntimeApi {
 }
 
 async fn next(State(shared): State<Arc<Shared>>) -> Response {
-    let Some(invocation) = shared.events.lock().await.recv().await else { return StatusCode::GONE.into_response() };
+    let Some(invocation) = shared.events.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
     let request = format!("request-{:?}", Instant::now())
         .replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-', "");
     shared.pending.lock().unwrap().insert(request.clone(), invocation.answer);
-    let end = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap() + invocation.deadline;
+    let end =
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap() + invocation.deadline;
     let headers = [
         ("lambda-runtime-aws-request-id", request),
         ("lambda-runtime-deadline-ms", end.as_millis().to_string()),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:111122223333:function:calls".to_owned()),
+        (
+            "lambda-runtime-invoked-function-arn",
+            "arn:aws:lambda:us-east-1:111122223333:function:calls".to_owned(),
+        ),
         ("content-type", "application/json".to_owned()),
     ];
     (headers, invocation.event).into_response()
 }
 
-async fn response(State(shared): State<Arc<Shared>>, Path(request): Path<String>, body: Bytes) -> StatusCode {
+async fn response(
+    State(shared): State<Arc<Shared>>,
+    Path(request): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     take(&shared, &request, Said::Response(body))
 }
 
-async fn error(State(shared): State<Arc<Shared>>, Path(request): Path<String>, body: Bytes) -> StatusCode {
+async fn error(
+    State(shared): State<Arc<Shared>>,
+    Path(request): Path<String>,
+    body: Bytes,
+) -> StatusCode {
     take(&shared, &request, Said::Error(body))
 }
 

@@ -56,8 +56,13 @@ impl S3 {
     /// Has the bucket keep earlier versions of its files.
     pub fn keep_versions(&self) {
         let status = aws_sdk_s3::types::BucketVersioningStatus::Enabled;
-        let configuration = aws_sdk_s3::types::VersioningConfiguration::builder().status(status).build();
-        let request = self.client.put_bucket_versioning().bucket(&self.bucket).versioning_configuration(configuration);
+        let configuration =
+            aws_sdk_s3::types::VersioningConfiguration::builder().status(status).build();
+        let request = self
+            .client
+            .put_bucket_versioning()
+            .bucket(&self.bucket)
+            .versioning_configuration(configuration);
         self.runtime.block_on(request.send()).unwrap();
     }
 
@@ -69,7 +74,8 @@ impl S3 {
     /// Uploads a file.
     pub fn put(&self, name: &str, content: &(impl AsRef<[u8]> + ?Sized)) {
         let body = content.as_ref().to_vec().into();
-        let request = self.client.put_object().bucket(&self.bucket).key(format!("live/{name}")).body(body);
+        let request =
+            self.client.put_object().bucket(&self.bucket).key(format!("live/{name}")).body(body);
         self.runtime.block_on(request.send()).unwrap();
     }
 
@@ -77,13 +83,19 @@ impl S3 {
     pub fn names(&self) -> Vec<String> {
         let request = self.client.list_objects_v2().bucket(&self.bucket).prefix("live/");
         let listing = self.runtime.block_on(request.send()).unwrap();
-        listing.contents().iter().filter_map(|object| Some(object.key()?.strip_prefix("live/")?.to_owned())).collect()
+        listing
+            .contents()
+            .iter()
+            .filter_map(|object| Some(object.key()?.strip_prefix("live/")?.to_owned()))
+            .collect()
     }
 
     /// What a file holds.
     pub fn get(&self, name: &str) -> Vec<u8> {
         let request = self.client.get_object().bucket(&self.bucket).key(format!("live/{name}"));
-        self.runtime.block_on(async { request.send().await.unwrap().body.collect().await.unwrap().to_vec() })
+        self.runtime.block_on(async {
+            request.send().await.unwrap().body.collect().await.unwrap().to_vec()
+        })
     }
 
     /// Deletes a script.
@@ -111,7 +123,11 @@ impl Drop for S3 {
 fn serve() -> (Child, String) {
     let mut command = Command::new(python());
     command.env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
-    command.arg(project("tests/moto_server.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .arg(project("tests/moto_server.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut server = command.spawn().unwrap();
     let mut port = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut port).unwrap();

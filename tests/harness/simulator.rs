@@ -25,14 +25,27 @@ impl Simulator {
     /// The same, with these settings in its environment.
     pub fn start_with(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(moonring());
-        command.args(["serve", "--port", "0"]).args(arguments).current_dir(project(".")).env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(settings.iter().copied());
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        command
+            .args(["serve", "--port", "0"])
+            .args(arguments)
+            .current_dir(project("."))
+            .env_clear();
+        command
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(settings.iter().copied());
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         lines.read_line(&mut line).unwrap();
-        let endpoint =
-            line.split([' ', ';']).find(|word| word.starts_with("http://")).unwrap_or_else(|| panic!("{line}"));
+        let endpoint = line
+            .split([' ', ';'])
+            .find(|word| word.starts_with("http://"))
+            .unwrap_or_else(|| panic!("{line}"));
         let endpoint = endpoint.to_owned();
         // What it shows of calls is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.lines().for_each(drop));
@@ -42,7 +55,8 @@ impl Simulator {
     /// Sends a request; the status and the body, null where there is none.
     pub fn ask(&self, method: &str, path: &str, body: impl Into<axum::body::Body>) -> (u16, Value) {
         let uri = format!("{}{path}", self.endpoint);
-        let request = axum::http::Request::builder().method(method).uri(uri).body(body.into()).unwrap();
+        let request =
+            axum::http::Request::builder().method(method).uri(uri).body(body.into()).unwrap();
         self.client.ask(request)
     }
 

@@ -19,7 +19,11 @@ impl Web {
     /// Starts one.
     pub fn start() -> Self {
         let mut command = Command::new(python());
-        command.arg(project("tests/web_server.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .arg(project("tests/web_server.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut server = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -1,7 +1,8 @@
 //! `moonring call`: what a caller sees, as screens; and what is typed at a telephone.
 //!
-//! Each folder of `tests/call` is a case: `args.txt` is the command line, `screen.txt` what it prints, `exit.txt` the exit code where it is
-//! not 0. The scripts are its own, or those of the project. `UPDATE_EXPECT=1` writes the screens anew.
+//! Each folder of `tests/call` is a case: `args.txt` is the command line, `screen.txt` what it
+//! prints, `exit.txt` the exit code where it is not 0. The scripts are its own, or those of the
+//! project. `UPDATE_EXPECT=1` writes the screens anew.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -25,9 +26,11 @@ fn screen(output: &Output) -> String {
     let (shown, said) = (text(&output.stdout), text(&output.stderr));
     // The key of a recording has the day and the leg's id in it.
     let is_recording = |word: &str| word.starts_with("s3://box/") && word.ends_with(".wav");
-    let shown = shown.split_inclusive(char::is_whitespace).map(|word| match is_recording(word.trim_end()) {
-        true => "s3://box/….wav\n",
-        false => word,
+    let shown = shown.split_inclusive(char::is_whitespace).map(|word| {
+        match is_recording(word.trim_end()) {
+            true => "s3://box/….wav\n",
+            false => word,
+        }
     });
     let shown: String = shown.collect();
     if said.is_empty() { shown } else { format!("{shown}---\n{said}") }
@@ -67,8 +70,10 @@ fn check(folder: &Path) -> Result<(), String> {
 
 #[test]
 fn every_call_shows_its_screen() {
-    let mut folders: Vec<_> =
-        std::fs::read_dir(project("tests/call")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<_> = std::fs::read_dir(project("tests/call"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     folders.sort();
     assert!(folders.len() >= 9, "found only {} cases", folders.len());
     let failures: Vec<_> = folders
@@ -78,10 +83,15 @@ fn every_call_shows_its_screen() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// A call in real time, with these lines typed one after the other, each once the one before was read.
+/// A call in real time, with these lines typed one after the other, each once the one before was
+/// read.
 fn typed(arguments: &[&str], lines: &[&str]) -> Output {
-    let mut child =
-        call(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = call(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut keyboard = child.stdin.take().unwrap();
     for line in lines {
         writeln!(keyboard, "{line}").unwrap();
@@ -99,7 +109,10 @@ fn what_is_typed_is_done_and_a_terminal_that_goes_away_hangs_up() {
       default = function() end }";
     std::fs::write(folder.path().join("main.lua"), script).unwrap();
     let scripts = folder.path().to_str().unwrap();
-    let output = typed(&["--scripts", scripts], &["1", "dance", "callee sing", "update room", "update room=blue"]);
+    let output = typed(
+        &["--scripts", scripts],
+        &["1", "dance", "callee sing", "update room", "update room=blue"],
+    );
     let (shown, said) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(0), "{shown}{said}");
     assert!(shown.starts_with("+12065550142 calls +14255550117\n"), "{shown}");
@@ -120,7 +133,9 @@ fn a_call_can_be_kept_and_replayed() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("call.json");
     let output =
-        call(&["meeting", "--keys", "12345# wait 5 hangup", "--trace", trace.to_str().unwrap()]).output().unwrap();
+        call(&["meeting", "--keys", "12345# wait 5 hangup", "--trace", trace.to_str().unwrap()])
+            .output()
+            .unwrap();
     assert_eq!(output.status.code(), Some(0));
     let kept: Value = serde_json::from_slice(&std::fs::read(&trace).unwrap()).unwrap();
     assert_eq!(kept["steps"].as_array().unwrap().len(), 4);
@@ -141,7 +156,10 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
         (vec!["nosuch", "--keys", ""], "it has no script `nosuch`"),
         (vec!["--from", "911"], "wanted a number in E.164, such as +12065550100"),
         (vec!["--keys", "12x"], "error: `12x` is unknown; wanted digits"),
-        (vec!["--fail", "Dance=SystemException", "--keys", ""], "the service has no action `Dance`"),
+        (
+            vec!["--fail", "Dance=SystemException", "--keys", ""],
+            "the service has no action `Dance`",
+        ),
         (vec!["--fail", "Speak", "--keys", ""], "wanted NAME=VALUE"),
         (vec!["--argument", "a=b"], "--outbound"),
         (vec!["--update", "8 a=b"], "--keys"),
@@ -150,14 +168,26 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
             "`agent` is not NAME=VALUE; wanted pairs such as agent=+12065550101",
         ),
         (vec!["--keys", "1", "--update", "8"], "wanted pairs such as agent=+12065550101"),
-        (vec!["--keys", "1", "--update", "-1 agent=7"], "wanted the seconds first, such as '8 agent=+12065550101'"),
-        (vec!["--keys", "1", "--callee", ""], "wanted answer, busy, ignore, or what the callee does"),
+        (
+            vec!["--keys", "1", "--update", "-1 agent=7"],
+            "wanted the seconds first, such as '8 agent=+12065550101'",
+        ),
+        (
+            vec!["--keys", "1", "--callee", ""],
+            "wanted answer, busy, ignore, or what the callee does",
+        ),
         (vec!["--keys", "1", "--callee", "wait"], "`wait` needs seconds, such as `wait 5`"),
         (vec!["--scripts", "nowhere"], "error: nowhere is not a folder"),
-        (vec!["greeter", "--keys", "", "--trace", "/nowhere/call.json"], "error: cannot write /nowhere/call.json"),
+        (
+            vec!["greeter", "--keys", "", "--trace", "/nowhere/call.json"],
+            "error: cannot write /nowhere/call.json",
+        ),
     ] {
         let output = call(&arguments).output().unwrap();
         let said = text(&output.stderr);
-        assert!(output.status.code() == Some(2) && said.contains(expected), "{arguments:?}: {said}");
+        assert!(
+            output.status.code() == Some(2) && said.contains(expected),
+            "{arguments:?}: {said}"
+        );
     }
 }

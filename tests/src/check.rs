@@ -32,8 +32,12 @@ fn the_examples_have_no_problems() {
 
 #[test]
 fn each_problem_is_a_line() {
-    let folder =
-        folder(&[("main.lua", "local = 1"), ("b.lua", "\n\nreturn {"), ("ok.lua", "return 1"), ("config.json", "{")]);
+    let folder = folder(&[
+        ("main.lua", "local = 1"),
+        ("b.lua", "\n\nreturn {"),
+        ("ok.lua", "return 1"),
+        ("config.json", "{"),
+    ]);
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
@@ -60,7 +64,8 @@ fn a_release_without_main_and_an_empty_folder_are_problems() {
     assert_eq!(output.status.code(), Some(1));
     let empty = folder(&[]);
     let output = check(&[empty.path().to_str().unwrap()], &[]);
-    let expected = format!("{}: there are no scripts (.lua or .luau files) here\n", empty.path().display());
+    let expected =
+        format!("{}: there are no scripts (.lua or .luau files) here\n", empty.path().display());
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }
 
@@ -79,7 +84,10 @@ fn the_releases_that_routes_lead_to_are_checked_too() {
 "
     );
     let talk = "3 problems; a host would accept this release, but not every script or release that its routes name\n";
-    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(1), talk));
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()),
+        (Some(1), talk)
+    );
     std::fs::write(folder.path().join("@draft/bad.lua"), "\nreturn {").unwrap();
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     let problem = "@draft/bad.lua:2: Expected identifier when parsing expression, got <eof>\n";
@@ -125,7 +133,12 @@ fn a_misspelt_setting_is_warned_of() {
     let output = check(&[], &[("MOONRING_SCRIPT", "x")]);
     assert_eq!(output.status.code(), Some(0));
     let talk = String::from_utf8_lossy(&output.stderr);
-    assert!(talk.starts_with("warning: MOONRING_SCRIPT is not a setting of this version and is ignored"), "{talk}");
+    assert!(
+        talk.starts_with(
+            "warning: MOONRING_SCRIPT is not a setting of this version and is ignored"
+        ),
+        "{talk}"
+    );
 }
 
 #[test]
@@ -139,7 +152,16 @@ fn what_would_fail_at_every_call_is_named_as_a_host_names_it() {
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stdout);
     let lines: Vec<_> = said.lines().collect();
-    assert_eq!(lines[0], "main.lua:1: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?");
-    assert_eq!(lines[1], "menu.lua:1: the file returns nothing; a module returns one value, usually a table");
-    assert!(lines.len() == 3 && lines[2].starts_with("office.lua:2: require(\"./nope\")"), "{said}");
+    assert_eq!(
+        lines[0],
+        "main.lua:1: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?"
+    );
+    assert_eq!(
+        lines[1],
+        "menu.lua:1: the file returns nothing; a module returns one value, usually a table"
+    );
+    assert!(
+        lines.len() == 3 && lines[2].starts_with("office.lua:2: require(\"./nope\")"),
+        "{said}"
+    );
 }

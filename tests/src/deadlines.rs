@@ -52,7 +52,11 @@ fn a_script_that_runs_forever_is_stopped_and_the_next_event_is_unharmed() {
         assert!(reply.took < Duration::from_secs(4), "{body} took {:?}", reply.took);
         assert_eq!(said(&function.invoke(&new_call()).answer), "fine", "after {body}");
         let line = &function.event_lines()[1];
-        assert_eq!((&line["outcome"], &line["reason"]), (&"fallback".into(), &reason.into()), "{line}");
+        assert_eq!(
+            (&line["outcome"], &line["reason"]),
+            (&"fallback".into(), &reason.into()),
+            "{line}"
+        );
     }
 }
 
@@ -66,10 +70,18 @@ fn a_script_stuck_in_native_code_is_answered_over_its_head_and_the_process_ends(
     let reply = function.invoke(&event_of(id, "DIGITS_RECEIVED-ReceiveDigits-match"));
     assert_eq!(said(&reply.answer), APOLOGY);
     assert_eq!(reply.answer["Actions"][1]["Type"], "Hangup");
-    assert!(reply.took > Duration::from_secs(4) && reply.took < Duration::from_secs(5), "took {:?}", reply.took);
+    assert!(
+        reply.took > Duration::from_secs(4) && reply.took < Duration::from_secs(5),
+        "took {:?}",
+        reply.took
+    );
     assert!(!function.wait().success());
     let line = function.event_lines().pop().unwrap();
-    assert_eq!((&line["outcome"], &line["reason"]), (&"fallback".into(), &"hard_deadline".into()), "{line}");
+    assert_eq!(
+        (&line["outcome"], &line["reason"]),
+        (&"fallback".into(), &"hard_deadline".into()),
+        "{line}"
+    );
     assert_eq!((&line["call"], &line["event"]), (&id.into(), &"DIGITS_RECEIVED".into()), "{line}");
     assert_eq!(line.get("unsent"), None, "{line}");
 }
@@ -79,7 +91,8 @@ fn the_age_of_the_process_counts_at_its_first_event() {
     let folder = folder(&at_digits(NATIVE_SMALL));
     let start = Instant::now();
     let function = self::start(&folder, &[("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")]);
-    // The script was written a moment ago, so the host waits for it to settle: by then the service has waited too.
+    // The script was written a moment ago, so the host waits for it to settle: by then the service
+    // has waited too.
     let event = event_of("first", "DIGITS_RECEIVED-ReceiveDigits-match").to_string();
     let reply = function.invoke_within(event, Duration::from_secs(60));
     assert_eq!(said(&reply.answer), APOLOGY);

@@ -1,4 +1,5 @@
-//! The service delivers events once more, and Lambda has several processes: each event of each example comes to one process twice, and to another.
+//! The service delivers events once more, and Lambda has several processes: each event of each
+//! example comes to one process twice, and to another.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -51,7 +52,8 @@ impl Twins {
             calls.push(event["CallDetails"]["TransactionId"].as_str().unwrap().to_owned());
             calls.len() % 2
         };
-        let answers = [first, first, 1 - first].map(|number| functions[number].invoke(event).answer);
+        let answers =
+            [first, first, 1 - first].map(|number| functions[number].invoke(event).answer);
         for (which, answer) in ["the same process", "another process"].iter().zip(&answers[1..]) {
             // The journal has the second in which its process came so far.
             if without_journal(answer) != without_journal(&answers[0]) {
@@ -66,7 +68,8 @@ impl Twins {
 
 fn without_journal(answer: &Value) -> Value {
     let mut answer = answer.clone();
-    if let Some(attributes) = answer.get_mut("TransactionAttributes").and_then(Value::as_object_mut) {
+    if let Some(attributes) = answer.get_mut("TransactionAttributes").and_then(Value::as_object_mut)
+    {
         attributes.retain(|name, _| !name.starts_with("_mr"));
     }
     answer
@@ -83,10 +86,10 @@ fn lead(simulator: &Simulator, numbers: &BTreeMap<&str, String>) {
     let order = json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": all});
     assert_eq!(simulator.ask("POST", "/phone-number-orders", order.to_string()).0, 201);
     let arn = "arn:aws:lambda:us-east-1:111122223333:function:Twins";
-    let body = json!({"AwsRegion": "us-east-1", "Name": "Twins", "Endpoints": [{"LambdaArn": arn}]});
+    let body =
+        json!({"AwsRegion": "us-east-1", "Name": "Twins", "Endpoints": [{"LambdaArn": arn}]});
     let (_, made) = simulator.ask("POST", "/sip-media-applications", body.to_string());
-    let targets =
-        json!([{"SipMediaApplicationId": made["SipMediaApplication"]["SipMediaApplicationId"], "Priority": 1}]);
+    let targets = json!([{"SipMediaApplicationId": made["SipMediaApplication"]["SipMediaApplicationId"], "Priority": 1}]);
     for (name, number) in numbers {
         let rule = json!({"Name": name, "TriggerType": "ToPhoneNumber", "TriggerValue": number, "TargetApplications": targets});
         let (status, said) = simulator.ask("POST", "/sip-rules", rule.to_string());
@@ -102,7 +105,10 @@ fn examples(numbers: &BTreeMap<&str, String>) -> tempfile::TempDir {
         std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
         if path.extension().is_some_and(|ending| ending == "lua") {
             let name = path.file_stem().unwrap().to_str().unwrap();
-            assert!(numbers.contains_key(name), "nobody calls the example {name}: say in CALLERS what its caller does");
+            assert!(
+                numbers.contains_key(name),
+                "nobody calls the example {name}: say in CALLERS what its caller does"
+            );
         }
     }
     let route = |(name, number): (&&str, &String)| {
@@ -117,24 +123,40 @@ fn examples(numbers: &BTreeMap<&str, String>) -> tempfile::TempDir {
 
 /// What a process needs to have one journal with others.
 fn settings<'a>(scripts: &'a str, s3: &'a S3, journal: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![("MOONRING_SCRIPTS", scripts), ("MOONRING_JOURNAL", journal), ("AWS_ENDPOINT_URL", &s3.endpoint)]
+    vec![
+        ("MOONRING_SCRIPTS", scripts),
+        ("MOONRING_JOURNAL", journal),
+        ("AWS_ENDPOINT_URL", &s3.endpoint),
+    ]
 }
 
 #[test]
 fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
     let s3 = S3::shared();
-    let number = |(index, (name, _)): (usize, &(&'static str, &str))| (*name, format!("+1844555{:04}", 100 + index));
+    let number = |(index, (name, _)): (usize, &(&'static str, &str))| {
+        (*name, format!("+1844555{:04}", 100 + index))
+    };
     let numbers: BTreeMap<&str, String> = CALLERS.iter().enumerate().map(number).collect();
     let folder = examples(&numbers);
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-    let twins_at = format!("Twins=http://{}/2015-03-31/functions/Twins/invocations", listener.local_addr().unwrap());
+    let twins_at = format!(
+        "Twins=http://{}/2015-03-31/functions/Twins/invocations",
+        listener.local_addr().unwrap()
+    );
     let own = tempfile::tempdir().unwrap();
     std::fs::write(own.path().join("main.lua"), "return { default = function() end }").unwrap();
     let state = own.path().join("account.json");
-    let arguments =
-        ["--scripts", own.path().to_str().unwrap(), "--function", &twins_at, "--state", state.to_str().unwrap()];
+    let arguments = [
+        "--scripts",
+        own.path().to_str().unwrap(),
+        "--function",
+        &twins_at,
+        "--state",
+        state.to_str().unwrap(),
+    ];
     let simulator = Simulator::start(&arguments);
     lead(&simulator, &numbers);
 
@@ -147,9 +169,11 @@ fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
         ("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", simulator.endpoint.as_str()),
     ]);
     let functions = Mutex::new([Function::start(&settings), Function::start(&settings)]);
-    let twins = Arc::new(Twins { functions, calls: Mutex::default(), differences: Mutex::default() });
-    let routes =
-        Router::new().route("/2015-03-31/functions/Twins/invocations", post(invoke)).with_state(Arc::clone(&twins));
+    let twins =
+        Arc::new(Twins { functions, calls: Mutex::default(), differences: Mutex::default() });
+    let routes = Router::new()
+        .route("/2015-03-31/functions/Twins/invocations", post(invoke))
+        .with_state(Arc::clone(&twins));
     runtime.spawn(async { axum::serve(listener, routes).await.unwrap() });
 
     let dialled = CALLERS.map(|(name, keys)| {
@@ -161,7 +185,10 @@ fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
     let stories: BTreeMap<&str, String> =
         dialled.iter().map(|(name, id)| (*name, simulator.call(id)["Story"].to_string())).collect();
     for (name, story) in &stories {
-        assert!(!story.contains("something went wrong") && !story.contains("no answer"), "{name}: {story}");
+        assert!(
+            !story.contains("something went wrong") && !story.contains("no answer"),
+            "{name}: {story}"
+        );
     }
 
     // Whoever asked is called back, once.
@@ -173,10 +200,12 @@ fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
         simulator.call(id);
     }
     assert_eq!(*twins.differences.lock().unwrap(), Vec::<String>::new());
-    // One room, one meeting; and nobody is in it who was made once more, for everybody takes out whom they made.
+    // One room, one meeting; and nobody is in it who was made once more, for everybody takes out
+    // whom they made.
     let account: Value = serde_json::from_slice(&std::fs::read(&state).unwrap()).unwrap();
     let meetings = account["meetings"].as_array().unwrap();
-    let left: Vec<_> = meetings.iter().map(|meeting| (&meeting["token"], &meeting["attendees"])).collect();
+    let left: Vec<_> =
+        meetings.iter().map(|meeting| (&meeting["token"], &meeting["attendees"])).collect();
     assert_eq!(left, [(&json!("monday"), &json!([]))]);
 }
 
@@ -209,14 +238,17 @@ fn scripts_that_find_something_done_are_given_what_came_of_the_rest() {
         "{make} return {{ new_inbound_call = function(event, call)\n{handlers}\nreturn action.speak {{ text = table.concat(steps, ', ') }} end, ringing = make }}"
     );
     let flow = body.replace("SECRET", "function() end");
-    let flow =
-        format!("return function(call)\n{flow}\ncall:say(table.concat(steps, ', ')) call:ask {{ say = 'More?' }} end");
+    let flow = format!(
+        "return function(call)\n{flow}\ncall:say(table.concat(steps, ', ')) call:ask {{ say = 'More?' }} end"
+    );
     let mut before = 0;
     for (kind, script) in [("handlers", handlers), ("flow", flow)] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("main.lua"), &script).unwrap();
-        std::fs::write(folder.path().join("config.json"), json!({"kind": kind}).to_string()).unwrap();
-        let (journal, storage) = (format!("{}/journals-{kind}", s3.location()), format!("{}/kept", s3.location()));
+        std::fs::write(folder.path().join("config.json"), json!({"kind": kind}).to_string())
+            .unwrap();
+        let (journal, storage) =
+            (format!("{}/journals-{kind}", s3.location()), format!("{}/kept", s3.location()));
         let mut settings = settings(folder.path().to_str().unwrap(), &s3, &journal);
         settings.extend([
             ("MOONRING_STORAGE", storage.as_str()),
@@ -232,7 +264,8 @@ fn scripts_that_find_something_done_are_given_what_came_of_the_rest() {
         }
         let call = new_call();
         let nth = |more: usize| before + more;
-        let told = |answer: &Value| said(answer).replace(", OPEN-SESAME", "").replace("OPEN-SESAME, ", "");
+        let told =
+            |answer: &Value| said(answer).replace(", OPEN-SESAME", "").replace("OPEN-SESAME, ", "");
         let first = one.invoke(&call).answer;
         assert_eq!(said(&first).contains("OPEN-SESAME"), kind == "handlers", "{first}");
         let wanted = format!(
@@ -247,9 +280,16 @@ fn scripts_that_find_something_done_are_given_what_came_of_the_rest() {
         // It comes once more, where it is known that one thing is done.
         s3.delete(&format!("kept/{kind}/102.json"));
         let second = other.invoke(&call).answer;
-        let wanted = format!("/create/102 {}, /notify {}, /notify {}, /last {}", nth(2), nth(3), nth(4), nth(5));
+        let wanted = format!(
+            "/create/102 {}, /notify {}, /notify {}, /last {}",
+            nth(2),
+            nth(3),
+            nth(4),
+            nth(5)
+        );
         assert_eq!(told(&second), wanted, "{kind}");
-        let kept: Vec<String> = s3.names().iter().map(|name| String::from_utf8(s3.get(name)).unwrap()).collect();
+        let kept: Vec<String> =
+            s3.names().iter().map(|name| String::from_utf8(s3.get(name)).unwrap()).collect();
         assert!(kept.iter().any(|text| text.contains("/notify")), "{kept:?}");
         assert!(
             !kept.iter().any(|text| text.contains("OPEN-SESAME")),
@@ -268,7 +308,10 @@ fn a_conditional_write_is_one_as_a_flow_and_as_handlers() {
       return if is_new then 'Welcome.' else err.type
     end\n";
     for (table, body) in [
-        ("firsts_flow", "return function(call) call:say(write(call)) call:ask { say = 'Who are you?', max = 1 } end"),
+        (
+            "firsts_flow",
+            "return function(call) call:say(write(call)) call:ask { say = 'Who are you?', max = 1 } end",
+        ),
         (
             "firsts_handlers",
             "return { new_inbound_call = function(event, call) return action.speak { text = write(call) } end, default = function() end }",
@@ -277,13 +320,15 @@ fn a_conditional_write_is_one_as_a_flow_and_as_handlers() {
         tables.make(table, "caller");
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("main.lua"), format!("{write}{body}")).unwrap();
-        std::fs::write(folder.path().join("config.json"), json!({"table": table}).to_string()).unwrap();
+        std::fs::write(folder.path().join("config.json"), json!({"table": table}).to_string())
+            .unwrap();
         let journal = format!("{}/{table}", s3.location());
         let mut settings = settings(folder.path().to_str().unwrap(), &s3, &journal);
         settings.push(("MOONRING_AWS_ALLOW", "dynamodb:PutItem"));
         let (one, other) = (Function::start(&settings), Function::start(&settings));
         let call = new_call();
-        let answers = [&one, &one, &other].map(|function| without_journal(&function.invoke(&call).answer));
+        let answers =
+            [&one, &one, &other].map(|function| without_journal(&function.invoke(&call).answer));
         assert_eq!(said(&answers[0]), "Welcome.");
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{table}: {answers:#?}");
         assert_eq!(tables.items(table).len(), 1);

@@ -19,7 +19,8 @@ fn function(folder: &tempfile::TempDir) -> Function {
     Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap())])
 }
 
-/// The event that an ask of this call has ended with these keys. `before` is the answer that asked, whose attributes it brings back.
+/// The event that an ask of this call has ended with these keys. `before` is the answer that asked,
+/// whose attributes it brings back.
 pub(crate) fn pressed(call: &Value, before: &Value, attributes: &mut Value, digits: &str) -> Value {
     if let Some(stored) = before.get("TransactionAttributes") {
         *attributes = stored.clone();
@@ -29,7 +30,8 @@ pub(crate) fn pressed(call: &Value, before: &Value, attributes: &mut Value, digi
     event["CallDetails"]["TransactionAttributes"] = attributes.clone();
     event["CallDetails"]["Participants"][0]["Status"] = json!("Connected");
     let asked = before["Actions"].as_array().unwrap().last().unwrap();
-    event["ActionData"] = json!({"Type": asked["Type"], "Parameters": asked["Parameters"], "ReceivedDigits": digits});
+    event["ActionData"] =
+        json!({"Type": asked["Type"], "Parameters": asked["Parameters"], "ReceivedDigits": digits});
     event
 }
 
@@ -76,14 +78,18 @@ fn a_flow_that_fails_tells_the_way_that_led_there_and_shows_no_digits() {
         function.event_lines().into_iter().find(|line| line["outcome"] == "fallback")
     });
     assert_eq!(line["path"], "say Welcome > menu: 1 > ask: **** > say You chose one. > ask: ****");
-    assert_eq!((&line["file"], &line["line"], &line["heard"]), (&json!("main.lua"), &json!(9), &json!(APOLOGY)));
+    assert_eq!(
+        (&line["file"], &line["line"], &line["heard"]),
+        (&json!("main.lua"), &json!(9), &json!(APOLOGY))
+    );
     let text = serde_json::to_string(&function.lines()).unwrap();
     assert!(!text.contains("4929"), "{text}");
     // The call is over: nothing of the flow runs any more.
     let mut hangup = event_of("flow", "HANGUP-Hangup-lega");
     hangup["CallDetails"] = pressed(&call, &answer, &mut attributes, "")["CallDetails"].clone();
     hangup["CallDetails"]["Participants"][0]["Status"] = json!("Disconnected");
-    hangup["ActionData"]["Parameters"]["CallId"] = call["CallDetails"]["Participants"][0]["CallId"].clone();
+    hangup["ActionData"]["Parameters"]["CallId"] =
+        call["CallDetails"]["Participants"][0]["CallId"].clone();
     assert_eq!(function.invoke(&hangup).answer.get("Actions"), None);
 }
 
@@ -96,7 +102,8 @@ fn a_flow_that_is_another_now_fails_closed_and_says_why() {
     let second = function(&folder).invoke(&event).answer;
     let event = pressed(&call, &second, &mut attributes, "12");
     // A corrected prompt does not end the call; a menu that has become a question does.
-    std::fs::write(folder.path().join("main.lua"), SCRIPT.replace("One or two?", "1 or 2?")).unwrap();
+    std::fs::write(folder.path().join("main.lua"), SCRIPT.replace("One or two?", "1 or 2?"))
+        .unwrap();
     assert_eq!(said(&function(&folder).invoke(&event).answer), "You chose two.");
     std::fs::write(
         folder.path().join("main.lua"),
@@ -108,7 +115,9 @@ fn a_flow_that_is_another_now_fails_closed_and_says_why() {
     .unwrap();
     let function = function(&folder);
     assert_eq!(said(&function.invoke(&event).answer), APOLOGY);
-    let line = until("the line", || function.event_lines().into_iter().find(|line| line["reason"] == "mismatch"));
+    let line = until("the line", || {
+        function.event_lines().into_iter().find(|line| line["reason"] == "mismatch")
+    });
     let text = "the script changed since this call began: its step 1 is call:ask now; when the call got there, it was call:menu";
     assert_eq!(line["error"], text);
 }
@@ -131,7 +140,9 @@ fn said_elsewhere(s3: &S3) -> (Value, Function) {
     assert_eq!(said(&first), "Welcome");
     s3.put(
         "main.lua",
-        &SCRIPT.replace("call:menu", "call:ask").replace("options = { ['1'] = 'one', ['2'] = 'two' }", "max = 1"),
+        &SCRIPT
+            .replace("call:menu", "call:ask")
+            .replace("options = { ['1'] = 'one', ['2'] = 'two' }", "max = 1"),
     );
     s3.delete("old.lua");
     s3.put("new.lua", "return function() end");
@@ -149,7 +160,10 @@ fn a_bucket_with_versions_gives_a_flow_the_release_it_began_with() {
     let asked = &answer["Actions"][0]["Parameters"]["SpeechParameters"]["Text"];
     assert_eq!(asked, "Your PIN?");
     until("the line", || {
-        function.lines().into_iter().find(|line| line["message"] == "an earlier release was restored")
+        function
+            .lines()
+            .into_iter()
+            .find(|line| line["message"] == "an earlier release was restored")
     });
 }
 

@@ -1,7 +1,9 @@
-//! Hostile scripts: one file each in `tests/hostile`, found by glob. The second line of a file says how it ends.
+//! Hostile scripts: one file each in `tests/hostile`, found by glob. The second line of a file says
+//! how it ends.
 //!
-//! A file is the body of a handler. However it ends, the caller gets a valid answer in time, the kill word ends it and not the hard
-//! deadline, the next call is unharmed and sees nothing of it, and the log line is short.
+//! A file is the body of a handler. However it ends, the caller gets a valid answer in time, the
+//! kill word ends it and not the hard deadline, the next call is unharmed and sees nothing of it,
+//! and the log line is short.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +11,8 @@ use std::time::Duration;
 use harness::{APOLOGY, Function, event_of, project, said};
 use serde_json::Value;
 
-/// What stands before the ways in which a script may end; more than one where a slow machine ends it sooner.
+/// What stands before the ways in which a script may end; more than one where a slow machine ends
+/// it sooner.
 const ENDS: &str = "-- ends as: ";
 
 const MAIN: &str = "
@@ -42,9 +45,12 @@ fn every_hostile_script_ends_as_it_says_and_harms_nobody() {
     cases.sort();
     assert!(cases.len() >= 108, "found only {} hostile scripts", cases.len());
     let scripts = folder.path().to_str().unwrap();
-    // The least memory that a function can have: whatever a script does, the process does not die of it.
-    let function =
-        Function::start_within(128, &[("MOONRING_SCRIPTS", scripts), ("MOONRING_SCRIPT_DEADLINE_MS", "400")]);
+    // The least memory that a function can have: whatever a script does, the process does not die
+    // of it.
+    let function = Function::start_within(
+        128,
+        &[("MOONRING_SCRIPTS", scripts), ("MOONRING_SCRIPT_DEADLINE_MS", "400")],
+    );
     let send = |name: &str| {
         let mut event = event_of(name, "DIGITS_RECEIVED-ReceiveDigits-match");
         event["ActionData"]["ReceivedDigits"] = Value::from(name);

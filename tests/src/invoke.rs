@@ -1,8 +1,9 @@
 //! `moonring invoke`: cases in folders, and the ways to use it wrongly.
 //!
-//! A folder of `tests/invoke` is a release of scripts and a case: `event.json` goes in; `answer.json` must come out, with what
-//! `stderr.txt` holds on standard error. `exit.txt` holds the exit code where it is not 0, `args.txt` further arguments. An
-//! `event.txt` names a recorded event instead of `event.json`.
+//! A folder of `tests/invoke` is a release of scripts and a case: `event.json` goes in;
+//! `answer.json` must come out, with what `stderr.txt` holds on standard error. `exit.txt` holds
+//! the exit code where it is not 0, `args.txt` further arguments. An `event.txt` names a recorded
+//! event instead of `event.json`.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -15,7 +16,12 @@ use harness::{APOLOGY, S3, moonring, own, project, said, says};
 fn invoke(arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(moonring());
     command.arg("invoke").args(arguments).current_dir(project(".")).env_clear();
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
@@ -27,7 +33,10 @@ fn stderr(output: &Output) -> String {
 fn check(folder: &Path) -> Result<(), String> {
     let read = |name: &str| std::fs::read_to_string(folder.join(name));
     let event = match read("event.txt") {
-        Ok(name) => std::fs::read_to_string(project("tests/events").join(format!("{}.json", name.trim()))).unwrap(),
+        Ok(name) => {
+            std::fs::read_to_string(project("tests/events").join(format!("{}.json", name.trim())))
+                .unwrap()
+        }
         Err(_) => read("event.json").map_err(|error| format!("event.json: {error}"))?,
     };
     let arguments = read("args.txt").unwrap_or_default();
@@ -38,23 +47,32 @@ fn check(folder: &Path) -> Result<(), String> {
     let code: i32 = read("exit.txt").map_or(0, |code| code.trim().parse().unwrap());
     let (errors, wanted_errors) = (stderr(&output), read("stderr.txt").unwrap_or_default());
     if output.status.code() != Some(code) {
-        return Err(format!("exit {:?}, wanted {code}; standard error:\n{errors}", output.status.code()));
+        return Err(format!(
+            "exit {:?}, wanted {code}; standard error:\n{errors}",
+            output.status.code()
+        ));
     }
     if errors != wanted_errors {
         return Err(format!("standard error:\n{errors}wanted:\n{wanted_errors}"));
     }
-    let answer: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("standard output: {error}"))?;
-    let wanted: Value =
-        serde_json::from_str(&read("answer.json").map_err(|error| format!("answer.json: {error}"))?).unwrap();
-    // Its release changes with every letter of the case, so what the host keeps with the call is looked at by other tests.
+    let answer: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("standard output: {error}"))?;
+    let wanted: Value = serde_json::from_str(
+        &read("answer.json").map_err(|error| format!("answer.json: {error}"))?,
+    )
+    .unwrap();
+    // Its release changes with every letter of the case, so what the host keeps with the call is
+    // looked at by other tests.
     let answer = own(&answer, &serde_json::from_str(&event).unwrap_or_default());
     if answer == wanted { Ok(()) } else { Err(format!("answer {answer:#}\nwanted {wanted:#}")) }
 }
 
 #[test]
 fn every_case_gives_its_answer() {
-    let mut folders: Vec<_> =
-        std::fs::read_dir(project("tests/invoke")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<_> = std::fs::read_dir(project("tests/invoke"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     folders.sort();
     assert!(folders.len() >= 10, "found only {} cases", folders.len());
     let failures: Vec<_> = folders
@@ -66,7 +84,8 @@ fn every_case_gives_its_answer() {
 
 #[test]
 fn the_example_of_the_readme_works() {
-    let output = invoke(&["--script", "greeter", "tests/events/NEW_INBOUND_CALL-none-basic.json"], "");
+    let output =
+        invoke(&["--script", "greeter", "tests/events/NEW_INBOUND_CALL-none-basic.json"], "");
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["Actions"][1]["Type"], "Hangup");
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
@@ -129,14 +148,25 @@ fn what_cannot_be_used_is_named_and_exits_with_2() {
 fn a_script_that_is_stuck_is_answered_over_its_head() {
     let folder = tempfile::tempdir().unwrap();
     let stuck = "local a, b, t = string.rep('x', 4e6) .. 'a', string.rep('x', 4e6) .. 'b', {} for i = 1, 2e5 do t[i] = i % 2 == 0 and a or b end table.sort(t)";
-    std::fs::write(folder.path().join("main.lua"), format!("return {{ default = function() {stuck} end }}")).unwrap();
-    let output =
-        invoke(&["--scripts", folder.path().to_str().unwrap(), "tests/events/NEW_INBOUND_CALL-none-basic.json"], "");
+    std::fs::write(
+        folder.path().join("main.lua"),
+        format!("return {{ default = function() {stuck} end }}"),
+    )
+    .unwrap();
+    let output = invoke(
+        &[
+            "--scripts",
+            folder.path().to_str().unwrap(),
+            "tests/events/NEW_INBOUND_CALL-none-basic.json",
+        ],
+        "",
+    );
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(said(&answer), APOLOGY);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).starts_with("error: the script was inside a single call of a library function"),
+        stderr(&output)
+            .starts_with("error: the script was inside a single call of a library function"),
         "{}",
         stderr(&output)
     );
@@ -155,7 +185,10 @@ fn an_answer_that_cannot_be_written_is_an_error() {
         .output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(stderr(&output), "error: cannot write to standard output: No space left on device (os error 28)\n");
+    assert_eq!(
+        stderr(&output),
+        "error: cannot write to standard output: No space left on device (os error 28)\n"
+    );
 }
 
 #[test]

@@ -88,7 +88,11 @@ return {
   invalid_lambda_response = function() return action.hangup {} end,
 }";
     std::fs::write(folder.path().join("main.lua"), script).unwrap();
-    std::fs::write(folder.path().join("bye.lua"), "return function()\n  return action.hangup {}\nend").unwrap();
+    std::fs::write(
+        folder.path().join("bye.lua"),
+        "return function()\n  return action.hangup {}\nend",
+    )
+    .unwrap();
     let function = Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap())]);
     let call = new_call();
     let id = call["CallDetails"]["TransactionId"].as_str().unwrap();
@@ -102,7 +106,11 @@ return {
     assert_eq!(function.event_lines()[2]["refused_answer"], "Hangup main.lua:4");
     function.invoke(&call);
     function.invoke(&refusal);
-    assert_eq!(function.event_lines()[4]["refused_answer"], "Hangup bye.lua:2", "only what the service names");
+    assert_eq!(
+        function.event_lines()[4]["refused_answer"],
+        "Hangup bye.lua:2",
+        "only what the service names"
+    );
 }
 
 #[test]
@@ -117,11 +125,17 @@ fn a_call_with_very_many_invocations_is_warned_of_and_ends_in_words() {
     };
     assert_eq!(at(899)["Actions"][0]["Type"], "Pause");
     assert_eq!(at(900)["Actions"][0]["Type"], "Pause");
-    let line = function.log_line("the call has had 900 invocations, and the service ends a call at its 1,000th");
-    assert_eq!((&line["level"], &line["file"], &line["line"]), (&json!("WARN"), &json!("main.lua"), &json!(4)));
+    let line = function
+        .log_line("the call has had 900 invocations, and the service ends a call at its 1,000th");
+    assert_eq!(
+        (&line["level"], &line["file"], &line["line"]),
+        (&json!("WARN"), &json!("main.lua"), &json!(4))
+    );
     assert_eq!(harness::said(&at(995)), harness::APOLOGY);
     assert_eq!(function.event_lines().pop().unwrap()["reason"], "invocations");
-    let warned =
-        function.log().into_iter().filter(|line| line["message"].as_str().unwrap().starts_with("the call has had"));
+    let warned = function
+        .log()
+        .into_iter()
+        .filter(|line| line["message"].as_str().unwrap().starts_with("the call has had"));
     assert_eq!(warned.count(), 2);
 }

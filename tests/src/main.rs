@@ -1,6 +1,11 @@
 //! Black-box tests: the built programs, driven over the protocols they meet in production.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test says what went wrong by failing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test says what went wrong by failing"
+)]
 
 mod call;
 mod check;

@@ -1,4 +1,5 @@
-//! Memory outside the VM: the deployed program under the limits that Lambda sets, and scripts that have it hold as much as they can.
+//! Memory outside the VM: the deployed program under the limits that Lambda sets, and scripts that
+//! have it hold as much as they can.
 
 use harness::{APOLOGY, Function, S3, Web, event_of, new_call, said};
 use serde_json::{Value, json};
@@ -131,7 +132,12 @@ fn the_process_outlives_every_script_that_has_it_hold_too_much() {
             // Twice: the second event meets what the first one left behind.
             for _ in 0..2 {
                 let answer = function.invoke(&new_call()).answer;
-                assert_eq!(said(&answer), greedy.says.unwrap_or(APOLOGY), "{what}: {:#?}", function.log());
+                assert_eq!(
+                    said(&answer),
+                    greedy.says.unwrap_or(APOLOGY),
+                    "{what}: {:#?}",
+                    function.log()
+                );
             }
             let line = function.event_lines().pop().unwrap().to_string();
             assert!(line.contains(greedy.error), "{what}: {line}");
@@ -143,8 +149,11 @@ fn the_process_outlives_every_script_that_has_it_hold_too_much() {
 fn a_journal_that_somebody_made_huge_is_not_read() {
     let s3 = S3::shared();
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("main.lua"), "return function(call) call:ask { say = 'Your number?' } end")
-        .unwrap();
+    std::fs::write(
+        folder.path().join("main.lua"),
+        "return function(call) call:ask { say = 'Your number?' } end",
+    )
+    .unwrap();
     let hash = "0".repeat(32);
     s3.put(&format!("journals/huge/journal-{hash}"), &vec![b'x'; 100_000_000]);
     let journals = format!("{}/journals", s3.location());
@@ -191,6 +200,10 @@ return flow";
     };
     let early = play(2_000);
     let late = play(8_000);
-    // What is remembered of calls fills up by some 12,000 events, to 2.5 MiB more, and stays there. A leak of 512 bytes an event would be seen.
-    assert!(late <= early + 4 * 1024 * 1024, "{early} bytes after 2,000 events, {late} after 10,000");
+    // What is remembered of calls fills up by some 12,000 events, to 2.5 MiB more, and stays there.
+    // A leak of 512 bytes an event would be seen.
+    assert!(
+        late <= early + 4 * 1024 * 1024,
+        "{early} bytes after 2,000 events, {late} after 10,000"
+    );
 }

@@ -1,4 +1,5 @@
-//! docs/how-to/deploy.md and releases.md, carried out: every command that they show, with the real AWS CLI, from the first to the last.
+//! docs/how-to/deploy.md and releases.md, carried out: every command that they show, with the real
+//! AWS CLI, from the first to the last.
 
 use std::process::Command;
 
@@ -14,7 +15,8 @@ fn blocks(page: &str) -> Vec<String> {
 fn every_command_of_the_pages_works_as_it_stands() {
     let read = |page: &str| std::fs::read_to_string(project("docs/how-to").join(page)).unwrap();
     let page = read("deploy.md") + &read("releases.md");
-    let (build, others): (Vec<_>, Vec<_>) = blocks(&page).into_iter().partition(|block| block.contains("cargo build"));
+    let (build, others): (Vec<_>, Vec<_>) =
+        blocks(&page).into_iter().partition(|block| block.contains("cargo build"));
     // The build takes minutes: CI makes it by the same command.
     let ci = std::fs::read_to_string(project(".ci/run")).unwrap();
     let command = build[0].lines().next().unwrap();
@@ -22,14 +24,17 @@ fn every_command_of_the_pages_works_as_it_stands() {
     assert!(others.len() >= 2);
     // No command hides in a sentence.
     for text in page.split("```").step_by(2).flat_map(|prose| prose.split('`').skip(1).step_by(2)) {
-        let is_command = ["aws ", "cargo ", "moonring "].iter().any(|program| text.starts_with(program));
+        let is_command =
+            ["aws ", "cargo ", "moonring "].iter().any(|program| text.starts_with(program));
         assert!(!is_command, "{text} stands in a sentence, where no test runs it");
     }
 
     let s3 = S3::own();
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("scripts")).unwrap();
-    for (name, text) in [("main.lua", "return function() end"), ("routes.lua", "return {}"), ("config.json", "{}")] {
+    for (name, text) in
+        [("main.lua", "return function() end"), ("routes.lua", "return {}"), ("config.json", "{}")]
+    {
         std::fs::write(folder.path().join("scripts").join(name), text).unwrap();
     }
     let zip = "import zipfile; zipfile.ZipFile('moonring.zip', 'w').writestr('bootstrap', '')";
@@ -38,7 +43,10 @@ aws s3api list-objects-v2 --bucket acme-ivr --query 'Contents[].Key' --output te
 aws s3api get-bucket-versioning --bucket acme-ivr --query Status --output text
 aws lambda get-function-configuration --function-name calls --query Environment.Variables.MOONRING_SCRIPTS --output text
 aws lambda get-policy --function-name calls --query Policy --output text";
-    let script = format!("set -euo pipefail\npython3 -c \"{zip}\"\n{}\necho ===\n{check}\n", others.join("\n"));
+    let script = format!(
+        "set -euo pipefail\npython3 -c \"{zip}\"\n{}\necho ===\n{check}\n",
+        others.join("\n")
+    );
     let path = format!("{}:{}", server_tools().display(), std::env::var("PATH").unwrap());
     let output = Command::new("bash")
         .args(["-c", &script])
@@ -55,16 +63,22 @@ aws lambda get-policy --function-name calls --query Policy --output text";
         ])
         .output()
         .unwrap();
-    let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, wrong) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{wrong}");
     let state = said.split("===\n").nth(1).unwrap();
     let mut lines = state.lines();
     let keys: Vec<_> = lines.next().unwrap().split_whitespace().collect();
     let mut expected = Vec::new();
     for folder in ["live/@draft", "live"] {
-        expected.extend(["config.json", "main.lua", "routes.lua"].map(|name| format!("{folder}/{name}")));
+        expected.extend(
+            ["config.json", "main.lua", "routes.lua"].map(|name| format!("{folder}/{name}")),
+        );
     }
     assert_eq!(keys, expected, "the draft is published, and both releases are whole");
     assert_eq!((lines.next(), lines.next()), (Some("Enabled"), Some("s3://acme-ivr/live")));
-    assert!(lines.next().is_some_and(|policy| policy.contains("voiceconnector.chime.amazonaws.com")), "{state}");
+    assert!(
+        lines.next().is_some_and(|policy| policy.contains("voiceconnector.chime.amazonaws.com")),
+        "{state}"
+    );
 }

@@ -17,16 +17,24 @@ fn calls_are_answered_in_time_when_s3_stops() {
         ("AWS_ENDPOINT_URL", s3.endpoint.clone()),
         ("MOONRING_REFRESH_SECONDS", "0".to_owned()),
     ];
-    let function = Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let function =
+        Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
     assert_eq!(said(&function.invoke(&new_call()).answer), "still here");
     s3.stop();
     for _ in 0..5 {
         let reply = function.invoke(&new_call());
         assert_eq!(said(&reply.answer), "still here");
-        assert!(reply.took < Duration::from_secs(1), "a look holds a call 150 ms at most, and took {:?}", reply.took);
+        assert!(
+            reply.took < Duration::from_secs(1),
+            "a look holds a call 150 ms at most, and took {:?}",
+            reply.took
+        );
     }
     let line = function.log_line("the check for a new release failed");
-    assert!(line["message"].as_str().unwrap().contains("cannot list the scripts: unavailable"), "{line}");
+    assert!(
+        line["message"].as_str().unwrap().contains("cannot list the scripts: unavailable"),
+        "{line}"
+    );
 }
 
 #[test]
@@ -34,7 +42,10 @@ fn an_s3_that_accepts_and_never_answers_holds_a_call_for_a_moment_only() {
     // Connections are taken by the listener's queue and never read.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", silent.local_addr().unwrap());
-    let function = Function::start(&[("MOONRING_SCRIPTS", "s3://scripts/live"), ("AWS_ENDPOINT_URL", &endpoint)]);
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", "s3://scripts/live"),
+        ("AWS_ENDPOINT_URL", &endpoint),
+    ]);
     let reply = function.invoke(&new_call());
     assert_eq!(said(&reply.answer), APOLOGY);
     assert!(reply.took < SERVICE_WAITS, "took {:?}", reply.took);
@@ -46,7 +57,10 @@ fn a_host_whose_s3_is_down_at_the_start_answers_and_serves_once_it_is_back() {
     let proxy = Proxy::start(&s3.endpoint);
     s3.put("main.lua", &says("back"));
     proxy.refuse("list", 503);
-    let function = Function::start(&[("MOONRING_SCRIPTS", &s3.location()), ("AWS_ENDPOINT_URL", &proxy.endpoint)]);
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", &s3.location()),
+        ("AWS_ENDPOINT_URL", &proxy.endpoint),
+    ]);
     let reply = function.invoke(&new_call());
     assert_eq!(said(&reply.answer), APOLOGY);
     assert!(reply.took < SERVICE_WAITS, "took {:?}", reply.took);
@@ -59,14 +73,26 @@ fn a_host_whose_s3_is_down_at_the_start_answers_and_serves_once_it_is_back() {
 #[test]
 fn an_empty_prefix_is_named() {
     let s3 = S3::shared();
-    let function = Function::start(&[("MOONRING_SCRIPTS", &s3.location()), ("AWS_ENDPOINT_URL", &s3.endpoint)]);
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", &s3.location()),
+        ("AWS_ENDPOINT_URL", &s3.endpoint),
+    ]);
     assert_eq!(said(&function.invoke(&new_call()).answer), APOLOGY);
     let line = function.log_line("the release is refused");
-    assert!(line["message"].as_str().unwrap().ends_with("there are no scripts (.lua or .luau files) here"), "{line}");
+    assert!(
+        line["message"]
+            .as_str()
+            .unwrap()
+            .ends_with("there are no scripts (.lua or .luau files) here"),
+        "{line}"
+    );
     for _ in 0..3 {
         function.invoke(&new_call());
     }
-    let refusals =
-        function.log().into_iter().filter(|line| line["message"].as_str().unwrap().contains("refused")).count();
+    let refusals = function
+        .log()
+        .into_iter()
+        .filter(|line| line["message"].as_str().unwrap().contains("refused"))
+        .count();
     assert_eq!(refusals, 1, "what is refused is said once");
 }

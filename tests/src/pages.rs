@@ -1,4 +1,5 @@
-//! Web pages that a developer happens to look at, and what they may ask of the servers of the local program: nothing.
+//! Web pages that a developer happens to look at, and what they may ask of the servers of the local
+//! program: nothing.
 
 use harness::Simulator;
 
@@ -9,7 +10,8 @@ fn status_of(address: &str, request: &str, headers: &[&str]) -> u16 {
     use std::io::{Read as _, Write as _};
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-    write!(stream, "{request} HTTP/1.1\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+    write!(stream, "{request} HTTP/1.1\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n")
+        .unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     response.split(' ').nth(1).unwrap().parse().unwrap()
@@ -68,11 +70,15 @@ fn web_pages_cannot_ask_the_runtime_api_of_a_program() {
     let program = folder.path().join("program.sh");
     std::fs::write(
         &program,
-        format!("echo \"$AWS_LAMBDA_RUNTIME_API\" > {0}.part\nmv {0}.part {0}\nsleep 60\n", told.display()),
+        format!(
+            "echo \"$AWS_LAMBDA_RUNTIME_API\" > {0}.part\nmv {0}.part {0}\nsleep 60\n",
+            told.display()
+        ),
     )
     .unwrap();
     let function = format!("F=run:sh {}", program.display());
-    let _simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--function", &function]);
+    let _simulator =
+        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--function", &function]);
     let address = harness::until("the program has started", || std::fs::read_to_string(&told).ok());
     let address = address.trim();
     for (headers, may) in askers(address) {
@@ -86,7 +92,11 @@ fn web_pages_cannot_ask_the_runtime_api_of_a_program() {
             assert_eq!(status != 403, may, "{request} {headers:?}: {status}");
         }
         if !may {
-            assert_eq!(status_of(address, "GET /2018-06-01/runtime/invocation/next", &headers), 403, "{headers:?}");
+            assert_eq!(
+                status_of(address, "GET /2018-06-01/runtime/invocation/next", &headers),
+                403,
+                "{headers:?}"
+            );
         }
     }
 }

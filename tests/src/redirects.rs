@@ -8,7 +8,10 @@ use crate::services::Asking;
 #[test]
 fn a_redirect_to_another_host_takes_nothing_of_the_scripts_along() {
     let web = Web::start();
-    let settings = [("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", "localhost, 127.0.0.1")];
+    let settings = [
+        ("SSL_CERT_FILE", web.certificate.as_str()),
+        ("MOONRING_HTTP_ALLOW", "localhost, 127.0.0.1"),
+    ];
     let body = "local here, there = 'https://localhost:PORT', 'https://127.0.0.1:PORT'
         local all = {}
         for _, to in { here, there } do

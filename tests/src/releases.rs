@@ -16,7 +16,10 @@ fn start(s3: &S3, endpoint: &str) -> Function {
 }
 
 fn next_event(call: &Value) -> Value {
-    event_of(call["CallDetails"]["TransactionId"].as_str().unwrap(), "DIGITS_RECEIVED-ReceiveDigits-match")
+    event_of(
+        call["CallDetails"]["TransactionId"].as_str().unwrap(),
+        "DIGITS_RECEIVED-ReceiveDigits-match",
+    )
 }
 
 /// New calls until one is answered like this.
@@ -34,10 +37,15 @@ fn the_next_call_hears_a_change_and_a_running_call_does_not() {
 
     s3.put("main.lua", &says("two"));
     until_said(&function, "two");
-    assert_eq!(said(&function.invoke(&next_event(&running)).answer), "one", "the call keeps the release it began with");
+    assert_eq!(
+        said(&function.invoke(&next_event(&running)).answer),
+        "one",
+        "the call keeps the release it began with"
+    );
     assert_eq!(said(&function.invoke(&new_call()).answer), "two");
 
-    let releases: Vec<_> = function.event_lines().iter().map(|line| line["release"].clone()).collect();
+    let releases: Vec<_> =
+        function.event_lines().iter().map(|line| line["release"].clone()).collect();
     assert_ne!(releases.first(), releases.last());
     assert_eq!(function.log_line("the release is accepted")["files"], 1);
 }
@@ -53,13 +61,19 @@ fn a_broken_upload_leaves_the_last_good_release_serving() {
     s3.put("menu.lua", "local x = 1\nlocal = 2");
     until("the refusal", || {
         assert_eq!(said(&function.invoke(&new_call()).answer), "good");
-        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("refused"))
+        function
+            .log()
+            .into_iter()
+            .find(|line| line["message"].as_str().unwrap().contains("refused"))
     });
     for _ in 0..5 {
         assert_eq!(said(&function.invoke(&new_call()).answer), "good");
     }
-    let refusals: Vec<_> =
-        function.log().into_iter().filter(|line| line["message"].as_str().unwrap().contains("refused")).collect();
+    let refusals: Vec<_> = function
+        .log()
+        .into_iter()
+        .filter(|line| line["message"].as_str().unwrap().contains("refused"))
+        .collect();
     assert_eq!(refusals.len(), 1, "a release is refused once: {refusals:?}");
     let refusal = &refusals[0];
     assert_eq!(
@@ -68,7 +82,10 @@ fn a_broken_upload_leaves_the_last_good_release_serving() {
     );
     assert!(refusal["version"].as_str().unwrap().len() > 30, "an ETag: {refusal}");
     assert!(
-        refusal["message"].as_str().unwrap().starts_with("the release is refused: menu.lua:2: Expected identifier"),
+        refusal["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("the release is refused: menu.lua:2: Expected identifier"),
         "{refusal}"
     );
 
@@ -87,7 +104,10 @@ fn a_release_without_the_script_that_answers_is_refused() {
     s3.delete("main.lua");
     until("the refusal", || {
         assert_eq!(said(&function.invoke(&new_call()).answer), "good");
-        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("it has no script `main`"))
+        function
+            .log()
+            .into_iter()
+            .find(|line| line["message"].as_str().unwrap().contains("it has no script `main`"))
     });
 }
 
@@ -141,12 +161,18 @@ fn what_s3_refuses_leaves_the_last_good_release_serving_and_is_named() {
         s3.put("main.lua", &says("new"));
         let line = until(expected, || {
             assert_eq!(said(&function.invoke(&new_call()).answer), "good");
-            function.log().into_iter().find(|line| line["message"].as_str().unwrap().ends_with(expected))
+            function
+                .log()
+                .into_iter()
+                .find(|line| line["message"].as_str().unwrap().ends_with(expected))
         });
         assert_eq!(line["level"], "WARN");
         let message = line["message"].as_str().unwrap();
         assert!(message.contains(&s3.location()), "{message}");
-        assert!(what == "list" || message.contains("cannot read main.lua (version \""), "{message}");
+        assert!(
+            what == "list" || message.contains("cannot read main.lua (version \""),
+            "{message}"
+        );
         proxy.pass();
         until_said(&function, "new");
     }
@@ -163,7 +189,10 @@ fn a_file_that_changed_since_it_was_listed_is_no_part_of_a_release() {
     s3.put("main.lua", &says("new"));
     let line = until("the unsettled source", || {
         assert_eq!(said(&function.invoke(&new_call()).answer), "good");
-        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("kept changing"))
+        function
+            .log()
+            .into_iter()
+            .find(|line| line["message"].as_str().unwrap().contains("kept changing"))
     });
     assert!(line["message"].as_str().unwrap().contains("main.lua (version \""), "{line}");
     proxy.pass();
@@ -178,10 +207,15 @@ fn a_fresh_upload_is_not_read_before_it_is_a_second_old() {
     s3.put("main.lua", &says("hello"));
     let function = start(&s3, &proxy.endpoint);
     assert_eq!(said(&function.invoke(&new_call()).answer), "hello");
-    // S3 counts in whole seconds: the file is a second old, by its clock, when the next second begins at the earliest.
+    // S3 counts in whole seconds: the file is a second old, by its clock, when the next second
+    // begins at the earliest.
     let requests = proxy.take_requests();
     let lists = requests.iter().take_while(|request| *request == "list").count();
-    assert!(lists >= 2 || before.elapsed().as_millis() >= 1000, "listed {lists} times in {:?}", before.elapsed());
+    assert!(
+        lists >= 2 || before.elapsed().as_millis() >= 1000,
+        "listed {lists} times in {:?}",
+        before.elapsed()
+    );
 }
 
 #[test]
@@ -214,7 +248,8 @@ fn a_look_counts_for_the_seconds_that_are_set() {
         ("AWS_ENDPOINT_URL", proxy.endpoint.clone()),
         ("MOONRING_REFRESH_SECONDS", "3600".to_owned()),
     ];
-    let function = Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let function =
+        Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
     function.invoke(&new_call());
     proxy.take_requests();
     for _ in 0..3 {
@@ -238,15 +273,20 @@ fn a_listing_that_breaks_off_is_no_release_without_files() {
         head.to_owned(),
         format!("{head}</ListBucketResult>"),
         format!("{head}{object}</ListBucketResult>"),
-        format!("{head}<KeyCount>2</KeyCount>{object}<IsTruncated>false</IsTruncated></ListBucketResult>"),
-        format!("{head}<KeyCount>1</KeyCount>{object}<IsTruncated>true</IsTruncated></ListBucketResult>"),
+        format!(
+            "{head}<KeyCount>2</KeyCount>{object}<IsTruncated>false</IsTruncated></ListBucketResult>"
+        ),
+        format!(
+            "{head}<KeyCount>1</KeyCount>{object}<IsTruncated>true</IsTruncated></ListBucketResult>"
+        ),
     ] {
         proxy.list(&listing);
         let before = function.log().len();
         until(&listing, || {
             assert_eq!(said(&function.invoke(&new_call()).answer), "good", "{listing}");
-            let is_it =
-                |line: &Value| line["message"].as_str().unwrap().starts_with("the check for a new release failed");
+            let is_it = |line: &Value| {
+                line["message"].as_str().unwrap().starts_with("the check for a new release failed")
+            };
             function.log()[before..].iter().any(is_it).then_some(())
         });
     }
@@ -265,8 +305,18 @@ fn what_would_fail_at_every_call_is_refused_and_the_last_good_release_serves_on(
     assert_eq!(said(&function.invoke(&new_call()).answer), "good");
     for (script, file, line, message) in [
         ("", "main.lua", 1, "the script returns nothing"),
-        ("\nreturn { new_inbound_cal = function() end }", "main.lua", 2, "did you mean `new_inbound_call`?"),
-        ("local menu = require('./nope')\nreturn function() end", "main.lua", 1, "require(\"./nope\")"),
+        (
+            "\nreturn { new_inbound_cal = function() end }",
+            "main.lua",
+            2,
+            "did you mean `new_inbound_call`?",
+        ),
+        (
+            "local menu = require('./nope')\nreturn function() end",
+            "main.lua",
+            1,
+            "require(\"./nope\")",
+        ),
         ("while true do end", "main.lua", 0, "it did not finish loading"),
         (
             "\n\nlocal found = http.get('https://example.com')",

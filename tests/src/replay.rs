@@ -1,4 +1,5 @@
-//! `moonring replay`: the recorded calls of six published handlers, and what is told of a difference.
+//! `moonring replay`: the recorded calls of six published handlers, and what is told of a
+//! difference.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -16,7 +17,8 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The recorded calls of a handler. They are other people's work and lie outside of the project, where they lie at all.
+/// The recorded calls of a handler. They are other people's work and lie outside of the project,
+/// where they lie at all.
 fn recorded(handler: &str) -> Vec<PathBuf> {
     let folder = project("../shared/samples").join(handler);
     let files = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
@@ -32,12 +34,23 @@ fn six_published_handlers_answer_in_lua_as_they_were_recorded() {
         let handler = scripts.file_name().unwrap().to_str().unwrap().to_owned();
         for transcript in recorded(&handler) {
             let out = folder.path().join("now.json");
-            let paths = [transcript.to_str().unwrap(), scripts.to_str().unwrap(), out.to_str().unwrap()];
+            let paths =
+                [transcript.to_str().unwrap(), scripts.to_str().unwrap(), out.to_str().unwrap()];
             let output = replay(&[paths[0], "--scripts", paths[1], "--out", paths[2]]);
-            assert_eq!(output.status.code(), Some(0), "{}{}", text_of(&output.stdout), text_of(&output.stderr));
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{}{}",
+                text_of(&output.stdout),
+                text_of(&output.stderr)
+            );
             // A second judge, which came with the records.
             let judge = project("../shared/samples/compare.py");
-            let judged = Command::new("python3").arg(judge).args([paths[0], paths[2], "--api"]).output().unwrap();
+            let judged = Command::new("python3")
+                .arg(judge)
+                .args([paths[0], paths[2], "--api"])
+                .output()
+                .unwrap();
             assert!(judged.status.success(), "{}", text_of(&judged.stdout));
             calls += 1;
         }
@@ -48,13 +61,21 @@ fn six_published_handlers_answer_in_lua_as_they_were_recorded() {
 
 /// What the tables hold when a recorded call begins: what was first found of each item.
 fn found_first(transcript: &Value) -> Vec<(&str, &Value)> {
-    let calls = transcript["steps"].as_array().unwrap().iter().flat_map(|step| step["api_calls"].as_array().unwrap());
+    let calls = transcript["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|step| step["api_calls"].as_array().unwrap());
     let mut seen = Vec::new();
     let mut found = Vec::new();
     for call in calls.filter(|call| call["operation"] == "dynamodb:GetItem") {
         if !seen.contains(&&call["input"]["Key"]) {
             seen.push(&call["input"]["Key"]);
-            found.extend(call["output"].get("Item").map(|item| (call["input"]["TableName"].as_str().unwrap(), item)));
+            found.extend(
+                call["output"]
+                    .get("Item")
+                    .map(|item| (call["input"]["TableName"].as_str().unwrap(), item)),
+            );
         }
     }
     found
@@ -82,16 +103,22 @@ fn six_published_handlers_ask_for_real_what_they_asked_when_they_were_recorded()
             let transcript: Value = serde_json::from_str(&text).unwrap();
             let (here, out) = (folder.path().join("call.json"), folder.path().join("now.json"));
             std::fs::write(&here, &text).unwrap();
-            for (name, key) in
-                [("departments", "department_name"), ("callInfo", "phoneNumber"), ("forwarding", "dialed_number")]
-            {
+            for (name, key) in [
+                ("departments", "department_name"),
+                ("callInfo", "phoneNumber"),
+                ("forwarding", "dialed_number"),
+            ] {
                 tables.make(name, key);
             }
             found_first(&transcript).iter().for_each(|(table, item)| tables.put(table, item));
             // What failed then fails now.
             let fails = |code: &str| text.contains(&format!("\"code\": \"{code}\""));
             proxy.fail(if fails("ProvisionedThroughputExceededException") { 1..100 } else { 0..0 });
-            let lex = if fails("ResourceNotFoundException") { "refuses/ResourceNotFoundException" } else { "" };
+            let lex = if fails("ResourceNotFoundException") {
+                "refuses/ResourceNotFoundException"
+            } else {
+                ""
+            };
 
             let mut command = Command::new(moonring());
             command.args([
@@ -109,14 +136,28 @@ fn six_published_handlers_ask_for_real_what_they_asked_when_they_were_recorded()
                 ("AWS_SECRET_ACCESS_KEY", "test"),
                 ("AWS_ENDPOINT_URL", &proxy.endpoint),
                 ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", &simulator.endpoint),
-                ("AWS_ENDPOINT_URL_RUNTIME_V2_LEX", &format!("https://localhost:{}/{lex}", web.port)),
+                (
+                    "AWS_ENDPOINT_URL_RUNTIME_V2_LEX",
+                    &format!("https://localhost:{}/{lex}", web.port),
+                ),
                 ("SSL_CERT_FILE", &web.certificate),
                 ("MOONRING_AWS_ALLOW", "dynamodb:*, lexv2-runtime:PutSession"),
             ]);
             let output = command.output().unwrap();
-            assert_eq!(output.status.code(), Some(0), "{}{}", text_of(&output.stdout), text_of(&output.stderr));
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{}{}",
+                text_of(&output.stdout),
+                text_of(&output.stderr)
+            );
             let judge = project("../shared/samples/compare.py");
-            let judged = Command::new("python3").arg(judge).args([&here, &out]).arg("--api").output().unwrap();
+            let judged = Command::new("python3")
+                .arg(judge)
+                .args([&here, &out])
+                .arg("--api")
+                .output()
+                .unwrap();
             assert!(judged.status.success(), "{}", text_of(&judged.stdout));
 
             // It was asked, and what was asked for has come about.
@@ -127,17 +168,29 @@ fn six_published_handlers_ask_for_real_what_they_asked_when_they_were_recorded()
                 .iter()
                 .flat_map(|step| step["api_calls"].as_array().unwrap())
                 .collect();
-            let has = |operation: &str| now.iter().filter(|call| call["operation"] == operation).count();
+            let has =
+                |operation: &str| now.iter().filter(|call| call["operation"] == operation).count();
             let is_there = simulator.ask("GET", &format!("/meetings/{meeting}"), "").0 == 200;
-            assert_eq!(is_there, has("chime-sdk-meetings:DeleteMeeting") == 0, "{}", path.display());
+            assert_eq!(
+                is_there,
+                has("chime-sdk-meetings:DeleteMeeting") == 0,
+                "{}",
+                path.display()
+            );
             assert_eq!(
                 has("dynamodb:UpdateItem"),
-                tables.items("callInfo").iter().filter(|item| item.get("extension").is_some()).count()
+                tables
+                    .items("callInfo")
+                    .iter()
+                    .filter(|item| item.get("extension").is_some())
+                    .count()
             );
             for call in now.iter().filter(|call| call["operation"] == "lexv2-runtime:PutSession") {
                 let came = call["output"]["path"].as_str().unwrap_or_default();
                 assert_eq!(
-                    came.starts_with("/bots/BOT1234567/botAliases/ALIAS12345/botLocales/en_US/sessions/"),
+                    came.starts_with(
+                        "/bots/BOT1234567/botAliases/ALIAS12345/botLocales/en_US/sessions/"
+                    ),
                     lex.is_empty(),
                     "{call}"
                 );
@@ -159,7 +212,11 @@ fn transcript(folder: &Path, response: &Value) -> PathBuf {
     let path = folder.join("call.json");
     let calls = json!([{"operation": "dynamodb:GetItem", "input": {"Key": "k"}, "output": {"Item": {"text": "from the table"}}}]);
     let steps = json!([{"event": event, "now_ms": 1_718_036_405_907_u64, "api_calls": calls, "response": response}]);
-    std::fs::write(&path, json!({"handler": "x", "env": {"word": "hello"}, "steps": steps}).to_string()).unwrap();
+    std::fs::write(
+        &path,
+        json!({"handler": "x", "env": {"word": "hello"}, "steps": steps}).to_string(),
+    )
+    .unwrap();
     path
 }
 
@@ -171,8 +228,7 @@ fn a_difference_is_told_with_both_sides_and_the_line() {
       return action.speak { text = config.word .. ', ' .. (reply and reply.Item.text or err.message) .. os.date(' %H:%M') }
     end }";
     std::fs::write(folder.path().join("main.lua"), script).unwrap();
-    let answer =
-        |text: &str| json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": text}}]});
+    let answer = |text: &str| json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": text}}]});
     let scripts = folder.path().to_str().unwrap().to_owned();
     let same = transcript(folder.path(), &answer("hello, from the table 16:20"));
     let output = replay(&[same.to_str().unwrap(), "--scripts", &scripts]);
@@ -189,15 +245,22 @@ fn a_difference_is_told_with_both_sides_and_the_line() {
     let shown = text_of(&output.stdout);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        shown.starts_with(&format!("{path}: step 1, NEW_INBOUND_CALL: the answer differs\n  recorded  {{")),
+        shown.starts_with(&format!(
+            "{path}: step 1, NEW_INBOUND_CALL: the answer differs\n  recorded  {{"
+        )),
         "{shown}"
     );
     assert!(
-        shown.contains("good night") && shown.contains("from the table") && shown.ends_with("built at  main.lua:3\n")
+        shown.contains("good night")
+            && shown.contains("from the table")
+            && shown.ends_with("built at  main.lua:3\n")
     );
     let output = replay(&[path, "--scripts", &scripts, "--json"]);
     let result: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&result["same"], &result["calls"][0]["differences"][0]["step"]), (&json!(false), &json!(1)));
+    assert_eq!(
+        (&result["same"], &result["calls"][0]["differences"][0]["step"]),
+        (&json!(false), &json!(1))
+    );
 
     std::fs::write(folder.path().join("main.lua"), script.replace("GetItem", "PutItem")).unwrap();
     let output = replay(&[path, "--scripts", &scripts]);
@@ -217,8 +280,7 @@ fn a_replay_claims_nothing_of_the_call_that_was() {
       return action.speak { text = reply.Item.text }
     end }";
     std::fs::write(folder.path().join("main.lua"), script).unwrap();
-    let answer =
-        json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": "from the table"}}]});
+    let answer = json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": "from the table"}}]});
     let path = transcript(folder.path(), &answer);
     let text = std::fs::read_to_string(&path).unwrap();
     let mut recorded: Value = serde_json::from_str(&text).unwrap();
@@ -228,7 +290,12 @@ fn a_replay_claims_nothing_of_the_call_that_was() {
     let journal = s3.location();
     for _ in 0..2 {
         let mut command = Command::new(moonring());
-        command.args(["replay", path.to_str().unwrap(), "--scripts", folder.path().to_str().unwrap()]);
+        command.args([
+            "replay",
+            path.to_str().unwrap(),
+            "--scripts",
+            folder.path().to_str().unwrap(),
+        ]);
         command.current_dir(project(".")).env_clear().envs([
             ("MOONRING_JOURNAL", journal.as_str()),
             ("AWS_ENDPOINT_URL", &s3.endpoint),
@@ -237,7 +304,13 @@ fn a_replay_claims_nothing_of_the_call_that_was() {
             ("AWS_SECRET_ACCESS_KEY", "test"),
         ]);
         let output = command.output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}{}", text_of(&output.stdout), text_of(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}{}",
+            text_of(&output.stdout),
+            text_of(&output.stderr)
+        );
     }
     assert_eq!(s3.names(), Vec::<String>::new());
 }
@@ -259,13 +332,20 @@ fn what_is_no_transcript_is_named_before_anything_is_run_or_written() {
         std::fs::write(broken, content).unwrap();
         let output = replay(&[good, broken]);
         let said = text_of(&output.stderr);
-        assert!(said.starts_with("error: ") && said.contains(broken) && said.contains(expected), "{said}");
+        assert!(
+            said.starts_with("error: ") && said.contains(broken) && said.contains(expected),
+            "{said}"
+        );
         assert_eq!((output.status.code(), text_of(&output.stdout)), (Some(2), String::new()));
         assert_eq!(replay(&[broken, "--out", out]).status.code(), Some(2));
         assert!(!Path::new(out).exists());
     }
     let output = replay(&["nowhere.json"]);
-    assert!(text_of(&output.stderr).starts_with("error: cannot read nowhere.json: "), "{}", text_of(&output.stderr));
+    assert!(
+        text_of(&output.stderr).starts_with("error: cannot read nowhere.json: "),
+        "{}",
+        text_of(&output.stderr)
+    );
     let output = replay(&[good, good, "--out", out]);
     assert_eq!(text_of(&output.stderr), "error: --out takes one transcript; got 2 transcripts\n");
 }
@@ -299,7 +379,11 @@ end";
         let called = run(&["call", "--keys", "1 42 wait 9", "--trace", trace]);
         assert_eq!(called.status.code(), Some(0), "{}", String::from_utf8_lossy(&called.stderr));
         assert_eq!(run(&["replay", trace]).status.code(), Some(0));
-        std::fs::write(scripts.join("main.lua"), script.replace("For sales press", "For sales, press")).unwrap();
+        std::fs::write(
+            scripts.join("main.lua"),
+            script.replace("For sales press", "For sales, press"),
+        )
+        .unwrap();
         let replayed = run(&["replay", trace, "--json"]);
         let told: Value = serde_json::from_slice(&replayed.stdout).unwrap();
         assert_eq!(told["calls"][0]["differences"].as_array().unwrap().len(), 1, "{told:#}");

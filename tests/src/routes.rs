@@ -1,4 +1,5 @@
-//! Routes: which call runs which script, kept for the whole call, and what becomes of a call whose script fails.
+//! Routes: which call runs which script, kept for the whole call, and what becomes of a call whose
+//! script fails.
 
 use harness::{APOLOGY, Function, S3, event, event_of, new_call, said, says, until};
 use serde_json::{Value, json};
@@ -36,15 +37,24 @@ fn call_by(rule: &str) -> Value {
 
 #[test]
 fn each_call_runs_the_script_of_its_route() {
-    let texts = [("front.lua", says("front")), ("reminders.lua", says("reminders")), ("other.lua", says("other"))];
+    let texts = [
+        ("front.lua", says("front")),
+        ("reminders.lua", says("reminders")),
+        ("other.lua", says("other")),
+    ];
     let mut files: Vec<_> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     files.extend([("routes.lua", ROUTES), ("broken.lua", BROKEN)]);
     let (function, _folder) = start(&files);
     let answer = function.invoke(&new_call()).answer;
     assert_eq!(said(&answer), "front");
-    let kept: Value = serde_json::from_str(answer["TransactionAttributes"]["_mr"].as_str().unwrap()).unwrap();
+    let kept: Value =
+        serde_json::from_str(answer["TransactionAttributes"]["_mr"].as_str().unwrap()).unwrap();
     let release = function.event_lines()[0]["release"].clone();
-    assert_eq!(kept, json!({"script": "front", "release": release}), "the service keeps the choice with the call");
+    assert_eq!(
+        kept,
+        json!({"script": "front", "release": release}),
+        "the service keeps the choice with the call"
+    );
     assert_eq!(said(&function.invoke(&call_by("any")).answer), "other");
     let mut outbound = event("NEW_OUTBOUND_CALL-CallCreateRequest-arguments");
     outbound["ActionData"]["Parameters"]["Arguments"]["kind"] = json!("x");
@@ -75,7 +85,8 @@ fn a_call_keeps_its_script_on_every_instance_and_the_pair_is_the_hosts_own() {
     ]);
     // Another instance chose `front`, by routes that have changed since.
     let mut next = event_of("moved", "DIGITS_RECEIVED-ReceiveDigits-match");
-    next["CallDetails"]["TransactionAttributes"] = json!({"_mr": r#"{"script":"front"}"#, "mine": "1"});
+    next["CallDetails"]["TransactionAttributes"] =
+        json!({"_mr": r#"{"script":"front"}"#, "mine": "1"});
     let answer = function.invoke(&next).answer;
     assert_eq!(said(&answer), "front mine");
     let release = function.event_lines()[0]["release"].as_str().unwrap().to_owned();
@@ -84,15 +95,22 @@ fn a_call_keeps_its_script_on_every_instance_and_the_pair_is_the_hosts_own() {
     next["Sequence"] = json!(9);
     assert_eq!(said(&function.invoke(&next).answer), APOLOGY);
     let line = function.event_lines().pop().unwrap();
-    assert_eq!(line["error"], "call.attributes._mr: names that begin with _mr are reserved for the host");
+    assert_eq!(
+        line["error"],
+        "call.attributes._mr: names that begin with _mr are reserved for the host"
+    );
 }
 
 #[test]
 fn a_fallback_has_the_words_of_the_routes_and_a_transfer_that_fails_ends_the_call() {
-    let routes = "return { default = 'broken', fallback = { say = 'Wait.', transfer = '+12065550199' } }";
+    let routes =
+        "return { default = 'broken', fallback = { say = 'Wait.', transfer = '+12065550199' } }";
     let (function, _folder) = start(&[("broken.lua", BROKEN), ("routes.lua", routes)]);
     let answer = function.invoke(&new_call()).answer;
-    assert_eq!((said(&answer), answer["Actions"][1]["Type"].as_str()), ("Wait.", Some("CallAndBridge")));
+    assert_eq!(
+        (said(&answer), answer["Actions"][1]["Type"].as_str()),
+        ("Wait.", Some("CallAndBridge"))
+    );
     let answer = function.invoke(&event("ACTION_FAILED-CallAndBridge-notanswered")).answer;
     assert_eq!((said(&answer), answer["Actions"][1]["Type"].as_str()), (APOLOGY, Some("Hangup")));
 }
@@ -104,9 +122,15 @@ fn a_new_call_can_be_left_to_the_next_application() {
         ("routes.lua", "return { default = 'broken', on_new_call_error = 'failover' }"),
     ]);
     let error = function.invoke_to_fail(&new_call());
-    assert!(error["errorMessage"].as_str().unwrap().contains("the next SIP media application"), "{error}");
+    assert!(
+        error["errorMessage"].as_str().unwrap().contains("the next SIP media application"),
+        "{error}"
+    );
     // Later in a call there is nobody else: the caller hears the fallback.
-    assert_eq!(said(&function.invoke(&event_of("later", "DIGITS_RECEIVED-ReceiveDigits-match")).answer), APOLOGY);
+    assert_eq!(
+        said(&function.invoke(&event_of("later", "DIGITS_RECEIVED-ReceiveDigits-match")).answer),
+        APOLOGY
+    );
 }
 
 #[test]
@@ -118,12 +142,16 @@ fn routes_that_are_wrong_leave_the_last_good_release_serving() {
         ("AWS_ENDPOINT_URL", s3.endpoint.clone()),
         ("MOONRING_REFRESH_SECONDS", "0".to_owned()),
     ];
-    let function = Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let function =
+        Function::start(&settings.each_ref().map(|(name, value)| (*name, value.as_str())));
     assert_eq!(said(&function.invoke(&new_call()).answer), "good");
     s3.put("routes.lua", "return {\n  { script = 'mian' } }");
     let line = until("the refusal", || {
         assert_eq!(said(&function.invoke(&new_call()).answer), "good");
-        function.log().into_iter().find(|line| line["message"].as_str().unwrap().contains("refused"))
+        function
+            .log()
+            .into_iter()
+            .find(|line| line["message"].as_str().unwrap().contains("refused"))
     });
     assert_eq!(
         line["message"],
@@ -150,7 +178,10 @@ fn after(call: &Value, answer: &Value) -> Value {
 fn the_authors_own_phone_hears_the_draft_and_stays_on_it() {
     let s3 = S3::shared();
     s3.put("main.lua", &says("live"));
-    s3.put("routes.lua", "return { { from = '+12065550177', release = 'draft', script = 'main' } }");
+    s3.put(
+        "routes.lua",
+        "return { { from = '+12065550177', release = 'draft', script = 'main' } }",
+    );
     s3.put("@draft/main.lua", &says("draft"));
     let settings = [
         ("MOONRING_SCRIPTS", s3.location()),
@@ -169,8 +200,14 @@ fn the_authors_own_phone_hears_the_draft_and_stays_on_it() {
     assert_eq!(said(&Function::start(&settings).invoke(&after(&call, &answer)).answer), "draft");
     // A saved draft is heard by the next call, and by nobody else.
     s3.put("@draft/main.lua", &says("better"));
-    until("the new draft", || (said(&function.invoke(&authors_call()).answer) == "better").then_some(()));
-    assert_eq!(said(&function.invoke(&after(&call, &answer)).answer), "draft", "the call stays on what it began with");
+    until("the new draft", || {
+        (said(&function.invoke(&authors_call()).answer) == "better").then_some(())
+    });
+    assert_eq!(
+        said(&function.invoke(&after(&call, &answer)).answer),
+        "draft",
+        "the call stays on what it began with"
+    );
     assert_eq!(said(&function.invoke(&new_call()).answer), "live");
 }
 
@@ -182,7 +219,8 @@ fn where_the_draft_is_not_to_be_had_the_routes_after_it_decide() {
     assert_eq!(said(&function.invoke(&authors_call()).answer), "live");
     let line = function.log_line("routes.lua: there is no release `draft` at ");
     assert_eq!(line["level"], "ERROR");
-    // A release without the script of the route is none for it; one with routes of its own says itself.
+    // A release without the script of the route is none for it; one with routes of its own says
+    // itself.
     let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     for alias in ["@draft", "@next"] {
         std::fs::create_dir(folder.path().join(alias)).unwrap();
@@ -193,7 +231,9 @@ fn where_the_draft_is_not_to_be_had_the_routes_after_it_decide() {
         "return { { from = '+12065550177', release = 'draft' }, { from = '+12065550177', script = 'mine' }, default = 'mine' }",
     );
     put("@next/mine.lua", &says("next"));
-    until("the next release", || (said(&function.invoke(&authors_call()).answer) == "next").then_some(()));
+    until("the next release", || {
+        (said(&function.invoke(&authors_call()).answer) == "next").then_some(())
+    });
     function.log_line("routes.lua: the release `draft` has no script `main`");
 }
 
@@ -208,10 +248,12 @@ fn the_arguments_of_an_outbound_call_are_there_to_its_end() {
     assert_eq!(said(&answer), "blue");
     assert_eq!(said(&function.invoke(&after(&call, &answer)).answer), "blue");
     // Not all of them can be kept: that is said at once, and later events have those that can.
-    call["ActionData"]["Parameters"]["Arguments"] = json!({"note": "b".repeat(1100), "room": "green"});
+    call["ActionData"]["Parameters"]["Arguments"] =
+        json!({"note": "b".repeat(1100), "room": "green"});
     let answer = function.invoke(&call).answer;
-    let line =
-        function.log_line("the arguments of the call have more than the 1024 characters that can be kept with it");
+    let line = function.log_line(
+        "the arguments of the call have more than the 1024 characters that can be kept with it",
+    );
     assert_eq!(line["level"], "WARN");
     assert_eq!(said(&function.invoke(&after(&call, &answer)).answer), "gree");
 }

@@ -70,8 +70,12 @@ async fn the_voice_client_does_all_there_is_to_do_with_numbers_applications_rule
             .phone_number_order()
             .is_some()
     );
-    assert_eq!(client.list_phone_number_orders().send().await.unwrap().phone_number_orders().len(), 1);
-    let named = client.update_phone_number().phone_number_id(NUMBER).name("desk").send().await.unwrap();
+    assert_eq!(
+        client.list_phone_number_orders().send().await.unwrap().phone_number_orders().len(),
+        1
+    );
+    let named =
+        client.update_phone_number().phone_number_id(NUMBER).name("desk").send().await.unwrap();
     assert_eq!(named.phone_number().unwrap().name(), Some("desk"));
 
     let made = client
@@ -82,7 +86,8 @@ async fn the_voice_client_does_all_there_is_to_do_with_numbers_applications_rule
         .send()
         .await
         .unwrap();
-    let application = made.sip_media_application().unwrap().sip_media_application_id().unwrap().to_owned();
+    let application =
+        made.sip_media_application().unwrap().sip_media_application_id().unwrap().to_owned();
     client
         .update_sip_media_application()
         .sip_media_application_id(&application)
@@ -91,13 +96,25 @@ async fn the_voice_client_does_all_there_is_to_do_with_numbers_applications_rule
         .send()
         .await
         .unwrap();
-    let known = client.get_sip_media_application().sip_media_application_id(&application).send().await.unwrap();
+    let known = client
+        .get_sip_media_application()
+        .sip_media_application_id(&application)
+        .send()
+        .await
+        .unwrap();
     let known = known.sip_media_application().unwrap();
-    assert_eq!((known.name(), known.endpoints()[0].lambda_arn().unwrap().ends_with(":G")), (Some("New"), true));
+    assert_eq!(
+        (known.name(), known.endpoints()[0].lambda_arn().unwrap().ends_with(":G")),
+        (Some("New"), true)
+    );
     assert!(known.created_timestamp().is_some());
-    assert_eq!(client.list_sip_media_applications().send().await.unwrap().sip_media_applications().len(), 1);
-    let logging =
-        SipMediaApplicationLoggingConfiguration::builder().enable_sip_media_application_message_logs(true).build();
+    assert_eq!(
+        client.list_sip_media_applications().send().await.unwrap().sip_media_applications().len(),
+        1
+    );
+    let logging = SipMediaApplicationLoggingConfiguration::builder()
+        .enable_sip_media_application_message_logs(true)
+        .build();
     client
         .put_sip_media_application_logging_configuration()
         .sip_media_application_id(&application)
@@ -112,7 +129,10 @@ async fn the_voice_client_does_all_there_is_to_do_with_numbers_applications_rule
         .await
         .unwrap();
     assert_eq!(
-        logging.sip_media_application_logging_configuration().unwrap().enable_sip_media_application_message_logs(),
+        logging
+            .sip_media_application_logging_configuration()
+            .unwrap()
+            .enable_sip_media_application_message_logs(),
         Some(true)
     );
 
@@ -129,12 +149,27 @@ async fn the_voice_client_does_all_there_is_to_do_with_numbers_applications_rule
     let number = client.get_phone_number().phone_number_id(NUMBER).send().await.unwrap();
     assert_eq!(number.phone_number().unwrap().status(), Some(&PhoneNumberStatus::Assigned));
     assert_eq!(
-        client.list_sip_rules().sip_media_application_id(&application).send().await.unwrap().sip_rules().len(),
+        client
+            .list_sip_rules()
+            .sip_media_application_id(&application)
+            .send()
+            .await
+            .unwrap()
+            .sip_rules()
+            .len(),
         1
     );
     client.update_sip_rule().sip_rule_id(&rule).name("Rule").disabled(true).send().await.unwrap();
     assert_eq!(
-        client.get_sip_rule().sip_rule_id(&rule).send().await.unwrap().sip_rule().unwrap().disabled(),
+        client
+            .get_sip_rule()
+            .sip_rule_id(&rule)
+            .send()
+            .await
+            .unwrap()
+            .sip_rule()
+            .unwrap()
+            .disabled(),
         Some(true)
     );
 
@@ -161,12 +196,32 @@ async fn the_voice_client_does_all_there_is_to_do_with_numbers_applications_rule
     assert!(refused.is_not_found_exception(), "{refused:?}");
 
     client.delete_sip_rule().sip_rule_id(&rule).send().await.unwrap();
-    client.delete_sip_media_application().sip_media_application_id(&application).send().await.unwrap();
-    let gone = client.get_sip_media_application().sip_media_application_id(&application).send().await.unwrap_err();
+    client
+        .delete_sip_media_application()
+        .sip_media_application_id(&application)
+        .send()
+        .await
+        .unwrap();
+    let gone = client
+        .get_sip_media_application()
+        .sip_media_application_id(&application)
+        .send()
+        .await
+        .unwrap_err();
     assert!(gone.into_service_error().is_not_found_exception());
     client.delete_phone_number().phone_number_id(NUMBER).send().await.unwrap();
     client.restore_phone_number().phone_number_id(NUMBER).send().await.unwrap();
-    assert_eq!(client.list_phone_numbers().product_type(product).send().await.unwrap().phone_numbers().len(), 1);
+    assert_eq!(
+        client
+            .list_phone_numbers()
+            .product_type(product)
+            .send()
+            .await
+            .unwrap()
+            .phone_numbers()
+            .len(),
+        1
+    );
     let wrong = client
         .create_sip_media_application()
         .aws_region("us-east-1")
@@ -201,7 +256,8 @@ async fn the_meetings_client_makes_meetings_and_attendees() {
         .send()
         .await;
     assert!(other.unwrap_err().into_service_error().is_conflict_exception());
-    let item = |name: &str| CreateAttendeeRequestItem::builder().external_user_id(name).build().unwrap();
+    let item =
+        |name: &str| CreateAttendeeRequestItem::builder().external_user_id(name).build().unwrap();
     let with = client
         .create_meeting_with_attendees()
         .client_request_token("token-2")
@@ -213,7 +269,8 @@ async fn the_meetings_client_makes_meetings_and_attendees() {
         .unwrap();
     assert_eq!(with.attendees().len(), 1);
     assert!(client.get_meeting().meeting_id(&id).send().await.unwrap().meeting().is_some());
-    let one = client.create_attendee().meeting_id(&id).external_user_id("one").send().await.unwrap();
+    let one =
+        client.create_attendee().meeting_id(&id).external_user_id("one").send().await.unwrap();
     let one = one.attendee().unwrap().clone();
     assert!(one.join_token().is_some());
     client
@@ -227,11 +284,19 @@ async fn the_meetings_client_makes_meetings_and_attendees() {
     assert_eq!(client.list_attendees().meeting_id(&id).send().await.unwrap().attendees().len(), 3);
     let attendee = one.attendee_id().unwrap();
     assert_eq!(
-        client.get_attendee().meeting_id(&id).attendee_id(attendee).send().await.unwrap().attendee(),
+        client
+            .get_attendee()
+            .meeting_id(&id)
+            .attendee_id(attendee)
+            .send()
+            .await
+            .unwrap()
+            .attendee(),
         Some(&one)
     );
     client.delete_attendee().meeting_id(&id).attendee_id(attendee).send().await.unwrap();
-    let gone = client.get_attendee().meeting_id(&id).attendee_id(attendee).send().await.unwrap_err();
+    let gone =
+        client.get_attendee().meeting_id(&id).attendee_id(attendee).send().await.unwrap_err();
     assert!(gone.into_service_error().is_not_found_exception());
     client.delete_meeting().meeting_id(&id).send().await.unwrap();
     let gone = client.get_meeting().meeting_id(&id).send().await.unwrap_err();

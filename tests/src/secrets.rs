@@ -56,9 +56,12 @@ fn what_is_typed_in_confidence_is_in_no_log_attribute_or_object() {
     // It went to S3, and another process has it from there.
     let third = functions[1].invoke(&pressed(&call, &second, &mut attributes, "1")).answer;
     assert_eq!(said(&third), APOLOGY);
-    let objects: Vec<_> = s3.names().into_iter().filter(|name| name.starts_with("journals/")).collect();
+    let objects: Vec<_> =
+        s3.names().into_iter().filter(|name| name.starts_with("journals/")).collect();
     assert_eq!(objects.len(), 1, "{objects:?}");
-    let line = until("the line", || functions[1].event_lines().into_iter().find(|line| line["outcome"] == "fallback"));
+    let line = until("the line", || {
+        functions[1].event_lines().into_iter().find(|line| line["outcome"] == "fallback")
+    });
     assert_eq!(line["error"], "no more of ****");
     assert!(line["path"].as_str().unwrap().ends_with("> step add > ask: ****"), "{line}");
     let logs: Vec<Value> = functions.iter().flat_map(Function::log).collect();
@@ -75,7 +78,10 @@ fn what_is_typed_in_confidence_is_in_no_log_attribute_or_object() {
 fn a_key_is_changed_while_calls_are_on_the_line() {
     let folder = folder();
     let function = |key: &str| {
-        Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap()), ("MOONRING_SECRET_KEY", key)])
+        Function::start(&[
+            ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
+            ("MOONRING_SECRET_KEY", key),
+        ])
     };
     let (call, mut attributes) = (new_call(), Value::Null);
     let old = function(OLD);
@@ -87,13 +93,12 @@ fn a_key_is_changed_while_calls_are_on_the_line() {
     both.log_line("later ****");
     let new = function(NEW);
     assert_eq!(said(&new.invoke(&event).answer), APOLOGY);
-    let line = until("the line", || new.event_lines().into_iter().find(|line| line["reason"] == "mismatch"));
-    assert!(
-        line["error"]
-            .as_str()
-            .unwrap()
-            .starts_with("a secret of this call was encrypted with a key that this host does not have")
-    );
+    let line = until("the line", || {
+        new.event_lines().into_iter().find(|line| line["reason"] == "mismatch")
+    });
+    assert!(line["error"].as_str().unwrap().starts_with(
+        "a secret of this call was encrypted with a key that this host does not have"
+    ));
 }
 
 #[test]
@@ -101,13 +106,20 @@ fn a_host_without_a_key_refuses_to_ask_and_says_what_to_do() {
     let folder = folder();
     let function = Function::start(&[("MOONRING_SCRIPTS", folder.path().to_str().unwrap())]);
     assert_eq!(said(&function.invoke(&new_call()).answer), APOLOGY);
-    let line = until("the line", || function.event_lines().into_iter().find(|line| line["outcome"] == "fallback"));
+    let line = until("the line", || {
+        function.event_lines().into_iter().find(|line| line["outcome"] == "fallback")
+    });
     let text = "call:ask: `secret` needs a key, and this host has none; set MOONRING_SECRET_KEY (make one with: openssl rand -hex 32)";
     assert_eq!((&line["error"], &line["line"]), (&json!(text), &json!(2)));
     let mut command = Command::new(harness::bootstrap());
-    let output =
-        command.env_clear().env("MOONRING_SECRET_KEY", "12345678").env("MOONRING_SCRIPTS", "x").output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let output = command
+        .env_clear()
+        .env("MOONRING_SECRET_KEY", "12345678")
+        .env("MOONRING_SCRIPTS", "x")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("MOONRING_SECRET_KEY") && !said.contains("12345678"), "{said}");
 }
 
@@ -116,7 +128,14 @@ fn the_local_program_shows_dots_on_the_screen_and_in_the_record() {
     let folder = folder();
     let record = folder.path().join("call.json");
     let mut command = Command::new(moonring());
-    command.args(["call", "main", "--scripts", folder.path().to_str().unwrap(), "--keys", "4929 1"]);
+    command.args([
+        "call",
+        "main",
+        "--scripts",
+        folder.path().to_str().unwrap(),
+        "--keys",
+        "4929 1",
+    ]);
     let output = command.args(["--trace", record.to_str().unwrap()]).env_clear().output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let screen = text(&output.stdout) + &text(&output.stderr);

@@ -1,4 +1,5 @@
-//! `moonring serve`: calls over HTTP, in real time; an account that outlives the program; functions of other people.
+//! `moonring serve`: calls over HTTP, in real time; an account that outlives the program; functions
+//! of other people.
 
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -17,13 +18,13 @@ fn lead(simulator: &Simulator, functions: &[&str]) {
     assert_eq!(simulator.ask("POST", "/phone-number-orders", order.to_string()).0, 201);
     let target = |(priority, name): (usize, &&str)| {
         let arn = format!("arn:aws:lambda:us-east-1:111122223333:function:{name}");
-        let body = json!({"AwsRegion": "us-east-1", "Name": name, "Endpoints": [{"LambdaArn": arn}]});
+        let body =
+            json!({"AwsRegion": "us-east-1", "Name": name, "Endpoints": [{"LambdaArn": arn}]});
         let (_, made) = simulator.ask("POST", "/sip-media-applications", body.to_string());
         json!({"SipMediaApplicationId": made["SipMediaApplication"]["SipMediaApplicationId"], "Priority": priority + 1})
     };
     let targets: Vec<Value> = functions.iter().enumerate().map(target).collect();
-    let rule =
-        json!({"Name": "Rule", "TriggerType": "ToPhoneNumber", "TriggerValue": NUMBER, "TargetApplications": targets});
+    let rule = json!({"Name": "Rule", "TriggerType": "ToPhoneNumber", "TriggerValue": NUMBER, "TargetApplications": targets});
     assert_eq!(simulator.ask("POST", "/sip-rules", rule.to_string()).0, 201);
 }
 
@@ -58,7 +59,13 @@ fn a_dialled_number_is_answered_by_the_scripts_as_they_are_now() {
     std::fs::write(folder.path().join("main.lua"), BRIEF.replace("'Hi'", "'Ho'")).unwrap();
     assert!(dial(&simulator, "").contains("hears “Ho”"));
     assert_eq!(
-        simulator.ask("POST", "/moonring/calls", "{\"From\": \"+12065550142\", \"To\": \"+19995550100\"}").0,
+        simulator
+            .ask(
+                "POST",
+                "/moonring/calls",
+                "{\"From\": \"+12065550142\", \"To\": \"+19995550100\"}"
+            )
+            .0,
         400
     );
 }
@@ -67,15 +74,22 @@ fn a_dialled_number_is_answered_by_the_scripts_as_they_are_now() {
 fn what_was_acknowledged_outlives_a_kill() {
     let (folder, keep) = (scripts(BRIEF), tempfile::tempdir().unwrap());
     let state = keep.path().join("account.json");
-    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()];
+    let arguments =
+        ["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()];
     let mut simulator = Simulator::start(&arguments);
     lead(&simulator, &["Handler"]);
     simulator.kill();
     let simulator = Simulator::start(&arguments);
     assert!(dial(&simulator, "").contains("hears “Hi”"));
-    let left = std::fs::read_dir(keep.path()).unwrap().map(|item| item.unwrap().file_name().into_string().unwrap());
+    let left = std::fs::read_dir(keep.path())
+        .unwrap()
+        .map(|item| item.unwrap().file_name().into_string().unwrap());
     let left: std::collections::BTreeSet<_> = left.collect();
-    assert_eq!(left, ["account.json", "account.json.lock"].map(str::to_owned).into(), "no half-written file is left");
+    assert_eq!(
+        left,
+        ["account.json", "account.json.lock"].map(str::to_owned).into(),
+        "no half-written file is left"
+    );
 }
 
 #[test]
@@ -86,11 +100,15 @@ fn an_account_that_is_not_there_yet_is_kept_by_one_server() {
     // What a process that was killed has left: no process has a number that large.
     let part = keep.path().join("account.json.4194305.part");
     std::fs::write(&part, "{").unwrap();
-    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()];
+    let arguments =
+        ["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()];
     let first = Simulator::start(&arguments);
     assert!(!state.exists() && !part.exists());
-    let second =
-        std::process::Command::new(moonring()).args(["serve", "--port", "0"]).args(arguments).output().unwrap();
+    let second = std::process::Command::new(moonring())
+        .args(["serve", "--port", "0"])
+        .args(arguments)
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&second.stderr);
     assert!(second.status.code() == Some(2) && said.contains("another server is using"), "{said}");
     lead(&first, &["Handler"]);
@@ -103,9 +121,11 @@ fn function(
 ) -> (String, Arc<Mutex<u32>>, tokio::runtime::Runtime) {
     let count = Arc::new(Mutex::new(0));
     let counted = Arc::clone(&count);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-    let url = format!("http://{}/2015-03-31/functions/F/invocations", listener.local_addr().unwrap());
+    let url =
+        format!("http://{}/2015-03-31/functions/F/invocations", listener.local_addr().unwrap());
     let run = move || {
         *counted.lock().unwrap() += 1;
         std::future::ready(answer())
@@ -127,7 +147,8 @@ fn other_peoples_functions_answer_and_the_next_one_when_the_first_is_gone() {
     let (backup, _, _second) = function(speaks("backup"));
     let folder = scripts(BRIEF);
     let (one, other) = (format!("Primary={primary}"), format!("Backup={backup}"));
-    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &one, "--function", &other];
+    let arguments =
+        ["--scripts", folder.path().to_str().unwrap(), "--function", &one, "--function", &other];
     let simulator = Simulator::start(&arguments);
     lead(&simulator, &["Primary", "Backup"]);
     let story = dial(&simulator, "");
@@ -136,7 +157,10 @@ fn other_peoples_functions_answer_and_the_next_one_when_the_first_is_gone() {
     // It is killed, for real: nobody listens there any more.
     drop(first);
     let story = dial(&simulator, "");
-    assert!(story.contains("hears “backup”") && story.contains("<-- no answer: http://"), "{story}");
+    assert!(
+        story.contains("hears “backup”") && story.contains("<-- no answer: http://"),
+        "{story}"
+    );
 }
 
 #[test]
@@ -148,27 +172,35 @@ fn a_function_in_aws_is_invoked_with_a_signed_request() {
         let actions = json!([{"Type": "Speak", "Parameters": {"Text": "far away"}}, {"Type": "Hangup", "Parameters": {"SipResponseCode": "200"}}]);
         std::future::ready(json!({"SchemaVersion": "1.0", "Actions": actions}).to_string())
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let routes = Router::new().route("/2015-03-31/functions/Far/invocations", post(run));
     runtime.spawn(async { axum::serve(listener, routes).await.unwrap() });
     let folder = scripts(BRIEF);
     let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", "Far=lambda:Far"];
-    let simulator = Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL_LAMBDA", &endpoint));
+    let simulator =
+        Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL_LAMBDA", &endpoint));
     lead(&simulator, &["Far"]);
     let story = dial(&simulator, "");
     assert!(story.contains("hears “far away”"), "{story}");
     let (headers, body) = seen.lock().unwrap().take().unwrap();
     let signed = headers["authorization"].to_str().unwrap();
-    assert!(signed.starts_with("AWS4-HMAC-SHA256 ") && signed.contains("/us-east-1/lambda/aws4_request"), "{signed}");
+    assert!(
+        signed.starts_with("AWS4-HMAC-SHA256 ")
+            && signed.contains("/us-east-1/lambda/aws4_request"),
+        "{signed}"
+    );
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["InvocationEventType"], "HANGUP");
 }
 
 #[test]
 fn audio_files_are_looked_up_in_a_bucket() {
     let s3 = harness::S3::shared();
-    let mut wav = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data".to_vec();
+    let mut wav =
+        b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data"
+            .to_vec();
     wav.extend(32_000_u32.to_le_bytes());
     wav.extend([0; 32_000]);
     s3.put("sounds/hello.wav", &wav);
@@ -182,11 +214,13 @@ fn audio_files_are_looked_up_in_a_bucket() {
     let folder = scripts(&script("hello.wav"));
     let location = s3.location();
     let arguments = ["--scripts", folder.path().to_str().unwrap(), "--audio", &location];
-    let simulator = Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL", &s3.endpoint));
+    let simulator =
+        Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL", &s3.endpoint));
     lead(&simulator, &["Handler"]);
     let story = dial(&simulator, "");
     assert!(story.contains("0:02.0  LEG-A  ends"), "as long as its header says: {story}");
-    for (key, expected) in [("text.wav", "InvalidAudioSource"), ("none.wav", "InvalidAudioSource")] {
+    for (key, expected) in [("text.wav", "InvalidAudioSource"), ("none.wav", "InvalidAudioSource")]
+    {
         std::fs::write(folder.path().join("main.lua"), script(key)).unwrap();
         let story = dial(&simulator, "");
         assert!(story.contains(expected) && !story.contains("hears"), "{key}: {story}");
@@ -200,14 +234,29 @@ fn the_handlers_of_the_tutorial_answer_and_the_backup_when_the_first_is_killed()
     let pid = |name: &str| folder.path().join(format!("{name}.pid"));
     let program = |name: &str| {
         let (client, handler) = (file("runtime_client.mjs"), file(&format!("{name}.cjs")));
-        format!("{name}=run:node {} {} {}", client.display(), handler.display(), pid(name).display())
+        format!(
+            "{name}=run:node {} {} {}",
+            client.display(),
+            handler.display(),
+            pid(name).display()
+        )
     };
     let (primary, backup) = (program("primary"), program("backup"));
-    let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &primary, "--function", &backup];
+    let arguments = [
+        "--scripts",
+        folder.path().to_str().unwrap(),
+        "--function",
+        &primary,
+        "--function",
+        &backup,
+    ];
     let simulator = Simulator::start(&arguments);
     lead(&simulator, &["primary", "backup"]);
     let story = dial(&simulator, "");
-    assert!(story.contains("hears “Hello! This is a test call from Amazon Chime SDK PSTN Audio.”"), "{story}");
+    assert!(
+        story.contains("hears “Hello! This is a test call from Amazon Chime SDK PSTN Audio.”"),
+        "{story}"
+    );
     let first = std::fs::read_to_string(pid("primary")).unwrap();
     assert!(Command::new("kill").args(["-9", &first]).status().unwrap().success());
     let story = dial(&simulator, "");
@@ -223,12 +272,19 @@ fn the_deployed_program_answers_two_hundred_calls_at_a_time() {
     let folder = scripts(BRIEF);
     let scripts = folder.path().to_str().unwrap();
     let program = format!("Handler=run:{}", harness::bootstrap().display());
-    let mut simulator =
-        Simulator::start_with(&["--scripts", scripts, "--function", &program], &[("MOONRING_SCRIPTS", scripts)]);
+    let mut simulator = Simulator::start_with(
+        &["--scripts", scripts, "--function", &program],
+        &[("MOONRING_SCRIPTS", scripts)],
+    );
     lead(&simulator, &["Handler"]);
     let body = json!({"From": "+12065550142", "To": NUMBER}).to_string();
     let ids: Vec<_> = (0..200)
-        .map(|_| simulator.ask("POST", "/moonring/calls", body.clone()).1["TransactionId"].as_str().unwrap().to_owned())
+        .map(|_| {
+            simulator.ask("POST", "/moonring/calls", body.clone()).1["TransactionId"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
         .collect();
     for id in ids {
         let call = simulator.call(&id);
@@ -251,7 +307,8 @@ fn a_function_that_answers_rubbish_or_errors_is_told_so() {
     ] {
         let (url, _, _runtime) = function(move || (status, body.to_owned()));
         let named = format!("arn:aws:lambda:us-east-1:111122223333:function:Odd={url}");
-        let arguments = ["--scripts", folder.path().to_str().unwrap(), "--function", &named, "--events"];
+        let arguments =
+            ["--scripts", folder.path().to_str().unwrap(), "--function", &named, "--events"];
         let simulator = Simulator::start(&arguments);
         lead(&simulator, &["Odd"]);
         let story = dial(&simulator, "");
@@ -265,8 +322,12 @@ fn records_and_recordings_are_left_where_buckets_would_have_them() {
         action.record_audio { recording_destination = { bucket_name = 'box', prefix = 'in' }, recording_terminators = { '#' } } } end,
       action_successful = function() return action.hangup {} end, default = function() end }";
     let (folder, keep) = (scripts(script), tempfile::tempdir().unwrap());
-    let simulator =
-        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--records", keep.path().to_str().unwrap()]);
+    let simulator = Simulator::start(&[
+        "--scripts",
+        folder.path().to_str().unwrap(),
+        "--records",
+        keep.path().to_str().unwrap(),
+    ]);
     lead(&simulator, &["Handler"]);
     let story = dial(&simulator, "talk 1 #");
     assert!(story.contains("is recorded for ") && story.contains("in s3://box/in/"), "{story}");
@@ -287,7 +348,8 @@ fn records_and_recordings_are_left_where_buckets_would_have_them() {
         (wav.len() == 44 + size as usize).then_some((record, wav))
     });
     assert_eq!((&record["Status"], &record["Direction"]), (&json!("Completed"), &json!("Inbound")));
-    // The clock runs: how long it is to the millisecond is a matter of virtual time, and tested there.
+    // The clock runs: how long it is to the millisecond is a matter of virtual time, and tested
+    // there.
     assert!(wav.starts_with(b"RIFF") && wav.len() > 44);
 }
 
@@ -295,8 +357,12 @@ fn records_and_recordings_are_left_where_buckets_would_have_them() {
 fn a_server_that_is_stopped_leaves_the_records_of_its_calls() {
     let script = "return { new_inbound_call = function() return { action.pause { duration_in_milliseconds = 60000 } } end, default = function() end }";
     let (folder, keep) = (scripts(script), tempfile::tempdir().unwrap());
-    let mut simulator =
-        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--records", keep.path().to_str().unwrap()]);
+    let mut simulator = Simulator::start(&[
+        "--scripts",
+        folder.path().to_str().unwrap(),
+        "--records",
+        keep.path().to_str().unwrap(),
+    ]);
     lead(&simulator, &["Handler"]);
     let body = json!({"From": "+12065550142", "To": NUMBER}).to_string();
     let (_, call) = simulator.ask("POST", "/moonring/calls", body);
@@ -306,7 +372,12 @@ fn a_server_that_is_stopped_leaves_the_records_of_its_calls() {
         call["Story"].to_string().contains("is connected").then_some(())
     });
     assert_eq!(simulator.stop(), Some(0));
-    let folder = std::fs::read_dir(keep.path().join("Amazon-Chime-SMADRs")).unwrap().next().unwrap().unwrap().path();
+    let folder = std::fs::read_dir(keep.path().join("Amazon-Chime-SMADRs"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
     let found = Command::new("find").arg(folder).args(["-name", "*.json"]).output().unwrap().stdout;
     let record = std::fs::read(String::from_utf8(found).unwrap().trim()).unwrap();
     let record: Value = serde_json::from_slice(&record).unwrap();
@@ -318,10 +389,13 @@ fn records_go_to_a_bucket_too() {
     let s3 = harness::S3::shared();
     let folder = scripts(BRIEF);
     let arguments = ["--scripts", folder.path().to_str().unwrap(), "--records", &s3.location()];
-    let simulator = Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL", &s3.endpoint));
+    let simulator =
+        Simulator::start_with(&arguments, &credentials("AWS_ENDPOINT_URL", &s3.endpoint));
     lead(&simulator, &["Handler"]);
     dial(&simulator, "");
-    let names = harness::until("the record is there", || Some(s3.names()).filter(|names| !names.is_empty()));
+    let names = harness::until("the record is there", || {
+        Some(s3.names()).filter(|names| !names.is_empty())
+    });
     assert!(names[0].starts_with("Amazon-Chime-SMADRs/") && names.len() == 1, "{names:?}");
 }
 
@@ -331,14 +405,24 @@ fn a_state_that_cannot_be_written_is_no_end_of_the_calls() {
     let place = keep.path().join("state");
     std::fs::create_dir(&place).unwrap();
     let state = place.join("account.json");
-    let simulator =
-        Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--state", state.to_str().unwrap()]);
+    let simulator = Simulator::start(&[
+        "--scripts",
+        folder.path().to_str().unwrap(),
+        "--state",
+        state.to_str().unwrap(),
+    ]);
     lead(&simulator, &["Handler"]);
     std::fs::rename(&place, keep.path().join("gone")).unwrap();
-    let order = json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": ["+18445550150"]}).to_string();
+    let order =
+        json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": ["+18445550150"]})
+            .to_string();
     assert_eq!(simulator.ask("POST", "/phone-number-orders", order).0, 500);
     let (_, numbers) = simulator.ask("GET", "/phone-numbers", "");
-    assert_eq!(numbers["PhoneNumbers"].as_array().unwrap().len(), 1, "what was not written was not done");
+    assert_eq!(
+        numbers["PhoneNumbers"].as_array().unwrap().len(),
+        1,
+        "what was not written was not done"
+    );
     assert!(dial(&simulator, "").contains("hears “Hi”"));
 }
 
@@ -348,9 +432,13 @@ fn garbage_and_a_huge_body_are_refused_and_the_server_lives() {
     let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
     assert_eq!(simulator.ask("POST", "/sip-rules", "{{{").0, 400);
     assert_eq!(simulator.ask("PATCH", "/nowhere", "").0, 404);
-    let order = json!({"ProductType": "VoiceConnector", "E164PhoneNumbers": ["+99912345678"]}).to_string();
+    let order =
+        json!({"ProductType": "VoiceConnector", "E164PhoneNumbers": ["+99912345678"]}).to_string();
     let (status, refused) = simulator.ask("POST", "/phone-number-orders", order);
-    assert!(status == 400 && refused.to_string().contains("E164PhoneNumbers is not valid"), "{refused}");
+    assert!(
+        status == 400 && refused.to_string().contains("E164PhoneNumbers is not valid"),
+        "{refused}"
+    );
     assert_eq!(simulator.ask("POST", "/meetings", vec![b'x'; 100 * 1024 * 1024]).0, 413);
     assert_eq!(simulator.ask("POST", "/moonring/calls", "[]").0, 400);
     assert_eq!(simulator.ask("GET", "/moonring/calls/none", "").0, 404);
@@ -370,10 +458,19 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     let broken = folder.path().join("state.json");
     std::fs::write(&broken, "{").unwrap();
     for (arguments, expected) in [
-        (vec!["--port", &port], format!("cannot listen on port {port}; choose another with --port")),
-        (vec!["--state", broken.to_str().unwrap()], "is not a state file of moonring serve; move it away".to_owned()),
+        (
+            vec!["--port", &port],
+            format!("cannot listen on port {port}; choose another with --port"),
+        ),
+        (
+            vec!["--state", broken.to_str().unwrap()],
+            "is not a state file of moonring serve; move it away".to_owned(),
+        ),
         (vec!["--state", state], "another server is using".to_owned()),
-        (vec!["--function", "F=ftp://x"], "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS".to_owned()),
+        (
+            vec!["--function", "F=ftp://x"],
+            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS".to_owned(),
+        ),
         (vec!["--function", "F=https://example.com/x"], "or a URL such as".to_owned()),
         (vec!["--account", "1"], "wanted 12 digits".to_owned()),
         (vec!["--scripts", "nowhere"], "nowhere is not a folder".to_owned()),
@@ -385,7 +482,10 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
             .args(&arguments);
         let output = command.current_dir(project(".")).env_clear().output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.code() == Some(2) && said.contains(&expected), "{arguments:?}: {said}");
+        assert!(
+            output.status.code() == Some(2) && said.contains(&expected),
+            "{arguments:?}: {said}"
+        );
     }
     assert_eq!(std::fs::read_to_string(&broken).unwrap(), "{");
 }
@@ -408,8 +508,11 @@ fn what_scripts_make_is_made_in_the_same_account() {
     let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
     lead(&simulator, &["Handler"]);
     let story = dial(&simulator, "wait 5 hangup");
-    let id =
-        story.split("hears “room ").nth(1).and_then(|rest| rest.split('”').next()).unwrap_or_else(|| panic!("{story}"));
+    let id = story
+        .split("hears “room ")
+        .nth(1)
+        .and_then(|rest| rest.split('”').next())
+        .unwrap_or_else(|| panic!("{story}"));
     assert!(story.contains("LEG-B  is connected"), "{story}");
     let made = simulator.call(id);
     assert!(made["Story"].to_string().contains("hears “For +12065550142.”"), "{made}");

@@ -1,4 +1,5 @@
-//! What scripts ask of the outside, carried out by the deployed program: against moto, against the simulator, against a web server.
+//! What scripts ask of the outside, carried out by the deployed program: against moto, against the
+//! simulator, against a web server.
 
 use std::time::Duration;
 
@@ -30,14 +31,18 @@ impl Asking {
     /// What the body returned.
     pub(crate) fn told(&self) -> Value {
         let answer = self.function.invoke(&self.call).answer;
-        serde_json::from_str(said(&answer)).unwrap_or_else(|_| panic!("{answer}: {:#?}", self.function.log()))
+        serde_json::from_str(said(&answer))
+            .unwrap_or_else(|_| panic!("{answer}: {:#?}", self.function.log()))
     }
 }
 
 #[test]
 fn operations_of_dynamodb_are_carried_out_where_they_are_allowed() {
     let s3 = S3::shared();
-    let settings = [("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("MOONRING_AWS_ALLOW", "dynamodb:*, sqs:*, lambda:*")];
+    let settings = [
+        ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
+        ("MOONRING_AWS_ALLOW", "dynamodb:*, sqs:*, lambda:*"),
+    ];
     let asking = Asking::new(
         "local function ddb(operation, input) return aws.json { service = 'dynamodb', operation = operation, input = input } end
         ddb('CreateTable', { TableName = 'callers', BillingMode = 'PAY_PER_REQUEST', AttributeDefinitions = { { AttributeName = 'n', AttributeType = 'S' } },
@@ -69,8 +74,10 @@ fn operations_of_dynamodb_are_carried_out_where_they_are_allowed() {
 #[test]
 fn the_modules_over_aws_speak_plain_values() {
     let s3 = S3::shared();
-    let settings =
-        [("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("MOONRING_AWS_ALLOW", "dynamodb:*, sqs:*, lambda:*, states:*")];
+    let settings = [
+        ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
+        ("MOONRING_AWS_ALLOW", "dynamodb:*, sqs:*, lambda:*, states:*"),
+    ];
     let asking = Asking::new(
         "local ddb, sqs, lambda, states = require('@std/dynamodb'), require('@std/sqs'), require('@std/lambda'), require('@std/states')
         local function define(name, kind) return { AttributeName = name, AttributeType = kind } end
@@ -138,7 +145,10 @@ fn storage_keeps_texts_and_tables_under_its_prefix() {
         told.as_array().unwrap()[..6],
         [json!(1), json!("x"), json!("a text"), json!(true), json!(true), json!(false)]
     );
-    assert!(told[6].as_str().unwrap().contains("storage.get: the key is \"../live/main.lua\""), "{told}");
+    assert!(
+        told[6].as_str().unwrap().contains("storage.get: the key is \"../live/main.lua\""),
+        "{told}"
+    );
     assert_eq!(s3.names(), ["kept/c.json"]);
     let none = Asking::new("return select(2, storage.get('a')).message", &[]);
     assert_eq!(none.told(), json!(["there is no storage; set MOONRING_STORAGE"]));
@@ -194,32 +204,48 @@ fn a_name_that_leads_inside_is_refused_unless_the_address_is_named() {
     let web = Web::start();
     let body = "local reply, err = http.get('https://LOCAL:PORT/echo') return reply and reply.status or err.type"
         .replace("PORT", &web.port.to_string());
-    // Names that are allowed, and lead to this machine: what a name leads to may change between two looks.
+    // Names that are allowed, and lead to this machine: what a name leads to may change between two
+    // looks.
     let hosts = std::fs::read_to_string("/etc/hosts").unwrap_or_default();
-    let inside = hosts.lines().filter(|line| line.starts_with("127.")).flat_map(|line| line.split_whitespace().skip(1));
-    let inside = inside.filter(|name| !name.contains("localhost")).map(|name| (name, name, json!("denied")));
+    let inside = hosts
+        .lines()
+        .filter(|line| line.starts_with("127."))
+        .flat_map(|line| line.split_whitespace().skip(1));
+    let inside =
+        inside.filter(|name| !name.contains("localhost")).map(|name| (name, name, json!("denied")));
     for (host, allow, expected) in inside.chain([
         ("localhost.", "*.example.com", json!("denied")),
         ("localhost", "localhost", json!(200)),
         ("127.0.0.1", "127.0.0.1", json!(200)),
         ("[::ffff:127.0.0.1]", "*.example.com", json!("denied")),
     ]) {
-        let settings = [("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", allow)];
-        assert_eq!(Asking::new(&body.replace("LOCAL", host), &settings).told(), json!([expected]), "{host}, {allow}");
+        let settings =
+            [("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", allow)];
+        assert_eq!(
+            Asking::new(&body.replace("LOCAL", host), &settings).told(),
+            json!([expected]),
+            "{host}, {allow}"
+        );
     }
 }
 
 #[test]
 fn a_server_that_does_not_answer_costs_the_caller_no_more_than_an_event_has() {
     let web = Web::start();
-    let body = "local reply, err = http.get('https://localhost:PORT/slow') return err.type, err.message"
-        .replace("PORT", &web.port.to_string());
-    let asking =
-        Asking::new(&body, &[("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", "localhost")]);
+    let body =
+        "local reply, err = http.get('https://localhost:PORT/slow') return err.type, err.message"
+            .replace("PORT", &web.port.to_string());
+    let asking = Asking::new(
+        &body,
+        &[("SSL_CERT_FILE", web.certificate.as_str()), ("MOONRING_HTTP_ALLOW", "localhost")],
+    );
     // The process has started.
     asking.function.invoke(&harness::event("HANGUP-Hangup-lega"));
     let reply = asking.function.invoke(&new_call());
-    assert_eq!(said(&reply.answer), r#"["timeout","there was no reply before the event's deadline"]"#);
+    assert_eq!(
+        said(&reply.answer),
+        r#"["timeout","there was no reply before the event's deadline"]"#
+    );
     assert!(reply.took < Duration::from_millis(4300), "{:?}", reply.took);
 }
 
@@ -235,7 +261,13 @@ const EVERYBODY: &str = "local types = {}
 
 /// What everybody says who refuses.
 fn everybody_denies() -> Value {
-    json!(["aws.json denied", "aws.request denied", "chime denied", "storage denied", "lambda denied"])
+    json!([
+        "aws.json denied",
+        "aws.request denied",
+        "chime denied",
+        "storage denied",
+        "lambda denied"
+    ])
 }
 
 #[test]
@@ -266,9 +298,12 @@ fn storage_that_does_not_answer_is_a_timeout() {
 #[test]
 fn credentials_that_are_refused_are_an_error_that_the_script_can_tell() {
     let web = Web::start();
-    for code in
-        ["ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"]
-    {
+    for code in [
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    ] {
         let endpoint = format!("https://127.0.0.1:{}/refuses/{code}/", web.port);
         let settings = [
             ("AWS_ENDPOINT_URL", endpoint.as_str()),
@@ -307,7 +342,10 @@ fn callers_with_one_pin_meet_and_what_is_made_is_made_once() {
         return meeting.meeting_id, own.meeting_id, attendee.meeting_id == meeting.meeting_id, #both.attendees, #list.attendees, wrong.type, nobody ~= nil";
     let (one, other) = (Asking::new(body, &settings), Asking::new(body, &settings));
     let first = one.told();
-    assert_eq!(first.as_array().unwrap()[2..], [json!(true), json!(2), json!(1), json!("not_found"), json!(true)]);
+    assert_eq!(
+        first.as_array().unwrap()[2..],
+        [json!(true), json!(2), json!(1), json!("not_found"), json!(true)]
+    );
     // The event comes once more, to another process: the same meetings.
     let other = Asking { call: one.call.clone(), ..other };
     let second = other.told();
@@ -320,7 +358,10 @@ fn callers_with_one_pin_meet_and_what_is_made_is_made_once() {
 fn what_would_be_done_twice_is_not_tried_again_and_the_rest_is() {
     let s3 = S3::shared();
     let proxy = harness::Proxy::start(&s3.endpoint);
-    let settings = [("AWS_ENDPOINT_URL", proxy.endpoint.as_str()), ("MOONRING_AWS_ALLOW", "sqs:*, dynamodb:*")];
+    let settings = [
+        ("AWS_ENDPOINT_URL", proxy.endpoint.as_str()),
+        ("MOONRING_AWS_ALLOW", "sqs:*, dynamodb:*"),
+    ];
     let asked = |body: &str| {
         proxy.take_requests();
         proxy.fail(1..100);
@@ -340,7 +381,8 @@ fn what_would_be_done_twice_is_not_tried_again_and_the_rest_is() {
     let proxy = harness::Proxy::start(&simulator.endpoint);
     proxy.delay(Duration::from_millis(1300));
     let body = "return chime.create_meeting { token = 'once' } ~= nil";
-    let asking = Asking::new(body, &[("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", proxy.endpoint.as_str())]);
+    let asking =
+        Asking::new(body, &[("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", proxy.endpoint.as_str())]);
     assert_eq!(asking.told(), json!([true]));
     assert_eq!(proxy.take_requests().len(), 1);
 }
@@ -354,7 +396,8 @@ fn a_failure_over_http_does_not_tell_what_was_asked() {
     let body = "local _, host = http.get('https://localhost/', { headers = { Host = 'other' } })
         local _, signed = aws.request { service = 'dynamodb', operation = 'GetItem', method = 'POST' }
         return host.message, signed.message";
-    let settings = [("MOONRING_HTTP_ALLOW", "localhost"), ("MOONRING_AWS_ALLOW", "dynamodb:GetItem")];
+    let settings =
+        [("MOONRING_HTTP_ALLOW", "localhost"), ("MOONRING_AWS_ALLOW", "dynamodb:GetItem")];
     assert_eq!(
         Asking::new(body, &settings).told(),
         json!([
@@ -368,11 +411,12 @@ fn a_failure_over_http_does_not_tell_what_was_asked() {
 fn a_metric_is_a_line_of_its_own_in_the_format_of_cloudwatch() {
     let asking = Asking::new("metric.count('calls', 2, { queue = 'sales' }) return 1", &[]);
     asking.told();
-    let line = until("the metric", || asking.function.lines().into_iter().find(|line| line.get("_aws").is_some()));
+    let line = until("the metric", || {
+        asking.function.lines().into_iter().find(|line| line.get("_aws").is_some())
+    });
     assert_eq!((&line["calls"], &line["queue"]), (&json!(2), &json!("sales")));
     assert!(line["_aws"]["Timestamp"].as_u64().is_some_and(|ms| ms > 1_600_000_000_000), "{line}");
-    let described =
-        json!([{"Namespace": "Moonring", "Dimensions": [["queue"]], "Metrics": [{"Name": "calls", "Unit": "Count"}]}]);
+    let described = json!([{"Namespace": "Moonring", "Dimensions": [["queue"]], "Metrics": [{"Name": "calls", "Unit": "Count"}]}]);
     assert_eq!(line["_aws"]["CloudWatchMetrics"], described);
 }
 
@@ -384,7 +428,8 @@ fn a_request_without_a_token_is_made_once_among_processes_that_share_a_journal()
       local reply, err = http.post('https://localhost:PORT/echo', { from = call.from })
       call:ask { say = reply and 'posted' or err.message, max = 1 }
     end";
-    std::fs::write(folder.path().join("main.lua"), script.replace("PORT", &web.port.to_string())).unwrap();
+    std::fs::write(folder.path().join("main.lua"), script.replace("PORT", &web.port.to_string()))
+        .unwrap();
     let journal = format!("{}/journals", s3.location());
     let settings = [
         ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
@@ -397,7 +442,8 @@ fn a_request_without_a_token_is_made_once_among_processes_that_share_a_journal()
     let call = new_call();
     let first = one.invoke(&call).answer;
     assert_eq!(first["Actions"][0]["Parameters"]["SpeechParameters"]["Text"], "posted");
-    let claims = || s3.names().into_iter().filter(|name| name.contains("/request-")).collect::<Vec<_>>();
+    let claims =
+        || s3.names().into_iter().filter(|name| name.contains("/request-")).collect::<Vec<_>>();
     assert_eq!(claims().len(), 1);
     drop(web);
     // The server is gone: the other process has the reply from the one that asked.
@@ -413,7 +459,11 @@ fn examples(simulator: &Simulator, script: &str) -> (Function, tempfile::TempDir
         let path = entry.unwrap().path();
         std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
     }
-    std::fs::write(folder.path().join("routes.lua"), format!("return {{ default = \"{script}\" }}")).unwrap();
+    std::fs::write(
+        folder.path().join("routes.lua"),
+        format!("return {{ default = \"{script}\" }}"),
+    )
+    .unwrap();
     let settings = chime(simulator);
     let mut all = vec![("MOONRING_SCRIPTS", folder.path().to_str().unwrap())];
     all.extend(settings.iter().map(|(name, value)| (*name, value.as_str())));
@@ -426,7 +476,8 @@ fn hangup(call: &Value, before: &Value) -> Value {
     event["CallDetails"] = call["CallDetails"].clone();
     event["CallDetails"]["TransactionAttributes"] = before["TransactionAttributes"].clone();
     event["CallDetails"]["Participants"][0]["Status"] = json!("Disconnected");
-    event["ActionData"]["Parameters"]["CallId"] = call["CallDetails"]["Participants"][0]["CallId"].clone();
+    event["ActionData"]["Parameters"]["CallId"] =
+        call["CallDetails"]["Participants"][0]["CallId"].clone();
     event
 }
 
@@ -456,7 +507,12 @@ fn two_callers_with_one_room_meet_and_leave_as_a_flow_and_as_handlers() {
             );
             let join = &second["Actions"][1];
             assert_eq!(join["Type"], "JoinChimeMeeting", "{script}: {second}");
-            joined.push((function, call, second.clone(), join["Parameters"]["MeetingId"].as_str().unwrap().to_owned()));
+            joined.push((
+                function,
+                call,
+                second.clone(),
+                join["Parameters"]["MeetingId"].as_str().unwrap().to_owned(),
+            ));
         }
         let meeting = joined[0].3.clone();
         assert_eq!(meeting, joined[1].3, "{script}: one room, one meeting");
@@ -472,21 +528,26 @@ fn two_callers_with_one_room_meet_and_leave_as_a_flow_and_as_handlers() {
 fn whoever_asks_for_it_is_called_back_once_they_have_hung_up() {
     for script in ["callback", "callback_handlers"] {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
+        std::fs::write(folder.path().join("main.lua"), "return { default = function() end }")
+            .unwrap();
         let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
         let number = "+18445550123";
-        let order = json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": [number]});
+        let order =
+            json!({"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": [number]});
         assert_eq!(simulator.ask("POST", "/phone-number-orders", order.to_string()).0, 201);
         let arn = "arn:aws:lambda:us-east-1:111122223333:function:F";
-        let body = json!({"AwsRegion": "us-east-1", "Name": "app", "Endpoints": [{"LambdaArn": arn}]});
+        let body =
+            json!({"AwsRegion": "us-east-1", "Name": "app", "Endpoints": [{"LambdaArn": arn}]});
         let (_, made) = simulator.ask("POST", "/sip-media-applications", body.to_string());
         let mut call = new_call();
-        call["CallDetails"]["SipMediaApplicationId"] = made["SipMediaApplication"]["SipMediaApplicationId"].clone();
+        call["CallDetails"]["SipMediaApplicationId"] =
+            made["SipMediaApplication"]["SipMediaApplicationId"].clone();
         call["CallDetails"]["Participants"][0]["To"] = json!(number);
         let mut attributes = Value::Null;
         let (function, _scripts) = examples(&simulator, script);
         let first = function.invoke(&call).answer;
-        let second = function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, "2")).answer;
+        let second =
+            function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, "2")).answer;
         assert_eq!(said(&second), "Please hang up. We call you back at once.", "{script}");
         function.invoke(&hangup(&call, &second));
         let line = function.log_line("call back");

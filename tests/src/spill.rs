@@ -30,7 +30,8 @@ impl Stage {
         let s3 = S3::shared();
         let proxy = Proxy::start(&s3.endpoint);
         let folder = tempfile::tempdir().unwrap();
-        let script = SCRIPT.replace("ROUNDS", &rounds.to_string()).replace("STEPS", &steps.to_string());
+        let script =
+            SCRIPT.replace("ROUNDS", &rounds.to_string()).replace("STEPS", &steps.to_string());
         std::fs::write(folder.path().join("main.lua"), script).unwrap();
         Self { s3, proxy, folder, rounds }
     }
@@ -45,7 +46,8 @@ impl Stage {
         ])
     }
 
-    /// Plays a call to its end, each event with the function that comes next. What was said to each of them.
+    /// Plays a call to its end, each event with the function that comes next. What was said to each
+    /// of them.
     fn play(&self, functions: &[Function], each: usize) -> Vec<Value> {
         let (call, mut attributes) = (new_call(), Value::Null);
         let mut answers = vec![functions[0].invoke(&call).answer];
@@ -62,7 +64,8 @@ impl Stage {
         hangup["CallDetails"]["TransactionAttributes"] =
             answers.last().unwrap().get("TransactionAttributes").cloned().unwrap_or(attributes);
         hangup["CallDetails"]["Participants"][0]["Status"] = json!("Disconnected");
-        hangup["ActionData"]["Parameters"]["CallId"] = call["CallDetails"]["Participants"][0]["CallId"].clone();
+        hangup["ActionData"]["Parameters"]["CallId"] =
+            call["CallDetails"]["Participants"][0]["CallId"].clone();
         answers.push(functions[0].invoke(&hangup).answer);
         answers
     }
@@ -90,8 +93,10 @@ fn five_thousand_steps_of_one_call_go_from_process_to_process_and_nothing_is_lef
     let answers = stage.play(&functions, 10);
     // 1275 a round, and the key.
     assert_eq!(said_of(&answers[100]), format!("In all {}.", 100 * 1276));
-    let longest =
-        answers.iter().filter_map(|answer| answer["TransactionAttributes"].as_object()).map(serde_json::Map::len);
+    let longest = answers
+        .iter()
+        .filter_map(|answer| answer["TransactionAttributes"].as_object())
+        .map(serde_json::Map::len);
     assert!(longest.max().unwrap() <= 7, "six pairs, and the one beside them");
     let requests = stage.proxy.take_requests();
     let puts_and_gets = requests.iter().filter(|name| name.contains("/journal-")).count();
@@ -112,7 +117,11 @@ fn one_request_that_fails_is_one_that_nobody_notices() {
     for failing in 1..=requests {
         stage.proxy.fail(failing..failing + 1);
         let functions = [stage.function("1"), stage.function("1")];
-        assert_eq!(without_attributes(&stage.play(&functions, 1)), expected, "request {failing} of {requests}");
+        assert_eq!(
+            without_attributes(&stage.play(&functions, 1)),
+            expected,
+            "request {failing} of {requests}"
+        );
         stage.proxy.fail(0..0);
     }
     assert_eq!(stage.left(), [""; 0]);
@@ -129,7 +138,10 @@ fn when_s3_is_down_the_caller_hears_the_fallback_and_the_log_says_why() {
         let last = &answers[answers.len() - 2];
         assert_eq!(said_of(last), APOLOGY, "down from request {from} on");
         let line = until("the line", || {
-            functions.iter().flat_map(Function::event_lines).find(|line| line["reason"] == "journal")
+            functions
+                .iter()
+                .flat_map(Function::event_lines)
+                .find(|line| line["reason"] == "journal")
         });
         let text = line["error"].as_str().unwrap();
         assert!(text.starts_with("the journal of the call is "), "{text}");

@@ -15,12 +15,19 @@ fn a_bad_setting_is_refused_at_the_start_with_its_name_value_and_what_is_wanted(
             "ftp://x",
             "the setting MOONRING_SCRIPTS is `ftp://x`; wanted a folder or s3://bucket/prefix",
         ),
-        ("MOONRING_NOTHING", "", "the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix"),
+        (
+            "MOONRING_NOTHING",
+            "",
+            "the setting MOONRING_SCRIPTS is missing; wanted a folder or s3://bucket/prefix",
+        ),
     ] {
         let mut function = Function::start(&[(name, value)]);
         assert!(!function.wait().success());
         let told = function.init_error().unwrap();
-        assert_eq!((&told["errorType"], &told["errorMessage"]), (&"Moonring.Start".into(), &expected.into()));
+        assert_eq!(
+            (&told["errorType"], &told["errorMessage"]),
+            (&"Moonring.Start".into(), &expected.into())
+        );
         let last = function.log().pop().unwrap();
         assert_eq!((&last["level"], &last["message"]), (&"ERROR".into(), &expected.into()));
     }

@@ -1,4 +1,5 @@
-//! The service's own tutorial on this machine, with the real AWS CLI, from the first command to the last.
+//! The service's own tutorial on this machine, with the real AWS CLI, from the first command to the
+//! last.
 
 use std::process::Command;
 
@@ -31,7 +32,8 @@ fn every_command_of_the_tutorial_works_and_the_clean_up_leaves_nothing() {
         ])
         .output()
         .unwrap();
-    let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, wrong) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}\n{wrong}");
     let value = |name: &str| {
         let line = said.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
@@ -41,5 +43,9 @@ fn every_command_of_the_tutorial_works_and_the_clean_up_leaves_nothing() {
     assert_eq!(value("NUMBER_STATUS"), "ReleaseInProgress");
     let call = simulator.call(&value("TRANSACTION_ID"));
     let story = call["Story"].to_string();
-    assert!(story.contains("This is the call of the tutorial") && story.contains("updated: custom-action"), "{story}");
+    assert!(
+        story.contains("This is the call of the tutorial")
+            && story.contains("updated: custom-action"),
+        "{story}"
+    );
 }

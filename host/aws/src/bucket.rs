@@ -57,22 +57,30 @@ impl Bucket {
     ///
     /// # Errors
     /// What S3 said.
-    pub async fn head(&self, name: &str, bytes: u64) -> Result<Option<(Vec<u8>, u64)>, BucketError> {
+    pub async fn head(
+        &self,
+        name: &str,
+        bytes: u64,
+    ) -> Result<Option<(Vec<u8>, u64)>, BucketError> {
         let key = format!("{}{name}", self.prefix);
         let range = format!("bytes=0-{}", bytes.saturating_sub(1));
-        let object = match self.client.get_object().bucket(&self.bucket).key(&key).range(range).send().await {
-            Ok(object) => object,
-            Err(error) => {
-                return match error.raw_response().map(|response| response.status().as_u16()) {
-                    Some(404) => Ok(None),
-                    // An empty file has no first byte.
-                    Some(416) => Ok(Some((Vec::new(), 0))),
-                    _ => Err(BucketError::new("read", self.place(&key), &error)),
-                };
-            }
-        };
+        let object =
+            match self.client.get_object().bucket(&self.bucket).key(&key).range(range).send().await
+            {
+                Ok(object) => object,
+                Err(error) => {
+                    return match error.raw_response().map(|response| response.status().as_u16()) {
+                        Some(404) => Ok(None),
+                        // An empty file has no first byte.
+                        Some(416) => Ok(Some((Vec::new(), 0))),
+                        _ => Err(BucketError::new("read", self.place(&key), &error)),
+                    };
+                }
+            };
         let total = object.content_range().and_then(|range| range.rsplit('/').next()?.parse().ok());
-        let total = total.or(object.content_length().and_then(|length| u64::try_from(length).ok())).unwrap_or(0);
+        let total = total
+            .or(object.content_length().and_then(|length| u64::try_from(length).ok()))
+            .unwrap_or(0);
         let most = usize::try_from(bytes).unwrap_or(usize::MAX);
         let first = self.read(&key, most, first_bytes(object.body, most)).await?;
         Ok(Some((first, total)))
@@ -95,7 +103,13 @@ impl Bucket {
     /// What S3 said.
     pub async fn put_new(&self, name: &str, bytes: Vec<u8>) -> Result<bool, BucketError> {
         let key = format!("{}{name}", self.prefix);
-        let request = self.client.put_object().bucket(&self.bucket).key(&key).if_none_match("*").body(bytes.into());
+        let request = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(&key)
+            .if_none_match("*")
+            .body(bytes.into());
         // Tried again after an answer that was late, it would meet itself.
         let once = aws_sdk_s3::config::Builder::new()
             .retry_config(RetryConfig::disabled())
@@ -103,7 +117,11 @@ impl Bucket {
         match request.customize().config_override(once).send().await {
             Ok(_) => Ok(true),
             // 412: it is there. 409: somebody else is putting it there at this moment.
-            Err(error) if error.raw_response().is_some_and(|raw| [409, 412].contains(&raw.status().as_u16())) => {
+            Err(error)
+                if error
+                    .raw_response()
+                    .is_some_and(|raw| [409, 412].contains(&raw.status().as_u16())) =>
+            {
                 Ok(false)
             }
             Err(error) => Err(BucketError::new("write", self.place(&key), &error)),
@@ -113,12 +131,15 @@ impl Bucket {
     /// A whole file, or `None` where there is none of this name.
     ///
     /// # Errors
-    /// What S3 said, or that the file has more than `most` bytes: of such a one no more is read than tells.
+    /// What S3 said, or that the file has more than `most` bytes: of such a one no more is read
+    /// than tells.
     pub async fn get(&self, name: &str, most: usize) -> Result<Option<Vec<u8>>, BucketError> {
         let key = format!("{}{name}", self.prefix);
         let object = match self.client.get_object().bucket(&self.bucket).key(&key).send().await {
             Ok(object) => object,
-            Err(error) if error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404) => return Ok(None),
+            Err(error) if error.raw_response().is_some_and(|raw| raw.status().as_u16() == 404) => {
+                return Ok(None);
+            }
             Err(error) => return Err(BucketError::new("read", self.place(&key), &error)),
         };
         Ok(Some(self.read(&key, most, collect(object.content_length(), object.body, most)).await?))
@@ -134,14 +155,17 @@ impl Bucket {
         deleted.map(drop).map_err(|error| BucketError::new("delete", self.place(&key), &error))
     }
 
-    /// Deletes every file whose name begins so; a thousand at most, which are more than any call has.
+    /// Deletes every file whose name begins so; a thousand at most, which are more than any call
+    /// has.
     ///
     /// # Errors
     /// What S3 said.
     pub async fn delete_all(&self, beginning: &str) -> Result<(), BucketError> {
         let prefix = format!("{}{beginning}", self.prefix);
-        let listed = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix).send().await;
-        let listed = listed.map_err(|error| BucketError::new("list", self.place(&prefix), &error))?;
+        let listed =
+            self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix).send().await;
+        let listed =
+            listed.map_err(|error| BucketError::new("list", self.place(&prefix), &error))?;
         for key in listed.contents().iter().filter_map(|object| object.key()) {
             let deleted = self.client.delete_object().bucket(&self.bucket).key(key).send().await;
             deleted.map_err(|error| BucketError::new("delete", self.place(key), &error))?;
@@ -166,7 +190,9 @@ impl Bucket {
         };
         match tokio::time::timeout(OPERATION, bytes).await {
             Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(CollectError::TooLong)) => Err(failed("invalid", format!("it has more than {most} bytes"))),
+            Ok(Err(CollectError::TooLong)) => {
+                Err(failed("invalid", format!("it has more than {most} bytes")))
+            }
             Ok(Err(CollectError::Broken(text))) => Err(failed("failed", text)),
             Err(_) => Err(failed("timeout", "the body took too long".to_owned())),
         }
@@ -182,8 +208,13 @@ pub(crate) enum CollectError {
     Broken(String),
 }
 
-/// The bytes of a body, if they are no more than `most`. A body whose `length` is known to be more is not read, any other only so far.
-pub(crate) async fn collect(length: Option<i64>, mut body: ByteStream, most: usize) -> Result<Vec<u8>, CollectError> {
+/// The bytes of a body, if they are no more than `most`. A body whose `length` is known to be more
+/// is not read, any other only so far.
+pub(crate) async fn collect(
+    length: Option<i64>,
+    mut body: ByteStream,
+    most: usize,
+) -> Result<Vec<u8>, CollectError> {
     if length.and_then(|length| usize::try_from(length).ok()).is_some_and(|length| length > most) {
         return Err(CollectError::TooLong);
     }
@@ -198,7 +229,8 @@ pub(crate) async fn collect(length: Option<i64>, mut body: ByteStream, most: usi
     Ok(bytes)
 }
 
-/// The first bytes of a body. A server that does not know ranges sends the whole: more than was asked for is not read.
+/// The first bytes of a body. A server that does not know ranges sends the whole: more than was
+/// asked for is not read.
 async fn first_bytes(mut body: ByteStream, most: usize) -> Result<Vec<u8>, CollectError> {
     let mut bytes = Vec::new();
     while bytes.len() < most

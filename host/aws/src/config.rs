@@ -1,4 +1,5 @@
-//! How the SDK's clients behave: in a world where a caller waits five seconds, its own defaults are too patient.
+//! How the SDK's clients behave: in a world where a caller waits five seconds, its own defaults are
+//! too patient.
 
 use std::time::Duration;
 
@@ -33,7 +34,8 @@ impl SharedConfig {
     }
 }
 
-/// A configuration with a pool of connections of its own: from the environment and the profile files, as every AWS tool reads them.
+/// A configuration with a pool of connections of its own: from the environment and the profile
+/// files, as every AWS tool reads them.
 pub async fn sdk_config() -> SdkConfig {
     let http = aws_smithy_http_client::Builder::new()
         .pool_idle_timeout(IDLE)
@@ -44,7 +46,9 @@ pub async fn sdk_config() -> SdkConfig {
         .operation_attempt_timeout(ATTEMPT)
         .operation_timeout(OPERATION)
         .build();
-    let retries = RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(50));
+    let retries = RetryConfig::standard()
+        .with_max_attempts(2)
+        .with_initial_backoff(Duration::from_millis(50));
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
         .timeout_config(timeouts)

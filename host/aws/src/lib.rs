@@ -31,7 +31,9 @@ pub struct World {
 pub async fn open(config: &SharedConfig, location: &Location) -> Arc<dyn Source> {
     match location {
         Location::Folder(path) => Arc::new(Folder::new(path)),
-        Location::S3 { bucket, prefix } => Arc::new(S3Source::new(config.get().await, bucket, prefix)),
+        Location::S3 { bucket, prefix } => {
+            Arc::new(S3Source::new(config.get().await, bucket, prefix))
+        }
     }
 }
 
@@ -49,9 +51,14 @@ pub async fn world(scripts: &Location, settings: &Settings) -> World {
 }
 
 /// The place for journals behind a location.
-pub async fn object_store(config: &SharedConfig, journals: &Location) -> Option<Box<dyn ObjectStore>> {
+pub async fn object_store(
+    config: &SharedConfig,
+    journals: &Location,
+) -> Option<Box<dyn ObjectStore>> {
     match journals {
-        Location::S3 { bucket, prefix } => Some(Box::new(Bucket::new(config.get().await, bucket, prefix))),
+        Location::S3 { bucket, prefix } => {
+            Some(Box::new(Bucket::new(config.get().await, bucket, prefix)))
+        }
         Location::Folder(_) => None,
     }
 }

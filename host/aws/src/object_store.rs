@@ -4,7 +4,8 @@ use moonring_runtime::{ObjectStore, PendingResult};
 
 use crate::Bucket;
 
-/// The most bytes of a journal or a claim: a journal has 4 Mi characters at most, a claim one reply.
+/// The most bytes of a journal or a claim: a journal has 4 Mi characters at most, a claim one
+/// reply.
 const BYTES: usize = 16 * 1024 * 1024;
 
 impl ObjectStore for Bucket {

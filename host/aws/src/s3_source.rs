@@ -22,7 +22,8 @@ use crate::sdk_error::Failure;
 const PAGES: usize = 10;
 /// The most bytes of one page: 1,000 keys of 1,024 bytes, each escaped, and what S3 says of each.
 const PAGE_BYTES: usize = 8 * 1024 * 1024;
-/// What stands before a version's id, where an entry is one of a versioned bucket. ETags have quotation marks.
+/// What stands before a version's id, where an entry is one of a versioned bucket. ETags have
+/// quotation marks.
 const VERSION: &str = "versionId=";
 /// A listing that counts is at least so much younger than its newest object.
 const SETTLED: Duration = Duration::from_secs(1);
@@ -49,8 +50,12 @@ impl S3Source {
             let clock = ServerClock::default();
             let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(&self.prefix);
             let request = request.set_continuation_token(continuation.take());
-            let page =
-                request.customize().interceptor(clock.clone()).send().await.map_err(|error| to_fetch_error(&error))?;
+            let page = request
+                .customize()
+                .interceptor(clock.clone())
+                .send()
+                .await
+                .map_err(|error| to_fetch_error(&error))?;
             // The first page is the oldest: what came after it may be missing from it.
             listing.at = listing.at.or(clock.time());
             listing.entries.extend(page.contents().iter().filter_map(|object| self.entry(object)));
@@ -59,7 +64,9 @@ impl S3Source {
             }
             continuation = page.next_continuation_token().map(str::to_owned);
             if continuation.is_none() {
-                return Err(broken_off("it has more pages, but does not say where the next one starts"));
+                return Err(broken_off(
+                    "it has more pages, but does not say where the next one starts",
+                ));
             }
         }
         let text = format!(
@@ -73,19 +80,27 @@ impl S3Source {
         let mut found = BTreeMap::new();
         let (mut key, mut version) = (None, None);
         for _ in 0..PAGES {
-            let request = self.client.list_object_versions().bucket(&self.bucket).prefix(&self.prefix);
+            let request =
+                self.client.list_object_versions().bucket(&self.bucket).prefix(&self.prefix);
             let request = request.set_key_marker(key.take()).set_version_id_marker(version.take());
             let page = request.send().await.map_err(|error| to_fetch_error(&error))?;
-            let deleted = page.delete_markers().iter().map(|marker| (marker.key(), None, marker.last_modified()));
-            let written = page.versions().iter().map(|one| (one.key(), Some(one), one.last_modified()));
+            let deleted = page
+                .delete_markers()
+                .iter()
+                .map(|marker| (marker.key(), None, marker.last_modified()));
+            let written =
+                page.versions().iter().map(|one| (one.key(), Some(one), one.last_modified()));
             for (name, one, modified) in deleted.chain(written) {
-                let name = name.and_then(|key| key.strip_prefix(&self.prefix)).filter(|name| belongs(name));
+                let name = name
+                    .and_then(|key| key.strip_prefix(&self.prefix))
+                    .filter(|name| belongs(name));
                 let modified = modified.and_then(|time| SystemTime::try_from(*time).ok());
                 let (Some(name), Some(modified)) = (name, modified) else { continue };
                 if at.duration_since(modified).is_ok_and(|age| age >= SETTLED) {
                     let newest = found.entry(name.to_owned()).or_insert((modified, None));
                     if newest.0 <= modified {
-                        *newest = (modified, one.and_then(|one| version_entry(name, one, modified)));
+                        *newest =
+                            (modified, one.and_then(|one| version_entry(name, one, modified)));
                     }
                 }
             }
@@ -93,8 +108,10 @@ impl S3Source {
                 let entries = found.into_values().filter_map(|(_, entry)| entry).collect();
                 return Ok(Listing { entries, at: Some(at) });
             }
-            (key, version) =
-                (page.next_key_marker().map(str::to_owned), page.next_version_id_marker().map(str::to_owned));
+            (key, version) = (
+                page.next_key_marker().map(str::to_owned),
+                page.next_version_id_marker().map(str::to_owned),
+            );
         }
         let text = format!("there are more than {} versions under the prefix", PAGES * 1000);
         Err(FetchError::Unavailable(text))
@@ -121,19 +138,22 @@ impl S3Source {
         let object = request.send().await.map_err(|error| to_fetch_error(&error))?;
         let most = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
         // The operation's own time-out ends where the body begins.
-        let body = tokio::time::timeout(OPERATION, collect(object.content_length(), object.body, most)).await;
+        let body =
+            tokio::time::timeout(OPERATION, collect(object.content_length(), object.body, most))
+                .await;
         match body {
             // Whether it is as long as it was listed the store sees.
             Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(CollectError::TooLong)) => {
-                Err(FetchError::Unavailable(format!("the body has more than the {most} bytes that were listed")))
-            }
+            Ok(Err(CollectError::TooLong)) => Err(FetchError::Unavailable(format!(
+                "the body has more than the {most} bytes that were listed"
+            ))),
             Ok(Err(CollectError::Broken(error))) => {
                 Err(FetchError::Unavailable(format!("the body was cut off: {error}")))
             }
-            Err(_) => {
-                Err(FetchError::Unavailable(format!("the body took longer than {} s", Duration::as_secs(&OPERATION))))
-            }
+            Err(_) => Err(FetchError::Unavailable(format!(
+                "the body took longer than {} s",
+                Duration::as_secs(&OPERATION)
+            ))),
         }
     }
 }
@@ -161,12 +181,19 @@ impl Source for S3Source {
     }
 }
 
-/// Whether a page of a listing is not the last. S3 says so at the end of each page: one that does not say it has broken off, and what is missing from
-/// it would be taken for deleted.
-fn more_follows(is_truncated: Option<bool>, key_count: Option<i32>, keys: usize) -> Result<bool, FetchError> {
+/// Whether a page of a listing is not the last. S3 says so at the end of each page: one that does
+/// not say it has broken off, and what is missing from it would be taken for deleted.
+fn more_follows(
+    is_truncated: Option<bool>,
+    key_count: Option<i32>,
+    keys: usize,
+) -> Result<bool, FetchError> {
     let Some(is_truncated) = is_truncated else { return Err(broken_off("its end is missing")) };
     if key_count.is_some_and(|count| usize::try_from(count) != Ok(keys)) {
-        return Err(broken_off(&format!("it has {keys} keys, but says {}", key_count.unwrap_or(0))));
+        return Err(broken_off(&format!(
+            "it has {keys} keys, but says {}",
+            key_count.unwrap_or(0)
+        )));
     }
     Ok(is_truncated)
 }
@@ -184,10 +211,14 @@ fn version_entry(name: &str, one: &ObjectVersion, modified: SystemTime) -> Optio
     })
 }
 
-/// A client for S3, or for a server that stands in for it: such a one mostly has no names of its own for buckets.
+/// A client for S3, or for a server that stands in for it: such a one mostly has no names of its
+/// own for buckets.
 pub(crate) fn client(config: &SdkConfig) -> Client {
-    let has_endpoint = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
-    Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint).build())
+    let has_endpoint =
+        config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+    Client::from_conf(
+        aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint).build(),
+    )
 }
 
 fn to_fetch_error<E>(error: &SdkError<E, HttpResponse>) -> FetchError
@@ -204,7 +235,8 @@ where
     }
 }
 
-/// Reads the `Date` of a response: the time by the clock that also dates the objects. A response that is too long is not read.
+/// Reads the `Date` of a response: the time by the clock that also dates the objects. A response
+/// that is too long is not read.
 #[derive(Debug, Clone, Default)]
 struct ServerClock(Arc<Mutex<Option<SystemTime>>>);
 
@@ -232,7 +264,8 @@ impl Intercept for ServerClock {
         }
         let date = headers.get("date");
         let date = date.and_then(|text| DateTime::from_str(text, DateTimeFormat::HttpDate).ok());
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date.and_then(|date| SystemTime::try_from(date).ok());
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            date.and_then(|date| SystemTime::try_from(date).ok());
         Ok(())
     }
 }

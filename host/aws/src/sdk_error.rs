@@ -31,7 +31,11 @@ impl Failure {
             (_, None) if has_no_credentials(error) => "denied",
             (_, None) => "failed",
         };
-        let text = error.message().map(str::to_owned).or_else(|| code.clone()).unwrap_or_else(|| causes(error));
+        let text = error
+            .message()
+            .map(str::to_owned)
+            .or_else(|| code.clone())
+            .unwrap_or_else(|| causes(error));
         Self { error_type, code, text }
     }
 
@@ -104,7 +108,12 @@ mod tests {
         let named = |code: &str| ErrorMetadata::builder().code(code);
         let plain = || ErrorMetadata::builder().build();
         for (status, metadata, word, line) in [
-            (503, named("SlowDown").message("reduce the rate").build(), "throttled", "SlowDown: reduce the rate"),
+            (
+                503,
+                named("SlowDown").message("reduce the rate").build(),
+                "throttled",
+                "SlowDown: reduce the rate",
+            ),
             (403, named("ExpiredToken").build(), "denied", "ExpiredToken"),
             (403, named("Unheard").message("no").build(), "denied", "Unheard: no"),
             (503, named("ServiceUnavailable").build(), "failed", "ServiceUnavailable"),
@@ -112,11 +121,18 @@ mod tests {
         ] {
             let failure = refused(status, metadata);
             assert_eq!(failure.error_type, word, "{failure}");
-            assert!(failure.to_string().starts_with(line) && !failure.to_string().contains('{'), "{failure}");
+            assert!(
+                failure.to_string().starts_with(line) && !failure.to_string().contains('{'),
+                "{failure}"
+            );
         }
-        let late = SdkError::<GetObjectError, HttpResponse>::dispatch_failure(ConnectorError::timeout("slow".into()));
+        let late = SdkError::<GetObjectError, HttpResponse>::dispatch_failure(
+            ConnectorError::timeout("slow".into()),
+        );
         assert_eq!(Failure::of(&late).error_type, "timeout");
-        let away = SdkError::<GetObjectError, HttpResponse>::dispatch_failure(ConnectorError::io("gone".into()));
+        let away = SdkError::<GetObjectError, HttpResponse>::dispatch_failure(ConnectorError::io(
+            "gone".into(),
+        ));
         assert_eq!(Failure::of(&away).error_type, "failed");
     }
 }

@@ -1,4 +1,5 @@
-//! Calls played from welcome to hang-up, engine and service in one process. `cargo bench --package moonring-cli --bench calls`
+//! Calls played from welcome to hang-up, engine and service in one process.
+//! `cargo bench --package moonring-cli --bench calls`
 
 #![allow(
     missing_docs,
@@ -14,7 +15,9 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, NoServices, Settings};
-use moonring_sim::{Application, Call, InboundCall, Invocation, Outcome, Person, Reply, World, play};
+use moonring_sim::{
+    Application, Call, InboundCall, Invocation, Outcome, Person, Reply, World, play,
+};
 use moonring_store::Folder;
 use serde_json::Map;
 
@@ -32,8 +35,11 @@ fn welcome_pin_join_hangup(bencher: Bencher) {
     let host = Host::new(settings, source, Some("meeting"), Box::new(NoServices)).unwrap();
     assert!(runtime.block_on(host.prepare(Duration::from_secs(10))));
     let world = Arc::new(World::default());
-    let application =
-        Arc::new(Application { id: "sma".to_owned(), region: "us-east-1".to_owned(), ..Application::default() });
+    let application = Arc::new(Application {
+        id: "sma".to_owned(),
+        region: "us-east-1".to_owned(),
+        ..Application::default()
+    });
     let caller: Person = "12345# wait 60 hangup".parse().unwrap();
     let mut seed = 0;
     let mut one = || {

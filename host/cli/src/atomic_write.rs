@@ -8,24 +8,32 @@ use anyhow::Context as _;
 
 /// Whether a file of this name could be written, so that nobody learns it too late.
 pub(crate) fn check(path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.is_dir() || path.file_name().is_none() {
         anyhow::bail!("cannot write {}: it is a folder", path.display());
     }
-    anyhow::ensure!(folder.is_dir(), "cannot write {}: there is no folder {}", path.display(), folder.display());
+    anyhow::ensure!(
+        folder.is_dir(),
+        "cannot write {}: there is no folder {}",
+        path.display(),
+        folder.display()
+    );
     Ok(())
 }
 
 /// Takes away what processes have left that ended while they wrote a file of this name.
 pub(crate) fn clear(path: &Path) -> anyhow::Result<()> {
     let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = format!("{}.", place.file_name().unwrap_or_default().to_string_lossy());
     for item in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let item = item?;
         let found = item.file_name();
-        let writer =
-            found.to_str().and_then(|found| found.strip_prefix(&name)?.strip_suffix(".part")?.parse::<u32>().ok());
+        let writer = found.to_str().and_then(|found| {
+            found.strip_prefix(&name)?.strip_suffix(".part")?.parse::<u32>().ok()
+        });
         if writer.is_some_and(|writer| writer != std::process::id() && !is_alive(writer)) {
             // Somebody else may clear it too.
             let _ = fs::remove_file(item.path());
@@ -40,8 +48,9 @@ fn is_alive(process: u32) -> bool {
     !processes.join("self").exists() || processes.join(process.to_string()).exists()
 }
 
-/// Writes a file so that whoever reads it, and whatever interrupts this, never meets half of it. A link is followed; what is there and no
-/// file, such as a pipe or a device, is written to and stays what it is.
+/// Writes a file so that whoever reads it, and whatever interrupts this, never meets half of it. A
+/// link is followed; what is there and no file, such as a pipe or a device, is written to and stays
+/// what it is.
 pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {
     check(path)?;
     let failed = || format!("cannot write {}", path.display());
@@ -56,7 +65,8 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> 
     let draft = place.with_file_name(draft);
     let written = File::create(&draft).and_then(|mut file| {
         file.write_all(bytes.as_ref())?;
-        // On the disk before it has its name: a machine that goes down now leaves the old file or the new one.
+        // On the disk before it has its name: a machine that goes down now leaves the old file or
+        // the new one.
         file.sync_all()?;
         fs::rename(&draft, &place)
     });

@@ -11,18 +11,22 @@ pub(crate) const LARGEST: u64 = 50 * 1024 * 1024;
 pub(crate) struct AudioFolders {
     /// The folder of the scripts: a file that is not there is somewhere else.
     pub(crate) scripts: Option<PathBuf>,
-    /// The folder of all audio files, with or without folders for the buckets: a file that is not there is missing.
+    /// The folder of all audio files, with or without folders for the buckets: a file that is not
+    /// there is missing.
     pub(crate) all: Option<PathBuf>,
 }
 
 impl AudioFolders {
     /// Looks at a file.
     pub(crate) fn look(&self, bucket: &str, key: &str) -> Audio {
-        let is_inside = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        let is_inside = |name: &str| {
+            Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
+        };
         if !is_inside(bucket) || !is_inside(key) {
             return Audio::Unknown;
         }
-        let of_all = self.all.iter().flat_map(|folder| [folder.join(bucket).join(key), folder.join(key)]);
+        let of_all =
+            self.all.iter().flat_map(|folder| [folder.join(bucket).join(key), folder.join(key)]);
         let places = of_all.chain(self.scripts.iter().map(|folder| folder.join(key)));
         match places.into_iter().find(|path| path.is_file()) {
             Some(path) => measure(&path),

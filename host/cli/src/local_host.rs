@@ -63,9 +63,16 @@ impl Scripts {
         let is_server = matches!(outside, Others::Served(_));
         let object_store = if is_server { object_store } else { object_store.map(Overlay::above) };
         let services = Rc::new(ServiceMode::new(outside, &settings, printer));
-        let host = Host::new(settings, source, script, Box::new(LocalServices(Rc::clone(&services))));
+        let host =
+            Host::new(settings, source, script, Box::new(LocalServices(Rc::clone(&services))));
         let host = host.context("cannot start the watchdog")?.with_object_store(object_store);
-        Ok(Self { host, services, printer, has_failed: Cell::new(false), turn: tokio::sync::Mutex::new(()) })
+        Ok(Self {
+            host,
+            services,
+            printer,
+            has_failed: Cell::new(false),
+            turn: tokio::sync::Mutex::new(()),
+        })
     }
 
     /// Loads the release. Whether there is one to serve; why not has then been logged.
@@ -73,16 +80,19 @@ impl Scripts {
         self.host.prepare(most).await
     }
 
-    /// Answers an event at this moment by the clock; `recorded` are the requests that are answered as they were recorded.
+    /// Answers an event at this moment by the clock; `recorded` are the requests that are answered
+    /// as they were recorded.
     pub(crate) async fn answer(&self, event: &Value, now_ms: u64, recorded: &[Value]) -> Done {
         let _turn = self.turn.lock().await;
         self.services.expect(recorded);
         let at = Instant::now();
         let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
-        let (hard, emergency_reply) = (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
+        let (hard, emergency_reply) =
+            (HardDeadline::new(at, None, None), Box::new(Stuck(self.printer)));
         let arrival = Arrival { at, clock, hard, emergency_reply };
         let outcome = self.host.answer(event.to_string().as_bytes(), arrival).await;
-        let places = outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
+        let places =
+            outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
         if outcome.error.is_some() {
             self.has_failed.set(true);
         }
@@ -94,34 +104,45 @@ impl Scripts {
             api_calls: without(self.services.made(), &outcome.secrets),
             error: outcome.error_text,
             asks_secret: outcome.asks_secret,
-            unheard: outcome.unheard.and_then(|answer| serde_json::from_slice(&answer.to_bytes()).ok()),
+            unheard: outcome
+                .unheard
+                .and_then(|answer| serde_json::from_slice(&answer.to_bytes()).ok()),
         }
     }
 
-    /// The same for an event of a call that is played. The time a script takes here says nothing of the time it would take there: it
-    /// counts as none, unless somebody says otherwise.
+    /// The same for an event of a call that is played. The time a script takes here says nothing of
+    /// the time it would take there: it counts as none, unless somebody says otherwise.
     pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
         let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
         let Done { answer, places, api_calls, error, asks_secret, .. } = done;
         if let Some(error) = error {
             self.printer.failure(&error);
         }
-        Reply { outcome: Outcome::Answer(answer), took: Duration::ZERO, places, api_calls, asks_secret }
+        Reply {
+            outcome: Outcome::Answer(answer),
+            took: Duration::ZERO,
+            places,
+            api_calls,
+            asks_secret,
+        }
     }
 }
 
 impl InProcess {
-    /// Loads the scripts of a source. `None`, where there is no release to serve; why not has then been logged.
+    /// Loads the scripts of a source. `None`, where there is no release to serve; why not has then
+    /// been logged.
     pub(crate) fn load(
         settings: Settings,
         source: Arc<dyn Source>,
         (script, outside): (Option<&str>, Others),
         printer: Printer,
     ) -> anyhow::Result<Option<Self>> {
-        // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
+        // The watchdog needs a thread of its own in any case; one more for the rest would gain
+        // nothing.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
-        let scripts = runtime.block_on(Scripts::new(settings, source, (script, outside), printer))?;
+        let scripts =
+            runtime.block_on(Scripts::new(settings, source, (script, outside), printer))?;
         let is_loaded = {
             let _progress = printer.progress("loading the scripts");
             runtime.block_on(scripts.prepare(LOAD))

@@ -30,7 +30,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             return;
         }
         let level = event.metadata().level().as_str().to_lowercase();
-        let _ = writeln!(std::io::stderr().lock(), "{level}: {}{}", printable(&line.message), line.fields);
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "{level}: {}{}",
+            printable(&line.message),
+            line.fields
+        );
     }
 }
 

@@ -48,7 +48,8 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let is_help =
+                matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             // Where not even this can be printed there is nobody to tell.
             let _ = error.print();
             return if is_help { ExitCode::SUCCESS } else { commands::UNUSABLE.into() };

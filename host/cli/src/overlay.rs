@@ -1,4 +1,5 @@
-//! Journals in S3, as calls see them that are only played: what is there is read, and nothing is changed or claimed there.
+//! Journals in S3, as calls see them that are only played: what is there is read, and nothing is
+//! changed or claimed there.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
-//! The printer: the one place that writes to the terminal. Answers go to standard output, talk to standard error.
+//! The printer: the one place that writes to the terminal. Answers go to standard output, talk to
+//! standard error.
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::mpsc;
@@ -21,7 +22,9 @@ pub(crate) struct Printer {
 impl Printer {
     /// Colour only on a terminal, and not where `NO_COLOR` is set.
     pub(crate) fn new() -> Self {
-        Self { has_colour: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none() }
+        Self {
+            has_colour: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        }
     }
 
     /// An answer, as indented JSON.
@@ -82,7 +85,8 @@ impl Printer {
         self.error_text(&format!("{}\n  the caller hears the fallback", printable(error)));
     }
 
-    /// Says what is going on if it is still going on after two seconds; until the returned value is dropped.
+    /// Says what is going on if it is still going on after two seconds; until the returned value is
+    /// dropped.
     pub(crate) fn progress(self, what: &str) -> Progress {
         let (done, wait) = mpsc::channel::<()>();
         let text = format!("{what} …");

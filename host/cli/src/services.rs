@@ -25,7 +25,8 @@ pub(crate) enum Others {
     Live,
     /// Everything is asked for real, calls and meetings too.
     Real,
-    /// Calls and meetings are those of the server at this address; storage is played, and the rest fails.
+    /// Calls and meetings are those of the server at this address; storage is played, and the rest
+    /// fails.
     Served(String),
 }
 
@@ -46,7 +47,8 @@ pub(crate) struct ServiceMode {
 
 impl ServiceMode {
     pub(crate) fn new(others: Others, settings: &Settings, printer: Printer) -> Self {
-        let chime = if let Others::Served(endpoint) = &others { Some(Chime::at(endpoint)) } else { None };
+        let chime =
+            if let Others::Served(endpoint) = &others { Some(Chime::at(endpoint)) } else { None };
         Self {
             others,
             chime,
@@ -78,7 +80,9 @@ impl ServiceMode {
         };
         match &reply {
             Reply::Done(output) => made["output"] = output.clone(),
-            Reply::Failed { message, code, .. } => made["error"] = json!({"code": code, "message": message}),
+            Reply::Failed { message, code, .. } => {
+                made["error"] = json!({"code": code, "message": message})
+            }
         }
         self.made.borrow_mut().push(made);
         reply
@@ -96,11 +100,18 @@ impl ServiceMode {
         Some(failed(&text("code"), text("message")))
     }
 
-    async fn not_recorded(&self, request: &Request, made: &Value, allowance: Allowance<'_>) -> Reply {
+    async fn not_recorded(
+        &self,
+        request: &Request,
+        made: &Value,
+        allowance: Allowance<'_>,
+    ) -> Reply {
         match (&self.others, request) {
             (Others::Recorded, _) => self.refused(made),
             (Others::Real, request) => self.asked(request, allowance).await,
-            (_, Request::Aws { service, operation, input, .. }) if service.starts_with("chime-sdk-") => {
+            (_, Request::Aws { service, operation, input, .. })
+                if service.starts_with("chime-sdk-") =>
+            {
                 match &self.chime {
                     Some(chime) => chime.carry_out(operation, input).await,
                     None => self.played(operation, input.as_object().unwrap_or(&Map::new())),
@@ -124,7 +135,9 @@ impl ServiceMode {
             _ => "",
         };
         let operation = made["operation"].as_str().unwrap_or_default();
-        let message = format!("no reply to {operation} is recorded, and this command does not call services{way}");
+        let message = format!(
+            "no reply to {operation} is recorded, and this command does not call services{way}"
+        );
         Reply::Failed { error_type: "failed".to_owned(), message, code: None }
     }
 
@@ -135,19 +148,30 @@ impl ServiceMode {
             // One call is played at a time: of another one there is only this line.
             "CreateSipMediaApplicationCall" => {
                 let (from, to) = (text("FromPhoneNumber"), text("ToPhoneNumber"));
-                self.printer.talk(&format!("a call is made from {from} to {to} {}", arguments("ArgumentsMap")));
+                self.printer.talk(&format!(
+                    "a call is made from {from} to {to} {}",
+                    arguments("ArgumentsMap")
+                ));
                 Reply::Done(
                     json!({"SipMediaApplicationCall": {"TransactionId": "00000000-0000-4000-8000-000000000001"}}),
                 )
             }
             "UpdateSipMediaApplicationCall" => {
-                self.printer.talk(&format!("the call {} is updated {}", text("TransactionId"), arguments("Arguments")));
-                Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": text("TransactionId")}}))
+                self.printer.talk(&format!(
+                    "the call {} is updated {}",
+                    text("TransactionId"),
+                    arguments("Arguments")
+                ));
+                Reply::Done(
+                    json!({"SipMediaApplicationCall": {"TransactionId": text("TransactionId")}}),
+                )
             }
             operation => {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+                let now =
+                    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
                 let now = u64::try_from(now).unwrap_or(u64::MAX);
-                let done = perform(&mut self.account.borrow_mut(), &mut NoCalls, (operation, input), now);
+                let done =
+                    perform(&mut self.account.borrow_mut(), &mut NoCalls, (operation, input), now);
                 done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
             }
         }
@@ -208,12 +232,18 @@ fn written(request: &Request) -> Value {
         Request::Signed(request) => {
             json!({"method": request.method, "path": request.path, "query": request.query, "body": request.body})
         }
-        Request::Http(request) => json!({"url": request.url, "query": request.query, "body": request.body}),
+        Request::Http(request) => {
+            json!({"url": request.url, "query": request.query, "body": request.body})
+        }
         Request::Storage(request) => json!({"key": request.key, "value": request.value}),
     };
     json!({"operation": request.name(), "input": input})
 }
 
 fn failed(code: &str, message: String) -> Reply {
-    Reply::Failed { error_type: error_type_of(code).to_owned(), message, code: Some(code.to_owned()) }
+    Reply::Failed {
+        error_type: error_type_of(code).to_owned(),
+        message,
+        code: Some(code.to_owned()),
+    }
 }

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use moonring_sim::{
-    Behavior, BehaviorTrigger, Call, Happened, Next, Person, PersonAction, Tag, Target as _, step, tell,
+    Behavior, BehaviorTrigger, Call, Happened, Next, Person, PersonAction, Tag, Target as _, step,
+    tell,
 };
 
 use crate::callee::Callee;
@@ -47,8 +48,14 @@ impl Show {
         Self { mark: format!("{number:>4} "), ..Self::new(printer, events) }
     }
 
-    /// Plays a call whose people know what they do, and which is updated at these moments, as fast as it goes.
-    pub(crate) fn play(&self, call: &mut Call, mut scripts: &InProcess, updates: &[Update]) -> anyhow::Result<()> {
+    /// Plays a call whose people know what they do, and which is updated at these moments, as fast
+    /// as it goes.
+    pub(crate) fn play(
+        &self,
+        call: &mut Call,
+        mut scripts: &InProcess,
+        updates: &[Update],
+    ) -> anyhow::Result<()> {
         self.shown.set(0);
         for Update { at, arguments } in updates {
             call.update_at(*at, arguments.clone());
@@ -68,7 +75,8 @@ impl Show {
     pub(crate) fn show(&self, call: &Call) -> anyhow::Result<()> {
         for entry in call.trace().entries.iter().skip(self.shown.get()) {
             self.shown.set(self.shown.get() + 1);
-            let is_event = matches!(entry.happened, Happened::Invoked { .. } | Happened::Answered { .. });
+            let is_event =
+                matches!(entry.happened, Happened::Invoked { .. } | Happened::Answered { .. });
             if let Some(line) = tell(entry).filter(|_| self.events || !is_event) {
                 self.printer.data(&format!("{}{}", self.mark, printable(&line)))?;
             }
@@ -103,7 +111,11 @@ impl Phone {
 
     /// Says that a call begins, and what can be done in it.
     pub(crate) fn announce(&self, from: &str, to: &str, is_outbound: bool) -> anyhow::Result<()> {
-        let what = if is_outbound { format!("{to} is called by {from}") } else { format!("{from} calls {to}") };
+        let what = if is_outbound {
+            format!("{to} is called by {from}")
+        } else {
+            format!("{from} calls {to}")
+        };
         self.printer.data(&what)?;
         if self.is_terminal {
             self.printer.talk(HELP);
@@ -159,7 +171,8 @@ impl Phone {
         if !self.is_terminal {
             return Ok(false);
         }
-        self.printer.data("The call is over. Press Enter to call again, or q and Enter to quit.")?;
+        self.printer
+            .data("The call is over. Press Enter to call again, or q and Enter to quit.")?;
         Ok(self.lines.recv().is_ok_and(|line| !matches!(line.trim(), "q" | "quit" | "exit")))
     }
 
@@ -177,8 +190,12 @@ impl Phone {
         match (word, rest.trim()) {
             ("", _) => {}
             ("update", pairs) => match arguments(pairs) {
-                Ok(arguments) if call.update(arguments.clone()) => self.printer.talk("the call is updated"),
-                Ok(_) => self.printer.error_text("the call cannot be updated: nobody is on the line"),
+                Ok(arguments) if call.update(arguments.clone()) => {
+                    self.printer.talk("the call is updated")
+                }
+                Ok(_) => {
+                    self.printer.error_text("the call cannot be updated: nobody is on the line")
+                }
                 Err(error) => self.printer.error_text(&format!("update: {error}")),
             },
             ("callee", "answer") if call.pick_up() => {}

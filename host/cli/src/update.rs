@@ -37,12 +37,19 @@ pub(crate) fn arguments(text: &str) -> Result<Map<String, Value>, String> {
         match (word.split_once('='), pairs.last_mut()) {
             (Some((name, value)), _) if !name.is_empty() => pairs.push((name, value.to_owned())),
             (None, Some((_, value))) => *value = format!("{value} {word}"),
-            _ => return Err(format!("`{word}` is not NAME=VALUE; wanted pairs such as agent=+12065550101")),
+            _ => {
+                return Err(format!(
+                    "`{word}` is not NAME=VALUE; wanted pairs such as agent=+12065550101"
+                ));
+            }
         }
     }
     match pairs.len() {
         0 => Err("wanted pairs such as agent=+12065550101".to_owned()),
-        1..=MOST => Ok(pairs.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()),
+        1..=MOST => Ok(pairs
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), Value::from(value)))
+            .collect()),
         more => Err(format!("got {more} pairs; the service takes at most {MOST} (rule 33)")),
     }
 }

@@ -1,4 +1,5 @@
-//! What a flow costs: the replay of its journal, and a step of one that is still in memory. `cargo bench --package moonring-engine`
+//! What a flow costs: the replay of its journal, and a step of one that is still in memory.
+//! `cargo bench --package moonring-engine`
 
 #![allow(
     missing_docs,
@@ -70,10 +71,16 @@ fn answer(turn: &RunOutcome) -> &Answer {
 
 /// The event that the last action of an answer has ended with a key.
 fn pressed(answer: &Answer) -> Arc<Event> {
-    let asked = serde_json::to_value(answer).unwrap()["Actions"].as_array().unwrap().last().unwrap().clone();
+    let asked = serde_json::to_value(answer).unwrap()["Actions"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone();
     let mut event: Value = serde_json::from_str(NEW_CALL).unwrap();
     event["InvocationEventType"] = json!("ACTION_SUCCESSFUL");
-    event["ActionData"] = json!({"Type": asked["Type"], "Parameters": asked["Parameters"], "ReceivedDigits": "1"});
+    event["ActionData"] =
+        json!({"Type": asked["Type"], "Parameters": asked["Parameters"], "ReceivedDigits": "1"});
     Arc::new(Event::parse(event.to_string().as_bytes()).unwrap())
 }
 

@@ -1,4 +1,5 @@
-//! The builders behind `action.*`: a script's table becomes the parameters of an action, checked by the schema of its wire type.
+//! The builders behind `action.*`: a script's table becomes the parameters of an action, checked by
+//! the schema of its wire type.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,10 @@ impl Builders {
         let by_name = Action::schemas().into_iter().map(|(action_type, json_schema)| {
             let text = |key| json_schema.get(key).and_then(Value::as_str).map(str::to_owned);
             let (leg, refused) = (text("x-leg"), text("x-refused"));
-            (snake_case(action_type), Builder { action_type, schema: Schema::from_schema(&json_schema), leg, refused })
+            (
+                snake_case(action_type),
+                Builder { action_type, schema: Schema::from_schema(&json_schema), leg, refused },
+            )
         });
         Self { by_name: by_name.collect() }
     }
@@ -61,13 +65,17 @@ impl Builders {
         list_mark: &Table,
         leg_id: Option<&str>,
     ) -> Result<Built, Unsayable> {
-        let Some(builder) = self.by_name.get(name) else { return Err(Unsayable::Refused(self.unknown(name))) };
+        let Some(builder) = self.by_name.get(name) else {
+            return Err(Unsayable::Refused(self.unknown(name)));
+        };
         let checker = Validator { what: &format!("action.{name}"), list_mark };
         if let Some(why) = &builder.refused {
             return Err(checker.refuse(why.clone()));
         }
         let LuaValue::Table(options) = options else {
-            return Err(checker.refuse(format!("got {}; write action.{name} {{ … }}", describe(options))));
+            return Err(
+                checker.refuse(format!("got {}; write action.{name} {{ … }}", describe(options)))
+            );
         };
         let mut parameters = checker.table(options, &builder.schema, "")?;
         if let (Some(key), Some(id)) = (&builder.leg, leg_id) {
@@ -85,7 +93,9 @@ impl Builders {
 pub(crate) fn raw(options: &LuaValue, list_mark: &Table) -> Result<Built, Unsayable> {
     let wanted = "wanted { Type = \"…\", Parameters = { … } }, as the service documents the action";
     let refuse = |came: String| Unsayable::Refused(format!("action.raw: {came}; {wanted}"));
-    let LuaValue::Table(table) = options else { return Err(refuse(format!("got {}", describe(options)))) };
+    let LuaValue::Table(table) = options else {
+        return Err(refuse(format!("got {}", describe(options))));
+    };
     for pair in table.pairs::<LuaValue, LuaValue>() {
         let (key, _) = pair?;
         if !matches!(text_of(&key).as_deref(), Some("Type" | "Parameters")) {
@@ -93,18 +103,22 @@ pub(crate) fn raw(options: &LuaValue, list_mark: &Table) -> Result<Built, Unsaya
         }
     }
     let action_type = match table.raw_get::<LuaValue>("Type")? {
-        LuaValue::String(name) if (1..=64).contains(&name.as_bytes().len()) => match name.to_str() {
-            Ok(name) => name.to_owned(),
-            Err(_) => return Err(refuse("`Type` is not valid UTF-8".to_owned())),
-        },
+        LuaValue::String(name) if (1..=64).contains(&name.as_bytes().len()) => {
+            match name.to_str() {
+                Ok(name) => name.to_owned(),
+                Err(_) => return Err(refuse("`Type` is not valid UTF-8".to_owned())),
+            }
+        }
         other => return Err(refuse(format!("`Type` is {}", describe(&other)))),
     };
     match table.raw_get::<LuaValue>("Parameters")? {
         LuaValue::Nil => Ok((action_type, Value::Object(Map::new()))),
-        parameters @ LuaValue::Table(_) => match from_lua(&parameters, list_mark, "action.raw: Parameters")? {
-            Value::Array(_) => Err(refuse("`Parameters` is a list".to_owned())),
-            parameters => Ok((action_type, parameters)),
-        },
+        parameters @ LuaValue::Table(_) => {
+            match from_lua(&parameters, list_mark, "action.raw: Parameters")? {
+                Value::Array(_) => Err(refuse("`Parameters` is a list".to_owned())),
+                parameters => Ok((action_type, parameters)),
+            }
+        }
         other => Err(refuse(format!("`Parameters` is {}", describe(&other)))),
     }
 }

@@ -34,11 +34,18 @@ pub fn actions_markdown() -> String {
 
 fn rows(page: &mut String, schema: &Schema, json_schema: &Value, path: &str) {
     for field in &schema.fields {
-        let property =
-            json_schema.get("properties").and_then(|properties| properties.get(&field.wire)).unwrap_or(&Value::Null);
+        let property = json_schema
+            .get("properties")
+            .and_then(|properties| properties.get(&field.wire))
+            .unwrap_or(&Value::Null);
         let mark = if field.is_required && field.filled_in().is_none() { "*" } else { "" };
         let about = in_one_line(&description(property));
-        let _ = writeln!(page, "| `{path}{}`{mark} | {} | {about} |", field.lua, cell(&field.kind.wanted()));
+        let _ = writeln!(
+            page,
+            "| `{path}{}`{mark} | {} | {about} |",
+            field.lua,
+            cell(&field.kind.wanted())
+        );
         inner(page, &field.kind, own(property), &format!("{path}{}", field.lua));
     }
 }
@@ -47,13 +54,20 @@ fn rows(page: &mut String, schema: &Schema, json_schema: &Value, path: &str) {
 fn inner(page: &mut String, kind: &Kind, json_schema: &Value, path: &str) {
     match kind {
         Kind::Table(schema) => rows(page, schema, json_schema, &format!("{path}.")),
-        Kind::List { item, .. } => {
-            inner(page, item, json_schema.get("items").unwrap_or(&Value::Null), &format!("{path}[]"))
-        }
+        Kind::List { item, .. } => inner(
+            page,
+            item,
+            json_schema.get("items").unwrap_or(&Value::Null),
+            &format!("{path}[]"),
+        ),
         Kind::Choice { schemas, .. } => {
             let options = json_schema.get("oneOf").and_then(Value::as_array);
             for ((word, schema), option) in schemas.iter().zip(options.into_iter().flatten()) {
-                let _ = writeln!(page, "| `{path}` as `{word}` | | {} |", in_one_line(&description(option)));
+                let _ = writeln!(
+                    page,
+                    "| `{path}` as `{word}` | | {} |",
+                    in_one_line(&description(option))
+                );
                 rows(page, schema, option, &format!("{path}."));
             }
         }
@@ -64,8 +78,9 @@ fn inner(page: &mut String, kind: &Kind, json_schema: &Value, path: &str) {
 /// The schema of an optional field without its choice of null.
 fn own(json_schema: &Value) -> &Value {
     let choices = json_schema.get("anyOf").and_then(Value::as_array);
-    let own = choices
-        .and_then(|choices| choices.iter().find(|choice| choice.get("type").and_then(Value::as_str) != Some("null")));
+    let own = choices.and_then(|choices| {
+        choices.iter().find(|choice| choice.get("type").and_then(Value::as_str) != Some("null"))
+    });
     own.unwrap_or(json_schema)
 }
 

@@ -33,7 +33,8 @@ pub(crate) struct Marks {
     pub(crate) origins: Rc<RefCell<Vec<ActionOrigin>>>,
 }
 
-/// How many actions are remembered. An answer has ten; a script that builds without end is remembered no further.
+/// How many actions are remembered. An answer has ten; a script that builds without end is
+/// remembered no further.
 const REMEMBERED: usize = 16;
 
 impl Marks {
@@ -66,12 +67,14 @@ pub(crate) fn answer(
 ) -> Result<Answer, Unsayable> {
     let mut answer = Answer::keep(Some(event));
     answer.actions = actions(returned, marks)?;
-    if event.event_type() == EventType::NewInboundCall && answer.actions.as_ref().is_none_or(Vec::is_empty) {
-        let text =
-            "the handler of new_inbound_call returned no action: the caller would hear nothing; return at least one";
+    if event.event_type() == EventType::NewInboundCall
+        && answer.actions.as_ref().is_none_or(Vec::is_empty)
+    {
+        let text = "the handler of new_inbound_call returned no action: the caller would hear nothing; return at least one";
         return Err(Unsayable::Refused(text.to_owned()));
     }
-    answer.transaction_attributes = changed_attributes(event, &call.raw_get("attributes")?, limits)?;
+    answer.transaction_attributes =
+        changed_attributes(event, &call.raw_get("attributes")?, limits)?;
     Ok(answer)
 }
 
@@ -96,15 +99,23 @@ fn actions(returned: &LuaValue, marks: &Marks) -> Result<Option<Vec<Action>>, Un
     for pair in table.pairs::<LuaValue, LuaValue>() {
         let (key, value) = pair?;
         match (&key, &value) {
-            (LuaValue::Integer(_) | LuaValue::Number(_), LuaValue::Table(item)) if is_action(item, marks) => {
+            (LuaValue::Integer(_) | LuaValue::Number(_), LuaValue::Table(item))
+                if is_action(item, marks) =>
+            {
                 actions.push(action(item, marks)?);
             }
-            (LuaValue::String(name), _) if matches!(name.to_string_lossy().as_str(), "Type" | "Parameters") => {
+            (LuaValue::String(name), _)
+                if matches!(name.to_string_lossy().as_str(), "Type" | "Parameters") =>
+            {
                 let text = "the handler returned a table that was not made by a builder; write action.raw { Type = …, Parameters = … }";
                 return Err(Unsayable::Refused(text.to_owned()));
             }
             (key, value) => {
-                let came = format!("the handler returned a list whose item {} is {}", describe(key), describe(value));
+                let came = format!(
+                    "the handler returned a list whose item {} is {}",
+                    describe(key),
+                    describe(value)
+                );
                 return Err(refuse(came));
             }
         }
@@ -121,15 +132,21 @@ fn is_action(table: &Table, marks: &Marks) -> bool {
 }
 
 fn action(table: &Table, marks: &Marks) -> Result<Action, Unsayable> {
-    // Actions are read-only: what was built is what is there. It is taken along, not copied; one that an answer has twice is read
-    // back from its table the second time.
+    // Actions are read-only: what was built is what is there. It is taken along, not copied; one
+    // that an answer has twice is read back from its table the second time.
     let (action, place) = taken(table, marks)?;
-    marks.origins.borrow_mut().push(ActionOrigin { action_type: action.action_type.clone(), place });
+    marks
+        .origins
+        .borrow_mut()
+        .push(ActionOrigin { action_type: action.action_type.clone(), place });
     Ok(action)
 }
 
 /// The action that a table is, and where it was built; `None` where no builder made it.
-pub(crate) fn given_action(table: &Table, marks: &Marks) -> Option<Result<(Action, Option<Place>), Unsayable>> {
+pub(crate) fn given_action(
+    table: &Table,
+    marks: &Marks,
+) -> Option<Result<(Action, Option<Place>), Unsayable>> {
     is_action(table, marks).then(|| taken(table, marks))
 }
 
@@ -147,13 +164,19 @@ fn taken(table: &Table, marks: &Marks) -> Result<(Action, Option<Place>), Unsaya
 }
 
 /// The attributes to store: `None` where they are what the service already has.
-fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> Result<Option<Attributes>, Unsayable> {
+fn changed_attributes(
+    event: &Event,
+    attributes: &LuaValue,
+    limits: Limits,
+) -> Result<Option<Attributes>, Unsayable> {
     let mut changed = Attributes::new();
     // What the event brought may go back as it came, be it ever so much.
     let came_with = |key: &str, value: &str| {
         event.attributes().and_then(|stored| stored.get(key)).and_then(Value::as_str) == Some(value)
     };
-    let stored = event.attributes().map_or(0, |stored| stored.keys().filter(|key| !is_reserved(key)).count());
+    let stored = event
+        .attributes()
+        .map_or(0, |stored| stored.keys().filter(|key| !is_reserved(key)).count());
     let most = limits.attributes.max(stored);
     match attributes {
         LuaValue::Nil => {}
@@ -167,8 +190,9 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                     );
                     return Err(Unsayable::Refused(text));
                 };
-                let key = text_of(&key)
-                    .ok_or_else(|| Unsayable::Refused("call.attributes: a key is not valid UTF-8".to_owned()))?;
+                let key = text_of(&key).ok_or_else(|| {
+                    Unsayable::Refused("call.attributes: a key is not valid UTF-8".to_owned())
+                })?;
                 if is_reserved(&key) {
                     if text_of(&value).is_some_and(|value| came_with(&key, &value)) {
                         continue;
@@ -197,8 +221,10 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
                     // Bytes first: characters of a long text take long to count.
                     let most = limits.attribute_chars;
                     if text.len() > 4 * most || text.chars().count() > most {
-                        let text =
-                            format!("call.attributes.{}: {what} has more than {most} characters", truncate(&key, 40));
+                        let text = format!(
+                            "call.attributes.{}: {what} has more than {most} characters",
+                            truncate(&key, 40)
+                        );
                         return Err(Unsayable::Refused(text));
                     }
                 }
@@ -215,7 +241,8 @@ fn changed_attributes(event: &Event, attributes: &LuaValue, limits: Limits) -> R
     let is_same = match event.attributes() {
         Some(stored) => {
             let own: Vec<_> = stored.iter().filter(|(key, _)| !is_reserved(key)).collect();
-            own.len() == changed.len() && own.iter().all(|(key, value)| changed.get(*key) == Some(*value))
+            own.len() == changed.len()
+                && own.iter().all(|(key, value)| changed.get(*key) == Some(*value))
         }
         None => changed.is_empty(),
     };

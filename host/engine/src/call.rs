@@ -16,7 +16,9 @@ pub(crate) fn fields(
     rule_id: Option<&str>,
 ) -> Result<Table> {
     let first = event.first_leg();
-    let map = |map: Option<&Map<String, Value>>| object_to_lua(lua, list_mark, map.unwrap_or(&Map::new()));
+    let map = |map: Option<&Map<String, Value>>| {
+        object_to_lua(lua, list_mark, map.unwrap_or(&Map::new()))
+    };
     let fields = lua.create_table_with_capacity(0, 13)?;
     set(&fields, "id", event.call_id())?;
     set(&fields, "from", first.and_then(Participant::from))?;
@@ -31,7 +33,9 @@ pub(crate) fn fields(
     headers.set_metatable(Some(any_case.clone()))?;
     fields.raw_set("sip_headers", headers)?;
     fields.raw_set("arguments", map(arguments)?)?;
-    if let Some(ms) = first.and_then(Participant::started_at_ms).and_then(|ms| ms.parse::<f64>().ok()) {
+    if let Some(ms) =
+        first.and_then(Participant::started_at_ms).and_then(|ms| ms.parse::<f64>().ok())
+    {
         fields.raw_set("started_at", ms / 1000.0)?;
     }
     let legs = lua.create_table_with_capacity(0, 2)?;
@@ -50,7 +54,11 @@ pub(crate) fn attributes(lua: &Lua, list_mark: &Table, event: &Event) -> Result<
     match event.attributes() {
         Some(stored) if stored.keys().any(|name| is_reserved(name)) => {
             let own = stored.iter().filter(|(name, _)| !is_reserved(name));
-            object_to_lua(lua, list_mark, &own.map(|(name, text)| (name.clone(), text.clone())).collect())
+            object_to_lua(
+                lua,
+                list_mark,
+                &own.map(|(name, text)| (name.clone(), text.clone())).collect(),
+            )
         }
         Some(stored) => object_to_lua(lua, list_mark, stored),
         None => object_to_lua(lua, list_mark, &Attributes::new()),

@@ -37,7 +37,9 @@ fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
         page.push_str("\n| option | takes | what it is |\n|---|---|---|\n");
         for field in &schema.fields {
             // What is not described is there for tables of other origin that fit.
-            let about = json_schema.pointer(&format!("/properties/{}/description", field.wire)).and_then(Value::as_str);
+            let about = json_schema
+                .pointer(&format!("/properties/{}/description", field.wire))
+                .and_then(Value::as_str);
             let Some(about) = about else { continue };
             let mark = if field.is_required { "*" } else { "" };
             let takes = cell(&field.kind.wanted());

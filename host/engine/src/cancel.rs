@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Holds the number of the event whose script must stop. Every interrupt tick of the VM compares it with the event at hand,
-/// so a store that comes late cannot stop the next event, and the stop is sticky for this one: a script that catches the
-/// error meets it again at its next tick.
+/// Holds the number of the event whose script must stop. Every interrupt tick of the VM compares it
+/// with the event at hand, so a store that comes late cannot stop the next event, and the stop is
+/// sticky for this one: a script that catches the error meets it again at its next tick.
 #[derive(Debug, Clone, Default)]
 pub struct CancelFlag(Arc<AtomicU64>);
 

@@ -22,7 +22,8 @@ const CONFIG: &str = "config.json";
 
 /// A compiled release: everything a VM needs, free to move between threads.
 ///
-/// Loading a VM from it takes a tenth of the time that compiling takes, so a VM that was spent on a memory bomb is soon back.
+/// Loading a VM from it takes a tenth of the time that compiling takes, so a VM that was spent on a
+/// memory bomb is soon back.
 #[derive(Debug)]
 pub struct Compiled {
     /// File name to bytecode.
@@ -32,11 +33,12 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles every file of a release: `(name, text)` pairs, and what the host lays over the release's `config.json`.
+    /// Compiles every file of a release: `(name, text)` pairs, and what the host lays over the
+    /// release's `config.json`.
     ///
     /// # Errors
-    /// Everything that is wrong with the release, with file and line: caps on its size, syntax errors, a `config.json` that is
-    /// no JSON object, two files that name the same script.
+    /// Everything that is wrong with the release, with file and line: caps on its size, syntax
+    /// errors, a `config.json` that is no JSON object, two files that name the same script.
     pub fn new<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         config_overlay: &Map<String, Value>,
@@ -44,7 +46,8 @@ impl Compiled {
         let files: Vec<_> = files.into_iter().collect();
         let routes = files.iter().find(|(name, _)| ROUTES.contains(name)).copied();
         let mut problems = over_caps(&files);
-        let mut compiled = Self { files: BTreeMap::new(), config: Value::Object(Map::new()), routes: None };
+        let mut compiled =
+            Self { files: BTreeMap::new(), config: Value::Object(Map::new()), routes: None };
         if problems.is_empty() {
             for (name, text) in files {
                 // Some editors begin a file with a mark that says "UTF-8".
@@ -52,7 +55,8 @@ impl Compiled {
                 let result = if name == CONFIG {
                     parse_config(text).map(|config| compiled.config = config)
                 } else {
-                    compile(name, text).map(|bytecode| drop(compiled.files.insert(name.to_owned(), bytecode)))
+                    compile(name, text)
+                        .map(|bytecode| drop(compiled.files.insert(name.to_owned(), bytecode)))
                 };
                 problems.extend(result.err());
             }
@@ -60,7 +64,11 @@ impl Compiled {
         }
         for (name, text) in STDLIB {
             let result = compile(name, text.as_bytes());
-            problems.extend(result.map(|bytecode| drop(compiled.files.insert((*name).to_owned(), bytecode))).err());
+            problems.extend(
+                result
+                    .map(|bytecode| drop(compiled.files.insert((*name).to_owned(), bytecode)))
+                    .err(),
+            );
         }
         if !problems.is_empty() {
             return Err(LoadError { problems });
@@ -86,35 +94,52 @@ impl Compiled {
 
 fn over_caps(files: &[(&str, &[u8])]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut refuse =
-        |file: &str, message: String| problems.push(Problem { file: file.to_owned(), line: None, message });
+    let mut refuse = |file: &str, message: String| {
+        problems.push(Problem { file: file.to_owned(), line: None, message })
+    };
     for (name, text) in files {
         if text.len() > Limits::FILE_BYTES {
-            refuse(name, format!("the file has {} bytes; the limit is {}", text.len(), Limits::FILE_BYTES));
+            refuse(
+                name,
+                format!("the file has {} bytes; the limit is {}", text.len(), Limits::FILE_BYTES),
+            );
         }
     }
     let total: usize = files.iter().map(|(_, text)| text.len()).sum();
     if total > Limits::RELEASE_BYTES {
-        refuse("release", format!("the files have {total} bytes in total; the limit is {}", Limits::RELEASE_BYTES));
+        refuse(
+            "release",
+            format!(
+                "the files have {total} bytes in total; the limit is {}",
+                Limits::RELEASE_BYTES
+            ),
+        );
     }
     if files.len() > Limits::RELEASE_FILES {
-        refuse("release", format!("there are {} files; the limit is {}", files.len(), Limits::RELEASE_FILES));
+        refuse(
+            "release",
+            format!("there are {} files; the limit is {}", files.len(), Limits::RELEASE_FILES),
+        );
     }
     problems
 }
 
 fn compile(name: &str, text: &[u8]) -> Result<Vec<u8>, Problem> {
     let problem = |line, message: String| Problem { file: name.to_owned(), line, message };
-    // `require` and `call` differ from instance to instance, so the compiler may not take them for constants.
-    let compiler =
-        Compiler::new().set_optimization_level(1).set_debug_level(1).set_mutable_globals(["require", "call"]);
+    // `require` and `call` differ from instance to instance, so the compiler may not take them for
+    // constants.
+    let compiler = Compiler::new()
+        .set_optimization_level(1)
+        .set_debug_level(1)
+        .set_mutable_globals(["require", "call"]);
     compiler.compile(text).map_err(|error| {
         let text = match error {
             mlua::Error::SyntaxError { message, .. } => message,
             other => other.to_string(),
         };
         // The compiler writes `:3: what is wrong`.
-        match text.trim_start_matches(':').split_once(':').map(|(line, rest)| (line.parse(), rest)) {
+        match text.trim_start_matches(':').split_once(':').map(|(line, rest)| (line.parse(), rest))
+        {
             Some((Ok(line), rest)) => problem(Some(line), rest.trim().to_owned()),
             _ => problem(None, text),
         }
@@ -125,8 +150,13 @@ fn parse_config(text: &[u8]) -> Result<Value, Problem> {
     let problem = |line, message| Problem { file: CONFIG.to_owned(), line, message };
     match serde_json::from_slice(text) {
         Ok(config @ Value::Object(_)) => Ok(config),
-        Ok(_) => Err(problem(Some(1), "the file is not a JSON object; wanted { \"name\": value, … }".to_owned())),
-        Err(error) => Err(problem(u32::try_from(error.line()).ok(), format!("the file is not JSON: {error}"))),
+        Ok(_) => Err(problem(
+            Some(1),
+            "the file is not a JSON object; wanted { \"name\": value, … }".to_owned(),
+        )),
+        Err(error) => {
+            Err(problem(u32::try_from(error.line()).ok(), format!("the file is not JSON: {error}")))
+        }
     }
 }
 
@@ -136,7 +166,8 @@ fn twins(files: &BTreeMap<String, Vec<u8>>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in files.keys() {
         if let Some(other) = first.insert(stem(file), file) {
-            let message = format!("{other} has the same name with another ending; keep one of the two");
+            let message =
+                format!("{other} has the same name with another ending; keep one of the two");
             problems.push(Problem { file: file.clone(), line: None, message });
         }
     }
@@ -166,7 +197,11 @@ mod tests {
 
     #[test]
     fn every_syntax_error_is_named_with_file_and_line() {
-        let found = problems(&[("main.lua", "\nlocal = 1"), ("ok.lua", "return {}"), ("z.lua", "return {")]);
+        let found = problems(&[
+            ("main.lua", "\nlocal = 1"),
+            ("ok.lua", "return {}"),
+            ("z.lua", "return {"),
+        ]);
         assert_eq!(found.len(), 2);
         assert!(found[0].starts_with("main.lua:2: Expected identifier"), "{found:?}");
         assert!(found[1].starts_with("z.lua:1: Expected"), "{found:?}");
@@ -197,13 +232,18 @@ mod tests {
     #[test]
     fn two_files_of_one_name_are_refused() {
         let found = problems(&[("a.lua", ""), ("a.luau", "")]);
-        assert_eq!(found, ["a.luau: a.lua has the same name with another ending; keep one of the two"]);
+        assert_eq!(
+            found,
+            ["a.luau: a.lua has the same name with another ending; keep one of the two"]
+        );
     }
 
     #[test]
     fn the_host_lays_its_config_over_the_releases_own() {
         let files = [("config.json", br#"{"a": {"b": 1, "c": 2}, "d": [1]}"#.as_slice())];
-        let Value::Object(overlay) = serde_json::json!({"a": {"b": 9}, "d": 3}) else { unreachable!() };
+        let Value::Object(overlay) = serde_json::json!({"a": {"b": 9}, "d": 3}) else {
+            unreachable!()
+        };
         let compiled = Compiled::new(files, &overlay).unwrap();
         assert_eq!(compiled.config, serde_json::json!({"a": {"b": 9, "c": 2}, "d": 3}));
     }

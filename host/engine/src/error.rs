@@ -1,4 +1,5 @@
-//! What can go wrong with a release and with a script, told to its author: where, what came, what was wanted.
+//! What can go wrong with a release and with a script, told to its author: where, what came, what
+//! was wanted.
 
 use std::fmt;
 
@@ -64,7 +65,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// One word for logs: `no_script`, `error`, `deadline`, `memory`, `bad_answer`, `mismatch`, `flow_over` or `engine`.
+    /// One word for logs: `no_script`, `error`, `deadline`, `memory`, `bad_answer`, `mismatch`,
+    /// `flow_over` or `engine`.
     pub fn word(&self) -> &'static str {
         match self {
             Self::NoScript { .. } => "no_script",
@@ -85,7 +87,9 @@ impl Error {
             | Self::Deadline { place, .. }
             | Self::Memory { place, .. }
             | Self::Answer { place, .. } => place.as_ref(),
-            Self::NoScript { .. } | Self::Mismatch { .. } | Self::FlowOver | Self::Engine(_) => None,
+            Self::NoScript { .. } | Self::Mismatch { .. } | Self::FlowOver | Self::Engine(_) => {
+                None
+            }
         }
     }
 

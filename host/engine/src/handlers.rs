@@ -1,4 +1,5 @@
-//! The handlers style: what became of an event that a table of functions was given, and what that means.
+//! The handlers style: what became of an event that a table of functions was given, and what that
+//! means.
 
 use mlua::{Function, MultiValue, Table, Value as LuaValue};
 use moonring_flow::Place;
@@ -32,7 +33,11 @@ pub(crate) fn conclude(
             let message = format!(
                 "call:become handed the call to this script, which returns a {kind}; wanted a flow, function(call, state) … end"
             );
-            return Err(Error::Answer { place: Some(Place { file: file.to_owned(), line: 1 }), message }.into());
+            return Err(Error::Answer {
+                place: Some(Place { file: file.to_owned(), line: 1 }),
+                message,
+            }
+            .into());
         }
         "flow_problem" => {
             let message = third.as_string().map(|text| text.to_string_lossy()).unwrap_or_default();
@@ -57,8 +62,11 @@ pub(crate) fn conclude(
             Err(Error::Answer { place, message }.into())
         }
         _ => {
-            let message =
-                format!("the handler of {} is a {}; wanted a function", event.event_type().lua_name(), kind());
+            let message = format!(
+                "the handler of {} is a {}; wanted a function",
+                event.event_type().lua_name(),
+                kind()
+            );
             Err(Error::Answer { place, message }.into())
         }
     }
@@ -91,11 +99,19 @@ impl Failure {
     }
 }
 
-/// An event the script has no handler for keeps what is running. Where nothing runs and the caller would be left in silence,
-/// that is the script's error.
-fn unhandled(event: &Event, file: &str, call: &Table, marks: &Marks, limits: Limits) -> Result<Answer, Failure> {
+/// An event the script has no handler for keeps what is running. Where nothing runs and the caller
+/// would be left in silence, that is the script's error.
+fn unhandled(
+    event: &Event,
+    file: &str,
+    call: &Table,
+    marks: &Marks,
+    limits: Limits,
+) -> Result<Answer, Failure> {
     let why = match event.event_type() {
-        EventType::NewInboundCall | EventType::CallAnswered => "the caller would hear nothing".to_owned(),
+        EventType::NewInboundCall | EventType::CallAnswered => {
+            "the caller would hear nothing".to_owned()
+        }
         EventType::ActionFailed => {
             let action = event.action_type().unwrap_or("an action");
             format!(
@@ -115,7 +131,8 @@ fn unhandled(event: &Event, file: &str, call: &Table, marks: &Marks, limits: Lim
         }
     };
     let place = Some(Place { file: file.to_owned(), line: 1 });
-    let message = format!("there is no handler for {} and no default: {why}", event.event_type().lua_name());
+    let message =
+        format!("there is no handler for {} and no default: {why}", event.event_type().lua_name());
     Err(Error::Answer { place, message }.into())
 }
 

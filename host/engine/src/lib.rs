@@ -1,11 +1,12 @@
 //! Sandboxed Luau: one event in, one answer out.
 //!
-//! The engine does no I/O: it knows no AWS, no files, no network, no clock and no async. Whatever a script wants from the
-//! world comes out of a [`Step`] as requests, and goes back in as replies. Time, the deadline and what a log record is
-//! written to come from outside.
+//! The engine does no I/O: it knows no AWS, no files, no network, no clock and no async. Whatever a
+//! script wants from the world comes out of a [`Step`] as requests, and goes back in as replies.
+//! Time, the deadline and what a log record is written to come from outside.
 //!
-//! A release is compiled once ([`Compiled`]), loaded into a VM ([`Program`]), and then asked event by event
-//! ([`Program::start`]). Each event has its own instance of every module, so nothing of one call is left for the next.
+//! A release is compiled once ([`Compiled`]), loaded into a VM ([`Program`]), and then asked event
+//! by event ([`Program::start`]). Each event has its own instance of every module, so nothing of
+//! one call is left for the next.
 
 mod action;
 mod actions_doc;

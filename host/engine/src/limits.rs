@@ -16,7 +16,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The largest source file, in bytes. The compiler's memory is outside the VM's limit, so sources are capped before.
+    /// The largest source file, in bytes. The compiler's memory is outside the VM's limit, so
+    /// sources are capped before.
     pub const FILE_BYTES: usize = 256 * 1024;
     /// The largest sum of all source files of a release, in bytes.
     pub const RELEASE_BYTES: usize = 4 * 1024 * 1024;

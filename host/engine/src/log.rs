@@ -17,8 +17,12 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
-    pub(crate) const ALL: [(&str, Self); 4] =
-        [("debug", Self::Debug), ("info", Self::Info), ("warn", Self::Warn), ("error", Self::Error)];
+    pub(crate) const ALL: [(&str, Self); 4] = [
+        ("debug", Self::Debug),
+        ("info", Self::Info),
+        ("warn", Self::Warn),
+        ("error", Self::Error),
+    ];
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, level)| *level)
@@ -38,7 +42,8 @@ pub struct LogRecord {
     pub is_metric: bool,
 }
 
-/// The records of one event. A script that logs without end fills its budget and is then cut off, with one record that says so.
+/// The records of one event. A script that logs without end fills its budget and is then cut off,
+/// with one record that says so.
 #[derive(Debug, Default)]
 pub(crate) struct LogBook {
     records: Vec<LogRecord>,
@@ -61,7 +66,13 @@ impl LogBook {
     }
 
     /// Adds a record; `field_bytes` is what its fields weigh.
-    pub(crate) fn add(&mut self, level: LogLevel, message: &str, fields: Value, field_bytes: usize) {
+    pub(crate) fn add(
+        &mut self,
+        level: LogLevel,
+        message: &str,
+        fields: Value,
+        field_bytes: usize,
+    ) {
         if self.is_full {
             return;
         }

@@ -1,4 +1,5 @@
-//! From an error inside Lua to the error an author can use: place, text and trace taken apart, addresses left out, cut short.
+//! From an error inside Lua to the error an author can use: place, text and trace taken apart,
+//! addresses left out, cut short.
 
 use moonring_flow::{Place, truncate};
 use std::borrow::Cow;
@@ -20,7 +21,8 @@ impl Error {
         let text = text(error);
         let (message, trace) = text.split_once(TRACE).unwrap_or((&text, ""));
         let trace: Vec<String> = trace.lines().filter_map(frame).take(LINES).collect();
-        let (place, message) = split_place(&without_addresses(&truncate(message.trim(), BYTES)), &trace);
+        let (place, message) =
+            split_place(&without_addresses(&truncate(message.trim(), BYTES)), &trace);
         if is_cancelled {
             return Self::Deadline { place: place.or_else(|| first_place(&trace)), trace };
         }
@@ -35,7 +37,9 @@ impl Error {
 fn is_memory(error: &mlua::Error) -> bool {
     match error {
         mlua::Error::MemoryError(_) => true,
-        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => is_memory(cause),
+        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => {
+            is_memory(cause)
+        }
         mlua::Error::RuntimeError(text) => {
             let first = text.lines().next().unwrap_or_default();
             first.ends_with("not enough memory")
@@ -44,7 +48,8 @@ fn is_memory(error: &mlua::Error) -> bool {
     }
 }
 
-/// The text and the trace, of whichever layer has them. What a script raises may be megabytes long: it is not copied.
+/// The text and the trace, of whichever layer has them. What a script raises may be megabytes long:
+/// it is not copied.
 fn text(error: &mlua::Error) -> Cow<'_, str> {
     match error {
         mlua::Error::RuntimeError(text) => Cow::Borrowed(text),
@@ -66,14 +71,18 @@ fn first_line(error: &mlua::Error) -> String {
 /// A line of a trace, if it is one of a script's.
 fn frame(line: &str) -> Option<String> {
     let line = line.trim();
-    let is_a_scripts = !line.is_empty() && !line.starts_with('[') && line != TRACE.trim_end_matches(':');
+    let is_a_scripts =
+        !line.is_empty() && !line.starts_with('[') && line != TRACE.trim_end_matches(':');
     is_a_scripts.then(|| truncate(&without_addresses(line), 120))
 }
 
-/// The place at the head of a text, and the rest. Where the host's own Lua raised, the place is the script's innermost line.
+/// The place at the head of a text, and the rest. Where the host's own Lua raised, the place is the
+/// script's innermost line.
 fn split_place(text: &str, trace: &[String]) -> (Option<Place>, String) {
     match read_place(text) {
-        Some((place, rest)) if place.file == "[moonring]" => (first_place(trace), rest.trim().to_owned()),
+        Some((place, rest)) if place.file == "[moonring]" => {
+            (first_place(trace), rest.trim().to_owned())
+        }
         Some((place, rest)) => (Some(place), rest.trim().to_owned()),
         None => (first_place(trace), named(text)),
     }
@@ -103,7 +112,8 @@ fn read_place(text: &str) -> Option<(Place, &str)> {
     let line = rest.get(..digits)?.parse().ok()?;
     // Only a file of a release, or the host's own Lua: a text such as `pin:1234` names no place.
     let is_name = file == "[moonring]"
-        || (file.ends_with(".lua") || file.ends_with(".luau")) && !file.contains(char::is_whitespace);
+        || (file.ends_with(".lua") || file.ends_with(".luau"))
+            && !file.contains(char::is_whitespace);
     is_name.then(|| (Place { file: file.to_owned(), line }, rest[digits..].trim_start_matches(':')))
 }
 
@@ -112,8 +122,9 @@ pub(crate) fn without_addresses(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("0x") {
-        let digits =
-            rest[start + 2..].find(|character: char| !character.is_ascii_hexdigit()).unwrap_or(rest.len() - start - 2);
+        let digits = rest[start + 2..]
+            .find(|character: char| !character.is_ascii_hexdigit())
+            .unwrap_or(rest.len() - start - 2);
         clean.push_str(&rest[..start]);
         if digits >= 6 {
             clean.push('…');

@@ -3,7 +3,8 @@
 /// The longest line of a page, in columns.
 const COLUMNS: usize = 110;
 
-/// A paragraph with one sentence a line, long ones broken between words. Lines after the first begin with `indent`.
+/// A paragraph with one sentence a line, long ones broken between words. Lines after the first
+/// begin with `indent`.
 pub(crate) fn paragraph(text: &str, indent: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for sentence in text.replace(". ", ".\n").lines() {

@@ -1,4 +1,5 @@
-//! The files of a release inside a VM: one compiled main function per file, one instance of it per event.
+//! The files of a release inside a VM: one compiled main function per file, one instance of it per
+//! event.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -20,7 +21,10 @@ impl Modules {
     /// Loads every file. The bytecode is the compiler's own, so there is nothing in it to distrust.
     pub(crate) fn load(lua: &Lua, compiled: &Compiled) -> Result<Self> {
         let prototypes = compiled.files.iter().map(|(name, bytecode)| {
-            let chunk = lua.load(bytecode.as_slice()).set_name(format!("={name}")).set_mode(ChunkMode::Binary);
+            let chunk = lua
+                .load(bytecode.as_slice())
+                .set_name(format!("={name}"))
+                .set_mode(ChunkMode::Binary);
             Ok((name.clone(), chunk.into_function()?))
         });
         Ok(Self { prototypes: prototypes.collect::<Result<_>>()? })
@@ -34,7 +38,8 @@ impl Modules {
         file: &str,
         require: &Function,
     ) -> Result<Function> {
-        let prototype = self.prototypes.get(file).ok_or_else(|| mlua::Error::runtime("no such file"))?;
+        let prototype =
+            self.prototypes.get(file).ok_or_else(|| mlua::Error::runtime("no such file"))?;
         let instance = prototype.deep_clone()?;
         Sandbox::enclose(lua, environment, &instance, &[("require", require)])?;
         Ok(instance)

@@ -1,8 +1,10 @@
 //! Garbage is not use: memory is collected before a script is told that it uses too much.
 //!
-//! Luau collects in small steps while tables and closures are made, and has no emergency collection: a few long texts could fill the memory
-//! with what nobody holds any more. So each interrupt looks at what is in use, and collects once a mark is passed; what is in use then is
-//! held against the limit. The VM's own limit is half as high again: room for one large value beside the garbage that lies there.
+//! Luau collects in small steps while tables and closures are made, and has no emergency
+//! collection: a few long texts could fill the memory with what nobody holds any more. So each
+//! interrupt looks at what is in use, and collects once a mark is passed; what is in use then is
+//! held against the limit. The VM's own limit is half as high again: room for one large value
+//! beside the garbage that lies there.
 
 use std::cell::Cell;
 

@@ -10,7 +10,10 @@ const SHOWN: usize = 200;
 const ENDINGS: [&str; 4] = [".lua", ".luau", "/init.lua", "/init.luau"];
 
 /// The file of a script that is named without its ending, as `--script` does: `support/night`.
-pub fn script_file<'a>(name: &str, files: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub fn script_file<'a>(
+    name: &str,
+    files: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
     find(name, &files)
 }
 
@@ -30,18 +33,29 @@ pub(crate) fn resolve<'a>(
 ) -> Result<&'a str, String> {
     let shown = truncate(name, SHOWN);
     let wanted = if name.starts_with("./") || name.starts_with("../") {
-        join(from, name).ok_or_else(|| format!("require(\"{shown}\"): the path leads outside of the release"))?
+        join(from, name)
+            .ok_or_else(|| format!("require(\"{shown}\"): the path leads outside of the release"))?
     } else if name.starts_with(STD) {
         name.to_owned()
     } else {
         let meant = shown.trim_start_matches('/');
-        return Err(format!("require(\"{shown}\"): a path begins with ./, ../ or @std/; did you mean \"./{meant}\"?"));
+        return Err(format!(
+            "require(\"{shown}\"): a path begins with ./, ../ or @std/; did you mean \"./{meant}\"?"
+        ));
     };
     find(&wanted, &files).ok_or_else(|| {
-        let scripts = files.clone().into_iter().filter(|file| file.starts_with(STD) == wanted.starts_with(STD));
+        let scripts = files
+            .clone()
+            .into_iter()
+            .filter(|file| file.starts_with(STD) == wanted.starts_with(STD));
         let near = suggest(&wanted, scripts.map(stem));
-        let hint = near.map(|near| format!("; did you mean \"{}\"?", spell(from, near))).unwrap_or_default();
-        format!("require(\"{shown}\"): there is no file {}.lua in the release{hint}", truncate(&wanted, SHOWN))
+        let hint = near
+            .map(|near| format!("; did you mean \"{}\"?", spell(from, near)))
+            .unwrap_or_default();
+        format!(
+            "require(\"{shown}\"): there is no file {}.lua in the release{hint}",
+            truncate(&wanted, SHOWN)
+        )
     })
 }
 
@@ -49,7 +63,10 @@ fn find<'a>(name: &str, files: &(impl IntoIterator<Item = &'a str> + Clone)) -> 
     let exact = files.clone().into_iter().find(|file| *file == name && stem(file) != *file);
     exact.or_else(|| {
         ENDINGS.iter().find_map(|ending| {
-            files.clone().into_iter().find(|file| file.strip_suffix(ending).is_some_and(|found| found == name))
+            files
+                .clone()
+                .into_iter()
+                .find(|file| file.strip_suffix(ending).is_some_and(|found| found == name))
         })
     })
 }
@@ -83,7 +100,9 @@ fn spell(from: &str, wanted: &str) -> String {
     }
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     match wanted.strip_prefix(folder) {
-        Some(rest) if folder.is_empty() || rest.starts_with('/') => format!("./{}", rest.trim_start_matches('/')),
+        Some(rest) if folder.is_empty() || rest.starts_with('/') => {
+            format!("./{}", rest.trim_start_matches('/'))
+        }
         _ => format!("{}{wanted}", "../".repeat(folder.split('/').count())),
     }
 }
@@ -92,8 +111,14 @@ fn spell(from: &str, wanted: &str) -> String {
 mod tests {
     use super::*;
 
-    const FILES: [&str; 6] =
-        ["main.lua", "support/night.lua", "support/hours.luau", "menu/init.lua", "@std/ssml.lua", "@std/hours.lua"];
+    const FILES: [&str; 6] = [
+        "main.lua",
+        "support/night.lua",
+        "support/hours.luau",
+        "menu/init.lua",
+        "@std/ssml.lua",
+        "@std/hours.lua",
+    ];
 
     #[test]
     fn relative_and_standard_names_are_found() {
@@ -134,7 +159,11 @@ mod tests {
                 "support/night",
                 "require(\"support/night\"): a path begins with ./, ../ or @std/; did you mean \"./support/night\"?",
             ),
-            ("main.lua", "../../etc/passwd", "require(\"../../etc/passwd\"): the path leads outside of the release"),
+            (
+                "main.lua",
+                "../../etc/passwd",
+                "require(\"../../etc/passwd\"): the path leads outside of the release",
+            ),
         ] {
             assert_eq!(resolve(from, name, FILES), Err(message.to_owned()), "{name} in {from}");
         }

@@ -37,13 +37,15 @@ pub struct Route {
     pub direction: Option<Direction>,
     /// Arguments that an outbound call must all have.
     pub arguments: Option<BTreeMap<String, String>>,
-    /// The share of the otherwise matching calls. It is drawn from the call's id, so it never changes during a call.
+    /// The share of the otherwise matching calls. It is drawn from the call's id, so it never
+    /// changes during a call.
     #[schemars(range(min = 0, max = 100))]
     pub percent: Option<u32>,
     /// The alias of the release the script is in; `live` if left out.
     #[schemars(extend("x-form" = "alias"))]
     pub release: Option<String>,
-    /// The script, without its ending. You may leave it out if you name another release, whose own routes then decide.
+    /// The script, without its ending. You may leave it out if you name another release, whose own
+    /// routes then decide.
     #[schemars(length(min = 1))]
     pub script: Option<String>,
     /// What the caller hears when this script fails.
@@ -89,13 +91,15 @@ pub enum Direction {
 pub enum OnNewCallError {
     /// The caller hears the fallback.
     Fallback,
-    /// The invocation fails, and the service tries the next SIP media application of the rule (rule 2).
+    /// The invocation fails, and the service tries the next SIP media application of the rule (rule
+    /// 2).
     Failover,
 }
 
 impl Routes {
-    /// The routes of a call, the first that counts first. Behind them stands the [default script](Self::default_script). `arguments` are
-    /// those the call was made with; `alias` is the release these routes are in, which draws its shares by itself.
+    /// The routes of a call, the first that counts first. Behind them stands the [default
+    /// script](Self::default_script). `arguments` are those the call was made with; `alias` is the
+    /// release these routes are in, which draws its shares by itself.
     pub fn matching<'a>(
         &'a self,
         event: &'a Event,
@@ -103,7 +107,8 @@ impl Routes {
         alias: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Route> {
         let all = self.routes.iter().enumerate();
-        all.filter(move |(index, route)| route.matches(event, arguments, (alias, *index))).map(|(_, route)| route)
+        all.filter(move |(index, route)| route.matches(event, arguments, (alias, *index)))
+            .map(|(_, route)| route)
     }
 
     /// The script of a call that no route matches.
@@ -118,10 +123,16 @@ impl Route {
         self.release.as_deref().filter(|alias| *alias != LIVE)
     }
 
-    fn matches(&self, event: &Event, arguments: &Map<String, Value>, place: (Option<&str>, usize)) -> bool {
+    fn matches(
+        &self,
+        event: &Event,
+        arguments: &Map<String, Value>,
+        place: (Option<&str>, usize),
+    ) -> bool {
         let leg = event.first_leg();
-        let is =
-            |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
+        let is = |wanted: &Option<String>, found: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
+        };
         let direction = leg.and_then(Participant::direction).map(str::to_ascii_lowercase);
         let wanted = self.direction.map(|direction| match direction {
             Direction::Inbound => "inbound",

@@ -1,4 +1,5 @@
-//! A VM for scripts: what stays of the standard libraries, what the host adds, and the locks on both.
+//! A VM for scripts: what stays of the standard libraries, what the host adds, and the locks on
+//! both.
 
 use std::rc::Rc;
 use std::sync::{Once, OnceLock};
@@ -8,8 +9,8 @@ use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, 
 
 use crate::pressure::Pressure;
 
-/// What stays of the base library, of `debug` and of everything else. Not on the list: what loads code, reads files, changes
-/// environments or looks behind the sandbox.
+/// What stays of the base library, of `debug` and of everything else. Not on the list: what loads
+/// code, reads files, changes environments or looks behind the sandbox.
 const GLOBALS: &[&str] = &[
     "assert",
     "bit32",
@@ -72,7 +73,8 @@ impl Sandbox {
         keep_only(&globals, GLOBALS)?;
         keep_only(&globals.get::<Table>("debug")?, DEBUG)?;
 
-        // Errors are put at the author's line by counting calls: functions that the compiler inlines would not count.
+        // Errors are put at the author's line by counting calls: functions that the compiler
+        // inlines would not count.
         let host = lua.create_table()?;
         fill(&lua, &host)?;
         let library = lua.create_table()?;
@@ -96,9 +98,9 @@ impl Sandbox {
 
         let environment = lua.create_table()?;
         environment.raw_set("__index", &globals)?;
-        let refuse =
-            "local _, name = ... error(`there are no global variables; write \"local {tostring(name)} = …\"`, 2)";
-        environment.raw_set("__newindex", lua.load(refuse).set_name("=[moonring]").into_function()?)?;
+        let refuse = "local _, name = ... error(`there are no global variables; write \"local {tostring(name)} = …\"`, 2)";
+        environment
+            .raw_set("__newindex", lua.load(refuse).set_name("=[moonring]").into_function()?)?;
         environment.raw_set("__metatable", false)?;
 
         lua.sandbox(true)?;
@@ -111,7 +113,8 @@ impl Sandbox {
         Ok(Self { lua, entries, environment, pressure })
     }
 
-    /// Gives a function an environment of its own: read-only, the base library behind it, and what differs per instance in it.
+    /// Gives a function an environment of its own: read-only, the base library behind it, and what
+    /// differs per instance in it.
     pub(crate) fn enclose(
         lua: &Lua,
         environment: &Table,
@@ -124,7 +127,8 @@ impl Sandbox {
         }
         table.set_metatable(Some(environment.clone()))?;
         table.set_readonly(true);
-        // Without this Luau takes the environment for one that may change under it, and loops are five times slower.
+        // Without this Luau takes the environment for one that may change under it, and loops are
+        // five times slower.
         table.set_safeenv(true);
         function.set_environment(table)?;
         Ok(())
@@ -146,8 +150,9 @@ impl Sandbox {
     }
 }
 
-/// Does something of the host's own without counting its memory against the script. What the host makes is bounded by itself, and
-/// where no limit can be met Lua's values need no guard against it: making them is twice as fast.
+/// Does something of the host's own without counting its memory against the script. What the host
+/// makes is bounded by itself, and where no limit can be met Lua's values need no guard against it:
+/// making them is twice as fast.
 pub(crate) fn unmetered<T>(lua: &Lua, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let limit = lua.set_memory_limit(0)?;
     let made = work();
@@ -164,7 +169,8 @@ struct Part {
 /// The parts of the prelude, or why they cannot be compiled.
 type Parts = std::result::Result<Vec<Part>, String>;
 
-/// A part of the prelude, compiled once in a process: a release is loaded into two VMs before it serves.
+/// A part of the prelude, compiled once in a process: a release is loaded into two VMs before it
+/// serves.
 fn own_bytecode(source: &'static str) -> Result<&'static [u8]> {
     static PARTS: OnceLock<Parts> = OnceLock::new();
     let parts = PARTS.get_or_init(|| {
@@ -181,7 +187,9 @@ fn own_bytecode(source: &'static str) -> Result<&'static [u8]> {
 fn keep_only(table: &Table, names: &[&str]) -> Result<()> {
     let mut others = Vec::new();
     table.for_each(|key: LuaValue, _: LuaValue| {
-        let is_kept = key.as_string().is_some_and(|key| names.iter().any(|name| key.as_bytes() == name.as_bytes()));
+        let is_kept = key
+            .as_string()
+            .is_some_and(|key| names.iter().any(|name| key.as_bytes() == name.as_bytes()));
         if !is_kept {
             others.push(key);
         }
@@ -190,8 +198,9 @@ fn keep_only(table: &Table, names: &[&str]) -> Result<()> {
     others.into_iter().try_for_each(|key| table.raw_set(key, LuaValue::Nil))
 }
 
-/// Two mends of Luau that are still behind flags: without them `table.move` and `string.split` can run for minutes inside one
-/// native call. They hold for the process and must be set before its first VM; a version that no longer knows them has them in.
+/// Two mends of Luau that are still behind flags: without them `table.move` and `string.split` can
+/// run for minutes inside one native call. They hold for the process and must be set before its
+/// first VM; a version that no longer knows them has them in.
 fn set_flags() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,4 +1,5 @@
-//! The schema of a table that scripts give to the host, read from the JSON json_schema of the wire type it becomes.
+//! The schema of a table that scripts give to the host, read from the JSON json_schema of the wire
+//! type it becomes.
 
 use serde_json::Value;
 
@@ -59,7 +60,8 @@ pub(crate) enum Kind {
     List { item: Box<Kind>, min: usize, max: Option<usize> },
     /// A table with fields of its own.
     Table(Schema),
-    /// A table whose fields depend on one of them: its wire name, and a schema for each of its values.
+    /// A table whose fields depend on one of them: its wire name, and a schema for each of its
+    /// values.
     Choice { tag: String, schemas: Vec<(String, Schema)> },
     /// A map of texts whose keys are the author's.
     Map { form: Option<StringFormat> },
@@ -90,7 +92,8 @@ impl Schema {
 
     /// Reads the json_schema of an object.
     pub(crate) fn from_schema(json_schema: &Value) -> Self {
-        let required: Vec<&str> = list(json_schema, "required").iter().filter_map(|name| name.as_str()).collect();
+        let required: Vec<&str> =
+            list(json_schema, "required").iter().filter_map(|name| name.as_str()).collect();
         let properties = json_schema.get("properties").and_then(Value::as_object);
         let fields = properties.into_iter().flatten().map(|(wire, property)| Field {
             wire: wire.clone(),
@@ -101,7 +104,11 @@ impl Schema {
             json_bytes: size(property, "x-json-bytes"),
         });
         let implication = Implication::from_schema(json_schema);
-        Self { fields: fields.collect(), implication, text: text(json_schema, "x-text").map(str::to_owned) }
+        Self {
+            fields: fields.collect(),
+            implication,
+            text: text(json_schema, "x-text").map(str::to_owned),
+        }
     }
 }
 
@@ -111,7 +118,11 @@ impl Kind {
         let types = types(json_schema);
         let has = |name: &str| types.contains(&name);
         let words = words(json_schema);
-        let default_max = if text(json_schema, "format") == Some("uint32") { i64::from(u32::MAX) } else { i64::MAX };
+        let default_max = if text(json_schema, "format") == Some("uint32") {
+            i64::from(u32::MAX)
+        } else {
+            i64::MAX
+        };
         let max = json_schema.get("maximum").and_then(Value::as_i64).unwrap_or(default_max);
         let min = json_schema.get("minimum").and_then(Value::as_i64).unwrap_or(0);
         let form = text(json_schema, "x-form").and_then(StringFormat::from_name);
@@ -121,7 +132,10 @@ impl Kind {
             () if text(json_schema, "x-form") == Some("anything") => Self::Anything,
             () if has("number") => {
                 let bound = |name: &str| json_schema.get(name).and_then(Value::as_f64);
-                Self::Seconds { min: bound("minimum").unwrap_or(0.0), max: bound("maximum").unwrap_or(f64::MAX) }
+                Self::Seconds {
+                    min: bound("minimum").unwrap_or(0.0),
+                    max: bound("maximum").unwrap_or(f64::MAX),
+                }
             }
             () if has("integer") && has("string") => Self::NumberOrText { min, max, words },
             () if has("boolean") && has("string") => Self::FlagOrText(words),
@@ -139,8 +153,12 @@ impl Kind {
                 max: size(json_schema, "maxItems"),
             },
             () if json_schema.get("oneOf").is_some() => Self::choice(json_schema),
-            () if json_schema.get("properties").is_some() => Self::Table(Schema::from_schema(json_schema)),
-            () if json_schema.get("additionalProperties").is_some_and(Value::is_object) => Self::Map { form },
+            () if json_schema.get("properties").is_some() => {
+                Self::Table(Schema::from_schema(json_schema))
+            }
+            () if json_schema.get("additionalProperties").is_some_and(Value::is_object) => {
+                Self::Map { form }
+            }
             () => Self::Any,
         }
     }
@@ -152,7 +170,9 @@ impl Kind {
         for option in list(json_schema, "oneOf") {
             let properties = option.get("properties").and_then(Value::as_object);
             let constant = properties.and_then(|properties| {
-                properties.iter().find_map(|(name, property)| Some((name.clone(), text(property, "const")?.to_owned())))
+                properties.iter().find_map(|(name, property)| {
+                    Some((name.clone(), text(property, "const")?.to_owned()))
+                })
             });
             let Some((name, value)) = constant else { return Self::Any };
             tag = name;
@@ -226,7 +246,9 @@ impl Field {
     /// The value of a required field that has only one.
     pub(crate) fn filled_in(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Words(words) if self.is_required && words.len() == 1 => words.first().map(String::as_str),
+            Kind::Words(words) if self.is_required && words.len() == 1 => {
+                words.first().map(String::as_str)
+            }
             _ => None,
         }
     }
@@ -249,11 +271,13 @@ pub(crate) fn quoted(words: &[String]) -> String {
     }
 }
 
-/// An optional field is a choice between its own json_schema and null; what is said beside the choice narrows it.
+/// An optional field is a choice between its own json_schema and null; what is said beside the
+/// choice narrows it.
 fn without_null(json_schema: &Value) -> Value {
     let own = list(json_schema, "anyOf").iter().find(|choice| text(choice, "type") != Some("null"));
     let mut merged = own.unwrap_or(json_schema).clone();
-    if let (Some(_), Value::Object(merged), Value::Object(beside)) = (own, &mut merged, json_schema) {
+    if let (Some(_), Value::Object(merged), Value::Object(beside)) = (own, &mut merged, json_schema)
+    {
         let narrower = beside.iter().filter(|(key, _)| *key != "anyOf");
         merged.extend(narrower.map(|(key, value)| (key.clone(), value.clone())));
         if merged.contains_key("enum") {
@@ -274,7 +298,13 @@ fn types(json_schema: &Value) -> Vec<&str> {
 fn words(json_schema: &Value) -> Vec<String> {
     let constants = list(json_schema, "oneOf").iter().filter_map(|choice| text(choice, "const"));
     let own = text(json_schema, "const");
-    list(json_schema, "enum").iter().filter_map(Value::as_str).chain(own).chain(constants).map(str::to_owned).collect()
+    list(json_schema, "enum")
+        .iter()
+        .filter_map(Value::as_str)
+        .chain(own)
+        .chain(constants)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn list<'a>(json_schema: &'a Value, key: &str) -> &'a [Value] {

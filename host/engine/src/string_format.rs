@@ -44,7 +44,9 @@ impl StringFormat {
             Self::Phone => "a phone number in E.164, such as \"+12065550100\"",
             Self::Dtmf => "digits 0 to 9, * and #, A to D, and commas for pauses",
             Self::SipUser => "letters, digits and & = + $ / % - _ ! ~ * ( ) , .",
-            Self::SipHeaders => "a table of SIP headers whose names begin with x- or are User-to-User or Diversion",
+            Self::SipHeaders => {
+                "a table of SIP headers whose names begin with x- or are User-to-User or Diversion"
+            }
             Self::S3Key => "letters, digits and ! - _ . * ' ( ) /",
             Self::Keys => "digits in a string, such as \"9\" or \"*\"",
             Self::Alias => "the name of a release: 1 to 64 letters, digits, - and _",
@@ -61,7 +63,9 @@ impl StringFormat {
 
     /// Whether a text has the form.
     pub(crate) fn fits(self, text: &str) -> bool {
-        let only = |others: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter));
+        let only = |others: &str| {
+            text.chars().all(|letter| letter.is_ascii_alphanumeric() || others.contains(letter))
+        };
         match self {
             Self::Phone => text.strip_prefix('+').is_some_and(|digits| {
                 (2..=15).contains(&digits.len())
@@ -72,7 +76,8 @@ impl StringFormat {
             Self::SipUser => only("&=+$/%-_!~*(),."),
             Self::S3Key => only("!-_.*'()/"),
             Self::Keys => {
-                (1..=20).contains(&text.len()) && text.bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key))
+                (1..=20).contains(&text.len())
+                    && text.bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key))
             }
             Self::Alias => (1..=64).contains(&text.len()) && only("-_"),
             Self::SipHeaders => text.chars().count() <= HEADER && !text.contains(['\r', '\n']),
@@ -86,10 +91,14 @@ impl StringFormat {
         }
         let name = name.to_ascii_lowercase();
         let is_token = !name.is_empty()
-            && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"-_.!%*+`'~".contains(&letter));
+            && name
+                .bytes()
+                .all(|letter| letter.is_ascii_alphanumeric() || b"-_.!%*+`'~".contains(&letter));
         if RESERVED.iter().any(|reserved| name.starts_with(reserved)) {
             Some("is reserved by the service")
-        } else if !is_token || !(name.starts_with("x-") || name == "user-to-user" || name == "diversion") {
+        } else if !is_token
+            || !(name.starts_with("x-") || name == "user-to-user" || name == "diversion")
+        {
             Some("is not a header that can be sent")
         } else {
             None

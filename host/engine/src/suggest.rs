@@ -4,16 +4,24 @@
 const LONGEST: usize = 64;
 
 /// The candidate that a reader most likely meant, if any is near enough to be worth a hint.
-pub(crate) fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // The distance takes time by the product of both lengths, inside one native call; and nobody meant a name that long.
+pub(crate) fn suggest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // The distance takes time by the product of both lengths, inside one native call; and nobody
+    // meant a name that long.
     if name.len() > LONGEST {
         return None;
     }
     let lowered = name.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().max(name.chars().count()) / 4)
+        .map(|candidate| {
+            (strsim::damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate)
+        })
+        .filter(|(distance, candidate)| {
+            *distance <= 1 + candidate.chars().count().max(name.chars().count()) / 4
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

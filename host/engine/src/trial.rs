@@ -1,7 +1,7 @@
 //! A release is loaded once before it is accepted: what fails here would have failed at every call.
 //!
-//! Every script and module runs its main function, in a VM that is thrown away afterwards. Nothing can be asked for while a file loads, so
-//! nothing is done outside.
+//! Every script and module runs its main function, in a VM that is thrown away afterwards. Nothing
+//! can be asked for while a file loads, so nothing is done outside.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -22,8 +22,9 @@ use crate::{Compiled, Limits};
 /// The name of the handler of all that has no other.
 const DEFAULT: &str = "default";
 
-/// How many interrupts of the VM one file may take: a count and no time, since a Lambda may be frozen in the middle of it. A file is loaded
-/// anew at each event, and this is most of a second of a whole processor.
+/// How many interrupts of the VM one file may take: a count and no time, since a Lambda may be
+/// frozen in the middle of it. A file is loaded anew at each event, and this is most of a second of
+/// a whole processor.
 const TICKS: u64 = 30_000_000;
 
 /// With what a release is loaded.
@@ -37,8 +38,9 @@ pub struct Trial<'a> {
 }
 
 impl Compiled {
-    /// Loads every script and module once, and looks at what each returns: a script that answers calls returns a function, or a table whose
-    /// keys are events and whose values are functions or tables of functions by action; a module returns something.
+    /// Loads every script and module once, and looks at what each returns: a script that answers
+    /// calls returns a function, or a table whose keys are events and whose values are functions or
+    /// tables of functions by action; a module returns something.
     ///
     /// # Errors
     /// Everything that is wrong, with file and line, in the order of the files.
@@ -51,12 +53,18 @@ impl Compiled {
             counted.get() > TICKS
         };
         let broken = |error: &dyn std::fmt::Display| LoadError {
-            problems: vec![Problem { file: "release".to_owned(), line: None, message: error.to_string() }],
+            problems: vec![Problem {
+                file: "release".to_owned(),
+                line: None,
+                message: error.to_string(),
+            }],
         };
-        let program = Program::load_idle(self, stop, trial.limits).map_err(|error| broken(&error))?;
+        let program =
+            Program::load_idle(self, stop, trial.limits).map_err(|error| broken(&error))?;
         let answering = self.answering(trial.scripts);
         // First those that answer: what they require is loaded as it is in a call.
-        let (first, others): (Vec<&str>, Vec<&str>) = self.scripts().partition(|file| answering.contains(file));
+        let (first, others): (Vec<&str>, Vec<&str>) =
+            self.scripts().partition(|file| answering.contains(file));
         let mut found: Vec<Problem> = Vec::new();
         let mut required: BTreeSet<String> = BTreeSet::new();
         for file in first.into_iter().chain(others) {
@@ -64,7 +72,9 @@ impl Compiled {
                 continue;
             }
             ticks.set(0);
-            let loaded = program.load_file(file, trial.now_seconds, &mut required).map_err(|error| broken(&error))?;
+            let loaded = program
+                .load_file(file, trial.now_seconds, &mut required)
+                .map_err(|error| broken(&error))?;
             let loaded = if ticks.get() > TICKS {
                 Err(Error::Deadline { place: place_of(&loaded), trace: Vec::new() })
             } else {
@@ -83,7 +93,9 @@ impl Compiled {
             }
         }
         let order: Vec<&str> = self.file_names().collect();
-        found.sort_by_key(|problem| (order.iter().position(|file| *file == problem.file), problem.line));
+        found.sort_by_key(|problem| {
+            (order.iter().position(|file| *file == problem.file), problem.line)
+        });
         if found.is_empty() { Ok(()) } else { Err(LoadError { problems: found }) }
     }
 
@@ -140,15 +152,20 @@ impl Judge<'_> {
                 vec![
                     self.problem(
                         None,
-                        "the file returns nothing; a module returns one value, usually a table".to_owned(),
+                        "the file returns nothing; a module returns one value, usually a table"
+                            .to_owned(),
                     ),
                 ]
             }
-            LuaValue::Nil => vec![self.problem(None, format!("the script returns nothing; {SCRIPT}"))],
+            LuaValue::Nil => {
+                vec![self.problem(None, format!("the script returns nothing; {SCRIPT}"))]
+            }
             LuaValue::Table(table) if self.answers => self.handlers(table),
             LuaValue::Table(_) => Vec::new(),
             other if self.answers => {
-                vec![self.problem(None, format!("the script returns {}; {SCRIPT}", describe(other)))]
+                vec![
+                    self.problem(None, format!("the script returns {}; {SCRIPT}", describe(other))),
+                ]
             }
             _ => Vec::new(),
         }
@@ -163,20 +180,24 @@ impl Judge<'_> {
             let text = "the script returns an empty table, so nothing would answer; wanted handlers, such as { new_inbound_call = function(event, call) … end }";
             problems.push(self.problem(None, text.to_owned()));
         }
-        let names: Vec<String> = EventType::known().map(EventType::lua_name).chain([DEFAULT.to_owned()]).collect();
+        let names: Vec<String> =
+            EventType::known().map(EventType::lua_name).chain([DEFAULT.to_owned()]).collect();
         let known = || names.iter().map(String::as_str);
-        let is_known = |(key, _): &(LuaValue, LuaValue)| name_of(key).is_some_and(|name| names.contains(&name));
+        let is_known = |(key, _): &(LuaValue, LuaValue)| {
+            name_of(key).is_some_and(|name| names.contains(&name))
+        };
         for (key, value) in &pairs {
             match name_of(key) {
                 Some(name) if names.contains(&name) => problems.extend(self.handler(&name, value)),
                 // An event that is newer than this host may have a handler too.
-                Some(name) if hint(&name, known()).is_empty() => problems.extend(self.handler(&name, value)),
+                Some(name) if hint(&name, known()).is_empty() => {
+                    problems.extend(self.handler(&name, value))
+                }
                 _ => problems.push(self.unknown("event", key, known(), value)),
             }
         }
         if problems.is_empty() && !pairs.is_empty() && !is_open && !pairs.iter().any(is_known) {
-            let text =
-                "the script has no handler for any event that this host knows and no default, so nothing would answer";
+            let text = "the script has no handler for any event that this host knows and no default, so nothing would answer";
             problems.push(self.problem(None, text.to_owned()));
         }
         problems
@@ -185,19 +206,22 @@ impl Judge<'_> {
     /// The handler of an event: a function, or a table of functions by action.
     fn handler(&self, event: &str, value: &LuaValue) -> Vec<Problem> {
         let wrong = |name: &str, value: &LuaValue| {
-            self.problem(None, format!("the handler of {name} is {}; wanted a function", describe(value)))
+            self.problem(
+                None,
+                format!("the handler of {name} is {}; wanted a function", describe(value)),
+            )
         };
         match value {
             LuaValue::Function(_) => Vec::new(),
             LuaValue::Table(by_action) if event != DEFAULT => {
-                let names: Vec<String> = Action::known_types().map(snake_case).chain([DEFAULT.to_owned()]).collect();
+                let names: Vec<String> =
+                    Action::known_types().map(snake_case).chain([DEFAULT.to_owned()]).collect();
                 let known = || names.iter().map(String::as_str);
                 let pairs = by_action.pairs::<LuaValue, LuaValue>().filter_map(Result::ok);
                 pairs
                     .filter_map(|(key, value)| match name_of(&key) {
-                        Some(name) if names.contains(&name) => {
-                            (!value.is_function()).then(|| wrong(&format!("{event}.{name}"), &value))
-                        }
+                        Some(name) if names.contains(&name) => (!value.is_function())
+                            .then(|| wrong(&format!("{event}.{name}"), &value)),
                         _ => Some(self.unknown("action", &key, known(), &value)),
                     })
                     .collect()
@@ -228,7 +252,8 @@ impl Judge<'_> {
     /// The line on which a function begins, if it is one of this file's.
     fn line_of(&self, function: &Function) -> Option<u32> {
         let info = function.info();
-        let is_own = info.source.is_some_and(|source| source.trim_start_matches(['=', '@']) == self.file);
+        let is_own =
+            info.source.is_some_and(|source| source.trim_start_matches(['=', '@']) == self.file);
         info.line_defined.filter(|_| is_own).and_then(|line| u32::try_from(line).ok())
     }
 }
@@ -254,7 +279,11 @@ mod tests {
         let compiled = Compiled::new(files, &Map::new()).unwrap();
         let trial = Trial { scripts: &[], limits: Limits::default(), now_seconds: 1_718_036_406 };
         let error = compiled.try_load(&trial).err();
-        error.into_iter().flat_map(|error| error.problems).map(|problem| problem.to_string()).collect()
+        error
+            .into_iter()
+            .flat_map(|error| error.problems)
+            .map(|problem| problem.to_string())
+            .collect()
     }
 
     #[test]
@@ -268,7 +297,10 @@ mod tests {
             ("return 'x'", "main.lua:1: the script returns \"x\"; wanted a flow"),
             ("return {}", "main.lua:1: the script returns an empty table"),
             ("return { 1 }", "main.lua:1: there is no event 1"),
-            ("return { on_call = function() end }", "main.lua:1: the script has no handler for any event"),
+            (
+                "return { on_call = function() end }",
+                "main.lua:1: the script has no handler for any event",
+            ),
             ("\nerror('no')", "main.lua:2: no"),
             ("\nwhile true do end", "it did not finish loading"),
             (
@@ -278,14 +310,23 @@ mod tests {
             ("return require('./nope')", "main.lua:1: require(\"./nope\")"),
             ("local t\nlocal x = t.a", "main.lua:2: attempt to index nil with 'a'"),
             ("call:say('x')", "main.lua:1: attempt to index nil with 'say'"),
-            ("\nlocal found = http.get('https://x')", "main.lua:2: a module cannot wait for the host while it loads"),
+            (
+                "\nlocal found = http.get('https://x')",
+                "main.lua:2: a module cannot wait for the host while it loads",
+            ),
             ("coroutine.yield()", "main.lua:1: coroutine.yield"),
             (
                 "return {\n new_inbound_cal = function() end }",
                 "main.lua:2: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?",
             ),
-            ("return { new_inbound_call = 5 }", "main.lua:1: the handler of new_inbound_call is 5; wanted a function"),
-            ("return { default = {} }", "main.lua:1: the handler of default is a table; wanted a function"),
+            (
+                "return { new_inbound_call = 5 }",
+                "main.lua:1: the handler of new_inbound_call is 5; wanted a function",
+            ),
+            (
+                "return { default = {} }",
+                "main.lua:1: the handler of default is a table; wanted a function",
+            ),
             (
                 "return { action_failed = {\n\n speek = function() end } }",
                 "main.lua:3: there is no action `speek`; did you mean `speak`?",
@@ -316,7 +357,10 @@ mod tests {
                 "main.lua",
                 "return { default = function() end, action_successful = { speak = function() end, default = function() end } }",
             )],
-            &[("main.lua", "return setmetatable({}, { __index = function() return function() end end })")],
+            &[(
+                "main.lua",
+                "return setmetatable({}, { __index = function() return function() end end })",
+            )],
             &[
                 ("main.lua", "local menu = require('./menu')\nreturn function(call) end"),
                 ("menu.lua", "return { sales = 1 }"),
@@ -326,7 +370,10 @@ mod tests {
                 ("numbers.lua", "return 5"),
                 ("words.lua", "return { hello = 'Hello' }"),
             ],
-            &[("main.lua", "log.info(time.at('Europe/Berlin').weekday)\nreturn function(call) end")],
+            &[(
+                "main.lua",
+                "log.info(time.at('Europe/Berlin').weekday)\nreturn function(call) end",
+            )],
             &[
                 ("main.lua", "return function(call) call:become('support') end"),
                 ("support.lua", "return function(call, state) end"),
@@ -335,7 +382,10 @@ mod tests {
             // A module that is required late may have the name of an event in it.
             &[
                 ("main.lua", "return function() return (require('./words')) end"),
-                ("words.lua", "return { hangup = 'Goodbye.', hello = 'Hello.', hang_up = function() end }"),
+                (
+                    "words.lua",
+                    "return { hangup = 'Goodbye.', hello = 'Hello.', hang_up = function() end }",
+                ),
             ],
             // A module is another one in each script, as it is in each call.
             &[
@@ -356,9 +406,13 @@ mod tests {
     fn each_file_has_its_own_time_and_memory() {
         let slow = "local n = 0 for round = 1, 3e6 do n += 1 end return { n }";
         let large = "return { ('x'):rep(12e6) }";
-        let files: Vec<(String, &str)> =
-            (0..4).flat_map(|number| [(format!("s{number}.lua"), slow), (format!("d{number}.lua"), large)]).collect();
-        let mut files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        let files: Vec<(String, &str)> = (0..4)
+            .flat_map(|number| {
+                [(format!("s{number}.lua"), slow), (format!("d{number}.lua"), large)]
+            })
+            .collect();
+        let mut files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
         files.push(("main.lua", "return function() end"));
         assert_eq!(problems(&files), Vec::<String>::new());
     }

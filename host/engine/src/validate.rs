@@ -17,7 +17,12 @@ pub(crate) struct Validator<'a> {
 
 impl Validator<'_> {
     /// The table in wire form. `path` is how its fields are reached, e.g. `audio_source.`.
-    pub(crate) fn table(&self, options: &Table, schema: &Schema, path: &str) -> Result<Map<String, Value>, Unsayable> {
+    pub(crate) fn table(
+        &self,
+        options: &Table,
+        schema: &Schema,
+        path: &str,
+    ) -> Result<Map<String, Value>, Unsayable> {
         let given = self.given(options, schema, path)?;
         let mut parameters = Map::new();
         for (field, value) in schema.fields.iter().zip(given) {
@@ -26,7 +31,11 @@ impl Validator<'_> {
                 None => match field.filled_in() {
                     Some(only) => drop(parameters.insert(field.wire.clone(), Value::from(only))),
                     None if field.is_required => {
-                        return Err(self.refuse(format!("`{}` is missing; wanted {}", name(), field.kind.wanted())));
+                        return Err(self.refuse(format!(
+                            "`{}` is missing; wanted {}",
+                            name(),
+                            field.kind.wanted()
+                        )));
                     }
                     None => {}
                 },
@@ -39,22 +48,40 @@ impl Validator<'_> {
             }
         }
         schema.fields.iter().try_for_each(|field| self.at_least(field, schema, &parameters))?;
-        schema.implication.as_ref().map_or(Ok(()), |implication| self.implication(implication, &parameters, path))?;
+        schema
+            .implication
+            .as_ref()
+            .map_or(Ok(()), |implication| self.implication(implication, &parameters, path))?;
         Ok(parameters)
     }
 
     /// A table that an author left out.
-    pub(crate) fn fields(&self, none: &Map<String, Value>, schema: &Schema) -> Result<Map<String, Value>, Unsayable> {
+    pub(crate) fn fields(
+        &self,
+        none: &Map<String, Value>,
+        schema: &Schema,
+    ) -> Result<Map<String, Value>, Unsayable> {
         match schema.fields.iter().find(|field| field.is_required) {
-            Some(field) => Err(self.refuse(format!("`{}` is missing; wanted {}", field.lua, field.kind.wanted()))),
+            Some(field) => Err(self.refuse(format!(
+                "`{}` is missing; wanted {}",
+                field.lua,
+                field.kind.wanted()
+            ))),
             None => Ok(none.clone()),
         }
     }
 
     /// A text that stands for a table with one field.
-    pub(crate) fn short(&self, text: &LuaValue, schema: &Schema, path: &str) -> Result<Map<String, Value>, Unsayable> {
+    pub(crate) fn short(
+        &self,
+        text: &LuaValue,
+        schema: &Schema,
+        path: &str,
+    ) -> Result<Map<String, Value>, Unsayable> {
         let field = schema.fields.iter().find(|field| Some(&field.wire) == schema.text.as_ref());
-        let Some(field) = field else { return Err(self.refuse("it does not take a string".to_owned())) };
+        let Some(field) = field else {
+            return Err(self.refuse("it does not take a string".to_owned()));
+        };
         let name = if path.is_empty() { field.lua.as_str() } else { path.trim_end_matches('.') };
         let value = self.value(text, &field.kind, name)?;
         Ok(Map::from_iter([(field.wire.clone(), value)]))
@@ -65,8 +92,14 @@ impl Validator<'_> {
         Unsayable::Refused(format!("{}: {text}", self.what))
     }
 
-    /// The values of the table, one place for each field of the schema; every key must be one of its fields.
-    fn given(&self, options: &Table, schema: &Schema, path: &str) -> Result<Vec<Option<LuaValue>>, Unsayable> {
+    /// The values of the table, one place for each field of the schema; every key must be one of
+    /// its fields.
+    fn given(
+        &self,
+        options: &Table,
+        schema: &Schema,
+        path: &str,
+    ) -> Result<Vec<Option<LuaValue>>, Unsayable> {
         let mut given = vec![None; schema.fields.len()];
         for pair in options.pairs::<LuaValue, LuaValue>() {
             let (key, value) = pair?;
@@ -82,7 +115,13 @@ impl Validator<'_> {
         Ok(given)
     }
 
-    fn unknown_key(&self, key: &LuaValue, value: &LuaValue, schema: &Schema, path: &str) -> Unsayable {
+    fn unknown_key(
+        &self,
+        key: &LuaValue,
+        value: &LuaValue,
+        schema: &Schema,
+        path: &str,
+    ) -> Unsayable {
         let names = || schema.fields.iter().map(|field| field.lua.as_str());
         let keys = names().collect::<Vec<_>>().join(", ");
         let Some(name) = text_of(key).filter(|_| key.is_string()) else {
@@ -91,12 +130,17 @@ impl Validator<'_> {
         };
         // A parameter that scripts know under another name is as good as a near miss.
         let renamed = schema.fields.iter().find(|field| snake_case(&field.wire) == name);
-        let hint = renamed.map_or_else(|| hint(&name, names()), |field| format!("; here it is `{}`", field.lua));
-        self.refuse(format!("there is no key `{path}{}`{hint}\n  keys: {keys}", truncate(&name, 60)))
+        let hint = renamed
+            .map_or_else(|| hint(&name, names()), |field| format!("; here it is `{}`", field.lua));
+        self.refuse(format!(
+            "there is no key `{path}{}`{hint}\n  keys: {keys}",
+            truncate(&name, 60)
+        ))
     }
 
     fn value(&self, value: &LuaValue, kind: &Kind, name: &str) -> Result<Value, Unsayable> {
-        let wrong = || self.refuse(format!("`{name}` is {}; wanted {}", describe(value), kind.wanted()));
+        let wrong =
+            || self.refuse(format!("`{name}` is {}; wanted {}", describe(value), kind.wanted()));
         match kind {
             Kind::Text { min, max, form } => {
                 let text = text_of(value).filter(|_| value.is_string()).ok_or_else(wrong)?;
@@ -106,25 +150,36 @@ impl Validator<'_> {
                 }
                 let length = text.chars().count();
                 if length < *min || max.is_some_and(|max| length > max) {
-                    return Err(self.refuse(format!("`{name}` has {length} characters; wanted {}", kind.wanted())));
+                    return Err(self.refuse(format!(
+                        "`{name}` has {length} characters; wanted {}",
+                        kind.wanted()
+                    )));
                 }
                 Ok(Value::String(text))
             }
             Kind::Words(words) => match text_of(value) {
                 Some(word) if words.contains(&word) && value.is_string() => Ok(Value::String(word)),
                 Some(word) => {
-                    let hint = hint(&word, words.iter().map(String::as_str).filter(|word| word.len() > 2));
-                    Err(self.refuse(format!("`{name}` is {}; wanted {}{hint}", describe(value), kind.wanted())))
+                    let hint =
+                        hint(&word, words.iter().map(String::as_str).filter(|word| word.len() > 2));
+                    Err(self.refuse(format!(
+                        "`{name}` is {}; wanted {}{hint}",
+                        describe(value),
+                        kind.wanted()
+                    )))
                 }
                 None => Err(wrong()),
             },
-            Kind::Number { min, max } => {
-                whole(value).filter(|number| (min..=max).contains(&number)).map(Value::from).ok_or_else(wrong)
-            }
+            Kind::Number { min, max } => whole(value)
+                .filter(|number| (min..=max).contains(&number))
+                .map(Value::from)
+                .ok_or_else(wrong),
             Kind::NumberOrText { min, max, words } => {
                 let text = text_of(value).filter(|_| !value.is_boolean()).ok_or_else(wrong)?;
-                let number = text.parse::<i64>().ok().filter(|number| (min..=max).contains(&number));
-                let is_right = if words.is_empty() { number.is_some() } else { words.contains(&text) };
+                let number =
+                    text.parse::<i64>().ok().filter(|number| (min..=max).contains(&number));
+                let is_right =
+                    if words.is_empty() { number.is_some() } else { words.contains(&text) };
                 match number {
                     _ if !is_right => Err(wrong()),
                     Some(number) if !value.is_string() => Ok(Value::from(number)),
@@ -134,17 +189,25 @@ impl Validator<'_> {
             Kind::Flag => value.as_boolean().map(Value::from).ok_or_else(wrong),
             Kind::FlagOrText(words) => match value {
                 LuaValue::Boolean(flag) => Ok(Value::from(*flag)),
-                _ => text_of(value).filter(|text| words.contains(text)).map(Value::from).ok_or_else(wrong),
+                _ => text_of(value)
+                    .filter(|text| words.contains(text))
+                    .map(Value::from)
+                    .ok_or_else(wrong),
             },
-            Kind::List { item, min, max } => self.list(value, kind, item, *min..=max.unwrap_or(usize::MAX), name),
+            Kind::List { item, min, max } => {
+                self.list(value, kind, item, *min..=max.unwrap_or(usize::MAX), name)
+            }
             Kind::Seconds { min, max } => {
                 let number = value.as_f64().or(value.as_i64().map(|number| number as f64));
-                let number = number.filter(|number| (min..=max).contains(&number)).ok_or_else(wrong)?;
+                let number =
+                    number.filter(|number| (min..=max).contains(&number)).ok_or_else(wrong)?;
                 Ok(Value::from(number))
             }
             Kind::Leg => {
                 let id = value.as_table().map(|leg| leg.raw_get::<LuaValue>("id")).transpose()?;
-                id.and_then(|id| text_of(&id).filter(|_| id.is_string())).map(Value::String).ok_or_else(wrong)
+                id.and_then(|id| text_of(&id).filter(|_| id.is_string()))
+                    .map(Value::String)
+                    .ok_or_else(wrong)
             }
             Kind::Choices => self.choices(value, kind, name),
             Kind::Anything => Ok(Value::Null),
@@ -152,7 +215,9 @@ impl Validator<'_> {
                 self.short(value, schema, &format!("{name}.")).map(Value::Object)
             }
             Kind::Table(schema) => match value {
-                LuaValue::Table(table) => self.table(table, schema, &format!("{name}.")).map(Value::Object),
+                LuaValue::Table(table) => {
+                    self.table(table, schema, &format!("{name}.")).map(Value::Object)
+                }
                 _ => Err(wrong()),
             },
             Kind::Choice { tag, schemas } => {
@@ -184,31 +249,41 @@ impl Validator<'_> {
         lengths: std::ops::RangeInclusive<usize>,
         name: &str,
     ) -> Result<Value, Unsayable> {
-        let wrong = |came: String| self.refuse(format!("`{name}` {came}; wanted {}", kind.wanted()));
-        let LuaValue::Table(table) = value else { return Err(wrong(format!("is {}", describe(value)))) };
-        // The generic conversion refuses gaps and names; each item is then held against its own kind.
-        let length = match from_lua(value, self.list_mark, name).map_err(|error| self.within(error))? {
-            Value::Array(items) => items.len(),
-            _ if table.is_empty() => 0,
-            _ => return Err(wrong("is a table with named keys".to_owned())),
+        let wrong =
+            |came: String| self.refuse(format!("`{name}` {came}; wanted {}", kind.wanted()));
+        let LuaValue::Table(table) = value else {
+            return Err(wrong(format!("is {}", describe(value))));
         };
+        // The generic conversion refuses gaps and names; each item is then held against its own
+        // kind.
+        let length =
+            match from_lua(value, self.list_mark, name).map_err(|error| self.within(error))? {
+                Value::Array(items) => items.len(),
+                _ if table.is_empty() => 0,
+                _ => return Err(wrong("is a table with named keys".to_owned())),
+            };
         if !lengths.contains(&length) {
             return Err(wrong(format!("has {length} items")));
         }
-        let items =
-            (1..=length).map(|index| self.value(&table.raw_get::<LuaValue>(index)?, item, &format!("{name}[{index}]")));
+        let items = (1..=length).map(|index| {
+            self.value(&table.raw_get::<LuaValue>(index)?, item, &format!("{name}[{index}]"))
+        });
         items.collect::<Result<_, _>>().map(Value::Array)
     }
 
     /// The keys of a table of choices, in their order.
     fn choices(&self, value: &LuaValue, kind: &Kind, name: &str) -> Result<Value, Unsayable> {
-        let wrong = |came: String| self.refuse(format!("`{name}` {came}; wanted {}", kind.wanted()));
-        let LuaValue::Table(table) = value else { return Err(wrong(format!("is {}", describe(value)))) };
+        let wrong =
+            |came: String| self.refuse(format!("`{name}` {came}; wanted {}", kind.wanted()));
+        let LuaValue::Table(table) = value else {
+            return Err(wrong(format!("is {}", describe(value))));
+        };
         let mut keys = Vec::new();
         for pair in table.pairs::<LuaValue, LuaValue>() {
             let (key, _) = pair?;
             let is_keys = |text: &String| {
-                let is_key = |letter: u8| letter.is_ascii_digit() || letter == b'#' || letter == b'*';
+                let is_key =
+                    |letter: u8| letter.is_ascii_digit() || letter == b'#' || letter == b'*';
                 (1..=20).contains(&text.len()) && text.bytes().all(is_key)
             };
             // Keys may be written as numbers, and so may a plain list.
@@ -218,7 +293,10 @@ impl Validator<'_> {
         }
         keys.sort_unstable();
         if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(wrong(format!("has the key {} twice, as a string and as a number", twice[0])));
+            return Err(wrong(format!(
+                "has the key {} twice, as a string and as a number",
+                twice[0]
+            )));
         }
         match keys.len() {
             0 => Err(wrong("is empty".to_owned())),
@@ -227,10 +305,21 @@ impl Validator<'_> {
         }
     }
 
-    /// A map of texts: the keys are the author's and stay as they are; numbers and booleans become texts.
-    fn map(&self, value: &LuaValue, kind: &Kind, form: Option<StringFormat>, name: &str) -> Result<Value, Unsayable> {
+    /// A map of texts: the keys are the author's and stay as they are; numbers and booleans become
+    /// texts.
+    fn map(
+        &self,
+        value: &LuaValue,
+        kind: &Kind,
+        form: Option<StringFormat>,
+        name: &str,
+    ) -> Result<Value, Unsayable> {
         let LuaValue::Table(table) = value else {
-            return Err(self.refuse(format!("`{name}` is {}; wanted {}", describe(value), kind.wanted())));
+            return Err(self.refuse(format!(
+                "`{name}` is {}; wanted {}",
+                describe(value),
+                kind.wanted()
+            )));
         };
         // The generic conversion holds the budget.
         from_lua(value, self.list_mark, name).map_err(|error| self.within(error))?;
@@ -238,18 +327,26 @@ impl Validator<'_> {
         for pair in table.pairs::<LuaValue, LuaValue>() {
             let (key, value) = pair?;
             let Some(key) = text_of(&key).filter(|_| key.is_string()) else {
-                return Err(self.refuse(format!("`{name}` has a value without a name; wanted {}", kind.wanted())));
+                return Err(self.refuse(format!(
+                    "`{name}` has a value without a name; wanted {}",
+                    kind.wanted()
+                )));
             };
             if let Some(why) = form.and_then(|form| form.wrong_name(&key)) {
-                return Err(self.refuse(format!("`{name}`: the name {key:?} {why}; wanted {}", kind.wanted())));
+                return Err(self.refuse(format!(
+                    "`{name}`: the name {key:?} {why}; wanted {}",
+                    kind.wanted()
+                )));
             }
-            let text = text_of(&value).filter(|text| form.is_none_or(|form| form.fits(text))).ok_or_else(|| {
-                self.refuse(format!(
-                    "`{name}[{key:?}]` is {}; wanted {}",
-                    describe(&value),
-                    form.map_or("a string", StringFormat::wanted_text)
-                ))
-            })?;
+            let text = text_of(&value)
+                .filter(|text| form.is_none_or(|form| form.fits(text)))
+                .ok_or_else(|| {
+                    self.refuse(format!(
+                        "`{name}[{key:?}]` is {}; wanted {}",
+                        describe(&value),
+                        form.map_or("a string", StringFormat::wanted_text)
+                    ))
+                })?;
             map.insert(key, Value::String(text));
         }
         Ok(Value::Object(map))
@@ -265,24 +362,42 @@ impl Validator<'_> {
         }
     }
 
-    fn at_least(&self, field: &Field, schema: &Schema, parameters: &Map<String, Value>) -> Result<(), Unsayable> {
-        let other = field.at_least.as_ref().and_then(|wire| schema.fields.iter().find(|other| other.wire == *wire));
+    fn at_least(
+        &self,
+        field: &Field,
+        schema: &Schema,
+        parameters: &Map<String, Value>,
+    ) -> Result<(), Unsayable> {
+        let other = field
+            .at_least
+            .as_ref()
+            .and_then(|wire| schema.fields.iter().find(|other| other.wire == *wire));
         let Some(other) = other else { return Ok(()) };
         let number = |wire: &str| parameters.get(wire).and_then(Value::as_i64);
         match (number(&field.wire), number(&other.wire)) {
-            (Some(value), Some(least)) if value < least => {
-                Err(self
-                    .refuse(format!("`{}` is {value}; wanted at least `{}`, which is {least}", field.lua, other.lua)))
-            }
+            (Some(value), Some(least)) if value < least => Err(self.refuse(format!(
+                "`{}` is {value}; wanted at least `{}`, which is {least}",
+                field.lua, other.lua
+            ))),
             _ => Ok(()),
         }
     }
 
-    fn implication(&self, rule: &Implication, parameters: &Map<String, Value>, path: &str) -> Result<(), Unsayable> {
-        let Some((first, rest)) = rule.then.split_first().filter(|_| parameters.contains_key(&rule.given)) else {
+    fn implication(
+        &self,
+        rule: &Implication,
+        parameters: &Map<String, Value>,
+        path: &str,
+    ) -> Result<(), Unsayable> {
+        let Some((first, rest)) =
+            rule.then.split_first().filter(|_| parameters.contains_key(&rule.given))
+        else {
             return Ok(());
         };
-        let found = rest.iter().try_fold(parameters.get(first), |value, key| Some(value?.get(key))).flatten();
+        let found = rest
+            .iter()
+            .try_fold(parameters.get(first), |value, key| Some(value?.get(key)))
+            .flatten();
         if found.and_then(Value::as_str) == Some(&rule.is) {
             return Ok(());
         }

@@ -45,10 +45,12 @@ impl StepFailure {
     /// What an ACTION_FAILED says.
     pub fn of(event: &Event) -> Self {
         let data = event.action_data();
-        // Both documented shapes: inside ActionData, or beside it; `Error` where the guide's table has it so.
+        // Both documented shapes: inside ActionData, or beside it; `Error` where the guide's table
+        // has it so.
         let text = |names: [&str; 2]| {
             let places = [data, Some(event.document())];
-            let mut found = places.into_iter().flatten().flat_map(|place| names.map(|name| place.get(name)));
+            let mut found =
+                places.into_iter().flatten().flat_map(|place| names.map(|name| place.get(name)));
             found.find_map(|value| value.and_then(Value::as_str)).unwrap_or_default().to_owned()
         };
         let (code, message) = (

@@ -18,7 +18,8 @@ pub struct Handover {
     /// The second legs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<ConnectedLeg>,
-    /// The ids of legs that have ended: what is still to come of them means nothing to the next flow.
+    /// The ids of legs that have ended: what is still to come of them means nothing to the next
+    /// flow.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub former: Vec<String>,
     /// Something was typed in confidence.

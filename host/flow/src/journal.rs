@@ -1,4 +1,5 @@
-//! The journal of a flow: what came of its steps, as the text that travels with the call. docs/reference/journal.md has the format.
+//! The journal of a flow: what came of its steps, as the text that travels with the call.
+//! docs/reference/journal.md has the format.
 
 use crate::handover::Handover;
 use crate::journal_codec::{Reader, Writer};
@@ -18,8 +19,8 @@ const VERSION: char = '1';
 /// The format of a call that another flow has taken over.
 const HANDED_OVER: char = '2';
 
-/// What stands before the journal of a flow that has failed: where its fallback was heard, and where the event took no actions; after its
-/// first step, and before it.
+/// What stands before the journal of a flow that has failed: where its fallback was heard, and
+/// where the event took no actions; after its first step, and before it.
 const FAILED: [(char, FlowFailed); 4] = [
     ('!', FlowFailed { has_steps: true, is_heard: true }),
     ('?', FlowFailed { has_steps: false, is_heard: true }),
@@ -62,7 +63,8 @@ pub struct Journal {
 pub struct JournalEntry {
     /// The type of the dialog action.
     pub kind: StepKind,
-    /// Whether what was queued was sent with it; not where it ended before anything was sent, or sends nothing.
+    /// Whether what was queued was sent with it; not where it ended before anything was sent, or
+    /// sends nothing.
     pub is_sent: bool,
     /// What the step was, but for its prompts.
     pub digest: u32,
@@ -83,7 +85,8 @@ pub struct JournalNotes {
     pub is_secret: bool,
     /// An outbound call has been answered.
     pub is_answered: bool,
-    /// Seconds after the last entry at which the step at hand was first sent, where an answer had to be waited for.
+    /// Seconds after the last entry at which the step at hand was first sent, where an answer had
+    /// to be waited for.
     pub heard_later: i64,
     /// So many actions of the list at hand are done with: they were handover out, or failed.
     pub skip: usize,
@@ -111,7 +114,16 @@ impl Journal {
             writer.words(&handover.to_text());
         }
         let (rule, entries, text) = (rule.to_owned(), Vec::new(), writer.text);
-        Self { started, rule, headers, handover, entries, text, notes: JournalNotes::default(), failed: None }
+        Self {
+            started,
+            rule,
+            headers,
+            handover,
+            entries,
+            text,
+            notes: JournalNotes::default(),
+            failed: None,
+        }
     }
 
     /// How often the call has been handed to another flow.
@@ -119,7 +131,8 @@ impl Journal {
         self.handover.as_ref().map_or(0, |handover| handover.epoch)
     }
 
-    /// How many bytes of the text stay as they are whatever comes: all but the mark of a failure in front, and the notes.
+    /// How many bytes of the text stay as they are whatever comes: all but the mark of a failure in
+    /// front, and the notes.
     pub fn settled(&self) -> usize {
         self.text.len()
     }
@@ -174,7 +187,8 @@ impl Journal {
         }
         let started = seconds(reader.number()?)?;
         let (rule, headers) = (reader.words()?.to_owned(), reader.words()?.to_owned());
-        let handover = if version == HANDED_OVER { Some(Handover::parse(reader.words()?)?) } else { None };
+        let handover =
+            if version == HANDED_OVER { Some(Handover::parse(reader.words()?)?) } else { None };
         let mut journal = Self { started, rule, headers, handover, failed, ..Self::default() };
         let mut end = text.len();
         while !reader.is_empty() {
@@ -197,7 +211,8 @@ impl Journal {
         Some(journal)
     }
 
-    /// Whether a text, without the mark of a failure, is the journal of a call that another flow has taken over.
+    /// Whether a text, without the mark of a failure, is the journal of a call that another flow
+    /// has taken over.
     pub fn has_handover(text: &str) -> bool {
         text.starts_with(HANDED_OVER)
     }
@@ -229,7 +244,8 @@ fn seconds(number: u64) -> Option<i64> {
 }
 
 impl JournalNotes {
-    /// Keeps an update or a leaving for whoever waits next; where there are too many, the oldest go.
+    /// Keeps an update or a leaving for whoever waits next; where there are too many, the oldest
+    /// go.
     pub fn keep(&mut self, kept: StepResult) {
         self.kept.push(kept);
         let chars = |notes: &Self| {
@@ -309,7 +325,9 @@ impl JournalNotes {
         let mut notes = Self::default();
         while !reader.is_empty() {
             match reader.letter()? {
-                'w' => notes.step = Some((StepKind::from_letter(reader.letter()?)?, reader.digest()?)),
+                'w' => {
+                    notes.step = Some((StepKind::from_letter(reader.letter()?)?, reader.digest()?))
+                }
                 'z' => notes.is_over = true,
                 's' => notes.is_secret = true,
                 'a' => notes.is_answered = true,

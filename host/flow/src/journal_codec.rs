@@ -13,7 +13,8 @@ impl Writer {
         self.text.push(letter);
     }
 
-    /// Five bits a character, the lowest first; a character of the second half says that more follow.
+    /// Five bits a character, the lowest first; a character of the second half says that more
+    /// follow.
     pub fn number(&mut self, mut number: u64) {
         loop {
             let low = (number & 31) as usize;
@@ -125,7 +126,10 @@ mod tests {
             writer.digest(0x3_ABCD);
             writer.words("é|");
             let mut reader = Reader::new(&writer.text);
-            assert_eq!((reader.number(), reader.digest(), reader.words()), (Some(number), Some(0x3_ABCD), Some("é|")));
+            assert_eq!(
+                (reader.number(), reader.digest(), reader.words()),
+                (Some(number), Some(0x3_ABCD), Some("é|"))
+            );
             assert!(reader.is_empty());
         }
         assert_eq!(Reader::new("").number(), None);

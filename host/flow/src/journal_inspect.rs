@@ -26,14 +26,21 @@ impl TypedDigits {
             return Self { awaits_secret: true, ..Self::default() };
         };
         let mut typed = Self { awaits_secret: journal.notes.is_secret, ..Self::default() };
-        for (step, entry) in journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::Menu) {
+        for (step, entry) in
+            journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::Menu)
+        {
             match &entry.result {
-                StepResult::Digits(digits) | StepResult::Pressed(digits) => typed.digits.push(digits.clone()),
+                StepResult::Digits(digits) | StepResult::Pressed(digits) => {
+                    typed.digits.push(digits.clone())
+                }
                 StepResult::Sealed(sealed) => {
-                    typed.secrets.extend(secrets.open(Seal { call, epoch: journal.epoch(), step }, sealed));
+                    typed
+                        .secrets
+                        .extend(secrets.open(Seal { call, epoch: journal.epoch(), step }, sealed));
                 }
                 StepResult::Acted { event, .. } => {
-                    let digits = event.pointer("/ActionData/ReceivedDigits").and_then(Value::as_str);
+                    let digits =
+                        event.pointer("/ActionData/ReceivedDigits").and_then(Value::as_str);
                     typed.digits.extend(digits.map(str::to_owned));
                 }
                 _ => {}

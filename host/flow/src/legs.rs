@@ -107,9 +107,12 @@ impl Legs {
 }
 
 impl<'a> LegRef<'a> {
-    /// The leg that an event names, by its id or its tag; the first one where it names none. It need not be among the participants any more.
+    /// The leg that an event names, by its id or its tag; the first one where it names none. It
+    /// need not be among the participants any more.
     pub fn of(event: &'a Event) -> Self {
-        let named = |name: &str| event.action_parameter(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let named = |name: &str| {
+            event.action_parameter(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+        };
         let first = event.first_leg();
         let (id, tag) = (named("CallId"), named("ParticipantTag"));
         let found = match (id, tag) {
@@ -121,7 +124,11 @@ impl<'a> LegRef<'a> {
             (Some(id), _) => first.and_then(Participant::id) == Some(id),
             (None, tag) => tag.is_none_or(|tag| tag.eq_ignore_ascii_case("LEG-A")),
         };
-        let tag = tag.or(found.and_then(Participant::tag)).unwrap_or(if is_first { "LEG-A" } else { "LEG-B" });
+        let tag = tag.or(found.and_then(Participant::tag)).unwrap_or(if is_first {
+            "LEG-A"
+        } else {
+            "LEG-B"
+        });
         Self { id: id.or(found.and_then(Participant::id)), tag, is_first }
     }
 }

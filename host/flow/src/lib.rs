@@ -1,6 +1,7 @@
 //! What a flow remembers: its journal, the step it waits at, the legs it has, and what it requests.
 //!
-//! Everything here is a value. A journal is read once and printed once for an event; an event is held against the pending step.
+//! Everything here is a value. A journal is read once and printed once for an event; an event is
+//! held against the pending step.
 
 mod digest;
 mod event_result;
@@ -35,8 +36,8 @@ pub use legs::{ConnectedLeg, LegRef, Legs, is_first_leg_gone, is_outbound, other
 pub use pending_step::{HANGUPS, PendingStep, PlacedAction, StepEvent, Waits, unanswered_reason};
 pub use place::Place;
 pub use request::{
-    BadRequest, HttpRequest, MOST_REQUESTS, Reply, Request, SignedRequest, StorageOperation, StorageRequest,
-    canonical_json, is_storage_key,
+    BadRequest, HttpRequest, MOST_REQUESTS, Reply, Request, SignedRequest, StorageOperation,
+    StorageRequest, canonical_json, is_storage_key,
 };
 pub use request_key::RequestKeys;
 pub use saved_journal::{SavedJournal, StoredPart, failed_journal};

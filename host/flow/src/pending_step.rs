@@ -63,7 +63,8 @@ pub struct Waits {
     pub has_prompt: bool,
     /// Whether that prompt is one that is heard.
     pub has_said: bool,
-    /// Whether the last two actions are a text and the silence behind it, and whether the text is said again after that.
+    /// Whether the last two actions are a text and the silence behind it, and whether the text is
+    /// said again after that.
     pub says: bool,
     /// Whether the text is said again behind the silence.
     pub says_again: bool,
@@ -92,7 +93,8 @@ impl PendingStep {
     /// A step that sends these actions of its own.
     pub fn new(kind: StepKind, actions: Vec<Action>) -> Self {
         let own = actions.len();
-        let actions = actions.into_iter().map(|action| PlacedAction { action, place: None }).collect();
+        let actions =
+            actions.into_iter().map(|action| PlacedAction { action, place: None }).collect();
         Self {
             kind,
             digest: 0,
@@ -112,13 +114,22 @@ impl PendingStep {
     }
 
     /// Holds an event against the step. `waited` is how long it waits already.
-    pub fn apply(&self, event: &Event, notes: &mut JournalNotes, legs: &mut Legs, waited: Duration) -> StepEvent {
+    pub fn apply(
+        &self,
+        event: &Event,
+        notes: &mut JournalNotes,
+        legs: &mut Legs,
+        waited: Duration,
+    ) -> StepEvent {
         match event.event_type() {
             EventType::Hangup => self.hung_up(event, notes, legs),
-            EventType::ActionSuccessful | EventType::ActionFailed => self.reported(event, notes, waited),
+            EventType::ActionSuccessful | EventType::ActionFailed => {
+                self.reported(event, notes, waited)
+            }
             EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
                 let sent = self.sent(notes);
-                let is_ours = found(event, &sent, &notes.former).is_some_and(|index| sent[index].is_own);
+                let is_ours =
+                    found(event, &sent, &notes.former).is_some_and(|index| sent[index].is_own);
                 match event.received_digits().filter(|_| is_ours) {
                     Some(digits) => StepEvent::Ends(StepResult::Pressed(digits.to_owned())),
                     None => StepEvent::Ignored,
@@ -132,14 +143,18 @@ impl PendingStep {
                     (true, false) => return StepEvent::Ends(StepResult::Updated(arguments)),
                     (true, true) => {
                         let text = format!("the update has more than {VALUE} characters as JSON");
-                        return StepEvent::Ends(StepResult::Failed(StepFailure::new("invalid", text)));
+                        return StepEvent::Ends(StepResult::Failed(StepFailure::new(
+                            "invalid", text,
+                        )));
                     }
                     (false, false) => notes.keep(StepResult::Updated(arguments)),
                     (false, true) => {}
                 }
                 StepEvent::Ignored
             }
-            EventType::CallAnswered if !notes.is_answered && is_outbound(event) && LegRef::of(event).is_first => {
+            EventType::CallAnswered
+                if !notes.is_answered && is_outbound(event) && LegRef::of(event).is_first =>
+            {
                 notes.is_answered = true;
                 // What rings is not waited for.
                 notes.heard_later = i64::try_from(waited.as_secs()).unwrap_or(0);
@@ -149,9 +164,9 @@ impl PendingStep {
                     StepEvent::Resend(0)
                 }
             }
-            EventType::InvalidLambdaResponse => {
-                StepEvent::Refused(event.error_text().as_deref().unwrap_or("no reason given").to_owned())
-            }
+            EventType::InvalidLambdaResponse => StepEvent::Refused(
+                event.error_text().as_deref().unwrap_or("no reason given").to_owned(),
+            ),
             _ => StepEvent::Ignored,
         }
     }
@@ -162,16 +177,19 @@ impl PendingStep {
             StepResult::Updated(_) => self.waits.update,
             _ => true,
         };
-        let found = notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::Wait)?;
+        let found =
+            notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::Wait)?;
         Some(notes.kept.remove(found))
     }
 
-    /// What was sent last. A journal of an older host does not say: then it is what would be sent now.
+    /// What was sent last. A journal of an older host does not say: then it is what would be sent
+    /// now.
     fn sent(&self, notes: &JournalNotes) -> Vec<SentAction> {
         if !notes.sent.is_empty() {
             return notes.sent.clone();
         }
-        let mut sent = self.signature(self.actions.get(notes.skip..).unwrap_or_default(), notes.skip);
+        let mut sent =
+            self.signature(self.actions.get(notes.skip..).unwrap_or_default(), notes.skip);
         // An older host said it again and again, without a silence behind it.
         if self.waits.says {
             sent.pop();
@@ -182,36 +200,53 @@ impl PendingStep {
     /// What a list says of itself that begins with the action of this index.
     fn signature(&self, list: &[PlacedAction], first: usize) -> Vec<SentAction> {
         let queued = self.actions.len().saturating_sub(self.own);
-        list.iter().zip(first..).map(|(placed, index)| SentAction::of(&placed.action, index >= queued)).collect()
+        list.iter()
+            .zip(first..)
+            .map(|(placed, index)| SentAction::of(&placed.action, index >= queued))
+            .collect()
     }
 
-    /// What is on the line once this list is sent, which begins with the action of this index: keys are still listened for.
-    pub fn on_line(&self, notes: &JournalNotes, list: &[PlacedAction], first: usize) -> Vec<SentAction> {
+    /// What is on the line once this list is sent, which begins with the action of this index: keys
+    /// are still listened for.
+    pub fn on_line(
+        &self,
+        notes: &JournalNotes,
+        list: &[PlacedAction],
+        first: usize,
+    ) -> Vec<SentAction> {
         let is_listening = list.iter().any(|placed| placed.action.action_type == "ReceiveDigits");
-        let listens = |sent: &&SentAction| !is_listening && self.kind == StepKind::Wait && sent.is("ReceiveDigits");
+        let listens = |sent: &&SentAction| {
+            !is_listening && self.kind == StepKind::Wait && sent.is("ReceiveDigits")
+        };
         let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(list, first));
         sent.take(2 * ACTIONS).collect()
     }
 
-    /// Whether nothing of the list runs any more after this event, which is about one of its actions.
+    /// Whether nothing of the list runs any more after this event, which is about one of its
+    /// actions.
     pub fn is_done_after(&self, event: &Event, notes: &JournalNotes) -> bool {
         let sent = self.sent(notes);
         match event.event_type() {
             // The rest of the list is dropped, whatever it is that has failed (rule 22).
-            EventType::ActionFailed => found(event, &sent, &notes.former).is_some() || !is_former(event, &notes.former),
+            EventType::ActionFailed => {
+                found(event, &sent, &notes.former).is_some() || !is_former(event, &notes.former)
+            }
             EventType::ActionSuccessful => {
                 let index = found(event, &sent, &notes.former);
-                index.is_some_and(|index| index + 1 == sent.len()) || sent.last().is_some_and(|last| last.is_of(event))
+                index.is_some_and(|index| index + 1 == sent.len())
+                    || sent.last().is_some_and(|last| last.is_of(event))
             }
             _ => false,
         }
     }
 
-    /// The actions that are sent from one of them on, `waited` being how long the step waits already. Where a `wait` has a time, its silence lasts no
-    /// longer than what is left of that: so the text goes alone, since nobody knows how long it takes to say it.
+    /// The actions that are sent from one of them on, `waited` being how long the step waits
+    /// already. Where a `wait` has a time, its silence lasts no longer than what is left of that:
+    /// so the text goes alone, since nobody knows how long it takes to say it.
     pub fn from(&self, first: usize, waited: Duration) -> Vec<PlacedAction> {
         let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
-        let left = self.waits.timeout.map(|most| most.saturating_sub(waited)).filter(|_| self.waits.says);
+        let left =
+            self.waits.timeout.map(|most| most.saturating_sub(waited)).filter(|_| self.waits.says);
         if left.is_some() && list.len() > 1 {
             list.pop();
         } else if let (Some(left), Some(last)) = (left, list.last_mut())
@@ -231,7 +266,9 @@ impl PendingStep {
 
     /// The leg that the method's last action is for.
     pub fn leg_id(&self) -> Option<&str> {
-        self.own_actions().last().and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str())
+        self.own_actions()
+            .last()
+            .and_then(|action| action.parameters.as_ref()?.get("CallId")?.as_str())
     }
 
     /// Whether the method's last action is the end of a leg.
@@ -247,27 +284,33 @@ impl PendingStep {
     fn hung_up(&self, event: &Event, notes: &mut JournalNotes, legs: &mut Legs) -> StepEvent {
         let leg = LegRef::of(event);
         if leg.is_first {
-            let unanswered = || StepFailure::new(unanswered_reason(event), "the call was not answered");
-            return StepEvent::Over((self.kind == StepKind::WaitForAnswer).then(|| StepResult::Failed(unanswered())));
+            let unanswered =
+                || StepFailure::new(unanswered_reason(event), "the call was not answered");
+            return StepEvent::Over(
+                (self.kind == StepKind::WaitForAnswer).then(|| StepResult::Failed(unanswered())),
+            );
         }
         // One that was hung up before only says so once more.
         let is_old = legs.has_left(leg);
         let ended = legs.end(leg);
         match self.kind {
-            StepKind::LegHangup if self.is_of(leg) => StepEvent::Ends(StepResult::Left(leg.tag.to_owned())),
+            StepKind::LegHangup if self.is_of(leg) => {
+                StepEvent::Ends(StepResult::Left(leg.tag.to_owned()))
+            }
             // What ended is what was to end.
             StepKind::Act if self.is_of(leg) && self.is_hangup() => StepEvent::Ends(acted(event)),
-            StepKind::Bridge if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(StepFailure::new(
-                "no_answer",
-                "the callee hung up before answering",
-            ))),
+            StepKind::Bridge if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(
+                StepFailure::new("no_answer", "the callee hung up before answering"),
+            )),
             StepKind::End if !is_old || other_legs(event).next().is_none() => StepEvent::HangUp,
             // The one who was asked is gone.
             kind if kind != StepKind::Wait && self.is_of(leg) => {
                 ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
                 StepEvent::Ends(StepResult::Failed(StepFailure::new("left", "the leg ended")))
             }
-            StepKind::Wait if ended.is_some() => StepEvent::Ends(StepResult::Left(leg.tag.to_owned())),
+            StepKind::Wait if ended.is_some() => {
+                StepEvent::Ends(StepResult::Left(leg.tag.to_owned()))
+            }
             _ => {
                 ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
                 StepEvent::Ignored
@@ -282,17 +325,24 @@ impl PendingStep {
         if has_failed && is_ending && event.action_type() == Some("Hangup") {
             // Nobody is there whom it could be told: it is tried again, but not for ever.
             notes.failed_hangups += 1;
-            return if notes.failed_hangups <= HANGUPS { StepEvent::HangUp } else { StepEvent::Ignored };
+            return if notes.failed_hangups <= HANGUPS {
+                StepEvent::HangUp
+            } else {
+                StepEvent::Ignored
+            };
         }
         let sent = self.sent(notes);
         // A `wait` looks only at the end of its own prompt or pause.
-        let last = sent.last().filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
+        let last = sent
+            .last()
+            .filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
         let found = found(event, &sent, &notes.former);
         let is_last = last.is_some_and(|last| last.is_of(event) || found == Some(sent.len() - 1));
         match found {
             Some(index) if has_failed && !sent[index].is_own => {
                 // The silence behind a text may not have been sent with it.
-                let unsent = usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));
+                let unsent =
+                    usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));
                 let left = (sent.len() - index - 1 + unsent).min(self.actions.len());
                 if PROTECTING.iter().any(|action| sent[index].is(action)) {
                     // What stands behind it was to be heard, or said, only after it.
@@ -303,7 +353,8 @@ impl PendingStep {
                         StepEvent::Ends(StepResult::Failed(failure(event)))
                     };
                 }
-                // It is left out, and the rest of the list, which the service has dropped, is sent again.
+                // It is left out, and the rest of the list, which the service has dropped, is sent
+                // again.
                 notes.skip = self.actions.len() - left;
                 notes.failed.get_or_insert_with(|| StepResult::Failed(StepFailure::of(event)));
                 match self.kind {
@@ -337,15 +388,26 @@ impl PendingStep {
         }
         match self.kind {
             // The clock has whole seconds; a pause is as long as the time.
-            StepKind::Wait if self.waits.timeout.is_some_and(|most| !self.waits.has_said || waited + SECOND > most) => {
+            StepKind::Wait
+                if self
+                    .waits
+                    .timeout
+                    .is_some_and(|most| !self.waits.has_said || waited + SECOND > most) =>
+            {
                 StepEvent::Ends(StepResult::TimedOut)
             }
-            // Only the prompt: keys are listened for all the time, and those of an input must not be forgotten half-way.
+            // Only the prompt: keys are listened for all the time, and those of an input must not
+            // be forgotten half-way.
             StepKind::Wait => {
                 let is_silence_over = event.action_type() == Some("Pause");
-                StepEvent::Resend(self.actions.len() - if is_silence_over && self.waits.says_again { 2 } else { 1 })
+                StepEvent::Resend(
+                    self.actions.len()
+                        - if is_silence_over && self.waits.says_again { 2 } else { 1 },
+                )
             }
-            StepKind::LegHangup => StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default())),
+            StepKind::LegHangup => {
+                StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default()))
+            }
             _ => StepEvent::Ends((self.gives)(event)),
         }
     }
@@ -354,14 +416,17 @@ impl PendingStep {
 /// Why an action has failed; `left` where its leg is gone.
 fn failure(event: &Event) -> StepFailure {
     let id = LegRef::of(event).id;
-    let is_gone = event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
+    let is_gone =
+        event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
     let failure = StepFailure::of(event);
     let error_type = if is_gone { "left" } else { failure.error_type };
     StepFailure { error_type, ..failure }
 }
 
-/// Actions that keep something from being heard or recorded: what is queued behind one that fails is not sent.
-const PROTECTING: [&str; 3] = ["PauseCallRecording", "StopCallRecording", "ModifyChimeMeetingAttendees"];
+/// Actions that keep something from being heard or recorded: what is queued behind one that fails
+/// is not sent.
+const PROTECTING: [&str; 3] =
+    ["PauseCallRecording", "StopCallRecording", "ModifyChimeMeetingAttendees"];
 
 /// Why an outbound call came to nothing, by the code of its HANGUP (rules 16 and 46).
 pub fn unanswered_reason(event: &Event) -> &'static str {

@@ -1,4 +1,5 @@
-//! What the requests for an event are called, so that whoever answers the event once more gives them the same names.
+//! What the requests for an event are called, so that whoever answers the event once more gives
+//! them the same names.
 
 use std::collections::HashMap;
 
@@ -16,7 +17,8 @@ pub struct RequestKeys<'a> {
     now: i64,
     /// The event as a text, once something needs a name.
     document: Option<String>,
-    /// Whether a flow asks that is over. It comes to its end once in a call, whatever event it is that ends it.
+    /// Whether a flow asks that is over. It comes to its end once in a call, whatever event it is
+    /// that ends it.
     is_over: bool,
     /// How often the same was asked so far.
     asked: HashMap<String, usize>,
@@ -38,12 +40,16 @@ impl<'a> RequestKeys<'a> {
         self.is_over = is_over;
     }
 
-    /// The name of the request that is made next: of the event, of what is asked, and of how often the same was asked before. Whoever runs a script once
-    /// more may find something done already, and ask for less: so its place among all requests says nothing. Nor does the time in it.
+    /// The name of the request that is made next: of the event, of what is asked, and of how often
+    /// the same was asked before. Whoever runs a script once more may find something done already,
+    /// and ask for less: so its place among all requests says nothing. Nor does the time in it.
     pub fn next(&mut self, request: &Request) -> String {
         let document = || canonical_json(&Value::Object(self.event.document().clone())).to_string();
         let moment = if self.is_over { "over" } else { self.document.get_or_insert_with(document) };
-        let name = content_hash(&format!("{}\n{moment}", strip_timestamps(&request.canonical(), self.now)));
+        let name = content_hash(&format!(
+            "{}\n{moment}",
+            strip_timestamps(&request.canonical(), self.now)
+        ));
         let times = self.asked.entry(name.clone()).or_default();
         *times += 1;
         format!("{name}-{times}")
@@ -59,8 +65,9 @@ mod tests {
     #[test]
     fn a_request_has_the_name_that_it_has_in_every_version_of_the_host() {
         let event = |text: &str| Event::parse(text.as_bytes()).unwrap();
-        let first =
-            event(r#"{"Sequence": 2, "InvocationEventType": "RINGING", "CallDetails": {"TransactionId": "t"}}"#);
+        let first = event(
+            r#"{"Sequence": 2, "InvocationEventType": "RINGING", "CallDetails": {"TransactionId": "t"}}"#,
+        );
         let request = |at: i64| Request::Aws {
             service: "dynamodb".to_owned(),
             operation: "PutItem".to_owned(),
@@ -72,8 +79,9 @@ mod tests {
         let golden = ["82aa569199f38edee0720a645e3e4bb2-1", "82aa569199f38edee0720a645e3e4bb2-2"];
         assert_eq!([names.next(&request(now)), names.next(&request(now + 3))], golden);
         // The same document in another order of its keys, and somewhat later.
-        let again =
-            event(r#"{"CallDetails": {"TransactionId": "t"}, "InvocationEventType": "RINGING", "Sequence": 2}"#);
+        let again = event(
+            r#"{"CallDetails": {"TransactionId": "t"}, "InvocationEventType": "RINGING", "Sequence": 2}"#,
+        );
         let mut names = RequestKeys::new(&again, now + 9);
         assert_eq!([names.next(&request(now + 9)), names.next(&request(now + 9))], golden);
         names.set_over(true);

@@ -1,4 +1,5 @@
-//! A journal as it travels with a call: a text that is read at most once, and only where somebody needs what it says.
+//! A journal as it travels with a call: a text that is read at most once, and only where somebody
+//! needs what it says.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -7,7 +8,8 @@ use moonring_wire::{Event, EventType};
 
 use crate::journal::{FlowFailed, Journal};
 
-/// What a pointer to a stored journal begins with, behind the mark of a failure. No journal begins so.
+/// What a pointer to a stored journal begins with, behind the mark of a failure. No journal begins
+/// so.
 const POINTER: char = '@';
 /// Hexadecimal digits of the hash in a pointer: 128 bits.
 const HASH: usize = 32;
@@ -65,7 +67,9 @@ impl SavedJournal {
 
     /// The text that travels.
     pub fn text(&self) -> &str {
-        let print = || self.0.journal.get().and_then(Option::as_ref).map(Journal::to_text).unwrap_or_default();
+        let print = || {
+            self.0.journal.get().and_then(Option::as_ref).map(Journal::to_text).unwrap_or_default()
+        };
         self.0.text.get_or_init(print)
     }
 
@@ -152,20 +156,32 @@ impl std::fmt::Debug for SavedJournal {
     }
 }
 
-/// The journal of a flow that has failed, to be stored with the fallback. `before` is the journal that the event brought, `after` the one
-/// at the moment of the failure where the flow comes to the same failure again in a replay: what it gave to `on_hangup` up to then still runs.
-pub fn failed_journal(before: Option<&SavedJournal>, event: &Event, after: Option<Journal>) -> SavedJournal {
-    let is_heard =
-        ![EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted].contains(&event.event_type());
+/// The journal of a flow that has failed, to be stored with the fallback. `before` is the journal
+/// that the event brought, `after` the one at the moment of the failure where the flow comes to the
+/// same failure again in a replay: what it gave to `on_hangup` up to then still runs.
+pub fn failed_journal(
+    before: Option<&SavedJournal>,
+    event: &Event,
+    after: Option<Journal>,
+) -> SavedJournal {
+    let is_heard = ![EventType::NewOutboundCall, EventType::Ringing, EventType::ActionInterrupted]
+        .contains(&event.event_type());
     if let Some(stored) = before.filter(|before| before.is_pointer()) {
         // The rest of it lies elsewhere; the call's end may need it.
         let failed = FlowFailed { has_steps: true, is_heard };
-        return SavedJournal::new(Some(format!("{}{}", Journal::mark(failed), stored.body())), None, Some(failed));
+        return SavedJournal::new(
+            Some(format!("{}{}", Journal::mark(failed), stored.body())),
+            None,
+            Some(failed),
+        );
     }
     let known = before.and_then(SavedJournal::journal);
     let failed_before = known.and_then(|journal| journal.failed);
-    let has_steps = after.is_some() || failed_before.map_or(known.is_some(), |before| before.has_steps);
-    let mut journal = after.or_else(|| known.cloned()).unwrap_or_else(|| Journal::begin(0, "", String::new(), None));
+    let has_steps =
+        after.is_some() || failed_before.map_or(known.is_some(), |before| before.has_steps);
+    let mut journal = after
+        .or_else(|| known.cloned())
+        .unwrap_or_else(|| Journal::begin(0, "", String::new(), None));
     journal.failed = Some(FlowFailed { has_steps, is_heard });
     journal.notes.is_answered |= event.event_type() == EventType::CallAnswered;
     SavedJournal::print(&journal)

@@ -1,4 +1,5 @@
-//! Keys that callers type in confidence, sealed: what travels with the call says nothing to those who have no key.
+//! Keys that callers type in confidence, sealed: what travels with the call says nothing to those
+//! who have no key.
 
 use aes_gcm_siv::aead::{Aead as _, KeyInit as _, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
@@ -10,7 +11,8 @@ const KEY: usize = 32;
 /// Texts are filled up to a multiple of this, so that their length says little.
 const BLOCK: usize = 16;
 
-/// The keys of a host. The first seals; all of them open what was sealed before a new one took its place.
+/// The keys of a host. The first seals; all of them open what was sealed before a new one took its
+/// place.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secrets {
     keys: Vec<[u8; KEY]>,
@@ -54,7 +56,8 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// The keys of a text: one, or a new and an old one with a comma between; 64 hexadecimal digits each.
+    /// The keys of a text: one, or a new and an old one with a comma between; 64 hexadecimal digits
+    /// each.
     ///
     /// # Errors
     /// [`SecretsError`], which does not show what the text has.
@@ -63,8 +66,10 @@ impl Secrets {
         if texts.len() > 2 {
             return Err(SecretsError::Many(texts.len()));
         }
-        let keys =
-            texts.iter().zip(1..).map(|(text, number)| key(text).map_err(|found| SecretsError::Key { number, found }));
+        let keys = texts
+            .iter()
+            .zip(1..)
+            .map(|(text, number)| key(text).map_err(|found| SecretsError::Key { number, found }));
         Ok(Self { keys: keys.collect::<Result<_, _>>()? })
     }
 
@@ -93,7 +98,9 @@ impl Secrets {
     pub fn open(&self, at: Seal<'_>, sealed: &str) -> Option<String> {
         let sealed = BASE64.decode(sealed).ok()?;
         let nonce = at.nonce()?;
-        let open = |key| cipher(key)?.decrypt(&nonce, Payload { msg: &sealed, aad: at.call.as_bytes() }).ok();
+        let open = |key| {
+            cipher(key)?.decrypt(&nonce, Payload { msg: &sealed, aad: at.call.as_bytes() }).ok()
+        };
         let padded = self.keys.iter().find_map(open)?;
         let end = padded.iter().rposition(|byte| *byte != 0)?;
         String::from_utf8(padded[..end].to_vec()).ok()
@@ -101,8 +108,9 @@ impl Secrets {
 }
 
 impl Seal<'_> {
-    /// The same place of the same call is sealed alike: answers to a repeated event must not differ. Where two texts stand at one place, this cipher
-    /// tells no more than whether they are the same.
+    /// The same place of the same call is sealed alike: answers to a repeated event must not
+    /// differ. Where two texts stand at one place, this cipher tells no more than whether they are
+    /// the same.
     fn nonce(self) -> Option<Nonce> {
         let mut nonce = [0; 12];
         nonce[..4].copy_from_slice(&self.epoch.to_le_bytes());
@@ -121,7 +129,8 @@ fn key(text: &str) -> Result<[u8; KEY], String> {
     }
     let digits: Option<Vec<_>> = text.chars().map(|letter| letter.to_digit(16)).collect();
     let digits = digits.ok_or("a character that is not a hexadecimal digit")?;
-    let key: Vec<u8> = digits.chunks(2).filter_map(|pair| u8::try_from(pair[0] << 4 | pair[1]).ok()).collect();
+    let key: Vec<u8> =
+        digits.chunks(2).filter_map(|pair| u8::try_from(pair[0] << 4 | pair[1]).ok()).collect();
     key.try_into().map_err(|_| "a wrong length".to_owned())
 }
 
@@ -172,11 +181,17 @@ mod tests {
         for (text, told) in [
             ("", "key 1 has 0 characters"),
             ("secret", "key 1 has 6 characters"),
-            (&format!("{NEW},{}", "g".repeat(64)), "key 2 has a character that is not a hexadecimal digit"),
+            (
+                &format!("{NEW},{}", "g".repeat(64)),
+                "key 2 has a character that is not a hexadecimal digit",
+            ),
             ("a,b,c", "got 3 keys"),
         ] {
             let error = Secrets::parse(text).unwrap_err().to_string();
-            assert!(error.starts_with(told) && !error.contains("secret") && !error.contains("ggg"), "{error}");
+            assert!(
+                error.starts_with(told) && !error.contains("secret") && !error.contains("ggg"),
+                "{error}"
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What is on the line: the actions that were sent last, in a few characters each.
 //!
-//! An event is held against this and never against what the script would build now: a cold process may build the step with other words, of
-//! another release or another setting, and an event that is taken for nobody's leaves the caller in silence.
+//! An event is held against this and never against what the script would build now: a cold process
+//! may build the step with other words, of another release or another setting, and an event that is
+//! taken for nobody's leaves the caller in silence.
 
 use moonring_wire::{Action, Event, EventType};
 use serde_json::Value;
@@ -39,7 +40,8 @@ const MARKS: [(&str, &str); 9] = [
 impl SentAction {
     pub fn of(action: &Action, is_own: bool) -> Self {
         let parameters = action.parameters.as_ref();
-        let leg = parameters.and_then(|parameters| parameters.get("CallId")).and_then(Value::as_str);
+        let leg =
+            parameters.and_then(|parameters| parameters.get("CallId")).and_then(Value::as_str);
         let mark = parameters.and_then(|parameters| mark(&action.action_type, parameters));
         Self {
             kind: short(&action.action_type),
@@ -52,13 +54,18 @@ impl SentAction {
     /// Whether an event is about an action of this type and leg.
     fn is_like(self, event: &Event) -> bool {
         let leg = if self.leg == 0 { None } else { LegRef::of(event).id };
-        event.action_type().is_some_and(|name| short(name) == self.kind) && leg.is_none_or(|leg| short(leg) == self.leg)
+        event.action_type().is_some_and(|name| short(name) == self.kind)
+            && leg.is_none_or(|leg| short(leg) == self.leg)
     }
 
-    /// Whether an event is about this action: its type, its leg, and what tells it from its like, as far as the event says (rule 28).
+    /// Whether an event is about this action: its type, its leg, and what tells it from its like,
+    /// as far as the event says (rule 28).
     pub fn is_of(self, event: &Event) -> bool {
-        let Some(action_type) = event.action_type().filter(|_| self.is_like(event)) else { return false };
-        let came = event.action_data().and_then(|data| data.get("Parameters")).filter(|_| self.mark != 0);
+        let Some(action_type) = event.action_type().filter(|_| self.is_like(event)) else {
+            return false;
+        };
+        let came =
+            event.action_data().and_then(|data| data.get("Parameters")).filter(|_| self.mark != 0);
         let mark = came.and_then(|came| mark(action_type, came));
         mark.is_none_or(|text| short(&text) == self.mark)
     }
@@ -79,12 +86,18 @@ impl SentAction {
             'q' => false,
             _ => return None,
         };
-        Some(Self { is_own, kind: from.twelve_bits()?, leg: from.twelve_bits()?, mark: from.twelve_bits()? })
+        Some(Self {
+            is_own,
+            kind: from.twelve_bits()?,
+            leg: from.twelve_bits()?,
+            mark: from.twelve_bits()?,
+        })
     }
 }
 
-/// Which of the actions that were sent last an event is about, if any. `former` are those that were sent before: what comes late of them is none
-/// of these. What tells an action from its like only chooses between several: nobody knows how the service writes a text that it gives back.
+/// Which of the actions that were sent last an event is about, if any. `former` are those that were
+/// sent before: what comes late of them is none of these. What tells an action from its like only
+/// chooses between several: nobody knows how the service writes a text that it gives back.
 pub fn found(event: &Event, sent: &[SentAction], former: &[SentAction]) -> Option<usize> {
     if let Some(index) = sent.iter().position(|sent| sent.is_of(event)) {
         return Some(index);
@@ -138,14 +151,27 @@ mod tests {
         };
         let speak = sent("Speak", json!({"CallId": "a", "Text": "Hello.", "VoiceId": "Joanna"}));
         assert!(speak.is_of(&event("Speak", json!({"CallId": "a", "Text": "Hello."}))));
-        assert!(speak.is_of(&event("Speak", json!({"CallId": "a"}))), "what the event does not say is no difference");
+        assert!(
+            speak.is_of(&event("Speak", json!({"CallId": "a"}))),
+            "what the event does not say is no difference"
+        );
         assert!(!speak.is_of(&event("Speak", json!({"CallId": "b", "Text": "Hello."}))));
         assert!(!speak.is_of(&event("Speak", json!({"CallId": "a", "Text": "Hello!"}))));
         assert!(!speak.is_of(&event("Pause", json!({"CallId": "a"}))));
         let pause = sent("Pause", json!({"DurationInMilliseconds": 500}));
-        assert!(pause.is_of(&event("Pause", json!({"CallId": "b", "DurationInMilliseconds": "500"}))));
-        let bridge = sent("CallAndBridge", json!({"Endpoints": [{"Uri": "+1", "BridgeEndpointType": "PSTN"}]}));
-        assert!(bridge.is_of(&event("CallAndBridge", json!({"Endpoints": [{"Uri": "+1"}], "CallId": "a"}))));
+        assert!(
+            pause.is_of(&event("Pause", json!({"CallId": "b", "DurationInMilliseconds": "500"})))
+        );
+        let bridge = sent(
+            "CallAndBridge",
+            json!({"Endpoints": [{"Uri": "+1", "BridgeEndpointType": "PSTN"}]}),
+        );
+        assert!(
+            bridge.is_of(&event(
+                "CallAndBridge",
+                json!({"Endpoints": [{"Uri": "+1"}], "CallId": "a"})
+            ))
+        );
         assert!(!bridge.is_of(&event("CallAndBridge", json!({"Endpoints": [{"Uri": "+2"}]}))));
         assert!(sent("New", json!({})).is_of(&event("New", json!({"Text": "x"}))));
     }
@@ -154,7 +180,10 @@ mod tests {
     fn what_tells_actions_apart_only_chooses_between_them() {
         let speak = |text: &str| {
             SentAction::of(
-                &Action::new("Speak", json!({"CallId": "a", "Text": text}).as_object().unwrap().clone()),
+                &Action::new(
+                    "Speak",
+                    json!({"CallId": "a", "Text": text}).as_object().unwrap().clone(),
+                ),
                 false,
             )
         };

@@ -1,4 +1,5 @@
-//! The SIP headers of the first leg, as a journal keeps them: as many as there is room for. Who calls chooses how many there are.
+//! The SIP headers of the first leg, as a journal keeps them: as many as there is room for. Who
+//! calls chooses how many there are.
 
 use moonring_wire::{Event, Participant};
 use serde_json::{Map, Value};
@@ -19,15 +20,20 @@ pub struct SipHeaders {
 }
 
 impl SipHeaders {
-    /// As the journal of a call that begins with this event keeps them: JSON, empty where there are none. The longest go first.
+    /// As the journal of a call that begins with this event keeps them: JSON, empty where there are
+    /// none. The longest go first.
     pub fn write(event: &Event) -> String {
-        let Some(all) = event.first_leg().and_then(Participant::sip_headers).filter(|all| !all.is_empty()) else {
+        let Some(all) =
+            event.first_leg().and_then(Participant::sip_headers).filter(|all| !all.is_empty())
+        else {
             return String::new();
         };
         let mut kept = all.clone();
         // A header of this name would say something else.
         kept.shift_remove(LEFT_OUT);
-        let is_too_long = |kept: &Map<String, Value>| Value::Object(kept.clone()).to_string().chars().count() > VALUE;
+        let is_too_long = |kept: &Map<String, Value>| {
+            Value::Object(kept.clone()).to_string().chars().count() > VALUE
+        };
         while is_too_long(&kept) {
             let others = kept.iter().filter(|(name, _)| *name != LEFT_OUT);
             let longest = others.max_by_key(|(name, value)| name.len() + value.to_string().len());
@@ -63,7 +69,9 @@ mod tests {
         assert_eq!(written(&json!({})), "");
         let all = json!({"X-A": "1", "X-B": "2"});
         assert_eq!(written(&all), all.to_string());
-        let text = written(&json!({"X-Long": "x".repeat(2000), "X-Id": "5", "X-Large": "y".repeat(480), "": "odd"}));
+        let text = written(
+            &json!({"X-Long": "x".repeat(2000), "X-Id": "5", "X-Large": "y".repeat(480), "": "odd"}),
+        );
         let SipHeaders { kept, has_all } = SipHeaders::read(&text);
         assert!(!has_all && text.chars().count() <= VALUE, "{text}");
         assert_eq!((kept.len(), &kept["X-Id"]), (1, &json!("5")));

@@ -1,4 +1,5 @@
-//! A hash that is the same in every version of the host and on every machine: what calls and claims depend on may not change with a compiler.
+//! A hash that is the same in every version of the host and on every machine: what calls and claims
+//! depend on may not change with a compiler.
 
 use sha2::{Digest as _, Sha256};
 
@@ -16,7 +17,8 @@ pub fn stable_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     hash ^ (hash >> 31)
 }
 
-/// The first half of a text's SHA-256, as 32 hexadecimal digits: what objects and requests are named by.
+/// The first half of a text's SHA-256, as 32 hexadecimal digits: what objects and requests are
+/// named by.
 pub fn content_hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

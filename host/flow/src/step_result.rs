@@ -122,7 +122,9 @@ impl StepResult {
             't' => Self::True,
             'd' => Self::Digits(text()?),
             'n' => Self::Failed(StepFailure::read(from)?),
-            'l' => Self::Leg(ConnectedLeg { tag: text()?, id: text()?, from: text()?, to: text()? }),
+            'l' => {
+                Self::Leg(ConnectedLeg { tag: text()?, id: text()?, from: text()?, to: text()? })
+            }
             'r' => Self::Recording { bucket: text()?, key: text()?, terminator: text()? },
             'p' => Self::Pressed(text()?),
             'u' => Self::Updated(serde_json::from_str(&text()?).ok()?),

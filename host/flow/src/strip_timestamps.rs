@@ -1,10 +1,11 @@
 //! What a text says apart from the time in it: what is done again a little later says the same.
 
-/// How far a time may be from now, in seconds. Whoever does something again does it within seconds; clocks differ, and so do dates.
+/// How far a time may be from now, in seconds. Whoever does something again does it within seconds;
+/// clocks differ, and so do dates.
 const NEAR: i64 = 86_400;
 
-/// The text with every moment near `now` (in seconds since 1970) left out: seconds and milliseconds since 1970, and dates and times of day as
-/// ISO 8601 writes them.
+/// The text with every moment near `now` (in seconds since 1970) left out: seconds and milliseconds
+/// since 1970, and dates and times of day as ISO 8601 writes them.
 pub fn strip_timestamps(text: &str, now: i64) -> String {
     let bytes = text.as_bytes();
     let mut steady = String::with_capacity(text.len());
@@ -31,7 +32,9 @@ pub fn strip_timestamps(text: &str, now: i64) -> String {
 fn moment(bytes: &[u8], now: i64) -> usize {
     let length = digits(bytes);
     let number = |from: usize, to: usize| {
-        bytes[from..to].iter().try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')))
+        bytes[from..to]
+            .iter()
+            .try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(i64::from(digit - b'0')))
     };
     let is_near = |seconds: i64| (seconds - now).abs() <= NEAR;
     match length {
@@ -40,7 +43,9 @@ fn moment(bytes: &[u8], now: i64) -> usize {
         4 if is_shaped(bytes, b"0000-00-00") => {
             let day = number(0, 4).zip(number(5, 7)).zip(number(8, 10));
             // The day may be that of another zone.
-            let is_near = day.is_some_and(|((year, month), day)| is_near(days(year, month, day) * 86_400 + 43_200));
+            let is_near = day.is_some_and(|((year, month), day)| {
+                is_near(days(year, month, day) * 86_400 + 43_200)
+            });
             if is_near { 10 } else { 0 }
         }
         2 if is_shaped(bytes, b"00:00:00") => 8 + fraction(&bytes[8..]),
@@ -61,13 +66,16 @@ fn fraction(bytes: &[u8]) -> usize {
 
 /// Whether this begins as the shape does, in which 0 stands for any digit, and no digit follows.
 fn is_shaped(bytes: &[u8], shape: &[u8]) -> bool {
-    let fits = |(byte, shape): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+    let fits = |(byte, shape): (&u8, &u8)| {
+        if *shape == b'0' { byte.is_ascii_digit() } else { byte == shape }
+    };
     bytes.len() >= shape.len()
         && bytes.iter().zip(shape).all(fits)
         && !bytes.get(shape.len()).is_some_and(u8::is_ascii_digit)
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar. March begins the year here, so that the odd day is its last.
+/// Days from 1970-01-01 to a day of the Gregorian calendar. March begins the year here, so that the
+/// odd day is its last.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -113,9 +121,13 @@ mod tests {
 
     #[test]
     fn days_are_counted_as_the_calendar_has_them() {
-        for (year, month, day, expected) in
-            [(1970, 1, 1, 0), (1970, 1, 31, 30), (1972, 3, 1, 790), (2000, 2, 29, 11_016), (2024, 6, 10, 19_884)]
-        {
+        for (year, month, day, expected) in [
+            (1970, 1, 1, 0),
+            (1970, 1, 31, 30),
+            (1972, 3, 1, 790),
+            (2000, 2, 29, 11_016),
+            (2024, 6, 10, 19_884),
+        ] {
             assert_eq!(days(year, month, day), expected, "{year}-{month}-{day}");
         }
     }

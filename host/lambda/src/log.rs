@@ -14,8 +14,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Writes what the host says from this level on, and what its libraries warn of.
 pub(crate) fn install(level: Level) -> anyhow::Result<()> {
-    let filter =
-        Targets::new().with_default(LevelFilter::WARN).with_target("moonring", level).with_target("bootstrap", level);
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("moonring", level)
+        .with_target("bootstrap", level);
     Ok(tracing_subscriber::registry().with(JsonLines.with_filter(filter)).try_init()?)
 }
 
@@ -55,8 +57,10 @@ impl Visit for Fields {
 
     fn record_str(&mut self, field: &Field, value: &str) {
         // What scripts log comes as JSON text in a field that says so.
-        let unfolded =
-            field.name().strip_suffix("_json").and_then(|name| Some((name, serde_json::from_str(value).ok()?)));
+        let unfolded = field
+            .name()
+            .strip_suffix("_json")
+            .and_then(|name| Some((name, serde_json::from_str(value).ok()?)));
         match unfolded {
             Some(("line", Value::Object(fields))) => self.0.extend(fields),
             Some((name, value)) => drop(self.0.insert(name.to_owned(), value)),

@@ -1,4 +1,5 @@
-//! The deployed host: reads the settings, puts the parts together, and takes events from the Lambda Runtime API.
+//! The deployed host: reads the settings, puts the parts together, and takes events from the Lambda
+//! Runtime API.
 
 mod log;
 mod runtime_api;
@@ -18,14 +19,20 @@ use crate::runtime_api::{Response, RuntimeApi};
 /// How long the load of the release may take before the first event is asked for.
 const LOAD: Duration = Duration::from_secs(2);
 
-/// The most threads for what blocks: files, names, the compiler. Each has a stack of 2 MiB, of the 128 that a function may have in all.
+/// The most threads for what blocks: files, names, the compiler. Each has a stack of 2 MiB, of the
+/// 128 that a function may have in all.
 const BLOCKING_THREADS: usize = 8;
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(BLOCKING_THREADS).build();
-    match runtime.context("cannot start the async runtime").and_then(|runtime| runtime.block_on(serve(started))) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build();
+    match runtime
+        .context("cannot start the async runtime")
+        .and_then(|runtime| runtime.block_on(serve(started)))
+    {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("{error:#}");
@@ -44,7 +51,8 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
         .iter()
         .for_each(|name| tracing::warn!("{name} is not a setting of this version and is ignored"));
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
-    let host = Host::new(settings, world.source, None, world.services).context("cannot start the watchdog")?;
+    let host = Host::new(settings, world.source, None, world.services)
+        .context("cannot start the watchdog")?;
     let host = host.with_object_store(world.object_store);
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet; the first event tries again");
@@ -53,21 +61,30 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     let answer = service_fn(|event: LambdaEvent<Box<RawValue>>| {
         let host = &host;
         let arrival = arrival(&event, age.take());
-        async move { host.answer(event.payload.get().as_bytes(), arrival).await.into_answer().map_err(Error::from) }
+        async move {
+            host.answer(event.payload.get().as_bytes(), arrival)
+                .await
+                .into_answer()
+                .map_err(Error::from)
+        }
     });
-    lambda_runtime::run(answer).await.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
+    lambda_runtime::run(answer)
+        .await
+        .map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
 }
 
 /// When an event came, when it must be answered, and how that is done if the host is stuck.
 fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arrival {
     let at = Instant::now();
     let left = event.context.deadline().duration_since(SystemTime::now()).ok();
-    let hard = HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
+    let hard =
+        HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
     let emergency_reply = Box::new(Response { request: event.context.request_id.clone() });
     Arrival { at, clock: SystemTime::now(), hard, emergency_reply }
 }
 
-/// Whether the first event has been waiting since the process started. Functions of other kinds are started ahead of calls.
+/// Whether the first event has been waiting since the process started. Functions of other kinds are
+/// started ahead of calls.
 fn is_on_demand() -> bool {
     env::var("AWS_LAMBDA_INITIALIZATION_TYPE").is_ok_and(|kind| kind == "on-demand")
 }

@@ -1,4 +1,5 @@
-//! The Lambda Runtime API, spoken to by hand: for the moments in which nothing else of the host can be relied on.
+//! The Lambda Runtime API, spoken to by hand: for the moments in which nothing else of the host can
+//! be relied on.
 
 use std::io::{Error, Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -25,8 +26,11 @@ impl RuntimeApi {
     }
 
     fn post(&self, path: &str, body: &[u8]) -> Result<(), Error> {
-        let address =
-            self.0.to_socket_addrs()?.next().ok_or_else(|| Error::other("AWS_LAMBDA_RUNTIME_API has no address"))?;
+        let address = self
+            .0
+            .to_socket_addrs()?
+            .next()
+            .ok_or_else(|| Error::other("AWS_LAMBDA_RUNTIME_API has no address"))?;
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -56,7 +60,8 @@ pub(crate) struct Response {
 impl EmergencyReply for Response {
     fn speak(&mut self, answer: &[u8]) -> Result<(), String> {
         let api = RuntimeApi::from_env().ok_or("AWS_LAMBDA_RUNTIME_API is not set")?;
-        api.post(&format!("invocation/{}/response", self.request), answer).map_err(|error| error.to_string())
+        api.post(&format!("invocation/{}/response", self.request), answer)
+            .map_err(|error| error.to_string())
     }
 
     fn end(self: Box<Self>) {

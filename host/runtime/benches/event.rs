@@ -1,4 +1,5 @@
-//! One warm event through the runtime: parsed, run, converted, printed. `cargo bench --package moonring-runtime`
+//! One warm event through the runtime: parsed, run, converted, printed.
+//! `cargo bench --package moonring-runtime`
 
 #![allow(
     missing_docs,
@@ -27,7 +28,8 @@ const CASES: &[(&str, &str)] = &[
     ("meeting", "HANGUP-Hangup-lega-bridged"),
 ];
 
-/// Scripts that give one answer in three ways: what their builders and checks cost is the difference.
+/// Scripts that give one answer in three ways: what their builders and checks cost is the
+/// difference.
 const ANSWERS: &[(&str, &str)] = &[
     ("nothing", "return { default = function() end }"),
     (
@@ -86,8 +88,13 @@ fn measure(bencher: Bencher, scripts: &Path, script: &str, event: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // New calls must not look at the folder: that would measure the disk.
     let settings = Settings { refresh: Duration::from_secs(3600), ..Settings::default() };
-    let host =
-        Host::new(settings, Arc::new(Folder::as_it_stands(scripts)), Some(script), Box::new(NoServices)).unwrap();
+    let host = Host::new(
+        settings,
+        Arc::new(Folder::as_it_stands(scripts)),
+        Some(script),
+        Box::new(NoServices),
+    )
+    .unwrap();
     assert!(runtime.block_on(host.prepare(Duration::from_secs(10))));
     let bytes = std::fs::read(project("tests/events").join(format!("{event}.json"))).unwrap();
     let answer = || {

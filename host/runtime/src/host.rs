@@ -27,7 +27,8 @@ use crate::{Arrival, Error, HardDeadline, ObjectStore, Services, Settings, fallb
 /// How long an event may be held for a journal that lies elsewhere, each way.
 pub(crate) const JOURNAL: Duration = Duration::from_millis(1200);
 
-/// From this invocation of a call on each is warned of: the service ends the call at the 1,000th (rule 32).
+/// From this invocation of a call on each is warned of: the service ends the call at the 1,000th
+/// (rule 32).
 const MANY_INVOCATIONS: u64 = 900;
 
 /// Everything between an event and its answer. One event at a time.
@@ -53,26 +54,39 @@ pub struct Outcome {
     pub error_text: Option<String>,
     /// Whether the service shall rather try its next application, as the routes say.
     pub fails_over: bool,
-    /// Where the actions of the answer were built, in their order, as far as it is known. Empty for the fallback.
+    /// Where the actions of the answer were built, in their order, as far as it is known. Empty for
+    /// the fallback.
     pub places: Vec<Option<Place>>,
     /// Whether the script waits for keys that are typed in confidence.
     pub asks_secret: bool,
     /// What was typed in confidence, for those who keep records.
     pub secrets: Vec<String>,
-    /// What the script itself answered, where that would have left the caller in silence and the fallback is sent instead.
+    /// What the script itself answered, where that would have left the caller in silence and the
+    /// fallback is sent instead.
     pub unheard: Option<Answer>,
 }
 
 /// The invocation fails on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the script failed at a new call, and routes.lua leaves the call to the next SIP media application")]
+#[error(
+    "the script failed at a new call, and routes.lua leaves the call to the next SIP media application"
+)]
 pub struct Failover;
 
 impl Outcome {
     /// An answer that needed no script.
     fn of(answer: Answer) -> Self {
         let (error, error_text, places, secrets) = (None, None, Vec::new(), Vec::new());
-        Self { answer, error, error_text, fails_over: false, places, asks_secret: false, secrets, unheard: None }
+        Self {
+            answer,
+            error,
+            error_text,
+            fails_over: false,
+            places,
+            asks_secret: false,
+            secrets,
+            unheard: None,
+        }
     }
 
     /// The answer, or the failure that makes the service try its next application.
@@ -85,8 +99,8 @@ impl Outcome {
 }
 
 impl Host {
-    /// A host that reads its scripts from `source`. `forced` answers every call; without it the release's routes say which script does, and
-    /// without routes `main`.
+    /// A host that reads its scripts from `source`. `forced` answers every call; without it the
+    /// release's routes say which script does, and without routes `main`.
     ///
     /// # Errors
     /// When the system gives no thread for the watchdog.
@@ -117,7 +131,8 @@ impl Host {
         Self { journal_store: JournalStore::new(object_store), ..self }
     }
 
-    /// Loads the release before the first event; gives up waiting after `most`. Whether there is a release now.
+    /// Loads the release before the first event; gives up waiting after `most`. Whether there is a
+    /// release now.
     pub async fn prepare(&self, most: Duration) -> bool {
         self.router.prepare(most).await
     }
@@ -131,11 +146,14 @@ impl Host {
         let event = parsed.as_ref().ok().or(salvaged.as_ref());
         let script = Arc::new(OnceLock::new());
         let line = HardDeadlineLine { script: Arc::clone(&script), at };
-        let watch = self.watch(hard, Emergency { event: event.cloned(), reply: emergency_reply, line });
+        let watch =
+            self.watch(hard, Emergency { event: event.cloned(), reply: emergency_reply, line });
         let event = event.map(Arc::as_ref);
         let fingerprint = event.map(|event| Fingerprint::of(event, bytes));
-        if let Some(answer) = fingerprint.and_then(|event| self.duplicate_events.answer(event, at)) {
-            let (call, sequence) = (event.and_then(Event::call_id), event.and_then(Event::sequence));
+        if let Some(answer) = fingerprint.and_then(|event| self.duplicate_events.answer(event, at))
+        {
+            let (call, sequence) =
+                (event.and_then(Event::call_id), event.and_then(Event::sequence));
             let event_type = event.map(|event| event.event_type().name());
             tracing::info!(call, sequence, event = event_type, outcome = "repeated", "event");
             watch.end();
@@ -147,22 +165,27 @@ impl Host {
             // The one catch: whatever breaks in here, the caller is answered.
             Ok(event) => {
                 let run = Run { host: self, event, clock, hard, watch: &watch, script: &script };
-                AssertUnwindSafe(run.answer(&mut turn)).catch_unwind().await.unwrap_or_else(|panic| {
-                    // After a panic nothing is known of the VM that ran.
-                    if let Some(selection) = &turn.selection {
-                        selection.channel.discard(&selection.loaded);
-                    }
-                    Err(Error::Panic(panic_text(panic.as_ref())))
-                })
+                AssertUnwindSafe(run.answer(&mut turn)).catch_unwind().await.unwrap_or_else(
+                    |panic| {
+                        // After a panic nothing is known of the VM that ran.
+                        if let Some(selection) = &turn.selection {
+                            selection.channel.discard(&selection.loaded);
+                        }
+                        Err(Error::Panic(panic_text(panic.as_ref())))
+                    },
+                )
             }
             Err(_) => Ok(fallback(event)),
         };
         let (answer, error) = match result {
-            Ok(answer) => (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string()))),
+            Ok(answer) => {
+                (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string())))
+            }
             // Whoever sent it is told nothing, not even an apology.
             Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
             Err(error) => {
-                let plan = turn.selection.as_ref().and_then(|selection| selection.chosen.plan.as_ref());
+                let plan =
+                    turn.selection.as_ref().and_then(|selection| selection.chosen.plan.as_ref());
                 let mut answer = planned_fallback(event, plan);
                 if let Ok(event) = &parsed {
                     self.keep_failed(event, &mut turn, &mut answer, hard).await;
@@ -175,20 +198,33 @@ impl Host {
             self.duplicate_events.remember(fingerprint, at, &answer);
         }
         let refused = event.and_then(|event| self.action_origins.refused(event));
-        let places = turn.origins.iter().filter(|_| error.is_none()).map(|origin| origin.place.clone()).collect();
+        let places = turn
+            .origins
+            .iter()
+            .filter(|_| error.is_none())
+            .map(|origin| origin.place.clone())
+            .collect();
         if let Some(event) = event {
             warn_of_invocations(event, &turn.origins);
             self.action_origins.remember(event, std::mem::take(&mut turn.origins));
             self.forget_if_over(event, &turn.came, hard).await;
         }
         let redactor = Redactor::new(event, &turn.came, &self.settings);
-        let line =
-            EventLine { event, turn: &turn, answer: &answer, refused, error: error.as_ref(), at, redactor: &redactor };
+        let line = EventLine {
+            event,
+            turn: &turn,
+            answer: &answer,
+            refused,
+            error: error.as_ref(),
+            at,
+            redactor: &redactor,
+        };
         let error_text = line.write();
         let may_have_secrets = turn.has_secret || error.is_some();
         let secrets = if may_have_secrets { redactor.secrets() } else { Vec::new() };
         watch.end();
-        let fails_over = error.is_some() && turn.selection.is_some_and(|selection| selection.chosen.fails_over);
+        let fails_over =
+            error.is_some() && turn.selection.is_some_and(|selection| selection.chosen.fails_over);
         let (asks_secret, unheard) = (turn.asks_secret, turn.unheard);
         Outcome { answer, error, error_text, fails_over, places, asks_secret, secrets, unheard }
     }
@@ -215,9 +251,12 @@ impl Host {
 
 /// Says before the service ends a call how many invocations it has had, and what asks for them.
 fn warn_of_invocations(event: &Event, origins: &[ActionOrigin]) {
-    let Some(sequence) = event.sequence().filter(|sequence| *sequence >= MANY_INVOCATIONS) else { return };
+    let Some(sequence) = event.sequence().filter(|sequence| *sequence >= MANY_INVOCATIONS) else {
+        return;
+    };
     let built = origins.iter().rev().find_map(|origin| Some((origin, origin.place.as_ref()?)));
-    let (file, line) = (built.map(|(_, place)| place.file.as_str()), built.map(|(_, place)| place.line));
+    let (file, line) =
+        (built.map(|(_, place)| place.file.as_str()), built.map(|(_, place)| place.line));
     tracing::warn!(
         call = event.call_id(),
         sequence,
@@ -229,6 +268,9 @@ fn warn_of_invocations(event: &Event, origins: &[ActionOrigin]) {
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("panic").to_owned()
 }

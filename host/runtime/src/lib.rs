@@ -1,7 +1,8 @@
 //! One event from its arrival to its answer.
 //!
-//! Every event gets a valid answer in time: the release and the script are picked, the engine is driven, what the script requests
-//! is carried out, and whatever goes wrong on the way, the caller hears the fallback.
+//! Every event gets a valid answer in time: the release and the script are picked, the engine is
+//! driven, what the script requests is carried out, and whatever goes wrong on the way, the caller
+//! hears the fallback.
 
 mod durability;
 mod error;
@@ -20,7 +21,9 @@ pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};
 pub use release::check::{Checked, check};
-pub use services::{Allowance, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late};
+pub use services::{
+    Allowance, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,
+};
 pub use settings::Settings;
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The run of a script for one event: the release is selected, the engine is driven, requests are carried out, the call state is kept.
+//! The run of a script for one event: the release is selected, the engine is driven, requests are
+//! carried out, the call state is kept.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
@@ -15,9 +16,11 @@ use crate::event::watchdog::Watch;
 use crate::turn::Turn;
 use crate::{Error, HardDeadline, Host, ReplyBytes};
 
-/// The largest answer, in bytes. Lambda takes 6 MB; ten actions with every text as long as the service allows have a tenth of this.
+/// The largest answer, in bytes. Lambda takes 6 MB; ten actions with every text as long as the
+/// service allows have a tenth of this.
 const ANSWER_BYTES: usize = 256 * 1024;
-/// From this invocation of a call on the fallback ends the call in words: the service ends it without any at the 1,000th (rule 32).
+/// From this invocation of a call on the fallback ends the call in words: the service ends it
+/// without any at the 1,000th (rule 32).
 const LAST_INVOCATIONS: u64 = 995;
 
 /// What the run of one event has.
@@ -51,7 +54,8 @@ impl Run<'_> {
         }
         // While there is somebody to be told. What was given to `on_hangup` still runs.
         let sequence = event.sequence().filter(|sequence| *sequence >= LAST_INVOCATIONS);
-        let is_ending = sequence.filter(|_| event.event_type() != EventType::Hangup && legs_up(event).len() == 1);
+        let is_ending = sequence
+            .filter(|_| event.event_type() != EventType::Hangup && legs_up(event).len() == 1);
         host.load_journal(event, &mut turn.came, hard).await?;
         let selection = host.router.pick(event, &turn.came, hard).await.ok_or(Error::NoRelease)?;
         let selection = &*turn.selection.insert(selection);
@@ -66,15 +70,18 @@ impl Run<'_> {
         loop {
             let program = channel.program(&loaded)?;
             let is_fresh = program.events() == 0;
-            let Attempt { result, has_requested } = self.attempt(&program, turn, shortened.as_ref(), &mut left).await;
+            let Attempt { result, has_requested } =
+                self.attempt(&program, turn, shortened.as_ref(), &mut left).await;
             turn.has_requested |= has_requested;
             if program.is_spent() {
                 channel.discard(&loaded);
             }
             match result {
-                // The memory may have been used up by what earlier events left behind: a second time, alone, in a fresh VM, unless the
-                // script has already made requests.
-                Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !has_requested => turn.log.clear(),
+                // The memory may have been used up by what earlier events left behind: a second
+                // time, alone, in a fresh VM, unless the script has already made requests.
+                Err(Error::Script(ScriptError::Memory { .. })) if !is_fresh && !has_requested => {
+                    turn.log.clear()
+                }
                 result => return self.finish(turn, result?).await,
             }
         }
@@ -96,7 +103,8 @@ impl Run<'_> {
         within_size(answer)
     }
 
-    /// Runs the script until it answers, carrying out what it requests. `left` is the time the script may still use.
+    /// Runs the script until it answers, carrying out what it requests. `left` is the time the
+    /// script may still use.
     async fn attempt(
         self,
         program: &Program,
@@ -138,10 +146,17 @@ impl Run<'_> {
                 Ok(Step::Requests(suspended)) => {
                     has_requested = true;
                     let object_store = host.journal_store.object_store();
-                    let deduper =
-                        RequestDeduper { services: host.services.as_ref(), object_store, hard, bytes: &bytes };
+                    let deduper = RequestDeduper {
+                        services: host.services.as_ref(),
+                        object_store,
+                        hard,
+                        bytes: &bytes,
+                    };
                     keys.set_over(suspended.is_over());
-                    let batch = Batch { requests: suspended.requests(), may_be_written: suspended.may_be_written() };
+                    let batch = Batch {
+                        requests: suspended.requests(),
+                        may_be_written: suspended.may_be_written(),
+                    };
                     let replies = deduper.carry_out_once(&mut keys, batch).await;
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));

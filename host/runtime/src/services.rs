@@ -8,8 +8,9 @@ use moonring_flow::{Reply, Request};
 
 /// The outside, as scripts reach it through the host. One reply per request, in their order.
 pub trait Services {
-    /// Carries out requests that a script made together, side by side, within an allowance: one that would take longer is answered with
-    /// [`too_late`], and one whose reply has more bytes than are left with [`too_large`].
+    /// Carries out requests that a script made together, side by side, within an allowance: one
+    /// that would take longer is answered with [`too_late`], and one whose reply has more bytes
+    /// than are left with [`too_large`].
     fn carry_out<'a>(
         &'a self,
         requests: &'a [Request],
@@ -26,7 +27,8 @@ pub struct Allowance<'a> {
     pub bytes: &'a ReplyBytes,
 }
 
-/// The bytes that all replies to the requests of one event may have together: they lie outside of the VM and its limit.
+/// The bytes that all replies to the requests of one event may have together: they lie outside of
+/// the VM and its limit.
 #[derive(Debug)]
 pub struct ReplyBytes(Cell<usize>);
 
@@ -62,7 +64,9 @@ impl Default for ReplyBytes {
 /// The reply to a request that would make the replies of its event too large together.
 pub fn too_large() -> Reply {
     let most = ReplyBytes::EVENT / (1024 * 1024);
-    let message = format!("the replies to the requests of this event have more than {most} MiB in total; request less");
+    let message = format!(
+        "the replies to the requests of this event have more than {most} MiB in total; request less"
+    );
     Reply::Failed { error_type: "invalid".to_owned(), message, code: None }
 }
 
@@ -76,16 +80,48 @@ pub fn too_late() -> Reply {
 pub fn error_type_of(code: &str) -> &'static str {
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
     match () {
-        () if has(&["Throttl", "TooManyRequests", "ThroughputExceeded", "LimitExceeded", "SlowDown"]) => "throttled",
+        () if has(&[
+            "Throttl",
+            "TooManyRequests",
+            "ThroughputExceeded",
+            "LimitExceeded",
+            "SlowDown",
+        ]) =>
+        {
+            "throttled"
+        }
         () if has(&["AccessDenied", "Forbidden", "Unauthorized", "NotAuthorized"]) => "denied",
         // Credentials that are unknown, too old or used wrongly.
-        () if has(&["UnrecognizedClient", "ExpiredToken", "RequestExpired", "ClientTokenId", "AccessKeyId"]) => {
+        () if has(&[
+            "UnrecognizedClient",
+            "ExpiredToken",
+            "RequestExpired",
+            "ClientTokenId",
+            "AccessKeyId",
+        ]) =>
+        {
             "denied"
         }
-        () if has(&["SignatureDoesNotMatch", "IncompleteSignature", "AuthenticationToken", "TooSkewed"]) => "denied",
+        () if has(&[
+            "SignatureDoesNotMatch",
+            "IncompleteSignature",
+            "AuthenticationToken",
+            "TooSkewed",
+        ]) =>
+        {
+            "denied"
+        }
         () if code == "InvalidSignatureException" => "denied",
         () if has(&["NotFound", "NoSuch", "DoesNotExist", "NonExistent"]) => "not_found",
-        () if has(&["Conflict", "ConditionalCheckFailed", "AlreadyExists", "PreconditionFailed"]) => "conflict",
+        () if has(&[
+            "Conflict",
+            "ConditionalCheckFailed",
+            "AlreadyExists",
+            "PreconditionFailed",
+        ]) =>
+        {
+            "conflict"
+        }
         () if has(&["Validation", "BadRequest", "Invalid", "Malformed"]) => "invalid",
         () if has(&["Timeout", "TimedOut"]) => "timeout",
         () => "failed",
@@ -118,14 +154,32 @@ mod tests {
     #[test]
     fn codes_of_services_become_one_word() {
         for (word, codes) in [
-            ("throttled", "ThrottlingException ProvisionedThroughputExceededException SlowDown LimitExceededException"),
-            ("denied", "AccessDeniedException ExpiredTokenException ExpiredToken UnrecognizedClientException"),
-            ("denied", "InvalidClientTokenId InvalidAccessKeyId SignatureDoesNotMatch InvalidSignatureException"),
-            ("denied", "MissingAuthenticationToken IncompleteSignature RequestTimeTooSkewed NotAuthorizedException"),
+            (
+                "throttled",
+                "ThrottlingException ProvisionedThroughputExceededException SlowDown LimitExceededException",
+            ),
+            (
+                "denied",
+                "AccessDeniedException ExpiredTokenException ExpiredToken UnrecognizedClientException",
+            ),
+            (
+                "denied",
+                "InvalidClientTokenId InvalidAccessKeyId SignatureDoesNotMatch InvalidSignatureException",
+            ),
+            (
+                "denied",
+                "MissingAuthenticationToken IncompleteSignature RequestTimeTooSkewed NotAuthorizedException",
+            ),
             ("not_found", "ResourceNotFoundException NoSuchKey QueueDoesNotExist"),
-            ("conflict", "ConditionalCheckFailedException ConflictException ResourceAlreadyExistsException"),
+            (
+                "conflict",
+                "ConditionalCheckFailedException ConflictException ResourceAlreadyExistsException",
+            ),
             // A token of a task, and a signature that somebody asks about, are no credentials.
-            ("invalid", "ValidationException InvalidToken KMSInvalidSignatureException BadRequestException"),
+            (
+                "invalid",
+                "ValidationException InvalidToken KMSInvalidSignatureException BadRequestException",
+            ),
             ("timeout", "RequestTimeout TaskTimedOut"),
             ("failed", "InternalServerError ServiceUnavailable Unknown"),
         ] {

@@ -1,4 +1,5 @@
-//! The list of actions: run in order, reported, replaced, interrupted (rules 18 to 28 and 35 to 37).
+//! The list of actions: run in order, reported, replaced, interrupted (rules 18 to 28 and 35 to
+//! 37).
 
 use std::collections::VecDeque;
 
@@ -16,7 +17,8 @@ use crate::trace::{HIDDEN, Happened};
 #[derive(Debug)]
 pub(crate) struct Queued {
     pub(crate) action: Action,
-    /// The leg that the event was about which this answers: meant where the action names none (rule 27).
+    /// The leg that the event was about which this answers: meant where the action names none (rule
+    /// 27).
     pub(crate) leg: usize,
     pub(crate) place: Option<String>,
 }
@@ -53,7 +55,8 @@ impl Call {
             _ => Map::new(),
         };
         let action_type = action.action_type;
-        let leg = match self.leg_of(&action_type, &given, leg).filter(|leg| self.legs[*leg].is_up()) {
+        let leg = match self.leg_of(&action_type, &given, leg).filter(|leg| self.legs[*leg].is_up())
+        {
             Some(leg) => leg,
             None => {
                 self.list.clear();
@@ -80,7 +83,15 @@ impl Call {
                 let timer = self.timers;
                 self.askings += 1;
                 let (asking, is_replaced) = (self.askings, false);
-                self.running = Some(Running { action_type, parameters, leg, performance, timer, asking, is_replaced });
+                self.running = Some(Running {
+                    action_type,
+                    parameters,
+                    leg,
+                    performance,
+                    timer,
+                    asking,
+                    is_replaced,
+                });
                 self.let_go(|performance, call| performance.begin(call));
                 self.cue();
             }
@@ -91,19 +102,33 @@ impl Call {
         }
     }
 
-    /// The leg that parameters name: by id, else by tag, else the one the event was about (rule 27).
-    fn leg_of(&mut self, action_type: &str, parameters: &Map<String, Value>, about: usize) -> Option<usize> {
-        let text = |name: &str| parameters.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    /// The leg that parameters name: by id, else by tag, else the one the event was about (rule
+    /// 27).
+    fn leg_of(
+        &mut self,
+        action_type: &str,
+        parameters: &Map<String, Value>,
+        about: usize,
+    ) -> Option<usize> {
+        let text = |name: &str| {
+            parameters.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+        };
         match (text("CallId"), text("ParticipantTag")) {
             (Some(id), _) => self.legs.iter().position(|leg| leg.id == id),
             (None, Some(tag)) => self.legs.iter().position(|leg| leg.tag.name() == tag),
-            // Where the service requires a leg and gets none, LEG-A is meant; elsewhere that of the event (rule 27).
+            // Where the service requires a leg and gets none, LEG-A is meant; elsewhere that of the
+            // event (rule 27).
             (None, None) if action::wants_leg(action_type) => {
-                self.warn(format!("{action_type} has no CallId, which the guide requires; LEG-A is assumed"));
+                self.warn(format!(
+                    "{action_type} has no CallId, which the guide requires; LEG-A is assumed"
+                ));
                 self.legs.iter().position(Leg::is_up)
             }
-            // Of the leg that has just ended nothing can be wanted: what is meant is the one that is left.
-            (None, None) if !self.legs.get(about).is_some_and(Leg::is_up) => self.legs.iter().position(Leg::is_up),
+            // Of the leg that has just ended nothing can be wanted: what is meant is the one that
+            // is left.
+            (None, None) if !self.legs.get(about).is_some_and(Leg::is_up) => {
+                self.legs.iter().position(Leg::is_up)
+            }
             (None, None) => Some(about),
         }
     }
@@ -154,12 +179,22 @@ impl Call {
             data.insert("Parameters".to_owned(), Value::Object(parameters));
             data.extend(extra);
             self.list_waits = true;
-            self.notify(OutgoingEvent::new(EventType::ActionSuccessful, leg, Some(Value::Object(data))));
+            self.notify(OutgoingEvent::new(
+                EventType::ActionSuccessful,
+                leg,
+                Some(Value::Object(data)),
+            ));
         }
         self.proceed();
     }
 
-    fn report_failure(&mut self, action_type: &str, parameters: Map<String, Value>, leg: usize, failure: Failure) {
+    fn report_failure(
+        &mut self,
+        action_type: &str,
+        parameters: Map<String, Value>,
+        leg: usize,
+        failure: Failure,
+    ) {
         self.list_waits = true;
         let mut data = Map::new();
         data.insert("Type".to_owned(), json!(action_type));
@@ -176,10 +211,13 @@ impl Call {
         }
     }
 
-    /// What replaced the list takes effect at once where the running action can be stopped (rules 35 to 37).
+    /// What replaced the list takes effect at once where the running action can be stopped (rules
+    /// 35 to 37).
     pub(crate) fn interrupt(&mut self) {
         let readings = &self.world.readings;
-        let Some(running) = self.running.take_if(|running| action::is_interruptible(&running.action_type, readings))
+        let Some(running) = self
+            .running
+            .take_if(|running| action::is_interruptible(&running.action_type, readings))
         else {
             return;
         };
@@ -193,12 +231,16 @@ impl Call {
         }
     }
 
-    /// A key is pressed: the running action of the leg has it, else whoever listens in the background.
+    /// A key is pressed: the running action of the leg has it, else whoever listens in the
+    /// background.
     pub(crate) fn key(&mut self, leg: usize, key: char) {
         if !self.legs[leg].is_up() {
             return;
         }
-        let takes = self.running.as_ref().is_some_and(|running| running.leg == leg && running.performance.takes(key));
+        let takes = self
+            .running
+            .as_ref()
+            .is_some_and(|running| running.leg == leg && running.performance.takes(key));
         let is_heard = takes || self.legs[leg].listener.is_some();
         let tag = self.legs[leg].tag;
         let shown = if self.hides_keys { HIDDEN } else { key };
@@ -230,7 +272,8 @@ impl Call {
         }
     }
 
-    /// Whether keys of this leg are listened for, or asked for in a way that its party has not heeded yet; now they do.
+    /// Whether keys of this leg are listened for, or asked for in a way that its party has not
+    /// heeded yet; now they do.
     pub(crate) fn heeds(&mut self, leg: usize) -> bool {
         let asks = |running: &&Running| running.leg == leg && running.performance.asks();
         let asking = self.running.as_ref().filter(asks).map(|running| running.asking);
@@ -241,7 +284,9 @@ impl Call {
 
     /// Whether an action of this type runs on this leg.
     pub(crate) fn runs_on(&self, leg: usize, action: &str) -> bool {
-        self.running.as_ref().is_some_and(|running| running.leg == leg && running.action_type == action)
+        self.running
+            .as_ref()
+            .is_some_and(|running| running.leg == leg && running.action_type == action)
     }
 
     /// Whether a second leg rings that may yet answer the caller.

@@ -12,8 +12,8 @@ use crate::invocation::OutgoingEvent;
 /// The most actions of an answer (rule 18).
 const ACTIONS: usize = 10;
 
-/// Why an answer is refused: type and message, as INVALID_LAMBDA_RESPONSE says them. Of the types only the first two are known (rule 54);
-/// the others are this simulator's own.
+/// Why an answer is refused: type and message, as INVALID_LAMBDA_RESPONSE says them. Of the types
+/// only the first two are known (rule 54); the others are this simulator's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refusal {
     SchemaVersion,
@@ -73,9 +73,13 @@ impl Call {
         answer: &Value,
         places: Vec<Option<String>>,
     ) {
-        // Nobody is there any more, or what is said now counts for nothing: an answer of any form will do (rules 15, 37, 41 and 44).
+        // Nobody is there any more, or what is said now counts for nothing: an answer of any form
+        // will do (rules 15, 37, 41 and 44).
         let is_heard = self.is_up()
-            && !matches!(event_type, EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted);
+            && !matches!(
+                event_type,
+                EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted
+            );
         match self.read(answer) {
             Ok(orders) => {
                 if let Some(attributes) = orders.attributes {
@@ -97,7 +101,8 @@ impl Call {
     }
 
     fn read(&self, answer: &Value) -> Result<Orders, Refusal> {
-        let Some(fields) = answer.as_object().filter(|fields| fields.get("SchemaVersion") == Some(&json!("1.0")))
+        let Some(fields) =
+            answer.as_object().filter(|fields| fields.get("SchemaVersion") == Some(&json!("1.0")))
         else {
             return Err(Refusal::SchemaVersion);
         };
@@ -107,9 +112,12 @@ impl Call {
         };
         let actions = match fields.get("Actions") {
             None | Some(Value::Null) => None,
-            Some(Value::Array(list)) if list.len() > ACTIONS => return Err(Refusal::TooManyActions),
+            Some(Value::Array(list)) if list.len() > ACTIONS => {
+                return Err(Refusal::TooManyActions);
+            }
             Some(Value::Array(list)) => {
-                let read = |action: &Value| Action::deserialize(action).map_err(|_| Refusal::NoList);
+                let read =
+                    |action: &Value| Action::deserialize(action).map_err(|_| Refusal::NoList);
                 let actions = list.iter().map(read).collect::<Result<Vec<_>, _>>()?;
                 if actions.iter().any(|known| !action::is_action(&known.action_type)) {
                     return Err(Refusal::UnknownAction);
@@ -160,7 +168,8 @@ impl Call {
                 let mut places = places.into_iter();
                 let queued = |action| Queued { action, leg, place: places.next().flatten() };
                 self.replace_list(actions.into_iter().map(queued).collect());
-                let digits = event_type == EventType::DigitsReceived && self.world.readings.digits_interrupt;
+                let digits =
+                    event_type == EventType::DigitsReceived && self.world.readings.digits_interrupt;
                 if event_type == EventType::CallUpdateRequested || digits {
                     self.interrupt();
                 }
@@ -183,7 +192,8 @@ impl Call {
         self.proceed();
     }
 
-    /// A refused answer changes nothing; the function is told, once: whoever answers that wrong too is hung up on.
+    /// A refused answer changes nothing; the function is told, once: whoever answers that wrong too
+    /// is hung up on.
     fn refuse(&mut self, event_type: EventType<'static>, leg: usize, refusal: Refusal) {
         let message = refusal.message();
         self.log(&message);

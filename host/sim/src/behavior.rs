@@ -19,9 +19,12 @@ impl Call {
         }
     }
 
-    /// Somebody on the line does these things from now on, one after the other, behind what they are doing already. Whether they are there.
+    /// Somebody on the line does these things from now on, one after the other, behind what they
+    /// are doing already. Whether they are there.
     pub fn go_on_with(&mut self, leg: Tag, behavior: Vec<Behavior>) -> bool {
-        let Some(leg) = self.legs.iter().position(|found| found.tag == leg && found.is_up()) else { return false };
+        let Some(leg) = self.legs.iter().position(|found| found.tag == leg && found.is_up()) else {
+            return false;
+        };
         let is_idle = self.legs[leg].deed >= self.legs[leg].person.behavior.len();
         self.legs[leg].person.behavior.extend(behavior);
         if is_idle {
@@ -37,8 +40,8 @@ impl Call {
         leg.map(|leg| self.event_queue.add(self.now, Scheduled::PicksUp { leg })).is_some()
     }
 
-    /// Nothing happens by itself any more: lets somebody do the next thing on their list without what they wait for, and says whether
-    /// anybody had one.
+    /// Nothing happens by itself any more: lets somebody do the next thing on their list without
+    /// what they wait for, and says whether anybody had one.
     pub fn nudge(&mut self) -> bool {
         let next = (0..self.legs.len()).find(|leg| {
             let leg = &self.legs[*leg];
@@ -52,18 +55,25 @@ impl Call {
 
     /// Sets the person's next deed down, if nothing has to happen before it.
     pub(crate) fn look_at_deeds(&mut self, leg: usize) {
-        let Some(deed) = self.legs[leg].person.behavior.get(self.legs[leg].deed).cloned() else { return };
+        let Some(deed) = self.legs[leg].person.behavior.get(self.legs[leg].deed).cloned() else {
+            return;
+        };
         let from = match &deed.cue {
             BehaviorTrigger::Next => Some(self.legs[leg].deed_since),
             // Nobody does two things at a time.
-            BehaviorTrigger::Asked => self.heeds(leg).then_some(self.now.max(self.legs[leg].deed_since)),
+            BehaviorTrigger::Asked => {
+                self.heeds(leg).then_some(self.now.max(self.legs[leg].deed_since))
+            }
             BehaviorTrigger::Starts(action) => {
                 self.runs_on(leg, action).then_some(self.now.max(self.legs[leg].deed_since))
             }
         };
         if let Some(from) = from {
             let number = self.legs[leg].deed;
-            self.event_queue.add(from.saturating_add(deed.after).max(self.now), Scheduled::Behavior { leg, number });
+            self.event_queue.add(
+                from.saturating_add(deed.after).max(self.now),
+                Scheduled::Behavior { leg, number },
+            );
         }
     }
 
@@ -71,7 +81,8 @@ impl Call {
     pub(crate) fn cue(&mut self) {
         for leg in 0..self.legs.len() {
             let next = self.legs[leg].person.behavior.get(self.legs[leg].deed);
-            if self.legs[leg].is_up() && next.is_some_and(|deed| deed.cue != BehaviorTrigger::Next) {
+            if self.legs[leg].is_up() && next.is_some_and(|deed| deed.cue != BehaviorTrigger::Next)
+            {
                 self.look_at_deeds(leg);
             }
         }
@@ -81,7 +92,9 @@ impl Call {
         if self.legs[leg].deed != number || !self.legs[leg].is_up() {
             return;
         }
-        let Some(Behavior { act, .. }) = self.legs[leg].person.behavior.get(number).cloned() else { return };
+        let Some(Behavior { act, .. }) = self.legs[leg].person.behavior.get(number).cloned() else {
+            return;
+        };
         self.legs[leg].deed += 1;
         let lasts = match &act {
             PersonAction::Press(keys) => {

@@ -140,8 +140,16 @@ impl Call {
         let application = first.unwrap_or_default();
         let mut this = Self::new(world, application, call.callee, call.at_ms, call.seed);
         (this.others, this.rule_id) = (others, call.rule_id);
-        this.add_leg(Tag::A, (call.from, call.to), true, RemoteEnd::Phone, call.caller, call.sip_headers);
-        // The service's own examples show it as connected from the start, and answered all the same (rule 8).
+        this.add_leg(
+            Tag::A,
+            (call.from, call.to),
+            true,
+            RemoteEnd::Phone,
+            call.caller,
+            call.sip_headers,
+        );
+        // The service's own examples show it as connected from the start, and answered all the same
+        // (rule 8).
         this.legs[0].is_connected = Some(true);
         if is_refused {
             this.log("No SIP rule leads to a SIP media application.");
@@ -159,14 +167,28 @@ impl Call {
         let mut this = Self::new(world, call.application, call.callee, call.at_ms, call.seed);
         this.is_answered = true;
         // Headers that are sent are no headers that were received (rule 57).
-        this.add_leg(Tag::A, (call.from, call.to), false, RemoteEnd::Phone, call.called, Attributes::new());
-        let data = (!call.arguments.is_empty())
-            .then(|| json!({"Type": "CallCreateRequest", "Parameters": {"Arguments": call.arguments}}));
+        this.add_leg(
+            Tag::A,
+            (call.from, call.to),
+            false,
+            RemoteEnd::Phone,
+            call.called,
+            Attributes::new(),
+        );
+        let data = (!call.arguments.is_empty()).then(
+            || json!({"Type": "CallCreateRequest", "Parameters": {"Arguments": call.arguments}}),
+        );
         this.notify(OutgoingEvent::new(EventType::NewOutboundCall, 0, data));
         this
     }
 
-    fn new(world: Arc<World>, application: Arc<Application>, callee: Person, at_ms: u64, seed: u64) -> Self {
+    fn new(
+        world: Arc<World>,
+        application: Arc<Application>,
+        callee: Person,
+        at_ms: u64,
+        seed: u64,
+    ) -> Self {
         let mut ids = Ids::new(seed);
         Self {
             world,
@@ -235,11 +257,15 @@ impl Call {
         if self.is_over && self.flight.is_none() {
             return Next::Over;
         }
-        if self.event_queue.is_idle() { Next::Idle } else { self.event_queue.next_at().map_or(Next::Idle, Next::At) }
+        if self.event_queue.is_idle() {
+            Next::Idle
+        } else {
+            self.event_queue.next_at().map_or(Next::Idle, Next::At)
+        }
     }
 
-    /// Lets time pass up to this moment, and everything happen that was due by then. In real time the moment may be any; in virtual time
-    /// it is the one that [`Next::At`] names.
+    /// Lets time pass up to this moment, and everything happen that was due by then. In real time
+    /// the moment may be any; in virtual time it is the one that [`Next::At`] names.
     pub fn advance(&mut self, to: Duration) {
         while self.pending.is_none() && self.event_queue.next_at().is_some_and(|at| at <= to) {
             let Some((at, happening)) = self.event_queue.pop() else { break };
@@ -259,7 +285,8 @@ impl Call {
         self.callee = Some(callee);
     }
 
-    /// UpdateSipMediaApplicationCall was accepted (rules 33 and 34). Whether the call was there to be updated.
+    /// UpdateSipMediaApplicationCall was accepted (rules 33 and 34). Whether the call was there to
+    /// be updated.
     pub fn update(&mut self, arguments: Map<String, Value>) -> bool {
         if self.is_over || !self.is_up() {
             return false;
@@ -315,8 +342,12 @@ impl Call {
         match self.legs[0].person.pickup {
             Pickup::Busy => return self.end_leg(0, 486),
             Pickup::Never => self.event_queue.add(self.now + RINGS, Scheduled::PicksUp { leg: 0 }),
-            Pickup::After(after) => self.event_queue.add(self.now + after.min(RINGS), Scheduled::PicksUp { leg: 0 }),
-            Pickup::Refuses => self.event_queue.add(self.now + DIALLING, Scheduled::PicksUp { leg: 0 }),
+            Pickup::After(after) => {
+                self.event_queue.add(self.now + after.min(RINGS), Scheduled::PicksUp { leg: 0 })
+            }
+            Pickup::Refuses => {
+                self.event_queue.add(self.now + DIALLING, Scheduled::PicksUp { leg: 0 })
+            }
         }
         let to = self.legs[0].to.clone();
         self.trace.add(self.now, Happened::Rings { leg: Tag::A, to });
@@ -363,7 +394,9 @@ impl Call {
         match (self.is_answered, self.is_ringing_out()) {
             (true, _) => {}
             // It may be answered yet: looked at again.
-            (false, true) => self.event_queue.add(self.now + Duration::from_secs(1), Scheduled::Unanswered),
+            (false, true) => {
+                self.event_queue.add(self.now + Duration::from_secs(1), Scheduled::Unanswered)
+            }
             (false, false) => self.abandon_leg(0, 480),
         }
     }

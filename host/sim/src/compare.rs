@@ -1,10 +1,12 @@
-//! What the service treats as equal: two answers, or two lists of service requests, held against each other.
+//! What the service treats as equal: two answers, or two lists of service requests, held against
+//! each other.
 
 use serde_json::{Map, Value, json};
 
 use crate::transcript::{Reaction, Step};
 
-/// Fields whose texts are kept as they are: everything else that looks like a number or a truth value is one.
+/// Fields whose texts are kept as they are: everything else that looks like a number or a truth
+/// value is one.
 const TEXTS: &[&str] = &[
     "Digits",
     "Uri",
@@ -43,10 +45,12 @@ pub enum Replayed {
     },
 }
 
-/// Holds what a script did now against what was recorded: its answer, and what it asked of other services.
+/// Holds what a script did now against what was recorded: its answer, and what it asked of other
+/// services.
 pub fn compare(step: &Step, now: &Reaction) -> Replayed {
     let recorded = Reaction { api_calls: step.api_calls.clone(), response: step.response.clone() };
-    let all: Vec<&Reaction> = std::iter::once(&recorded).chain(step.cold_start.as_deref()).collect();
+    let all: Vec<&Reaction> =
+        std::iter::once(&recorded).chain(step.cold_start.as_deref()).collect();
     if step.error.is_some() || !step.response.is_object() {
         return Replayed::Free;
     }
@@ -61,7 +65,11 @@ pub fn compare(step: &Step, now: &Reaction) -> Replayed {
     }
     let requests = normal_requests(&now.api_calls);
     if !all.iter().any(|reaction| normal_requests(&reaction.api_calls) == requests) {
-        return Replayed::Differs { what: "requests", recorded: normal_requests(&recorded.api_calls), now: requests };
+        return Replayed::Differs {
+            what: "requests",
+            recorded: normal_requests(&recorded.api_calls),
+            now: requests,
+        };
     }
     Replayed::Same
 }
@@ -144,14 +152,15 @@ fn speech_defaults(parameters: &mut Map<String, Value>) {
     }
 }
 
-/// A value of the field `name`: empty texts and nulls are gone, numbers and truth values written as texts are what they say.
+/// A value of the field `name`: empty texts and nulls are gone, numbers and truth values written as
+/// texts are what they say.
 fn normal(value: &Value, name: &str) -> Value {
     match value {
         _ if TEXTS.contains(&name) => value.clone(),
         Value::Object(fields) => {
-            let fields = fields
-                .iter()
-                .filter(|(name, value)| !value.is_null() && **value != json!("") && !UNREAD.contains(&name.as_str()));
+            let fields = fields.iter().filter(|(name, value)| {
+                !value.is_null() && **value != json!("") && !UNREAD.contains(&name.as_str())
+            });
             fields.map(|(name, value)| (name.clone(), normal(value, name))).collect()
         }
         Value::Array(items) => items.iter().map(|item| normal(item, "")).collect(),
@@ -162,7 +171,9 @@ fn normal(value: &Value, name: &str) -> Value {
         },
         Value::Number(number) => match number.as_f64() {
             #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small enough")]
-            Some(float) if !number.is_i64() && float.fract() == 0.0 && float.abs() < 1e15 => json!(float as i64),
+            Some(float) if !number.is_i64() && float.fract() == 0.0 && float.abs() < 1e15 => {
+                json!(float as i64)
+            }
             _ => value.clone(),
         },
         _ => value.clone(),
@@ -172,7 +183,8 @@ fn normal(value: &Value, name: &str) -> Value {
 /// Up to nine digits are a number; more are a name.
 fn whole(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_whole = (1..=9).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let is_whole =
+        (1..=9).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
     is_whole.then(|| text.parse().ok()).flatten()
 }
 
@@ -180,7 +192,8 @@ fn whole(text: &str) -> Option<i64> {
 fn normal_requests(requests: &[Value]) -> Value {
     let normal = |request: &Value| {
         let operation = request["operation"].as_str().unwrap_or_default();
-        let operation = operation.strip_prefix("chime:").map(|name| format!("chime-sdk-meetings:{name}"));
+        let operation =
+            operation.strip_prefix("chime:").map(|name| format!("chime-sdk-meetings:{name}"));
         let operation = operation.map_or_else(|| request["operation"].clone(), |name| json!(name));
         let input = request.get("input").and_then(Value::as_object).cloned().unwrap_or_default();
         let input: Map<String, Value> =
@@ -195,8 +208,7 @@ mod tests {
     use super::*;
 
     fn step(response: Value) -> Step {
-        let participants =
-            json!([{"CallId": "a", "ParticipantTag": "LEG-A"}, {"CallId": "b", "ParticipantTag": "LEG-B"}]);
+        let participants = json!([{"CallId": "a", "ParticipantTag": "LEG-A"}, {"CallId": "b", "ParticipantTag": "LEG-B"}]);
         let event = json!({
             "InvocationEventType": "ACTION_SUCCESSFUL",
             "CallDetails": {"Participants": participants, "TransactionAttributes": {"k": "v"}},
@@ -216,8 +228,14 @@ mod tests {
     fn what_makes_no_difference_to_the_service_is_none() {
         for (recorded, other) in [
             (json!({}), json!({"Actions": []})),
-            (json!({"Actions": null}), json!({"Actions": [], "TransactionAttributes": {"k": "v", "_mr": "x"}})),
-            (one("Hangup", json!({})), one("Hangup", json!({"SipResponseCode": "0", "CallId": "a"}))),
+            (
+                json!({"Actions": null}),
+                json!({"Actions": [], "TransactionAttributes": {"k": "v", "_mr": "x"}}),
+            ),
+            (
+                one("Hangup", json!({})),
+                one("Hangup", json!({"SipResponseCode": "0", "CallId": "a"})),
+            ),
             (
                 one("Hangup", json!({"ParticipantTag": "LEG-B"})),
                 one("Hangup", json!({"CallId": "b", "ParticipantTag": ""})),
@@ -226,7 +244,10 @@ mod tests {
                 one("Pause", json!({"DurationInMilliseconds": "100"})),
                 one("Pause", json!({"DurationInMilliseconds": 100.0})),
             ),
-            (one("VoiceFocus", json!({"Enable": "True"})), one("VoiceFocus", json!({"Enable": true}))),
+            (
+                one("VoiceFocus", json!({"Enable": "True"})),
+                one("VoiceFocus", json!({"Enable": true})),
+            ),
             (
                 one("Speak", json!({"Text": "5"})),
                 one("Speak", json!({"Text": "5", "Engine": "standard", "VoiceId": "Joanna"})),
@@ -254,7 +275,10 @@ mod tests {
             (one("Hangup", json!({})), one("Hangup", json!({"CallId": "b"}))),
             (one("Speak", json!({"Text": "5"})), one("Speak", json!({"Text": "05"}))),
             (one("SendDigits", json!({"Digits": "5"})), one("SendDigits", json!({"Digits": "05"}))),
-            (one("Pause", json!({"DurationInMilliseconds": 1})), one("Pause", json!({"DurationInMilliseconds": 2}))),
+            (
+                one("Pause", json!({"DurationInMilliseconds": 1})),
+                one("Pause", json!({"DurationInMilliseconds": 2})),
+            ),
         ] {
             let replayed = compare(&step(recorded.clone()), &now(other));
             assert!(matches!(replayed, Replayed::Differs { what: "answer", .. }), "{recorded}");
@@ -276,7 +300,10 @@ mod tests {
             vec![request("chime:CreateMeeting", json!({"a": 1}))],
             vec![request("chime:DeleteMeeting", json!({}))],
         ] {
-            assert!(matches!(compare(&recorded, &react(other)), Replayed::Differs { what: "requests", .. }));
+            assert!(matches!(
+                compare(&recorded, &react(other)),
+                Replayed::Differs { what: "requests", .. }
+            ));
         }
     }
 

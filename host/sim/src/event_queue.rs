@@ -36,7 +36,8 @@ pub(crate) enum Scheduled {
     Updated { arguments: Map<String, Value> },
 }
 
-/// The happenings to come, in the order of their moments, and for one moment in the order they were set down.
+/// The happenings to come, in the order of their moments, and for one moment in the order they were
+/// set down.
 #[derive(Debug, Default)]
 pub(crate) struct EventQueue {
     happenings: BTreeMap<(Duration, u64), Scheduled>,

@@ -10,13 +10,16 @@ use crate::invocation::Outcome;
 pub struct Faults {
     /// Actions that fail, by their type, with this error type and message.
     pub actions: BTreeMap<String, (String, String)>,
-    /// Invocations that go wrong, by their number in the call, counted from 1: what comes back instead of an answer, and after how long.
+    /// Invocations that go wrong, by their number in the call, counted from 1: what comes back
+    /// instead of an answer, and after how long.
     pub invocations: BTreeMap<u32, (Outcome, Duration)>,
-    /// Whether every event is delivered a second time, after its answer; the second answer counts for nothing.
+    /// Whether every event is delivered a second time, after its answer; the second answer counts
+    /// for nothing.
     pub twice: bool,
 }
 
-/// Error types of actions, and what the service says with them where it is known. The first that fits counts.
+/// Error types of actions, and what the service says with them where it is known. The first that
+/// fits counts.
 const KNOWN: &[(&str, &str, &str)] = &[
     ("PlayAudioAndGetDigits", "SystemException", "System error while running the action."),
     ("RecordAudio", "SystemException", "System error while running an action."),
@@ -24,7 +27,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("", "SystemException", "System error while running action."),
     ("CallAndBridge", "InvalidAudioSource", "Ringtone parameter value is invalid."),
     ("", "InvalidAudioSource", "Audio Source parameter value is invalid."),
-    ("Speak", "ActionExecutionThrottled", "Amazon Polly is throttling the request to synthesize speech."),
+    (
+        "Speak",
+        "ActionExecutionThrottled",
+        "Amazon Polly is throttling the request to synthesize speech.",
+    ),
     (
         "",
         "ActionExecutionThrottled",
@@ -37,16 +44,23 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ),
     ("", "CallNotAnswered", "Call not answered"),
     ("", "InvalidDigitsReceived", "Invalid digits received."),
-    ("RecordAudio", "InvalidActionParameter", "Error occurred while uploading recording to S3 bucket."),
+    (
+        "RecordAudio",
+        "InvalidActionParameter",
+        "Error occurred while uploading recording to S3 bucket.",
+    ),
     ("", "InvalidActionParameter", "CallId or ParticipantTag parameter for action is invalid."),
     ("", "MissingRequiredActionParameter", "Missing required action parameter."),
     ("", "ResourceNotFound", "The resource was not found."),
     ("", "ResourceAccessDenied", "Access to the resource was denied."),
 ];
 
-/// What the service says when an action of this type fails with this error type; `None` where it has no such error type.
+/// What the service says when an action of this type fails with this error type; `None` where it
+/// has no such error type.
 pub fn failure_message(action: &str, error_type: &str) -> Option<&'static str> {
-    let fits = |(of, known, _): &&(&str, &str, &str)| (of.is_empty() || *of == action) && *known == error_type;
+    let fits = |(of, known, _): &&(&str, &str, &str)| {
+        (of.is_empty() || *of == action) && *known == error_type
+    };
     KNOWN.iter().find(fits).map(|(_, _, message)| *message)
 }
 

@@ -11,7 +11,8 @@ use crate::readings::WhenLegLeaves;
 use crate::trace::Happened;
 
 impl Call {
-    /// A leg ends: its action first, then HANGUP. The other leg stays (rule 40), but for the way into a meeting.
+    /// A leg ends: its action first, then HANGUP. The other leg stays (rule 40), but for the way
+    /// into a meeting.
     pub(crate) fn end_leg(&mut self, leg: usize, code: u16) {
         if self.legs[leg].is_connected == Some(false) {
             return;
@@ -57,8 +58,7 @@ impl Call {
 
     /// The HANGUP of a leg.
     pub(crate) fn announce(&mut self, leg: usize, code: u16) {
-        let parameters =
-            json!({"SipResponseCode": code, "CallId": self.legs[leg].id, "ParticipantTag": self.legs[leg].tag.name()});
+        let parameters = json!({"SipResponseCode": code, "CallId": self.legs[leg].id, "ParticipantTag": self.legs[leg].tag.name()});
         let data = json!({"Type": "Hangup", "Parameters": parameters});
         self.notify(OutgoingEvent::new(EventType::Hangup, leg, Some(data)));
     }

@@ -74,12 +74,17 @@ pub(crate) struct OutgoingEvent {
     /// The leg it is about.
     pub(crate) leg: usize,
     pub(crate) action_data: Option<Value>,
-    /// What stands at the top of the event besides, as the error of a refused answer does (rule 53).
+    /// What stands at the top of the event besides, as the error of a refused answer does (rule
+    /// 53).
     pub(crate) top: Map<String, Value>,
 }
 
 impl OutgoingEvent {
-    pub(crate) fn new(event_type: EventType<'static>, leg: usize, action_data: Option<Value>) -> Self {
+    pub(crate) fn new(
+        event_type: EventType<'static>,
+        leg: usize,
+        action_data: Option<Value>,
+    ) -> Self {
         Self { event_type, leg, action_data, top: Map::new() }
     }
 }
@@ -122,7 +127,8 @@ impl Call {
         self.event_queue.add(self.now + LIMIT, Scheduled::GivesUp { flight: number });
         let (event_type, leg) = (notice.event_type, notice.leg);
         let (attempts, failures, is_answered) = (Vec::new(), 0, false);
-        self.flight = Some(InFlight { number, event_type, leg, event, attempts, failures, is_answered });
+        self.flight =
+            Some(InFlight { number, event_type, leg, event, attempts, failures, is_answered });
         self.attempt()
     }
 
@@ -148,8 +154,10 @@ impl Call {
         if let Some((fault, after)) = self.world.faults.invocations.get(&attempt) {
             (outcome, took) = (fault.clone(), *after);
         }
-        let began =
-            self.flight.as_ref().and_then(|flight| flight.attempts.iter().find(|(number, _)| *number == attempt));
+        let began = self
+            .flight
+            .as_ref()
+            .and_then(|flight| flight.attempts.iter().find(|(number, _)| *number == attempt));
         let Some((_, began)) = began else { return };
         let at = (*began + took).max(self.now);
         if outcome != Outcome::Silence {
@@ -174,7 +182,10 @@ impl Call {
                 let counts = !flight.is_answered;
                 flight.is_answered = true;
                 let answer = Arc::new(answer);
-                self.trace.add(self.now, Happened::Answered { answer: Arc::clone(&answer), api_calls, counts });
+                self.trace.add(
+                    self.now,
+                    Happened::Answered { answer: Arc::clone(&answer), api_calls, counts },
+                );
                 let (event_type, leg) = (flight.event_type, flight.leg);
                 if counts && self.world.faults.twice {
                     self.echo = Some((answer, places));
@@ -186,13 +197,17 @@ impl Call {
                 None
             }
             Outcome::Failed(why) => self.not_answered(why),
-            Outcome::Throttled => self.not_answered("The AWS Lambda function was throttled.".to_owned()),
-            Outcome::Denied => self.not_answered("Access denied while invoking the AWS Lambda function.".to_owned()),
+            Outcome::Throttled => {
+                self.not_answered("The AWS Lambda function was throttled.".to_owned())
+            }
+            Outcome::Denied => self
+                .not_answered("Access denied while invoking the AWS Lambda function.".to_owned()),
             Outcome::Silence => None,
         }
     }
 
-    /// One retry; at a new call then the next application of the rule; then the call ends (rules 2 and 31).
+    /// One retry; at a new call then the next application of the rule; then the call ends (rules 2
+    /// and 31).
     fn not_answered(&mut self, why: String) -> Option<Invocation> {
         self.trace.add(self.now, Happened::NotAnswered { why });
         let flight = self.flight.as_mut()?;
@@ -218,7 +233,8 @@ impl Call {
 
     /// The function has been silent for 5 s.
     pub(crate) fn again(&mut self, number: u64) -> Option<Invocation> {
-        let flight = self.flight.as_ref().filter(|flight| flight.number == number && !flight.is_answered)?;
+        let flight =
+            self.flight.as_ref().filter(|flight| flight.number == number && !flight.is_answered)?;
         let (_, last) = flight.attempts.last()?;
         (self.now >= *last + PATIENCE).then(|| self.attempt()).flatten()
     }
@@ -236,7 +252,10 @@ impl Call {
     fn land(&mut self) {
         self.flight = None;
         self.event_queue.retain(|happening| {
-            !matches!(happening, Scheduled::Again { .. } | Scheduled::GivesUp { .. } | Scheduled::Arrives { .. })
+            !matches!(
+                happening,
+                Scheduled::Again { .. } | Scheduled::GivesUp { .. } | Scheduled::Arrives { .. }
+            )
         });
     }
 
@@ -262,7 +281,8 @@ impl Call {
         }
         details.insert("SipMediaApplicationId".to_owned(), json!(self.application.id));
         // Logs of new calls show no status; an example does.
-        let with_status = notice.event_type != EventType::NewInboundCall || self.world.readings.new_call_has_status;
+        let with_status = notice.event_type != EventType::NewInboundCall
+            || self.world.readings.new_call_has_status;
         let mut legs: Vec<Value> = self.legs.iter().map(|leg| leg.to_json(with_status)).collect();
         if self.world.readings.second_leg_first {
             legs.reverse();

@@ -83,7 +83,8 @@ pub(crate) struct Leg {
     pub(crate) talks_until: Duration,
     pub(crate) listener: Option<Listener>,
     pub(crate) recording: Recording,
-    /// The file, the start and the channels of a recording that will be delivered when the leg ends.
+    /// The file, the start and the channels of a recording that will be delivered when the leg
+    /// ends.
     pub(crate) recorded: Option<(String, Duration, u16)>,
 }
 

@@ -1,8 +1,10 @@
-//! The telephone service, played: calls, legs, action lists and the people on the line, in virtual time.
+//! The telephone service, played: calls, legs, action lists and the people on the line, in virtual
+//! time.
 //!
-//! A [`Call`] is a machine without I/O: it says which event the function gets next, takes the answer, and says when the next thing happens
-//! by itself. [`play`] drives one in virtual time; in real time its driver sleeps instead. The rules are those of
-//! `docs/reference/rules.md`; where the sources leave a point open, [`Readings`] holds the choice.
+//! A [`Call`] is a machine without I/O: it says which event the function gets next, takes the
+//! answer, and says when the next thing happens by itself. [`play`] drives one in virtual time; in
+//! real time its driver sleeps instead. The rules are those of `docs/reference/rules.md`; where the
+//! sources leave a point open, [`Readings`] holds the choice.
 
 mod action;
 mod action_queue;

@@ -72,7 +72,9 @@ pub enum PersonAction {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PersonError {
     /// A word is unknown.
-    #[error("`{0}` is unknown; wanted digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`")]
+    #[error(
+        "`{0}` is unknown; wanted digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
+    )]
     Unknown(String),
     /// A number is missing or wrong.
     #[error("`{word}` needs seconds, such as `{word} 5`; got `{found}`")]
@@ -140,11 +142,18 @@ impl FromStr for Person {
                 // A day is longer than any call.
                 let seconds = found.parse::<f64>().ok().filter(|seconds| *seconds <= 86_400.0);
                 let seconds = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-                seconds.ok_or_else(|| PersonError::Seconds { word: word.to_owned(), found: found.to_owned() })
+                seconds.ok_or_else(|| PersonError::Seconds {
+                    word: word.to_owned(),
+                    found: found.to_owned(),
+                })
             };
             behavior.push(match word {
                 "hangup" => Behavior::then(PersonAction::HangUp),
-                "wait" => Behavior { cue: BehaviorTrigger::Next, after: seconds()?, act: PersonAction::Nothing },
+                "wait" => Behavior {
+                    cue: BehaviorTrigger::Next,
+                    after: seconds()?,
+                    act: PersonAction::Nothing,
+                },
                 "talk" => Behavior::then(PersonAction::Talk(seconds()?)),
                 "say" => {
                     let mut said = Vec::new();
@@ -154,7 +163,11 @@ impl FromStr for Person {
                             break;
                         }
                     }
-                    Behavior::during("StartBotConversation", Duration::from_secs(1), PersonAction::Say(said.join(" ")))
+                    Behavior::during(
+                        "StartBotConversation",
+                        Duration::from_secs(1),
+                        PersonAction::Say(said.join(" ")),
+                    )
                 }
                 keys if is_keys(keys) => Behavior::press(keys),
                 other => return Err(PersonError::Unknown(other.to_owned())),

@@ -4,7 +4,8 @@ use crate::call::{Call, Next};
 use crate::invocation::{Invocation, Reply};
 use crate::{PersonAction, Tag};
 
-/// Whatever answers events: the engine in this process, a function behind an address, a process of its own.
+/// Whatever answers events: the engine in this process, a function behind an address, a process of
+/// its own.
 pub trait Target {
     /// Answers an event.
     fn invoke(&mut self, invocation: &Invocation) -> Reply;
@@ -16,8 +17,9 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
     }
 }
 
-/// Plays a call until it is over: time jumps from one moment at which something happens to the next. Where nothing would ever happen again,
-/// people do what they were still waiting to do; at the very end they hang up.
+/// Plays a call until it is over: time jumps from one moment at which something happens to the
+/// next. Where nothing would ever happen again, people do what they were still waiting to do; at
+/// the very end they hang up.
 pub fn play(call: &mut Call, target: &mut dyn Target) {
     while step(call, target) {}
 }

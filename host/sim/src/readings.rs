@@ -1,25 +1,30 @@
 //! What the sources leave open, decided: one choice a rule, each of them a switch.
 
-/// How open points of the service's rules are read. The default is the choice that `docs/reference/rules.md` names.
+/// How open points of the service's rules are read. The default is the choice that
+/// `docs/reference/rules.md` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Readings {
     /// Rule 3: whether a SIP rule may name two applications of one Region.
     pub one_region_twice: bool,
     /// Rule 8: whether Pause as the first action answers an inbound call.
     pub pause_answers: bool,
-    /// Rule 11: whether an answer without actions to a new call hangs up at once, instead of after 30 s.
+    /// Rule 11: whether an answer without actions to a new call hangs up at once, instead of after
+    /// 30 s.
     pub empty_answer_hangs_up: bool,
-    /// Rule 20: whether SpeakAndGetDigits and StartBotConversation send an event of their own in the middle of a list.
+    /// Rule 20: whether SpeakAndGetDigits and StartBotConversation send an event of their own in
+    /// the middle of a list.
     pub speech_twins_report: bool,
     /// Rule 24: whether an empty list of actions stops what is left of the old list.
     pub empty_list_stops: bool,
     /// Rule 25: whether no action in the middle of a list sends an event when it succeeds.
     pub only_last_reports: bool,
-    /// Rule 31: whether a failed invocation of a new call goes to the next application without a second try.
+    /// Rule 31: whether a failed invocation of a new call goes to the next application without a
+    /// second try.
     pub failover_before_retry: bool,
     /// Rule 36: whether an update stops a Speak.
     pub speak_is_interruptible: bool,
-    /// Rule 39: whether the meeting leg has `SMA` as its number and the meeting's as the caller, instead of the other way round.
+    /// Rule 39: whether the meeting leg has `SMA` as its number and the meeting's as the caller,
+    /// instead of the other way round.
     pub meeting_leg_swapped: bool,
     /// Rule 42: whether a Hangup of one of two bridged legs sends ACTION_SUCCESSFUL before HANGUP.
     pub bridge_hangup_reports: bool,
@@ -29,7 +34,8 @@ pub struct Readings {
     pub other_codes: bool,
     /// Rule 48: whether the second leg stands before the first.
     pub second_leg_first: bool,
-    /// Rule 50: whether attributes in an answer are added to the stored ones, instead of replacing them.
+    /// Rule 50: whether attributes in an answer are added to the stored ones, instead of replacing
+    /// them.
     pub attributes_add: bool,
     /// Rule 52: how many attributes there may be.
     pub attributes: usize,
@@ -39,7 +45,8 @@ pub struct Readings {
     pub headers_to_pstn: bool,
     /// NEW_INBOUND_CALL: whether its leg has a Status. An example has, logs have not.
     pub new_call_has_status: bool,
-    /// DIGITS_RECEIVED: whether actions answered to it stop what runs, as those answered to an update do.
+    /// DIGITS_RECEIVED: whether actions answered to it stop what runs, as those answered to an
+    /// update do.
     pub digits_interrupt: bool,
     /// CallAndBridge: whether the ringing of the second leg sends RINGING.
     pub bridge_rings: bool,

@@ -24,8 +24,12 @@ pub fn detail_records(call: &Call) -> Vec<DetailRecord> {
     };
     let record = |leg: &crate::leg::Leg| {
         let began = moment(leg.tag, |happened, tag| *happened == Happened::Connects { leg: tag });
-        let ended = moment(leg.tag, |happened, tag| matches!(happened, Happened::Ends { leg, .. } if *leg == tag));
-        let billed = began.map(|began| ended.unwrap_or(call.now).saturating_sub(began).as_secs_f64().ceil());
+        let ended = moment(
+            leg.tag,
+            |happened, tag| matches!(happened, Happened::Ends { leg, .. } if *leg == tag),
+        );
+        let billed =
+            began.map(|began| ended.unwrap_or(call.now).saturating_sub(began).as_secs_f64().ceil());
         let plain = |number: &str| number.trim_start_matches('+').to_owned();
         let (direction, usage) = match (leg.is_inbound, &leg.far) {
             (_, RemoteEnd::Meeting(_)) => ("Outbound", "USE1-US-Meeting-minutes"),
@@ -53,7 +57,10 @@ pub fn detail_records(call: &Call) -> Vec<DetailRecord> {
             "CallLegTriggerType": if leg.is_inbound { "PstnInbound" } else { "PstnOutbound" },
         });
         let day = date_of(leg.started_ms).replace('-', "/");
-        DetailRecord { file: format!("Amazon-Chime-SMADRs/{day}/{}_{}.json", call.id, leg.id), record }
+        DetailRecord {
+            file: format!("Amazon-Chime-SMADRs/{day}/{}_{}.json", call.id, leg.id),
+            record,
+        }
     };
     call.legs.iter().map(record).collect()
 }

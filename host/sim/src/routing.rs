@@ -130,12 +130,16 @@ impl Routing {
         Ok(())
     }
 
-    /// The rule of a call and its applications, the first to be tried first; `None` where no rule that is on matches.
+    /// The rule of a call and its applications, the first to be tried first; `None` where no rule
+    /// that is on matches.
     pub fn route(&self, trigger: &Trigger) -> Option<(&str, Vec<Arc<Application>>)> {
         let rule = self.rules.iter().find(|rule| rule.is_enabled && rule.trigger == *trigger)?;
         let mut targets: Vec<_> = rule.targets.iter().collect();
         targets.sort_by_key(|target| target.priority);
-        Some((&rule.id, targets.iter().filter_map(|target| self.application(&target.application)).collect()))
+        Some((
+            &rule.id,
+            targets.iter().filter_map(|target| self.application(&target.application)).collect(),
+        ))
     }
 
     fn application(&self, id: &str) -> Option<Arc<Application>> {

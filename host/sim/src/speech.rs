@@ -11,7 +11,8 @@ const LONGEST_BREAK: Duration = Duration::from_secs(10);
 
 /// How long a text takes to say: letters, and in SSML breaks but not tags.
 pub fn spoken_for(text: &str, is_ssml: bool) -> Duration {
-    let (letters, breaks) = if is_ssml { letters_and_breaks(text) } else { (text.chars().count(), Duration::ZERO) };
+    let (letters, breaks) =
+        if is_ssml { letters_and_breaks(text) } else { (text.chars().count(), Duration::ZERO) };
     BREATH + LETTER * u32::try_from(letters).unwrap_or(u32::MAX) + breaks
 }
 
@@ -41,7 +42,8 @@ fn letters_and_breaks(ssml: &str) -> (usize, Duration) {
             let time = tag.split("time=").nth(1).map(|value| value.trim_start_matches(['"', '\'']));
             let time = time.and_then(|value| value.split(['"', '\'']).next());
             // A break without a time is as long as the one after a comma.
-            breaks += time.and_then(read_time).unwrap_or(Duration::from_millis(400)).min(LONGEST_BREAK);
+            breaks +=
+                time.and_then(read_time).unwrap_or(Duration::from_millis(400)).min(LONGEST_BREAK);
         }
     }
     (plain(ssml).chars().count(), breaks)
@@ -64,7 +66,10 @@ mod tests {
     fn letters_and_breaks_take_time_and_tags_take_none() {
         let plain_text = spoken_for("Hello there", false);
         assert_eq!(plain_text, Duration::from_millis(300 + 11 * 65));
-        assert_eq!(spoken_for("<speak><emphasis level=\"strong\">Hello</emphasis> there</speak>", true), plain_text);
+        assert_eq!(
+            spoken_for("<speak><emphasis level=\"strong\">Hello</emphasis> there</speak>", true),
+            plain_text
+        );
         for (text, more) in [("500ms", 500), ("1.5s", 1500), ("99s", 10_000), ("soon", 400)] {
             let ssml = format!("<speak>Hello there<break time='{text}'/></speak>");
             assert_eq!(spoken_for(&ssml, true), plain_text + Duration::from_millis(more), "{text}");
@@ -73,6 +78,9 @@ mod tests {
 
     #[test]
     fn what_is_heard_of_ssml_is_its_text() {
-        assert_eq!(plain("<speak>R&amp;D,<break/> <say-as x='y'>12</say-as>!</speak>"), "R&D, 12 !");
+        assert_eq!(
+            plain("<speak>R&amp;D,<break/> <say-as x='y'>12</say-as>!</speak>"),
+            "R&D, 12 !"
+        );
     }
 }

@@ -13,7 +13,8 @@ pub fn tell(entry: &Entry) -> Option<String> {
     let line = |who: &str, what: String| Some(format!("{at}  {who:<6} {what}"));
     match &entry.happened {
         Happened::Invoked { event, attempt } => {
-            let again = if *attempt > 1 { format!(" (again, attempt {attempt})") } else { String::new() };
+            let again =
+                if *attempt > 1 { format!(" (again, attempt {attempt})") } else { String::new() };
             line("", format!("--> {}{again}", describe_event(event)))
         }
         Happened::Answered { answer, counts, .. } => {
@@ -25,9 +26,10 @@ pub fn tell(entry: &Entry) -> Option<String> {
             let what = if *is_audio { format!("♪ {what}") } else { format!("“{what}”") };
             line(leg.name(), format!("hears {what}{}", at_line(place.as_deref())))
         }
-        Happened::Presses { leg, key, is_heard } => {
-            line(leg.name(), format!("presses {key}{}", if *is_heard { "" } else { ", but nothing is listening" }))
-        }
+        Happened::Presses { leg, key, is_heard } => line(
+            leg.name(),
+            format!("presses {key}{}", if *is_heard { "" } else { ", but nothing is listening" }),
+        ),
         Happened::Talks { leg, lasts, words } => {
             let words = words.as_deref().map(|words| format!(": “{words}”")).unwrap_or_default();
             line(leg.name(), format!("talks for {}{words}", seconds(*lasts)))
@@ -35,7 +37,9 @@ pub fn tell(entry: &Entry) -> Option<String> {
         Happened::Rings { leg, to } => line(leg.name(), format!("rings at {to}")),
         Happened::Connects { leg } => line(leg.name(), "is connected".to_owned()),
         Happened::Ends { leg, code } => line(leg.name(), format!("ends{}", describe_code(*code))),
-        Happened::Does { action, place } => line("", format!("{action}{}", at_line(place.as_deref()))),
+        Happened::Does { action, place } => {
+            line("", format!("{action}{}", at_line(place.as_deref())))
+        }
         Happened::Records { leg, file, lasts, .. } => {
             line(leg.name(), format!("is recorded for {} in s3://{file}", seconds(*lasts)))
         }
@@ -79,8 +83,11 @@ fn describe_event(event: &Value) -> String {
 
 fn describe_answer(answer: &Value) -> String {
     let Some(fields) = answer.as_object() else { return format!("not an answer: {answer}") };
-    let Some(actions) = fields.get("Actions").and_then(Value::as_array) else { return "no actions".to_owned() };
-    let names: Vec<_> = actions.iter().filter_map(|action| action.get("Type").and_then(Value::as_str)).collect();
+    let Some(actions) = fields.get("Actions").and_then(Value::as_array) else {
+        return "no actions".to_owned();
+    };
+    let names: Vec<_> =
+        actions.iter().filter_map(|action| action.get("Type").and_then(Value::as_str)).collect();
     if names.is_empty() { "no actions".to_owned() } else { names.join(", ") }
 }
 

@@ -42,7 +42,8 @@ pub enum Happened {
         answer: Arc<Value>,
         /// What it asked of other services meanwhile, in the form of a transcript.
         api_calls: Vec<Value>,
-        /// Whether the answer counts: not where an earlier one came first, or the event was delivered twice.
+        /// Whether the answer counts: not where an earlier one came first, or the event was
+        /// delivered twice.
         counts: bool,
     },
     /// The function gave no answer.
@@ -124,7 +125,8 @@ pub enum Happened {
         group: String,
         /// The leg.
         leg: Tag,
-        /// The message's first line, shortened: `INVITE`, `200 OK`, `BYE`, `480 Temporarily Unavailable`, `486 Busy Here`.
+        /// The message's first line, shortened: `INVITE`, `200 OK`, `BYE`,
+        /// `480 Temporarily Unavailable`, `486 Busy Here`.
         message: &'static str,
     },
     /// The service writes to its log (rule 55).

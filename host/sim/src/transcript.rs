@@ -39,7 +39,8 @@ pub struct Step {
     /// The clock: milliseconds since 1970.
     #[serde(default)]
     pub now_ms: u64,
-    /// What the function asked of other services, in order: `operation` (as `service:Operation`), `input`, and `output` or `error`.
+    /// What the function asked of other services, in order: `operation` (as `service:Operation`),
+    /// `input`, and `output` or `error`.
     #[serde(default)]
     pub api_calls: Vec<Value>,
     /// What it answered.
@@ -48,7 +49,8 @@ pub struct Step {
     /// Why it answered nothing: whatever replays this step may do better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Value>,
-    /// What a fresh process answered, where the handler kept something between calls: either will do.
+    /// What a fresh process answered, where the handler kept something between calls: either will
+    /// do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold_start: Option<Box<Reaction>>,
 }
@@ -68,7 +70,9 @@ pub struct Reaction {
 #[derive(Debug, thiserror::Error)]
 pub enum TranscriptError {
     /// They are no JSON, or not in this form.
-    #[error("not a transcript; wanted {{\"handler\": …, \"steps\": [{{\"event\": …, \"response\": …}}]}}")]
+    #[error(
+        "not a transcript; wanted {{\"handler\": …, \"steps\": [{{\"event\": …, \"response\": …}}]}}"
+    )]
     Form(#[from] serde_json::Error),
     /// There is nothing in it.
     #[error("the transcript has no steps")]
@@ -92,7 +96,11 @@ impl Transcript {
             let ms = |at: Duration| at_ms + u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
             match &entry.happened {
                 Happened::Invoked { event, attempt: 1 } => {
-                    steps.push(Step { event: Value::clone(event), now_ms: ms(entry.at), ..Step::default() });
+                    steps.push(Step {
+                        event: Value::clone(event),
+                        now_ms: ms(entry.at),
+                        ..Step::default()
+                    });
                 }
                 Happened::Answered { answer, api_calls, counts: true } => {
                     if let Some(step) = steps.last_mut() {
@@ -121,5 +129,7 @@ impl Transcript {
 /// The day of a moment: `2026-06-10`.
 pub(crate) fn date_of(now_ms: u64) -> String {
     let ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_millisecond(ms).map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
+    jiff::Timestamp::from_millisecond(ms)
+        .map(|at| at.strftime("%Y-%m-%d").to_string())
+        .unwrap_or_default()
 }

@@ -20,12 +20,15 @@ pub fn wav_length(bytes: &[u8]) -> Option<Duration> {
             return Some(Duration::from_secs_f64(f64::from(size) / f64::from(bytes_per_second?)));
         }
         // Chunks begin at even places.
-        at = at.checked_add(8)?.checked_add(usize::try_from(size).ok()?)?.checked_next_multiple_of(2)?;
+        at = at
+            .checked_add(8)?
+            .checked_add(usize::try_from(size).ok()?)?
+            .checked_next_multiple_of(2)?;
     }
 }
 
-/// A WAV file of silence: uncompressed PCM, 8 kHz, 16 bits, with so many channels. Silence is all a simulator can record; it is as long as
-/// what was said.
+/// A WAV file of silence: uncompressed PCM, 8 kHz, 16 bits, with so many channels. Silence is all a
+/// simulator can record; it is as long as what was said.
 pub fn silence(lasts: Duration, channels: u16) -> Vec<u8> {
     const RATE: u32 = 8000;
     // An hour at most: a recording nobody stops is not to fill the disk.
@@ -78,7 +81,9 @@ mod tests {
     fn the_header_says_how_long_a_file_plays() {
         assert_eq!(wav_length(&wav(1, 3)), Some(Duration::from_secs(3)));
         assert_eq!(wav_length(&wav(7, 3)), None, "no PCM");
-        for junk in [&b""[..], b"RIFF", b"RIFF\0\0\0\0WAVEfmt \xff\xff\xff\xff", b"ID3 something else"] {
+        for junk in
+            [&b""[..], b"RIFF", b"RIFF\0\0\0\0WAVEfmt \xff\xff\xff\xff", b"ID3 something else"]
+        {
             assert_eq!(wav_length(junk), None);
         }
         let whole = wav(1, 1);

@@ -40,7 +40,8 @@ pub struct World {
     pub audio: Option<AudioFiles>,
     /// Whether SIP messages are logged (rule 56).
     pub logs_sip: bool,
-    /// Numbers of the account, which a bridged call may show as the caller; without any, every number may be shown.
+    /// Numbers of the account, which a bridged call may show as the caller; without any, every
+    /// number may be shown.
     pub numbers: Vec<String>,
 }
 
@@ -86,6 +87,9 @@ impl Default for World {
 
 impl fmt::Debug for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("World").field("readings", &self.readings).field("faults", &self.faults).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("readings", &self.readings)
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
     }
 }

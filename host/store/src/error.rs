@@ -6,7 +6,8 @@ pub enum FetchError {
     /// Nothing is there (404).
     #[error("not found: {0}")]
     NotFound(String),
-    /// It may not be read (403). Without the right to list a bucket, S3 answers this for a missing key too.
+    /// It may not be read (403). Without the right to list a bucket, S3 answers this for a missing
+    /// key too.
     #[error("access denied: {0}")]
     Denied(String),
     /// It is not the version that was listed (412): somebody is uploading.
@@ -95,8 +96,15 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the source was read well, and what it holds cannot be a release: it will not do until it changes.
+    /// Whether the source was read well, and what it holds cannot be a release: it will not do
+    /// until it changes.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::TooLarge { .. } | Self::TooMany { .. } | Self::Empty { .. } | Self::Differs { .. })
+        matches!(
+            self,
+            Self::TooLarge { .. }
+                | Self::TooMany { .. }
+                | Self::Empty { .. }
+                | Self::Differs { .. }
+        )
     }
 }

@@ -20,12 +20,14 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder at this path, by the rules of any source: what was written within the last second may still be written.
+    /// The folder at this path, by the rules of any source: what was written within the last second
+    /// may still be written.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), clock: Some(SystemTime::now) }
     }
 
-    /// The folder at this path as it stands, for an author who has just saved a file and wants to hear it.
+    /// The folder at this path as it stands, for an author who has just saved a file and wants to
+    /// hear it.
     pub fn as_it_stands(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), clock: None }
     }
@@ -40,16 +42,25 @@ impl Folder {
         done.unwrap_or_else(|error| Err(FetchError::Unavailable(error.to_string())))
     }
 
-    fn walk(&self, folder: &Path, depth: usize, entries: &mut Vec<Entry>) -> Result<(), FetchError> {
+    fn walk(
+        &self,
+        folder: &Path,
+        depth: usize,
+        entries: &mut Vec<Entry>,
+    ) -> Result<(), FetchError> {
         let failed = |error: io::Error, path: &Path| to_fetch_error(&error, path);
         for item in fs::read_dir(folder).map_err(|error| failed(error, folder))? {
             let path = item.map_err(|error| failed(error, folder))?.path();
-            let Some(name) = path.strip_prefix(&self.path).ok().and_then(Path::to_str) else { continue };
+            let Some(name) = path.strip_prefix(&self.path).ok().and_then(Path::to_str) else {
+                continue;
+            };
             let name = name.replace(std::path::MAIN_SEPARATOR, "/");
-            // A file may go while the folder is read, and a link may lead nowhere: neither belongs to the release.
+            // A file may go while the folder is read, and a link may lead nowhere: neither belongs
+            // to the release.
             let Ok(details) = fs::metadata(&path) else { continue };
             // Folders of aliases are releases of their own.
-            let is_hidden = name.rsplit('/').next().is_some_and(|last| last.starts_with(['.', '@']));
+            let is_hidden =
+                name.rsplit('/').next().is_some_and(|last| last.starts_with(['.', '@']));
             if details.is_dir() && depth < DEPTH && !is_hidden {
                 self.walk(&path, depth + 1, entries)?;
             } else if details.is_file() && belongs(&name) {
@@ -95,7 +106,9 @@ impl Source for Folder {
 
 fn entry(name: String, details: &fs::Metadata) -> Entry {
     let modified = details.modified().ok();
-    let age = modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).unwrap_or(Duration::ZERO);
+    let age = modified
+        .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok())
+        .unwrap_or(Duration::ZERO);
     let version = format!("{}.{:09}-{}", age.as_secs(), age.subsec_nanos(), details.len());
     Entry { name, version, bytes: details.len(), modified }
 }
@@ -121,14 +134,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("menu")).unwrap();
         fs::create_dir(folder.path().join(".git")).unwrap();
-        for (name, text) in
-            [("main.lua", "return {}"), ("menu/top.lua", "return 1"), ("a.wav", "RIFF"), (".git/x.lua", "x")]
-        {
+        for (name, text) in [
+            ("main.lua", "return {}"),
+            ("menu/top.lua", "return 1"),
+            ("a.wav", "RIFF"),
+            (".git/x.lua", "x"),
+        ] {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let source = Folder::as_it_stands(folder.path());
         let first = take(&source, None, CAPS).await.unwrap().unwrap();
-        assert_eq!(first.sources().map(|(name, _)| name).collect::<Vec<_>>(), ["main.lua", "menu/top.lua"]);
+        assert_eq!(
+            first.sources().map(|(name, _)| name).collect::<Vec<_>>(),
+            ["main.lua", "menu/top.lua"]
+        );
         assert!(take(&source, Some(&first), CAPS).await.unwrap().is_none());
         fs::write(folder.path().join("main.lua"), "return { }").unwrap();
         let second = take(&source, Some(&first), CAPS).await.unwrap().unwrap();
@@ -140,9 +159,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("main.lua"), "return {}").unwrap();
         // The clock stands still at the moment of the writing: the file never gets older than that.
-        let source = Folder { clock: Some(|| SystemTime::UNIX_EPOCH), ..Folder::new(folder.path()) };
+        let source =
+            Folder { clock: Some(|| SystemTime::UNIX_EPOCH), ..Folder::new(folder.path()) };
         assert!(matches!(take(&source, None, CAPS).await, Err(crate::Error::Unsettled { .. })));
-        let source = Folder { clock: Some(|| SystemTime::now() + Duration::from_secs(2)), ..source };
+        let source =
+            Folder { clock: Some(|| SystemTime::now() + Duration::from_secs(2)), ..source };
         assert!(take(&source, None, CAPS).await.unwrap().is_some());
     }
 
@@ -151,7 +172,9 @@ mod tests {
         let error = take(&Folder::new("/no/such/folder"), None, CAPS).await.unwrap_err();
         let text = error.to_string();
         assert!(
-            text.starts_with("/no/such/folder: cannot list the scripts: not found: /no/such/folder: No such file"),
+            text.starts_with(
+                "/no/such/folder: cannot list the scripts: not found: /no/such/folder: No such file"
+            ),
             "{text}"
         );
     }

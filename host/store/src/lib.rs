@@ -1,7 +1,8 @@
 //! Releases of scripts: where they come from, when one is whole, which one a call runs.
 //!
-//! A call never sees half of a release: a [`Snapshot`] is taken only from a listing that was settled before and unchanged
-//! after its files were read, and a [`ReleaseCache`] serves only what its user accepted.
+//! A call never sees half of a release: a [`Snapshot`] is taken only from a listing that was
+//! settled before and unchanged after its files were read, and a [`ReleaseCache`] serves only what
+//! its user accepted.
 
 mod error;
 mod folder;

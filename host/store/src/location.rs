@@ -35,8 +35,12 @@ impl Location {
     /// Whether what lies at one of the two places can lie at the other too.
     pub fn overlaps(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::S3 { bucket, prefix }, Self::S3 { bucket: other_bucket, prefix: other_prefix }) => {
-                bucket == other_bucket && (prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix))
+            (
+                Self::S3 { bucket, prefix },
+                Self::S3 { bucket: other_bucket, prefix: other_prefix },
+            ) => {
+                bucket == other_bucket
+                    && (prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix))
             }
             (Self::Folder(one), Self::Folder(two)) => one.starts_with(two) || two.starts_with(one),
             _ => false,
@@ -80,13 +84,21 @@ mod tests {
 
     #[test]
     fn folders_and_buckets_are_told_apart() {
-        let s3 = |bucket: &str, prefix: &str| Ok(Location::S3 { bucket: bucket.to_owned(), prefix: prefix.to_owned() });
+        let s3 = |bucket: &str, prefix: &str| {
+            Ok(Location::S3 { bucket: bucket.to_owned(), prefix: prefix.to_owned() })
+        };
         assert_eq!("s3://b".parse(), s3("b", ""));
         assert_eq!("s3://b/".parse(), s3("b", ""));
         assert_eq!("s3://b/live/ivr/".parse(), s3("b", "live/ivr/"));
         assert_eq!("scripts".parse(), Ok(Location::Folder("scripts".into())));
-        assert_eq!("s3:///x".parse::<Location>(), Err(LocationError::NoBucket("s3:///x".to_owned())));
-        assert_eq!("https://x/y".parse::<Location>(), Err(LocationError::UnknownScheme("https://x/y".to_owned())));
+        assert_eq!(
+            "s3:///x".parse::<Location>(),
+            Err(LocationError::NoBucket("s3:///x".to_owned()))
+        );
+        assert_eq!(
+            "https://x/y".parse::<Location>(),
+            Err(LocationError::UnknownScheme("https://x/y".to_owned()))
+        );
         assert_eq!("".parse::<Location>(), Err(LocationError::Empty));
     }
 }

@@ -7,7 +7,8 @@ use crate::ReleaseId;
 
 /// The most releases in memory.
 const RELEASES: usize = 3;
-/// The most calls whose release is remembered; the oldest are forgotten first and go on with the newest release.
+/// The most calls whose release is remembered; the oldest are forgotten first and go on with the
+/// newest release.
 const CALLS: usize = 10_000;
 
 /// The releases that were accepted, newest last. `R` is whatever its user makes of a release.
@@ -25,7 +26,8 @@ impl<R> Default for ReleaseCache<R> {
 }
 
 impl<R> ReleaseCache<R> {
-    /// Puts a release on the cache; from now on new calls get it. The oldest goes when there are more than three.
+    /// Puts a release on the cache; from now on new calls get it. The oldest goes when there are
+    /// more than three.
     pub fn accept(&mut self, id: ReleaseId, release: R) {
         self.releases.retain(|(known, _)| *known != id);
         self.releases.push_back((id, Rc::new(release)));
@@ -39,7 +41,8 @@ impl<R> ReleaseCache<R> {
         self.releases.iter().any(|(known, _)| known.as_str() == id)
     }
 
-    /// Puts a release of the past on the cache, for the calls that began with it. New calls still get the newest.
+    /// Puts a release of the past on the cache, for the calls that began with it. New calls still
+    /// get the newest.
     pub fn recall(&mut self, id: ReleaseId, release: R) {
         while self.releases.len() >= RELEASES {
             self.releases.pop_front();
@@ -58,11 +61,12 @@ impl<R> ReleaseCache<R> {
         self.releases.back()
     }
 
-    /// The release of a call, as long as that is in memory: the one the call itself says it ran last (`kept`), else the one it began
-    /// with here; else the newest, which it then keeps.
+    /// The release of a call, as long as that is in memory: the one the call itself says it ran
+    /// last (`kept`), else the one it began with here; else the newest, which it then keeps.
     pub fn release_of(&mut self, call: &str, kept: Option<&str>) -> Option<(ReleaseId, Rc<R>)> {
         let find = |id: &str| self.releases.iter().find(|(known, _)| known.as_str() == id);
-        let pinned = kept.and_then(find).or_else(|| self.pins.get(call).and_then(|id| find(id.as_str())));
+        let pinned =
+            kept.and_then(find).or_else(|| self.pins.get(call).and_then(|id| find(id.as_str())));
         let (id, release) = pinned.or_else(|| self.releases.back())?.clone();
         if self.pins.insert(call.to_owned(), id.clone()).is_none() {
             self.order.push_back(call.to_owned());
@@ -89,7 +93,8 @@ mod tests {
     use crate::{Entry, File, Snapshot};
 
     fn id(text: &str) -> ReleaseId {
-        let entry = Entry { name: text.to_owned(), version: String::new(), bytes: 0, modified: None };
+        let entry =
+            Entry { name: text.to_owned(), version: String::new(), bytes: 0, modified: None };
         Snapshot::new(vec![File { entry, text: Vec::new() }]).id
     }
 
@@ -114,8 +119,9 @@ mod tests {
         let mut cache = ReleaseCache::default();
         cache.accept(id("1"), "one");
         cache.accept(id("2"), "two");
-        let kept =
-            |cache: &mut ReleaseCache<_>, release: &str| *cache.release_of("a", Some(id(release).as_str())).unwrap().1;
+        let kept = |cache: &mut ReleaseCache<_>, release: &str| {
+            *cache.release_of("a", Some(id(release).as_str())).unwrap().1
+        };
         assert_eq!(kept(&mut cache, "1"), "one");
         assert_eq!(kept(&mut cache, "unknown"), "one", "it ran here before");
         assert_eq!(kept(&mut cache, "2"), "two");

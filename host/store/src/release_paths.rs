@@ -1,10 +1,11 @@
 //! Which files belong to a release, and where the files of an alias lie.
 
-/// Whether a file, named relative to its source, belongs to a release: Lua files and the `config.json` at the top, but no
-/// specs, nothing hidden, no audio.
+/// Whether a file, named relative to its source, belongs to a release: Lua files and the
+/// `config.json` at the top, but no specs, nothing hidden, no audio.
 pub fn belongs(name: &str) -> bool {
     let is_plain = name.split('/').all(|part| !part.is_empty() && !part.starts_with(['.', '@']));
-    let is_plain = is_plain && !name.contains(|character: char| character.is_whitespace() || character == ':');
+    let is_plain =
+        is_plain && !name.contains(|character: char| character.is_whitespace() || character == ':');
     let is_lua = name.ends_with(".lua") || name.ends_with(".luau");
     let is_spec = name.ends_with(".spec.lua") || name.ends_with(".spec.luau");
     is_plain && (name == "config.json" || is_lua && !is_spec)
@@ -13,10 +14,13 @@ pub fn belongs(name: &str) -> bool {
 /// Whether a text can be the alias of a release: 1 to 64 letters, digits, `-` and `_`.
 pub fn is_alias(name: &str) -> bool {
     (1..=64).contains(&name.len())
-        && name.bytes().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_'))
+        && name
+            .bytes()
+            .all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_'))
 }
 
-/// Where the files of an alias lie, relative to those of the live release, which never have names like this.
+/// Where the files of an alias lie, relative to those of the live release, which never have names
+/// like this.
 pub fn alias_folder(alias: &str) -> String {
     format!("@{alias}")
 }

@@ -1,4 +1,5 @@
-//! A snapshot: all files of a release as they stood together, under an id made from names and contents.
+//! A snapshot: all files of a release as they stood together, under an id made from names and
+//! contents.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -10,7 +11,8 @@ use crate::{Entry, Listing};
 /// An immutable set of files.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// Made from the names and contents of the files: the same set has the same id, wherever and whenever it was uploaded.
+    /// Made from the names and contents of the files: the same set has the same id, wherever and
+    /// whenever it was uploaded.
     pub id: ReleaseId,
     /// The files, in the order of their names.
     pub files: Vec<File>,
@@ -55,13 +57,20 @@ impl Snapshot {
 
     /// The version of a file in its source, where the snapshot has the file.
     pub fn version_of(&self, name: &str) -> Option<&str> {
-        self.files.iter().find(|file| file.entry.name == name).map(|file| file.entry.version.as_str())
+        self.files
+            .iter()
+            .find(|file| file.entry.name == name)
+            .map(|file| file.entry.version.as_str())
     }
 
     /// Whether a listing shows just these versions of these files.
     pub fn is_listed_by(&self, listing: &Listing) -> bool {
         self.files.len() == listing.entries.len()
-            && self.files.iter().zip(&listing.entries).all(|(file, entry)| file.entry.is_same_version(entry))
+            && self
+                .files
+                .iter()
+                .zip(&listing.entries)
+                .all(|(file, entry)| file.entry.is_same_version(entry))
     }
 
     pub(crate) fn file_of(&self, entry: &Entry) -> Option<&File> {

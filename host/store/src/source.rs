@@ -14,8 +14,9 @@ pub trait Source: Send + Sync {
     /// Every file of the release (see [`belongs`](crate::belongs)), by name.
     fn list(&self) -> BoxFuture<'_, Result<Listing, FetchError>>;
 
-    /// Every file of the release as it was when this place was listed at `at`, by its own clock. What was written in the second before is
-    /// not in it: a listing that counts is older than that.
+    /// Every file of the release as it was when this place was listed at `at`, by its own clock.
+    /// What was written in the second before is not in it: a listing that counts is older than
+    /// that.
     fn list_at(&self, _at: SystemTime) -> BoxFuture<'_, Result<Listing, FetchError>> {
         let text = "it does not keep earlier versions of files".to_owned();
         Box::pin(std::future::ready(Err(FetchError::NotFound(text))))
@@ -24,7 +25,8 @@ pub trait Source: Send + Sync {
     /// The bytes of a file in just this version, or [`FetchError::Changed`].
     fn fetch<'a>(&'a self, entry: &'a Entry) -> BoxFuture<'a, Result<Vec<u8>, FetchError>>;
 
-    /// The place beside this one where the files of an alias lie (see [`alias_folder`](crate::alias_folder)).
+    /// The place beside this one where the files of an alias lie (see
+    /// [`alias_folder`](crate::alias_folder)).
     fn alias(&self, name: &str) -> Arc<dyn Source>;
 
     /// What operators call it, e.g. `s3://bucket/prefix/`.

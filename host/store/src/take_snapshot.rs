@@ -1,4 +1,5 @@
-//! Taking a snapshot: a settled listing, its files in just the versions listed, and a second listing that is the same.
+//! Taking a snapshot: a settled listing, its files in just the versions listed, and a second
+//! listing that is the same.
 
 use std::time::Duration;
 
@@ -6,8 +7,8 @@ use futures_util::{StreamExt, stream};
 
 use crate::{BoxFuture, Error, FetchError, File, Listing, Snapshot, Source};
 
-/// How old the newest file of a listing must be before the listing counts. S3 gives times in whole seconds, so a younger file
-/// may be overwritten without a trace in the listing.
+/// How old the newest file of a listing must be before the listing counts. S3 gives times in whole
+/// seconds, so a younger file may be overwritten without a trace in the listing.
 const SETTLED: Duration = Duration::from_secs(1);
 /// How long to wait before an unsettled source is looked at again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -28,12 +29,16 @@ pub struct Caps {
     pub files: usize,
 }
 
-/// Takes a snapshot of a source, or `None` where the source still holds just the versions of `known`. Files whose version is in
-/// `known` are not fetched again.
+/// Takes a snapshot of a source, or `None` where the source still holds just the versions of
+/// `known`. Files whose version is in `known` are not fetched again.
 ///
 /// # Errors
 /// The first thing that stood in the way; whatever served before goes on serving.
-pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> Result<Option<Snapshot>, Error> {
+pub async fn take(
+    source: &dyn Source,
+    known: Option<&Snapshot>,
+    caps: Caps,
+) -> Result<Option<Snapshot>, Error> {
     let mut newest = (String::from("-"), String::from("-"));
     for round in 0..ROUNDS {
         if round > 0 {
@@ -51,7 +56,8 @@ pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> 
             continue;
         }
         let Some(files) = fetch_all(source, &listing, known).await? else { continue };
-        // The files were read one by one: only if nothing changed meanwhile did they ever stand together.
+        // The files were read one by one: only if nothing changed meanwhile did they ever stand
+        // together.
         if list(source).await?.entries == listing.entries {
             return Ok(Some(Snapshot { listed_at: listing.at, ..Snapshot::new(files) }));
         }
@@ -61,7 +67,8 @@ pub async fn take(source: &dyn Source, known: Option<&Snapshot>, caps: Caps) -> 
 }
 
 async fn list(source: &dyn Source) -> Result<Listing, Error> {
-    let mut listing = source.list().await.map_err(|cause| Error::List { location: source.location(), cause })?;
+    let mut listing =
+        source.list().await.map_err(|cause| Error::List { location: source.location(), cause })?;
     listing.entries.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(listing)
 }
@@ -76,13 +83,21 @@ pub(crate) fn weigh(source: &dyn Source, listing: &Listing, caps: Caps) -> Resul
         return Err(Error::Empty { location: location() });
     }
     if listing.entries.len() > caps.files {
-        return Err(Error::TooMany { location: location(), files: listing.entries.len(), most: caps.files });
+        return Err(Error::TooMany {
+            location: location(),
+            files: listing.entries.len(),
+            most: caps.files,
+        });
     }
     if let Some(entry) = listing.entries.iter().find(|entry| entry.bytes > caps.file_bytes) {
         return too_large(&entry.name, &entry.version, entry.bytes, caps.file_bytes);
     }
     let total = listing.entries.iter().map(|entry| entry.bytes).sum();
-    if total > caps.release_bytes { too_large("all files", "-", total, caps.release_bytes) } else { Ok(()) }
+    if total > caps.release_bytes {
+        too_large("all files", "-", total, caps.release_bytes)
+    } else {
+        Ok(())
+    }
 }
 
 fn is_settled(listing: &Listing) -> bool {
@@ -99,12 +114,13 @@ pub(crate) async fn fetch_all(
     listing: &Listing,
     known: Option<&Snapshot>,
 ) -> Result<Option<Vec<File>>, Error> {
-    let fetches = listing.entries.iter().map(|entry| -> BoxFuture<'_, Result<Vec<u8>, FetchError>> {
-        match known.and_then(|known| known.file_of(entry)) {
-            Some(file) => Box::pin(std::future::ready(Ok(file.text.clone()))),
-            None => source.fetch(entry),
-        }
-    });
+    let fetches =
+        listing.entries.iter().map(|entry| -> BoxFuture<'_, Result<Vec<u8>, FetchError>> {
+            match known.and_then(|known| known.file_of(entry)) {
+                Some(file) => Box::pin(std::future::ready(Ok(file.text.clone()))),
+                None => source.fetch(entry),
+            }
+        });
     let fetches: Vec<_> = fetches.collect();
     let texts: Vec<_> = stream::iter(fetches).buffered(AT_ONCE).collect().await;
     let mut files = Vec::with_capacity(texts.len());

@@ -1,4 +1,5 @@
-//! An event: one document the service sends to the host, kept whole, with a typed view of what the host needs.
+//! An event: one document the service sends to the host, kept whole, with a typed view of what the
+//! host needs.
 
 use std::borrow::Cow;
 
@@ -9,9 +10,9 @@ use crate::salvage::{salvage, without_lone_surrogates};
 
 /// One event of a call.
 ///
-/// The document is never rebuilt from parts: [`Event::document`] is what came, so whatever this version does not know is
-/// still there. Every accessor answers `None` where the field is missing or has an unexpected type; an event is never
-/// refused for what it holds.
+/// The document is never rebuilt from parts: [`Event::document`] is what came, so whatever this
+/// version does not know is still there. Every accessor answers `None` where the field is missing
+/// or has an unexpected type; an event is never refused for what it holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     document: Map<String, Value>,
@@ -28,7 +29,8 @@ pub enum Error {
     NotAnObject(&'static str),
 }
 
-/// The event types of the service. The eleven that are documented have a name here; any other is kept as it came.
+/// The event types of the service. The eleven that are documented have a name here; any other is
+/// kept as it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventType<'a> {
     /// A SIP rule matched an incoming call.
@@ -74,7 +76,10 @@ const NAMES: [(&str, EventType<'static>); 11] = [
 impl<'a> EventType<'a> {
     /// The type behind the service's own name.
     pub fn from_name(name: &'a str) -> Self {
-        NAMES.iter().find(|(known, _)| *known == name).map_or(Self::Other(name), |(_, event_type)| *event_type)
+        NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(Self::Other(name), |(_, event_type)| *event_type)
     }
 
     /// Every type that this version knows.
@@ -86,7 +91,10 @@ impl<'a> EventType<'a> {
     pub fn name(self) -> &'a str {
         match self {
             Self::Other(name) => name,
-            known => NAMES.iter().find(|(_, event_type)| *event_type == known).map_or("", |(name, _)| name),
+            known => NAMES
+                .iter()
+                .find(|(_, event_type)| *event_type == known)
+                .map_or("", |(name, _)| name),
         }
     }
 
@@ -103,14 +111,17 @@ impl Event {
     /// When the bytes are not JSON, or not a JSON object. Nothing else is refused.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let read = serde_json::from_slice(bytes);
-        let read = read.or_else(|error| serde_json::from_slice(&without_lone_surrogates(bytes)).map_err(|_| error));
+        let read = read.or_else(|error| {
+            serde_json::from_slice(&without_lone_surrogates(bytes)).map_err(|_| error)
+        });
         match read? {
             Value::Object(document) => Ok(Self { document }),
             other => Err(Error::NotAnObject(kind_of(&other))),
         }
     }
 
-    /// What can be read of an event that [`Event::parse`] refuses: its type, its call and its legs, where these are whole.
+    /// What can be read of an event that [`Event::parse`] refuses: its type, its call and its legs,
+    /// where these are whole.
     pub fn salvage(bytes: &[u8]) -> Option<Self> {
         salvage(bytes)
     }
@@ -120,9 +131,12 @@ impl Event {
         &self.document
     }
 
-    /// The event type. Two documented examples spell the key `InvocationEvent`; both spellings are read.
+    /// The event type. Two documented examples spell the key `InvocationEvent`; both spellings are
+    /// read.
     pub fn event_type(&self) -> EventType<'_> {
-        let name = ["InvocationEventType", "InvocationEvent"].iter().find_map(|key| self.document.get(*key)?.as_str());
+        let name = ["InvocationEventType", "InvocationEvent"]
+            .iter()
+            .find_map(|key| self.document.get(*key)?.as_str());
         EventType::from_name(name.unwrap_or(""))
     }
 
@@ -156,7 +170,8 @@ impl Event {
         self.call_text("SipRuleId")
     }
 
-    /// The SIP media application. Older events spell the key `SipApplicationId`; both spellings are read.
+    /// The SIP media application. Older events spell the key `SipApplicationId`; both spellings are
+    /// read.
     pub fn application_id(&self) -> Option<&str> {
         self.call_text("SipMediaApplicationId").or_else(|| self.call_text("SipApplicationId"))
     }
@@ -172,9 +187,11 @@ impl Event {
         list.into_iter().flatten().filter_map(Value::as_object).map(Participant::new)
     }
 
-    /// The leg with this tag, `LEG-A` or `LEG-B` in any case (one page of the guide writes `Leg-A`).
+    /// The leg with this tag, `LEG-A` or `LEG-B` in any case (one page of the guide writes
+    /// `Leg-A`).
     pub fn leg(&self, tag: &str) -> Option<Participant<'_>> {
-        self.participants().find(|leg| leg.tag().is_some_and(|found| found.eq_ignore_ascii_case(tag)))
+        self.participants()
+            .find(|leg| leg.tag().is_some_and(|found| found.eq_ignore_ascii_case(tag)))
     }
 
     /// The first leg of the call: LEG-A, or whichever leg there is.
@@ -199,16 +216,21 @@ impl Event {
 
     /// The digits that the caller pressed, if the event carries any.
     pub fn received_digits(&self) -> Option<&str> {
-        self.action_data()?.get("ReceivedDigits").or_else(|| self.document.get("ReceivedDigits"))?.as_str()
+        self.action_data()?
+            .get("ReceivedDigits")
+            .or_else(|| self.document.get("ReceivedDigits"))?
+            .as_str()
     }
 
-    /// The service's own words for what went wrong, `type: message`. Sources put them at the top level or in ActionData,
-    /// in one field `Error` or in two.
+    /// The service's own words for what went wrong, `type: message`. Sources put them at the top
+    /// level or in ActionData, in one field `Error` or in two.
     pub fn error_text(&self) -> Option<Cow<'_, str>> {
         let places = [Some(&self.document), self.action_data()];
         let find = |key: &str| places.iter().flatten().find_map(|place| place.get(key)?.as_str());
         match (find("ErrorType"), find("ErrorMessage")) {
-            (Some(error_type), Some(message)) => Some(Cow::Owned(format!("{error_type}: {message}"))),
+            (Some(error_type), Some(message)) => {
+                Some(Cow::Owned(format!("{error_type}: {message}")))
+            }
             (one, other) => one.or(other).or_else(|| find("Error")).map(Cow::Borrowed),
         }
     }

@@ -1,8 +1,8 @@
 //! The JSON of the PSTN Audio service: events in, actions and answers out.
 //!
-//! Nothing of an event is lost: a document is kept whole, and what is typed is a view of it. Unknown event types, action
-//! types and fields pass through untouched, and `[]`, `{}`, `null` and absent stay what they are, because the service reads
-//! them differently (rules 24, 50 and 51).
+//! Nothing of an event is lost: a document is kept whole, and what is typed is a view of it.
+//! Unknown event types, action types and fields pass through untouched, and `[]`, `{}`, `null` and
+//! absent stay what they are, because the service reads them differently (rules 24, 50 and 51).
 
 pub mod action;
 mod answer;

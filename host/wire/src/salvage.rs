@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::Event;
 
-/// The parts of an event that say what happened and which legs are up. What stands beside them is skipped unread, whatever it is.
+/// The parts of an event that say what happened and which legs are up. What stands beside them is
+/// skipped unread, whatever it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Parts {
@@ -36,13 +37,20 @@ pub(crate) fn salvage(bytes: &[u8]) -> Option<Event> {
     let parts: Parts = serde_json::from_slice(bytes).ok()?;
     let legs = |legs: Vec<Leg>| {
         let legs = legs.into_iter().map(|leg| {
-            object([("CallId", leg.call_id), ("ParticipantTag", leg.participant_tag), ("Status", leg.status)])
+            object([
+                ("CallId", leg.call_id),
+                ("ParticipantTag", leg.participant_tag),
+                ("Status", leg.status),
+            ])
         });
         Value::Array(legs.collect())
     };
-    let call = parts
-        .call_details
-        .map(|call| object([("TransactionId", call.transaction_id), ("Participants", call.participants.map(legs))]));
+    let call = parts.call_details.map(|call| {
+        object([
+            ("TransactionId", call.transaction_id),
+            ("Participants", call.participants.map(legs)),
+        ])
+    });
     let document = object([
         ("SchemaVersion", parts.schema_version),
         ("Sequence", parts.sequence),
@@ -56,8 +64,9 @@ pub(crate) fn salvage(bytes: &[u8]) -> Option<Event> {
     }
 }
 
-/// A text with every half of a surrogate pair that stands alone replaced by U+FFFD: JSON allows such escapes, UTF-8 cannot say
-/// them, and a text that was cut in the middle of a character has one.
+/// A text with every half of a surrogate pair that stands alone replaced by U+FFFD: JSON allows
+/// such escapes, UTF-8 cannot say them, and a text that was cut in the middle of a character has
+/// one.
 pub(crate) fn without_lone_surrogates(bytes: &[u8]) -> Vec<u8> {
     let mut mended = Vec::with_capacity(bytes.len());
     let mut at = 0;

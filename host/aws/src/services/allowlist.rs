@@ -25,11 +25,17 @@ impl Operations {
     /// The reply to an operation that is not allowed; `None` where it is.
     pub(super) fn refusal(&self, service: &str, operation: &str) -> Option<Reply> {
         let is_it = |allowed: &String| {
-            allowed.split_once(':').is_some_and(|(known, name)| known == service && (name == "*" || name == operation))
+            allowed
+                .split_once(':')
+                .is_some_and(|(known, name)| known == service && (name == "*" || name == operation))
         };
         let message = || match operation {
-            "*" => format!("signed requests to {service} are not allowed; add {service}:* to MOONRING_AWS_ALLOW"),
-            operation => format!("{service}:{operation} is not allowed; add it to MOONRING_AWS_ALLOW"),
+            "*" => format!(
+                "signed requests to {service} are not allowed; add {service}:* to MOONRING_AWS_ALLOW"
+            ),
+            operation => {
+                format!("{service}:{operation} is not allowed; add it to MOONRING_AWS_ALLOW")
+            }
         };
         (!self.0.iter().any(is_it)).then(|| failed("denied", message()))
     }
@@ -72,7 +78,8 @@ fn canonical(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The address of version 4 in one of version 6: mapped, compatible, translated (64:ff9b::/96) or 6to4.
+/// The address of version 4 in one of version 6: mapped, compatible, translated (64:ff9b::/96) or
+/// 6to4.
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, high, low] = address.segments();
     let of = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
@@ -84,7 +91,8 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// Whether an address is of the public network: not this machine, not this or any private network, nothing reserved.
+/// Whether an address is of the public network: not this machine, not this or any private network,
+/// nothing reserved.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(four) => {
@@ -175,13 +183,23 @@ mod tests {
         ] {
             assert!(!none.allow_address(address.parse().unwrap()), "{address}");
         }
-        for address in ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "172.32.0.1", "100.128.0.1"] {
+        for address in [
+            "93.184.216.34",
+            "2606:2800:220:1::1",
+            "::ffff:93.184.216.34",
+            "172.32.0.1",
+            "100.128.0.1",
+        ] {
             assert!(none.allow_address(address.parse().unwrap()), "{address}");
         }
         let named = hosts(&["internal.example.com", "10.0.0.5", "localhost"]);
-        for (address, expected) in
-            [("10.0.0.5", true), ("::ffff:10.0.0.5", true), ("10.0.0.6", false), ("127.0.0.1", true), ("::1", true)]
-        {
+        for (address, expected) in [
+            ("10.0.0.5", true),
+            ("::ffff:10.0.0.5", true),
+            ("10.0.0.6", false),
+            ("127.0.0.1", true),
+            ("::1", true),
+        ] {
             assert_eq!(named.allow_address(address.parse().unwrap()), expected, "{address}");
         }
     }
@@ -193,9 +211,13 @@ mod tests {
             operations.refusal("dynamodb", "GetItem").is_none()
                 && operations.refusal("states", "StartExecution").is_none()
         );
-        for (service, operation) in
-            [("dynamodb", "PutItem"), ("dynamodb", "*"), ("dynamodb", "GetItems"), ("statesx", "A"), ("s3", "GetItem")]
-        {
+        for (service, operation) in [
+            ("dynamodb", "PutItem"),
+            ("dynamodb", "*"),
+            ("dynamodb", "GetItems"),
+            ("statesx", "A"),
+            ("s3", "GetItem"),
+        ] {
             assert!(operations.refusal(service, operation).is_some(), "{service}:{operation}");
         }
     }

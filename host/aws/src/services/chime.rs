@@ -25,8 +25,12 @@ pub struct Chime {
 
 impl Chime {
     pub(super) fn new(config: &SdkConfig) -> Self {
-        // A call that was made and whose answer was late would be made twice; the whole of it is bounded by whoever asks.
-        let once = config.to_builder().retry_config(RetryConfig::disabled()).timeout_config(TimeoutConfig::disabled());
+        // A call that was made and whose answer was late would be made twice; the whole of it is
+        // bounded by whoever asks.
+        let once = config
+            .to_builder()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled());
         let config = &once.build();
         Self {
             voice: aws_sdk_chimesdkvoice::Client::new(config),
@@ -67,13 +71,17 @@ impl Chime {
 
     async fn attempt(&self, operation: &str, input: &Value) -> Reply {
         let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
-        let number = |name: &str| input.get(name).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok());
+        let number = |name: &str| {
+            input.get(name).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok())
+        };
         let map = |name: &str| {
             let members = input.get(name)?.as_object()?;
             Some(
                 members
                     .iter()
-                    .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+                    .map(|(key, value)| {
+                        (key.clone(), value.as_str().unwrap_or_default().to_owned())
+                    })
                     .collect::<HashMap<_, _>>(),
             )
         };
@@ -113,9 +121,11 @@ impl Chime {
                 .map(|output| json!({"Meeting": output.meeting().map(meeting)}))
                 .map_err(|error| sdk_failure(&error)),
             "CreateMeetingWithAttendees" => {
-                let attendees = input.get("Attendees").and_then(Value::as_array).into_iter().flatten();
+                let attendees =
+                    input.get("Attendees").and_then(Value::as_array).into_iter().flatten();
                 let items = attendees.map(|attendee| {
-                    let user = attendee.get("ExternalUserId").and_then(Value::as_str).unwrap_or_default();
+                    let user =
+                        attendee.get("ExternalUserId").and_then(Value::as_str).unwrap_or_default();
                     CreateAttendeeRequestItem::builder().external_user_id(user).build()
                 });
                 match items.collect::<Result<Vec<_>, _>>() {
@@ -192,7 +202,10 @@ impl Chime {
                 .await
                 .map(|_| json!({}))
                 .map_err(|error| sdk_failure(&error)),
-            other => Err(failed("invalid", format!("the host does not support {other}; use aws.request"))),
+            other => Err(failed(
+                "invalid",
+                format!("the host does not support {other}; use aws.request"),
+            )),
         };
         done.map_or_else(|failure| failure, Reply::Done)
     }

@@ -29,7 +29,8 @@ const IDLE: Duration = Duration::from_secs(15);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_millis(1000);
 
-/// The client. Proxies that the environment names are not used: a host that is allowed is spoken to itself.
+/// The client. Proxies that the environment names are not used: a host that is allowed is spoken to
+/// itself.
 pub(super) struct Http {
     client: Client,
     hosts: Hosts,
@@ -44,8 +45,12 @@ impl Http {
     pub(super) fn new(hosts: Hosts) -> Result<Self, String> {
         // A second host of one process finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
-        let client = plain_builder().dns_resolver(Arc::new(Resolver(hosts.clone()))).build().map_err(told)?;
+        let told =
+            |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
+        let client = plain_builder()
+            .dns_resolver(Arc::new(Resolver(hosts.clone())))
+            .build()
+            .map_err(told)?;
         Ok(Self { client, hosts })
     }
 
@@ -62,10 +67,15 @@ impl Http {
             return failed("invalid", format!("{:?} is not an HTTP method", request.method));
         };
         // The host is the one that was allowed.
-        if let Some(name) =
-            request.headers.keys().find(|name| OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own)))
+        if let Some(name) = request
+            .headers
+            .keys()
+            .find(|name| OWN_HEADERS.iter().any(|own| name.eq_ignore_ascii_case(own)))
         {
-            return failed("invalid", format!("the header {name} is set by the host; leave it out"));
+            return failed(
+                "invalid",
+                format!("the header {name} is set by the host; leave it out"),
+            );
         }
         let mut headers: Vec<(&str, &str)> =
             request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -86,7 +96,12 @@ impl Http {
             Some(Err(_)) => return failed("invalid", "the timeout is not a number of seconds"),
             Some(Ok(most)) => match tokio::time::timeout(most, sent).await {
                 Ok(response) => response,
-                Err(_) => return failed("timeout", format!("there was no reply within {} s", most.as_secs_f64())),
+                Err(_) => {
+                    return failed(
+                        "timeout",
+                        format!("there was no reply within {} s", most.as_secs_f64()),
+                    );
+                }
             },
         };
         match response {
@@ -125,8 +140,8 @@ struct Sent<'a> {
 }
 
 impl Sent<'_> {
-    /// The same where it is led to. Another scheme, host or port gets nothing of what the script sent: its headers may have keys in them, and its
-    /// body whatever it knows of a caller.
+    /// The same where it is led to. Another scheme, host or port gets nothing of what the script
+    /// sent: its headers may have keys in them, and its body whatever it knows of a caller.
     fn led_to(self, url: Url, status: StatusCode, hosts: &Hosts) -> Result<Self, Reply> {
         if self.url.scheme() == "https" && url.scheme() != "https" {
             return Err(failed("denied", "a redirect leads from https to http"));
@@ -135,7 +150,8 @@ impl Sent<'_> {
         let mut next = self;
         // 301 and 302 make a GET of a POST, as every client has it; 303 of anything.
         let is_get = status == StatusCode::SEE_OTHER && next.method != Method::HEAD
-            || [StatusCode::MOVED_PERMANENTLY, StatusCode::FOUND].contains(&status) && next.method == Method::POST;
+            || [StatusCode::MOVED_PERMANENTLY, StatusCode::FOUND].contains(&status)
+                && next.method == Method::POST;
         if is_get {
             next.method = Method::GET;
             next.body = None;
@@ -167,15 +183,21 @@ pub(super) fn plain_client() -> Result<Client, String> {
 }
 
 fn plain_builder() -> reqwest::ClientBuilder {
-    // Redirects are followed by hand, where that is wanted: the client's own take along what a script sent.
+    // Redirects are followed by hand, where that is wanted: the client's own take along what a
+    // script sent.
     let builder = Client::builder().no_proxy().redirect(Policy::none()).referer(false);
     builder.connect_timeout(CONNECT).pool_idle_timeout(IDLE).user_agent("moonring")
 }
 
-/// A reply: status, headers, body. Reading stops where it has more bytes than `most`, or than are `left` of its event.
+/// A reply: status, headers, body. Reading stops where it has more bytes than `most`, or than are
+/// `left` of its event.
 pub(super) async fn read(mut response: Response, most: usize, left: &ReplyBytes) -> Reply {
-    let refused =
-        || failed("invalid", format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"));
+    let refused = || {
+        failed(
+            "invalid",
+            format!("the reply has more than {most} bytes; raise `max_bytes`, or ask for less"),
+        )
+    };
     // What says itself that it is too long is not begun.
     if response.content_length().is_some_and(|bytes| bytes > most as u64) {
         return refused();
@@ -200,12 +222,14 @@ pub(super) async fn read(mut response: Response, most: usize, left: &ReplyBytes)
             Err(error) => return failure(&error),
         }
     }
-    let text = String::from_utf8(body).unwrap_or_else(|other| String::from_utf8_lossy(other.as_bytes()).into_owned());
+    let text = String::from_utf8(body)
+        .unwrap_or_else(|other| String::from_utf8_lossy(other.as_bytes()).into_owned());
     // What the body is as JSON is not in here: a flow would record it twice.
     Reply::Done(json!({"status": status, "headers": Map::from_iter(headers), "body": text}))
 }
 
-/// The reply to a request of a URL that may not be asked; `None` where it may. No client is set up for it.
+/// The reply to a request of a URL that may not be asked; `None` where it may. No client is set up
+/// for it.
 pub(super) fn refusal(hosts: &Hosts, url: &str) -> Option<Reply> {
     let url = Url::parse(url).ok()?;
     check(hosts, &url).err().map(|Refused(why)| failed("denied", why))
@@ -229,17 +253,25 @@ pub(super) fn failure(error: &reqwest::Error) -> Reply {
     };
     // The URL may have what nobody is to read.
     let text = causes(error);
-    failed(word, error.url().map_or(text.clone(), |url| text.replace(&format!(" for url ({url})"), "")))
+    failed(
+        word,
+        error.url().map_or(text.clone(), |url| text.replace(&format!(" for url ({url})"), "")),
+    )
 }
 
 /// Whether a URL may be asked.
 fn check(hosts: &Hosts, url: &Url) -> Result<(), Refused> {
     let host = url.host_str().unwrap_or_default();
     if !["http", "https"].contains(&url.scheme()) {
-        return Err(Refused(format!("{} is not a supported URL scheme; wanted https", url.scheme())));
+        return Err(Refused(format!(
+            "{} is not a supported URL scheme; wanted https",
+            url.scheme()
+        )));
     }
     if !hosts.allow(host) {
-        return Err(Refused(format!("the host {host} is not allowed; add it to MOONRING_HTTP_ALLOW")));
+        return Err(Refused(format!(
+            "the host {host} is not allowed; add it to MOONRING_HTTP_ALLOW"
+        )));
     }
     // A name's addresses are looked at when it is resolved.
     let address = match url.host() {
@@ -248,14 +280,15 @@ fn check(hosts: &Hosts, url: &Url) -> Result<(), Refused> {
         _ => None,
     };
     match address {
-        Some(address) if !hosts.allow_address(address) => {
-            Err(Refused(format!("the address {address} is not public; if you mean it, add it to MOONRING_HTTP_ALLOW")))
-        }
+        Some(address) if !hosts.allow_address(address) => Err(Refused(format!(
+            "the address {address} is not public; if you mean it, add it to MOONRING_HTTP_ALLOW"
+        ))),
         _ => Ok(()),
     }
 }
 
-/// Names to addresses, of which those inside are left out: what is connected to is what was looked at.
+/// Names to addresses, of which those inside are left out: what is connected to is what was looked
+/// at.
 struct Resolver(Hosts);
 
 impl Resolve for Resolver {
@@ -263,8 +296,10 @@ impl Resolve for Resolver {
         let hosts = self.0.clone();
         Box::pin(async move {
             let name = name.as_str().to_owned();
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let public: Vec<_> = found.into_iter().filter(|address| hosts.allow_address(address.ip())).collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let public: Vec<_> =
+                found.into_iter().filter(|address| hosts.allow_address(address.ip())).collect();
             if public.is_empty() {
                 let why = format!(
                     "{name} resolves to an address that is not public; if you mean it, add the address to MOONRING_HTTP_ALLOW"

@@ -40,7 +40,8 @@ const TARGETED: &[Targeted] = &[
     targeted("cognito-idp", "AWSCognitoIdentityProviderService", "1.1"),
 ];
 
-/// An operation that has a path of its own. Members of the input in braces go there, the rest into the body.
+/// An operation that has a path of its own. Members of the input in braces go there, the rest into
+/// the body.
 struct Routed {
     service: &'static str,
     operation: &'static str,
@@ -52,7 +53,8 @@ struct Routed {
     payload: Option<&'static str>,
 }
 
-const LEX_SESSION: &str = "/bots/{botId}/botAliases/{botAliasId}/botLocales/{localeId}/sessions/{sessionId}";
+const LEX_SESSION: &str =
+    "/bots/{botId}/botAliases/{botAliasId}/botLocales/{localeId}/sessions/{sessionId}";
 const LEX: (&str, &str) = ("runtime-v2-lex", "lex");
 
 /// Operations with paths.
@@ -100,7 +102,9 @@ pub(super) async fn carry_out(
     (input, version): (&Value, Option<&str>),
     bytes: &ReplyBytes,
 ) -> Reply {
-    if let Some(routed) = ROUTED.iter().find(|known| known.service == service && known.operation == operation) {
+    if let Some(routed) =
+        ROUTED.iter().find(|known| known.service == service && known.operation == operation)
+    {
         return by_path(signer, routed, (input, may_repeat), bytes).await;
     }
     let known = TARGETED.iter().find(|known| known.service == service);
@@ -124,8 +128,18 @@ pub(super) async fn carry_out(
     let (path, query) = ("/", &[][..]);
     // One operation is somewhere else.
     let (own, signing_name) = (service, service);
-    let service = if (own, operation) == ("states", "StartSyncExecution") { "sync-states" } else { own };
-    let outgoing = Outgoing { method: "POST", service, signing_name, path, query, headers: &headers, body, may_repeat };
+    let service =
+        if (own, operation) == ("states", "StartSyncExecution") { "sync-states" } else { own };
+    let outgoing = Outgoing {
+        method: "POST",
+        service,
+        signing_name,
+        path,
+        query,
+        headers: &headers,
+        body,
+        may_repeat,
+    };
     match signer.send(&outgoing, bytes).await {
         Reply::Done(came) => Reply::Done(body_of(&came).unwrap_or_else(|| json!({}))),
         failed => failed,
@@ -137,7 +151,12 @@ fn body_of(came: &Value) -> Option<Value> {
     serde_json::from_str(came["body"].as_str()?).ok()
 }
 
-async fn by_path(signer: &Signer, routed: &Routed, (input, may_repeat): (&Value, bool), bytes: &ReplyBytes) -> Reply {
+async fn by_path(
+    signer: &Signer,
+    routed: &Routed,
+    (input, may_repeat): (&Value, bool),
+    bytes: &ReplyBytes,
+) -> Reply {
     let mut rest: Map<String, Value> = input.as_object().cloned().unwrap_or_default();
     let mut path = String::new();
     for (number, part) in routed.path.split(['{', '}']).enumerate() {
@@ -152,7 +171,10 @@ async fn by_path(signer: &Signer, routed: &Routed, (input, may_repeat): (&Value,
             _ => {
                 return failed(
                     "invalid",
-                    format!("{}:{} needs {part}; wanted a string", routed.service, routed.operation),
+                    format!(
+                        "{}:{} needs {part}; wanted a string",
+                        routed.service, routed.operation
+                    ),
                 );
             }
         }
@@ -161,9 +183,10 @@ async fn by_path(signer: &Signer, routed: &Routed, (input, may_repeat): (&Value,
     let body = match routed.payload {
         Some(payload) => {
             let body = rest.remove(payload);
-            for (name, header) in
-                [("InvocationType", "x-amz-invocation-type"), ("ClientContext", "x-amz-client-context")]
-            {
+            for (name, header) in [
+                ("InvocationType", "x-amz-invocation-type"),
+                ("ClientContext", "x-amz-client-context"),
+            ] {
                 if let Some(text) = rest.remove(name).as_ref().and_then(Value::as_str) {
                     headers.push((header.to_owned(), text.to_owned()));
                 }

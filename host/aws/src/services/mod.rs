@@ -1,4 +1,5 @@
-//! What scripts ask of the outside, for real: calls and meetings, any AWS operation that is allowed, servers that are, and the scripts' own storage.
+//! What scripts ask of the outside, for real: calls and meetings, any AWS operation that is
+//! allowed, servers that are, and the scripts' own storage.
 
 mod allowlist;
 mod chime;
@@ -23,7 +24,8 @@ use self::signed::Signer;
 use crate::sdk_error::Failure;
 use crate::{Bucket, SharedConfig};
 
-/// The outside. Nothing is asked, and no credentials are looked for, before a script asks for something.
+/// The outside. Nothing is asked, and no credentials are looked for, before a script asks for
+/// something.
 pub struct AwsServices {
     operations: Operations,
     hosts: Hosts,
@@ -43,12 +45,14 @@ struct Clients {
 impl AwsServices {
     /// The outside, as far as the settings allow it.
     pub fn new(settings: &Settings, config: SharedConfig) -> Self {
-        let (operations, hosts) = (Operations::new(&settings.aws_allow), Hosts::new(&settings.http_allow));
+        let (operations, hosts) =
+            (Operations::new(&settings.aws_allow), Hosts::new(&settings.http_allow));
         let (http, clients) = (OnceCell::new(), OnceCell::new());
         Self { operations, hosts, http, storage: settings.storage.clone(), config, clients }
     }
 
-    /// Sets up what the settings say will be asked, before anybody waits for it: reading the system's certificates takes a while.
+    /// Sets up what the settings say will be asked, before anybody waits for it: reading the
+    /// system's certificates takes a while.
     pub async fn prepare(&self) {
         // What cannot be set up fails when it is asked, with the reason.
         if !self.hosts.is_empty() {
@@ -57,14 +61,18 @@ impl AwsServices {
         if !self.operations.is_empty() {
             let _ = self.clients().await.signer.client().await;
         }
-        // Calls and meetings need no setting: where AWS is spoken to anyway, the clients for them are little more.
+        // Calls and meetings need no setting: where AWS is spoken to anyway, the clients for them
+        // are little more.
         if self.storage.is_some() || self.config.is_read() {
             self.clients().await;
         }
     }
 
     async fn http(&self) -> Result<&Http, Reply> {
-        self.http.get_or_try_init(|| async { Http::new(self.hosts.clone()) }).await.map_err(|why| failed("failed", why))
+        self.http
+            .get_or_try_init(|| async { Http::new(self.hosts.clone()) })
+            .await
+            .map_err(|why| failed("failed", why))
     }
 
     async fn clients(&self) -> &Clients {
@@ -92,7 +100,8 @@ impl AwsServices {
                     }
                 }
             }
-            // What such a request does stands in its path, its headers and its body: no name of an operation holds it to anything.
+            // What such a request does stands in its path, its headers and its body: no name of an
+            // operation holds it to anything.
             Request::Signed(request) => match self.operations.refusal(&request.service, "*") {
                 Some(refusal) => refusal,
                 None => self.clients().await.signer.carry_out(request, may_repeat, bytes).await,
@@ -116,7 +125,8 @@ impl Services for AwsServices {
         allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let one = move |request| async move {
-            let done = tokio::time::timeout(allowance.time, self.one(request, allowance.bytes)).await;
+            let done =
+                tokio::time::timeout(allowance.time, self.one(request, allowance.bytes)).await;
             done.map_or_else(|_| too_late(), |done| done.unwrap_or_else(|failure| failure))
         };
         Box::pin(futures_util::future::join_all(requests.iter().map(one)))
@@ -126,7 +136,9 @@ impl Services for AwsServices {
 impl Clients {
     fn new(config: &SdkConfig, storage: Option<&moonring_store::Location>) -> Self {
         let storage = match storage {
-            Some(moonring_store::Location::S3 { bucket, prefix }) => Some(Bucket::new(config, bucket, prefix)),
+            Some(moonring_store::Location::S3 { bucket, prefix }) => {
+                Some(Bucket::new(config, bucket, prefix))
+            }
             _ => None,
         };
         Self { chime: Chime::new(config), signer: Signer::new(config), storage }

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
-    sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+    UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
 use moonring_flow::{Reply, SignedRequest};
@@ -21,7 +21,8 @@ use crate::sdk_error::{causes, type_of_status};
 
 /// The most bytes of a reply.
 const BYTES: usize = 1024 * 1024;
-/// How often a request is made that is throttled or meets a server that is not well, and what lies between.
+/// How often a request is made that is throttled or meets a server that is not well, and what lies
+/// between.
 pub(super) const TRIES: u32 = 3;
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
@@ -58,16 +59,25 @@ impl Signer {
     }
 
     /// `aws.request`: any status below 400 is a reply.
-    pub(super) async fn carry_out(&self, request: &SignedRequest, may_repeat: bool, bytes: &ReplyBytes) -> Reply {
+    pub(super) async fn carry_out(
+        &self,
+        request: &SignedRequest,
+        may_repeat: bool,
+        bytes: &ReplyBytes,
+    ) -> Reply {
         let pairs = |map: &std::collections::BTreeMap<String, String>| {
             map.iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
         };
         let mut headers = pairs(&request.headers);
         // The host is the endpoint's, and the signature this process's.
-        let is_own =
-            |name: &str| OWN_HEADERS.iter().chain(&["authorization"]).any(|own| name.eq_ignore_ascii_case(own));
+        let is_own = |name: &str| {
+            OWN_HEADERS.iter().chain(&["authorization"]).any(|own| name.eq_ignore_ascii_case(own))
+        };
         if let Some(name) = request.headers.keys().find(|name| is_own(name)) {
-            return failed("invalid", format!("the header {name} is set by the host; leave it out"));
+            return failed(
+                "invalid",
+                format!("the header {name} is set by the host; leave it out"),
+            );
         }
         let body = match &request.body {
             None => Vec::new(),
@@ -100,7 +110,8 @@ impl Signer {
                 // What was throttled was not carried out; of anything else nobody knows.
                 Reply::Failed { error_type, code, .. } => {
                     error_type == "throttled"
-                        || outgoing.may_repeat && code.as_deref().is_some_and(|code| code.starts_with('5'))
+                        || outgoing.may_repeat
+                            && code.as_deref().is_some_and(|code| code.starts_with('5'))
                 }
                 Reply::Done(_) => false,
             };
@@ -141,7 +152,8 @@ impl Signer {
         let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let signed = params.map_err(|error| error.to_string()).and_then(|params| {
             let params = params.into();
-            let request = SignableRequest::new(method, url.as_str(), pairs, SignableBody::Bytes(body));
+            let request =
+                SignableRequest::new(method, url.as_str(), pairs, SignableBody::Bytes(body));
             let request = request.map_err(|error| error.to_string())?;
             Ok(sign(request, &params).map_err(|error| error.to_string())?.into_parts().0)
         });
@@ -170,10 +182,15 @@ impl Signer {
     }
 
     fn url(&self, service: &str, path: &str, query: &[(String, String)]) -> Result<Url, String> {
-        let own = std::env::var(format!("AWS_ENDPOINT_URL_{}", service.to_uppercase().replace(['-', '.'], "_"))).ok();
+        let own = std::env::var(format!(
+            "AWS_ENDPOINT_URL_{}",
+            service.to_uppercase().replace(['-', '.'], "_")
+        ))
+        .ok();
         let region = self.config.region().map_or("us-east-1", AsRef::as_ref);
         let endpoint = own.or_else(|| self.config.endpoint_url().map(str::to_owned));
-        let endpoint = endpoint.unwrap_or_else(|| format!("https://{service}.{region}.amazonaws.com"));
+        let endpoint =
+            endpoint.unwrap_or_else(|| format!("https://{service}.{region}.amazonaws.com"));
         let mut url = url_at(endpoint.trim_end_matches('/'), path)?;
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -182,10 +199,11 @@ impl Signer {
     }
 }
 
-/// What stands behind an endpoint, as a URL. The signature has the session token of this process's role with it: it goes to the endpoint, and
-/// nowhere else, whatever the path says.
+/// What stands behind an endpoint, as a URL. The signature has the session token of this process's
+/// role with it: it goes to the endpoint, and nowhere else, whatever the path says.
 fn url_at(endpoint: &str, path: &str) -> Result<Url, String> {
-    let parse = |text: &str| Url::parse(text).map_err(|error| format!("{text} is not a URL: {error}"));
+    let parse =
+        |text: &str| Url::parse(text).map_err(|error| format!("{text} is not a URL: {error}"));
     let (own, url) = (parse(endpoint)?, parse(&format!("{endpoint}{path}"))?);
     let is_same = own.scheme() == url.scheme()
         && own.host() == url.host()
@@ -196,7 +214,9 @@ fn url_at(endpoint: &str, path: &str) -> Result<Url, String> {
     if is_same {
         Ok(url)
     } else {
-        Err(format!("the path {path:?} leads away from {endpoint}; wanted a path that begins with /"))
+        Err(format!(
+            "the path {path:?} leads away from {endpoint}; wanted a path that begins with /"
+        ))
     }
 }
 
@@ -211,24 +231,33 @@ fn settings_for(signing_name: &str) -> SigningSettings {
     settings
 }
 
-/// A reply of an AWS service: from 400 on it is a failure, whose name is in a header or in the body.
+/// A reply of an AWS service: from 400 on it is a failure, whose name is in a header or in the
+/// body.
 fn told(reply: Reply) -> Reply {
     let Reply::Done(came) = reply else { return reply };
     let status = came["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
     if status < 400 {
         return Reply::Done(came);
     }
-    let body: Value = came["body"].as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let text = |names: &[&str]| names.iter().find_map(|name| body[*name].as_str()).map(str::to_owned);
-    let code =
-        came["headers"]["x-amzn-errortype"].as_str().map(str::to_owned).or_else(|| text(&["__type", "code", "Code"]));
+    let body: Value =
+        came["body"].as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let text =
+        |names: &[&str]| names.iter().find_map(|name| body[*name].as_str()).map(str::to_owned);
+    let code = came["headers"]["x-amzn-errortype"]
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| text(&["__type", "code", "Code"]));
     // `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException:http://…`
-    let code =
-        code.map(|code| code.rsplit('#').next().unwrap_or_default().split(':').next().unwrap_or_default().to_owned());
+    let code = code.map(|code| {
+        code.rsplit('#').next().unwrap_or_default().split(':').next().unwrap_or_default().to_owned()
+    });
     let plain = came["body"].as_str().unwrap_or_default();
-    let message = text(&["message", "Message", "errorMessage"]).unwrap_or_else(|| plain.chars().take(200).collect());
+    let message = text(&["message", "Message", "errorMessage"])
+        .unwrap_or_else(|| plain.chars().take(200).collect());
     match code.filter(|code| !code.is_empty()) {
-        Some(code) if moonring_runtime::error_type_of(&code) != "failed" => refused(Some(&code), message),
+        Some(code) if moonring_runtime::error_type_of(&code) != "failed" => {
+            refused(Some(&code), message)
+        }
         code => {
             let code = code.filter(|_| status < 500).or(Some(status.to_string()));
             Reply::Failed { error_type: type_of_status(status).to_owned(), message, code }
@@ -247,12 +276,24 @@ mod tests {
             let url = url_at(endpoint, path).unwrap();
             assert_eq!(url.host_str(), Some("lambda.us-east-1.amazonaws.com"), "{path}");
         }
-        for path in ["@evil.example:80/", ":8080/", ".evil.example/", "", "x", ":a@evil.example/", "\\evil", "?a", "#a"]
-        {
+        for path in [
+            "@evil.example:80/",
+            ":8080/",
+            ".evil.example/",
+            "",
+            "x",
+            ":a@evil.example/",
+            "\\evil",
+            "?a",
+            "#a",
+        ] {
             assert!(url_at(endpoint, path).is_err(), "{path}");
         }
         // An endpoint of tests, with a port.
         assert!(url_at("http://127.0.0.1:5000", "0/a").is_err());
-        assert_eq!(url_at("http://127.0.0.1:5000", "/a").unwrap().as_str(), "http://127.0.0.1:5000/a");
+        assert_eq!(
+            url_at("http://127.0.0.1:5000", "/a").unwrap().as_str(),
+            "http://127.0.0.1:5000/a"
+        );
     }
 }

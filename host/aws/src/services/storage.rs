@@ -10,7 +10,11 @@ use crate::{Bucket, BucketError};
 /// The most bytes of something stored that is read.
 const BYTES: usize = 1024 * 1024;
 
-pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest, left: &ReplyBytes) -> Reply {
+pub(super) async fn carry_out(
+    bucket: &Bucket,
+    request: &StorageRequest,
+    left: &ReplyBytes,
+) -> Reply {
     // A text and JSON are told apart by their names: what is read back is what was put there.
     let (text, json) = (format!("{}.txt", request.key), format!("{}.json", request.key));
     let done = match (request.operation, &request.value) {
@@ -27,14 +31,28 @@ pub(super) async fn carry_out(bucket: &Bucket, request: &StorageRequest, left: &
     done.unwrap_or_else(|error| {
         let failure = error.failure();
         // A token of S3's is one of credentials; other services have tokens of their own.
-        let error_type = if failure.code.as_deref() == Some("InvalidToken") { "denied" } else { failure.error_type };
-        Reply::Failed { error_type: error_type.to_owned(), message: error.to_string(), code: failure.code.clone() }
+        let error_type = if failure.code.as_deref() == Some("InvalidToken") {
+            "denied"
+        } else {
+            failure.error_type
+        };
+        Reply::Failed {
+            error_type: error_type.to_owned(),
+            message: error.to_string(),
+            code: failure.code.clone(),
+        }
     })
 }
 
-async fn get(bucket: &Bucket, text: &str, json: &str, left: &ReplyBytes) -> Result<Reply, BucketError> {
+async fn get(
+    bucket: &Bucket,
+    text: &str,
+    json: &str,
+    left: &ReplyBytes,
+) -> Result<Reply, BucketError> {
     let most = BYTES.min(left.left());
-    let (text, json) = futures_util::future::join(bucket.get(text, most), bucket.get(json, most)).await;
+    let (text, json) =
+        futures_util::future::join(bucket.get(text, most), bucket.get(json, most)).await;
     let (text, json) = (text?, json?);
     if left.take(text.iter().chain(&json).map(Vec::len).sum()).is_err() {
         return Ok(too_large());
@@ -52,7 +70,12 @@ async fn get(bucket: &Bucket, text: &str, json: &str, left: &ReplyBytes) -> Resu
     })
 }
 
-async fn put(bucket: &Bucket, name: &str, bytes: Vec<u8>, other: &str) -> Result<Reply, BucketError> {
+async fn put(
+    bucket: &Bucket,
+    name: &str,
+    bytes: Vec<u8>,
+    other: &str,
+) -> Result<Reply, BucketError> {
     bucket.put(name, bytes).await?;
     // What was there under the other name would still be found.
     bucket.delete(other).await?;

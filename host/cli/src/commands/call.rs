@@ -10,8 +10,8 @@ use anyhow::Context as _;
 use clap::Args;
 use moonring_runtime::Settings;
 use moonring_sim::{
-    Application, Bot, Call as Played, InboundCall, Intent, OutboundCall, Person, Transcript, World, error_types,
-    failure_message, is_action,
+    Application, Bot, Call as Played, InboundCall, Intent, OutboundCall, Person, Transcript, World,
+    error_types, failure_message, is_action,
 };
 use moonring_store::Location;
 use serde_json::{Map, Value};
@@ -50,7 +50,8 @@ pub(crate) struct Call {
     #[arg(value_name = "SCRIPT")]
     script: Option<String>,
 
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
+    /// ./scripts]
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
@@ -74,12 +75,19 @@ pub(crate) struct Call {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair, requires = "outbound")]
     argument: Vec<(String, String)>,
 
-    /// What the callee of a bridge does: answer, busy, ignore, or what to do after answering, written as in --keys
+    /// What the callee of a bridge does: answer, busy, ignore, or what to do after answering,
+    /// written as in --keys
     #[arg(long, value_name = "WHAT", default_value = "answer")]
     callee: Callee,
 
-    /// Send an update into the call after this many seconds, as UpdateSipMediaApplicationCall does, e.g. '8 agent=+12065550101'
-    #[arg(long, value_name = "SECONDS NAME=VALUE …", requires = "keys", allow_hyphen_values = true)]
+    /// Send an update into the call after this many seconds, as UpdateSipMediaApplicationCall does,
+    /// e.g. '8 agent=+12065550101'
+    #[arg(
+        long,
+        value_name = "SECONDS NAME=VALUE …",
+        requires = "keys",
+        allow_hyphen_values = true
+    )]
     update: Vec<Update>,
 
     /// Make every action of this type fail, e.g. Speak=SystemException
@@ -90,7 +98,8 @@ pub(crate) struct Call {
     #[arg(long, value_name = "WORDS")]
     keys: Option<String>,
 
-    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to play
+    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to
+    /// play
     #[arg(long, value_name = "DIR")]
     audio: Option<PathBuf>,
 
@@ -98,7 +107,8 @@ pub(crate) struct Call {
     #[arg(long, value_name = "FILE")]
     bots: Option<PathBuf>,
 
-    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow. Without it, requests fail, except that storage is simulated. Calls and meetings are always simulated
+    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow. Without it,
+    /// requests fail, except that storage is simulated. Calls and meetings are always simulated
     #[arg(long)]
     live: bool,
 
@@ -115,14 +125,19 @@ impl Call {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         let settings = Settings::from_env()?.with_local_key();
-        // New calls look at the folder each time: what was saved a moment ago is what the author means.
-        let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
+        // New calls look at the folder each time: what was saved a moment ago is what the author
+        // means.
+        let settings =
+            Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
         log::install(settings.log_level)?;
         self.trace.as_deref().map_or(Ok(()), atomic_write::check)?;
         let person = self.keys.as_deref().map(str::parse::<Person>).transpose()?;
         let mut world = World::default();
         for (action, error) in &self.fail {
-            anyhow::ensure!(is_action(action), "--fail {action}={error}: the service has no action `{action}`");
+            anyhow::ensure!(
+                is_action(action),
+                "--fail {action}={error}: the service has no action `{action}`"
+            );
             let message = failure_message(action, error).ok_or_else(|| {
                 let known = error_types().collect::<Vec<_>>().join(", ");
                 anyhow::anyhow!("--fail {action}={error}: actions have no error type `{error}`; wanted one of {known}")
@@ -130,7 +145,8 @@ impl Call {
             world.faults.actions.insert(action.clone(), (error.clone(), message.to_owned()));
         }
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
-        let scripts = if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
+        let scripts =
+            if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
         let folders = AudioFolders { scripts, all: self.audio.clone() };
         world.audio = Some(Box::new(move |bucket, key| folders.look(bucket, key)));
         if let Some(path) = &self.bots {
@@ -138,8 +154,12 @@ impl Call {
         }
         let source = location::open_blocking(&location)?;
         let others = if self.live { Others::Live } else { Others::Played };
-        let Some(scripts) = InProcess::load(settings, source, (self.script.as_deref(), others), printer)? else {
-            anyhow::bail!("{location}: the scripts cannot be loaded; run `moonring check` for details");
+        let Some(scripts) =
+            InProcess::load(settings, source, (self.script.as_deref(), others), printer)?
+        else {
+            anyhow::bail!(
+                "{location}: the scripts cannot be loaded; run `moonring check` for details"
+            );
         };
         let world = Arc::new(world);
         let show = Show::new(printer, self.events);
@@ -182,14 +202,35 @@ impl Call {
             let called = person;
             Played::outbound(
                 world,
-                OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed },
+                OutboundCall {
+                    from,
+                    to,
+                    sip_headers,
+                    arguments,
+                    application,
+                    called,
+                    callee,
+                    at_ms,
+                    seed,
+                },
             )
         } else {
-            let (applications, rule_id) = (vec![application], Some("00000000-0000-4000-8000-000000000002".to_owned()));
+            let (applications, rule_id) =
+                (vec![application], Some("00000000-0000-4000-8000-000000000002".to_owned()));
             let caller = person;
             Played::inbound(
                 world,
-                InboundCall { from, to, sip_headers, rule_id, applications, caller, callee, at_ms, seed },
+                InboundCall {
+                    from,
+                    to,
+                    sip_headers,
+                    rule_id,
+                    applications,
+                    caller,
+                    callee,
+                    at_ms,
+                    seed,
+                },
             )
         };
         (call, at_ms)
@@ -198,7 +239,10 @@ impl Call {
     fn keep(&self, call: &Played, at_ms: u64) -> anyhow::Result<()> {
         let Some(path) = &self.trace else { return Ok(()) };
         let handler = self.script.as_deref().unwrap_or("main");
-        let transcript = Transcript { script: self.script.clone(), ..Transcript::of(call.trace(), handler, at_ms) };
+        let transcript = Transcript {
+            script: self.script.clone(),
+            ..Transcript::of(call.trace(), handler, at_ms)
+        };
         atomic_write::write(path, transcript.to_text())
     }
 }
@@ -212,8 +256,9 @@ fn bots(path: &Path) -> anyhow::Result<BTreeMap<String, Bot>> {
     let bot = |phrases: BTreeMap<String, Value>| {
         let intents = phrases.into_iter().map(|(words, made)| {
             let text = |name: &str| made[name].as_str().map(str::to_owned);
-            let name =
-                text("intent").with_context(|| format!("{}: `{words}` has no intent; {WANTED}", path.display()))?;
+            let name = text("intent").with_context(|| {
+                format!("{}: `{words}` has no intent; {WANTED}", path.display())
+            })?;
             let slots = made["slots"].as_object().cloned().unwrap_or_default();
             let state = text("state").unwrap_or_else(|| "ReadyForFulfillment".to_owned());
             Ok((words.to_lowercase(), Intent { name, slots, state }))
@@ -229,5 +274,9 @@ fn map(pairs: &[(String, String)]) -> Map<String, Value> {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("wanted NAME=VALUE")?;
-    if name.is_empty() { Err("wanted NAME=VALUE".to_owned()) } else { Ok((name.to_owned(), value.to_owned())) }
+    if name.is_empty() {
+        Err("wanted NAME=VALUE".to_owned())
+    } else {
+        Ok((name.to_owned(), value.to_owned()))
+    }
 }

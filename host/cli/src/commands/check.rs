@@ -28,7 +28,8 @@ Exit codes:
   2  the command line or the scripts cannot be used"
 )]
 pub(crate) struct Check {
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
+    /// ./scripts]
     #[arg(value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
@@ -65,11 +66,17 @@ impl Check {
             printer.data(&problem.to_string())?;
         }
         match problems.len() {
-            0 => printer.talk(&format!("{files} files, release {}: no problems", release.as_deref().unwrap_or("-"))),
+            0 => printer.talk(&format!(
+                "{files} files, release {}: no problems",
+                release.as_deref().unwrap_or("-")
+            )),
             count => {
-                let count = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
+                let count =
+                    if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
                 let what = match is_accepted {
-                    true => "a host would accept this release, but not every script or release that its routes name",
+                    true => {
+                        "a host would accept this release, but not every script or release that its routes name"
+                    }
                     false => "a host would keep serving the last good release",
                 };
                 printer.talk(&format!("{count}; {what}"));

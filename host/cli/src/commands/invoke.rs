@@ -41,11 +41,13 @@ Exit codes:
   2  the command line or the event cannot be used"
 )]
 pub(crate) struct Invoke {
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
+    /// ./scripts]
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The script that answers, without its extension, e.g. support/night [default: as routes.lua says, else main]
+    /// The script that answers, without its extension, e.g. support/night [default: as routes.lua
+    /// says, else main]
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
 
@@ -63,7 +65,8 @@ impl Invoke {
         log::install(settings.log_level)?;
         let event = read_event(&self.event)?;
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
-        // The watchdog needs a thread of its own in any case; one more for the rest would gain nothing.
+        // The watchdog needs a thread of its own in any case; one more for the rest would gain
+        // nothing.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -83,7 +86,8 @@ impl Invoke {
             Some(journals) => moonring_aws::object_store(&SharedConfig::default(), journals).await,
             None => None,
         };
-        let services = Box::new(LocalServices(Rc::new(ServiceMode::new(Others::Played, &settings, printer))));
+        let services =
+            Box::new(LocalServices(Rc::new(ServiceMode::new(Others::Played, &settings, printer))));
         let host = Host::new(settings, source, self.script.as_deref(), services)
             .context("cannot start the watchdog")?
             .with_object_store(object_store.map(Overlay::above));
@@ -92,7 +96,8 @@ impl Invoke {
             host.prepare(LOAD).await
         };
         if !is_loaded {
-            // Why not has been said. In production every event would look again; here nobody is on the line.
+            // Why not has been said. In production every event would look again; here nobody is on
+            // the line.
             printer.answer(&fallback(Event::parse(event).ok().as_ref()).to_bytes())?;
             printer.fallback_note();
             return Ok(FAILED.into());
@@ -138,16 +143,22 @@ impl EmergencyReply for StuckScript {
 fn read_event(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read the event from standard input")?;
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .context("cannot read the event from standard input")?;
     } else {
-        bytes = std::fs::read(path).with_context(|| format!("cannot read the event from {}", path.display()))?;
+        bytes = std::fs::read(path)
+            .with_context(|| format!("cannot read the event from {}", path.display()))?;
     }
     // Some editors begin a file with a mark that says "UTF-8".
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
     match serde_json::from_slice::<Value>(&bytes) {
         Ok(Value::Object(_)) => Ok(bytes),
         Ok(_) => {
-            anyhow::bail!("{}: the event is not a JSON object; wanted an event as the service sends it", path.display())
+            anyhow::bail!(
+                "{}: the event is not a JSON object; wanted an event as the service sends it",
+                path.display()
+            )
         }
         Err(error) => anyhow::bail!("{}: the event is not JSON: {error}", path.display()),
     }

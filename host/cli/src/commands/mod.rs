@@ -30,7 +30,8 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Runs the command. An error means that it could not begin; what a command finds wrong it says itself.
+    /// Runs the command. An error means that it could not begin; what a command finds wrong it says
+    /// itself.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         match self {
             Self::Call(call) => call.run(printer),

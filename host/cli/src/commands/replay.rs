@@ -40,15 +40,18 @@ pub(crate) struct Replay {
     #[arg(value_name = "TRANSCRIPT", required = true)]
     transcripts: Vec<PathBuf>,
 
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
+    /// ./scripts]
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The script that answers, without its extension [default: the transcript's, else as routes.lua says, else main]
+    /// The script that answers, without its extension [default: the transcript's, else as
+    /// routes.lua says, else main]
     #[arg(long, value_name = "NAME")]
     script: Option<String>,
 
-    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow, and make real calls and meetings. The requests are still compared with the transcript
+    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow, and make
+    /// real calls and meetings. The requests are still compared with the transcript
     #[arg(long)]
     live: bool,
 
@@ -81,12 +84,15 @@ impl Replay {
         }
         self.out.as_deref().map_or(Ok(()), atomic_write::check)?;
         // Everything is read before anything is run.
-        let transcripts = self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        let transcripts =
+            self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
         let mut results = Vec::new();
         for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
             let Some(result) = self.replay(path, transcript, &settings, &location, printer)? else {
-                anyhow::bail!("{location}: the scripts cannot be loaded; run `moonring check` for details");
+                anyhow::bail!(
+                    "{location}: the scripts cannot be loaded; run `moonring check` for details"
+                );
             };
             results.push((path, result));
         }
@@ -141,8 +147,11 @@ impl Replay {
             };
             let mut now = reaction(&done.answer);
             // What was recorded may have left the caller in silence too.
-            let unheard =
-                done.unheard.as_ref().map(reaction).filter(|own| matches!(compare(step, own), Replayed::Same));
+            let unheard = done
+                .unheard
+                .as_ref()
+                .map(reaction)
+                .filter(|own| matches!(compare(step, own), Replayed::Same));
             if let Some(own) = unheard {
                 printer.talk(&format!(
                     "{}: step {number}: the answer leaves the caller in silence, as recorded; a host would send the fallback instead",
@@ -154,7 +163,14 @@ impl Replay {
                 Replayed::Same => {}
                 Replayed::Free => result.free += 1,
                 Replayed::Differs { what, recorded, now } => {
-                    let told = Difference { path, number, event: &step.event, what, recorded: &recorded, now: &now };
+                    let told = Difference {
+                        path,
+                        number,
+                        event: &step.event,
+                        what,
+                        recorded: &recorded,
+                        now: &now,
+                    };
                     if !self.json {
                         printer.data(&told.to_text(&done))?;
                     }
@@ -162,7 +178,8 @@ impl Replay {
                 }
             }
             let mut step = step.clone();
-            (step.api_calls, step.response, step.error, step.cold_start) = (now.api_calls, now.response, None, None);
+            (step.api_calls, step.response, step.error, step.cold_start) =
+                (now.api_calls, now.response, None, None);
             result.now.steps.push(step);
         }
         if !self.json {
@@ -200,10 +217,18 @@ impl Difference<'_> {
     fn to_text(&self, done: &Done) -> String {
         let Self { path, number, event, what, recorded, now } = self;
         let kind = event["InvocationEventType"].as_str().unwrap_or("?");
-        let action = event["ActionData"]["Type"].as_str().map(|action| format!(" {action}")).unwrap_or_default();
-        let error = done.error.as_ref().map(|error| format!("\n  error     {error}")).unwrap_or_default();
+        let action = event["ActionData"]["Type"]
+            .as_str()
+            .map(|action| format!(" {action}"))
+            .unwrap_or_default();
+        let error =
+            done.error.as_ref().map(|error| format!("\n  error     {error}")).unwrap_or_default();
         let places: Vec<_> = done.places.iter().flatten().map(String::as_str).collect();
-        let places = if places.is_empty() { String::new() } else { format!("\n  built at  {}", places.join(", ")) };
+        let places = if places.is_empty() {
+            String::new()
+        } else {
+            format!("\n  built at  {}", places.join(", "))
+        };
         format!(
             "{}: step {number}, {kind}{action}: the {what} differ\n  recorded  {recorded}\n  now       {now}{places}{error}",
             path.display()
@@ -219,12 +244,14 @@ impl Difference<'_> {
     }
 }
 
-/// The answer without what the host keeps, and without attributes where nothing else is in them than the event brought.
+/// The answer without what the host keeps, and without attributes where nothing else is in them
+/// than the event brought.
 fn without_kept(answer: &Value, event: &Value) -> Value {
     let mut answer = answer.clone();
     let brought = event.pointer("/CallDetails/TransactionAttributes").and_then(Value::as_object);
     let Some(fields) = answer.as_object_mut() else { return answer };
-    if let Some(attributes) = fields.get_mut("TransactionAttributes").and_then(Value::as_object_mut) {
+    if let Some(attributes) = fields.get_mut("TransactionAttributes").and_then(Value::as_object_mut)
+    {
         let before = attributes.len();
         attributes.retain(|name, _| !is_hosts_own(name));
         if attributes.len() < before && *attributes == brought.cloned().unwrap_or_default() {

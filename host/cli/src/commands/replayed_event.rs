@@ -1,5 +1,5 @@
-//! A recorded event as it would come if the host that answered before had been this one: with what it keeps with the call, and with the words
-//! that it has sent.
+//! A recorded event as it would come if the host that answered before had been this one: with what
+//! it keeps with the call, and with the words that it has sent.
 
 use moonring_sim::is_hosts_own;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 pub(crate) struct Left {
     /// What this host keeps with the call.
     kept: Map<String, Value>,
-    /// The list that was answered last when the call was recorded, and the one that is answered now.
+    /// The list that was answered last when the call was recorded, and the one that is answered
+    /// now.
     recorded: Vec<Value>,
     now: Vec<Value>,
 }
@@ -21,7 +22,9 @@ impl Left {
             let own = attributes.iter().filter(|(name, _)| is_hosts_own(name));
             self.kept = own.map(|(name, value)| (name.clone(), value.clone())).collect();
         }
-        let actions = |answer: &Value| answer.get("Actions").and_then(Value::as_array).cloned().unwrap_or_default();
+        let actions = |answer: &Value| {
+            answer.get("Actions").and_then(Value::as_array).cloned().unwrap_or_default()
+        };
         let (recorded, now) = (actions(recorded), actions(now));
         if !recorded.is_empty() || !now.is_empty() {
             (self.recorded, self.now) = (recorded, now);
@@ -43,29 +46,42 @@ impl Left {
         event
     }
 
-    /// A result says what it is the result of: where the script sends other words now, the event has those (rule 28).
+    /// A result says what it is the result of: where the script sends other words now, the event
+    /// has those (rule 28).
     fn reword(&self, event: &mut Value) {
-        let Some(action) = event.pointer("/ActionData/Type").and_then(Value::as_str).map(str::to_owned) else { return };
-        let Some(said) = event.pointer_mut("/ActionData/Parameters").and_then(Value::as_object_mut) else { return };
+        let Some(action) =
+            event.pointer("/ActionData/Type").and_then(Value::as_str).map(str::to_owned)
+        else {
+            return;
+        };
+        let Some(said) = event.pointer_mut("/ActionData/Parameters").and_then(Value::as_object_mut)
+        else {
+            return;
+        };
         let of_type = |list: &[Value]| -> Vec<Map<String, Value>> {
             let like = list.iter().filter(|other| other["Type"] == action.as_str());
             like.map(|like| like["Parameters"].as_object().cloned().unwrap_or_default()).collect()
         };
         let (recorded, now) = (of_type(&self.recorded), of_type(&self.now));
         let is_it = |sent: &&Map<String, Value>| {
-            words(sent).all(|(name, value)| said.get(name).is_none_or(|found| is_same(found, value)))
+            words(sent)
+                .all(|(name, value)| said.get(name).is_none_or(|found| is_same(found, value)))
         };
         let index = recorded.iter().position(|sent| is_it(&sent)).unwrap_or(0);
         if let Some(now) = now.get(index) {
             let changed: Vec<_> = words(now).filter(|(name, _)| said.contains_key(*name)).collect();
-            changed.into_iter().for_each(|(name, value)| drop(said.insert(name.clone(), value.clone())));
+            changed
+                .into_iter()
+                .for_each(|(name, value)| drop(said.insert(name.clone(), value.clone())));
         }
     }
 }
 
 /// The parameters of an action but for the leg it is for, which a replay has as it was.
 fn words(parameters: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "CallId" | "ParticipantTag" | "@leg"))
+    parameters
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "CallId" | "ParticipantTag" | "@leg"))
 }
 
 /// Whether what came is what was sent: numbers may have become texts, and defaults been filled in.
@@ -85,11 +101,15 @@ mod tests {
 
     #[test]
     fn an_event_has_the_words_that_are_sent_now() {
-        let speak = |text: &str| json!({"Type": "Speak", "Parameters": {"Text": text, "@leg": "a"}});
+        let speak =
+            |text: &str| json!({"Type": "Speak", "Parameters": {"Text": text, "@leg": "a"}});
         let ask = |text: &str| json!({"Type": "SpeakAndGetDigits", "Parameters": {"SpeechParameters": {"Text": text}, "Repeat": 1}});
         let mut left = Left::default();
         let now = json!({"Actions": [speak("Hello!"), speak("Well!"), ask("Keys?")], "TransactionAttributes": {"_mr1": "j", "own": "x"}});
-        left.take_in(&json!({"Actions": [speak("Hello."), speak("Well."), ask("Keys, please?")]}), &now);
+        left.take_in(
+            &json!({"Actions": [speak("Hello."), speak("Well."), ask("Keys, please?")]}),
+            &now,
+        );
         // An answer that brings nothing keeps what runs.
         left.take_in(&json!({}), &json!({"Actions": []}));
         let event = |parameters: Value, action: &str| json!({"ActionData": {"Type": action, "Parameters": parameters}, "CallDetails": {}});

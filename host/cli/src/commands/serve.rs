@@ -42,7 +42,8 @@ Exit codes:
   2  the command line, the scripts, the port or the state cannot be used"
 )]
 pub(crate) struct Serve {
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else ./scripts]
+    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
+    /// ./scripts]
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
@@ -58,7 +59,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "DIR|s3://…")]
     records: Option<Location>,
 
-    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to play
+    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to
+    /// play
     #[arg(long, value_name = "DIR|s3://…")]
     audio: Option<Location>,
 
@@ -66,7 +68,8 @@ pub(crate) struct Serve {
     #[arg(long)]
     strict: bool,
 
-    /// What answers for a Lambda function, by its ARN or name: a URL, `lambda:NAME` in AWS, `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
+    /// What answers for a Lambda function, by its ARN or name: a URL, `lambda:NAME` in AWS,
+    /// `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
     #[arg(long, value_name = "ARN=TARGET", value_parser = function)]
     function: Vec<(String, Function)>,
 
@@ -83,7 +86,8 @@ impl Serve {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         let settings = Settings::from_env()?.with_local_key();
-        let settings = Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
+        let settings =
+            Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
         log::install(settings.log_level)?;
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
         let account = State::open(self.state.as_deref(), &self.account)?;
@@ -92,8 +96,9 @@ impl Serve {
         let local = tokio::task::LocalSet::new();
         local.block_on(&runtime, async {
             let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
-            let listener =
-                listener.with_context(|| format!("cannot listen on port {}; choose another with --port", self.port))?;
+            let listener = listener.with_context(|| {
+                format!("cannot listen on port {}; choose another with --port", self.port)
+            })?;
             let address = listener.local_addr()?;
             let source = location::open(&location).await;
             // Calls and meetings that the scripts make are made here.
@@ -102,7 +107,9 @@ impl Serve {
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {
-                    anyhow::bail!("{location}: the scripts cannot be loaded; run `moonring check` for details");
+                    anyhow::bail!(
+                        "{location}: the scripts cannot be loaded; run `moonring check` for details"
+                    );
                 }
             }
             let functions = Functions::start(Rc::new(scripts), self.function).await?;
@@ -110,10 +117,17 @@ impl Serve {
                 Some(location) => Some(Records::at(location).await),
                 None => None,
             };
-            let folder = if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
+            let folder =
+                if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
             let audio = AudioFiles::new(folder, self.audio).await;
-            let switchboard =
-                Switchboard::new(account, self.strict, functions, Show::new(printer, self.events), records, audio);
+            let switchboard = Switchboard::new(
+                account,
+                self.strict,
+                functions,
+                Show::new(printer, self.events),
+                records,
+                audio,
+            );
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
             tokio::select! {
@@ -129,7 +143,8 @@ impl Serve {
 async fn stopped() -> std::io::Result<()> {
     #[cfg(unix)]
     {
-        let mut terminated = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let mut terminated =
+            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         tokio::select! {
             stopped = tokio::signal::ctrl_c() => stopped,
             _ = terminated.recv() => Ok(()),

@@ -1,4 +1,5 @@
-//! The audio files of a server: in folders, or in a bucket that is asked before they are to be played.
+//! The audio files of a server: in folders, or in a bucket that is asked before they are to be
+//! played.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -50,14 +50,18 @@ impl FromStr for Function {
         if text == "scripts" {
             return Ok(Self::Scripts);
         }
-        if let Some(command) = text.strip_prefix("run:").filter(|command| !command.trim().is_empty()) {
+        if let Some(command) =
+            text.strip_prefix("run:").filter(|command| !command.trim().is_empty())
+        {
             return Ok(Self::Program(command.to_owned()));
         }
         let uri = text.parse::<Uri>().ok().filter(|uri| uri.host().is_some());
         let function = match (text.strip_prefix("lambda:"), uri) {
             (Some(name), _) => Lambda::named(name).map(Self::Lambda),
             (None, Some(uri)) if uri.scheme_str() == Some("http") => Some(Self::Url(uri)),
-            (None, Some(uri)) if uri.scheme_str() == Some("https") => Lambda::at(&uri).map(Self::Lambda),
+            (None, Some(uri)) if uri.scheme_str() == Some("https") => {
+                Lambda::at(&uri).map(Self::Lambda)
+            }
             _ => None,
         };
         function.ok_or_else(|| {
@@ -77,7 +81,10 @@ pub(crate) struct Functions {
 
 impl Functions {
     /// Starts what is to be started.
-    pub(crate) async fn start(scripts: Rc<Scripts>, functions: Vec<(String, Function)>) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        scripts: Rc<Scripts>,
+        functions: Vec<(String, Function)>,
+    ) -> anyhow::Result<Self> {
         let mut by_arn = BTreeMap::new();
         for (arn, function) in functions {
             let ready = match function {
@@ -91,14 +98,17 @@ impl Functions {
         Ok(Self { scripts, by_arn, client: Client::builder(TokioExecutor::new()).build_http() })
     }
 
-    /// Whether somebody answers for a function, or the scripts because nobody else was named at all.
+    /// Whether somebody answers for a function, or the scripts because nobody else was named at
+    /// all.
     pub(crate) fn is_named(&self, arn: &str) -> bool {
         let name = arn.split(":function:").nth(1).unwrap_or(arn);
         let plain = name.split(':').next().unwrap_or(name);
-        self.by_arn.is_empty() || [arn, name, plain].into_iter().any(|name| self.by_arn.contains_key(name))
+        self.by_arn.is_empty()
+            || [arn, name, plain].into_iter().any(|name| self.by_arn.contains_key(name))
     }
 
-    /// Invokes the function of an event's application. It ends when the function has answered, or failed to.
+    /// Invokes the function of an event's application. It ends when the function has answered, or
+    /// failed to.
     pub(crate) async fn invoke(&self, invocation: &Invocation) -> Reply {
         let began = Instant::now();
         let arn = invocation.application.lambda_arn.as_str();
@@ -109,9 +119,15 @@ impl Functions {
         let function = named.unwrap_or(&Ready::Scripts);
         let mut reply = match function {
             Ready::Scripts => self.scripts.reply(invocation).await,
-            Ready::Program(program) => Reply { outcome: program.invoke(invocation).await, ..Reply::default() },
-            Ready::Lambda(lambda) => Reply { outcome: lambda.invoke(&invocation.event).await, ..Reply::default() },
-            Ready::Url(uri) => Reply { outcome: self.post(uri, invocation).await, ..Reply::default() },
+            Ready::Program(program) => {
+                Reply { outcome: program.invoke(invocation).await, ..Reply::default() }
+            }
+            Ready::Lambda(lambda) => {
+                Reply { outcome: lambda.invoke(&invocation.event).await, ..Reply::default() }
+            }
+            Ready::Url(uri) => {
+                Reply { outcome: self.post(uri, invocation).await, ..Reply::default() }
+            }
         };
         reply.took = began.elapsed();
         reply
@@ -119,7 +135,10 @@ impl Functions {
 
     async fn post(&self, uri: &Uri, invocation: &Invocation) -> Outcome {
         let failed = |why: String| Outcome::Failed(format!("{uri}: {why}"));
-        let request = Request::builder().method(Method::POST).uri(uri).header("content-type", "application/json");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(uri)
+            .header("content-type", "application/json");
         let request = match request.body(Body::from(invocation.event.to_string())) {
             Ok(request) => request,
             Err(error) => return failed(error.to_string()),
@@ -130,7 +149,8 @@ impl Functions {
             Err(_) => return Outcome::Silence,
         };
         let (parts, body) = response.into_parts();
-        let bytes = match tokio::time::timeout(PATIENCE, Limited::new(body, ANSWER).collect()).await {
+        let bytes = match tokio::time::timeout(PATIENCE, Limited::new(body, ANSWER).collect()).await
+        {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) => return failed(format!("the answer was cut off: {error}")),
             Err(_) => return Outcome::Silence,

@@ -1,6 +1,7 @@
 //! Who may speak to a server of this program: programs of this machine, and no web page.
 //!
-//! A page that a developer happens to look at can send requests to any port of their machine. It cannot choose what its browser says of it.
+//! A page that a developer happens to look at can send requests to any port of their machine. It
+//! cannot choose what its browser says of it.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -17,12 +18,14 @@ pub(crate) async fn guard(State(port): State<u16>, request: Request, next: Next)
         None => next.run(request).await,
         Some(why) => {
             let body = format!("{{\"Code\": \"Forbidden\", \"Message\": \"{why}\"}}");
-            (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+            (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "application/json")], body)
+                .into_response()
         }
     }
 }
 
-/// Why a request may not be made; `None` where it may. Programs such as curl, the AWS CLI and runtime clients send a Host and nothing else of these.
+/// Why a request may not be made; `None` where it may. Programs such as curl, the AWS CLI and
+/// runtime clients send a Host and nothing else of these.
 fn refusal(headers: &HeaderMap, named: Option<&str>, port: u16) -> Option<&'static str> {
     let is_own = |host: &str| {
         LOOPBACK.iter().any(|name| match host.strip_prefix(name) {
@@ -32,10 +35,14 @@ fn refusal(headers: &HeaderMap, named: Option<&str>, port: u16) -> Option<&'stat
         })
     };
     // What is no text is nobody's.
-    let texts = |name: header::HeaderName| headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or("?"));
+    let texts = |name: header::HeaderName| {
+        headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or("?"))
+    };
     // HTTP/2 says in the request itself which host is meant.
     if texts(header::HOST).chain(named).any(|host| !is_own(&host.to_ascii_lowercase())) {
-        return Some("this server accepts only 127.0.0.1, localhost or [::1] with its own port as Host");
+        return Some(
+            "this server accepts only 127.0.0.1, localhost or [::1] with its own port as Host",
+        );
     }
     let is_own_page = |origin: &str| origin.strip_prefix("http://").is_some_and(is_own);
     if texts(header::ORIGIN).any(|origin| !is_own_page(origin)) {
@@ -55,9 +62,9 @@ mod tests {
     use super::*;
 
     fn is_refused(headers: &[(&'static str, &'static str)]) -> bool {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let headers = headers.iter().map(|(name, value)| {
+            (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+        });
         refusal(&headers.collect(), None, 28731).is_some()
     }
 
@@ -68,7 +75,11 @@ mod tests {
             &[("host", "127.0.0.1:28731")],
             &[("host", "LOCALHOST:28731")],
             &[("host", "[::1]:28731")],
-            &[("host", "127.0.0.1:28731"), ("origin", "http://127.0.0.1:28731"), ("sec-fetch-site", "same-origin")],
+            &[
+                ("host", "127.0.0.1:28731"),
+                ("origin", "http://127.0.0.1:28731"),
+                ("sec-fetch-site", "same-origin"),
+            ],
             &[("host", "localhost:28731"), ("sec-fetch-site", "none")],
         ] {
             assert!(!is_refused(good), "{good:?}");

@@ -27,11 +27,17 @@ pub(crate) struct Ask {
 /// Takes requests for as long as the program runs.
 pub(crate) async fn listen(listener: TcpListener, asks: mpsc::Sender<Ask>) -> std::io::Result<()> {
     let port = listener.local_addr()?.port();
-    let routes = Router::new().fallback(pass_on).with_state(asks).layer(from_fn_with_state(port, guard));
+    let routes =
+        Router::new().fallback(pass_on).with_state(asks).layer(from_fn_with_state(port, guard));
     axum::serve(listener, routes).await
 }
 
-async fn pass_on(State(asks): State<mpsc::Sender<Ask>>, method: Method, uri: Uri, body: Body) -> Response<Body> {
+async fn pass_on(
+    State(asks): State<mpsc::Sender<Ask>>,
+    method: Method,
+    uri: Uri,
+    body: Body,
+) -> Response<Body> {
     let body = match read(body).await {
         Some(body) => body,
         None => {
@@ -55,7 +61,8 @@ async fn pass_on(State(asks): State<mpsc::Sender<Ask>>, method: Method, uri: Uri
     }
 }
 
-/// A whole body. One that is too large is read to its end all the same: a client that is still sending would not hear why not.
+/// A whole body. One that is too large is read to its end all the same: a client that is still
+/// sending would not hear why not.
 async fn read(mut body: Body) -> Option<Bytes> {
     let (mut bytes, mut is_too_large) = (Vec::new(), false);
     while let Some(frame) = body.frame().await {
@@ -70,7 +77,8 @@ async fn read(mut body: Body) -> Option<Bytes> {
 
 fn to_http(response: HttpResponse) -> Response<Body> {
     let mut http = Response::new(Body::from(response.body));
-    *http.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *http.status_mut() =
+        StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = http.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
     if let Some(error) = response.error_type {
@@ -82,5 +90,9 @@ fn to_http(response: HttpResponse) -> Response<Body> {
 /// The program is about to end.
 fn unavailable() -> Response<Body> {
     let error_type = Some("ServiceUnavailableException");
-    to_http(HttpResponse { status: 503, error_type, body: b"{\"Code\": \"ServiceUnavailable\"}".to_vec() })
+    to_http(HttpResponse {
+        status: 503,
+        error_type,
+        body: b"{\"Code\": \"ServiceUnavailable\"}".to_vec(),
+    })
 }

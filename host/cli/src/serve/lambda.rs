@@ -28,17 +28,25 @@ pub(super) struct LambdaClient {
 impl Lambda {
     /// A name or an ARN.
     pub(super) fn named(name: &str) -> Option<Self> {
-        let region = name.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(2)).map(str::to_owned);
-        let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_:$".contains(letter));
-        (is_name && !name.is_empty()).then(|| Self { name: name.to_owned(), endpoint: None, region })
+        let region =
+            name.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(2)).map(str::to_owned);
+        let is_name =
+            name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_:$".contains(letter));
+        (is_name && !name.is_empty()).then(|| Self {
+            name: name.to_owned(),
+            endpoint: None,
+            region,
+        })
     }
 
     /// `https://HOST/2015-03-31/functions/NAME/invocations`.
     pub(super) fn at(uri: &Uri) -> Option<Self> {
-        let name = uri.path().strip_prefix("/2015-03-31/functions/")?.strip_suffix("/invocations")?;
+        let name =
+            uri.path().strip_prefix("/2015-03-31/functions/")?.strip_suffix("/invocations")?;
         let Self { name, region, .. } = Self::named(&name.replace("%3A", ":").replace("%3a", ":"))?;
         let authority = uri.authority()?;
-        let of_host = authority.host().strip_prefix("lambda.").and_then(|rest| rest.split('.').next());
+        let of_host =
+            authority.host().strip_prefix("lambda.").and_then(|rest| rest.split('.').next());
         let endpoint = Some(format!("{}://{authority}", uri.scheme_str()?));
         Some(Self { name, endpoint, region: region.or_else(|| of_host.map(str::to_owned)) })
     }
@@ -46,10 +54,15 @@ impl Lambda {
     /// Makes a client, with the credentials of the environment and the profile files.
     pub(super) async fn client(self) -> LambdaClient {
         let config = moonring_aws::sdk_config().await;
-        // A function may take its time, and an event is not to be sent twice by anybody but the service.
-        let timeouts = TimeoutConfig::builder().operation_timeout(PATIENCE).operation_attempt_timeout(PATIENCE).build();
-        let mut builder =
-            Builder::from(&config).timeout_config(timeouts).retry_config(RetryConfig::standard().with_max_attempts(1));
+        // A function may take its time, and an event is not to be sent twice by anybody but the
+        // service.
+        let timeouts = TimeoutConfig::builder()
+            .operation_timeout(PATIENCE)
+            .operation_attempt_timeout(PATIENCE)
+            .build();
+        let mut builder = Builder::from(&config)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::standard().with_max_attempts(1));
         if let Some(endpoint) = self.endpoint {
             builder = builder.endpoint_url(endpoint);
         }
@@ -63,7 +76,11 @@ impl Lambda {
 impl LambdaClient {
     /// Invokes the function with an event.
     pub(super) async fn invoke(&self, event: &serde_json::Value) -> Outcome {
-        let request = self.client.invoke().function_name(&self.name).payload(event.to_string().into_bytes().into());
+        let request = self
+            .client
+            .invoke()
+            .function_name(&self.name)
+            .payload(event.to_string().into_bytes().into());
         let output = match request.send().await {
             Ok(output) => output,
             Err(error) => {
@@ -97,11 +114,15 @@ mod tests {
     #[test]
     fn an_address_of_a_function_is_its_name_its_region_and_where_it_is() {
         let at = |text: &str| Lambda::at(&text.parse().unwrap());
-        let real = at("https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/Main/invocations").unwrap();
+        let real =
+            at("https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/Main/invocations")
+                .unwrap();
         assert_eq!((real.name.as_str(), real.region.as_deref()), ("Main", Some("eu-west-1")));
         assert_eq!(real.endpoint.as_deref(), Some("https://lambda.eu-west-1.amazonaws.com"));
         let arn = "arn%3Aaws%3Alambda%3Aus-west-2%3A111122223333%3Afunction%3AMain";
-        let by_arn = at(&format!("https://proxy.example:8443/2015-03-31/functions/{arn}/invocations")).unwrap();
+        let by_arn =
+            at(&format!("https://proxy.example:8443/2015-03-31/functions/{arn}/invocations"))
+                .unwrap();
         assert_eq!(by_arn.region.as_deref(), Some("us-west-2"));
         assert_eq!(by_arn.endpoint.as_deref(), Some("https://proxy.example:8443"));
         assert_eq!(at("https://lambda.eu-west-1.amazonaws.com/Main"), None);

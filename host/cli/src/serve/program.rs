@@ -54,10 +54,13 @@ impl Program {
     /// Starts a program: the words of a command line, without quotes.
     pub(crate) async fn start(command: &str) -> anyhow::Result<Rc<Self>> {
         let mut words = command.split_whitespace();
-        let program = words.next().context("there is no program after `run:`; wanted run:PROGRAM ARGUMENTS")?;
+        let program = words
+            .next()
+            .context("there is no program after `run:`; wanted run:PROGRAM ARGUMENTS")?;
         let desk = Arc::new(Desk::default());
-        let listener =
-            TcpListener::bind("127.0.0.1:0").await.context("cannot open a port for the Lambda Runtime API")?;
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .context("cannot open a port for the Lambda Runtime API")?;
         let address = listener.local_addr()?;
         let routes = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -103,7 +106,8 @@ impl Program {
         let event = invocation.event.to_string().into_bytes();
         let arn = invocation.application.lambda_arn.clone();
         {
-            // Asked while nobody can clear the queue: an event is either cleared from it, or never in it.
+            // Asked while nobody can clear the queue: an event is either cleared from it, or never
+            // in it.
             let mut waiting = lock(&self.desk.waiting);
             if let Some(how) = lock(&self.desk.ended).clone() {
                 return Outcome::Failed(how);
@@ -173,7 +177,9 @@ async fn next(State(desk): State<Arc<Desk>>) -> (HeaderMap, Vec<u8>) {
 
 fn conclude(desk: &Desk, id: &str, outcome: Outcome) -> StatusCode {
     let mut taken = lock(&desk.taken);
-    let Some(at) = taken.iter().position(|(known, _)| known == id) else { return StatusCode::BAD_REQUEST };
+    let Some(at) = taken.iter().position(|(known, _)| known == id) else {
+        return StatusCode::BAD_REQUEST;
+    };
     let (_, answer) = taken.swap_remove(at);
     // Whoever waited may have given up.
     let _ = answer.send(outcome);
@@ -187,7 +193,9 @@ async fn response(
 ) -> StatusCode {
     let outcome = match body {
         Ok(body) => Outcome::Answer(serde_json::from_slice(&body).unwrap_or_default()),
-        Err(_) => Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or was cut off")),
+        Err(_) => {
+            Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or was cut off"))
+        }
     };
     conclude(&desk, &id, outcome)
 }

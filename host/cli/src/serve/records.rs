@@ -1,4 +1,5 @@
-//! What the service would have left of a call in buckets: detail records and recordings, in a folder or in S3.
+//! What the service would have left of a call in buckets: detail records and recordings, in a
+//! folder or in S3.
 
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -31,7 +32,9 @@ impl Records {
     pub(crate) async fn at(location: &Location) -> Self {
         match location {
             Location::Folder(folder) => Self::Folder(folder.clone()),
-            Location::S3 { bucket, prefix } => Self::S3(Bucket::new(&moonring_aws::sdk_config().await, bucket, prefix)),
+            Location::S3 { bucket, prefix } => {
+                Self::S3(Bucket::new(&moonring_aws::sdk_config().await, bucket, prefix))
+            }
         }
     }
 
@@ -39,8 +42,12 @@ impl Records {
     pub(super) async fn leave(self, left: Left) -> anyhow::Result<()> {
         for (name, bytes) in left.files() {
             // A key is a script's text: it is not to lead out of the folder.
-            let is_inside = Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
-            anyhow::ensure!(is_inside, "{name} is not a file name inside the folder of the records");
+            let is_inside =
+                Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
+            anyhow::ensure!(
+                is_inside,
+                "{name} is not a file name inside the folder of the records"
+            );
             match &self {
                 Self::Folder(folder) => {
                     let path = folder.join(name);
@@ -56,7 +63,9 @@ impl Records {
 impl Left {
     pub(super) fn of(call: &Call) -> Self {
         let recordings = call.trace().entries.iter().filter_map(|entry| match &entry.happened {
-            Happened::Records { file, lasts, channels, .. } => Some((file.clone(), *lasts, *channels)),
+            Happened::Records { file, lasts, channels, .. } => {
+                Some((file.clone(), *lasts, *channels))
+            }
             _ => None,
         });
         Self { records: detail_records(call), recordings: recordings.collect() }
@@ -65,11 +74,13 @@ impl Left {
     /// The files by name. Their bytes are made when they are written: a recording may be long.
     fn files(self) -> impl Iterator<Item = (String, Box<dyn FnOnce() -> Vec<u8> + Send>)> {
         let records = self.records.into_iter().map(|DetailRecord { file, record }| {
-            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> = Box::new(move || record.to_string().into_bytes());
+            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> =
+                Box::new(move || record.to_string().into_bytes());
             (file, bytes)
         });
         let recordings = self.recordings.into_iter().map(|(file, lasts, channels)| {
-            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> = Box::new(move || silence(lasts, channels));
+            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> =
+                Box::new(move || silence(lasts, channels));
             (file, bytes)
         });
         records.chain(recordings)
@@ -78,6 +89,7 @@ impl Left {
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+    std::fs::create_dir_all(parent)
+        .with_context(|| format!("cannot create {}", parent.display()))?;
     atomic_write::write(path, bytes)
 }

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context as _;
 use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
 use moonring_sim::{
-    Call, InboundCall, Next, OutboundCall, Outcome, Person, Readings, Reply, Transcript, Trigger, World,
+    Call, InboundCall, Next, OutboundCall, Outcome, Person, Readings, Reply, Transcript, Trigger,
+    World,
 };
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
@@ -136,16 +137,28 @@ impl Switchboard {
                 let before = self.account.clone();
                 self.exchange.surroundings = Surroundings::of(&self.account);
                 let request = HttpRequest { method: &method, target: &target, body: &body };
-                let (response, warnings) =
-                    handle(&mut self.account, &mut self.exchange, request, now_ms(), self.is_strict);
+                let (response, warnings) = handle(
+                    &mut self.account,
+                    &mut self.exchange,
+                    request,
+                    now_ms(),
+                    self.is_strict,
+                );
                 for warning in warnings {
                     self.printer.talk(&format!("warning: {warning}"));
                 }
-                let new =
-                    self.account.applications().into_iter().filter(|known| before.application(&known.id).is_none());
-                for application in new.filter(|application| !self.functions.is_named(&application.lambda_arn)) {
+                let new = self
+                    .account
+                    .applications()
+                    .into_iter()
+                    .filter(|known| before.application(&known.id).is_none());
+                for application in
+                    new.filter(|application| !self.functions.is_named(&application.lambda_arn))
+                {
                     let arn = application.lambda_arn;
-                    self.printer.talk(&format!("warning: no --function names {arn}; the scripts answer for it"));
+                    self.printer.talk(&format!(
+                        "warning: no --function names {arn}; the scripts answer for it"
+                    ));
                 }
                 // First written, then acknowledged; what cannot be written was not done.
                 match self.state.keep(&self.account) {
@@ -155,7 +168,11 @@ impl Switchboard {
                         self.account = before;
                         let body = json!({"Code": "ServiceFailure", "Message": "The state file cannot be written"});
                         let error_type = Some("ServiceFailureException");
-                        HttpResponse { status: 500, error_type, body: body.to_string().into_bytes() }
+                        HttpResponse {
+                            status: 500,
+                            error_type,
+                            body: body.to_string().into_bytes(),
+                        }
                     }
                 }
             }
@@ -167,8 +184,11 @@ impl Switchboard {
 
     /// Calls from outside, which the service's API has no word for: somebody dials a number.
     fn own(&mut self, method: &str, rest: &str, body: &[u8]) -> HttpResponse {
-        let respond =
-            |status: u16, body: Value| HttpResponse { status, error_type: None, body: body.to_string().into_bytes() };
+        let respond = |status: u16, body: Value| HttpResponse {
+            status,
+            error_type: None,
+            body: body.to_string().into_bytes(),
+        };
         match (method, rest) {
             ("POST", "") => match self.dialled(body) {
                 Ok(id) => respond(201, json!({"TransactionId": id})),
@@ -178,13 +198,16 @@ impl Switchboard {
                 Some(call) => respond(200, call),
                 None => respond(404, json!({"Message": format!("There is no call {id}")})),
             },
-            _ => respond(405, json!({"Message": "wanted POST /moonring/calls, or GET /moonring/calls/ID"})),
+            _ => respond(
+                405,
+                json!({"Message": "wanted POST /moonring/calls, or GET /moonring/calls/ID"}),
+            ),
         }
     }
 
     fn dialled(&mut self, body: &[u8]) -> Result<String, String> {
-        let body: Map<String, Value> =
-            serde_json::from_slice(body).map_err(|error| format!("the body is not a JSON object: {error}"))?;
+        let body: Map<String, Value> = serde_json::from_slice(body)
+            .map_err(|error| format!("the body is not a JSON object: {error}"))?;
         let number = |name: &str| {
             let number = body.get(name).and_then(Value::as_str).unwrap_or_default();
             phone_number(number).map_err(|why| format!("{name}: {why}"))
@@ -196,7 +219,8 @@ impl Switchboard {
         };
         let caller: Person = words.parse().map_err(|error| format!("Keys: {error}"))?;
         let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
-        let (rule, applications) = route.ok_or_else(|| format!("no enabled SIP rule is for {to}"))?;
+        let (rule, applications) =
+            route.ok_or_else(|| format!("no enabled SIP rule is for {to}"))?;
         self.exchange.surroundings = Surroundings::of(&self.account);
         let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
         let (at_ms, seed) = (now_ms(), self.exchange.next_seed());
@@ -219,15 +243,21 @@ impl Switchboard {
     fn move_on(&mut self, replied: &mpsc::UnboundedSender<Replied>) -> anyhow::Result<()> {
         let now = Instant::now();
         let due = |line: &Line| line.due.is_some_and(|due| due <= now);
-        let ids: Vec<String> =
-            self.exchange.lines.iter().filter(|(_, line)| due(line)).map(|(id, _)| id.clone()).collect();
+        let ids: Vec<String> = self
+            .exchange
+            .lines
+            .iter()
+            .filter(|(_, line)| due(line))
+            .map(|(id, _)| id.clone())
+            .collect();
         for id in ids {
             let Some(line) = self.exchange.lines.get_mut(&id) else { continue };
             let is_over = loop {
                 line.call.advance(line.began.elapsed());
                 match line.call.go_on() {
                     Next::Invoke(invocation) => {
-                        let (functions, replied, id) = (Rc::clone(&self.functions), replied.clone(), id.clone());
+                        let (functions, replied, id) =
+                            (Rc::clone(&self.functions), replied.clone(), id.clone());
                         let (audio, printer) = (Arc::clone(&self.exchange.audio), self.printer);
                         tokio::task::spawn_local(async move {
                             let reply = functions.invoke(&invocation).await;
@@ -264,18 +294,30 @@ impl Switchboard {
 impl Calls for Exchange {
     fn place(&mut self, order: CallOrder) -> String {
         let (at_ms, seed) = (now_ms(), self.next_seed());
-        let application = self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
+        let application =
+            self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
         let order_application = order.application.clone();
         let CallOrder { from, to, sip_headers, arguments, .. } = order;
         let application = Arc::new(application);
         let (called, callee) = (Person::quiet(), Person::quiet());
-        let call = OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed };
+        let call = OutboundCall {
+            from,
+            to,
+            sip_headers,
+            arguments,
+            application,
+            called,
+            callee,
+            at_ms,
+            seed,
+        };
         let call = Call::outbound(self.world(&order_application), call);
         self.add(call, at_ms)
     }
 
     fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool {
-        let line = self.lines.get_mut(call).filter(|line| line.call.application().id == application);
+        let line =
+            self.lines.get_mut(call).filter(|line| line.call.application().id == application);
         line.is_some_and(|line| {
             line.due = Some(Instant::now());
             line.call.update(arguments)
@@ -299,7 +341,8 @@ impl Exchange {
         let Surroundings { meetings, numbers, .. } = &self.surroundings;
         let (meetings, numbers) = (meetings.clone(), numbers.clone());
         let files = Arc::clone(&self.audio);
-        let audio: Option<moonring_sim::AudioFiles> = Some(Box::new(move |bucket, key| files.look(bucket, key)));
+        let audio: Option<moonring_sim::AudioFiles> =
+            Some(Box::new(move |bucket, key| files.look(bucket, key)));
         Arc::new(World {
             readings: Readings::default(),
             account: self.account.clone(),
@@ -359,14 +402,16 @@ impl Exchange {
 impl Line {
     fn describe(&self, is_over: bool) -> Value {
         let transcript = Transcript::of(self.call.trace(), &self.call.application().id, self.at_ms);
-        let told: Vec<_> = self.call.trace().entries.iter().filter_map(moonring_sim::tell).collect();
+        let told: Vec<_> =
+            self.call.trace().entries.iter().filter_map(moonring_sim::tell).collect();
         json!({"TransactionId": self.call.id(), "Over": is_over, "Story": told, "Transcript": transcript})
     }
 }
 
 impl Surroundings {
     fn of(account: &Account) -> Self {
-        let applications = account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
+        let applications =
+            account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
         let logging = account.logging().clone();
         Self { meetings: account.meetings(), numbers: account.numbers(), applications, logging }
     }

@@ -1,4 +1,5 @@
-//! From Lua to JSON: raw access only, so no trap of a script runs, and never more work than the budget allows.
+//! From Lua to JSON: raw access only, so no trap of a script runs, and never more work than the
+//! budget allows.
 
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::truncate;
@@ -15,7 +16,8 @@ struct Budget {
 
 /// Of one value of a script's.
 const VALUE: Budget = Budget { nodes: 10_000, bytes: 256 * 1024 };
-/// Of all requests that a script makes at the same time. Each was within its own budget when its helper read it.
+/// Of all requests that a script makes at the same time. Each was within its own budget when its
+/// helper read it.
 const REQUESTS: Budget = Budget { nodes: 50_000, bytes: 1024 * 1024 };
 /// Tables inside tables.
 const DEPTH: usize = 32;
@@ -35,14 +37,21 @@ impl From<mlua::Error> for Unsayable {
     }
 }
 
-/// A Lua value as a JSON value. `list_mark` is the metatable of lists that may be empty; an unmarked empty table is an object.
-/// `what` names the value in messages.
-pub(crate) fn from_lua(value: &LuaValue, list_mark: &Table, what: &str) -> Result<Value, Unsayable> {
+/// A Lua value as a JSON value. `list_mark` is the metatable of lists that may be empty; an
+/// unmarked empty table is an object. `what` names the value in messages.
+pub(crate) fn from_lua(
+    value: &LuaValue,
+    list_mark: &Table,
+    what: &str,
+) -> Result<Value, Unsayable> {
     Conversion::new(list_mark, VALUE).value(value, &Path { name: what, above: None }, 0)
 }
 
 /// All requests that a script makes at the same time, as a JSON list.
-pub(crate) fn requests_from_lua(requests: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {
+pub(crate) fn requests_from_lua(
+    requests: &LuaValue,
+    list_mark: &Table,
+) -> Result<Value, Unsayable> {
     Conversion::new(list_mark, REQUESTS).value(requests, &Path { name: "requests", above: None }, 0)
 }
 
@@ -60,19 +69,23 @@ impl<'a> Conversion<'a> {
 
     fn value(&mut self, value: &LuaValue, path: &Path, depth: usize) -> Result<Value, Unsayable> {
         let left = self.left.nodes.checked_sub(1);
-        self.left.nodes =
-            left.ok_or_else(|| refused(path, format!("it holds more than {} values", self.budget.nodes)))?;
+        self.left.nodes = left.ok_or_else(|| {
+            refused(path, format!("it holds more than {} values", self.budget.nodes))
+        })?;
         match value {
             LuaValue::Nil => Ok(Value::Null),
             LuaValue::Boolean(flag) => Ok(Value::Bool(*flag)),
             LuaValue::Integer(number) => Ok(Value::from(*number)),
-            LuaValue::Number(number) => {
-                to_number(*number).ok_or_else(|| refused(path, format!("{number} is not a number that JSON can hold")))
-            }
+            LuaValue::Number(number) => to_number(*number).ok_or_else(|| {
+                refused(path, format!("{number} is not a number that JSON can hold"))
+            }),
             LuaValue::String(_) => Ok(Value::String(self.text(value, path)?)),
             LuaValue::Table(table) if depth >= DEPTH => {
                 let _ = table;
-                Err(refused(path, format!("tables are nested deeper than {DEPTH}, or contain themselves")))
+                Err(refused(
+                    path,
+                    format!("tables are nested deeper than {DEPTH}, or contain themselves"),
+                ))
             }
             LuaValue::Table(table) => self.table(table, path, depth + 1),
             other => Err(refused(path, format!("a {} cannot be sent", other.type_name()))),
@@ -99,7 +112,10 @@ impl<'a> Conversion<'a> {
             let LuaValue::String(_) = &key else {
                 return Err(refused(
                     path,
-                    format!("the key {} is not a string, and the table is not a list", describe(&key)),
+                    format!(
+                        "the key {} is not a string, and the table is not a list",
+                        describe(&key)
+                    ),
                 ));
             };
             let key = self.text(&key, path)?;
@@ -109,7 +125,13 @@ impl<'a> Conversion<'a> {
         Ok(Value::Object(fields))
     }
 
-    fn list(&mut self, table: &Table, length: usize, path: &Path, depth: usize) -> Result<Value, Unsayable> {
+    fn list(
+        &mut self,
+        table: &Table,
+        length: usize,
+        path: &Path,
+        depth: usize,
+    ) -> Result<Value, Unsayable> {
         // The budget first: a list of a million items is refused before it is read.
         if length > self.left.nodes {
             return Err(refused(path, format!("it holds more than {} values", self.budget.nodes)));
@@ -129,10 +151,17 @@ impl<'a> Conversion<'a> {
                 return Err(refused(path, text));
             };
             found += 1;
-            items[index] = self.value(&value, &Path { name: &format!("[{}]", index + 1), above: Some(path) }, depth)?;
+            items[index] = self.value(
+                &value,
+                &Path { name: &format!("[{}]", index + 1), above: Some(path) },
+                depth,
+            )?;
         }
         if found < length {
-            return Err(refused(path, format!("the list has gaps: {found} of its {length} items are there")));
+            return Err(refused(
+                path,
+                format!("the list has gaps: {found} of its {length} items are there"),
+            ));
         }
         Ok(Value::Array(items))
     }
@@ -140,10 +169,12 @@ impl<'a> Conversion<'a> {
     fn text(&mut self, value: &LuaValue, path: &Path) -> Result<String, Unsayable> {
         let LuaValue::String(text) = value else { return Err(refused(path, "no text".to_owned())) };
         let bytes = text.as_bytes();
-        self.left.bytes =
-            self.left.bytes.checked_sub(bytes.len()).ok_or_else(|| {
-                refused(path, format!("its strings have more than {} bytes in total", self.budget.bytes))
-            })?;
+        self.left.bytes = self.left.bytes.checked_sub(bytes.len()).ok_or_else(|| {
+            refused(
+                path,
+                format!("its strings have more than {} bytes in total", self.budget.bytes),
+            )
+        })?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(refused(path, "the string is not valid UTF-8".to_owned())),
@@ -251,7 +282,10 @@ mod tests {
             ("2^53", json!(9_007_199_254_740_992_i64)),
             ("setmetatable({}, mark)", json!([])),
             ("{}", json!({})),
-            ("setmetatable({1}, {__index = error, __len = error, __iter = error, __pairs = error})", json!([1])),
+            (
+                "setmetatable({1}, {__index = error, __len = error, __iter = error, __pairs = error})",
+                json!([1]),
+            ),
             ("nil", Value::Null),
         ] {
             assert_eq!(convert(expression), Ok(expected), "{expression}");
@@ -282,11 +316,19 @@ mod tests {
             assert_eq!(convert(expression), Err(message.to_owned()), "{expression}");
         }
         let deep = "(function() local t = {} for i = 1, 10000 do t = {t} end return t end)()";
-        assert!(convert(deep).unwrap_err().ends_with("tables are nested deeper than 32, or contain themselves"));
+        assert!(
+            convert(deep)
+                .unwrap_err()
+                .ends_with("tables are nested deeper than 32, or contain themselves")
+        );
         let shared = "(function() local t = {1} for i = 1, 22 do t = {t, t} end return t end)()";
         assert!(convert(shared).unwrap_err().ends_with("it holds more than 10000 values"));
         let own = "(function() local t = {} t.t = t return t end)()";
-        assert!(convert(own).unwrap_err().ends_with("tables are nested deeper than 32, or contain themselves"));
+        assert!(
+            convert(own)
+                .unwrap_err()
+                .ends_with("tables are nested deeper than 32, or contain themselves")
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! From the text of JSON to Lua, without a tree in between: what a script decodes is made in its own memory, and counts against its limit.
+//! From the text of JSON to Lua, without a tree in between: what a script decodes is made in its
+//! own memory, and counts against its limit.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -6,7 +7,8 @@ use std::fmt;
 use mlua::{Lua, Table, Value as LuaValue};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-/// What JSON in a text is as a Lua value, or why it is not JSON. Null is nil, and an empty list has its mark.
+/// What JSON in a text is as a Lua value, or why it is not JSON. Null is nil, and an empty list has
+/// its mark.
 ///
 /// # Errors
 /// Lua's own; memory, in practice.
@@ -17,7 +19,8 @@ pub(crate) fn text_to_lua(
 ) -> mlua::Result<Result<LuaValue, serde_json::Error>> {
     let maker = Maker { lua, list_mark, failure: RefCell::default() };
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let made = Value(&maker).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let made =
+        Value(&maker).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match maker.failure.into_inner() {
         Some(failure) => Err(failure),
         None => Ok(made),

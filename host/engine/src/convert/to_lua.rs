@@ -1,4 +1,5 @@
-//! From JSON to Lua: null is nil, and an empty list keeps its mark, so that it is a list on the way back too.
+//! From JSON to Lua: null is nil, and an empty list keeps its mark, so that it is a list on the way
+//! back too.
 
 use mlua::{Lua, Result, Table, Value as LuaValue};
 use serde_json::{Map, Value};
@@ -14,7 +15,8 @@ pub(crate) fn to_lua(lua: &Lua, list_mark: &Table, value: &Value) -> Result<LuaV
         Value::Array(items) => {
             let table = lua.create_table_with_capacity(items.len(), 0)?;
             for item in items {
-                // A null inside a list would be a hole; false would be a lie: the list ends where the nulls begin or skips them.
+                // A null inside a list would be a hole; false would be a lie: the list ends where
+                // the nulls begin or skips them.
                 if !item.is_null() {
                     table.raw_push(to_lua(lua, list_mark, item)?)?;
                 }
@@ -29,7 +31,11 @@ pub(crate) fn to_lua(lua: &Lua, list_mark: &Table, value: &Value) -> Result<LuaV
 }
 
 /// A JSON object as a Lua table.
-pub(crate) fn object_to_lua(lua: &Lua, list_mark: &Table, fields: &Map<String, Value>) -> Result<Table> {
+pub(crate) fn object_to_lua(
+    lua: &Lua,
+    list_mark: &Table,
+    fields: &Map<String, Value>,
+) -> Result<Table> {
     let table = lua.create_table_with_capacity(0, fields.len())?;
     for (key, value) in fields {
         if !value.is_null() {

@@ -1,11 +1,12 @@
-//! The Rust functions behind the prelude's flows: each answers with a value, or with a message for the author.
+//! The Rust functions behind the prelude's flows: each answers with a value, or with a message for
+//! the author.
 
 use std::rc::Rc;
 
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
 use moonring_flow::{
-    Handover, MeetingRef, Seal, Secrets, SipHeaders, StepKind, StepResult, TypedDigits, hash_string, is_first_leg_gone,
-    step_digest,
+    Handover, MeetingRef, Seal, Secrets, SipHeaders, StepKind, StepResult, TypedDigits,
+    hash_string, is_first_leg_gone, step_digest,
 };
 use serde_json::{Map, Value};
 
@@ -19,17 +20,27 @@ use crate::limits::Limits;
 use crate::sandbox::unmetered;
 use crate::vm::bindings::{CurrentEvent, EventContext, called_at};
 
-/// What `become` is given: the script, what it is told, what is known of the meeting, whether the call is being recorded, and where.
+/// What `become` is given: the script, what it is told, what is known of the meeting, whether the
+/// call is being recorded, and where.
 type Become = (LuaValue, LuaValue, Option<[String; 2]>, bool, Option<LuaString>, Option<i64>);
 
 /// So many steps of a replay are noted for the caller's way: more than are ever told.
 const TOLD: usize = 16;
 
 /// The functions behind the prelude's flows.
-pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentEvent>, limits: Limits) -> Result<()> {
+pub(crate) fn fill(
+    lua: &Lua,
+    host: &Table,
+    marks: &Marks,
+    current: &Rc<CurrentEvent>,
+    limits: Limits,
+) -> Result<()> {
     let (schemas, list_mark) = (Rc::new(MethodSchemas::new()), &marks.list);
     let (begun, mark) = (Rc::clone(current), list_mark.clone());
-    host.raw_set("flow_begin", lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?)?;
+    host.raw_set(
+        "flow_begin",
+        lua.create_function(move |lua, flow: Table| begin(lua, &mark, &begun, &flow))?,
+    )?;
 
     let kinds = lua.create_table()?;
     for kind in StepKind::ALL {
@@ -44,7 +55,9 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
         "flow_differs",
         lua.create_function(move |_, (number, kind): (usize, LuaString)| {
             let mut facts = other.facts.borrow_mut();
-            if let (Some(flow), Some(kind)) = (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes())) {
+            if let (Some(flow), Some(kind)) =
+                (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes()))
+            {
                 flow.differs(number, kind);
             }
             Ok(())
@@ -55,10 +68,18 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
     host.raw_set(
         "flow_queue",
         lua.create_function(
-            move |lua, (name, options, file, line): (String, LuaValue, Option<LuaString>, Option<i64>)| {
+            move |lua,
+                  (name, options, file, line): (
+                String,
+                LuaValue,
+                Option<LuaString>,
+                Option<i64>,
+            )| {
                 let place = called_at(file, line);
                 unmetered(lua, || {
-                    with(&queued, (&known, &mark), |flow, site| flow.queue(site, &name, &options, place.clone()))
+                    with(&queued, (&known, &mark), |flow, site| {
+                        flow.queue(site, &name, &options, place.clone())
+                    })
                 })
             },
         )?,
@@ -92,7 +113,9 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
                 let step = (kind, step_digest(kind, number));
                 unmetered(lua, || {
-                    with(&waited, (&known, &mark), |flow, site| flow.wait(site, step, &options, place.clone()))
+                    with(&waited, (&known, &mark), |flow, site| {
+                        flow.wait(site, step, &options, place.clone())
+                    })
                 })
             },
         )?,
@@ -120,20 +143,31 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
     let asked = Rc::clone(current);
     host.raw_set(
         "flow_request",
-        lua.create_function(move |_, (requests, file, line): (Option<u32>, Option<LuaString>, Option<i64>)| {
-            if let Some(flow) = asked.facts.borrow_mut().flow.as_mut() {
-                // Without a digest: the reply is not recorded.
-                flow.request = requests.map(|number| (step_digest(StepKind::Request, number), called_at(file, line)));
-            }
-            Ok(())
-        })?,
+        lua.create_function(
+            move |_, (requests, file, line): (Option<u32>, Option<LuaString>, Option<i64>)| {
+                if let Some(flow) = asked.facts.borrow_mut().flow.as_mut() {
+                    // Without a digest: the reply is not recorded.
+                    flow.request = requests.map(|number| {
+                        (step_digest(StepKind::Request, number), called_at(file, line))
+                    });
+                }
+                Ok(())
+            },
+        )?,
     )?;
 
     let (recorded, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
         "flow_record",
         lua.create_function(
-            move |lua, (name, is_done, value, file, line): (u32, bool, LuaValue, Option<LuaString>, Option<i64>)| {
+            move |lua,
+                  (name, is_done, value, file, line): (
+                u32,
+                bool,
+                LuaValue,
+                Option<LuaString>,
+                Option<i64>,
+            )| {
                 let mut facts = recorded.facts.borrow_mut();
                 let now = facts.now_seconds;
                 let Some(flow) = facts.flow.as_mut() else {
@@ -142,17 +176,22 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
                 let result = if is_done {
                     match from_lua(&value, &mark, "call:step: its return value") {
                         Ok(value) => StepResult::Value(value),
-                        Err(Unsayable::Refused(message)) => StepResult::Raised(match called_at(file.clone(), line) {
-                            Some(place) => format!("{place}: {message}"),
-                            None => message,
-                        }),
+                        Err(Unsayable::Refused(message)) => {
+                            StepResult::Raised(match called_at(file.clone(), line) {
+                                Some(place) => format!("{place}: {message}"),
+                                None => message,
+                            })
+                        }
                         Err(Unsayable::Lua(error)) => return Err(error),
                     }
                 } else {
                     StepResult::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
                 };
-                let step = (StepKind::Step, step_digest(StepKind::Step, name), called_at(file, line));
-                if let Err(error) = flow.record((step.0, step.1, step.2.as_ref(), true), now, &result, limits) {
+                let step =
+                    (StepKind::Step, step_digest(StepKind::Step, name), called_at(file, line));
+                if let Err(error) =
+                    flow.record((step.0, step.1, step.2.as_ref(), true), now, &result, limits)
+                {
                     flow.failure = Some(error);
                     return Ok((false, LuaValue::Nil, None));
                 }
@@ -165,7 +204,10 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
         )?,
     )?;
 
-    host.raw_set("flow_number", lua.create_function(|_, text: LuaString| Ok(hash_string(&text.as_bytes())))?)?;
+    host.raw_set(
+        "flow_number",
+        lua.create_function(|_, text: LuaString| Ok(hash_string(&text.as_bytes())))?,
+    )?;
 
     let drawn = Rc::clone(current);
     host.raw_set(
@@ -178,40 +220,52 @@ pub(crate) fn fill(lua: &Lua, host: &Table, marks: &Marks, current: &Rc<CurrentE
     let (queue, became) = (Rc::clone(current), Rc::clone(current));
     host.raw_set(
         "flow_has_queue",
-        lua.create_function(move |_, ()| Ok(queue.facts.borrow().flow.as_ref().is_some_and(|flow| flow.has_queue())))?,
+        lua.create_function(move |_, ()| {
+            Ok(queue.facts.borrow().flow.as_ref().is_some_and(|flow| flow.has_queue()))
+        })?,
     )?;
     host.raw_set(
         "flow_became",
         lua.create_function(move |_, ()| {
-            Ok(became.facts.borrow().given.journal.as_ref().is_some_and(|journal| journal.script().is_some()))
+            Ok(became
+                .facts
+                .borrow()
+                .given
+                .journal
+                .as_ref()
+                .is_some_and(|journal| journal.script().is_some()))
         })?,
     )?;
 
     let (becomes, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
         "flow_become",
-        lua.create_function(move |_, (script, state, meeting, is_recorded, file, line): Become| {
-            let place = called_at(file, line);
-            let mut facts = becomes.facts.borrow_mut();
-            let EventContext { flow, given, event, .. } = &mut *facts;
-            let Some(flow) = flow.as_mut() else { return Err(mlua::Error::runtime("there is no current flow")) };
-            let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
-            let typed = TypedDigits::of(Some(&flow.journal), call, &given.secrets);
-            match flow.becomes(
-                (&script, &state, &typed.secrets),
-                (meeting.map(MeetingRef::from), is_recorded),
-                &mark,
-                place.clone(),
-            ) {
-                Ok(()) => Ok(()),
-                Err(Unsayable::Refused(message)) => {
-                    // It does not return, whatever it is: nobody goes on behind it.
-                    flow.failure = Some(Error::Raised { place, message, trace: Vec::new() });
-                    Ok(())
+        lua.create_function(
+            move |_, (script, state, meeting, is_recorded, file, line): Become| {
+                let place = called_at(file, line);
+                let mut facts = becomes.facts.borrow_mut();
+                let EventContext { flow, given, event, .. } = &mut *facts;
+                let Some(flow) = flow.as_mut() else {
+                    return Err(mlua::Error::runtime("there is no current flow"));
+                };
+                let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
+                let typed = TypedDigits::of(Some(&flow.journal), call, &given.secrets);
+                match flow.becomes(
+                    (&script, &state, &typed.secrets),
+                    (meeting.map(MeetingRef::from), is_recorded),
+                    &mark,
+                    place.clone(),
+                ) {
+                    Ok(()) => Ok(()),
+                    Err(Unsayable::Refused(message)) => {
+                        // It does not return, whatever it is: nobody goes on behind it.
+                        flow.failure = Some(Error::Raised { place, message, trace: Vec::new() });
+                        Ok(())
+                    }
+                    Err(Unsayable::Lua(error)) => Err(error),
                 }
-                Err(Unsayable::Lua(error)) => Err(error),
-            }
-        })?,
+            },
+        )?,
     )?;
 
     let (view, mark) = (Rc::clone(current), list_mark.clone());
@@ -261,16 +315,28 @@ fn method_list(lua: &Lua) -> Result<Table> {
 }
 
 /// A read-only map.
-fn frozen(lua: &Lua, list_mark: &Table, map: &Map<String, Value>, meta: Option<Table>) -> Result<Table> {
+fn frozen(
+    lua: &Lua,
+    list_mark: &Table,
+    map: &Map<String, Value>,
+    meta: Option<Table>,
+) -> Result<Table> {
     let table = object_to_lua(lua, list_mark, map)?;
     table.set_metatable(meta)?;
     table.set_readonly(true);
     Ok(table)
 }
 
-/// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors` and `times`, one item a step, `refusals`, the digests of queued
-/// methods that were refused, and `sent`, the number of the last step that sent something. Gives back what is wrong with the journal, if anything.
-fn begin(lua: &Lua, list_mark: &Table, current: &CurrentEvent, table: &Table) -> Result<Option<&'static str>> {
+/// Begins a flow. Where there is a journal, `table` gets it as lists: `digests`, `values`, `errors`
+/// and `times`, one item a step, `refusals`, the digests of queued methods that were refused, and
+/// `sent`, the number of the last step that sent something. Gives back what is wrong with the
+/// journal, if anything.
+fn begin(
+    lua: &Lua,
+    list_mark: &Table,
+    current: &CurrentEvent,
+    table: &Table,
+) -> Result<Option<&'static str>> {
     let mut facts = current.facts.borrow_mut();
     let EventContext { event, given, now_seconds, .. } = &*facts;
     let Some(event) = event.clone() else { return Ok(Some("there is no current event")) };
@@ -310,9 +376,11 @@ fn carry(lua: &Lua, list_mark: &Table, handover: &Handover, table: &Table) -> Re
     table.raw_set("carried", legs)?;
     if let (Some(meeting), Some(leg)) = (&handover.meeting, handover.legs.first()) {
         let known = lua.create_table()?;
-        for (name, text) in
-            [("meeting_id", &meeting.meeting_id), ("attendee_id", &meeting.attendee_id), ("tag", &leg.tag)]
-        {
+        for (name, text) in [
+            ("meeting_id", &meeting.meeting_id),
+            ("attendee_id", &meeting.attendee_id),
+            ("tag", &leg.tag),
+        ] {
             if !text.is_empty() {
                 known.raw_set(name, text.as_str())?;
             }
@@ -367,7 +435,8 @@ fn hand_over(
     table.raw_set("refusals", refusals)?;
     table.raw_set("untold", entries.len().saturating_sub(TOLD))?;
     table.raw_set("replays", true)?;
-    table.raw_set("digests", lua.create_sequence_from(entries.iter().map(|entry| entry.digest))?)?;
+    table
+        .raw_set("digests", lua.create_sequence_from(entries.iter().map(|entry| entry.digest))?)?;
     table.raw_set("values", values)?;
     table.raw_set("errors", errors)?;
     let times = lua.create_sequence_from(times)?;
@@ -392,8 +461,16 @@ fn with(
     // As the flow knows it: an event that comes later must not change what a step is.
     let is_bridged = !flow.legs.is_empty();
     let (has_key, list_mark) = (!given.secrets.is_empty(), &marks.list);
-    let site =
-        BuildContext { schemas, list_mark, marks, has_key, buckets: &given.buckets, voice: &voice, event, is_bridged };
+    let site = BuildContext {
+        schemas,
+        list_mark,
+        marks,
+        has_key,
+        buckets: &given.buckets,
+        voice: &voice,
+        event,
+        is_bridged,
+    };
     match work(flow, &site) {
         Ok(()) => Ok(None),
         Err(Unsayable::Refused(message)) => Ok(Some(message)),

@@ -1,4 +1,5 @@
-//! The way of a caller through a flow, for the error that ends it: what was said, chosen and asked, in its order.
+//! The way of a caller through a flow, for the error that ends it: what was said, chosen and asked,
+//! in its order.
 
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::truncate;
@@ -38,7 +39,8 @@ fn read(flow: &Table) -> Option<Vec<Breadcrumb>> {
         let text = match at(2)? {
             // A prompt may be a table.
             LuaValue::Table(prompt) => {
-                let of = |key: &str| prompt.raw_get::<LuaValue>(key).ok().filter(LuaValue::is_string);
+                let of =
+                    |key: &str| prompt.raw_get::<LuaValue>(key).ok().filter(LuaValue::is_string);
                 of("text").or_else(|| of("key")).and_then(|text| text_of(&text))
             }
             LuaValue::Boolean(_) => None,

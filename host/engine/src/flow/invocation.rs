@@ -1,10 +1,11 @@
-//! What becomes of an event once its flow waits: the event ends the step and the flow goes on, or an answer is given.
+//! What becomes of an event once its flow waits: the event ends the step and the flow goes on, or
+//! an answer is given.
 
 use mlua::{IntoLuaMulti as _, MultiValue};
 use moonring_flow::SavedJournal;
 use moonring_flow::{
-    HANGUPS, LegRef, MESSAGE_BYTES, Reply, Seal, Secrets, StepEvent, StepKind, StepResult, is_first_leg_gone,
-    other_legs, truncate,
+    HANGUPS, LegRef, MESSAGE_BYTES, Reply, Seal, Secrets, StepEvent, StepKind, StepResult,
+    is_first_leg_gone, other_legs, truncate,
 };
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;
@@ -29,11 +30,15 @@ pub(crate) enum Go {
     Farewell(&'static str),
 }
 
-/// The answer to an event of a call whose flow has failed before; `None` where the flow is needed once more.
+/// The answer to an event of a call whose flow has failed before; `None` where the flow is needed
+/// once more.
 ///
 /// # Errors
 /// [`Error::FlowOver`], where the fallback is to be given again.
-pub(crate) fn after_failure(event: &Event, journal: Option<&SavedJournal>) -> Result<Option<Answer>, Error> {
+pub(crate) fn after_failure(
+    event: &Event,
+    journal: Option<&SavedJournal>,
+) -> Result<Option<Answer>, Error> {
     let Some(failed) = journal.and_then(SavedJournal::failed) else { return Ok(None) };
     match event.event_type() {
         EventType::Hangup if is_end_of_first_leg(event) && failed.has_steps => Ok(None),
@@ -44,9 +49,13 @@ pub(crate) fn after_failure(event: &Event, journal: Option<&SavedJournal>) -> Re
             Ok(Some(answer))
         }
         _ if is_first_leg_gone(event) => Ok(Some(farewell_answer(event))),
-        EventType::ActionFailed | EventType::InvalidLambdaResponse | EventType::CallAnswered => Err(Error::FlowOver),
+        EventType::ActionFailed | EventType::InvalidLambdaResponse | EventType::CallAnswered => {
+            Err(Error::FlowOver)
+        }
         // What failed at an event that takes no actions has still to be made good.
-        EventType::ActionSuccessful | EventType::CallUpdateRequested | EventType::DigitsReceived
+        EventType::ActionSuccessful
+        | EventType::CallUpdateRequested
+        | EventType::DigitsReceived
             if !failed.is_heard =>
         {
             Err(Error::FlowOver)
@@ -84,7 +93,11 @@ impl Vm {
             return Ok(Go::Answer(flow.after_the_end(event)));
         }
         if !waits {
-            return Ok(if is_end { flow.farewell(event, now) } else { Go::Answer(farewell_answer(event)) });
+            return Ok(if is_end {
+                flow.farewell(event, now)
+            } else {
+                Go::Answer(farewell_answer(event))
+            });
         }
         if flow.has_met {
             return match flow.immediate(event) {
@@ -99,7 +112,8 @@ impl Vm {
                 None => Ok(Go::Answer(self.answer_with(flow, event, (0, now)))),
             };
         }
-        let may_end = matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
+        let may_end =
+            matches!(event.event_type(), EventType::ActionSuccessful | EventType::ActionFailed);
         let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
         let is_broken = flow.journal.failed.is_some();
         let skipped = flow.journal.notes.skip;
@@ -122,7 +136,9 @@ impl Vm {
                 self.ends(flow, recorded, secrets, (now, true))
             }
             // Nobody is there who could hear it.
-            StepEvent::Resend(_) if is_first_leg_gone(event) => Ok(Go::Answer(Answer::keep(Some(event)))),
+            StepEvent::Resend(_) if is_first_leg_gone(event) => {
+                Ok(Go::Answer(Answer::keep(Some(event))))
+            }
             StepEvent::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, (from, now)))),
             StepEvent::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;
@@ -143,7 +159,8 @@ impl Vm {
         }
     }
 
-    /// A flow has failed. Whether this is the end of its call, and what it gave to `on_hangup` is still to run.
+    /// A flow has failed. Whether this is the end of its call, and what it gave to `on_hangup` is
+    /// still to run.
     pub(crate) fn flow_failed(&self, event: &Event) -> bool {
         let mut facts = self.current.facts.borrow_mut();
         let now = facts.now_seconds;
@@ -179,7 +196,8 @@ impl Vm {
         facts.given.has_become = true;
     }
 
-    /// Replies as a flow has them, at once and in every replay: a service may have much to say of why it refuses.
+    /// Replies as a flow has them, at once and in every replay: a service may have much to say of
+    /// why it refuses.
     pub(crate) fn flow_shortened(&self, came: &[Reply]) -> Vec<Reply> {
         match self.current.facts.borrow().flow {
             Some(_) => came.iter().map(short).collect(),
@@ -197,7 +215,12 @@ impl Vm {
         let Some(flow) = facts.flow.as_mut() else { return Ok(()) };
         let Some((digest, place)) = flow.request.take() else { return Ok(()) };
         let recorded = StepResult::Replies(came.to_vec());
-        flow.record((StepKind::Request, digest, place.as_ref(), true), now, &recorded, self.limits)?;
+        flow.record(
+            (StepKind::Request, digest, place.as_ref(), true),
+            now,
+            &recorded,
+            self.limits,
+        )?;
         Ok(())
     }
 
@@ -221,8 +244,10 @@ impl Vm {
         let (value, error) = results(&self.sandbox.lua, &self.marks.list, &recorded)?;
         let recorded = match recorded {
             StepResult::Digits(digits) if pending.is_secret => {
-                let at = Seal { call, epoch: flow.journal.epoch(), step: flow.journal.entries().len() };
-                let no_key = || Error::Engine("there is no key to encrypt a secret with".to_owned());
+                let at =
+                    Seal { call, epoch: flow.journal.epoch(), step: flow.journal.entries().len() };
+                let no_key =
+                    || Error::Engine("there is no key to encrypt a secret with".to_owned());
                 StepResult::Sealed(secrets.seal(at, &digits).ok_or_else(no_key)?)
             }
             plain => plain,
@@ -237,9 +262,10 @@ impl Vm {
             return answer;
         }
         let list = flow.list(event, from, now);
-        let origins = list
-            .iter()
-            .map(|placed| ActionOrigin { action_type: placed.action.action_type.clone(), place: placed.place.clone() });
+        let origins = list.iter().map(|placed| ActionOrigin {
+            action_type: placed.action.action_type.clone(),
+            place: placed.place.clone(),
+        });
         *self.marks.origins.borrow_mut() = origins.collect();
         let actions: Vec<_> = list.into_iter().map(|placed| placed.action).collect();
         // Without actions, what runs goes on (rule 24).
@@ -256,7 +282,8 @@ impl Flow {
         Go::Farewell(self.ended_why(event))
     }
 
-    /// The answer to an event that comes when the first leg has ended: the other one ends too. A hang-up that fails is tried again, but not for ever.
+    /// The answer to an event that comes when the first leg has ended: the other one ends too. A
+    /// hang-up that fails is tried again, but not for ever.
     fn after_the_end(&mut self, event: &Event) -> Answer {
         if event.event_type() == EventType::ActionFailed && event.action_type() == Some("Hangup") {
             self.journal.notes.failed_hangups += 1;
@@ -270,10 +297,15 @@ impl Flow {
     /// What there is to say of an action of the queue that has just failed.
     fn left_out(&self, event: &Event, is_sent: bool) -> String {
         let index = self.journal.notes.skip.saturating_sub(1);
-        let place = self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.place.as_ref());
+        let place =
+            self.pending.as_ref().and_then(|pending| pending.actions.get(index)?.place.as_ref());
         let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
         let (action, why) = (event.action_type().unwrap_or("an action"), event.error_text());
-        let then = if is_sent { "failed and is skipped" } else { "failed, and the actions after it are not sent" };
+        let then = if is_sent {
+            "failed and is skipped"
+        } else {
+            "failed, and the actions after it are not sent"
+        };
         format!("{place}{action} {then} ({})", why.as_deref().unwrap_or("no reason given"))
     }
 
@@ -290,7 +322,9 @@ impl Flow {
 
     /// Whether nothing that was sent runs any more after this event.
     fn is_done_after(&self, event: &Event) -> bool {
-        self.pending.as_ref().is_some_and(|pending| pending.is_done_after(event, &self.journal.notes))
+        self.pending
+            .as_ref()
+            .is_some_and(|pending| pending.is_done_after(event, &self.journal.notes))
     }
 
     /// What ends a step before anything is sent for it.

@@ -1,4 +1,5 @@
-//! Flows: scripts that are one function. What came of their steps is recorded, and a fresh process replays it.
+//! Flows: scripts that are one function. What came of their steps is recorded, and a fresh process
+//! replays it.
 
 mod bindings;
 mod breadcrumbs;
@@ -12,8 +13,8 @@ use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::{
-    ConnectedLeg, Handover, Journal, JournalEntry, Legs, MeetingRef, PendingStep, PlacedAction, SavedJournal,
-    StepEvent, StepKind, StepResult, is_outbound, other_legs,
+    ConnectedLeg, Handover, Journal, JournalEntry, Legs, MeetingRef, PendingStep, PlacedAction,
+    SavedJournal, StepEvent, StepKind, StepResult, is_outbound, other_legs,
 };
 use moonring_flow::{Place, Secrets, SipHeaders, unanswered_reason};
 use moonring_wire::{Event, EventType, Participant};
@@ -78,14 +79,18 @@ pub(crate) struct Successor {
 }
 
 impl Flow {
-    /// A flow of a call that begins with this event, or of one that has a journal. `None` where there is a journal that cannot be read.
+    /// A flow of a call that begins with this event, or of one that has a journal. `None` where
+    /// there is a journal that cannot be read.
     fn begin(table: Table, event: &Event, now_seconds: i64, given: &Given) -> Option<Self> {
         // Its earlier events may have come to nothing.
         let is_up = event.event_type() == EventType::CallAnswered
-            || event.first_leg().is_some_and(|leg| leg.status() == moonring_wire::Status::Connected);
+            || event
+                .first_leg()
+                .is_some_and(|leg| leg.status() == moonring_wire::Status::Connected);
         let random = event.call_id().unwrap_or_default().bytes();
-        let random =
-            random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let random = random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
         let has_met = given.journal.is_none() || given.has_become;
         let journal = match &given.journal {
             Some(saved) => saved.journal()?.clone(),
@@ -189,16 +194,21 @@ impl Flow {
         let is_silent = !pending.waits.has_said && self.queue.is_empty();
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
         if kind == StepKind::Wait && is_unanswered && is_silent {
-            let text =
-                "call:wait: the call is not answered yet, so the caller would hear only ringing; say something first";
+            let text = "call:wait: the call is not answered yet, so the caller would hear only ringing; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
         }
-        let own = pending.actions.into_iter().map(|placed| PlacedAction { place: place.clone(), ..placed });
+        let own = pending
+            .actions
+            .into_iter()
+            .map(|placed| PlacedAction { place: place.clone(), ..placed });
         let mut actions = std::mem::take(&mut self.queue);
         actions.extend(own);
         match self.journal.notes.step.filter(|_| !self.has_met) {
-            // The step at which the call waits is another one now: what comes would mean nothing to it.
-            Some(before) if before != (kind, digest) => self.differs(self.journal.entries().len(), kind),
+            // The step at which the call waits is another one now: what comes would mean nothing to
+            // it.
+            Some(before) if before != (kind, digest) => {
+                self.differs(self.journal.entries().len(), kind)
+            }
             _ => self.journal.notes.step = Some((kind, digest)),
         }
         self.journal.notes.is_secret = pending.is_secret;
@@ -220,13 +230,17 @@ impl Flow {
         recorded: &StepResult,
         limits: Limits,
     ) -> Result<(), Error> {
-        let too_long = |message: String| Error::Raised { place: place.cloned(), message, trace: Vec::new() };
+        let too_long =
+            |message: String| Error::Raised { place: place.cloned(), message, trace: Vec::new() };
         let later = (now_seconds - self.now_seconds).max(0);
         self.now_seconds += later;
         self.legs.take_in(recorded);
         if let StepResult::Leg(ConnectedLeg { tag, .. }) = recorded {
             // Whoever had this tag before is not meant by it any more.
-            self.journal.notes.kept.retain(|kept| !matches!(kept, StepResult::Left(left) if left == tag));
+            self.journal
+                .notes
+                .kept
+                .retain(|kept| !matches!(kept, StepResult::Left(left) if left == tag));
         }
         self.step_random = None;
         let entry = JournalEntry { kind, is_sent, digest, later, result: recorded.clone() };
@@ -269,7 +283,10 @@ impl Flow {
     ) -> Result<(), Unsayable> {
         let refuse = |text: String| Err(Unsayable::Refused(format!("call:become: {text}")));
         let Some(script) = text_of(script).filter(|_| script.is_string()) else {
-            return refuse(format!("the script is {}; wanted its name, such as \"support\"", describe(script)));
+            return refuse(format!(
+                "the script is {}; wanted its name, such as \"support\"",
+                describe(script)
+            ));
         };
         let state = from_lua(state, mark, "call:become: the state")?;
         let text = state.to_string();
@@ -280,7 +297,9 @@ impl Flow {
             );
         }
         match text.chars().count() {
-            chars if chars > VALUE => refuse(format!("the state has {chars} characters as JSON; the limit is {VALUE}")),
+            chars if chars > VALUE => {
+                refuse(format!("the state has {chars} characters as JSON; the limit is {VALUE}"))
+            }
             _ => {
                 self.becoming = Some(Becoming { script, state, meeting, is_recorded, place });
                 Ok(())
@@ -293,18 +312,33 @@ impl Flow {
         let Becoming { script, state, meeting, is_recorded, place } = self.becoming.as_ref()?;
         let (script, state, meeting) = (script.clone(), state.clone(), meeting.clone());
         let legs = self.legs.connected().to_vec();
-        let (epoch, former, has_secret) = (self.journal.epoch() + 1, self.legs.former().to_vec(), self.has_secret());
+        let (epoch, former, has_secret) =
+            (self.journal.epoch() + 1, self.legs.former().to_vec(), self.has_secret());
         let (script_name, is_recorded) = (script.clone(), *is_recorded);
-        let handover = Handover { epoch, script: script_name, state, legs, former, has_secret, is_recorded, meeting };
+        let handover = Handover {
+            epoch,
+            script: script_name,
+            state,
+            legs,
+            former,
+            has_secret,
+            is_recorded,
+            meeting,
+        };
         let now = now_seconds.max(self.now_seconds);
         let headers = self.journal.headers.clone();
         let rule = event.rule_id().unwrap_or(&self.journal.rule);
         let mut journal = Journal::begin(now, rule, headers, Some(handover));
         journal.notes.is_answered = self.journal.notes.is_answered;
         // Legs that have left are none of the next flow's.
-        let updates = self.journal.notes.kept.iter().filter(|kept| matches!(kept, StepResult::Updated(_)));
+        let updates =
+            self.journal.notes.kept.iter().filter(|kept| matches!(kept, StepResult::Updated(_)));
         journal.notes.kept = updates.cloned().collect();
-        Some(Successor { script, place: place.clone(), journal: SavedJournal::from_journal(journal) })
+        Some(Successor {
+            script,
+            place: place.clone(),
+            journal: SavedJournal::from_journal(journal),
+        })
     }
 
     /// Whether the replies to the requests on their way are recorded.
@@ -363,7 +397,8 @@ impl Flow {
         list
     }
 
-    /// Whether nothing that is sent now would be carried out: an outbound call nobody has answered yet (rule 15).
+    /// Whether nothing that is sent now would be carried out: an outbound call nobody has answered
+    /// yet (rule 15).
     fn is_unheard(&self, event: &Event) -> bool {
         is_outbound(event) && !self.journal.notes.is_answered
     }
@@ -402,12 +437,14 @@ impl Flow {
         SavedJournal::print(&self.journal)
     }
 
-    /// A number from 0 to 1, the next of a row that depends on the call alone. A step, which is not done again in a replay, draws from a row of
-    /// its own.
+    /// A number from 0 to 1, the next of a row that depends on the call alone. A step, which is not
+    /// done again in a replay, draws from a row of its own.
     fn random(&mut self, is_in_step: bool) -> f64 {
         let steps = self.journal.entries().len() as u64;
         let row = match is_in_step {
-            true => self.step_random.get_or_insert(self.random ^ steps.wrapping_mul(0xd6e8_feb8_6659_fd93)),
+            true => self
+                .step_random
+                .get_or_insert(self.random ^ steps.wrapping_mul(0xd6e8_feb8_6659_fd93)),
             false => &mut self.random,
         };
         *row = row.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -426,7 +463,8 @@ pub(crate) struct Given {
     pub(crate) buckets: Buckets,
     pub(crate) journal: Option<SavedJournal>,
     pub(crate) secrets: Secrets,
-    /// The journal is that of a flow which another has just become: its first event is the one at hand.
+    /// The journal is that of a flow which another has just become: its first event is the one at
+    /// hand.
     pub(crate) has_become: bool,
 }
 

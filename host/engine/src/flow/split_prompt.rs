@@ -1,7 +1,7 @@
 //! Long texts, cut where a speaker would breathe.
 
-/// Cuts a text into parts of at most so many characters: behind a sentence, else between two words, else anywhere. Where these would be more than
-/// `parts_most`, sentences are cut too.
+/// Cuts a text into parts of at most so many characters: behind a sentence, else between two words,
+/// else anywhere. Where these would be more than `parts_most`, sentences are cut too.
 pub(super) fn parts(text: &str, most: usize, parts_most: usize) -> Vec<&str> {
     let parts = truncate(text, most, true);
     if parts.len() > parts_most { truncate(text, most, false) } else { parts }
@@ -13,7 +13,8 @@ fn truncate(text: &str, most: usize, by_sentences: bool) -> Vec<&str> {
     while let Some((end, _)) = rest.char_indices().nth(most) {
         // A space behind the last character that fits makes it a whole one.
         let room = &rest[..end + rest[end..].chars().next().map_or(0, char::len_utf8)];
-        let is_end = |before: &str| by_sentences && before.ends_with(['.', '!', '?', '…', '。', '！', '？']);
+        let is_end =
+            |before: &str| by_sentences && before.ends_with(['.', '!', '?', '…', '。', '！', '？']);
         let cut = last_end(room, is_end).or_else(|| last_end(room, |_| true)).unwrap_or(end);
         parts.push(rest[..cut].trim_end());
         rest = rest[cut..].trim_start();

@@ -26,7 +26,12 @@ pub(crate) struct SuspendedFlows(VecDeque<SuspendedFlow>);
 
 impl SuspendedFlows {
     /// Takes out the flow of a call, if it is where this journal says.
-    pub(crate) fn take(&mut self, call: &str, file: &str, journal: &SavedJournal) -> Option<SuspendedFlow> {
+    pub(crate) fn take(
+        &mut self,
+        call: &str,
+        file: &str,
+        journal: &SavedJournal,
+    ) -> Option<SuspendedFlow> {
         let index = self.0.iter().position(|live| live.call == call)?;
         let live = self.0.remove(index)?;
         // One that is elsewhere is of no use to later events either.

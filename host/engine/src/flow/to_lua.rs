@@ -20,7 +20,9 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &StepResult) -> Re
     let value = match recorded {
         StepResult::True => LuaValue::Boolean(true),
         StepResult::Digits(digits) => text(digits)?,
-        StepResult::Failed(failure) => return Ok((LuaValue::Nil, LuaValue::Table(fields(lua, failure)?))),
+        StepResult::Failed(failure) => {
+            return Ok((LuaValue::Nil, LuaValue::Table(fields(lua, failure)?)));
+        }
         StepResult::Leg(ConnectedLeg { tag, id, from, to }) => {
             let leg = lua.create_table_with_capacity(0, 6)?;
             for (name, value) in [
@@ -45,7 +47,9 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &StepResult) -> Re
             LuaValue::Table(recording)
         }
         StepResult::Pressed(digits) => pair("digits", text(digits)?)?,
-        StepResult::Updated(arguments) => pair("update", LuaValue::Table(object_to_lua(lua, list_mark, arguments)?))?,
+        StepResult::Updated(arguments) => {
+            pair("update", LuaValue::Table(object_to_lua(lua, list_mark, arguments)?))?
+        }
         StepResult::Left(tag) => pair("left", text(tag)?)?,
         StepResult::TimedOut => pair("timeout", LuaValue::Nil)?,
         StepResult::Replies(replies) => LuaValue::Table(self::replies(lua, list_mark, replies)?),

@@ -8,7 +8,8 @@ use super::read;
 use crate::convert::Unsayable;
 use crate::schema::Schema;
 
-/// An operation, asked for in the form in which the service's own JSON has it. Only its schema is used: checks and messages are made from it.
+/// An operation, asked for in the form in which the service's own JSON has it. Only its schema is
+/// used: checks and messages are made from it.
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct AwsJson {
@@ -20,7 +21,8 @@ struct AwsJson {
     operation: String,
     /// Its input, with the names that the service's API uses.
     input: Option<Map<String, Value>>,
-    /// The version of the API, for services that the host does not know: the part before the operation in `X-Amz-Target`.
+    /// The version of the API, for services that the host does not know: the part before the
+    /// operation in `X-Amz-Target`.
     #[schemars(length(min = 1, max = 100))]
     version: Option<String>,
 }
@@ -64,13 +66,18 @@ impl Aws {
         let wanted = "aws.json { service = …, operation = …, input = … }";
         let request = read("aws.json", options, &self.json, list_mark, wanted)?;
         if request.get("input").is_some_and(|input| !input.is_object()) {
-            let text = "aws.json: `input` is a list; wanted a table with the names of the service's API";
+            let text =
+                "aws.json: `input` is a list; wanted a table with the names of the service's API";
             return Err(Unsayable::Refused(text.to_owned()));
         }
         Ok(Value::Object(request))
     }
 
-    pub(super) fn request(&self, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {
+    pub(super) fn request(
+        &self,
+        options: &LuaValue,
+        list_mark: &Table,
+    ) -> Result<Value, Unsayable> {
         let wanted = "aws.request { service = …, operation = …, path = … }";
         let mut request = read("aws.request", options, &self.request, list_mark, wanted)?;
         let method = if request.contains_key("body") { "POST" } else { "GET" };

@@ -1,4 +1,5 @@
-//! The Rust functions behind `helpers.lua`: each answers with a value, or with nil and a message for the author.
+//! The Rust functions behind `helpers.lua`: each answers with a value, or with nil and a message
+//! for the author.
 
 use std::rc::Rc;
 
@@ -16,12 +17,19 @@ use crate::convert::{Unsayable, from_lua, to_lua};
 use crate::vm::bindings::{CurrentEvent, OrMessage, or_message};
 
 /// The functions behind `helpers.lua`.
-pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<CurrentEvent>) -> Result<()> {
+pub(crate) fn fill(
+    lua: &Lua,
+    host: &Table,
+    list_mark: &Table,
+    current: &Rc<CurrentEvent>,
+) -> Result<()> {
     let aws = Rc::new(Aws::new());
     let (json, mark) = (Rc::clone(&aws), list_mark.clone());
     host.raw_set(
         "aws_json",
-        lua.create_function(move |lua, options: LuaValue| request(lua, &mark, "aws.json", json.json(&options, &mark)))?,
+        lua.create_function(move |lua, options: LuaValue| {
+            request(lua, &mark, "aws.json", json.json(&options, &mark))
+        })?,
     )?;
     let mark = list_mark.clone();
     host.raw_set(
@@ -38,7 +46,10 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
         "chime_request",
         lua.create_function(move |lua, (name, options): (String, LuaValue)| {
             let facts = asked.facts.borrow();
-            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
+            let event = facts
+                .event
+                .as_ref()
+                .ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
             handed(lua, &mark, chime.request(&name, &options, &mark, event))
         })?,
     )?;
@@ -52,7 +63,8 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
                 Err(Unsayable::Lua(error)) => Err(error),
             };
             let request = read(&request)?;
-            let input = request.get("input").and_then(Value::as_object).cloned().unwrap_or_default();
+            let input =
+                request.get("input").and_then(Value::as_object).cloned().unwrap_or_default();
             to_lua(lua, &mark, &chime::result(&name, read(&output)?, &input))
         })?,
     )?;
@@ -110,8 +122,14 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
                 let own = if leg.direction() == Some("Outbound") { leg.from() } else { leg.to() };
                 phone::country_of(own?)
             });
-            let country = country.map(|country| country.to_string_lossy()).or_else(|| own.map(str::to_owned));
-            handed(lua, &mark, phone::parse(&text.to_string_lossy(), country.as_deref()).map_err(Unsayable::Refused))
+            let country =
+                country.map(|country| country.to_string_lossy()).or_else(|| own.map(str::to_owned));
+            handed(
+                lua,
+                &mark,
+                phone::parse(&text.to_string_lossy(), country.as_deref())
+                    .map_err(Unsayable::Refused),
+            )
         })?,
     )?;
 
@@ -123,15 +141,21 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
                 Ok(Value::Object(dimensions)) => dimensions,
                 Ok(Value::Array(items)) if items.is_empty() => Map::new(),
                 Ok(Value::Null) => Map::new(),
-                Ok(_) => return Ok(Some("metric.count: the dimensions are not a table of named values".to_owned())),
+                Ok(_) => {
+                    return Ok(Some(
+                        "metric.count: the dimensions are not a table of named values".to_owned(),
+                    ));
+                }
                 Err(Unsayable::Refused(message)) => return Ok(Some(message)),
                 Err(Unsayable::Lua(error)) => return Err(error),
             };
             let mut facts = counted.facts.borrow_mut();
-            let record = match metric::count(&name.to_string_lossy(), number, dimensions, facts.now_seconds) {
-                Ok(record) => record,
-                Err(message) => return Ok(Some(message)),
-            };
+            let record =
+                match metric::count(&name.to_string_lossy(), number, dimensions, facts.now_seconds)
+                {
+                    Ok(record) => record,
+                    Err(message) => return Ok(Some(message)),
+                };
             // What a replay does again was counted when it was done.
             if !facts.flow.as_ref().is_some_and(|flow| flow.is_silent()) {
                 let bytes = record.to_string().len();
@@ -143,12 +167,22 @@ pub(crate) fn fill(lua: &Lua, host: &Table, list_mark: &Table, current: &Rc<Curr
 }
 
 /// A value for `helpers.lua`, or nil and a message.
-fn handed(lua: &Lua, list_mark: &Table, made: std::result::Result<Value, Unsayable>) -> Result<OrMessage> {
+fn handed(
+    lua: &Lua,
+    list_mark: &Table,
+    made: std::result::Result<Value, Unsayable>,
+) -> Result<OrMessage> {
     or_message(made.and_then(|value| Ok(to_lua(lua, list_mark, &value)?)))
 }
 
-/// A request of a helper for `helpers.lua`, or nil and a message. What could not leave the VM is refused here already, at the author's line.
-fn request(lua: &Lua, list_mark: &Table, what: &str, made: std::result::Result<Value, Unsayable>) -> Result<OrMessage> {
+/// A request of a helper for `helpers.lua`, or nil and a message. What could not leave the VM is
+/// refused here already, at the author's line.
+fn request(
+    lua: &Lua,
+    list_mark: &Table,
+    what: &str,
+    made: std::result::Result<Value, Unsayable>,
+) -> Result<OrMessage> {
     handed(
         lua,
         list_mark,

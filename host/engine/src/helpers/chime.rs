@@ -15,8 +15,10 @@ use crate::schema::Schema;
 const VOICE: &str = "chime-sdk-voice";
 const MEETINGS: &str = "chime-sdk-meetings";
 
-/// Members of replies that no script has a use for on the telephone, and that would fill the journal of a flow.
-const DROPPED: [&str; 5] = ["MediaPlacement", "MeetingFeatures", "TenantIds", "MeetingArn", "Capabilities"];
+/// Members of replies that no script has a use for on the telephone, and that would fill the
+/// journal of a flow.
+const DROPPED: [&str; 5] =
+    ["MediaPlacement", "MeetingFeatures", "TenantIds", "MeetingArn", "Capabilities"];
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the json_schema is read, the fields are not")]
@@ -135,8 +137,18 @@ impl Chime {
     pub(super) fn new() -> Self {
         let helper = |name, service, operation, schema| Helper { name, service, operation, schema };
         Self(vec![
-            helper("create_call", VOICE, "CreateSipMediaApplicationCall", Schema::of::<CreateCall>()),
-            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", Schema::of::<UpdateCall>()),
+            helper(
+                "create_call",
+                VOICE,
+                "CreateSipMediaApplicationCall",
+                Schema::of::<CreateCall>(),
+            ),
+            helper(
+                "update_call",
+                VOICE,
+                "UpdateSipMediaApplicationCall",
+                Schema::of::<UpdateCall>(),
+            ),
             helper("create_meeting", MEETINGS, "CreateMeeting", Schema::of::<CreateMeeting>()),
             helper(
                 "create_meeting_with_attendees",
@@ -168,13 +180,19 @@ impl Chime {
         let unknown = || Unsayable::Refused(format!("there is no helper {what}"));
         let helper = self.0.iter().find(|helper| helper.name == name).ok_or_else(unknown)?;
         let given = read(&what, options, &helper.schema, list_mark, &format!("{what} {{ … }}"))?;
-        let input = input(helper.name, given, event).map_err(|text| Unsayable::Refused(format!("{what}: {text}")))?;
+        let input = input(helper.name, given, event)
+            .map_err(|text| Unsayable::Refused(format!("{what}: {text}")))?;
         Ok(json!({"service": helper.service, "operation": helper.operation, "input": input}))
     }
 }
 
-/// The input of an operation: the helper's names in those of the API, and what follows from the call.
-fn input(name: &str, given: Map<String, Value>, event: &Event) -> Result<Map<String, Value>, String> {
+/// The input of an operation: the helper's names in those of the API, and what follows from the
+/// call.
+fn input(
+    name: &str,
+    given: Map<String, Value>,
+    event: &Event,
+) -> Result<Map<String, Value>, String> {
     let mut input = Map::new();
     for (key, value) in given {
         let wire = match key.as_str() {
@@ -207,9 +225,19 @@ fn input(name: &str, given: Map<String, Value>, event: &Event) -> Result<Map<Str
             if name == "create_call" {
                 // The number of the account: of an inbound call the one that was called.
                 let is_inbound = first.and_then(Participant::direction) != Some("Outbound");
-                let own = if is_inbound { first.and_then(Participant::to) } else { first.and_then(Participant::from) };
-                if !or("FromPhoneNumber", own.filter(|number| number.starts_with('+')).map(str::to_owned)) {
-                    return Err("`from` is missing, and this call has no number to show as the caller ID".to_owned());
+                let own = if is_inbound {
+                    first.and_then(Participant::to)
+                } else {
+                    first.and_then(Participant::from)
+                };
+                if !or(
+                    "FromPhoneNumber",
+                    own.filter(|number| number.starts_with('+')).map(str::to_owned),
+                ) {
+                    return Err(
+                        "`from` is missing, and this call has no number to show as the caller ID"
+                            .to_owned(),
+                    );
                 }
             } else if !input.contains_key("Arguments") {
                 input.insert("Arguments".to_owned(), json!({}));
@@ -222,7 +250,9 @@ fn input(name: &str, given: Map<String, Value>, event: &Event) -> Result<Map<Str
             input.entry("ExternalMeetingId").or_insert_with(|| json!(external));
         }
         "create_attendee" => {
-            let caller = first.and_then(|leg| if leg.direction() == Some("Outbound") { leg.to() } else { leg.from() });
+            let caller = first.and_then(|leg| {
+                if leg.direction() == Some("Outbound") { leg.to() } else { leg.from() }
+            });
             or("ExternalUserId", caller.filter(|number| number.len() >= 2).map(str::to_owned));
         }
         _ => {}
@@ -238,7 +268,9 @@ pub(crate) fn trimmed(service: &str, output: Value) -> Value {
     match output {
         Value::Object(members) => {
             let kept = members.into_iter().filter(|(name, _)| !DROPPED.contains(&name.as_str()));
-            kept.filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, trimmed(service, value))).collect()
+            kept.filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name, trimmed(service, value)))
+                .collect()
         }
         Value::Array(items) => items.into_iter().map(|item| trimmed(service, item)).collect(),
         other => other,
@@ -250,13 +282,18 @@ pub(super) fn result(name: &str, output: Value, input: &Map<String, Value>) -> V
     let member = |name: &str| output.get(name).cloned().unwrap_or(Value::Null);
     let found = match name {
         "create_call" => {
-            return output.pointer("/SipMediaApplicationCall/TransactionId").cloned().unwrap_or(json!(true));
+            return output
+                .pointer("/SipMediaApplicationCall/TransactionId")
+                .cloned()
+                .unwrap_or(json!(true));
         }
         "create_meeting" | "get_meeting" => member("Meeting"),
         "create_attendee" => {
             let mut attendee = member("Attendee");
             // Whoever joins needs both.
-            if let (Some(attendee), Some(meeting)) = (attendee.as_object_mut(), input.get("MeetingId")) {
+            if let (Some(attendee), Some(meeting)) =
+                (attendee.as_object_mut(), input.get("MeetingId"))
+            {
                 attendee.insert("MeetingId".to_owned(), meeting.clone());
             }
             attendee

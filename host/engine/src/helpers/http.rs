@@ -37,7 +37,12 @@ impl Http {
         Self(Schema::of::<HttpRequest>())
     }
 
-    pub(super) fn request(&self, what: &str, options: &LuaValue, list_mark: &Table) -> Result<Value, Unsayable> {
+    pub(super) fn request(
+        &self,
+        what: &str,
+        options: &LuaValue,
+        list_mark: &Table,
+    ) -> Result<Value, Unsayable> {
         let mut request = read(what, options, &self.0, list_mark, "http.request { url = … }")?;
         let url = request.get("url").and_then(Value::as_str).unwrap_or_default();
         if !url.starts_with("https://") && !url.starts_with("http://") {

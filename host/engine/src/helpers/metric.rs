@@ -17,15 +17,25 @@ fn own_name(name: &str) -> String {
 ///
 /// # Errors
 /// What is wrong, for the author.
-pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, seconds: i64) -> Result<Value, String> {
+pub(super) fn count(
+    name: &str,
+    number: f64,
+    dimensions: Map<String, Value>,
+    seconds: i64,
+) -> Result<Value, String> {
     if name.is_empty() || name.len() > 255 || !name.is_ascii() || name == "_aws" {
-        return Err(format!("metric.count: the name is {name:?}; wanted 1 to 255 ASCII characters"));
+        return Err(format!(
+            "metric.count: the name is {name:?}; wanted 1 to 255 ASCII characters"
+        ));
     }
     if !number.is_finite() {
         return Err("metric.count: the number is not finite; wanted a count".to_owned());
     }
     if dimensions.len() > DIMENSIONS {
-        return Err(format!("metric.count: got {} dimensions; the limit is {DIMENSIONS}", dimensions.len()));
+        return Err(format!(
+            "metric.count: got {} dimensions; the limit is {DIMENSIONS}",
+            dimensions.len()
+        ));
     }
     let name = &own_name(name);
     let names: Vec<_> = dimensions.keys().map(|key| own_name(key)).collect();
@@ -57,7 +67,10 @@ pub(super) fn count(name: &str, number: f64, dimensions: Map<String, Value>, sec
         record.insert(own_name(&key), Value::String(text));
     }
     let whole = number.fract() == 0.0 && number.abs() < 9e15;
-    #[allow(clippy::cast_possible_truncation, reason = "it is whole, and within what a float counts exactly")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "it is whole, and within what a float counts exactly"
+    )]
     record.insert(name.clone(), if whole { json!(number as i64) } else { json!(number) });
     Ok(Value::Object(record))
 }

@@ -20,7 +20,8 @@ use crate::convert::{Unsayable, describe};
 use crate::schema::Schema;
 use crate::validate::Validator;
 
-/// The fields of a table that was given to `what`, in wire form. `wanted` says how it is written, where no table came.
+/// The fields of a table that was given to `what`, in wire form. `wanted` says how it is written,
+/// where no table came.
 fn read(
     what: &str,
     options: &mlua::Value,

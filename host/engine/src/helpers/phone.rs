@@ -3,7 +3,8 @@
 use phonelib::{ParseError, PhoneNumber, PhoneNumberType};
 use serde_json::{Value, json};
 
-/// What a text says of a number. `country` is where it is written so, in two letters, for numbers without a country code.
+/// What a text says of a number. `country` is where it is written so, in two letters, for numbers
+/// without a country code.
 ///
 /// # Errors
 /// Why it is no number.
@@ -33,10 +34,15 @@ fn told(text: &str, country: Option<&str>, error: &ParseError) -> String {
     let shown: String = text.chars().take(40).collect();
     match error {
         ParseError::MissingCallingCode => {
-            format!("{shown:?} has no country code; write it with one, or give the country, such as \"US\"")
+            format!(
+                "{shown:?} has no country code; write it with one, or give the country, such as \"US\""
+            )
         }
         ParseError::UnknownCountryCode if country.is_some() => {
-            format!("there is no country {:?}; wanted two letters, such as \"US\"", country.unwrap_or_default())
+            format!(
+                "there is no country {:?}; wanted two letters, such as \"US\"",
+                country.unwrap_or_default()
+            )
         }
         other => format!("{shown:?} is not a telephone number: {other}"),
     }

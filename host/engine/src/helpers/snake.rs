@@ -22,7 +22,8 @@ pub(super) fn to_pascal(value: Value) -> Value {
 fn keys(value: Value, name: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Object(members) => {
-            let members: Map<_, _> = members.into_iter().map(|(key, value)| (name(&key), keys(value, name))).collect();
+            let members: Map<_, _> =
+                members.into_iter().map(|(key, value)| (name(&key), keys(value, name))).collect();
             Value::Object(members)
         }
         Value::Array(items) => items.into_iter().map(|item| keys(item, name)).collect(),

@@ -9,7 +9,11 @@ use crate::convert::Unsayable;
 const VALUE: usize = 1024 * 1024;
 
 /// The request for an operation: `get`, `put` or `delete`.
-pub(super) fn request(operation: &str, key: &str, value: Option<Value>) -> Result<Value, Unsayable> {
+pub(super) fn request(
+    operation: &str,
+    key: &str,
+    value: Option<Value>,
+) -> Result<Value, Unsayable> {
     let what = format!("storage.{operation}");
     let refuse = |text: String| Err(Unsayable::Refused(format!("{what}: {text}")));
     if !is_storage_key(key) {

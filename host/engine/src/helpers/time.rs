@@ -14,7 +14,9 @@ pub(super) fn at(zones: &TimeZoneDatabase, zone: &str, seconds: i64) -> Result<V
     let unknown = |_| {
         let names: Vec<_> = zones.available().map(|name| name.to_string()).collect();
         let hint = hint(zone, names.iter().map(String::as_str));
-        format!("time.at: there is no time zone {zone:?}; wanted an IANA name, such as \"Europe/Berlin\"{hint}")
+        format!(
+            "time.at: there is no time zone {zone:?}; wanted an IANA name, such as \"Europe/Berlin\"{hint}"
+        )
     };
     let zone = zones.get(zone).map_err(unknown)?;
     let moment = Timestamp::from_second(seconds)
@@ -38,7 +40,10 @@ mod tests {
         let zones = TimeZoneDatabase::bundled();
         let told = at(&zones, "Europe/Berlin", 1_718_036_406).unwrap();
         assert_eq!(told["date"], "2024-06-10");
-        assert_eq!((&told["time"], &told["offset"], &told["weekday"]), (&json!("18:20"), &json!(7200), &json!(1)));
+        assert_eq!(
+            (&told["time"], &told["offset"], &told["weekday"]),
+            (&json!("18:20"), &json!(7200), &json!(1))
+        );
         assert_eq!(at(&zones, "America/New_York", 1_705_000_000).unwrap()["offset"], -18_000);
         let wrong = at(&zones, "Europe/Berln", 0).unwrap_err();
         assert!(wrong.contains("did you mean `Europe/Berlin`"), "{wrong}");

@@ -4,7 +4,8 @@ use super::*;
 
 #[test]
 fn a_handlers_actions_are_the_answer() {
-    let script = handler("return { action.speak { text = 'Hello ' .. call.from }, action.hangup {} }");
+    let script =
+        handler("return { action.speak { text = 'Hello ' .. call.from }, action.hangup {} }");
     let answer = ask(&[("main.lua", &script)]).unwrap();
     assert_eq!(
         answer,
@@ -24,13 +25,17 @@ fn an_error_is_told_with_file_line_and_trace() {
     let program = load(&files, &CancelFlag::default(), Limits::default());
     let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
     assert_eq!(error.to_string(), "a/b.lua:3: attempt to index nil with 'y'");
-    assert_eq!(error.trace(), ["a/b.lua:3: in function <a/b.lua:1>", "main.lua:2: in function 'default'"]);
+    assert_eq!(
+        error.trace(),
+        ["a/b.lua:3: in function <a/b.lua:1>", "main.lua:2: in function 'default'"]
+    );
 }
 
 #[test]
 fn misuse_of_a_builder_raises_at_the_authors_line_and_can_be_caught() {
     assert_eq!(
-        ask(&[("main.lua", &handler("local x = 1\nreturn action.speak { txt = 'hi' }"))]).unwrap_err(),
+        ask(&[("main.lua", &handler("local x = 1\nreturn action.speak { txt = 'hi' }"))])
+            .unwrap_err(),
         "main.lua:3: action.speak: there is no key `txt`; did you mean `text`?\n  keys: call_id, participant_tag, text, engine, language_code, text_type, voice_id"
     );
     let caught = handler(
@@ -45,7 +50,8 @@ fn misuse_of_a_builder_raises_at_the_authors_line_and_can_be_caught() {
 
 #[test]
 fn the_page_of_actions_is_made_from_the_schemas() {
-    expect_test::expect_file!["../../../../docs/reference/actions.md"].assert_eq(&crate::actions_markdown());
+    expect_test::expect_file!["../../../../docs/reference/actions.md"]
+        .assert_eq(&crate::actions_markdown());
 }
 
 #[test]
@@ -63,7 +69,8 @@ fn every_case_of_every_action_gives_its_parameters_or_its_message() {
                 Ok(answer) => serde_json::to_string_pretty(&answer["Actions"][0]).unwrap(),
                 Err(message) => message.strip_prefix("main.lua:1: ").unwrap().to_owned(),
             };
-            expect_test::expect_file![case.with_extension("out")].assert_eq(&format!("{outcome}\n"));
+            expect_test::expect_file![case.with_extension("out")]
+                .assert_eq(&format!("{outcome}\n"));
         }
     }
     for (name, _) in moonring_wire::Action::schemas() {
@@ -141,7 +148,10 @@ fn what_is_no_answer_is_refused_with_the_handlers_line() {
             "call.attributes.k1 = string.rep('x', 8e6) return action.hangup {}",
             "main.lua:1: call.attributes.k1: its value has more than 1024 characters",
         ),
-        ("call.attributes = 5 return action.hangup {}", "main.lua:1: call.attributes is 5; wanted a table of strings"),
+        (
+            "call.attributes = 5 return action.hangup {}",
+            "main.lua:1: call.attributes is 5; wanted a table of strings",
+        ),
     ] {
         assert_eq!(ask(&[("main.lua", &handler(body))]), Err(message.to_owned()), "{body}");
     }
@@ -174,7 +184,11 @@ fn attributes_are_stored_when_they_changed_and_only_then() {
         let script = format!("return {{ hangup = function(event, call) {body} end }}");
         let program = load(&[("main.lua", &script)], &CancelFlag::default(), Limits::default());
         let answer = read(start(&program, 1, &event(WITH))).unwrap();
-        assert_eq!(answer.get("TransactionAttributes").unwrap_or(&Value::Null), &expected, "{body}");
+        assert_eq!(
+            answer.get("TransactionAttributes").unwrap_or(&Value::Null),
+            &expected,
+            "{body}"
+        );
         assert_eq!(answer.get("Actions"), None, "{body}");
     }
 }

@@ -11,11 +11,21 @@ fn records_are_handed_outward_within_a_budget() {
     let log = start(&program, 1, &event(NEW_INBOUND_CALL)).log;
     assert_eq!(
         log[0],
-        LogRecord { level: LogLevel::Warn, message: "slow".to_owned(), fields: json!({"ms": 12}), is_metric: false }
+        LogRecord {
+            level: LogLevel::Warn,
+            message: "slow".to_owned(),
+            fields: json!({"ms": 12}),
+            is_metric: false
+        }
     );
     assert_eq!(
         log[1],
-        LogRecord { level: LogLevel::Info, message: "a\t1\tnil".to_owned(), fields: Value::Null, is_metric: false }
+        LogRecord {
+            level: LogLevel::Info,
+            message: "a\t1\tnil".to_owned(),
+            fields: Value::Null,
+            is_metric: false
+        }
     );
     assert_eq!(log.len(), 101);
     assert!(log[100].message.starts_with("the script logged more than 100 records"));
@@ -27,7 +37,8 @@ fn a_script_that_asks_is_suspended_and_goes_on_with_its_replies() {
     let script = handler(
         "local asked = coroutine.wrap(function() return aws.json { service = 's3', operation = 'GetObject', input = { Key = 'k' } }.Body end)\nreturn action.speak { text = asked() }",
     );
-    let program = program_of(&Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(), cancel);
+    let program =
+        program_of(&Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap(), cancel);
     let Ok(Step::Requests(suspended)) = start(&program, 1, &event(NEW_INBOUND_CALL)).result else {
         panic!("it did not ask")
     };
@@ -51,9 +62,12 @@ fn a_suspended_script_goes_on_with_its_own_event() {
     );
     let compiled = Compiled::new([("main.lua", script.as_bytes())], &Map::new()).unwrap();
     let program = program_of(&compiled, CancelFlag::default());
-    let (first, mut second) = (event(NEW_INBOUND_CALL), serde_json::from_str::<Value>(NEW_INBOUND_CALL).unwrap());
+    let (first, mut second) =
+        (event(NEW_INBOUND_CALL), serde_json::from_str::<Value>(NEW_INBOUND_CALL).unwrap());
     second["CallDetails"]["Participants"][0]["CallId"] = json!("other-leg");
-    let Ok(Step::Requests(suspended)) = start(&program, 1, &first).result else { panic!("it did not ask") };
+    let Ok(Step::Requests(suspended)) = start(&program, 1, &first).result else {
+        panic!("it did not ask")
+    };
     let later = Input {
         number: 2,
         event: &event(&second.to_string()),
@@ -84,12 +98,17 @@ fn a_module_may_not_ask_while_it_loads() {
     ];
     let program = program_of(&Compiled::new(files, &Map::new()).unwrap(), CancelFlag::default());
     let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
-    assert_eq!(error.to_string(), "a.lua:2: a module cannot wait for the host while it loads; do it inside a function");
+    assert_eq!(
+        error.to_string(),
+        "a.lua:2: a module cannot wait for the host while it loads; do it inside a function"
+    );
 }
 
 #[test]
 fn the_same_event_draws_the_same_random_numbers_and_reads_the_same_clock() {
-    let script = handler("return action.speak { text = `{math.random(1e9)} {os.time()} {os.date('%Y-%m-%d %H:%M')}` }");
+    let script = handler(
+        "return action.speak { text = `{math.random(1e9)} {os.time()} {os.date('%Y-%m-%d %H:%M')}` }",
+    );
     let texts: Vec<_> = (0..2).map(|_| ask(&[("main.lua", &script)]).unwrap()).collect();
     assert_eq!(texts[0], texts[1]);
     let text = texts[0]["Actions"][0]["Parameters"]["Text"].as_str().unwrap();
@@ -106,7 +125,8 @@ fn every_recorded_event_reaches_its_handler() {
         let path = entry.unwrap().path();
         let event = event(&std::fs::read_to_string(&path).unwrap());
         count += 1;
-        let answer = read(start(&program, count, &event)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let answer = read(start(&program, count, &event))
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert_eq!(answer["Actions"][0]["Parameters"]["Text"], event.event_type().lua_name());
     }
     assert!(count >= 107);
@@ -180,7 +200,10 @@ fn a_request_gives_its_output_or_nil_and_why() {
 #[test]
 fn a_request_that_is_none_raises_at_its_line() {
     for (options, message) in [
-        ("{ operation = 'GetItem' }", "aws.json: `service` is missing; wanted a string of 1 to 100 characters"),
+        (
+            "{ operation = 'GetItem' }",
+            "aws.json: `service` is missing; wanted a string of 1 to 100 characters",
+        ),
         (
             "{ service = 's3', opertion = 'x' }",
             "aws.json: there is no key `opertion`; did you mean `operation`?\n  keys: service, operation, input, version",

@@ -1,4 +1,5 @@
-//! Properties that hold for whatever scripts and events contain; inputs are drawn, with a fixed budget.
+//! Properties that hold for whatever scripts and events contain; inputs are drawn, with a fixed
+//! budget.
 
 use proptest::prelude::*;
 
@@ -17,7 +18,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((".{0,8}", inner), 0..6).prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            prop::collection::vec((".{0,8}", inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
         ]
     })
 }
@@ -32,7 +34,9 @@ fn value_for(kind: &Kind) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         Kind::Words(words) | Kind::FlagOrText(words) => {
-            prop::sample::select([words.clone(), vec!["nearly".to_owned()]].concat()).prop_map(Value::from).boxed()
+            prop::sample::select([words.clone(), vec!["nearly".to_owned()]].concat())
+                .prop_map(Value::from)
+                .boxed()
         }
         Kind::Number { .. } | Kind::NumberOrText { .. } => prop_oneof![
             (-2_i64..130).prop_map(Value::from),
@@ -40,17 +44,25 @@ fn value_for(kind: &Kind) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         Kind::Flag => any::<bool>().prop_map(Value::from).boxed(),
-        Kind::List { item, .. } => prop::collection::vec(value_for(item), 0..3).prop_map(Value::from).boxed(),
+        Kind::List { item, .. } => {
+            prop::collection::vec(value_for(item), 0..3).prop_map(Value::from).boxed()
+        }
         Kind::Table(schema) => table_for(schema),
         Kind::Choice { schemas, .. } => {
             let tables: Vec<_> = schemas.iter().map(|(_, schema)| table_for(schema)).collect();
             proptest::strategy::Union::new(tables).boxed()
         }
         Kind::Map { .. } => prop::collection::vec(("[xX]-[a-z]{0,6}|[a-z]{0,4}", ".{0,6}"), 0..3)
-            .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(key, text)| (key, Value::from(text))).collect()))
+            .prop_map(|pairs| {
+                Value::Object(
+                    pairs.into_iter().map(|(key, text)| (key, Value::from(text))).collect(),
+                )
+            })
             .boxed(),
         // Actions have no such fields.
-        Kind::Any | Kind::Seconds { .. } | Kind::Leg | Kind::Choices | Kind::Anything => any_json().boxed(),
+        Kind::Any | Kind::Seconds { .. } | Kind::Leg | Kind::Choices | Kind::Anything => {
+            any_json().boxed()
+        }
     };
     prop_oneof![20 => likely, 1 => any_json()].boxed()
 }
@@ -84,7 +96,9 @@ fn any_action() -> BoxedStrategy<(String, Value)> {
 /// What is null is nil in Lua, and so is not there.
 fn without_nulls(value: &Value) -> Value {
     match value {
-        Value::Array(items) => items.iter().filter(|item| !item.is_null()).map(without_nulls).collect(),
+        Value::Array(items) => {
+            items.iter().filter(|item| !item.is_null()).map(without_nulls).collect()
+        }
         Value::Object(fields) => {
             let kept = fields.iter().filter(|(_, value)| !value.is_null());
             Value::Object(kept.map(|(key, value)| (key.clone(), without_nulls(value))).collect())
@@ -129,7 +143,8 @@ fn whatever_a_builder_takes_is_what_the_wire_type_takes() {
 fn documents_come_back_from_lua_as_they_went() {
     let program = load(&[("main.lua", ENCODE)], &CancelFlag::default(), Limits::default());
     proptest!(ProptestConfig::with_cases(1000), |(value in any_json())| {
-        // A list that nulls were taken out of may be empty, and a value at the top may be nothing: wrapped, both are plain.
+        // A list that nulls were taken out of may be empty, and a value at the top may be nothing:
+        // wrapped, both are plain.
         let document = json!({"InvocationEventType": "X", "Text": json!([value]).to_string(), "Value": {"inside": value}});
         let turn = start(&program, 1, &event(&document.to_string()));
         let Ok(Step::Answer(answer)) = turn.result else { panic!("{:?}", turn.result) };
@@ -141,14 +156,15 @@ fn documents_come_back_from_lua_as_they_went() {
     });
 }
 
-/// Lists and objects that lost everything to nulls cannot be told apart in Lua; both are left as an empty object here.
+/// Lists and objects that lost everything to nulls cannot be told apart in Lua; both are left as an
+/// empty object here.
 fn without_empty(value: &Value) -> Value {
     match value {
         Value::Array(items) if items.is_empty() => json!({}),
         Value::Array(items) => items.iter().map(without_empty).collect(),
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(key, value)| (key.clone(), without_empty(value))).collect())
-        }
+        Value::Object(fields) => Value::Object(
+            fields.iter().map(|(key, value)| (key.clone(), without_empty(value))).collect(),
+        ),
         Value::Number(number) => Value::from(number.as_f64()),
         other => other.clone(),
     }

@@ -16,7 +16,8 @@ use serde_json::{Map, Value, json};
 use crate::*;
 use moonring_flow::{Reply, Request, SavedJournal, Secrets};
 
-const NEW_INBOUND_CALL: &str = include_str!("../../../../tests/events/NEW_INBOUND_CALL-none-basic.json");
+const NEW_INBOUND_CALL: &str =
+    include_str!("../../../../tests/events/NEW_INBOUND_CALL-none-basic.json");
 
 fn load(files: &[(&str, &str)], cancel: &CancelFlag, limits: Limits) -> Program {
     let files = files.iter().map(|(name, text)| (*name, text.as_bytes()));

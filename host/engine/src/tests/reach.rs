@@ -1,9 +1,11 @@
-//! Whatever a script can reach: nothing of it outlives the event but what is frozen, and nothing of it is the host's own machinery.
+//! Whatever a script can reach: nothing of it outlives the event but what is frozen, and nothing of
+//! it is the host's own machinery.
 
 use super::*;
 
-/// Walks everything that a script can reach, through values, metatables, errors and what every function returns, and calls every function
-/// with whatever was found. `stain` is written wherever something can be written; whoever comes later looks for it.
+/// Walks everything that a script can reach, through values, metatables, errors and what every
+/// function returns, and calls every function with whatever was found. `stain` is written wherever
+/// something can be written; whoever comes later looks for it.
 const WALK: &str = r#"
 local stain = "stain"
 
@@ -105,10 +107,15 @@ fn nothing_that_a_script_can_reach_keeps_anything_for_the_next_event() {
     for number in 1..4 {
         let answer = run(&program, number).unwrap();
         let told = answer["Actions"][0]["Parameters"]["Text"].as_str().unwrap().to_owned();
-        let [stained, written, found] = told.split('|').collect::<Vec<_>>()[..] else { panic!("{told}") };
+        let [stained, written, found] = told.split('|').collect::<Vec<_>>()[..] else {
+            panic!("{told}")
+        };
         assert_eq!(stained, "", "event {number} found what an earlier one left");
         // The walk has been somewhere, and could write into what is the event's own.
-        assert!(written.parse::<u32>().unwrap() > 50 && found.parse::<u32>().unwrap() > 300, "{told}");
+        assert!(
+            written.parse::<u32>().unwrap() > 50 && found.parse::<u32>().unwrap() > 300,
+            "{told}"
+        );
     }
 }
 
@@ -128,8 +135,10 @@ return action.speak { text = problem }";
 parallel(function() got = coroutine.status(own) .. coroutine.status(coroutine.running()) end)
 local is_done, why = coroutine.resume(own)
 return action.speak { text = `{got} {coroutine.status(own)} {is_done} {why}` }";
-    // A coroutine of the author's that waits for the host inside one branch, and another branch that goes on with it.
-    let forged = "local asks = coroutine.create(function() return (http.get('https://example.com')) end)
+    // A coroutine of the author's that waits for the host inside one branch, and another branch
+    // that goes on with it.
+    let forged =
+        "local asks = coroutine.create(function() return (http.get('https://example.com')) end)
 local got
 local first = parallel(
   function() local _, reply = coroutine.resume(asks) return reply.status end,

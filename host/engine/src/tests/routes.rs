@@ -9,8 +9,9 @@ fn compile(routes: &str) -> Result<Compiled, String> {
         ("support/night.lua", b"return {}"),
         ("routes.lua", routes.as_bytes()),
     ];
-    Compiled::new(files, &Map::new())
-        .map_err(|error| error.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
+    Compiled::new(files, &Map::new()).map_err(|error| {
+        error.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ")
+    })
 }
 
 fn chosen(routes: &str, event: &Value) -> String {
@@ -51,7 +52,8 @@ fn the_first_route_that_matches_counts() {
         ("from = '+1', to = '+5'", json!({"From": "+1", "To": "+5"}), json!({}), json!({})),
         ("percent = 100", json!({}), json!({}), json!({})),
     ] {
-        let routes = format!("return {{ {{ {route}, script = 'sales' }}, {{ script = 'support/night' }} }}");
+        let routes =
+            format!("return {{ {{ {route}, script = 'sales' }}, {{ script = 'support/night' }} }}");
         assert_eq!(chosen(&routes, &call(leg, details, arguments)), "sales", "{route}");
         let stranger = call(json!({"From": "+9", "To": "+9"}), json!({}), json!({}));
         let expected = if route.starts_with("percent") { "sales" } else { "support/night" };
@@ -107,7 +109,10 @@ fn what_is_wrong_is_told_with_its_line() {
             "return { defualt = 'sales' }",
             "routes.lua:1: routes: there is no key `defualt`; did you mean `default`?\n  keys: default, fallback, on_new_call_error",
         ),
-        ("return { default = 'salse' }", "routes.lua:1: there is no script `salse`; did you mean `sales`?"),
+        (
+            "return { default = 'salse' }",
+            "routes.lua:1: there is no script `salse`; did you mean `sales`?",
+        ),
         (
             "return { fallback = { transfer = '911' } }",
             "routes.lua:1: routes: `fallback.transfer` is \"911\"; wanted a phone number in E.164, such as \"+12065550100\"",

@@ -25,14 +25,23 @@ fn globals_cannot_be_written_and_libraries_cannot_be_changed() {
         ("call.from = 'x'", "main.lua:2: call.from cannot be set; keep values in call.attributes"),
         ("config.x = 1", "main.lua:2: attempt to modify a readonly table"),
         ("action.speak = 1", "main.lua:2: attempt to modify a readonly table"),
-        ("action.speek {}", "main.lua:2: action.speek: there is no such action; did you mean `speak`?"),
+        (
+            "action.speek {}",
+            "main.lua:2: action.speek: there is no such action; did you mean `speak`?",
+        ),
         (
             "coroutine.yield(1)",
             "main.lua:2: coroutine.yield: not inside a coroutine of your own; there is nothing to yield to",
         ),
         ("error(nil)", "main.lua:2: the script raised nil; raise a string that says what is wrong"),
-        ("error({ code = 1 })", "main.lua:2: the script raised a table; raise a string that says what is wrong"),
-        ("error(function() end)", "main.lua:2: the script raised a function; raise a string that says what is wrong"),
+        (
+            "error({ code = 1 })",
+            "main.lua:2: the script raised a table; raise a string that says what is wrong",
+        ),
+        (
+            "error(function() end)",
+            "main.lua:2: the script raised a function; raise a string that says what is wrong",
+        ),
     ] {
         assert_eq!(ask(&[("main.lua", &handler(body))]), Err(message.to_owned()), "{body}");
     }
@@ -53,7 +62,11 @@ fn globals_cannot_be_written_and_libraries_cannot_be_changed() {
         "debug.getregistry",
     ] {
         let body = format!("return action.speak {{ text = tostring({name}) }}");
-        assert_eq!(ask(&[("main.lua", &handler(&body))]).unwrap()["Actions"][0]["Parameters"]["Text"], "nil", "{name}");
+        assert_eq!(
+            ask(&[("main.lua", &handler(&body))]).unwrap()["Actions"][0]["Parameters"]["Text"],
+            "nil",
+            "{name}"
+        );
     }
 }
 
@@ -71,14 +84,16 @@ fn a_script_is_stopped_by_the_kill_word_even_where_it_catches_the_stop() {
         let event = event(NEW_INBOUND_CALL);
         let watchdog = std::thread::spawn({
             let cancel = cancel.clone();
-            // Late or early, the stop holds for event 7: stored before it starts, it ends it at its first tick.
+            // Late or early, the stop holds for event 7: stored before it starts, it ends it at its
+            // first tick.
             move || cancel.cancel(7)
         });
         watchdog.join().unwrap();
         let error = start(&program, 7, &event).result.unwrap_err();
         assert!(matches!(error, Error::Deadline { .. }), "{body}: {error}");
         // The next event is not the one that was stopped.
-        let next = load(&[("main.lua", &handler("return action.hangup {}"))], &cancel, Limits::default());
+        let next =
+            load(&[("main.lua", &handler("return action.hangup {}"))], &cancel, Limits::default());
         assert!(start(&next, 8, &event).result.is_ok());
     }
 }
@@ -94,7 +109,10 @@ fn a_memory_bomb_is_named_and_spends_the_program() {
         let program = load(&[("main.lua", &handler(body))], &CancelFlag::default(), limits);
         let error = start(&program, 1, &event(NEW_INBOUND_CALL)).result.unwrap_err();
         assert!(matches!(error, Error::Memory { .. }), "{body}: {error:?}");
-        assert!(error.to_string().ends_with("the script used more memory than its limit of 8 MiB"), "{error}");
+        assert!(
+            error.to_string().ends_with("the script used more memory than its limit of 8 MiB"),
+            "{error}"
+        );
         assert!(program.is_spent());
     }
 }
@@ -102,8 +120,9 @@ fn a_memory_bomb_is_named_and_spends_the_program() {
 #[test]
 fn garbage_of_many_events_is_no_memory_error() {
     let limits = Limits { memory_bytes: 4 * 1024 * 1024, ..Limits::default() };
-    let script =
-        handler("local keep = {} for i = 1, 300 do keep[i] = string.rep('x', 8000 + i) end return action.hangup {}");
+    let script = handler(
+        "local keep = {} for i = 1, 300 do keep[i] = string.rep('x', 8000 + i) end return action.hangup {}",
+    );
     let program = load(&[("main.lua", &script)], &CancelFlag::default(), limits);
     let event = event(NEW_INBOUND_CALL);
     for number in 1..40 {
@@ -113,8 +132,8 @@ fn garbage_of_many_events_is_no_memory_error() {
 
 #[test]
 fn nothing_a_script_can_reach_is_shared_and_writable() {
-    // Walks everything reachable from a script, metatables and the host's results too, and looks for a table that is neither
-    // read-only nor this event's own.
+    // Walks everything reachable from a script, metatables and the host's results too, and looks
+    // for a table that is neither read-only nor this event's own.
     let script = handler(
         "local own = { [call] = true, [call.attributes] = true }
 local found, seen = {}, {}
@@ -135,7 +154,10 @@ own[env] = true
 walk(env, 'env')
 return action.speak { text = 'found: ' .. table.concat(found, ' ') }",
     );
-    assert_eq!(ask(&[("main.lua", &script)]).unwrap()["Actions"][0]["Parameters"]["Text"], "found: ");
+    assert_eq!(
+        ask(&[("main.lua", &script)]).unwrap()["Actions"][0]["Parameters"]["Text"],
+        "found: "
+    );
 }
 
 #[test]
@@ -155,12 +177,15 @@ return action.speak { text = tostring(raw) }",
     );
     assert_eq!(ask(&[("main.lua", &script)]).unwrap()["Actions"][0]["Parameters"]["Text"], "nil");
     assert_eq!(
-        ask(&[("main.lua", &handler("return action.speak { text = debug.info(1, 'f') }"))]).unwrap_err(),
+        ask(&[("main.lua", &handler("return action.speak { text = debug.info(1, 'f') }"))])
+            .unwrap_err(),
         "main.lua:2: debug.info: \"f\" is not available; wanted one or more of s, l, n and a"
     );
-    let answer =
-        ask(&[("main.lua", &handler("return action.speak { text = `{debug.info(1, 's')} {debug.info(1, 'l')}` }"))])
-            .unwrap();
+    let answer = ask(&[(
+        "main.lua",
+        &handler("return action.speak { text = `{debug.info(1, 's')} {debug.info(1, 'l')}` }"),
+    )])
+    .unwrap();
     assert_eq!(answer["Actions"][0]["Parameters"]["Text"], "main.lua 2");
 }
 
@@ -211,7 +236,8 @@ fn errors_of_the_hosts_functions_reach_pcall_as_text() {
 
 #[test]
 fn every_kind_of_loop_meets_the_kill_word() {
-    // What Luau's own tests interrupt, in forms of our own: each goes on for ever, or for very long, without a stop.
+    // What Luau's own tests interrupt, in forms of our own: each goes on for ever, or for very
+    // long, without a stop.
     for body in [
         "for i = 1, 1e18 do end",
         "local i = 0 while true do i += 1 end",
@@ -271,14 +297,19 @@ fn a_read_only_table_resists_every_way_of_writing() {
             let body = format!(
                 "local t = {table} local ok = pcall(function() {write} end) return action.speak {{ text = tostring(ok) }}"
             );
-            let files = [("main.lua", handler(&body)), ("config.json", r#"{"list": [2, 1]}"#.to_owned())];
+            let files =
+                [("main.lua", handler(&body)), ("config.json", r#"{"list": [2, 1]}"#.to_owned())];
             let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
             let answer = ask(&files).unwrap();
-            // Nothing is left to remove from an empty end, and nothing to sort: these may do nothing.
+            // Nothing is left to remove from an empty end, and nothing to sort: these may do
+            // nothing.
             let is_idle = (write.starts_with("table.remove") || write.starts_with("table.sort"))
                 && !table.contains("list")
                 && !table.contains("Participants");
-            assert!(answer["Actions"][0]["Parameters"]["Text"] == "false" || is_idle, "{write} on {table}");
+            assert!(
+                answer["Actions"][0]["Parameters"]["Text"] == "false" || is_idle,
+                "{write} on {table}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The Rust functions behind the prelude: each answers with a value, or with nil and a message for the author.
+//! The Rust functions behind the prelude: each answers with a value, or with nil and a message for
+//! the author.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,10 +22,13 @@ use crate::modules::SharedModules;
 use crate::sandbox::unmetered;
 use crate::vm::program::Input;
 
-/// What the prelude yields first when it speaks to the host: a number that no script can make, and that nothing can be written into.
-pub(crate) const TOKEN: LuaValue = LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(1)));
+/// What the prelude yields first when it speaks to the host: a number that no script can make, and
+/// that nothing can be written into.
+pub(crate) const TOKEN: LuaValue =
+    LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(1)));
 /// The same for a branch of `parallel` that speaks to it.
-const BRANCH_TOKEN: LuaValue = LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(2)));
+const BRANCH_TOKEN: LuaValue =
+    LuaValue::LightUserData(LightUserData(std::ptr::without_provenance_mut(2)));
 
 /// What the host's functions need to know of the event at hand.
 #[derive(Default)]
@@ -78,7 +82,9 @@ impl EventContext {
         match (&self.flow, &self.given.journal) {
             (Some(flow), _) => flow.now_seconds,
             // The files of a flow are loaded anew in every process, and must not see a later time.
-            (None, Some(journal)) => journal.journal().map_or(self.now_seconds, |journal| journal.started),
+            (None, Some(journal)) => {
+                journal.journal().map_or(self.now_seconds, |journal| journal.started)
+            }
             (None, None) => self.now_seconds,
         }
     }
@@ -128,12 +134,19 @@ pub(crate) fn fill(
     host.raw_set(
         "build_action",
         lua.create_function(
-            move |lua, (name, options, file, line): (String, LuaValue, Option<LuaString>, Option<i64>)| {
+            move |lua,
+                  (name, options, file, line): (
+                String,
+                LuaValue,
+                Option<LuaString>,
+                Option<i64>,
+            )| {
                 let place = called_at(file, line);
                 let facts = build.facts.borrow();
                 or_message(unmetered(lua, || {
                     Ok((|| {
-                        let action = typed.build(&name, &options, &built.list, facts.first_leg())?;
+                        let action =
+                            typed.build(&name, &options, &built.list, facts.first_leg())?;
                         Ok(action_to_lua(lua, &built, action, place)?)
                     })())
                 })?)
@@ -143,36 +156,59 @@ pub(crate) fn fill(
     let built = marks.clone();
     host.raw_set(
         "build_raw_action",
-        lua.create_function(move |lua, (options, file, line): (LuaValue, Option<LuaString>, Option<i64>)| {
-            let place = called_at(file, line);
-            or_message(raw(&options, &built.list).and_then(|action| Ok(action_to_lua(lua, &built, action, place)?)))
-        })?,
+        lua.create_function(
+            move |lua, (options, file, line): (LuaValue, Option<LuaString>, Option<i64>)| {
+                let place = called_at(file, line);
+                or_message(
+                    raw(&options, &built.list)
+                        .and_then(|action| Ok(action_to_lua(lua, &built, action, place)?)),
+                )
+            },
+        )?,
     )?;
     host.raw_set(
         "unknown_action",
-        lua.create_function(move |_, name: LuaString| Ok(unknown.unknown(&name.to_string_lossy())))?,
+        lua.create_function(
+            move |_, name: LuaString| Ok(unknown.unknown(&name.to_string_lossy())),
+        )?,
     )?;
 
     host.raw_set("token", TOKEN)?;
     host.raw_set("branch_token", BRANCH_TOKEN)?;
     host.raw_set("most_requests", MOST_REQUESTS)?;
     let (asked, mark) = (Rc::clone(current), marks.list.clone());
-    host.raw_set("ask", lua.create_function(move |_, requests: Table| ask(&asked, &mark, &requests))?)?;
+    host.raw_set(
+        "ask",
+        lua.create_function(move |_, requests: Table| ask(&asked, &mark, &requests))?,
+    )?;
 
     let (view, mark) = (Rc::clone(current), marks.list.clone());
     host.raw_set(
         "call_fields",
         lua.create_function(move |lua, any_case: Table| {
             let facts = view.facts.borrow();
-            let event = facts.event.as_ref().ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
+            let event = facts
+                .event
+                .as_ref()
+                .ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
             // Later events of a flow may leave the rule out.
             let rule = facts.flow.as_ref().map_or(event.rule_id(), |flow| flow.rule_id());
             unmetered(lua, || {
-                call::fields(lua, (&mark, &any_case), event, &facts.release, facts.arguments.as_ref(), rule)
+                call::fields(
+                    lua,
+                    (&mark, &any_case),
+                    event,
+                    &facts.release,
+                    facts.arguments.as_ref(),
+                    rule,
+                )
             })
         })?,
     )?;
-    host.raw_set("now", lua.create_function(move |_, ()| Ok(now.facts.borrow().script_seconds()))?)?;
+    host.raw_set(
+        "now",
+        lua.create_function(move |_, ()| Ok(now.facts.borrow().script_seconds()))?,
+    )?;
     let mark = marks.list.clone();
     host.raw_set(
         "log",
@@ -191,13 +227,18 @@ pub(crate) fn fill(
     host.raw_set(
         "json_encode",
         lua.create_function(move |lua, value: LuaValue| {
-            or_message(json::encode(&value, &mark).and_then(|text| Ok(LuaValue::String(lua.create_string(text)?))))
+            or_message(
+                json::encode(&value, &mark)
+                    .and_then(|text| Ok(LuaValue::String(lua.create_string(text)?))),
+            )
         })?,
     )?;
     let mark = marks.list.clone();
     host.raw_set(
         "json_decode",
-        lua.create_function(move |lua, text: LuaString| json::decode(lua, &text.as_bytes(), &mark))?,
+        lua.create_function(move |lua, text: LuaString| {
+            json::decode(lua, &text.as_bytes(), &mark)
+        })?,
     )?;
 
     let files = Rc::clone(modules);
@@ -205,8 +246,11 @@ pub(crate) fn fill(
         "resolve",
         lua.create_function(move |lua, (from, name): (String, LuaString)| {
             let name = name.to_string_lossy();
-            let found =
-                files.get().ok_or_else(|| mlua::Error::runtime("no release is loaded"))?.0.resolve(&from, &name);
+            let found = files
+                .get()
+                .ok_or_else(|| mlua::Error::runtime("no release is loaded"))?
+                .0
+                .resolve(&from, &name);
             match found {
                 Ok(file) => Ok((LuaValue::String(lua.create_string(file)?), None)),
                 Err(message) => Ok((LuaValue::Nil, Some(message))),
@@ -217,17 +261,21 @@ pub(crate) fn fill(
     host.raw_set(
         "instantiate",
         lua.create_function(move |lua, (file, require): (String, Function)| {
-            let (modules, environment) = files.get().ok_or_else(|| mlua::Error::runtime("no release is loaded"))?;
+            let (modules, environment) =
+                files.get().ok_or_else(|| mlua::Error::runtime("no release is loaded"))?;
             modules.instantiate(lua, environment, &file, &require)
         })?,
     )
 }
 
-/// Takes the requests that a script is about to wait for; returns what is wrong with them, if anything.
+/// Takes the requests that a script is about to wait for; returns what is wrong with them, if
+/// anything.
 fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<Option<String>> {
     let count = requests.raw_len();
     if count > MOST_REQUESTS {
-        return Ok(Some(format!("{count} requests are made at the same time; the limit is {MOST_REQUESTS}")));
+        return Ok(Some(format!(
+            "{count} requests are made at the same time; the limit is {MOST_REQUESTS}"
+        )));
     }
     let requests = match requests_from_lua(&LuaValue::Table(requests.clone()), mark) {
         Ok(Value::Array(requests)) => requests,
@@ -236,7 +284,9 @@ fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<O
         Err(Unsayable::Lua(error)) => return Err(error),
     };
     let parsed = requests.into_iter().map(|request| match request {
-        Value::Object(fields) => Request::parse(fields).map_err(|error| format!("the request cannot be made: {error}")),
+        Value::Object(fields) => {
+            Request::parse(fields).map_err(|error| format!("the request cannot be made: {error}"))
+        }
         _ => Err("a request is not a table".to_owned()),
     });
     match parsed.collect() {
@@ -250,7 +300,11 @@ fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<O
 
 /// Where a literal text begins and ends in another, from the byte `start`, both counted from 1.
 fn find(text: &[u8], pattern: &[u8], start: f64) -> Option<(usize, usize)> {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a start past the end is past the end")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a start past the end is past the end"
+    )]
     let skipped = (start as usize).saturating_sub(1);
     let found = skipped + memchr::memmem::find(text.get(skipped..)?, pattern)?;
     Some((found + 1, found + pattern.len()))
@@ -264,7 +318,8 @@ pub(crate) fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<Or
     }
 }
 
-/// Where a builder was called; nowhere, where a pcall or a coroutine called it and no line of a script.
+/// Where a builder was called; nowhere, where a pcall or a coroutine called it and no line of a
+/// script.
 pub(crate) fn called_at(file: Option<LuaString>, line: Option<i64>) -> Option<Place> {
     let line = u32::try_from(line?).ok().filter(|line| *line > 0)?;
     Some(Place { file: file?.to_string_lossy(), line })

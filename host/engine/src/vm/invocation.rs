@@ -24,13 +24,17 @@ pub(crate) struct Invocation {
     pub(crate) thread: Thread,
     /// What is known of the event, while its script is suspended.
     pub(crate) facts: EventContext,
-    /// Why the flow has failed at the end of its call: what it gave to `on_hangup` runs all the same.
+    /// Why the flow has failed at the end of its call: what it gave to `on_hangup` runs all the
+    /// same.
     pub(crate) failed: Option<Error>,
 }
 
 impl std::fmt::Debug for Invocation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Invocation").field("number", &self.number).field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Invocation")
+            .field("number", &self.number)
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -41,7 +45,10 @@ impl Invocation {
         // Another event may have run meanwhile.
         this.program.current.begin(std::mem::take(&mut this.facts));
         let replies = &this.program.flow_shortened(replies);
-        let arguments = this.program.flow_replied(replies).and_then(|()| Ok(this.program.replies_to_lua(replies)?));
+        let arguments = this
+            .program
+            .flow_replied(replies)
+            .and_then(|()| Ok(this.program.replies_to_lua(replies)?));
         match arguments {
             Ok(arguments) => this.advance(arguments),
             Err(failure) => this.fail(failure),
@@ -74,19 +81,26 @@ impl Invocation {
                 let is_over = facts.flow.as_ref().is_some_and(|flow| flow.is_over());
                 let may_be_written = facts.flow.as_ref().is_none_or(|flow| flow.records_request());
                 this.facts = facts;
-                let step = Step::Requests(Suspended { invocation: Box::new(this), requests, is_over, may_be_written });
+                let step = Step::Requests(Suspended {
+                    invocation: Box::new(this),
+                    requests,
+                    is_over,
+                    may_be_written,
+                });
                 RunOutcome { log, ..RunOutcome::of(Ok(step)) }
             }
             Err(failure) => this.fail(failure),
         }
     }
 
-    /// The script has failed. At the end of a call, what a flow gave to `on_hangup` runs before that is said.
+    /// The script has failed. At the end of a call, what a flow gave to `on_hangup` runs before
+    /// that is said.
     fn fail(self, failure: Failure) -> RunOutcome {
         let mut this = self;
         let error = this.program.error_of(this.number, failure);
         // Whatever was stopped is not begun again.
-        let is_stopped = matches!(error, Error::Deadline { .. } | Error::Memory { .. } | Error::Engine(_));
+        let is_stopped =
+            matches!(error, Error::Deadline { .. } | Error::Memory { .. } | Error::Engine(_));
         if this.failed.is_none() && !is_stopped && this.program.flow_failed(&this.event) {
             this.failed = Some(error);
             return match this.farewell("error") {
@@ -109,7 +123,13 @@ impl Invocation {
         let asks_secret = facts.flow.as_ref().is_some_and(|flow| flow.asks_secret());
         let has_secret = facts.flow.as_ref().is_some_and(|flow| flow.has_secret());
         if let (true, Some(journal), Some(call)) = (waits, journal.clone(), self.event.call_id()) {
-            let live = SuspendedFlow { call: call.to_owned(), file: self.file, journal, thread: self.thread, facts };
+            let live = SuspendedFlow {
+                call: call.to_owned(),
+                file: self.file,
+                journal,
+                thread: self.thread,
+                facts,
+            };
             self.program.suspended_flows.borrow_mut().keep(live);
         }
         RunOutcome { log, origins, journal, asks_secret, has_secret, ..RunOutcome::of(Ok(step)) }
@@ -177,7 +197,8 @@ impl Invocation {
     /// What was given to `on_hangup` is run next, for this reason.
     fn farewell(&mut self, why: &str) -> mlua::Result<MultiValue> {
         let lua = &self.program.sandbox.lua;
-        let table = self.program.current.facts.borrow().flow.as_ref().map(|flow| flow.table().clone());
+        let table =
+            self.program.current.facts.borrow().flow.as_ref().map(|flow| flow.table().clone());
         self.thread = lua.create_thread(self.program.farewell.clone())?;
         lua.pack_multi((table, why))
     }

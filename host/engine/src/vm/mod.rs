@@ -1,4 +1,5 @@
-//! A release in a VM, and the run of an event in it. These files know one another by design: a script's run is one machine.
+//! A release in a VM, and the run of an event in it. These files know one another by design: a
+//! script's run is one machine.
 
 pub(crate) mod bindings;
 pub(crate) mod invocation;

@@ -28,8 +28,8 @@ use crate::{Buckets, CancelFlag, Compiled, call};
 
 /// A compiled release, loaded and ready for events.
 ///
-/// After a memory error a program is spent ([`Program::is_spent`]): the heap cannot be trusted to have room again. Drop it and
-/// load another from the same [`Compiled`].
+/// After a memory error a program is spent ([`Program::is_spent`]): the heap cannot be trusted to
+/// have room again. Drop it and load another from the same [`Compiled`].
 pub struct Program {
     inner: Rc<Vm>,
 }
@@ -47,7 +47,8 @@ pub struct Input<'a> {
     pub release: &'a str,
     /// The arguments an outbound call was made with, which scripts read as `call.arguments`.
     pub arguments: Option<&'a Map<String, Value>>,
-    /// Those of them that are kept with the call, where not all are: later events will have no others, and so a flow must not see them either.
+    /// Those of them that are kept with the call, where not all are: later events will have no
+    /// others, and so a flow must not see them either.
     pub kept_arguments: Option<&'a Map<String, Value>>,
     /// The time of the event, in seconds since 1970.
     pub now_seconds: i64,
@@ -55,7 +56,8 @@ pub struct Input<'a> {
     pub journal: Option<&'a SavedJournal>,
     /// Buckets for methods of flows that name none.
     pub buckets: &'a Buckets,
-    /// The keys by which what callers type in confidence is sealed; without one, flows cannot ask for it.
+    /// The keys by which what callers type in confidence is sealed; without one, flows cannot ask
+    /// for it.
     pub secrets: &'a Secrets,
 }
 
@@ -79,12 +81,14 @@ impl Program {
     /// Loads a compiled release into a fresh VM.
     ///
     /// # Errors
-    /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone has no room.
+    /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone
+    /// has no room.
     pub fn load(compiled: &Compiled, cancel: CancelFlag, limits: Limits) -> Result<Self, Error> {
         let current = Rc::new(CurrentEvent::default());
         let (number, word) = (Rc::clone(&current), cancel.clone());
         let stop = move || word.is_cancelled(number.number());
-        Self::build(compiled, (cancel, current), stop, limits).map_err(|error| Error::Engine(error.to_string()))
+        Self::build(compiled, (cancel, current), stop, limits)
+            .map_err(|error| Error::Engine(error.to_string()))
     }
 
     /// A program that no event is at hand for.
@@ -135,9 +139,21 @@ impl Program {
         let entries = &sandbox.entries;
         let serve = entries.raw_get("serve")?;
         let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
-        let (is_spent, events, suspended_flows) = (Cell::new(false), Cell::new(0), RefCell::default());
-        let inner =
-            Vm { sandbox, modules, marks, serve, farewell, suspended_flows, current, cancel, limits, is_spent, events };
+        let (is_spent, events, suspended_flows) =
+            (Cell::new(false), Cell::new(0), RefCell::default());
+        let inner = Vm {
+            sandbox,
+            modules,
+            marks,
+            serve,
+            farewell,
+            suspended_flows,
+            current,
+            cancel,
+            limits,
+            is_spent,
+            events,
+        };
         Ok(Self { inner: Rc::new(inner) })
     }
 
@@ -166,16 +182,26 @@ impl Program {
         inner.current.begin(EventContext::new(&input));
         inner.marks.forget();
         inner.events.set(inner.events.get() + 1);
-        let (event, program, facts) = (Arc::clone(input.event), Rc::clone(inner), EventContext::default());
+        let (event, program, facts) =
+            (Arc::clone(input.event), Rc::clone(inner), EventContext::default());
         if let Some(live) = inner.live(&input, file) {
             let number = input.number;
-            return Invocation { program, event, number, file: live.file, thread: live.thread, facts, failed: None }
-                .apply();
+            return Invocation {
+                program,
+                event,
+                number,
+                file: live.file,
+                thread: live.thread,
+                facts,
+                failed: None,
+            }
+            .apply();
         }
         match inner.begin(input.event, input.journal.is_some(), file) {
             Ok((thread, arguments)) => {
                 let (number, file) = (input.number, file.to_owned());
-                Invocation { program, event, number, file, thread, facts, failed: None }.advance(arguments)
+                Invocation { program, event, number, file, thread, facts, failed: None }
+                    .advance(arguments)
             }
             Err(error) => inner.failed(inner.error_of(input.number, Failure::Lua(error))),
         }
@@ -199,7 +225,8 @@ impl Program {
         })
     }
 
-    /// What a file returns, outside of any event, with modules of its own; `required` gets the files that it requires.
+    /// What a file returns, outside of any event, with modules of its own; `required` gets the
+    /// files that it requires.
     pub(crate) fn load_file(
         &self,
         file: &str,
@@ -258,7 +285,12 @@ impl std::fmt::Debug for Program {
 
 impl Vm {
     /// Everything `serve` is given, and the thread it will run in.
-    pub(crate) fn begin(&self, event: &Event, has_journal: bool, file: &str) -> mlua::Result<(Thread, MultiValue)> {
+    pub(crate) fn begin(
+        &self,
+        event: &Event,
+        has_journal: bool,
+        file: &str,
+    ) -> mlua::Result<(Thread, MultiValue)> {
         let lua = &self.sandbox.lua;
         self.sandbox.begin_event()?;
         unmetered(lua, || {
@@ -267,7 +299,8 @@ impl Vm {
             let attributes = call::attributes(lua, &self.marks.list, event)?;
             let action = event.action_type().map(crate::schema::snake_case);
             let seed = seed(event, has_journal);
-            let arguments = (file, event.event_type().lua_name(), action, document, attributes, seed);
+            let arguments =
+                (file, event.event_type().lua_name(), action, document, attributes, seed);
             Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
         })
     }
@@ -284,7 +317,8 @@ impl Vm {
 
     /// The flow of the call that waits for this event, with all that is known of the event.
     fn live(&self, input: &Input<'_>, file: &str) -> Option<SuspendedFlow> {
-        let mut live = self.suspended_flows.borrow_mut().take(input.event.call_id()?, file, input.journal?)?;
+        let mut live =
+            self.suspended_flows.borrow_mut().take(input.event.call_id()?, file, input.journal?)?;
         let mut flow = live.facts.flow.take()?;
         flow.wake();
         // What ended with the flow is the cold way: it asks the journal.
@@ -296,11 +330,14 @@ impl Vm {
     pub(crate) fn error_of(&self, number: u64, failure: Failure) -> Error {
         match failure {
             Failure::Script(error) => error,
-            Failure::Lua(error) => Error::from_lua(&error, self.cancel.is_cancelled(number), self.limits),
+            Failure::Lua(error) => {
+                Error::from_lua(&error, self.cancel.is_cancelled(number), self.limits)
+            }
         }
     }
 
-    /// The end of a call whose flow has failed, once what it gave to `on_hangup` has run: said where it was not said before.
+    /// The end of a call whose flow has failed, once what it gave to `on_hangup` has run: said
+    /// where it was not said before.
     pub(crate) fn over(&self, error: Error, step: Step) -> RunOutcome {
         let facts = self.current.facts.borrow();
         let known = facts.flow.as_ref().filter(|_| facts.given.is_broken()).map(|flow| flow.save());
@@ -319,24 +356,33 @@ impl Vm {
         }
         let mut facts = self.current.end();
         let log = facts.log.take();
-        let breadcrumbs = facts.flow.as_ref().map(|flow| flow::breadcrumbs(flow.table())).unwrap_or_default();
+        let breadcrumbs =
+            facts.flow.as_ref().map(|flow| flow::breadcrumbs(flow.table())).unwrap_or_default();
         let is_flow = facts.flow.is_some() || facts.given.journal.is_some();
-        // What the script raises it raises again; what the host has stopped must not be done once more.
+        // What the script raises it raises again; what the host has stopped must not be done once
+        // more.
         let is_own = matches!(error, Error::Raised { .. } | Error::Answer { .. });
-        let after = facts.flow.as_ref().filter(|_| is_own).and_then(|flow| flow.journal(self.limits));
+        let after =
+            facts.flow.as_ref().filter(|_| is_own).and_then(|flow| flow.journal(self.limits));
         let event = facts.event.filter(|_| is_flow);
-        let journal = event.map(|event| failed_journal(facts.given.journal.as_ref(), &event, after));
+        let journal =
+            event.map(|event| failed_journal(facts.given.journal.as_ref(), &event, after));
         RunOutcome { log, breadcrumbs, journal, ..RunOutcome::of(Err(error)) }
     }
 }
 
-/// A seed for `math.random`: the same for the same event, so that an event that is delivered twice is answered alike; and the same for all
-/// events of a flow, whose files are loaded anew in every process.
+/// A seed for `math.random`: the same for the same event, so that an event that is delivered twice
+/// is answered alike; and the same for all events of a flow, whose files are loaded anew in every
+/// process.
 fn seed(event: &Event, has_journal: bool) -> u32 {
-    let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
+    let is_first =
+        matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
     let sequence = event.sequence().filter(|_| !has_journal && !is_first);
     let sequence = sequence.map(u64::to_le_bytes);
-    let parts = [event.call_id().unwrap_or_default().as_bytes(), sequence.as_ref().map_or(&[], |bytes| &bytes[..])];
+    let parts = [
+        event.call_id().unwrap_or_default().as_bytes(),
+        sequence.as_ref().map_or(&[], |bytes| &bytes[..]),
+    ];
     #[allow(clippy::cast_possible_truncation, reason = "any 32 bits will do")]
     return stable_hash(parts) as u32;
 }

@@ -27,7 +27,8 @@ pub struct RunOutcome {
     pub log: Vec<LogRecord>,
     /// Where each action of the answer comes from, in their order.
     pub origins: Vec<ActionOrigin>,
-    /// The journal that is to be kept with the call, where the script is a flow; with an error, too.
+    /// The journal that is to be kept with the call, where the script is a flow; with an error,
+    /// too.
     pub journal: Option<SavedJournal>,
     /// With an error, the caller's way through the flow.
     pub breadcrumbs: Vec<Breadcrumb>,
@@ -75,22 +76,28 @@ impl Suspended {
         &self.requests
     }
 
-    /// Whether a flow makes them that is over: what was given to `on_hangup`, which runs once in a call whatever event it is that ends it.
+    /// Whether a flow makes them that is over: what was given to `on_hangup`, which runs once in a
+    /// call whatever event it is that ends it.
     pub fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// Whether the replies may be kept outside of this process. A flow keeps none of requests inside `call:step`, which may be secret, and of those made when the
-    /// call is over. Handlers have no such places.
+    /// Whether the replies may be kept outside of this process. A flow keeps none of requests
+    /// inside `call:step`, which may be secret, and of those made when the call is over. Handlers
+    /// have no such places.
     pub fn may_be_written(&self) -> bool {
         self.may_be_written
     }
 
     /// Lets the script go on with one reply for each request, in their order.
     pub fn resume(self, replies: Vec<Reply>) -> RunOutcome {
-        let trimmed = replies.into_iter().enumerate().map(|(index, reply)| match (reply, self.requests.get(index)) {
-            (Reply::Done(output), Some(Request::Aws { service, .. })) => Reply::Done(trimmed(service, output)),
-            (reply, _) => reply,
+        let trimmed = replies.into_iter().enumerate().map(|(index, reply)| {
+            match (reply, self.requests.get(index)) {
+                (Reply::Done(output), Some(Request::Aws { service, .. })) => {
+                    Reply::Done(trimmed(service, output))
+                }
+                (reply, _) => reply,
+            }
         });
         self.invocation.resume(&trimmed.collect::<Vec<_>>())
     }

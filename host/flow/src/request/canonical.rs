@@ -1,7 +1,8 @@
 //! What a request says, as one text that never changes: what claims and tokens are made from.
 //!
-//! Hosts of two versions answer one call while one replaces the other. They must name the same request alike, or it is made twice: so
-//! the text depends on no name of a field in this program, on no order of keys, and begins with its version.
+//! Hosts of two versions answer one call while one replaces the other. They must name the same
+//! request alike, or it is made twice: so the text depends on no name of a field in this program,
+//! on no order of keys, and begins with its version.
 
 use serde_json::{Value, json};
 
@@ -17,16 +18,42 @@ impl Request {
             Self::Aws { service, operation, input, version } => {
                 json!([VERSION, "aws", service, operation, version, canonical_json(input)])
             }
-            Self::Signed(SignedRequest { service, operation, method, path, query, headers, body, signing_name }) => {
+            Self::Signed(SignedRequest {
+                service,
+                operation,
+                method,
+                path,
+                query,
+                headers,
+                body,
+                signing_name,
+            }) => {
                 let body = body.as_ref().map(canonical_json);
-                json!([VERSION, "signed", service, operation, method, path, query, headers, body, signing_name])
+                json!([
+                    VERSION,
+                    "signed",
+                    service,
+                    operation,
+                    method,
+                    path,
+                    query,
+                    headers,
+                    body,
+                    signing_name
+                ])
             }
             Self::Http(HttpRequest { method, url, query, headers, body, timeout, max_bytes }) => {
                 let body = body.as_ref().map(canonical_json);
                 json!([VERSION, "http", method, url, query, headers, body, timeout, max_bytes])
             }
             Self::Storage(StorageRequest { operation, key, value }) => {
-                json!([VERSION, "storage", operation.word(), key, value.as_ref().map(canonical_json)])
+                json!([
+                    VERSION,
+                    "storage",
+                    operation.word(),
+                    key,
+                    value.as_ref().map(canonical_json)
+                ])
             }
         };
         parts.to_string()
@@ -40,7 +67,12 @@ pub fn canonical_json(value: &Value) -> Value {
         Value::Object(fields) => {
             let mut sorted: Vec<_> = fields.iter().collect();
             sorted.sort_by(|one, other| one.0.cmp(other.0));
-            Value::Object(sorted.into_iter().map(|(key, value)| (key.clone(), canonical_json(value))).collect())
+            Value::Object(
+                sorted
+                    .into_iter()
+                    .map(|(key, value)| (key.clone(), canonical_json(value)))
+                    .collect(),
+            )
         }
         plain => plain.clone(),
     }

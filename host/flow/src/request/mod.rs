@@ -146,7 +146,8 @@ impl Request {
     /// What it is, in one word: `dynamodb:GetItem`, `http:POST`, `storage:put`.
     pub fn name(&self) -> String {
         match self {
-            Self::Aws { service, operation, .. } | Self::Signed(SignedRequest { service, operation, .. }) => {
+            Self::Aws { service, operation, .. }
+            | Self::Signed(SignedRequest { service, operation, .. }) => {
                 format!("{service}:{operation}")
             }
             Self::Http(request) => format!("http:{}", request.method),
@@ -169,7 +170,9 @@ impl Request {
         match self {
             Self::Aws { operation, .. } => !changes_nothing(operation) && !self.takes_token(),
             // The script's own word for what it asks.
-            Self::Signed(SignedRequest { method, operation, .. }) => !reads(method) && !changes_nothing(operation),
+            Self::Signed(SignedRequest { method, operation, .. }) => {
+                !reads(method) && !changes_nothing(operation)
+            }
             Self::Http(HttpRequest { method, .. }) => !reads(method),
             // The same once more changes nothing.
             Self::Storage(_) => false,

@@ -1,4 +1,5 @@
-//! Where requests leave the VM: whatever the Lua side has checked before, they become checked types here or nothing.
+//! Where requests leave the VM: whatever the Lua side has checked before, they become checked types
+//! here or nothing.
 
 use serde_json::{Map, Value};
 
@@ -36,7 +37,9 @@ impl Request {
             Some(Some("signed")) => Self::Signed(read(fields, "a signed request")?),
             Some(Some("http")) => Self::Http(read(fields, "a request to a server")?),
             Some(Some("storage")) => Self::Storage(read(fields, "a storage request")?),
-            Some(_) => return Err(bad("kind", kind.unwrap_or_default(), "signed, http or storage")),
+            Some(_) => {
+                return Err(bad("kind", kind.unwrap_or_default(), "signed, http or storage"));
+            }
         };
         match &request {
             Self::Aws { service, operation, version, .. } => {
@@ -47,7 +50,11 @@ impl Request {
             Self::Signed(request) => signed(request)?,
             Self::Http(request) => http(request)?,
             Self::Storage(StorageRequest { key, .. }) if !is_storage_key(key) => {
-                return Err(bad("key", key.as_str(), "1 to 500 characters without empty, `.` or `..` parts"));
+                return Err(bad(
+                    "key",
+                    key.as_str(),
+                    "1 to 500 characters without empty, `.` or `..` parts",
+                ));
             }
             Self::Storage(_) => {}
         }
@@ -60,11 +67,14 @@ impl Request {
             None | Some(Value::Null) => Ok(None),
             Some(other) => Err(bad(field, other, "a string")),
         };
-        let (service, operation, version) = (text("service")?, text("operation")?, text("version")?);
+        let (service, operation, version) =
+            (text("service")?, text("operation")?, text("version")?);
         let input = match fields.remove("input") {
             None | Some(Value::Null) => Value::Object(Map::new()),
             Some(input @ Value::Object(_)) => input,
-            Some(other) => return Err(bad("input", other, "a table with the names of the service's API")),
+            Some(other) => {
+                return Err(bad("input", other, "a table with the names of the service's API"));
+            }
         };
         let missing = |field| bad(field, Value::Null, "a name");
         let service = service.ok_or_else(|| missing("service"))?;
@@ -73,7 +83,8 @@ impl Request {
     }
 }
 
-/// Whether a key of the storage stays under its prefix: parts with slashes between them, none of them empty, `.` or `..`.
+/// Whether a key of the storage stays under its prefix: parts with slashes between them, none of
+/// them empty, `.` or `..`.
 pub fn is_storage_key(key: &str) -> bool {
     let is_part = |part: &str| !part.is_empty() && part != "." && part != "..";
     key.chars().count() <= KEY && key.split('/').all(is_part) && !key.chars().any(char::is_control)
@@ -108,28 +119,42 @@ fn http(request: &HttpRequest) -> Result<(), BadRequest> {
         return Err(bad("url", url.as_str(), "a URL that begins with https://"));
     }
     match request.timeout {
-        Some(seconds) if !(0.1..=4.0).contains(&seconds) => Err(bad("timeout", seconds, "0.1 to 4 seconds")),
+        Some(seconds) if !(0.1..=4.0).contains(&seconds) => {
+            Err(bad("timeout", seconds, "0.1 to 4 seconds"))
+        }
         _ => Ok(()),
     }?;
     match request.max_bytes {
-        Some(bytes) if !(1..=BYTES).contains(&bytes) => Err(bad("max_bytes", bytes, "1 to 1048576 bytes")),
+        Some(bytes) if !(1..=BYTES).contains(&bytes) => {
+            Err(bad("max_bytes", bytes, "1 to 1048576 bytes"))
+        }
         _ => Ok(()),
     }?;
     request.headers.iter().try_for_each(|(name, value)| header(name, value))
 }
 
 fn method(method: &str) -> Result<(), BadRequest> {
-    if METHODS.contains(&method) { Ok(()) } else { Err(bad("method", method, "GET, POST, PUT, DELETE, PATCH or HEAD")) }
+    if METHODS.contains(&method) {
+        Ok(())
+    } else {
+        Err(bad("method", method, "GET, POST, PUT, DELETE, PATCH or HEAD"))
+    }
 }
 
 /// The name of a service: it becomes a part of a host's name.
 fn service_name(field: &'static str, text: &str) -> Result<(), BadRequest> {
     let is_name = !text.is_empty()
         && text.len() <= NAME
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte)
+        })
         && !text.starts_with(['-', '.'])
         && !text.ends_with(['-', '.']);
-    if is_name { Ok(()) } else { Err(bad(field, text, "the service's name in its endpoint, such as dynamodb")) }
+    if is_name {
+        Ok(())
+    } else {
+        Err(bad(field, text, "the service's name in its endpoint, such as dynamodb"))
+    }
 }
 
 /// The name of an operation, or of a version of an API.
@@ -137,24 +162,36 @@ fn name(field: &'static str, text: &str) -> Result<(), BadRequest> {
     let is_name = !text.is_empty()
         && text.len() <= NAME
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    if is_name { Ok(()) } else { Err(bad(field, text, "a name of letters and digits, such as GetItem")) }
+    if is_name {
+        Ok(())
+    } else {
+        Err(bad(field, text, "a name of letters and digits, such as GetItem"))
+    }
 }
 
 fn header(name: &str, value: &str) -> Result<(), BadRequest> {
     let is_token = !name.is_empty()
         && name.len() <= NAME
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     if !is_token {
         return Err(bad("headers", name, "header names of letters, digits and hyphens"));
     }
     match value.chars().any(|letter| letter.is_control() && letter != '\t') {
-        true => Err(bad("headers", value, "values without line breaks or other control characters")),
+        true => {
+            Err(bad("headers", value, "values without line breaks or other control characters"))
+        }
         false => Ok(()),
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(fields: Map<String, Value>, what: &'static str) -> Result<T, BadRequest> {
-    serde_json::from_value(Value::Object(fields)).map_err(|error| bad("request", error.to_string(), what))
+fn read<T: serde::de::DeserializeOwned>(
+    fields: Map<String, Value>,
+    what: &'static str,
+) -> Result<T, BadRequest> {
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|error| bad("request", error.to_string(), what))
 }
 
 fn bad(field: &'static str, came: impl Into<Value>, wanted: &'static str) -> BadRequest {
@@ -184,22 +221,38 @@ mod tests {
     #[test]
     fn whatever_leaves_the_vm_is_one_of_the_known_requests() {
         let http = json!({"kind": "http", "method": "GET", "url": "https://example.com/"});
-        let signed =
-            json!({"kind": "signed", "service": "lambda", "operation": "Invoke", "method": "POST", "path": "/a"});
+        let signed = json!({"kind": "signed", "service": "lambda", "operation": "Invoke", "method": "POST", "path": "/a"});
         let storage = json!({"kind": "storage", "operation": "get", "key": "callers/5"});
         let aws = json!({"service": "dynamodb", "operation": "GetItem", "input": {}});
         for good in [&http, &signed, &storage, &aws] {
             assert!(parse(good).is_ok(), "{good}");
         }
-        for good in [with(&http, "timeout", json!(0.1)), with(&http, "max_bytes", json!(1_048_576))] {
+        for good in [with(&http, "timeout", json!(0.1)), with(&http, "max_bytes", json!(1_048_576))]
+        {
             assert!(parse(&good).is_ok(), "{good}");
         }
         for (base, field, values) in [
-            (&http, "timeout", vec![json!(1e300), json!(0.0), json!(-1), json!(4.1), json!("1"), json!(null)]),
+            (
+                &http,
+                "timeout",
+                vec![json!(1e300), json!(0.0), json!(-1), json!(4.1), json!("1"), json!(null)],
+            ),
             (&http, "max_bytes", vec![json!(4e9), json!(0), json!(-1), json!(1_048_577)]),
-            (&http, "method", vec![json!("CONNECT"), json!("get"), json!("GET / HTTP/1.1\r\nX: y")]),
-            (&http, "url", vec![json!("file:///etc/passwd"), json!("example.com"), json!("https://a\nb")]),
-            (&http, "headers", vec![json!({"a b": "x"}), json!({"a": "x\r\nb: c"}), json!({"": ""})]),
+            (
+                &http,
+                "method",
+                vec![json!("CONNECT"), json!("get"), json!("GET / HTTP/1.1\r\nX: y")],
+            ),
+            (
+                &http,
+                "url",
+                vec![json!("file:///etc/passwd"), json!("example.com"), json!("https://a\nb")],
+            ),
+            (
+                &http,
+                "headers",
+                vec![json!({"a b": "x"}), json!({"a": "x\r\nb: c"}), json!({"": ""})],
+            ),
             (&http, "kind", vec![json!("ftp"), json!(5)]),
             (&http, "more", vec![json!(1)]),
             (
@@ -218,7 +271,14 @@ mod tests {
             (
                 &signed,
                 "service",
-                vec![json!("evil.com/"), json!("a@b"), json!("a:1"), json!(""), json!("DynamoDB"), json!(".a")],
+                vec![
+                    json!("evil.com/"),
+                    json!("a@b"),
+                    json!("a:1"),
+                    json!(""),
+                    json!("DynamoDB"),
+                    json!(".a"),
+                ],
             ),
             (&signed, "signing_name", vec![json!("a/b")]),
             (&signed, "method", vec![json!("TRACE")]),
@@ -226,7 +286,14 @@ mod tests {
             (
                 &storage,
                 "key",
-                vec![json!("../../x"), json!("a//b"), json!("/a"), json!("a/./b"), json!(""), json!("a\0b")],
+                vec![
+                    json!("../../x"),
+                    json!("a//b"),
+                    json!("/a"),
+                    json!("a/./b"),
+                    json!(""),
+                    json!("a\0b"),
+                ],
             ),
             (&storage, "operation", vec![json!("list")]),
             (&aws, "service", vec![json!("a/b"), json!(5)]),
@@ -234,7 +301,8 @@ mod tests {
             (&aws, "version", vec![json!("a\nb"), json!({})]),
             (&aws, "input", vec![json!([1]), json!("x")]),
         ] {
-            for value in values.into_iter().filter(|value| !(value.is_null() && field == "timeout")) {
+            for value in values.into_iter().filter(|value| !(value.is_null() && field == "timeout"))
+            {
                 let request = with(base, field, value);
                 assert!(parse(&request).is_err(), "{request}");
             }

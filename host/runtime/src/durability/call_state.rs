@@ -1,4 +1,5 @@
-//! What the host keeps with a call: attributes of its own, which the service hands back with every later event.
+//! What the host keeps with a call: attributes of its own, which the service hands back with every
+//! later event.
 
 use moonring_flow::SavedJournal;
 use moonring_wire::{Answer, Attributes, Event, EventType, Status};
@@ -7,7 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::event::silence::KnownList;
 
-/// The attribute; those of a flow's journal have a number behind it. Scripts neither see nor set names that begin like this.
+/// The attribute; those of a flow's journal have a number behind it. Scripts neither see nor set
+/// names that begin like this.
 const KEY: &str = "_mr";
 
 /// What is known of a call since its first event.
@@ -20,7 +22,8 @@ pub(crate) struct CallState {
     /// The id of the release that ran last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) release: Option<String>,
-    /// When that release was listed, in seconds since 1970, where a flow runs it: it can then be had again.
+    /// When that release was listed, in seconds since 1970, where a flow runs it: it can then be
+    /// had again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) listed_at: Option<u64>,
     /// The alias of the release, unless that is the live one.
@@ -38,7 +41,8 @@ pub(crate) struct CallState {
     /// The journal, where the script is a flow.
     #[serde(skip)]
     pub(crate) journal: Option<SavedJournal>,
-    /// The same as it travels, in attributes of its own: with a pointer, where a part of it is stored elsewhere.
+    /// The same as it travels, in attributes of its own: with a pointer, where a part of it is
+    /// stored elsewhere.
     #[serde(skip)]
     pub(crate) wire_journal: Option<SavedJournal>,
 }
@@ -60,20 +64,29 @@ pub(crate) struct Fitting {
 impl CallState {
     /// What an event brings back; nothing, where it brings back nothing that can be read.
     pub(crate) fn read(event: &Event) -> Self {
-        let mut state: Self = text(event).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let mut state: Self =
+            text(event).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         state.journal = journal(event).map(SavedJournal::from_text);
         state.wire_journal.clone_from(&state.journal);
         if event.event_type() == EventType::NewOutboundCall {
-            state.arguments =
-                event.action_parameter("Arguments").and_then(Value::as_object).cloned().unwrap_or_default();
+            state.arguments = event
+                .action_parameter("Arguments")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default();
         }
         state
     }
 
-    /// Has the service keep this with the call. Attributes in an answer replace all that were there (rule 50), so the host's own
-    /// goes beside the script's. Where the call has as many attributes as it may, it keeps those and not this.
-    /// How many arguments there was no room for, if any.
-    pub(crate) fn write(&self, event: &Event, answer: &mut Answer, limits: AttributeLimits) -> Option<usize> {
+    /// Has the service keep this with the call. Attributes in an answer replace all that were there
+    /// (rule 50), so the host's own goes beside the script's. Where the call has as many attributes
+    /// as it may, it keeps those and not this. How many arguments there was no room for, if any.
+    pub(crate) fn write(
+        &self,
+        event: &Event,
+        answer: &mut Answer,
+        limits: AttributeLimits,
+    ) -> Option<usize> {
         let Fitting { state, text: printed } = self.fitting(limits.chars);
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
@@ -88,8 +101,10 @@ impl CallState {
         let own: Vec<_> = own.into_iter().chain(self.pieces(limits.chars)).collect();
         let earlier = event.attributes();
         let next = answer.transaction_attributes.as_ref().or(earlier).into_iter().flatten();
-        let mut next: Attributes =
-            next.filter(|(name, _)| !is_own_attribute(name)).map(|(name, text)| (name.clone(), text.clone())).collect();
+        let mut next: Attributes = next
+            .filter(|(name, _)| !is_own_attribute(name))
+            .map(|(name, text)| (name.clone(), text.clone()))
+            .collect();
         if !own.is_empty() && next.len() + own.len() <= limits.count {
             next.extend(own.into_iter().map(|(name, text)| (name, Value::from(text))));
             answer.transaction_attributes = Some(next);
@@ -97,13 +112,17 @@ impl CallState {
         state.dropped_arguments
     }
 
-    /// The same with as many of its arguments as so many characters have room for; `dropped_arguments` says how many are left out.
+    /// The same with as many of its arguments as so many characters have room for;
+    /// `dropped_arguments` says how many are left out.
     pub(crate) fn fitting(&self, chars: usize) -> Fitting {
         let mut state = self.clone();
         let mut text = state.to_text();
         while !state.arguments.is_empty() && text.chars().count() > chars {
             // The longest goes first: ids are short, and what they stand for can be looked up.
-            let longest = state.arguments.iter().max_by_key(|(name, value)| name.len() + value.to_string().len());
+            let longest = state
+                .arguments
+                .iter()
+                .max_by_key(|(name, value)| name.len() + value.to_string().len());
             let Some(name) = longest.map(|(name, _)| name.clone()) else { break };
             state.arguments.shift_remove(&name);
             state.dropped_arguments = Some(state.dropped_arguments.unwrap_or(0) + 1);
@@ -172,7 +191,10 @@ mod tests {
         let first = event("NEW_OUTBOUND_CALL", &json!({"a": "1"}), &json!({"room": "5"}));
         let state = CallState { script: Some("main".to_owned()), ..CallState::read(&first) };
         let attributes = stored(&state, &first, 1024).unwrap();
-        assert_eq!(attributes, json!({"a": "1", "_mr": r#"{"script":"main","arguments":{"room":"5"}}"#}));
+        assert_eq!(
+            attributes,
+            json!({"a": "1", "_mr": r#"{"script":"main","arguments":{"room":"5"}}"#})
+        );
         // An update has arguments of its own, which are not the call's.
         let later = event("CALL_UPDATE_REQUESTED", &attributes, &json!({"room": "6"}));
         assert_eq!(CallState::read(&later), state);
@@ -181,7 +203,8 @@ mod tests {
 
     #[test]
     fn of_arguments_that_do_not_all_fit_the_short_ones_are_kept() {
-        let first = event("NEW_OUTBOUND_CALL", &json!({}), &json!({"note": "é".repeat(1000), "id": "5"}));
+        let first =
+            event("NEW_OUTBOUND_CALL", &json!({}), &json!({"note": "é".repeat(1000), "id": "5"}));
         let state = CallState { script: Some("main".to_owned()), ..CallState::read(&first) };
         let short = json!({"_mr": r#"{"script":"main","arguments":{"id":"5"},"lost":1}"#});
         assert_eq!(stored(&state, &first, 1024), Some(short.clone()));
@@ -190,7 +213,10 @@ mod tests {
         // What is left out once stays left out.
         let later = event("ACTION_SUCCESSFUL", &short, &json!({}));
         assert_eq!(CallState::read(&later).dropped_arguments, Some(1));
-        assert_eq!(stored(&CallState { script: Some("m".repeat(90)), ..CallState::default() }, &first, 90), None);
+        assert_eq!(
+            stored(&CallState { script: Some("m".repeat(90)), ..CallState::default() }, &first, 90),
+            None
+        );
     }
 
     #[test]
@@ -208,10 +234,16 @@ mod tests {
         state.write(&first, &mut answer, AttributeLimits { count: 10, chars: 17 });
         let attributes = Value::Object(answer.transaction_attributes.unwrap());
         let later = event("ACTION_SUCCESSFUL", &attributes, &json!({}));
-        assert_eq!(CallState::read(&later), CallState { journal: state.wire_journal.clone(), ..state.clone() });
+        assert_eq!(
+            CallState::read(&later),
+            CallState { journal: state.wire_journal.clone(), ..state.clone() }
+        );
         assert_eq!(stored(&state, &later, 17), None, "what is there is not stored again");
         let short = CallState { wire_journal: Some(SavedJournal::from_text("1")), ..state };
-        assert_eq!(stored(&short, &later, 17).unwrap(), json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"}));
+        assert_eq!(
+            stored(&short, &later, 17).unwrap(),
+            json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"})
+        );
     }
 
     #[test]

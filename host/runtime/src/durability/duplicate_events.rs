@@ -49,7 +49,8 @@ impl DuplicateEvents {
         let own = answer.to_bytes().len();
         let is_old = |given: Instant| now.saturating_duration_since(given) >= AGE;
         let is_full = |count: usize| count >= MOST || self.bytes.get() + own > BYTES;
-        while let Some(&(_, oldest, bytes)) = order.front().filter(|(given, ..)| is_old(*given) || is_full(order.len()))
+        while let Some(&(_, oldest, bytes)) =
+            order.front().filter(|(given, ..)| is_old(*given) || is_full(order.len()))
         {
             order.pop_front();
             answers.remove(&oldest);
@@ -67,7 +68,9 @@ mod tests {
 
     #[test]
     fn an_event_is_known_for_a_while_and_only_byte_by_byte() {
-        let event = |text: &str| Event::parse(text.as_bytes()).map(|event| Fingerprint::of(&event, text.as_bytes()));
+        let event = |text: &str| {
+            Event::parse(text.as_bytes()).map(|event| Fingerprint::of(&event, text.as_bytes()))
+        };
         let one = event("{\"InvocationEventType\": \"HANGUP\", \"Sequence\": 1}").unwrap();
         let other = event("{\"InvocationEventType\": \"HANGUP\", \"Sequence\": 1 }").unwrap();
         let (repeats, now) = (DuplicateEvents::default(), Instant::now());
@@ -81,7 +84,10 @@ mod tests {
         }
         assert_eq!(repeats.order.borrow().len(), MOST);
         let text = serde_json::Value::from("x".repeat(BYTES / 4));
-        let large = Answer { transaction_attributes: Some([("a".to_owned(), text)].into_iter().collect()), ..answer };
+        let large = Answer {
+            transaction_attributes: Some([("a".to_owned(), text)].into_iter().collect()),
+            ..answer
+        };
         for _ in 0..10 {
             repeats.remember(one, now, &large);
         }

@@ -1,7 +1,9 @@
 //! Journals that are too long for the attributes of their calls.
 //!
-//! What no later event changes of such a journal lies outside, under the hash of its text; what travels with the call is a pointer to it, and the rest.
-//! Since that text only grows at its end, the same object serves for many events, and an instance that has seen it does not ask for it again.
+//! What no later event changes of such a journal lies outside, under the hash of its text; what
+//! travels with the call is a pointer to it, and the rest. Since that text only grows at its end,
+//! the same object serves for many events, and an instance that has seen it does not ask for it
+//! again.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -15,7 +17,8 @@ use crate::{Error, ObjectStore};
 /// The most texts that are remembered, and the most bytes of them together.
 const MOST: usize = 100;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
-/// How often something is tried. Clients have retries of their own, for what they know to be worth it.
+/// How often something is tried. Clients have retries of their own, for what they know to be worth
+/// it.
 const TRIES: usize = 2;
 
 /// The place outside, if there is one, and what is known of what lies there.
@@ -47,8 +50,15 @@ impl JournalStore {
     ///
     /// # Errors
     /// [`Error::Journal`], where it is not to be had.
-    pub(crate) async fn load(&self, call: &str, journal: &SavedJournal, most: Duration) -> Result<SavedJournal, Error> {
-        let Some(StoredPart { hash, .. }) = journal.stored_part() else { return Ok(journal.clone()) };
+    pub(crate) async fn load(
+        &self,
+        call: &str,
+        journal: &SavedJournal,
+        most: Duration,
+    ) -> Result<SavedJournal, Error> {
+        let Some(StoredPart { hash, .. }) = journal.stored_part() else {
+            return Ok(journal.clone());
+        };
         let head = match self.known(hash) {
             Some(head) => head,
             None => self.fetch(call, hash, most).await?,
@@ -56,7 +66,8 @@ impl JournalStore {
         Ok(journal.with_stored_part(&head))
     }
 
-    /// What travels with the call, of so many characters at most. The rest is stored when this returns.
+    /// What travels with the call, of so many characters at most. The rest is stored when this
+    /// returns.
     ///
     /// # Errors
     /// [`Error::Journal`], where it could not be stored.
@@ -72,7 +83,8 @@ impl JournalStore {
         }
         let Some(object_store) = &self.object_store else { return Ok(journal) };
         let body = journal.body();
-        let known = self.heads.borrow().iter().rev().find(|known| body.starts_with(&*known.text)).cloned();
+        let known =
+            self.heads.borrow().iter().rev().find(|known| body.starts_with(&*known.text)).cloned();
         if let Some(known) = known {
             let pointer = journal.pointing_to(&known.hash, known.text.len());
             if pointer.text().chars().count() <= chars {
@@ -104,7 +116,8 @@ impl JournalStore {
     }
 
     async fn fetch(&self, call: &str, hash: &str, most: Duration) -> Result<Rc<str>, Error> {
-        let failed = |why: &str| Error::Journal(format!("the journal of the call is not available: {why}"));
+        let failed =
+            |why: &str| Error::Journal(format!("the journal of the call is not available: {why}"));
         let Some(object_store) = &self.object_store else {
             return Err(failed("it is in S3, and MOONRING_JOURNAL is not set"));
         };
@@ -129,7 +142,8 @@ impl JournalStore {
         heads.retain(|known| known.hash != head.hash);
         heads.push_back(head);
         while heads.len() > MOST
-            || heads.len() > 1 && heads.iter().map(|head| head.text.len()).sum::<usize>() > MOST_BYTES
+            || heads.len() > 1
+                && heads.iter().map(|head| head.text.len()).sum::<usize>() > MOST_BYTES
         {
             heads.pop_front();
         }
@@ -158,7 +172,8 @@ pub(crate) async fn retried<T, F: Future<Output = Result<T, String>>>(
 
 /// Where everything of a call lies.
 pub(crate) fn folder(call: &str) -> String {
-    let is_plain = !call.is_empty() && call.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-');
+    let is_plain = !call.is_empty()
+        && call.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-');
     if is_plain { format!("{call}/") } else { format!("{}/", content_hash(call)) }
 }
 

@@ -1,4 +1,5 @@
-//! What outlives an event: the state of a call, its journal, and the promise that a request is made once.
+//! What outlives an event: the state of a call, its journal, and the promise that a request is made
+//! once.
 
 pub(crate) mod call_state;
 pub(crate) mod duplicate_events;

@@ -5,7 +5,8 @@ use std::pin::Pin;
 /// What an [`ObjectStore`] gives back, sooner or later.
 pub type PendingResult<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + 'a>>;
 
-/// Named objects that every instance of the host sees. Errors are one line, in the words of whoever failed.
+/// Named objects that every instance of the host sees. Errors are one line, in the words of whoever
+/// failed.
 pub trait ObjectStore {
     /// An object, or `None` where there is none of this name.
     fn read<'a>(&'a self, name: &'a str) -> PendingResult<'a, Option<Vec<u8>>>;

@@ -32,7 +32,8 @@ impl ActionOrigins {
         }
     }
 
-    /// Where the answer was made that this event says was refused: the actions it names, or else all.
+    /// Where the answer was made that this event says was refused: the actions it names, or else
+    /// all.
     pub(crate) fn refused(&self, event: &Event) -> Option<String> {
         if event.event_type() != EventType::InvalidLambdaResponse {
             return None;

@@ -4,13 +4,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::EmergencyReply;
 
-/// The service waits 5 s before it sends the event again (rule 29); what is left is for the way back.
+/// The service waits 5 s before it sends the event again (rule 29); what is left is for the way
+/// back.
 const HARD: Duration = Duration::from_millis(4300);
 /// What Lambda needs to take an answer before its own time-out.
 const BEFORE_LAMBDA: Duration = Duration::from_millis(300);
 /// What the fallback needs after a script was stopped.
 const FOR_THE_FALLBACK: Duration = Duration::from_millis(300);
-/// The most that the start of the process may take from its first event: a function may have been started long before.
+/// The most that the start of the process may take from its first event: a function may have been
+/// started long before.
 const MOST_AGE: Duration = Duration::from_millis(2500);
 
 /// How an event came in.
@@ -30,8 +32,9 @@ pub struct Arrival {
 pub struct HardDeadline(Instant);
 
 impl HardDeadline {
-    /// The deadline of an event that came at `at`. `age` is the time from the start of the process to its first event, where
-    /// the service was already waiting for the answer; `lambda` is when Lambda ends the invocation.
+    /// The deadline of an event that came at `at`. `age` is the time from the start of the process
+    /// to its first event, where the service was already waiting for the answer; `lambda` is when
+    /// Lambda ends the invocation.
     pub fn new(at: Instant, age: Option<Duration>, lambda: Option<Instant>) -> Self {
         let own = at + HARD - age.unwrap_or(Duration::ZERO).min(MOST_AGE);
         let lambdas = lambda.and_then(|end| end.checked_sub(BEFORE_LAMBDA));
@@ -43,13 +46,15 @@ impl HardDeadline {
         self.0
     }
 
-    /// When a script must be stopped that may run for `budget` from `now`: early enough for the fallback.
+    /// When a script must be stopped that may run for `budget` from `now`: early enough for the
+    /// fallback.
     pub(crate) fn script(self, now: Instant, budget: Duration) -> Instant {
         let last = self.0.checked_sub(FOR_THE_FALLBACK).unwrap_or(self.0);
         (now + budget).min(last)
     }
 
-    /// How long something other than the script may be waited for: at most `most`, and so that 600 ms of the time are left.
+    /// How long something other than the script may be waited for: at most `most`, and so that 600
+    /// ms of the time are left.
     pub(crate) fn wait(self, now: Instant, most: Duration) -> Duration {
         self.0.saturating_duration_since(now).saturating_sub(2 * FOR_THE_FALLBACK).min(most)
     }

@@ -38,7 +38,8 @@ struct ScriptName<'a> {
 }
 
 impl EventLine<'_> {
-    /// Writes what the script logged, and the line of the event. The error, masked, for those who read it.
+    /// Writes what the script logged, and the line of the event. The error, masked, for those who
+    /// read it.
     pub(crate) fn write(&self) -> Option<String> {
         let script = self.script();
         self.write_log(script);
@@ -58,18 +59,26 @@ impl EventLine<'_> {
 
     fn write_line(&self, script: ScriptName<'_>) {
         let event = self.event;
-        let actions: Vec<&str> =
-            self.answer.actions.iter().flatten().map(|action| action.action_type.as_str()).collect();
+        let actions: Vec<&str> = self
+            .answer
+            .actions
+            .iter()
+            .flatten()
+            .map(|action| action.action_type.as_str())
+            .collect();
         // An action that no builder knows is called what its script says.
         let actions = self.redactor.text(&actions.join(",")).into_owned();
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let number = |read: fn(Participant<'_>) -> Option<&str>| Some(self.redactor.number(read(event?.first_leg()?)?));
+        let number = |read: fn(Participant<'_>) -> Option<&str>| {
+            Some(self.redactor.number(read(event?.first_leg()?)?))
+        };
         let (from, to) = (number(|leg| leg.from()), number(|leg| leg.to()));
         let call = event.and_then(Event::call_id);
         let sequence = event.and_then(Event::sequence);
         let event_type = event.map(|event| event.event_type().name());
         let action = event.and_then(Event::action_type);
-        let digits = event.and_then(Event::received_digits).map(|digits| self.redactor.text(digits));
+        let digits =
+            event.and_then(Event::received_digits).map(|digits| self.redactor.text(digits));
         let digits = digits.as_deref();
         let ScriptName { script, release, alias } = script;
         let refused_answer = self.refused.as_deref().map(|refused| self.redactor.text(refused));
@@ -138,7 +147,10 @@ impl EventLine<'_> {
             // A choice says what the caller wanted, not who they are.
             Some(text) if name == "menu:" => format!("{name} {text}"),
             // First masked, then cut: half a number would not be known as one.
-            Some(text) => format!("{name} {}", self.redactor.said(text).chars().take(SAID).collect::<String>()),
+            Some(text) => format!(
+                "{name} {}",
+                self.redactor.said(text).chars().take(SAID).collect::<String>()
+            ),
             None => name.clone(),
         });
         stations.collect::<Vec<_>>().join(" > ")
@@ -183,14 +195,16 @@ impl EventLine<'_> {
         let ScriptName { script, alias, .. } = script;
         for record in &self.turn.log {
             if record.is_metric {
-                // What writes the lines puts these fields at the top of one: there CloudWatch looks for them.
+                // What writes the lines puts these fields at the top of one: there CloudWatch looks
+                // for them.
                 let line_json = self.metric(&record.fields).to_string();
                 tracing::info!(call, script, alias, line_json, "metric");
                 continue;
             }
             let message = self.redactor.text(&record.message);
             // A field whose name ends in `_json` is JSON text; what writes the lines may unfold it.
-            let fields_json = (!record.fields.is_null()).then(|| self.redactor.value(&record.fields).to_string());
+            let fields_json =
+                (!record.fields.is_null()).then(|| self.redactor.value(&record.fields).to_string());
             let fields_json = fields_json.as_deref();
             match record.level {
                 LogLevel::Debug => tracing::debug!(call, script, alias, fields_json, "{message}"),
@@ -229,9 +243,19 @@ impl HardDeadlineLine {
         let script = self.script.get().map(String::as_str);
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         let (outcome, reason) = ("fallback", "hard_deadline");
-        let error =
-            "the script was inside a single call of a library function and could not be stopped; the process ends";
+        let error = "the script was inside a single call of a library function and could not be stopped; the process ends";
         let unsent = unsent.as_deref();
-        tracing::error!(call, sequence, event = event_type, script, micros, outcome, reason, error, unsent, "event");
+        tracing::error!(
+            call,
+            sequence,
+            event = event_type,
+            script,
+            micros,
+            outcome,
+            reason,
+            error,
+            unsent,
+            "event"
+        );
     }
 }

@@ -9,13 +9,15 @@ pub const APOLOGY: &str = "We are sorry, something went wrong. Please call again
 
 /// The answer to an event whose script failed.
 ///
-/// An apology and the end of the call; nothing where the service would ignore actions (rules 15, 37 and 44), and nothing where
-/// two parties are connected, whose conversation goes on. It needs no script, no release and no memory of the call.
+/// An apology and the end of the call; nothing where the service would ignore actions (rules 15, 37
+/// and 44), and nothing where two parties are connected, whose conversation goes on. It needs no
+/// script, no release and no memory of the call.
 pub fn fallback(event: Option<&Event>) -> Answer {
     planned_fallback(event, None)
 }
 
-/// The same, by a plan of the release's routes: another text, and a number to connect the caller to.
+/// The same, by a plan of the release's routes: another text, and a number to connect the caller
+/// to.
 pub(crate) fn planned_fallback(event: Option<&Event>, plan: Option<&FallbackPlan>) -> Answer {
     let mut answer = Answer::keep(event);
     answer.actions = match event {
@@ -27,12 +29,17 @@ pub(crate) fn planned_fallback(event: Option<&Event>, plan: Option<&FallbackPlan
 }
 
 fn actions(event: &Event, plan: Option<&FallbackPlan>) -> Option<Vec<Action>> {
-    if matches!(event.event_type(), EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted) {
+    if matches!(
+        event.event_type(),
+        EventType::NewOutboundCall | EventType::Ringing | EventType::ActionInterrupted
+    ) {
         return None;
     }
     let up = legs_up(event);
     match up.as_slice() {
-        [] if event.participants().next().is_some() || event.event_type() == EventType::Hangup => None,
+        [] if event.participants().next().is_some() || event.event_type() == EventType::Hangup => {
+            None
+        }
         [] => Some(apologise(None, None)),
         [leg] => match failed_action(event) {
             // The apology itself failed: said again, it would fail again.
@@ -50,8 +57,9 @@ fn actions(event: &Event, plan: Option<&FallbackPlan>) -> Option<Vec<Action>> {
     }
 }
 
-/// The legs that are up. Before a leg is answered, and in events about refused answers, its status is left out: it may be up, but
-/// beside one that is surely connected it does not count as a second party.
+/// The legs that are up. Before a leg is answered, and in events about refused answers, its status
+/// is left out: it may be up, but beside one that is surely connected it does not count as a second
+/// party.
 pub(crate) fn legs_up(event: &Event) -> Vec<Participant<'_>> {
     let mut legs: Vec<Participant> = Vec::new();
     for leg in event.participants().filter(|leg| leg.status() != Status::Disconnected) {
@@ -83,7 +91,8 @@ fn speak(leg: Option<&str>, plan: Option<&FallbackPlan>) -> Action {
     Action::from_typed(&Speak { call_id: leg.map(str::to_owned), text, ..Speak::default() })
 }
 
-/// Connects the caller to a number. The other side sees the caller's number, or the one that was called where that is none.
+/// Connects the caller to a number. The other side sees the caller's number, or the one that was
+/// called where that is none.
 fn transfer(event: &Event, uri: &str) -> Option<Action> {
     let leg = event.first_leg()?;
     let is_number = |number: &&str| number.starts_with('+');
@@ -111,7 +120,8 @@ mod tests {
     use super::*;
 
     fn answer_to(file: &str) -> Value {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events").join(file);
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events").join(file);
         let event = Event::parse(&std::fs::read(path).unwrap()).unwrap();
         serde_json::to_value(fallback(Some(&event))).unwrap()
     }
@@ -145,8 +155,12 @@ mod tests {
 
     #[test]
     fn the_leg_that_is_left_alone_hears_it() {
-        for (file, tag) in [("HANGUP-Hangup-lega-bridged.json", 1), ("HANGUP-Hangup-legb-bridged.json", 0)] {
-            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/events").join(file);
+        for (file, tag) in
+            [("HANGUP-Hangup-lega-bridged.json", 1), ("HANGUP-Hangup-legb-bridged.json", 0)]
+        {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../../tests/events")
+                .join(file);
             let document: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
             let leg = &document["CallDetails"]["Participants"][tag]["CallId"];
             assert_eq!(&answer_to(file)["Actions"][0]["Parameters"]["CallId"], leg, "{file}");

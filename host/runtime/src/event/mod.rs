@@ -1,4 +1,5 @@
-//! What surrounds the script of one event: its deadline, its fallback, its log line, what is masked there.
+//! What surrounds the script of one event: its deadline, its fallback, its log line, what is masked
+//! there.
 
 pub(crate) mod action_origins;
 pub(crate) mod deadline;

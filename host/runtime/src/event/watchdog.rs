@@ -1,7 +1,9 @@
-//! The watchdog: a thread that only watches. Scripts run on the thread that took the event, so that an event costs no hand-over.
+//! The watchdog: a thread that only watches. Scripts run on the thread that took the event, so that
+//! an event costs no hand-over.
 //!
-//! At the script deadline it stores the event's number in the cancel flag. At the hard deadline, where no kill reaches (a script
-//! inside one native call), it speaks the fallback itself, through the event's last words, and these end the process.
+//! At the script deadline it stores the event's number in the cancel flag. At the hard deadline,
+//! where no kill reaches (a script inside one native call), it speaks the fallback itself, through
+//! the event's last words, and these end the process.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +53,8 @@ struct Shared {
     /// Moments are counted in microseconds from here.
     base: Instant,
     cancel: CancelFlag,
-    /// The number of the event that is watched. Whoever takes it from here answers the event: there is only one answer.
+    /// The number of the event that is watched. Whoever takes it from here answers the event: there
+    /// is only one answer.
     event: AtomicU64,
     script_at: AtomicU64,
     hard_at: AtomicU64,
@@ -76,7 +79,8 @@ impl Watchdog {
             emergency: Mutex::new(None),
         });
         let watched = Arc::clone(&shared);
-        let handle = thread::Builder::new().name("watchdog".to_owned()).spawn(move || watched.watch())?;
+        let handle =
+            thread::Builder::new().name("watchdog".to_owned()).spawn(move || watched.watch())?;
         Ok(Self { shared, thread: handle.thread().clone() })
     }
 
@@ -112,16 +116,22 @@ impl Watch<'_> {
         self.watchdog.shared.script_at.store(NEVER, Ordering::SeqCst);
     }
 
-    /// Ends the watch. Where the watchdog has already answered the event this never returns: the process is about to end.
+    /// Ends the watch. Where the watchdog has already answered the event this never returns: the
+    /// process is about to end.
     pub(crate) fn end(self) {
-        let taken = self.watchdog.shared.event.compare_exchange(self.event, IDLE, Ordering::SeqCst, Ordering::SeqCst);
+        let taken = self.watchdog.shared.event.compare_exchange(
+            self.event,
+            IDLE,
+            Ordering::SeqCst,
+            Ordering::SeqCst,
+        );
         while taken.is_err() {
             thread::park();
         }
     }
 
-    /// Wakes the thread if it would look only after this moment. Under steady traffic it never would: it still sleeps for an
-    /// earlier event.
+    /// Wakes the thread if it would look only after this moment. Under steady traffic it never
+    /// would: it still sleeps for an earlier event.
     fn wake_before(&self, moment: Instant) {
         let shared = &self.watchdog.shared;
         if shared.micros(moment) < shared.look_at.load(Ordering::SeqCst) {
@@ -155,7 +165,8 @@ impl Shared {
         if matches!(event, IDLE | TAKEN) {
             return NEVER;
         }
-        let (script_at, hard_at) = (self.script_at.load(Ordering::SeqCst), self.hard_at.load(Ordering::SeqCst));
+        let (script_at, hard_at) =
+            (self.script_at.load(Ordering::SeqCst), self.hard_at.load(Ordering::SeqCst));
         let now = self.micros(Instant::now());
         if now >= hard_at {
             self.answer(event);
@@ -164,14 +175,15 @@ impl Shared {
         if now < script_at {
             return script_at.min(hard_at);
         }
-        // The moments may belong to an event that began after the number was read: then the number is no longer the event's, and
-        // the cancel flag stops nobody.
+        // The moments may belong to an event that began after the number was read: then the number
+        // is no longer the event's, and the cancel flag stops nobody.
         self.cancel.cancel(event);
         hard_at
     }
 
     fn answer(&self, event: u64) {
-        // Whoever wins sends the one answer. The host may have won just now, with another event at hand since.
+        // Whoever wins sends the one answer. The host may have won just now, with another event at
+        // hand since.
         if self.event.compare_exchange(event, TAKEN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             return;
         }
@@ -274,7 +286,8 @@ mod tests {
         resting.script_until(Instant::now());
         wait_until_cancelled(&cancel, 1);
         resting.end();
-        // The same again, with a script whose time is up while it rests: only the hard deadline counts.
+        // The same again, with a script whose time is up while it rests: only the hard deadline
+        // counts.
         let (resting, words) = watch(&watchdog, 2, LATER, Duration::from_millis(20));
         resting.script_rests();
         assert_eq!(words.recv().unwrap(), fallback(None).to_bytes());

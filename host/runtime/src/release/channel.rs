@@ -1,4 +1,5 @@
-//! The releases of one place: looked for, compiled, accepted or refused, and found again for each call.
+//! The releases of one place: looked for, compiled, accepted or refused, and found again for each
+//! call.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -7,9 +8,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use moonring_engine::{
-    CancelFlag, Compiled, Error as ScriptError, LoadError, Problem, Program, script_file, script_hint,
+    CancelFlag, Compiled, Error as ScriptError, LoadError, Problem, Program, script_file,
+    script_hint,
 };
-use moonring_store::{Error as StoreError, FetchError, ReleaseCache, ReleaseId, Snapshot, Source, rebuild, take};
+use moonring_store::{
+    Error as StoreError, FetchError, ReleaseCache, ReleaseId, Snapshot, Source, rebuild, take,
+};
 use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -38,7 +42,8 @@ pub(crate) struct ReleaseChannel {
     refresh: Duration,
     cancel: CancelFlag,
     cache: RefCell<ReleaseCache<Loaded>>,
-    /// What was taken last, accepted or not: a release that was refused is not read and compiled again until it changes.
+    /// What was taken last, accepted or not: a release that was refused is not read and compiled
+    /// again until it changes.
     last: RefCell<Option<Arc<Snapshot>>>,
     look: RefCell<Option<Look>>,
     looked_at: Cell<Option<Instant>>,
@@ -66,7 +71,8 @@ pub(crate) struct Loaded {
 
 impl Loaded {
     fn new(compiled: Compiled, snapshot: &Snapshot) -> Self {
-        let listed_at = snapshot.listed_at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let listed_at =
+            snapshot.listed_at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         Self { compiled, program: RefCell::default(), listed_at: listed_at.map(|at| at.as_secs()) }
     }
 
@@ -86,7 +92,8 @@ type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>
 /// The most releases of the past that are remembered as lost.
 const LOST: usize = 1000;
 
-/// A look that takes longer than this was frozen on its way, with its connections: it is begun anew.
+/// A look that takes longer than this was frozen on its way, with its connections: it is begun
+/// anew.
 const OLD: Duration = Duration::from_secs(30);
 
 impl ReleaseChannel {
@@ -143,8 +150,9 @@ impl ReleaseChannel {
         self.source.location()
     }
 
-    /// Looks at the source if the last look is too old, and waits for what it finds for at most so long. A look that takes longer
-    /// goes on by itself; what it finds counts from the next event on.
+    /// Looks at the source if the last look is too old, and waits for what it finds for at most so
+    /// long. A look that takes longer goes on by itself; what it finds counts from the next event
+    /// on.
     pub(crate) async fn refresh(&self, most: Duration) {
         let began = Instant::now();
         self.was_awaited.set(true);
@@ -155,7 +163,8 @@ impl ReleaseChannel {
                 Ok(found) => self.harvest(found),
                 Err(_) => return drop(self.look.replace(Some(look))),
             }
-            // What an earlier event began may say what was true then, or failed with what was down then.
+            // What an earlier event began may say what was true then, or failed with what was down
+            // then.
             if look.began >= began {
                 return;
             }
@@ -185,22 +194,34 @@ impl ReleaseChannel {
         }
         let began = Instant::now();
         self.looked_at.set(Some(began));
-        let task = look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.judge));
+        let task =
+            look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.judge));
         Some(Look { began, task: tokio::spawn(task) })
     }
 
-    /// The release of a call: the one it began with, which the call itself may say. A call without an id cannot be found again, and
-    /// gets the newest.
-    pub(crate) fn of_call(&self, call: Option<&str>, kept: Option<&str>) -> Option<(ReleaseId, Rc<Loaded>)> {
+    /// The release of a call: the one it began with, which the call itself may say. A call without
+    /// an id cannot be found again, and gets the newest.
+    pub(crate) fn of_call(
+        &self,
+        call: Option<&str>,
+        kept: Option<&str>,
+    ) -> Option<(ReleaseId, Rc<Loaded>)> {
         match call {
             Some(call) => self.cache.borrow_mut().release_of(call, kept),
             None => self.newest(),
         }
     }
 
-    /// Has a release of the past rebuilt that a call began with elsewhere, and waits for it for at most so long. A rebuilding that takes longer
-    /// goes on by itself; what comes of it counts for later events.
-    pub(crate) async fn recall(&self, call: Option<&str>, id: &str, listed_at: u64, most: Duration) {
+    /// Has a release of the past rebuilt that a call began with elsewhere, and waits for it for at
+    /// most so long. A rebuilding that takes longer goes on by itself; what comes of it counts for
+    /// later events.
+    pub(crate) async fn recall(
+        &self,
+        call: Option<&str>,
+        id: &str,
+        listed_at: u64,
+        most: Duration,
+    ) {
         if self.cache.borrow().has(id) || self.lost.borrow().contains(id) {
             return;
         }
@@ -208,7 +229,12 @@ impl ReleaseChannel {
         let at = SystemTime::UNIX_EPOCH + Duration::from_secs(listed_at);
         let mut task = match under_way {
             Some((_, task)) => task,
-            None => tokio::spawn(recall(Arc::clone(&self.source), id.to_owned(), at, Arc::clone(&self.judge.config))),
+            None => tokio::spawn(recall(
+                Arc::clone(&self.source),
+                id.to_owned(),
+                at,
+                Arc::clone(&self.judge.config),
+            )),
         };
         let why = match tokio::time::timeout(most, &mut task).await {
             Err(_) => {
@@ -216,7 +242,12 @@ impl ReleaseChannel {
                 "it takes too long".to_owned()
             }
             Ok(Ok(Ok(Some((snapshot, Ok(compiled)))))) => {
-                tracing::info!(call, release = id, alias = self.alias, "an earlier release was restored");
+                tracing::info!(
+                    call,
+                    release = id,
+                    alias = self.alias,
+                    "an earlier release was restored"
+                );
                 let loaded = Loaded::new(compiled, &snapshot);
                 return self.cache.borrow_mut().recall(snapshot.id, loaded);
             }
@@ -224,7 +255,8 @@ impl ReleaseChannel {
             Ok(Ok(Ok(None))) => "nothing was found".to_owned(),
             Ok(Ok(Err(error))) => {
                 // What is not there will not be there later; what could not be asked may be.
-                let is_down = matches!(&error, StoreError::List { cause: FetchError::Unavailable(_), .. });
+                let is_down =
+                    matches!(&error, StoreError::List { cause: FetchError::Unavailable(_), .. });
                 let mut lost = self.lost.borrow_mut();
                 if !is_down && lost.len() < LOST {
                     lost.insert(id.to_owned());
@@ -255,7 +287,11 @@ impl ReleaseChannel {
             None => {
                 // The spent one goes first: two would need twice the memory.
                 program.take();
-                let fresh = Rc::new(Program::load(&loaded.compiled, self.cancel.clone(), self.judge.limits)?);
+                let fresh = Rc::new(Program::load(
+                    &loaded.compiled,
+                    self.cancel.clone(),
+                    self.judge.limits,
+                )?);
                 Ok(Rc::clone(program.insert(fresh)))
             }
         }
@@ -275,7 +311,11 @@ impl ReleaseChannel {
         match found {
             Ok(Err(_)) if is_known => {}
             Ok(Err(error)) if error.is_refusal() => {
-                tracing::error!(alias = self.alias, serving = self.serving(), "the release is refused: {error}");
+                tracing::error!(
+                    alias = self.alias,
+                    serving = self.serving(),
+                    "the release is refused: {error}"
+                );
             }
             Ok(Ok(None)) => {}
             Ok(Ok(Some((snapshot, compiled)))) => self.judge(snapshot, compiled),
@@ -332,7 +372,9 @@ impl ReleaseChannel {
             Needs::Script(script) => Some(script.as_str()),
             Needs::Nothing => None,
         };
-        if let Some(script) = needed.filter(|script| script_file(script, compiled.file_names()).is_none()) {
+        if let Some(script) =
+            needed.filter(|script| script_file(script, compiled.file_names()).is_none())
+        {
             tracing::error!(
                 release = id.as_str(),
                 alias,
@@ -345,7 +387,12 @@ impl ReleaseChannel {
         }
         let loaded = Loaded::new(compiled, &snapshot);
         if let Err(error) = self.program(&loaded) {
-            tracing::error!(release = id.as_str(), alias, serving = self.serving(), "the release is refused: {error}");
+            tracing::error!(
+                release = id.as_str(),
+                alias,
+                serving = self.serving(),
+                "the release is refused: {error}"
+            );
             return;
         }
         tracing::info!(
@@ -355,7 +402,8 @@ impl ReleaseChannel {
             files = snapshot.files.len(),
             "the release is accepted"
         );
-        // A call on an older release has its VM made again when it comes; until then the memory is the new one's.
+        // A call on an older release has its VM made again when it comes; until then the memory is
+        // the new one's.
         self.cache.borrow().iter().for_each(|older| self.discard(older));
         self.cache.borrow_mut().accept(id, loaded);
     }
@@ -376,15 +424,24 @@ fn in_one_line(problems: &[Problem]) -> String {
 }
 
 /// Rebuilds a release of the past and compiles it, away from the thread that answers calls.
-async fn recall(source: Arc<dyn Source>, id: String, at: SystemTime, config: Arc<Map<String, Value>>) -> Found {
+async fn recall(
+    source: Arc<dyn Source>,
+    id: String,
+    at: SystemTime,
+    config: Arc<Map<String, Value>>,
+) -> Found {
     let snapshot = rebuild(source.as_ref(), &id, at, CAPS).await?;
     // It was judged when it was accepted.
-    compile(source.location(), snapshot, move |snapshot| Compiled::new(snapshot.sources(), &config)).await
+    compile(source.location(), snapshot, move |snapshot| Compiled::new(snapshot.sources(), &config))
+        .await
 }
 
-/// One look: takes a snapshot, compiles it and loads it once, away from the thread that answers calls.
+/// One look: takes a snapshot, compiles it and loads it once, away from the thread that answers
+/// calls.
 async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, judge: Arc<Judge>) -> Found {
-    let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else { return Ok(None) };
+    let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else {
+        return Ok(None);
+    };
     compile(source.location(), snapshot, move |snapshot| judge.judge(snapshot)).await
 }
 

@@ -1,4 +1,5 @@
-//! Whether scripts could be a release: everything is read, compiled and loaded once, as a host does before it accepts it.
+//! Whether scripts could be a release: everything is read, compiled and loaded once, as a host does
+//! before it accepts it.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +14,18 @@ use crate::release::judge::{CAPS, Judge};
 pub struct Checked {
     /// The id the release would have; `None` where its files could not even be taken.
     pub release: Option<String>,
-    /// Whether a host would accept it. Problems of the releases its routes name do not stand in its way.
+    /// Whether a host would accept it. Problems of the releases its routes name do not stand in its
+    /// way.
     pub is_accepted: bool,
     /// How many files it has.
     pub files: usize,
-    /// Everything that is wrong with it, in the order of its files, and then with the releases its routes name.
+    /// Everything that is wrong with it, in the order of its files, and then with the releases its
+    /// routes name.
     pub problems: Vec<Problem>,
 }
 
-/// Checks what a source holds: whether a host with these settings would accept it, and the releases its routes name.
+/// Checks what a source holds: whether a host with these settings would accept it, and the releases
+/// its routes name.
 ///
 /// # Errors
 /// When the source cannot be read.
@@ -32,7 +36,8 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
     let Some(compiled) = compiled else { return Ok(checked) };
     let Some(routes) = compiled.routes() else {
         if script_file("main", compiled.file_names()).is_none() {
-            let message = "there is no such file; without routes.lua it answers every call".to_owned();
+            let message =
+                "there is no such file; without routes.lua it answers every call".to_owned();
             checked.problems.push(Problem { file: "main.lua".to_owned(), line: None, message });
             checked.is_accepted = false;
         }
@@ -49,7 +54,8 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
             }
             other => other?,
         };
-        let inside = |problem: Problem| Problem { file: format!("{folder}/{}", problem.file), ..problem };
+        let inside =
+            |problem: Problem| Problem { file: format!("{folder}/{}", problem.file), ..problem };
         let is_missing = other.release.is_none();
         checked.problems.extend(other.problems.into_iter().map(|problem| match is_missing {
             true => Problem { file: folder.clone(), ..problem },
@@ -71,7 +77,10 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
 }
 
 /// One release: what is wrong with it, and what it compiles to.
-async fn check_release(source: &dyn Source, judge: &Judge) -> Result<(Checked, Option<Compiled>), Error> {
+async fn check_release(
+    source: &dyn Source,
+    judge: &Judge,
+) -> Result<(Checked, Option<Compiled>), Error> {
     let snapshot = match take(source, None, CAPS).await {
         Ok(Some(snapshot)) => snapshot,
         // Nothing was known before, so nothing can be unchanged.

@@ -1,4 +1,5 @@
-//! What a release is judged by before it is accepted: what it may weigh, and that every file of it loads.
+//! What a release is judged by before it is accepted: what it may weigh, and that every file of it
+//! loads.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -36,10 +37,14 @@ impl Judge {
     /// Compiles a release and loads every file of it once.
     pub(crate) fn judge(&self, snapshot: &Snapshot) -> Result<Compiled, LoadError> {
         let compiled = Compiled::new(snapshot.sources(), &self.config)?;
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
+        let now =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
         let scripts: Vec<&str> = self.script.as_deref().into_iter().collect();
-        let trial =
-            Trial { scripts: &scripts, limits: self.limits, now_seconds: i64::try_from(now).unwrap_or(i64::MAX) };
+        let trial = Trial {
+            scripts: &scripts,
+            limits: self.limits,
+            now_seconds: i64::try_from(now).unwrap_or(i64::MAX),
+        };
         compiled.try_load(&trial)?;
         Ok(compiled)
     }

@@ -1,4 +1,5 @@
-//! The releases of a host: where they come from, how they are judged, and which of them answers a call.
+//! The releases of a host: where they come from, how they are judged, and which of them answers a
+//! call.
 
 pub(crate) mod channel;
 pub(crate) mod check;

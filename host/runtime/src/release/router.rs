@@ -1,4 +1,5 @@
-//! All releases of a host: the live ones, and those under the aliases that routes name; and which of them a call runs.
+//! All releases of a host: the live ones, and those under the aliases that routes name; and which
+//! of them a call runs.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -18,7 +19,8 @@ use crate::{HardDeadline, Settings};
 
 /// How long a look at the scripts may hold a call.
 const HOLD: Duration = Duration::from_millis(150);
-/// How long the first call that is led to another release may be held for it, and all releases it is led to together.
+/// How long the first call that is led to another release may be held for it, and all releases it
+/// is led to together.
 const HOLD_ONCE: Duration = Duration::from_secs(1);
 /// How long an event of a flow may be held for the release that the call began with.
 const HOLD_RECALL: Duration = Duration::from_millis(1500);
@@ -52,9 +54,20 @@ pub(crate) struct Selection {
 }
 
 impl ReleaseRouter {
-    pub(crate) fn new(source: Arc<dyn Source>, forced: Option<&str>, settings: &Settings, cancel: CancelFlag) -> Self {
+    pub(crate) fn new(
+        source: Arc<dyn Source>,
+        forced: Option<&str>,
+        settings: &Settings,
+        cancel: CancelFlag,
+    ) -> Self {
         let needs = forced.map_or(Needs::AnAnswer, |script| Needs::Script(script.to_owned()));
-        let live = Rc::new(ReleaseChannel::new(Arc::clone(&source), None, needs, settings, cancel.clone()));
+        let live = Rc::new(ReleaseChannel::new(
+            Arc::clone(&source),
+            None,
+            needs,
+            settings,
+            cancel.clone(),
+        ));
         let forced = forced.map(str::to_owned);
         Self {
             source,
@@ -72,21 +85,29 @@ impl ReleaseRouter {
         self.forced.is_some()
     }
 
-    /// Loads the live release, and begins to load those that its routes name; gives up waiting after `most`. Whether there is a live
-    /// release now.
+    /// Loads the live release, and begins to load those that its routes name; gives up waiting
+    /// after `most`. Whether there is a live release now.
     pub(crate) async fn prepare(&self, most: Duration) -> bool {
         self.live.refresh(most).await;
         if let Some((_, loaded)) = self.live.newest().filter(|_| self.forced.is_none()) {
             let aliases: BTreeSet<_> = routes_of(&loaded).filter_map(Route::alias).collect();
-            // Whoever is on the line already may be for none of them: they load while the first event is awaited.
+            // Whoever is on the line already may be for none of them: they load while the first
+            // event is awaited.
             aliases.into_iter().for_each(|alias| self.channel(alias).begin());
         }
         self.live.has_any()
     }
 
-    /// The release and the script of an event: those the call began with, else those the routes say. `None` where there is no release.
-    pub(crate) async fn pick(&self, event: &Event, kept: &CallState, hard: HardDeadline) -> Option<Selection> {
-        let is_first = matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
+    /// The release and the script of an event: those the call began with, else those the routes
+    /// say. `None` where there is no release.
+    pub(crate) async fn pick(
+        &self,
+        event: &Event,
+        kept: &CallState,
+        hard: HardDeadline,
+    ) -> Option<Selection> {
+        let is_first =
+            matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
         let most = if !self.live.has_any() { Some(HOLD_WITHOUT) } else { is_first.then_some(HOLD) };
         match most {
             Some(most) => self.live.refresh(hard.wait(Instant::now(), most)).await,
@@ -94,9 +115,16 @@ impl ReleaseRouter {
         }
         let picked = match &self.forced {
             Some(script) => {
-                let (release, loaded) = self.live.of_call(event.call_id(), kept.release.as_deref())?;
+                let (release, loaded) =
+                    self.live.of_call(event.call_id(), kept.release.as_deref())?;
                 let channel = Rc::clone(&self.live);
-                Some(Selection { channel, release, loaded, chosen: Chosen::forced(script), pinned_state: None })
+                Some(Selection {
+                    channel,
+                    release,
+                    loaded,
+                    chosen: Chosen::forced(script),
+                    pinned_state: None,
+                })
             }
             None => self.by_kept(event, kept, hard).await,
         };
@@ -108,22 +136,38 @@ impl ReleaseRouter {
         Some(picked)
     }
 
-    /// What the call began with, if it is still to be had: from the release of its alias, else from the live one.
-    async fn by_kept(&self, event: &Event, kept: &CallState, hard: HardDeadline) -> Option<Selection> {
-        let (caller, script) = (Caller { event, arguments: &kept.arguments }, kept.script.as_deref()?);
+    /// What the call began with, if it is still to be had: from the release of its alias, else from
+    /// the live one.
+    async fn by_kept(
+        &self,
+        event: &Event,
+        kept: &CallState,
+        hard: HardDeadline,
+    ) -> Option<Selection> {
+        let (caller, script) =
+            (Caller { event, arguments: &kept.arguments }, kept.script.as_deref()?);
         let call = event.call_id();
         let (_, live) = self.live.newest()?;
         let mut pinned_state = None;
         // Only what routes lead to is looked at, whatever an event says.
         let alias = kept.alias.as_deref();
-        if let Some(alias) = alias.filter(|alias| routes_of(&live).any(|route| route.alias() == Some(alias))) {
+        if let Some(alias) =
+            alias.filter(|alias| routes_of(&live).any(|route| route.alias() == Some(alias)))
+        {
             let channel = self.channel(alias);
             self.look_elsewhere(&channel, false, &mut Budget::new(hard)).await;
             recall(&channel, event, kept, hard).await;
             if let Some((release, there)) = channel.of_call(call, kept.release.as_deref()) {
-                let chosen = Chosen::kept(caller, there.compiled(), live.compiled(), Some(alias), script);
+                let chosen =
+                    Chosen::kept(caller, there.compiled(), live.compiled(), Some(alias), script);
                 if let Some(chosen) = chosen {
-                    return Some(Selection { channel, release, loaded: there, chosen, pinned_state });
+                    return Some(Selection {
+                        channel,
+                        release,
+                        loaded: there,
+                        chosen,
+                        pinned_state,
+                    });
                 }
                 tracing::error!(
                     call,
@@ -164,7 +208,13 @@ impl ReleaseRouter {
             let Some(alias) = route.alias() else {
                 let chosen = Chosen::here(caller, Some(route), live);
                 let channel = Rc::clone(&self.live);
-                return Some(Selection { channel, release, loaded: Rc::clone(&loaded), chosen, pinned_state });
+                return Some(Selection {
+                    channel,
+                    release,
+                    loaded: Rc::clone(&loaded),
+                    chosen,
+                    pinned_state,
+                });
             };
             let channel = self.channel(alias);
             self.look_elsewhere(&channel, is_first, &mut budget).await;
@@ -177,7 +227,15 @@ impl ReleaseRouter {
                 continue;
             };
             match Chosen::elsewhere(caller, route, there.compiled(), live) {
-                Some(chosen) => return Some(Selection { channel, release, loaded: there, chosen, pinned_state }),
+                Some(chosen) => {
+                    return Some(Selection {
+                        channel,
+                        release,
+                        loaded: there,
+                        chosen,
+                        pinned_state,
+                    });
+                }
                 None => tracing::error!(
                     alias,
                     release = release.as_str(),
@@ -187,10 +245,17 @@ impl ReleaseRouter {
             }
         }
         let chosen = Chosen::here(caller, None, live);
-        Some(Selection { channel: Rc::clone(&self.live), release, loaded: Rc::clone(&loaded), chosen, pinned_state })
+        Some(Selection {
+            channel: Rc::clone(&self.live),
+            release,
+            loaded: Rc::clone(&loaded),
+            chosen,
+            pinned_state,
+        })
     }
 
-    /// A release under an alias is looked at when a call begins there. There is a live one to fall back on: it is not waited for long.
+    /// A release under an alias is looked at when a call begins there. There is a live one to fall
+    /// back on: it is not waited for long.
     async fn look_elsewhere(&self, channel: &ReleaseChannel, is_first: bool, budget: &mut Budget) {
         let most = match (channel.has_any(), channel.was_awaited()) {
             (true, _) if !is_first => return channel.catch_up().await,
@@ -200,10 +265,12 @@ impl ReleaseRouter {
         budget.spend(most, |most| channel.refresh(most)).await;
     }
 
-    /// Keeps at most three VMs, those that were used last: a VM is made again from bytecode when it is needed.
+    /// Keeps at most three VMs, those that were used last: a VM is made again from bytecode when it
+    /// is needed.
     fn make_room(&self, picked: &Selection) {
         let mut used = self.used.borrow_mut();
-        let is_it = |(_, loaded): &&(Rc<ReleaseChannel>, Rc<Loaded>)| Rc::ptr_eq(loaded, &picked.loaded);
+        let is_it =
+            |(_, loaded): &&(Rc<ReleaseChannel>, Rc<Loaded>)| Rc::ptr_eq(loaded, &picked.loaded);
         if used.front().as_ref().is_some_and(is_it) {
             return;
         }
@@ -226,7 +293,13 @@ impl ReleaseRouter {
             return Rc::clone(channel);
         }
         let (source, name) = (self.source.alias(alias), Some(alias.to_owned()));
-        let channel = Rc::new(ReleaseChannel::new(source, name, Needs::Nothing, &self.settings, self.cancel.clone()));
+        let channel = Rc::new(ReleaseChannel::new(
+            source,
+            name,
+            Needs::Nothing,
+            &self.settings,
+            self.cancel.clone(),
+        ));
         others.insert(alias.to_owned(), Rc::clone(&channel));
         channel
     }
@@ -254,7 +327,11 @@ impl Budget {
         Self { hard, spent: Duration::ZERO }
     }
 
-    async fn spend<F: Future<Output = ()>>(&mut self, most: Duration, look: impl FnOnce(Duration) -> F) {
+    async fn spend<F: Future<Output = ()>>(
+        &mut self,
+        most: Duration,
+        look: impl FnOnce(Duration) -> F,
+    ) {
         let began = tokio::time::Instant::now();
         look(self.hard.wait(Instant::now(), most.saturating_sub(self.spent))).await;
         self.spent += began.elapsed();

@@ -1,4 +1,5 @@
-//! The host's settings: each named, bounded and documented in one place, which docs/reference/settings.md is made from; `table.rs` has the list.
+//! The host's settings: each named, bounded and documented in one place, which
+//! docs/reference/settings.md is made from; `table.rs` has the list.
 
 mod table;
 #[cfg(test)]
@@ -144,10 +145,13 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Whether what the host and its scripts store lies apart from the scripts: else what is stored would be listed with them, and could be one.
+    /// Whether what the host and its scripts store lies apart from the scripts: else what is stored
+    /// would be listed with them, and could be one.
     fn apart(&self) -> Result<(), BadSetting> {
         let wanted = "a prefix that is not inside MOONRING_SCRIPTS and does not contain it";
-        for (name, place) in [("MOONRING_JOURNAL", &self.journal), ("MOONRING_STORAGE", &self.storage)] {
+        for (name, place) in
+            [("MOONRING_JOURNAL", &self.journal), ("MOONRING_STORAGE", &self.storage)]
+        {
             if let (Some(place), Some(scripts)) = (place, &self.scripts)
                 && place.overlaps(scripts)
             {
@@ -157,7 +161,8 @@ impl Settings {
         Ok(())
     }
 
-    /// As the local program has them: what is typed in confidence can be asked for, with a key that everybody has.
+    /// As the local program has them: what is typed in confidence can be asked for, with a key that
+    /// everybody has.
     #[must_use]
     pub fn with_local_key(self) -> Self {
         let local = || Secrets::parse(&"00".repeat(32)).unwrap_or_default();
@@ -190,7 +195,10 @@ impl Settings {
         if !is_among(&self.accounts, account) {
             Some(format!("the account {} is not in MOONRING_ACCOUNTS", text(account)))
         } else if !is_among(&self.applications, application) {
-            Some(format!("the SIP media application {} is not in MOONRING_APPLICATIONS", text(application)))
+            Some(format!(
+                "the SIP media application {} is not in MOONRING_APPLICATIONS",
+                text(application)
+            ))
         } else {
             None
         }
@@ -206,15 +214,17 @@ impl Settings {
 
     /// The names among these that look like settings and are none: most likely misspelt.
     pub fn unknown(names: impl IntoIterator<Item = String>) -> Vec<String> {
-        let is_unknown =
-            |name: &String| name.starts_with("MOONRING_") && SETTINGS.iter().all(|setting| setting.name != name);
+        let is_unknown = |name: &String| {
+            name.starts_with("MOONRING_") && SETTINGS.iter().all(|setting| setting.name != name)
+        };
         names.into_iter().filter(is_unknown).collect()
     }
 }
 
 /// The settings as a Markdown table.
 pub fn markdown() -> String {
-    let mut text = String::from("| setting | default | takes | what it does |\n|---|---|---|---|\n");
+    let mut text =
+        String::from("| setting | default | takes | what it does |\n|---|---|---|---|\n");
     for setting in SETTINGS {
         let Setting { name, default, wanted, about, .. } = setting;
         // Writing to a String cannot fail.

@@ -23,7 +23,8 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "account ids of 12 digits, separated by commas",
         about: "The AWS accounts whose calls are answered. An event of any other account gets an empty answer and an error line in the log.",
         read: |settings, text| {
-            let is_account = |id: &String| id.len() == 12 && id.bytes().all(|digit| digit.is_ascii_digit());
+            let is_account =
+                |id: &String| id.len() == 12 && id.bytes().all(|digit| digit.is_ascii_digit());
             list(text).filter(|ids| ids.iter().all(is_account)).map(|ids| settings.accounts = ids)
         },
     },
@@ -39,14 +40,18 @@ pub const SETTINGS: &[Setting] = &[
         default: "5",
         wanted: "a whole number of seconds from 0 to 3600",
         about: "How long the last check for a new release counts. When it is older, the first event of a call checks again; 0 checks at every new call. A check delays a call by at most 150 ms.",
-        read: |settings, text| whole(text, 0, 3600).map(|seconds| settings.refresh = Duration::from_secs(seconds)),
+        read: |settings, text| {
+            whole(text, 0, 3600).map(|seconds| settings.refresh = Duration::from_secs(seconds))
+        },
     },
     Setting {
         name: "MOONRING_SCRIPT_DEADLINE_MS",
         default: "2500",
         wanted: "a whole number of milliseconds from 10 to 4000",
         about: "How long a script may run for one event before it is stopped and the caller hears the fallback. Time spent waiting for AWS, HTTP servers and storage does not count. The service sends an event again after 5 seconds, so every event is answered within 4.3 seconds, whatever this setting says.",
-        read: |settings, text| whole(text, 10, 4000).map(|ms| settings.script_deadline = Duration::from_millis(ms)),
+        read: |settings, text| {
+            whole(text, 10, 4000).map(|ms| settings.script_deadline = Duration::from_millis(ms))
+        },
     },
     Setting {
         name: "MOONRING_MEMORY_MIB",
@@ -64,7 +69,9 @@ pub const SETTINGS: &[Setting] = &[
         default: "10",
         wanted: "a whole number from 2 to 100",
         about: "How many attributes a call may have, including the one that the host keeps for itself. One page of the service's documentation and its only known error message say 10; another page says 100.",
-        read: |settings, text| usize::try_from(whole(text, 2, 100)?).ok().map(|most| settings.attributes = most),
+        read: |settings, text| {
+            usize::try_from(whole(text, 2, 100)?).ok().map(|most| settings.attributes = most)
+        },
     },
     Setting {
         name: "MOONRING_ATTRIBUTE_CHARS",
@@ -72,7 +79,9 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "a whole number from 256 to 20480",
         about: "How many characters the name or the value of an attribute may have. One page of the service's documentation says 1,024; another says 20 KB in total.",
         read: |settings, text| {
-            usize::try_from(whole(text, 256, 20_480)?).ok().map(|most| settings.attribute_chars = most)
+            usize::try_from(whole(text, 256, 20_480)?)
+                .ok()
+                .map(|most| settings.attribute_chars = most)
         },
     },
     Setting {
@@ -80,7 +89,9 @@ pub const SETTINGS: &[Setting] = &[
         default: "6",
         wanted: "a whole number from 1 to 90",
         about: "How many of a call's attributes the journal of a flow may use. A menu choice takes 8 characters of the journal.",
-        read: |settings, text| usize::try_from(whole(text, 1, 90)?).ok().map(|most| settings.journal_pairs = most),
+        read: |settings, text| {
+            usize::try_from(whole(text, 1, 90)?).ok().map(|most| settings.journal_pairs = most)
+        },
     },
     Setting {
         name: "MOONRING_JOURNAL",
@@ -108,10 +119,14 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "operations such as dynamodb:GetItem or states:*, the service in lowercase, separated by commas",
         about: "Which operations scripts may call with `aws.json` and `aws.request`: the service's name in the SDKs, a colon and the operation's name. `*` allows every operation of a service; `aws.request` needs it. The function's role must allow them too.",
         read: |settings, text| {
-            // RequestKeys of services are written in small letters, those of operations begin with a large one: nothing else ever matches.
+            // RequestKeys of services are written in small letters, those of operations begin with
+            // a large one: nothing else ever matches.
             let is_service = |name: &str| {
-                let is_letter =
-                    |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit() || b"-.".contains(&letter);
+                let is_letter = |letter: u8| {
+                    letter.is_ascii_lowercase()
+                        || letter.is_ascii_digit()
+                        || b"-.".contains(&letter)
+                };
                 !name.is_empty() && name.bytes().all(is_letter)
             };
             let is_named = |name: &str| {
@@ -123,7 +138,9 @@ pub const SETTINGS: &[Setting] = &[
                     is_service(service) && (operation == "*" || is_named(operation))
                 })
             };
-            list(text).filter(|names| names.iter().all(is_operation)).map(|names| settings.aws_allow = names)
+            list(text)
+                .filter(|names| names.iter().all(is_operation))
+                .map(|names| settings.aws_allow = names)
         },
     },
     Setting {
@@ -132,12 +149,15 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "hosts such as api.example.com, *.example.com or 10.0.0.5, without ports, separated by commas",
         about: "Which hosts scripts may reach with `http`. `*.` stands for one or more parts of a name. A name that resolves to a loopback, private or link-local address is refused unless that address is in the list too. `localhost` stands for the loopback addresses.",
         read: |settings, text| {
-            // A port, a scheme or a dot at the end never match: a host is compared with what stands between them.
+            // A port, a scheme or a dot at the end never match: a host is compared with what stands
+            // between them.
             let is_label = |label: &str| {
                 !label.is_empty()
                     && !label.starts_with('-')
                     && !label.ends_with('-')
-                    && label.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_')
+                    && label.bytes().all(|letter| {
+                        letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_'
+                    })
             };
             let is_host = |host: &String| {
                 // A name whose last part is a number is an address, or none.
@@ -148,7 +168,9 @@ pub const SETTINGS: &[Setting] = &[
                 };
                 host.parse::<std::net::IpAddr>().is_ok() || is_name()
             };
-            list(text).filter(|hosts| hosts.iter().all(is_host)).map(|hosts| settings.http_allow = hosts)
+            list(text)
+                .filter(|hosts| hosts.iter().all(is_host))
+                .map(|hosts| settings.http_allow = hosts)
         },
     },
     Setting {
@@ -176,7 +198,9 @@ pub const SETTINGS: &[Setting] = &[
         default: "none; flows name a bucket with each recording",
         wanted: "the name of an S3 bucket",
         about: "The bucket for the recordings of `call:record`, unless a flow names another.",
-        read: |settings, text| bucket(text).map(|bucket| settings.buckets.recordings = Some(bucket)),
+        read: |settings, text| {
+            bucket(text).map(|bucket| settings.buckets.recordings = Some(bucket))
+        },
     },
     Setting {
         name: "MOONRING_CONFIG",
@@ -197,8 +221,14 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "error, warn, info or debug",
         about: "The lowest level that is logged. The line of an event is `info`; the line of a failed event is `error`.",
         read: |settings, text| {
-            let levels = [tracing::Level::ERROR, tracing::Level::WARN, tracing::Level::INFO, tracing::Level::DEBUG];
-            let level = levels.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(text))?;
+            let levels = [
+                tracing::Level::ERROR,
+                tracing::Level::WARN,
+                tracing::Level::INFO,
+                tracing::Level::DEBUG,
+            ];
+            let level =
+                levels.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(text))?;
             settings.log_level = level;
             Some(())
         },

@@ -1,4 +1,5 @@
-//! Settings: what is taken, what is refused and with which words, and the page that is made of them.
+//! Settings: what is taken, what is refused and with which words, and the page that is made of
+//! them.
 
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use moonring_store::Location;
 use super::*;
 
 fn read(name: &str, value: &str) -> Result<Settings, String> {
-    Settings::read(|asked| (asked == name).then(|| value.to_owned())).map_err(|error| error.to_string())
+    Settings::read(|asked| (asked == name).then(|| value.to_owned()))
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -56,7 +58,10 @@ fn a_bad_setting_is_refused_with_its_name_value_and_what_is_wanted() {
         ("MOONRING_LOG_NUMBERS", ""),
     ] {
         let wanted = SETTINGS.iter().find(|setting| setting.name == name).unwrap().wanted;
-        assert_eq!(read(name, value), Err(format!("the setting {name} is `{value}`; wanted {wanted}")));
+        assert_eq!(
+            read(name, value),
+            Err(format!("the setting {name} is `{value}`; wanted {wanted}"))
+        );
     }
 }
 
@@ -65,13 +70,25 @@ fn good_settings_are_taken() {
     assert_eq!(read("MOONRING_SCRIPTS", "s3://b/p").unwrap().scripts, "s3://b/p".parse().ok());
     assert_eq!(read("MOONRING_ACCOUNTS", "111122223333, 444455556666").unwrap().accounts.len(), 2);
     assert_eq!(read("MOONRING_REFRESH_SECONDS", "0").unwrap().refresh, Duration::ZERO);
-    assert_eq!(read("MOONRING_SCRIPT_DEADLINE_MS", " 100 ").unwrap().script_deadline, Duration::from_millis(100));
+    assert_eq!(
+        read("MOONRING_SCRIPT_DEADLINE_MS", " 100 ").unwrap().script_deadline,
+        Duration::from_millis(100)
+    );
     assert_eq!(read("MOONRING_MEMORY_MIB", "64").unwrap().memory_bytes, 64 * 1024 * 1024);
     assert_eq!(read("MOONRING_CONFIG", r#"{"a": 1}"#).unwrap().config["a"], 1);
     assert_eq!(read("MOONRING_LOG_LEVEL", "DEBUG").unwrap().log_level, tracing::Level::DEBUG);
     assert!(read("MOONRING_LOG_DIGITS", "true").unwrap().log_digits);
-    assert_eq!(read("MOONRING_HTTP_ALLOW", "*.a-b.com, ::1, 10.0.0.5, localhost").unwrap().http_allow.len(), 4);
-    assert_eq!(read("MOONRING_AWS_ALLOW", "dynamodb:GetItem, chime-sdk-voice:*").unwrap().aws_allow.len(), 2);
+    assert_eq!(
+        read("MOONRING_HTTP_ALLOW", "*.a-b.com, ::1, 10.0.0.5, localhost")
+            .unwrap()
+            .http_allow
+            .len(),
+        4
+    );
+    assert_eq!(
+        read("MOONRING_AWS_ALLOW", "dynamodb:GetItem, chime-sdk-voice:*").unwrap().aws_allow.len(),
+        2
+    );
     assert_eq!(read("MOONRING_JOURNAL", "s3://b/p").unwrap().journal, "s3://b/p".parse().ok());
     assert_ne!(read("MOONRING_SECRET_KEY", &"0f".repeat(32)).unwrap().secrets, Secrets::default());
     assert!(!read("MOONRING_SECRET_KEY", "0123456789").unwrap_err().contains("0123456789"));
@@ -94,8 +111,14 @@ fn what_is_stored_may_not_lie_among_the_scripts() {
             ("s3://b", "s3://b/live"),
             ("s3://b/live", "s3://b"),
         ] {
-            let text = format!("the setting {name} is `{}`; wanted a prefix", place.parse::<Location>().unwrap());
-            assert!(read(name, place, scripts).unwrap_err().starts_with(&text), "{place} {scripts}");
+            let text = format!(
+                "the setting {name} is `{}`; wanted a prefix",
+                place.parse::<Location>().unwrap()
+            );
+            assert!(
+                read(name, place, scripts).unwrap_err().starts_with(&text),
+                "{place} {scripts}"
+            );
         }
         for (place, scripts) in [
             ("s3://b/kept", "s3://b/live"),

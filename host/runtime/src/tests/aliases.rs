@@ -1,4 +1,5 @@
-//! ReleaseChannel under aliases, over sources that fail and hang: whoever is sent elsewhere, nobody else waits.
+//! ReleaseChannel under aliases, over sources that fail and hang: whoever is sent elsewhere, nobody
+//! else waits.
 
 use super::*;
 
@@ -55,8 +56,11 @@ async fn a_call_on_a_draft_that_is_gone_goes_on_with_the_same_script_of_the_live
     });
     let attributes = answer(&host, &strayed).await.answer.transaction_attributes;
     assert_eq!(attributes, None, "the call still belongs to the draft");
-    for kept in [r#"{"script":"main","alias":"draft"}"#, r#"{"script":"main","alias":"../up"}"#, r#"{"script":"gone"}"#]
-    {
+    for kept in [
+        r#"{"script":"main","alias":"draft"}"#,
+        r#"{"script":"main","alias":"../up"}"#,
+        r#"{"script":"gone"}"#,
+    ] {
         let next = json!({
             "InvocationEventType": "DIGITS_RECEIVED",
             "CallDetails": {"TransactionId": kept, "TransactionAttributes": {"_mr": kept}},
@@ -68,9 +72,14 @@ async fn a_call_on_a_draft_that_is_gone_goes_on_with_the_same_script_of_the_live
 #[tokio::test(start_paused = true)]
 async fn two_releases_out_of_reach_hold_a_call_no_longer_than_one() {
     let stage = stage_with_draft(&Stage::new(&says("draft"), &[(60_000, false)]));
-    stage.aliases.lock().unwrap().insert("drafu".to_owned(), Stage::new(&says("other"), &[(60_000, false)]));
-    *stage.routes.lock().unwrap() =
-        Some("return { { release = 'draft' }, { release = 'drafu' }, default = 'main' }".to_owned());
+    stage
+        .aliases
+        .lock()
+        .unwrap()
+        .insert("drafu".to_owned(), Stage::new(&says("other"), &[(60_000, false)]));
+    *stage.routes.lock().unwrap() = Some(
+        "return { { release = 'draft' }, { release = 'drafu' }, default = 'main' }".to_owned(),
+    );
     let host = host(&stage, 0);
     assert!(host.prepare(Duration::from_secs(2)).await);
     let (heard, took) = from(&host, "a", "anybody").await;
@@ -81,7 +90,8 @@ async fn two_releases_out_of_reach_hold_a_call_no_longer_than_one() {
 
 #[tokio::test(start_paused = true)]
 async fn a_first_event_that_fails_keeps_its_script_and_its_arguments() {
-    let stage = Stage::new("return { new_outbound_call = function() error('no') end }", &[(10, true)]);
+    let stage =
+        Stage::new("return { new_outbound_call = function() error('no') end }", &[(10, true)]);
     let host = host(&stage, 3600);
     assert!(host.prepare(Duration::from_secs(2)).await);
     let event = json!({
@@ -104,11 +114,19 @@ async fn a_call_that_has_all_its_attributes_keeps_them_and_goes_on() {
     let stage = Stage::new(script, &[(10, true)]);
     let host = host(&stage, 3600);
     assert!(host.prepare(Duration::from_secs(2)).await);
-    let ten: serde_json::Map<_, _> = (0..10).map(|number| (number.to_string(), json!("x"))).collect();
+    let ten: serde_json::Map<_, _> =
+        (0..10).map(|number| (number.to_string(), json!("x"))).collect();
     for (sequence, attributes, count) in [
         (1, ten.clone(), None),
         (2, ten, None),
-        (2, serde_json::Map::from_iter([("_mr".to_owned(), json!("{}")), ("a".to_owned(), json!("1"))]), Some(2)),
+        (
+            2,
+            serde_json::Map::from_iter([
+                ("_mr".to_owned(), json!("{}")),
+                ("a".to_owned(), json!("1")),
+            ]),
+            Some(2),
+        ),
         (3, serde_json::Map::new(), Some(2)),
     ] {
         let event = json!({
@@ -145,8 +163,14 @@ async fn each_route_has_its_own_fallback_to_the_end_of_the_call_and_a_call_that_
         kept.insert(who, json!(outcome.answer.transaction_attributes));
     }
     *stage.routes.lock().unwrap() = routes(" anew");
-    assert_eq!(heard(&answer(&host, &events("NEW_INBOUND_CALL", "four", &json!(null))).await), "rest anew");
+    assert_eq!(
+        heard(&answer(&host, &events("NEW_INBOUND_CALL", "four", &json!(null))).await),
+        "rest anew"
+    );
     for (who, expected) in [("one", "one"), ("two", "two"), ("three", "rest")] {
-        assert_eq!(heard(&answer(&host, &events("ACTION_FAILED", who, &kept[who])).await), expected);
+        assert_eq!(
+            heard(&answer(&host, &events("ACTION_FAILED", who, &kept[who])).await),
+            expected
+        );
     }
 }

@@ -25,12 +25,19 @@ fn any_event() -> impl proptest::strategy::Strategy<Value = Value> {
         "DIGITS_RECEIVED",
         "NEW_THING",
     ];
-    let name = prop_oneof![10 => prop::sample::select(names.to_vec()).prop_map(Value::from), 1 => junk()];
+    let name =
+        prop_oneof![10 => prop::sample::select(names.to_vec()).prop_map(Value::from), 1 => junk()];
     let text = |texts: &'static [&'static str]| prop_oneof![10 => prop::sample::select(texts.to_vec()).prop_map(Value::from), 2 => junk()];
-    let leg =
-        (text(&["a", "b", ""]), text(&["LEG-A", "LEG-B", "Leg-A"]), text(&["Connected", "Disconnected", "Ringing"]))
-            .prop_map(|(id, tag, status)| json!({"CallId": id, "ParticipantTag": tag, "Status": status}));
-    let legs = prop_oneof![10 => prop::collection::vec(leg, 0..4).prop_map(Value::from), 1 => junk()];
+    let leg = (
+        text(&["a", "b", ""]),
+        text(&["LEG-A", "LEG-B", "Leg-A"]),
+        text(&["Connected", "Disconnected", "Ringing"]),
+    )
+        .prop_map(
+            |(id, tag, status)| json!({"CallId": id, "ParticipantTag": tag, "Status": status}),
+        );
+    let legs =
+        prop_oneof![10 => prop::collection::vec(leg, 0..4).prop_map(Value::from), 1 => junk()];
     let attributes = prop_oneof![3 => Just(json!({"pin": "12345"})), 2 => junk()];
     (name, legs, attributes, text(&["call-1", "call-2"]), junk(), text(&["1.0", "2.0"])).prop_map(
         |(name, legs, attributes, id, action, version)| {
@@ -42,7 +49,8 @@ fn any_event() -> impl proptest::strategy::Strategy<Value = Value> {
     )
 }
 
-/// What an event may bring of the host's own attributes: anything at all, and journals with something changed.
+/// What an event may bring of the host's own attributes: anything at all, and journals with
+/// something changed.
 fn any_attributes() -> impl proptest::strategy::Strategy<Value = Value> {
     use proptest::prelude::*;
     let recorded: Vec<String> =
@@ -51,19 +59,28 @@ fn any_attributes() -> impl proptest::strategy::Strategy<Value = Value> {
             .flat_map(|name| {
                 let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
                     .join(format!("../../tests/journals/3/{name}.jsonl"));
-                let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let text = std::fs::read_to_string(&path)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
                 let journals = text.lines().filter_map(|line| {
                     let line: Value = serde_json::from_str(line).unwrap();
-                    line["event"]["CallDetails"]["TransactionAttributes"]["_mr1"].as_str().map(str::to_owned)
+                    line["event"]["CallDetails"]["TransactionAttributes"]["_mr1"]
+                        .as_str()
+                        .map(str::to_owned)
                 });
                 journals.collect::<Vec<_>>()
             })
             .collect();
     assert!(recorded.len() > 10);
-    let journal = (prop::sample::select(recorded), any::<prop::sample::Index>(), ".{0,3}", any::<bool>());
+    let journal =
+        (prop::sample::select(recorded), any::<prop::sample::Index>(), ".{0,3}", any::<bool>());
     let journal = journal.prop_map(|(journal, at, other, cuts)| {
-        let at = journal.char_indices().nth(at.index(journal.chars().count())).map_or(0, |(at, _)| at);
-        if cuts { journal[..at].to_owned() } else { format!("{}{other}{}", &journal[..at], &journal[at..]) }
+        let at =
+            journal.char_indices().nth(at.index(journal.chars().count())).map_or(0, |(at, _)| at);
+        if cuts {
+            journal[..at].to_owned()
+        } else {
+            format!("{}{other}{}", &journal[..at], &journal[at..])
+        }
     });
     let forged = prop_oneof![
         8 => journal,
@@ -158,7 +175,8 @@ fn whatever_journal_a_flow_is_brought_it_answers_in_form() {
 #[test]
 fn whatever_comes_is_answered_in_form() {
     use proptest::prelude::*;
-    // Scripts of all kinds, by what the call is called: one that answers, one that fails, one that returns nonsense.
+    // Scripts of all kinds, by what the call is called: one that answers, one that fails, one that
+    // returns nonsense.
     let script = "return { default = function(event, call)
       call.attributes.seen = (call.attributes.seen or '') .. 'x'
       if event.InvocationEventType == 'HANGUP' then error('no') end

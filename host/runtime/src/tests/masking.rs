@@ -1,4 +1,5 @@
-//! Nothing of what a caller types, and no number of a call, stands in any line, however a script spells it.
+//! Nothing of what a caller types, and no number of a call, stands in any line, however a script
+//! spells it.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -65,9 +66,12 @@ end }";
 
 /// Digits with signs between them.
 fn spelled(digits: &'static str) -> impl Strategy<Value = String> {
-    let gap = prop::sample::select(vec!["", "", " ", "-", ".", ") ", " (", ", ", " - ", "/", ":", " -- ", "    "]);
-    prop::collection::vec(gap, digits.len())
-        .prop_map(move |gaps| digits.chars().zip(gaps).map(|(digit, gap)| format!("{digit}{gap}")).collect::<String>())
+    let gap = prop::sample::select(vec![
+        "", "", " ", "-", ".", ") ", " (", ", ", " - ", "/", ":", " -- ", "    ",
+    ]);
+    prop::collection::vec(gap, digits.len()).prop_map(move |gaps| {
+        digits.chars().zip(gaps).map(|(digit, gap)| format!("{digit}{gap}")).collect::<String>()
+    })
 }
 
 #[test]
@@ -86,7 +90,8 @@ fn nothing_that_was_typed_and_no_number_of_the_call_stands_in_any_line() {
             let stage = Stage::new(SCRIPT, &[(0, true)]);
             let host = host(&stage, 3600);
             assert!(host.prepare(Duration::from_secs(2)).await);
-            // Whatever else runs in this process registers the same lines: once they are, this thread's subscriber has them all.
+            // Whatever else runs in this process registers the same lines: once they are, this
+            // thread's subscriber has them all.
             for number in 0..20 {
                 hears(&host, &format!("first {number}")).await;
                 tracing::callsite::rebuild_interest_cache();

@@ -28,7 +28,8 @@ struct Stage {
 
 impl Stage {
     fn new(script: &str, listings: &[(u64, bool)]) -> Arc<Self> {
-        let listings = listings.iter().map(|(ms, works)| (Duration::from_millis(*ms), *works)).collect();
+        let listings =
+            listings.iter().map(|(ms, works)| (Duration::from_millis(*ms), *works)).collect();
         let script = Mutex::new(script.to_owned());
         Arc::new(Self {
             script,
@@ -65,7 +66,8 @@ impl Source for Stage {
                 modified: None,
             };
             let aliases = self.aliases.lock().unwrap();
-            let routes = aliases.keys().map(|alias| format!("{{ from = '{alias}', release = '{alias}' }},"));
+            let routes =
+                aliases.keys().map(|alias| format!("{{ from = '{alias}', release = '{alias}' }},"));
             let routes = format!("return {{ {} }}", routes.collect::<String>());
             let routes = self.routes.lock().unwrap().clone().unwrap_or(routes);
             let entries = vec![entry("main.lua", &script), entry("routes.lua", &routes)];
@@ -175,10 +177,12 @@ async fn a_look_holds_a_call_for_150_ms_and_its_finding_counts_from_the_next_eve
     tokio::time::sleep(Duration::from_secs(1)).await;
     // An event inside a call takes the finding in, looks at nothing, and keeps its own release.
     let listed = stage.listed();
-    let inside = json!({"InvocationEventType": "DIGITS_RECEIVED", "CallDetails": {"TransactionId": "a"}});
+    let inside =
+        json!({"InvocationEventType": "DIGITS_RECEIVED", "CallDetails": {"TransactionId": "a"}});
     assert_eq!(heard(&answer(&host, &inside).await), "one");
     assert_eq!(stage.listed(), listed);
-    let unknown = json!({"InvocationEventType": "DIGITS_RECEIVED", "CallDetails": {"TransactionId": "b"}});
+    let unknown =
+        json!({"InvocationEventType": "DIGITS_RECEIVED", "CallDetails": {"TransactionId": "b"}});
     assert_eq!(heard(&answer(&host, &unknown).await), "two");
 }
 
@@ -231,7 +235,8 @@ async fn what_an_event_leaves_in_memory_costs_no_later_one_its_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_too_large_to_be_sent_is_the_scripts_error() {
-    let script = "local a = action.raw { Type = 'X', Parameters = { a = string.rep('\\1', 200000) } }
+    let script =
+        "local a = action.raw { Type = 'X', Parameters = { a = string.rep('\\1', 200000) } }
       return { default = function() return { a, a, a, a, a } end }";
     let stage = Stage::new(script, &[(10, true)]);
     let host = host(&stage, 3600);

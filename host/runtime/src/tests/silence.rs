@@ -6,7 +6,8 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 
-/// A script that answers as its event says: with nothing, with an empty list, or with these actions; kept between events by nobody.
+/// A script that answers as its event says: with nothing, with an empty list, or with these
+/// actions; kept between events by nobody.
 const SCRIPT: &str = "return { default = function(event)
   local wanted = event.Wanted
   if wanted == nil then return nil end
@@ -17,7 +18,8 @@ const SCRIPT: &str = "return { default = function(event)
   return list
 end }";
 
-const ACTIONS: [&str; 6] = ["Speak", "Pause", "RecordAudio", "SpeakAndGetDigits", "CallAndBridge", "Hangup"];
+const ACTIONS: [&str; 6] =
+    ["Speak", "Pause", "RecordAudio", "SpeakAndGetDigits", "CallAndBridge", "Hangup"];
 
 /// What the service would do with a call: the list that runs, and who is on the line.
 #[derive(Debug, Default)]
@@ -28,7 +30,8 @@ struct Line {
 }
 
 impl Line {
-    /// The next event by the service's rules: the list goes on, or somebody does something. `choice` draws which.
+    /// The next event by the service's rules: the list goes on, or somebody does something.
+    /// `choice` draws which.
     fn event(&mut self, choice: u8, number: u64) -> Value {
         let reports = |name: &str| moonring_wire::action::REPORTING.contains(&name);
         let (kind, action) = match choice % 6 {
@@ -56,7 +59,8 @@ impl Line {
                 ("ACTION_SUCCESSFUL", done)
             }
         };
-        let mut legs = vec![json!({"CallId": "LEG-A", "ParticipantTag": "LEG-A", "Status": "Connected"})];
+        let mut legs =
+            vec![json!({"CallId": "LEG-A", "ParticipantTag": "LEG-A", "Status": "Connected"})];
         if self.other || kind == "HANGUP" {
             let status = if self.other { "Connected" } else { "Disconnected" };
             legs.push(json!({"CallId": "LEG-B", "ParticipantTag": "LEG-B", "Status": status}));
@@ -75,7 +79,8 @@ impl Line {
         }
         let actions = answer["Actions"].as_array().cloned().unwrap_or_default();
         if !actions.is_empty() {
-            self.running = actions.iter().map(|action| action["Type"].as_str().unwrap().to_owned()).collect();
+            self.running =
+                actions.iter().map(|action| action["Type"].as_str().unwrap().to_owned()).collect();
         }
     }
 }
@@ -106,7 +111,8 @@ fn a_caller_who_is_alone_always_has_something_that_runs() {
                 event["Wanted"] = wanted.clone().into();
                 let outcome = answer(&hosts[usize::from(choice) % 2], &event).await;
                 let answer = serde_json::to_value(&outcome.answer).unwrap();
-                let brings = answer["Actions"].as_array().is_some_and(|actions| !actions.is_empty());
+                let brings =
+                    answer["Actions"].as_array().is_some_and(|actions| !actions.is_empty());
                 let before = !line.running.is_empty();
                 line.take(&answer);
                 let wanted_nothing = wanted.as_ref().is_none_or(Vec::is_empty);
@@ -119,7 +125,10 @@ fn a_caller_who_is_alone_always_has_something_that_runs() {
                 assert!(!(is_left && brings), "{event} was answered {answer}");
             }
         }
-        assert!(silences > 100 && quiet > 300, "{silences} silences, {quiet} answers that brought nothing");
+        assert!(
+            silences > 100 && quiet > 300,
+            "{silences} silences, {quiet} answers that brought nothing"
+        );
     });
 }
 
@@ -129,7 +138,8 @@ async fn the_last_invocations_of_a_call_end_it_in_words() {
     let host = host(&stage, 3600);
     assert!(host.prepare(Duration::from_secs(2)).await);
     let event = |sequence: u64, kind: &str, legs: &[&str]| {
-        let legs: Vec<_> = legs.iter().map(|id| json!({"CallId": id, "Status": "Connected"})).collect();
+        let legs: Vec<_> =
+            legs.iter().map(|id| json!({"CallId": id, "Status": "Connected"})).collect();
         json!({
             "InvocationEventType": kind, "Sequence": sequence, "ActionData": {"Type": "Speak"},
             "CallDetails": {"TransactionId": "long", "Participants": legs},
@@ -171,7 +181,11 @@ async fn however_the_service_writes_a_result_a_flow_goes_on_or_ends_in_words() {
         ("ACTION_SUCCESSFUL", ask("Your number, please."), "You typed 12."),
         // As the service may have it: nobody knows.
         ("ACTION_SUCCESSFUL", ask("Your number please"), "You typed 12."),
-        ("ACTION_SUCCESSFUL", json!({"Type": "SpeakAndGetDigits", "ReceivedDigits": "12"}), "You typed 12."),
+        (
+            "ACTION_SUCCESSFUL",
+            json!({"Type": "SpeakAndGetDigits", "ReceivedDigits": "12"}),
+            "You typed 12.",
+        ),
         // Whatever has failed: nothing runs any more.
         ("ACTION_FAILED", json!({"Type": "Pause", "Parameters": {"CallId": "a"}}), APOLOGY),
         ("ACTION_FAILED", json!({"Type": "NewThing"}), APOLOGY),
@@ -180,7 +194,10 @@ async fn however_the_service_writes_a_result_a_flow_goes_on_or_ends_in_words() {
     ] {
         // The process that answers is another one than the one that asked.
         let (first, second) = (host(&stage, 3600), host(&stage, 3600));
-        assert!(first.prepare(Duration::from_secs(2)).await && second.prepare(Duration::from_secs(2)).await);
+        assert!(
+            first.prepare(Duration::from_secs(2)).await
+                && second.prepare(Duration::from_secs(2)).await
+        );
         let asked = answer(&first, &event("NEW_INBOUND_CALL", Value::Null, &json!({}))).await;
         let attributes = Value::Object(asked.answer.transaction_attributes.unwrap());
         let outcome = answer(&second, &event(kind, data.clone(), &attributes)).await;

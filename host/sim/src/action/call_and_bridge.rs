@@ -15,8 +15,13 @@ use crate::leg::{RemoteEnd, Tag};
 use crate::person::{Person, Pickup};
 use crate::trace::Happened;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "CallAndBridge", answers: false, reports: Reports::Always, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "CallAndBridge",
+    answers: false,
+    reports: Reports::Always,
+    is_interruptible: false,
+    perform,
+};
 
 /// The longest header (rule 58).
 const HEADER: usize = 2048;
@@ -28,14 +33,18 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
         return Err(Failure::parameter("Invalid action on the call."));
     }
     let timeout = parameters.number("CallTimeoutSeconds", 1, 120).map_err(|()| {
-        Failure::parameter("The MaxCallTimeout parameter is invalid. Timeout must be between 0 and 120 seconds.")
+        Failure::parameter(
+            "The MaxCallTimeout parameter is invalid. Timeout must be between 0 and 120 seconds.",
+        )
     })?;
     let from = caller_id(parameters, call)?;
     let (to, is_pstn) = endpoint(parameters)?;
     let ringback = match parameters.table("RingbackTone") {
         Some(tone) if audio(Some(tone)).is_some() => Some(Prompt::audio(Some(tone), call)?),
         None if parameters.0.get("RingbackTone").is_none_or(Value::is_null) => None,
-        _ => return Err(Failure::new("InvalidAudioSource", "Ringtone parameter value is invalid.")),
+        _ => {
+            return Err(Failure::new("InvalidAudioSource", "Ringtone parameter value is invalid."));
+        }
     };
     let headers = headers(parameters)?;
     if !headers.is_empty() && is_pstn {
@@ -48,13 +57,24 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
         call.warn("CallAndBridge has CustomSipHeaders, which is an old name; wanted SipHeaders");
     }
     let timeout = Duration::from_secs(timeout.unwrap_or(30));
-    Ok(Box::new(Bridging { part, from, to, timeout, ringback, is_pstn, rings_until: Duration::ZERO }))
+    Ok(Box::new(Bridging {
+        part,
+        from,
+        to,
+        timeout,
+        ringback,
+        is_pstn,
+        rings_until: Duration::ZERO,
+    }))
 }
 
 fn caller_id(parameters: &Parameters, call: &Call) -> Result<String, Failure> {
-    let id = parameters.text("CallerIdNumber").ok_or_else(|| Failure::parameter("Caller ID not defined."))?;
+    let id = parameters
+        .text("CallerIdNumber")
+        .ok_or_else(|| Failure::parameter("Caller ID not defined."))?;
     let numbers = &call.world.numbers;
-    let is_own = numbers.is_empty() || numbers.iter().any(|number| number == id) || call.legs[0].from == id;
+    let is_own =
+        numbers.is_empty() || numbers.iter().any(|number| number == id) || call.legs[0].from == id;
     if !is_phone_number(id) && id != call.legs[0].from || !is_own {
         return Err(Failure::parameter("Invalid caller ID."));
     }
@@ -67,10 +87,13 @@ fn endpoint(parameters: &Parameters) -> Result<(String, bool), Failure> {
     let [endpoint] = endpoints.map(Vec::as_slice).unwrap_or_default() else {
         return Err(Failure::parameter("Invalid number of endpoints provided."));
     };
-    let text = |name: &str| endpoint.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let text =
+        |name: &str| endpoint.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let is_right = match (text("BridgeEndpointType"), text("Uri"), text("Arn")) {
         (Some("PSTN"), Some(number), None) => is_phone_number(number),
-        (Some("AWS"), Some(user), Some(arn)) => user.chars().count() <= 30 && arn.starts_with("arn:"),
+        (Some("AWS"), Some(user), Some(arn)) => {
+            user.chars().count() <= 30 && arn.starts_with("arn:")
+        }
         _ => false,
     };
     if !is_right {
@@ -122,7 +145,14 @@ impl RunningAction for Bridging {
         let pickup = callee.pickup;
         // The guide's event of a bridge to a telephone shows the caller's own number.
         let from = if self.is_pstn { call.legs[0].from.clone() } else { self.from.clone() };
-        let leg = call.add_leg(Tag::B, (from, self.to.clone()), false, RemoteEnd::Phone, callee, Map::new());
+        let leg = call.add_leg(
+            Tag::B,
+            (from, self.to.clone()),
+            false,
+            RemoteEnd::Phone,
+            callee,
+            Map::new(),
+        );
         call.trace.add(call.now, Happened::Rings { leg: Tag::B, to: self.to.clone() });
         if let Some(ringback) = &self.ringback {
             ringback.play(&self.part, call);
@@ -135,7 +165,9 @@ impl RunningAction for Bridging {
             Pickup::After(after) if after <= self.timeout => {
                 call.event_queue.add(call.now() + after, Scheduled::PicksUp { leg });
             }
-            Pickup::Busy | Pickup::Refuses => return Progress::Until(call.now() + Duration::from_secs(1)),
+            Pickup::Busy | Pickup::Refuses => {
+                return Progress::Until(call.now() + Duration::from_secs(1));
+            }
             _ => {}
         }
         Progress::Until(self.rings_until)

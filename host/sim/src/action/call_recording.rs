@@ -9,7 +9,13 @@ use crate::trace::Happened;
 
 /// The role of an action that changes how a leg is recorded.
 pub(super) const fn role(name: &'static str, perform: Perform) -> ActionSpec {
-    ActionSpec { name, answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform }
+    ActionSpec {
+        name,
+        answers: false,
+        reports: Reports::OnlyLast,
+        is_interruptible: false,
+        perform,
+    }
 }
 
 /// What a wrong leg is called here.
@@ -18,7 +24,13 @@ pub(super) fn wrong_leg() -> Failure {
 }
 
 /// Changes how a leg is recorded, if it is recorded in one of these ways.
-pub(super) fn change(part: Part, call: &mut Call, name: &str, from: &[Recording], to: Recording) -> Ready {
+pub(super) fn change(
+    part: Part,
+    call: &mut Call,
+    name: &str,
+    from: &[Recording],
+    to: Recording,
+) -> Ready {
     let leg = &mut call.legs[part.leg];
     if !from.contains(&leg.recording) {
         return Err(wrong_leg());

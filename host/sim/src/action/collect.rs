@@ -1,4 +1,5 @@
-//! Keys are asked for: a prompt, some time, a failure prompt, and again. What the two actions that do this share.
+//! Keys are asked for: a prompt, some time, a failure prompt, and again. What the two actions that
+//! do this share.
 
 use std::time::Duration;
 
@@ -47,7 +48,8 @@ impl Collecting {
         prompt: Prompt,
         failure: Prompt,
     ) -> Result<Self, Failure> {
-        let number = |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::leg());
+        let number =
+            |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::leg());
         let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::leg());
         let min = number("MinNumberOfDigits", 0)?.unwrap_or(0);
         let max = number("MaxNumberOfDigits", 1)?.unwrap_or(128);
@@ -61,11 +63,16 @@ impl Collecting {
         let terminators = parameters.keys("TerminatorDigits").map_err(|()| Failure::leg())?;
         let pattern = match parameters.text("InputDigitsRegex") {
             // A pattern for the whole input.
-            Some(pattern) => Some(Regex::new(&format!("^(?:{pattern})$")).map_err(|_| Failure::leg())?),
+            Some(pattern) => {
+                Some(Regex::new(&format!("^(?:{pattern})$")).map_err(|_| Failure::leg())?)
+            }
             None => None,
         };
         parameters.default("Repeat", tries);
-        parameters.default("InBetweenDigitsDurationInMilliseconds", u64::try_from(between.as_millis()).unwrap_or(0));
+        parameters.default(
+            "InBetweenDigitsDurationInMilliseconds",
+            u64::try_from(between.as_millis()).unwrap_or(0),
+        );
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         Ok(Self {
             part,
@@ -120,7 +127,9 @@ impl RunningAction for Collecting {
             }
             Phase::Waiting | Phase::Keys => self.judge(call, None),
             Phase::Failing => self.begin(call),
-            Phase::LastFailing => Progress::Failed(Failure::new("InvalidDigitsReceived", "Invalid digits received.")),
+            Phase::LastFailing => {
+                Progress::Failed(Failure::new("InvalidDigitsReceived", "Invalid digits received."))
+            }
         }
     }
 

@@ -7,8 +7,13 @@ use crate::call::Call;
 use crate::leg::{RemoteEnd, Tag};
 use crate::person::Person;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "JoinChimeMeeting", answers: true, reports: Reports::Always, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "JoinChimeMeeting",
+    answers: true,
+    reports: Reports::Always,
+    is_interruptible: false,
+    perform,
+};
 
 /// The number of every meeting, and what stands for the application (rule 39).
 const NUMBERS: (&str, &str) = ("+17035550122", "SMA");
@@ -16,7 +21,8 @@ const NUMBERS: (&str, &str) = ("+17035550122", "SMA");
 const JOINING: Duration = Duration::from_millis(500);
 
 fn perform(parameters: &mut Parameters, _: Part, call: &mut Call) -> Ready {
-    let token = parameters.text("JoinToken").filter(|token| (2..=2048).contains(&token.chars().count()));
+    let token =
+        parameters.text("JoinToken").filter(|token| (2..=2048).contains(&token.chars().count()));
     let token = token.ok_or_else(|| Failure::value_of("JoinToken"))?;
     let meeting = parameters.text("MeetingId").map(str::to_owned);
     // Rule 47: not on a bridged call, and not twice.
@@ -25,12 +31,19 @@ fn perform(parameters: &mut Parameters, _: Part, call: &mut Call) -> Ready {
     }
     match &meeting {
         Some(id) => {
-            if call.world.meetings.get(id).is_some_and(|meeting| !meeting.attendees.contains_key(token)) {
+            if call
+                .world
+                .meetings
+                .get(id)
+                .is_some_and(|meeting| !meeting.attendees.contains_key(token))
+            {
                 let error = "ErrorJoiningMeeting: Error while joining meeting.".to_owned();
                 return Err(Failure { error: Some(error), ..Failure::system() });
             }
         }
-        None => call.warn("JoinChimeMeeting has no MeetingId, which meetings of the chime-sdk-meetings API need"),
+        None => call.warn(
+            "JoinChimeMeeting has no MeetingId, which meetings of the chime-sdk-meetings API need",
+        ),
     }
     Ok(Box::new(Joining { meeting }))
 }
@@ -53,7 +66,8 @@ impl RunningAction for Joining {
             false => (own.to_owned(), meeting.to_owned()),
         };
         let far = RemoteEnd::Meeting(self.meeting.clone());
-        let leg = call.add_leg(Tag::B, numbers, false, far, Person::quiet(), serde_json::Map::new());
+        let leg =
+            call.add_leg(Tag::B, numbers, false, far, Person::quiet(), serde_json::Map::new());
         call.connect(leg);
         Progress::done()
     }

@@ -138,7 +138,9 @@ impl Failure {
     /// A leg that is not there, in the words of this action.
     pub(crate) fn leg_of(action: &str) -> Self {
         match action {
-            _ if action.ends_with("CallRecording") => Self::parameter("CallId parameter for action is invalid"),
+            _ if action.ends_with("CallRecording") => {
+                Self::parameter("CallId parameter for action is invalid")
+            }
             "ModifyChimeMeetingAttendees" => Self::parameter("Invalid action on the call."),
             _ => Self::leg(),
         }
@@ -190,7 +192,8 @@ type Perform = fn(&mut Parameters, Part, &mut Call) -> Ready;
 /// What there is to know of an action's type.
 struct ActionSpec {
     name: &'static str,
-    /// Whether it answers a new inbound call as its first action (rule 8). A bridge and a refusal see to that themselves.
+    /// Whether it answers a new inbound call as its first action (rule 8). A bridge and a refusal
+    /// see to that themselves.
     answers: bool,
     /// Whether its success sends an event in the middle of a list (rules 19 and 20).
     reports: Reports,
@@ -259,11 +262,17 @@ pub(crate) fn reports(name: &str, readings: &Readings) -> bool {
 
 /// Whether an update stops it (rule 36).
 pub(crate) fn is_interruptible(name: &str, readings: &Readings) -> bool {
-    role(name).is_some_and(|role| role.is_interruptible) && (name != "Speak" || readings.speak_is_interruptible)
+    role(name).is_some_and(|role| role.is_interruptible)
+        && (name != "Speak" || readings.speak_is_interruptible)
 }
 
 /// Checks an action's parameters, fills in defaults, and has it ready.
-pub(crate) fn perform(name: &str, parameters: &mut Map<String, Value>, part: Part, call: &mut Call) -> Ready {
+pub(crate) fn perform(
+    name: &str,
+    parameters: &mut Map<String, Value>,
+    part: Part,
+    call: &mut Call,
+) -> Ready {
     let role = role(name).ok_or_else(Failure::system)?;
     let mut read = Parameters(std::mem::take(parameters));
     let ready = (role.perform)(&mut read, part, call);

@@ -1,4 +1,5 @@
-//! Parameters of an action, read as the service reads them: numbers as numbers or texts, empty texts as absent.
+//! Parameters of an action, read as the service reads them: numbers as numbers or texts, empty
+//! texts as absent.
 
 use std::time::Duration;
 
@@ -28,7 +29,8 @@ impl Parameters {
         self.0.get(name).and_then(Value::as_object)
     }
 
-    /// A whole number: `Ok(None)` where there is none, an error where what is there is no number in the range.
+    /// A whole number: `Ok(None)` where there is none, an error where what is there is no number in
+    /// the range.
     pub(crate) fn number(&self, name: &str, min: u64, max: u64) -> Result<Option<u64>, ()> {
         let number = match self.0.get(name) {
             None | Some(Value::Null) => return Ok(None),
@@ -54,7 +56,9 @@ impl Parameters {
         };
         let key = |value: &Value| {
             let mut letters = value.as_str()?.chars();
-            letters.next().filter(|key| letters.next().is_none() && (key.is_ascii_digit() || "*#".contains(*key)))
+            letters.next().filter(|key| {
+                letters.next().is_none() && (key.is_ascii_digit() || "*#".contains(*key))
+            })
         };
         list.iter().map(key).collect::<Option<Vec<_>>>().map(Some).ok_or(())
     }
@@ -70,7 +74,8 @@ impl Parameters {
 
 /// The key and bucket of an audio file, as `s3://bucket/key`.
 pub(crate) fn audio(source: Option<&Map<String, Value>>) -> Option<(String, String)> {
-    let text = |name: &str| source?.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let text =
+        |name: &str| source?.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let kind = source?.get("Type").cloned().unwrap_or(json!("S3"));
     (kind == json!("S3")).then_some(())?;
     Some((text("BucketName")?, text("Key")?))

@@ -3,8 +3,13 @@
 use super::{ActionSpec, Failure, Parameters, Part, Ready, Reports, Takes};
 use crate::call::Call;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "Pause", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "Pause",
+    answers: true,
+    reports: Reports::OnlyLast,
+    is_interruptible: true,
+    perform,
+};
 
 fn perform(parameters: &mut Parameters, _: Part, _: &mut Call) -> Ready {
     let wrong = || Failure::value_of("DurationInMilliseconds");

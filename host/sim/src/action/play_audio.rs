@@ -4,12 +4,21 @@ use super::prompt::Prompt;
 use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "PlayAudio", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "PlayAudio",
+    answers: true,
+    reports: Reports::OnlyLast,
+    is_interruptible: true,
+    perform,
+};
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
-    let times = parameters.number("Repeat", 1, u64::from(u32::MAX)).map_err(|()| Failure::leg())?.unwrap_or(1);
-    let stops_on = parameters.keys("PlaybackTerminators").map_err(|()| Failure::leg())?.unwrap_or_default();
+    let times = parameters
+        .number("Repeat", 1, u64::from(u32::MAX))
+        .map_err(|()| Failure::leg())?
+        .unwrap_or(1);
+    let stops_on =
+        parameters.keys("PlaybackTerminators").map_err(|()| Failure::leg())?.unwrap_or_default();
     let prompt = Prompt::audio(parameters.table("AudioSource"), call)?;
     parameters.default("Repeat", 1);
     Ok(Box::new(Playing { prompt, part, left: times, stops_on }))

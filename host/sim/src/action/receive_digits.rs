@@ -12,13 +12,20 @@ use crate::event_queue::Scheduled;
 use crate::invocation::OutgoingEvent;
 use crate::leg::Listener;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "ReceiveDigits", answers: false, reports: Reports::OnlyLast, is_interruptible: false, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "ReceiveDigits",
+    answers: false,
+    reports: Reports::OnlyLast,
+    is_interruptible: false,
+    perform,
+};
 
 fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
     let pattern = parameters.text("InputDigitsRegex").and_then(|pattern| Regex::new(pattern).ok());
     let pattern = pattern.ok_or_else(|| Failure::value_of("InputDigitsRegex"))?;
-    let time = |name: &str| parameters.milliseconds(name).ok().flatten().ok_or_else(|| Failure::value_of(name));
+    let time = |name: &str| {
+        parameters.milliseconds(name).ok().flatten().ok_or_else(|| Failure::value_of(name))
+    };
     let between = time("InBetweenDigitsDurationInMilliseconds")?;
     let flush = time("FlushDigitsDurationInMilliseconds")?;
     if flush < between {
@@ -65,10 +72,13 @@ impl Call {
         self.event_queue.add(at, Scheduled::Listened { leg, number });
     }
 
-    /// After the last key it was quiet: what matches is told, and what does not is forgotten in the end.
+    /// After the last key it was quiet: what matches is told, and what does not is forgotten in the
+    /// end.
     pub(crate) fn listened(&mut self, leg: usize, number: u64) {
         let now = self.now;
-        let Some(listener) = self.legs[leg].listener.as_mut().filter(|listener| listener.number == number) else {
+        let Some(listener) =
+            self.legs[leg].listener.as_mut().filter(|listener| listener.number == number)
+        else {
             return;
         };
         if listener.pattern.is_match(&listener.keys).unwrap_or(false) {

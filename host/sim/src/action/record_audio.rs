@@ -8,8 +8,13 @@ use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, Run
 use crate::call::Call;
 use crate::trace::Happened;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "RecordAudio", answers: true, reports: Reports::Always, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "RecordAudio",
+    answers: true,
+    reports: Reports::Always,
+    is_interruptible: true,
+    perform,
+};
 
 /// The longest prefix (rule 62).
 const PREFIX: usize = 979;
@@ -22,10 +27,13 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     let longest = seconds("DurationInSeconds", 86_400)?;
     let silence = seconds("SilenceDurationInSeconds", 1000)?;
     seconds("SilenceThreshold", 1000)?;
-    let stops_on = parameters.keys("RecordingTerminators").map_err(|()| Failure::value_of("RecordingTerminators"))?;
+    let stops_on = parameters
+        .keys("RecordingTerminators")
+        .map_err(|()| Failure::value_of("RecordingTerminators"))?;
     let destination = parameters.table("RecordingDestination");
     let text = |name: &str| destination.and_then(|table| table.get(name)).and_then(Value::as_str);
-    let bucket = text("BucketName").filter(|bucket| !bucket.is_empty() && text("Type") == Some("S3"));
+    let bucket =
+        text("BucketName").filter(|bucket| !bucket.is_empty() && text("Type") == Some("S3"));
     let bucket = bucket.ok_or_else(|| Failure::value_of("RecordingDestination"))?.to_owned();
     let prefix = text("Prefix").unwrap_or_default().trim_end_matches('/').to_owned();
     if prefix.chars().count() > PREFIX {
@@ -65,7 +73,9 @@ struct Recording {
 impl Recording {
     /// When it ends by itself, as things stand.
     fn due_at(&self, call: &Call) -> Progress {
-        let silent_at = self.silence.map(|silence| call.now().max(call.legs[self.part.leg].talks_until) + silence);
+        let silent_at = self
+            .silence
+            .map(|silence| call.now().max(call.legs[self.part.leg].talks_until) + silence);
         match (self.ends_at, silent_at) {
             (Some(one), Some(other)) => Progress::Until(one.min(other)),
             (Some(one), None) | (None, Some(one)) => Progress::Until(one),
@@ -82,7 +92,9 @@ impl Recording {
         call.trace.add(call.now, Happened::Records { leg, file, lasts, channels: 1 });
         let destination = json!({"Type": "S3", "BucketName": self.bucket, "Key": key});
         let mut extra = Map::from_iter([("RecordingDestination".to_owned(), destination)]);
-        extra.extend(terminator.map(|key| ("RecordingTerminatorUsed".to_owned(), json!(key.to_string()))));
+        extra.extend(
+            terminator.map(|key| ("RecordingTerminatorUsed".to_owned(), json!(key.to_string()))),
+        );
         Progress::Done(extra)
     }
 }
@@ -91,7 +103,10 @@ impl RunningAction for Recording {
     fn begin(&mut self, call: &mut Call) -> Progress {
         self.began = call.now();
         self.ends_at = self.longest.map(|longest| call.now() + longest);
-        call.trace.add(call.now, Happened::Does { action: ROLE.name.to_owned(), place: self.part.place.clone() });
+        call.trace.add(
+            call.now,
+            Happened::Does { action: ROLE.name.to_owned(), place: self.part.place.clone() },
+        );
         self.due_at(call)
     }
 

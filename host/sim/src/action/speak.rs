@@ -4,8 +4,13 @@ use super::prompt::Prompt;
 use super::{ActionSpec, Parameters, Part, Progress, Ready, Reports, RunningAction};
 use crate::call::Call;
 
-pub(super) const ROLE: ActionSpec =
-    ActionSpec { name: "Speak", answers: true, reports: Reports::OnlyLast, is_interruptible: true, perform };
+pub(super) const ROLE: ActionSpec = ActionSpec {
+    name: "Speak",
+    answers: true,
+    reports: Reports::OnlyLast,
+    is_interruptible: true,
+    perform,
+};
 
 fn perform(parameters: &mut Parameters, part: Part, _: &mut Call) -> Ready {
     let prompt = Prompt::speech(Some(&parameters.0), parameters.text("TextType") == Some("ssml"))?;

@@ -23,7 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const CONFIGURATION: usize = 10 * 1024;
 
 fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
-    let arn = parameters.text("BotAliasArn").filter(|arn| arn.starts_with("arn:") && arn.contains(":bot-alias/"));
+    let arn = parameters
+        .text("BotAliasArn")
+        .filter(|arn| arn.starts_with("arn:") && arn.contains(":bot-alias/"));
     let arn = arn.ok_or_else(|| Failure::value_of("BotAliasArn"))?.to_owned();
     if call.legs.iter().filter(|leg| leg.is_up()).count() > 1 {
         return Err(Failure::parameter("Invalid action on the call."));
@@ -32,13 +34,15 @@ fn perform(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
     if configuration.to_string().len() > CONFIGURATION {
         return Err(Failure::value_of("Configuration"));
     }
-    let messages = configuration.get("WelcomeMessages").and_then(Value::as_array).into_iter().flatten();
+    let messages =
+        configuration.get("WelcomeMessages").and_then(Value::as_array).into_iter().flatten();
     let welcome = messages.filter_map(|message| {
         let text = message.get("Content")?;
         let is_ssml = message.get("ContentType").and_then(Value::as_str) == Some("SSML");
         Prompt::speech(Some(&Map::from_iter([("Text".to_owned(), text.clone())])), is_ssml).ok()
     });
-    let attributes = configuration.pointer("/SessionState/SessionAttributes").cloned().unwrap_or(json!({}));
+    let attributes =
+        configuration.pointer("/SessionState/SessionAttributes").cloned().unwrap_or(json!({}));
     let welcome = welcome.collect();
     Ok(Box::new(Conversation { part, arn, welcome, attributes, understood: None }))
 }
@@ -68,10 +72,16 @@ impl RunningAction for Conversation {
     }
 
     fn due(&mut self, call: &mut Call) -> Progress {
-        let nothing = || Intent { name: "FallbackIntent".to_owned(), slots: Map::new(), state: "Failed".to_owned() };
+        let nothing = || Intent {
+            name: "FallbackIntent".to_owned(),
+            slots: Map::new(),
+            state: "Failed".to_owned(),
+        };
         let Intent { name, slots, state } = self.understood.take().unwrap_or_else(nothing);
-        let slots: Map<String, Value> = slots.into_iter().map(|(slot, value)| (slot, to_slot(value))).collect();
-        let intent = json!({"Name": name, "Slots": slots, "State": state, "ConfirmationState": "None"});
+        let slots: Map<String, Value> =
+            slots.into_iter().map(|(slot, value)| (slot, to_slot(value))).collect();
+        let intent =
+            json!({"Name": name, "Slots": slots, "State": state, "ConfirmationState": "None"});
         let mut interpretation = json!({"Intent": intent});
         // An intent that was only fallen back to has no confidence.
         if name != "FallbackIntent" {

@@ -13,12 +13,15 @@ pub(super) const ROLE: ActionSpec = role("StartCallRecording", start);
 
 /// Once per leg: after a stop it cannot start again (rule 63).
 fn start(parameters: &mut Parameters, part: Part, call: &mut Call) -> Ready {
-    let track = parameters.text("Track").filter(|track| ["BOTH", "INCOMING", "OUTGOING"].contains(track));
+    let track =
+        parameters.text("Track").filter(|track| ["BOTH", "INCOMING", "OUTGOING"].contains(track));
     track.ok_or_else(|| Failure::parameter("Track parameter for action is invalid"))?;
     let destination = parameters.table("Destination");
     let text = |name: &str| destination.and_then(|table| table.get(name)).and_then(Value::as_str);
-    let location = text("Location").filter(|location| !location.is_empty() && text("Type") == Some("S3"));
-    let location = location.ok_or_else(|| Failure::parameter("Destination parameter for action is invalid"))?;
+    let location =
+        text("Location").filter(|location| !location.is_empty() && text("Type") == Some("S3"));
+    let location = location
+        .ok_or_else(|| Failure::parameter("Destination parameter for action is invalid"))?;
     // A bucket alone gets the service's own prefix (rule 63).
     let folder = match location.trim_end_matches('/') {
         bucket if !bucket.contains('/') => format!("{bucket}/Amazon-Chime-SMA-Call-Recordings"),

@@ -1,4 +1,5 @@
-//! What an account has: numbers, applications, rules, meetings. The records are in the shape in which the API shows them.
+//! What an account has: numbers, applications, rules, meetings. The records are in the shape in
+//! which the API shows them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -128,7 +129,10 @@ impl Account {
 
     /// An application, by its id.
     pub fn application(&self, id: &str) -> Option<Application> {
-        self.applications.iter().find(|known| known.sip_media_application_id == id).map(SipMediaApplication::plain)
+        self.applications
+            .iter()
+            .find(|known| known.sip_media_application_id == id)
+            .map(SipMediaApplication::plain)
     }
 
     /// The applications whose SIP messages are logged (rule 56).
@@ -146,7 +150,8 @@ impl Account {
         let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
         let meeting = |record: &MeetingRecord| {
             let attendees = record.attendees.iter();
-            let attendees = attendees.map(|one| (text(one, "JoinToken"), text(one, "AttendeeId"))).collect();
+            let attendees =
+                attendees.map(|one| (text(one, "JoinToken"), text(one, "AttendeeId"))).collect();
             (text(&record.meeting, "MeetingId"), Meeting { attendees })
         };
         self.meetings.iter().map(meeting).collect()
@@ -154,7 +159,8 @@ impl Account {
 
     /// What a week ago was given back is gone (rule 69).
     pub(super) fn release_numbers(&mut self, now: &str) {
-        self.numbers.retain(|number| number.deletion_timestamp.as_deref().is_none_or(|until| until > now));
+        self.numbers
+            .retain(|number| number.deletion_timestamp.as_deref().is_none_or(|until| until > now));
     }
 
     /// The account's numbers that can be used.
@@ -165,7 +171,10 @@ impl Account {
 
     pub(super) fn new_id(&mut self) -> String {
         self.ids += 1;
-        let own = self.id.bytes().fold(self.ids, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let own = self
+            .id
+            .bytes()
+            .fold(self.ids, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
         Ids::new(own).next()
     }
 
@@ -174,7 +183,10 @@ impl Account {
         found.ok_or_else(|| ApiError::missing("phone number", id))
     }
 
-    pub(super) fn sip_media_application(&mut self, id: &str) -> Result<&mut SipMediaApplication, ApiError> {
+    pub(super) fn sip_media_application(
+        &mut self,
+        id: &str,
+    ) -> Result<&mut SipMediaApplication, ApiError> {
         let found = self.applications.iter_mut().find(|known| known.sip_media_application_id == id);
         found.ok_or_else(|| ApiError::missing("SIP media application", id))
     }
@@ -185,7 +197,8 @@ impl Account {
     }
 
     pub(super) fn meeting(&mut self, id: &str) -> Result<&mut MeetingRecord, ApiError> {
-        let found = self.meetings.iter_mut().find(|record| record.meeting["MeetingId"] == json!(id));
+        let found =
+            self.meetings.iter_mut().find(|record| record.meeting["MeetingId"] == json!(id));
         found.ok_or_else(|| ApiError::missing("meeting", id))
     }
 
@@ -198,14 +211,20 @@ impl Account {
     /// Numbers that a rule is for are assigned; all others are free.
     pub(super) fn assign_numbers(&mut self, now: &str) {
         for number in &mut self.numbers {
-            let by_number = |rule: &&Rule| rule.trigger_type == "ToPhoneNumber" && rule.trigger_value == number.e164;
+            let by_number = |rule: &&Rule| {
+                rule.trigger_type == "ToPhoneNumber" && rule.trigger_value == number.e164
+            };
             let rule = self.rules.iter().find(by_number).map(|rule| rule.sip_rule_id.clone());
             let associations: Vec<Value> = rule
                 .iter()
                 .map(|rule| json!({"Value": rule, "Name": "SipRuleId", "AssociatedTimestamp": now}))
                 .collect();
             let is_same = number.associations.len() == associations.len()
-                && number.associations.iter().zip(&associations).all(|(one, other)| one["Value"] == other["Value"]);
+                && number
+                    .associations
+                    .iter()
+                    .zip(&associations)
+                    .all(|(one, other)| one["Value"] == other["Value"]);
             if number.deletion_timestamp.is_none() && !is_same {
                 number.status = if rule.is_some() { "Assigned" } else { "Unassigned" }.to_owned();
                 (number.associations, number.updated_timestamp) = (associations, now.to_owned());
@@ -221,9 +240,12 @@ impl Account {
             let mut plain = rule.plain();
             // An application may have gone since: the others of the rule stay.
             plain.targets.retain(|target| {
-                self.applications.iter().any(|known| known.sip_media_application_id == target.application)
+                self.applications
+                    .iter()
+                    .any(|known| known.sip_media_application_id == target.application)
             });
-            // What is wrong with a rule besides was checked when it was made; one that has no target left routes nothing.
+            // What is wrong with a rule besides was checked when it was made; one that has no
+            // target left routes nothing.
             let _ = routing.add_rule(plain, &lenient);
         }
         routing
@@ -232,8 +254,13 @@ impl Account {
 
 impl SipMediaApplication {
     fn plain(&self) -> Application {
-        let lambda_arn = self.endpoints.first().map(|endpoint| endpoint.lambda_arn.clone()).unwrap_or_default();
-        Application { id: self.sip_media_application_id.clone(), region: self.aws_region.clone(), lambda_arn }
+        let lambda_arn =
+            self.endpoints.first().map(|endpoint| endpoint.lambda_arn.clone()).unwrap_or_default();
+        Application {
+            id: self.sip_media_application_id.clone(),
+            region: self.aws_region.clone(),
+            lambda_arn,
+        }
     }
 }
 

@@ -23,9 +23,14 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 }
 
 /// Adds attendees. None is refused by itself here: there is no limit to them.
-pub(super) fn attend_all(context: &mut Context<'_>, meeting: &str, wanted: &[Value]) -> Result<Value, ApiError> {
+pub(super) fn attend_all(
+    context: &mut Context<'_>,
+    meeting: &str,
+    wanted: &[Value],
+) -> Result<Value, ApiError> {
     let none = Map::new();
-    let attendees = wanted.iter().map(|one| attend(context, meeting, one.as_object().unwrap_or(&none)));
+    let attendees =
+        wanted.iter().map(|one| attend(context, meeting, one.as_object().unwrap_or(&none)));
     let attendees = attendees.collect::<Result<Vec<_>, _>>()?;
     Ok(json!({"Attendees": attendees, "Errors": []}))
 }

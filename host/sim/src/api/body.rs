@@ -15,8 +15,14 @@ pub(super) fn optional_text(body: &Map<String, Value>, name: &str) -> Option<Str
 }
 
 /// A telephone number. The service takes it without its plus too.
-pub(super) fn phone_number(context: &Context<'_>, value: Option<&Value>, name: &str) -> Result<String, ApiError> {
-    let wrong = |why: &str| ApiError::BadRequest(format!("{name} is not valid; wanted a number in E.164{why}"));
+pub(super) fn phone_number(
+    context: &Context<'_>,
+    value: Option<&Value>,
+    name: &str,
+) -> Result<String, ApiError> {
+    let wrong = |why: &str| {
+        ApiError::BadRequest(format!("{name} is not valid; wanted a number in E.164{why}"))
+    };
     let number = value.and_then(Value::as_str).unwrap_or_default();
     let number = if number.starts_with('+') { number.to_owned() } else { format!("+{number}") };
     if !crate::is_phone_number(&number) {

@@ -21,9 +21,18 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 }
 
 /// Adds an attendee to a meeting; one with the same external id is the same.
-pub(super) fn attend(context: &mut Context<'_>, meeting: &str, wanted: &Map<String, Value>) -> Result<Value, ApiError> {
+pub(super) fn attend(
+    context: &mut Context<'_>,
+    meeting: &str,
+    wanted: &Map<String, Value>,
+) -> Result<Value, ApiError> {
     let external = text(wanted, "ExternalUserId");
-    let known = context.account.meeting(meeting)?.attendees.iter().find(|one| one["ExternalUserId"] == json!(external));
+    let known = context
+        .account
+        .meeting(meeting)?
+        .attendees
+        .iter()
+        .find(|one| one["ExternalUserId"] == json!(external));
     if let Some(known) = known {
         return Ok(known.clone());
     }

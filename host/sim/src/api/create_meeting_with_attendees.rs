@@ -19,7 +19,8 @@ pub(super) const OPERATION: Operation = Operation {
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let wanted = list(&request.body, "Attendees");
-    let id = meeting(context, request)?.meeting["MeetingId"].as_str().unwrap_or_default().to_owned();
+    let id =
+        meeting(context, request)?.meeting["MeetingId"].as_str().unwrap_or_default().to_owned();
     let mut made = attend_all(context, &id, wanted)?;
     made["Meeting"] = context.account.meeting(&id)?.meeting.clone();
     Ok(made)

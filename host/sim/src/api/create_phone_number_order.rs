@@ -24,11 +24,14 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let name = optional_text(&request.body, "Name");
     let numbers = list(&request.body, "E164PhoneNumbers");
     if !(1..=MOST).contains(&numbers.len()) {
-        return Err(ApiError::BadRequest(format!("E164PhoneNumbers is not valid; wanted 1 to {MOST} numbers")));
+        return Err(ApiError::BadRequest(format!(
+            "E164PhoneNumbers is not valid; wanted 1 to {MOST} numbers"
+        )));
     }
     let numbers = numbers.iter();
-    let numbers =
-        numbers.map(|number| phone_number(context, Some(number), "E164PhoneNumbers")).collect::<Result<Vec<_>, _>>()?;
+    let numbers = numbers
+        .map(|number| phone_number(context, Some(number), "E164PhoneNumbers"))
+        .collect::<Result<Vec<_>, _>>()?;
     let (id, now) = (context.account.new_id(), timestamp(context.now_ms));
     let mut ordered = Vec::new();
     for number in &numbers {

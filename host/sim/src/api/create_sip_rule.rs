@@ -7,8 +7,14 @@ use super::body::{list, phone_number, text};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { name: "CreateSipRule", method: "POST", path: &["sip-rules"], query: None, status: 201, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "CreateSipRule",
+    method: "POST",
+    path: &["sip-rules"],
+    query: None,
+    status: 201,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let now = timestamp(context.now_ms);
@@ -18,7 +24,9 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
         name: text(&request.body, "Name"),
         disabled: request.body.get("Disabled").and_then(Value::as_bool).unwrap_or(false),
         trigger_value: match trigger_type.as_str() {
-            "ToPhoneNumber" => phone_number(context, request.body.get("TriggerValue"), "TriggerValue")?,
+            "ToPhoneNumber" => {
+                phone_number(context, request.body.get("TriggerValue"), "TriggerValue")?
+            }
             _ => text(&request.body, "TriggerValue").trim().to_owned(),
         },
         trigger_type,
@@ -26,13 +34,17 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
         created_timestamp: now.clone(),
         updated_timestamp: now.clone(),
     };
-    if rule.trigger_type == "ToPhoneNumber" && !context.account.numbers().contains(&rule.trigger_value) {
+    if rule.trigger_type == "ToPhoneNumber"
+        && !context.account.numbers().contains(&rule.trigger_value)
+    {
         return Err(ApiError::BadRequest(format!(
             "The phone number {} is not in the inventory of the account",
             rule.trigger_value
         )));
     }
-    let is_same = |known: &&Rule| known.trigger_type == rule.trigger_type && known.trigger_value == rule.trigger_value;
+    let is_same = |known: &&Rule| {
+        known.trigger_type == rule.trigger_type && known.trigger_value == rule.trigger_value
+    };
     if let Some(other) = context.account.rules.iter().find(is_same) {
         return Err(ApiError::Conflict(format!(
             "The SIP rule {} is already for {}",
@@ -47,13 +59,17 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
 }
 
 /// The targets of a rule; their Regions are those of the applications.
-pub(super) fn targets(context: &mut Context<'_>, request: &Request) -> Result<Vec<RuleTarget>, ApiError> {
+pub(super) fn targets(
+    context: &mut Context<'_>,
+    request: &Request,
+) -> Result<Vec<RuleTarget>, ApiError> {
     let list = list(&request.body, "TargetApplications");
     let target = |target: &Value| {
         let id = target.get("SipMediaApplicationId").and_then(Value::as_str).unwrap_or_default();
         // The operation's model has no error for what is not found.
         let unknown = |error: ApiError| ApiError::BadRequest(error.to_string());
-        let aws_region = context.account.sip_media_application(id).map_err(unknown)?.aws_region.clone();
+        let aws_region =
+            context.account.sip_media_application(id).map_err(unknown)?.aws_region.clone();
         let priority = target.get("Priority").and_then(Value::as_u64).unwrap_or(1);
         let priority = u32::try_from(priority).unwrap_or(u32::MAX);
         Ok(RuleTarget { sip_media_application_id: id.to_owned(), priority, aws_region })

@@ -19,5 +19,9 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let meeting = context.account.meeting(request.name(0))?;
     let before = meeting.attendees.len();
     meeting.attendees.retain(|one| one["AttendeeId"] != json!(id));
-    if meeting.attendees.len() == before { Err(ApiError::missing("attendee", id)) } else { Ok(Value::Null) }
+    if meeting.attendees.len() == before {
+        Err(ApiError::missing("attendee", id))
+    } else {
+        Ok(Value::Null)
+    }
 }

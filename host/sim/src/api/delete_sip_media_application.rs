@@ -18,9 +18,14 @@ pub(super) const OPERATION: Operation = Operation {
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(0).to_owned();
     context.account.sip_media_application(&id)?;
-    let leads = |rule: &&Rule| rule.target_applications.iter().any(|target| target.sip_media_application_id == id);
+    let leads = |rule: &&Rule| {
+        rule.target_applications.iter().any(|target| target.sip_media_application_id == id)
+    };
     if let Some(rule) = context.account.rules.iter().find(leads) {
-        let message = format!("The SIP media application {id} is a target of the SIP rule {}", rule.sip_rule_id);
+        let message = format!(
+            "The SIP media application {id} is a target of the SIP rule {}",
+            rule.sip_rule_id
+        );
         if context.is_strict {
             return Err(ApiError::Conflict(message));
         }

@@ -6,8 +6,14 @@ use super::account::timestamp;
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { name: "DeleteSipRule", method: "DELETE", path: &["sip-rules", "*"], query: None, status: 204, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "DeleteSipRule",
+    method: "DELETE",
+    path: &["sip-rules", "*"],
+    query: None,
+    status: 204,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(0).to_owned();

@@ -16,6 +16,11 @@ pub(super) const OPERATION: Operation = Operation {
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(1);
-    let found = context.account.meeting(request.name(0))?.attendees.iter().find(|one| one["AttendeeId"] == json!(id));
+    let found = context
+        .account
+        .meeting(request.name(0))?
+        .attendees
+        .iter()
+        .find(|one| one["AttendeeId"] == json!(id));
     Ok(json!({"Attendee": found.ok_or_else(|| ApiError::missing("attendee", id))?}))
 }

@@ -17,5 +17,7 @@ pub(super) const OPERATION: Operation = Operation {
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(0);
     let found = context.account.orders.iter().find(|order| order["PhoneNumberOrderId"] == id);
-    Ok(json!({"PhoneNumberOrder": found.ok_or_else(|| ApiError::missing("phone number order", id))?}))
+    Ok(
+        json!({"PhoneNumberOrder": found.ok_or_else(|| ApiError::missing("phone number order", id))?}),
+    )
 }

@@ -16,5 +16,7 @@ pub(super) const OPERATION: Operation = Operation {
 };
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
-    Ok(json!({"SipMediaApplication": shown(context.account.sip_media_application(request.name(0))?)}))
+    Ok(
+        json!({"SipMediaApplication": shown(context.account.sip_media_application(request.name(0))?)}),
+    )
 }

@@ -17,6 +17,7 @@ pub(super) const OPERATION: Operation = Operation {
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let id = request.name(0);
     context.account.sip_media_application(id)?;
-    let shown = json!({"EnableSipMediaApplicationMessageLogs": context.account.logging.contains(id)});
+    let shown =
+        json!({"EnableSipMediaApplicationMessageLogs": context.account.logging.contains(id)});
     Ok(json!({"SipMediaApplicationLoggingConfiguration": shown}))
 }

@@ -1,4 +1,5 @@
-//! The service's own API: a function from an HTTP request to a response. One file an operation; no socket.
+//! The service's own API: a function from an HTTP request to a response. One file an operation; no
+//! socket.
 
 mod account;
 mod batch_create_attendee;
@@ -158,8 +159,8 @@ const OPERATIONS: &[Operation] = &[
     delete_attendee::OPERATION,
 ];
 
-/// Carries out a request at this moment (milliseconds since 1970). With the response come warnings: what is done here although the
-/// service's model forbids it.
+/// Carries out a request at this moment (milliseconds since 1970). With the response come warnings:
+/// what is done here although the service's model forbids it.
 pub fn handle(
     account: &mut Account,
     calls: &mut dyn Calls,
@@ -170,10 +171,16 @@ pub fn handle(
     let mut context = Context { account, calls, now_ms, is_strict, warnings: Vec::new() };
     let response = match respond(&mut context, request) {
         Ok((204, _)) => HttpResponse { status: 204, error_type: None, body: Vec::new() },
-        Ok((status, body)) => HttpResponse { status, error_type: None, body: body.to_string().into_bytes() },
+        Ok((status, body)) => {
+            HttpResponse { status, error_type: None, body: body.to_string().into_bytes() }
+        }
         Err(error) => {
             let body = json!({"Code": error.code(), "Message": error.to_string(), "message": error.to_string()});
-            HttpResponse { status: error.status(), error_type: Some(error.name()), body: body.to_string().into_bytes() }
+            HttpResponse {
+                status: error.status(),
+                error_type: Some(error.name()),
+                body: body.to_string().into_bytes(),
+            }
         }
     };
     (response, context.warnings)

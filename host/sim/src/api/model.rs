@@ -1,4 +1,5 @@
-//! The service's published model: what may stand where in a request. The facts are data, in `model.json`.
+//! The service's published model: what may stand where in a request. The facts are data, in
+//! `model.json`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,7 +12,8 @@ use super::ApiError;
 use super::request::Request;
 
 /// The members of every operation's request, by their names.
-static MODEL: LazyLock<Model> = LazyLock::new(|| serde_json::from_str(include_str!("model.json")).unwrap_or_default());
+static MODEL: LazyLock<Model> =
+    LazyLock::new(|| serde_json::from_str(include_str!("model.json")).unwrap_or_default());
 
 type Model = BTreeMap<String, BTreeMap<String, Member>>;
 
@@ -52,7 +54,8 @@ enum Kind {
     Structure,
 }
 
-/// The parts of an operation's input: what stands in the path, in order, what in the query, and what in the body.
+/// The parts of an operation's input: what stands in the path, in order, what in the query, and
+/// what in the body.
 pub(super) fn parts(
     operation: &str,
     input: &Map<String, Value>,
@@ -121,8 +124,12 @@ impl Member {
             }
             (Kind::Map, Value::Object(pairs)) => {
                 for (key, value) in pairs {
-                    self.key.as_ref().map_or(Ok(()), |member| member.check(&Value::from(key.as_str()), at))?;
-                    self.value.as_ref().map_or(Ok(()), |member| member.check(value, &format!("{at}.{key}")))?;
+                    self.key
+                        .as_ref()
+                        .map_or(Ok(()), |member| member.check(&Value::from(key.as_str()), at))?;
+                    self.value
+                        .as_ref()
+                        .map_or(Ok(()), |member| member.check(value, &format!("{at}.{key}")))?;
                 }
                 Some(pairs.len() as u64)
             }
@@ -134,8 +141,9 @@ impl Member {
             }
             _ => return Err(self.wrong(at, "is not valid")),
         };
-        let is_in_range =
-            size.is_none_or(|size| self.min.is_none_or(|min| size >= min) && self.max.is_none_or(|max| size <= max));
+        let is_in_range = size.is_none_or(|size| {
+            self.min.is_none_or(|min| size >= min) && self.max.is_none_or(|max| size <= max)
+        });
         if is_in_range { Ok(()) } else { Err(self.wrong(at, "is not valid")) }
     }
 
@@ -192,10 +200,16 @@ mod tests {
         let mut patterns = Vec::new();
         for operation in OPERATIONS {
             let members = MODEL.get(operation.name);
-            let members = members.unwrap_or_else(|| panic!("{} is not in the model", operation.name));
+            let members =
+                members.unwrap_or_else(|| panic!("{} is not in the model", operation.name));
             members.values().for_each(|member| all_of(member, &mut patterns));
             let in_path = members.values().filter(|member| member.path.is_some()).count();
-            assert_eq!(in_path, operation.path.iter().filter(|part| **part == "*").count(), "{}", operation.name);
+            assert_eq!(
+                in_path,
+                operation.path.iter().filter(|part| **part == "*").count(),
+                "{}",
+                operation.name
+            );
         }
         assert_eq!(MODEL.len(), OPERATIONS.len());
         assert!(patterns.len() > 30);

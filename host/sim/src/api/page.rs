@@ -6,8 +6,15 @@ use super::ApiError;
 use super::request::Request;
 
 /// A page of a list: `MaxResults` items from where `NextToken` says, under this name.
-pub(super) fn page(request: &Request, name: &str, items: &[Value], most: usize) -> Result<Value, ApiError> {
-    let wrong = |name: &str, wanted: String| ApiError::BadRequest(format!("{name} is not valid; wanted {wanted}"));
+pub(super) fn page(
+    request: &Request,
+    name: &str,
+    items: &[Value],
+    most: usize,
+) -> Result<Value, ApiError> {
+    let wrong = |name: &str, wanted: String| {
+        ApiError::BadRequest(format!("{name} is not valid; wanted {wanted}"))
+    };
     let size = match request.query("max-results") {
         None => most,
         Some(text) => {

@@ -18,8 +18,9 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let id = request.name(0).to_owned();
     context.account.sip_media_application(&id)?;
     let configuration = request.body.get("SipMediaApplicationLoggingConfiguration");
-    let logs =
-        configuration.and_then(|found| found.get("EnableSipMediaApplicationMessageLogs")).and_then(Value::as_bool);
+    let logs = configuration
+        .and_then(|found| found.get("EnableSipMediaApplicationMessageLogs"))
+        .and_then(Value::as_bool);
     match logs.unwrap_or(false) {
         true => context.account.logging.insert(id),
         false => context.account.logging.remove(&id),

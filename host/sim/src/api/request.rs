@@ -23,25 +23,35 @@ impl Request {
     pub(super) fn read(request: HttpRequest<'_>) -> Result<Self, ApiError> {
         let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
         let line = format!("{} {path}", request.method);
-        let path = path.split('/').filter(|part| !part.is_empty()).map(decoded).collect::<Option<Vec<_>>>();
+        let path = path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(decoded)
+            .collect::<Option<Vec<_>>>();
         let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((decoded(name)?, decoded(&value.replace('+', " "))?))
         });
         let unreadable = || ApiError::BadRequest(format!("{line} cannot be read"));
-        let (path, query) = (path.ok_or_else(unreadable)?, pairs.collect::<Option<_>>().ok_or_else(unreadable)?);
+        let (path, query) =
+            (path.ok_or_else(unreadable)?, pairs.collect::<Option<_>>().ok_or_else(unreadable)?);
         let body = match request.body {
             [] => Map::new(),
             bytes => match serde_json::from_slice(bytes) {
                 Ok(Value::Object(body)) => body,
-                Ok(_) => return Err(ApiError::BadRequest("The body is not a JSON object".to_owned())),
-                Err(error) => return Err(ApiError::BadRequest(format!("The body is not JSON: {error}"))),
+                Ok(_) => {
+                    return Err(ApiError::BadRequest("The body is not a JSON object".to_owned()));
+                }
+                Err(error) => {
+                    return Err(ApiError::BadRequest(format!("The body is not JSON: {error}")));
+                }
             },
         };
         Ok(Self { line, method: request.method.to_owned(), path, query, body, names: Vec::new() })
     }
 
-    /// The request of an operation: members of its input that stand in the path, in the query, and in the body.
+    /// The request of an operation: members of its input that stand in the path, in the query, and
+    /// in the body.
     pub(super) fn of(
         operation: &Operation,
         (names, query): (Vec<String>, BTreeMap<String, String>),

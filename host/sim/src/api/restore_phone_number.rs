@@ -19,7 +19,10 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let now = timestamp(context.now_ms);
     let number = context.account.number(request.name(0))?;
     if number.deletion_timestamp.as_ref().is_none_or(|until| *until < now) {
-        return Err(ApiError::BadRequest(format!("The phone number {} is not being released", number.e164)));
+        return Err(ApiError::BadRequest(format!(
+            "The phone number {} is not being released",
+            number.e164
+        )));
     }
     number.status = "Unassigned".to_owned();
     (number.deletion_timestamp, number.updated_timestamp) = (None, now);

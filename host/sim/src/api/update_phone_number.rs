@@ -18,11 +18,16 @@ pub(super) const OPERATION: Operation = Operation {
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let product = optional_text(&request.body, "ProductType");
-    let (name, calling_name) = (optional_text(&request.body, "Name"), optional_text(&request.body, "CallingName"));
+    let (name, calling_name) =
+        (optional_text(&request.body, "Name"), optional_text(&request.body, "CallingName"));
     let now = timestamp(context.now_ms);
     let number = context.account.number(request.name(0))?;
-    if product.as_ref().is_some_and(|product| *product != number.product_type) && !number.associations.is_empty() {
-        return Err(ApiError::Conflict("The product of a number cannot change while a SIP rule is for it".to_owned()));
+    if product.as_ref().is_some_and(|product| *product != number.product_type)
+        && !number.associations.is_empty()
+    {
+        return Err(ApiError::Conflict(
+            "The product of a number cannot change while a SIP rule is for it".to_owned(),
+        ));
     }
     number.product_type = product.unwrap_or_else(|| number.product_type.clone());
     number.name = name.or_else(|| number.name.clone());

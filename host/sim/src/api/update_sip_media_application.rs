@@ -21,7 +21,8 @@ fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> 
     let application = context.account.sip_media_application(request.name(0))?;
     let new_name = optional_text(&request.body, "Name");
     let new_endpoint = request.body.get("Endpoints").filter(|value| !value.is_null());
-    let new_endpoint = new_endpoint.map(|_| endpoint(&request.body, &application.aws_region)).transpose()?;
+    let new_endpoint =
+        new_endpoint.map(|_| endpoint(&request.body, &application.aws_region)).transpose()?;
     application.name = new_name.unwrap_or_else(|| application.name.clone());
     if let Some(lambda_arn) = new_endpoint {
         application.endpoints = vec![Endpoint { lambda_arn }];

@@ -8,8 +8,14 @@ use super::create_sip_rule::{check, targets};
 use super::request::Request;
 use super::{ApiError, Context, Operation};
 
-pub(super) const OPERATION: Operation =
-    Operation { name: "UpdateSipRule", method: "PUT", path: &["sip-rules", "*"], query: None, status: 202, run };
+pub(super) const OPERATION: Operation = Operation {
+    name: "UpdateSipRule",
+    method: "PUT",
+    path: &["sip-rules", "*"],
+    query: None,
+    status: 202,
+    run,
+};
 
 fn run(context: &mut Context<'_>, request: &Request) -> Result<Value, ApiError> {
     let now = timestamp(context.now_ms);

@@ -7,8 +7,7 @@ use super::*;
 
 /// An action, right or wrong.
 fn any_action() -> impl Strategy<Value = Value> {
-    let bot =
-        json!({"Type": "StartBotConversation", "Parameters": {"BotAliasArn": "arn:aws:lex:us-east-1:1:bot-alias/A/B"}});
+    let bot = json!({"Type": "StartBotConversation", "Parameters": {"BotAliasArn": "arn:aws:lex:us-east-1:1:bot-alias/A/B"}});
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]$",
         "InBetweenDigitsDurationInMilliseconds": 500, "FlushDigitsDurationInMilliseconds": 1000}});
     let start = json!({"Type": "StartCallRecording", "Parameters": {"Track": "BOTH", "Destination": {"Type": "S3", "Location": "b"}}});
@@ -36,12 +35,14 @@ fn any_action() -> impl Strategy<Value = Value> {
         json!({"Type": "Speak"}),
         json!(5),
     ];
-    (prop::sample::select(known), prop::sample::select(vec!["", "LEG-A", "LEG-B"])).prop_map(|(mut action, tag)| {
-        if !tag.is_empty() && action["Parameters"].is_object() && action["Type"] != "Hangup" {
-            action["Parameters"]["ParticipantTag"] = json!(tag);
-        }
-        action
-    })
+    (prop::sample::select(known), prop::sample::select(vec!["", "LEG-A", "LEG-B"])).prop_map(
+        |(mut action, tag)| {
+            if !tag.is_empty() && action["Parameters"].is_object() && action["Type"] != "Hangup" {
+                action["Parameters"]["ParticipantTag"] = json!(tag);
+            }
+            action
+        },
+    )
 }
 
 fn any_person() -> impl Strategy<Value = Person> {
@@ -66,8 +67,13 @@ fn any_person() -> impl Strategy<Value = Person> {
         BehaviorTrigger::Starts("RecordAudio".to_owned()),
         BehaviorTrigger::Starts("Speak".to_owned()),
     ]);
-    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Behavior { cue, after: MS(after), act });
-    (pickup, prop::collection::vec(deed, 0..5)).prop_map(|(pickup, behavior)| Person { pickup, behavior })
+    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Behavior {
+        cue,
+        after: MS(after),
+        act,
+    });
+    (pickup, prop::collection::vec(deed, 0..5))
+        .prop_map(|(pickup, behavior)| Person { pickup, behavior })
 }
 
 fn any_reply() -> impl Strategy<Value = Reply> {
@@ -88,9 +94,22 @@ fn any_reply() -> impl Strategy<Value = Reply> {
 #[test]
 fn every_call_comes_to_its_end() {
     let bools = prop::collection::vec(any::<bool>(), 12);
-    let strategy = (any_person(), any_person(), prop::collection::vec(any_reply(), 1..25), any::<bool>(), bools);
-    let config = ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() };
-    let run = |(one, other, replies, is_outbound, switches): (Person, Person, Vec<Reply>, bool, Vec<bool>)| {
+    let strategy = (
+        any_person(),
+        any_person(),
+        prop::collection::vec(any_reply(), 1..25),
+        any::<bool>(),
+        bools,
+    );
+    let config =
+        ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() };
+    let run = |(one, other, replies, is_outbound, switches): (
+        Person,
+        Person,
+        Vec<Reply>,
+        bool,
+        Vec<bool>,
+    )| {
         let world = world(|world| {
             let readings = &mut world.readings;
             let fields = [
@@ -137,10 +156,18 @@ fn every_call_comes_to_its_end() {
         }
         prop_assert!(!call.is_up(), "somebody is left on the line");
         let entries = &call.trace().entries;
-        prop_assert!(entries.windows(2).all(|pair| pair[0].at <= pair[1].at), "time went backwards");
-        let connects =
-            entries.iter().filter(|entry| matches!(entry.happened, Happened::Connects { leg: Tag::B })).count();
-        let ends = entries.iter().filter(|entry| matches!(entry.happened, Happened::Ends { leg: Tag::B, .. })).count();
+        prop_assert!(
+            entries.windows(2).all(|pair| pair[0].at <= pair[1].at),
+            "time went backwards"
+        );
+        let connects = entries
+            .iter()
+            .filter(|entry| matches!(entry.happened, Happened::Connects { leg: Tag::B }))
+            .count();
+        let ends = entries
+            .iter()
+            .filter(|entry| matches!(entry.happened, Happened::Ends { leg: Tag::B, .. }))
+            .count();
         prop_assert!(connects <= ends, "a second leg that was connected never ended");
         Ok(())
     };

@@ -1,4 +1,5 @@
-//! The rules of `docs/reference/rules.md`, one test and more for each; where a rule is open, in both readings.
+//! The rules of `docs/reference/rules.md`, one test and more for each; where a rule is open, in
+//! both readings.
 
 mod any_call;
 mod section_a;
@@ -91,7 +92,11 @@ fn name(event: &Value) -> String {
 
 fn application(number: u8) -> Arc<Application> {
     let region = ["us-east-1", "us-west-2", "eu-central-1"][usize::from(number)];
-    Arc::new(Application { id: format!("sma-{number}"), region: region.to_owned(), lambda_arn: String::new() })
+    Arc::new(Application {
+        id: format!("sma-{number}"),
+        region: region.to_owned(),
+        lambda_arn: String::new(),
+    })
 }
 
 fn world(change: impl FnOnce(&mut World)) -> Arc<World> {
@@ -146,7 +151,8 @@ fn played(mut call: Call, mut function: impl FnMut(&Value) -> Option<Value>) -> 
     Played { trace: call.trace().clone(), call }
 }
 
-/// An inbound call, and a function that answers the new call with these actions and keeps what runs otherwise.
+/// An inbound call, and a function that answers the new call with these actions and keeps what runs
+/// otherwise.
 fn opened(world: Arc<World>, caller: Person, actions: Value) -> Played {
     played(Call::inbound(world, inbound(caller)), |event| at(event, "NEW_INBOUND_CALL", &actions))
 }

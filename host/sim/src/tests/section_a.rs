@@ -3,8 +3,9 @@
 use super::*;
 
 fn rule(targets: &[(&str, u32)]) -> SipRule {
-    let targets =
-        targets.iter().map(|(id, priority)| RuleTarget { application: (*id).to_owned(), priority: *priority });
+    let targets = targets
+        .iter()
+        .map(|(id, priority)| RuleTarget { application: (*id).to_owned(), priority: *priority });
     let trigger = Trigger::ToPhoneNumber(CALLED.to_owned());
     SipRule { id: "r".to_owned(), trigger, is_enabled: true, targets: targets.collect() }
 }
@@ -34,23 +35,38 @@ fn rule_01_a_rule_is_found_by_number_or_host_name() {
 #[test]
 fn rule_02_targets_are_tried_by_priority_and_a_call_nobody_takes_is_hung_up() {
     let mut routing = routing();
-    routing.add_rule(rule(&[("sma-2", 7), ("sma-0", 2), ("sma-1", 3)]), &Readings::default()).unwrap();
+    routing
+        .add_rule(rule(&[("sma-2", 7), ("sma-0", 2), ("sma-1", 3)]), &Readings::default())
+        .unwrap();
     let trigger = Trigger::ToPhoneNumber(CALLED.to_owned());
     let applications = routing.route(&trigger).unwrap().1;
-    assert_eq!(applications.iter().map(|found| found.id.as_str()).collect::<Vec<_>>(), ["sma-0", "sma-1", "sma-2"]);
+    assert_eq!(
+        applications.iter().map(|found| found.id.as_str()).collect::<Vec<_>>(),
+        ["sma-0", "sma-1", "sma-2"]
+    );
     for targets in [&[][..], &[("sma-0", 1); 26][..]] {
-        assert_eq!(routing.add_rule(rule(targets), &Readings::default()), Err(RoutingError::Targets(targets.len())));
+        assert_eq!(
+            routing.add_rule(rule(targets), &Readings::default()),
+            Err(RoutingError::Targets(targets.len()))
+        );
     }
-    assert_eq!(routing.add_rule(rule(&[("sma-0", 0)]), &Readings::default()), Err(RoutingError::Priority));
+    assert_eq!(
+        routing.add_rule(rule(&[("sma-0", 0)]), &Readings::default()),
+        Err(RoutingError::Priority)
+    );
 
     let mut call = Call::inbound(usual(), InboundCall { applications, ..inbound(Person::quiet()) });
     let mut asked = Vec::new();
     play(&mut call, &mut |invocation: &Invocation| {
-        asked.push(invocation.event["CallDetails"]["SipMediaApplicationId"].as_str().unwrap().to_owned());
+        asked.push(
+            invocation.event["CallDetails"]["SipMediaApplicationId"].as_str().unwrap().to_owned(),
+        );
         Reply { outcome: Outcome::Denied, ..Reply::default() }
     });
     assert_eq!(asked, ["sma-0", "sma-0", "sma-1", "sma-1", "sma-2", "sma-2"]);
-    assert!(call.trace().entries.last().unwrap().happened == Happened::Ends { leg: Tag::A, code: 480 });
+    assert!(
+        call.trace().entries.last().unwrap().happened == Happened::Ends { leg: Tag::A, code: 480 }
+    );
 }
 
 #[test]
@@ -78,7 +94,12 @@ fn rule_06_a_function_that_may_not_be_called_is_logged_and_the_call_ends() {
     let mut call = Call::inbound(usual(), inbound(Person::quiet()));
     play(&mut call, &mut |_: &Invocation| Reply { outcome: Outcome::Denied, ..Reply::default() });
     let why = "Access denied while invoking the AWS Lambda function.".to_owned();
-    assert!(call.trace().entries.iter().any(|entry| entry.happened == Happened::NotAnswered { why: why.clone() }));
+    assert!(
+        call.trace()
+            .entries
+            .iter()
+            .any(|entry| entry.happened == Happened::NotAnswered { why: why.clone() })
+    );
     assert!(!call.is_up());
 }
 

@@ -4,8 +4,7 @@ use super::*;
 
 #[test]
 fn rule_08_the_first_sound_answers() {
-    let bot =
-        json!({"Type": "StartBotConversation", "Parameters": {"BotAliasArn": "arn:aws:lex:us-east-1:1:bot-alias/A/B"}});
+    let bot = json!({"Type": "StartBotConversation", "Parameters": {"BotAliasArn": "arn:aws:lex:us-east-1:1:bot-alias/A/B"}});
     let focus = json!({"Type": "VoiceFocus", "Parameters": {"Enable": true}});
     for actions in [
         json!([speak("Hello")]),
@@ -32,22 +31,32 @@ fn rule_08_a_pause_answers_or_does_not() {
 
 #[test]
 fn rule_09_a_hangup_first_refuses_the_call() {
-    let call = opened(usual(), Person::quiet(), json!([{"Type": "Hangup", "Parameters": {"SipResponseCode": "486"}}]));
+    let call = opened(
+        usual(),
+        Person::quiet(),
+        json!([{"Type": "Hangup", "Parameters": {"SipResponseCode": "486"}}]),
+    );
     assert!(!call.is_answered());
     assert_eq!(call.event("HANGUP")["ActionData"]["Parameters"]["SipResponseCode"], 486);
 }
 
 #[test]
 fn rule_10_a_bridge_first_answers_the_caller_when_the_other_side_answers() {
-    let call = InboundCall { callee: Person::who(Pickup::After(MS(7000))), ..inbound(leaves_after(20)) };
-    let call = played(Call::inbound(usual(), call), |event| at(event, "NEW_INBOUND_CALL", &json!([bridge()])));
+    let call =
+        InboundCall { callee: Person::who(Pickup::After(MS(7000))), ..inbound(leaves_after(20)) };
+    let call = played(Call::inbound(usual(), call), |event| {
+        at(event, "NEW_INBOUND_CALL", &json!([bridge()]))
+    });
     let connects = |leg| {
-        let entry = call.trace.entries.iter().find(|entry| entry.happened == Happened::Connects { leg });
+        let entry =
+            call.trace.entries.iter().find(|entry| entry.happened == Happened::Connects { leg });
         entry.unwrap().at.as_millis()
     };
     assert_eq!((connects(Tag::A), connects(Tag::B)), (7000, 7000));
     let busy = InboundCall { callee: Person::who(Pickup::Busy), ..inbound(leaves_after(20)) };
-    let busy = played(Call::inbound(usual(), busy), |event| at(event, "NEW_INBOUND_CALL", &json!([bridge()])));
+    let busy = played(Call::inbound(usual(), busy), |event| {
+        at(event, "NEW_INBOUND_CALL", &json!([bridge()]))
+    });
     assert!(!busy.is_answered());
 }
 

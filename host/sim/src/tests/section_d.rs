@@ -33,12 +33,19 @@ fn rule_19_and_20_which_actions_report_in_the_middle_of_a_list() {
             false,
         ),
     ] {
-        let caller =
-            Person::doing([Behavior::press("123#"), Behavior::press("#"), Behavior::hang_up_after(MS(60_000))]);
+        let caller = Person::doing([
+            Behavior::press("123#"),
+            Behavior::press("#"),
+            Behavior::hang_up_after(MS(60_000)),
+        ]);
         let call = opened(usual(), caller, json!([action, pause(100)]));
         let own = format!("ACTION_SUCCESSFUL {}", action["Type"].as_str().unwrap());
         assert_eq!(call.events().contains(&own), reports, "{own}: {:?}", call.events());
-        assert!(call.events().contains(&"ACTION_SUCCESSFUL Pause".to_owned()), "{own}: {:?}", call.events());
+        assert!(
+            call.events().contains(&"ACTION_SUCCESSFUL Pause".to_owned()),
+            "{own}: {:?}",
+            call.events()
+        );
     }
 }
 
@@ -48,7 +55,10 @@ fn rule_20_the_spoken_twins_report_or_do_not() {
         let world = reading(|readings| readings.speech_twins_report = reports);
         let caller = Person::doing([Behavior::press("1"), Behavior::hang_up_after(MS(20_000))]);
         let call = opened(world, caller, json!([ask_aloud(), pause(100)]));
-        assert_eq!(call.events().contains(&"ACTION_SUCCESSFUL SpeakAndGetDigits".to_owned()), expected);
+        assert_eq!(
+            call.events().contains(&"ACTION_SUCCESSFUL SpeakAndGetDigits".to_owned()),
+            expected
+        );
     }
 }
 
@@ -56,9 +66,18 @@ fn rule_20_the_spoken_twins_report_or_do_not() {
 fn rule_21_the_published_logs_come_out_alike() {
     let caller = || Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(30_000))]);
     let asked = opened(usual(), caller(), json!([play_audio("a.wav"), ask(1)]));
-    assert_eq!(asked.events(), ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL PlayAudioAndGetDigits", "HANGUP Hangup"]);
-    for actions in [json!([pause(1000), play_audio("a.wav"), hangup()]), json!([play_audio("a.wav"), hangup()])] {
-        assert_eq!(opened(usual(), Person::quiet(), actions).events(), ["NEW_INBOUND_CALL", "HANGUP Hangup"]);
+    assert_eq!(
+        asked.events(),
+        ["NEW_INBOUND_CALL", "ACTION_SUCCESSFUL PlayAudioAndGetDigits", "HANGUP Hangup"]
+    );
+    for actions in [
+        json!([pause(1000), play_audio("a.wav"), hangup()]),
+        json!([play_audio("a.wav"), hangup()]),
+    ] {
+        assert_eq!(
+            opened(usual(), Person::quiet(), actions).events(),
+            ["NEW_INBOUND_CALL", "HANGUP Hangup"]
+        );
     }
 }
 
@@ -68,10 +87,14 @@ fn rule_22_a_failure_drops_the_rest_and_the_answer_is_run() {
         let error = ("SystemException".to_owned(), "System error while running action.".to_owned());
         world.faults.actions.insert("Speak".to_owned(), error);
     });
-    let call = played(Call::inbound(world, inbound(Person::quiet())), |event| match name(event).as_str() {
-        "NEW_INBOUND_CALL" => Some(answer(&json!([pause(10), speak("a"), play_audio("never.wav")]))),
-        "ACTION_FAILED Speak" => Some(answer(&json!([play_audio("sorry.wav"), hangup()]))),
-        _ => None,
+    let call = played(Call::inbound(world, inbound(Person::quiet())), |event| {
+        match name(event).as_str() {
+            "NEW_INBOUND_CALL" => {
+                Some(answer(&json!([pause(10), speak("a"), play_audio("never.wav")])))
+            }
+            "ACTION_FAILED Speak" => Some(answer(&json!([play_audio("sorry.wav"), hangup()]))),
+            _ => None,
+        }
     });
     assert_eq!(call.heard(), ["s3://prompts/sorry.wav"]);
     let failed = call.event("ACTION_FAILED");
@@ -82,11 +105,14 @@ fn rule_22_a_failure_drops_the_rest_and_the_answer_is_run() {
 #[test]
 fn rule_23_an_answer_with_actions_replaces_the_rest() {
     let caller = Person::doing([Behavior::press("123#")]);
-    let call = played(Call::inbound(usual(), inbound(caller)), |event| match name(event).as_str() {
-        "NEW_INBOUND_CALL" => Some(answer(&json!([pause(10), ask(1), play_audio("old.wav")]))),
-        "ACTION_SUCCESSFUL PlayAudioAndGetDigits" => Some(answer(&json!([play_audio("new.wav"), hangup()]))),
-        _ => None,
-    });
+    let call =
+        played(Call::inbound(usual(), inbound(caller)), |event| match name(event).as_str() {
+            "NEW_INBOUND_CALL" => Some(answer(&json!([pause(10), ask(1), play_audio("old.wav")]))),
+            "ACTION_SUCCESSFUL PlayAudioAndGetDigits" => {
+                Some(answer(&json!([play_audio("new.wav"), hangup()])))
+            }
+            _ => None,
+        });
     assert_eq!(call.heard(), ["s3://prompts/pin.wav", "s3://prompts/new.wav"]);
 }
 
@@ -100,10 +126,11 @@ fn rule_24_no_actions_keep_the_rest_and_an_empty_list_keeps_or_stops_it() {
     ] {
         let world = reading(|readings| readings.empty_list_stops = stops);
         let caller = Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(20_000))]);
-        let call = played(Call::inbound(world, inbound(caller)), |event| match name(event).as_str() {
-            "NEW_INBOUND_CALL" => Some(answer(&json!([ask(1), play_audio("rest.wav")]))),
-            _ => Some(answers.clone()),
-        });
+        let call =
+            played(Call::inbound(world, inbound(caller)), |event| match name(event).as_str() {
+                "NEW_INBOUND_CALL" => Some(answer(&json!([ask(1), play_audio("rest.wav")]))),
+                _ => Some(answers.clone()),
+            });
         assert_eq!(call.heard().contains(&"s3://prompts/rest.wav"), expected, "{answers} {stops}");
     }
 }
@@ -114,7 +141,10 @@ fn rule_25_success_is_told_action_by_action_or_of_the_whole_list() {
         let world = reading(|readings| readings.only_last_reports = only_last);
         let caller = Person::doing([Behavior::press("123#"), Behavior::hang_up_after(MS(20_000))]);
         let call = opened(world, caller, json!([ask(1), pause(10)]));
-        assert_eq!(call.events().iter().filter(|name| name.starts_with("ACTION_SUCCESSFUL")).count(), expected);
+        assert_eq!(
+            call.events().iter().filter(|name| name.starts_with("ACTION_SUCCESSFUL")).count(),
+            expected
+        );
     }
 }
 
@@ -128,12 +158,18 @@ fn rule_26_an_answer_without_the_version_is_refused() {
         json!({"SchemaVersion": "2.0"}),
         json!({"statusCode": 200, "body": "{}"}),
     ] {
-        let call = played(Call::inbound(usual(), inbound(leaves_after(40))), |event| match name(event).as_str() {
-            "NEW_INBOUND_CALL" => Some(wrong.clone()),
-            "INVALID_LAMBDA_RESPONSE" => Some(answer(&json!([speak("sorry"), hangup()]))),
-            _ => None,
+        let call = played(Call::inbound(usual(), inbound(leaves_after(40))), |event| {
+            match name(event).as_str() {
+                "NEW_INBOUND_CALL" => Some(wrong.clone()),
+                "INVALID_LAMBDA_RESPONSE" => Some(answer(&json!([speak("sorry"), hangup()]))),
+                _ => None,
+            }
         });
-        assert_eq!(call.event("INVALID_LAMBDA_RESPONSE")["ErrorType"], "SchemaVersionMismatch", "{wrong}");
+        assert_eq!(
+            call.event("INVALID_LAMBDA_RESPONSE")["ErrorType"],
+            "SchemaVersionMismatch",
+            "{wrong}"
+        );
         assert_eq!(call.heard(), ["sorry"]);
     }
 }

@@ -22,8 +22,11 @@ fn rule_29_after_5_s_the_service_invokes_again_and_the_first_answer_counts() {
     let call = opened(late, Person::quiet(), json!([speak("second"), hangup()]));
     assert_eq!(attempts(&call), [0, 5000]);
     assert_eq!(call.heard(), ["second"], "the second attempt answered at once");
-    let quick =
-        opened(with_fault(1, Outcome::Answer(answer(&json!([hangup()]))), MS(4900)), Person::quiet(), json!([]));
+    let quick = opened(
+        with_fault(1, Outcome::Answer(answer(&json!([hangup()]))), MS(4900)),
+        Person::quiet(),
+        json!([]),
+    );
     assert_eq!(attempts(&quick), [0]);
 }
 
@@ -40,10 +43,13 @@ fn rule_30_after_20_s_without_an_answer_it_hangs_up() {
 
 #[test]
 fn rule_31_a_failure_is_tried_once_more_before_or_after_the_next_application() {
-    for (failover_first, expected) in [(false, &["sma-0", "sma-0", "sma-1"][..]), (true, &["sma-0", "sma-1"])] {
+    for (failover_first, expected) in
+        [(false, &["sma-0", "sma-0", "sma-1"][..]), (true, &["sma-0", "sma-1"])]
+    {
         let world = reading(|readings| readings.failover_before_retry = failover_first);
         let applications = vec![application(0), application(1)];
-        let mut call = Call::inbound(world, InboundCall { applications, ..inbound(Person::quiet()) });
+        let mut call =
+            Call::inbound(world, InboundCall { applications, ..inbound(Person::quiet()) });
         let mut asked = Vec::new();
         play(&mut call, &mut |invocation: &Invocation| {
             asked.push(invocation.application.id.clone());
@@ -62,24 +68,33 @@ fn rule_31_a_failure_is_tried_once_more_before_or_after_the_next_application() {
     play(&mut call, &mut |invocation: &Invocation| {
         let is_new = name(&invocation.event) == "NEW_INBOUND_CALL";
         tries += u32::from(!is_new);
-        let outcome =
-            if is_new { Outcome::Answer(answer(&json!([pause(10)]))) } else { Outcome::Failed("boom".to_owned()) };
+        let outcome = if is_new {
+            Outcome::Answer(answer(&json!([pause(10)])))
+        } else {
+            Outcome::Failed("boom".to_owned())
+        };
         Reply { outcome, ..Reply::default() }
     });
     assert_eq!(tries, 2);
-    assert_eq!(call.trace().entries.last().unwrap().happened, Happened::Ends { leg: Tag::A, code: 480 });
+    assert_eq!(
+        call.trace().entries.last().unwrap().happened,
+        Happened::Ends { leg: Tag::A, code: 480 }
+    );
 }
 
 #[test]
 fn rule_32_a_call_has_a_thousand_invocations_at_most() {
-    let call = played(Call::inbound(usual(), inbound(Person::quiet())), |_| Some(answer(&json!([pause(1)]))));
+    let call = played(Call::inbound(usual(), inbound(Person::quiet())), |_| {
+        Some(answer(&json!([pause(1)])))
+    });
     assert_eq!(call.trace.events().count(), 1000);
     assert!(!call.call.is_up());
 }
 
 #[test]
 fn invocations_of_one_call_never_overlap() {
-    // The caller presses keys and leaves while the function is busy; what happens meanwhile is told afterwards.
+    // The caller presses keys and leaves while the function is busy; what happens meanwhile is told
+    // afterwards.
     let slow = with_fault(2, Outcome::Answer(answer(&json!([]))), MS(3000));
     let caller = Person::doing([Behavior::hang_up_after(MS(2000))]);
     let call = opened(slow, caller, json!([pause(500)]));

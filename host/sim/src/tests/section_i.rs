@@ -11,9 +11,14 @@ fn failure(action: Value) -> (String, String) {
 
 #[test]
 fn rule_54_and_55_what_cannot_be_read_is_refused_once_and_then_the_call_ends() {
-    for wrong in [json!([{"Type": "Dance", "Parameters": {}}]), json!([5]), json!("Hangup"), json!({"Type": "Hangup"})]
-    {
-        let call = played(Call::inbound(usual(), inbound(Person::quiet())), |_| Some(answer(&wrong)));
+    for wrong in [
+        json!([{"Type": "Dance", "Parameters": {}}]),
+        json!([5]),
+        json!("Hangup"),
+        json!({"Type": "Hangup"}),
+    ] {
+        let call =
+            played(Call::inbound(usual(), inbound(Person::quiet())), |_| Some(answer(&wrong)));
         assert_eq!(call.events(), ["NEW_INBOUND_CALL", "INVALID_LAMBDA_RESPONSE"], "{wrong}");
         assert!(!call.call.is_up());
     }
@@ -57,15 +62,24 @@ fn rule_57_to_60_headers_come_in_and_go_out_if_they_may() {
     let sent = opened(usual(), leaves_after(40), json!([with("x-room")]));
     assert_eq!(sent.warnings(), 1);
     let strict = reading(|readings| readings.headers_to_pstn = false);
-    assert_eq!(opened(strict, leaves_after(40), json!([with("x-room")])).events()[1], "ACTION_FAILED CallAndBridge");
+    assert_eq!(
+        opened(strict, leaves_after(40), json!([with("x-room")])).events()[1],
+        "ACTION_FAILED CallAndBridge"
+    );
 }
 
 #[test]
 fn rule_63_a_recording_of_the_call_starts_once_and_has_its_place() {
     let start = json!({"Type": "StartCallRecording", "Parameters": {"Track": "BOTH", "Destination": {"Type": "S3", "Location": "box"}}});
     let event = opened(usual(), leaves_after(9), json!([start])).event("ACTION_SUCCESSFUL");
-    let file = event["ActionData"]["CallRecordingDestination"]["Location"].as_str().unwrap().to_owned();
-    assert!(file.starts_with("box/Amazon-Chime-SMA-Call-Recordings/2024/06/10/2024-06-10-16-20-05-907_"), "{file}");
+    let file =
+        event["ActionData"]["CallRecordingDestination"]["Location"].as_str().unwrap().to_owned();
+    assert!(
+        file.starts_with(
+            "box/Amazon-Chime-SMA-Call-Recordings/2024/06/10/2024-06-10-16-20-05-907_"
+        ),
+        "{file}"
+    );
     let simple = |name: &str| json!({"Type": name, "Parameters": {}});
     for (list, failed) in [
         (json!([start, simple("StopCallRecording"), start]), "ACTION_FAILED StartCallRecording"),
@@ -76,7 +90,12 @@ fn rule_63_a_recording_of_the_call_starts_once_and_has_its_place() {
         (json!([simple("ResumeCallRecording")]), "ACTION_FAILED ResumeCallRecording"),
         (json!([simple("StopCallRecording")]), "ACTION_FAILED StopCallRecording"),
         (
-            json!([start, simple("PauseCallRecording"), simple("ResumeCallRecording"), simple("StopCallRecording")]),
+            json!([
+                start,
+                simple("PauseCallRecording"),
+                simple("ResumeCallRecording"),
+                simple("StopCallRecording")
+            ]),
             "ACTION_SUCCESSFUL StopCallRecording",
         ),
     ] {
@@ -87,7 +106,8 @@ fn rule_63_a_recording_of_the_call_starts_once_and_has_its_place() {
 #[test]
 fn rule_62_and_63_recordings_are_as_long_as_they_ran() {
     let start = json!({"Type": "StartCallRecording", "Parameters": {"Track": "BOTH", "Destination": {"Type": "S3", "Location": "box"}}});
-    let call = opened(usual(), "talk 2 wait 3 # wait 4 hangup".parse().unwrap(), json!([start, record()]));
+    let call =
+        opened(usual(), "talk 2 wait 3 # wait 4 hangup".parse().unwrap(), json!([start, record()]));
     let recorded: Vec<_> = call
         .trace
         .entries
@@ -105,8 +125,9 @@ fn rule_62_and_63_recordings_are_as_long_as_they_ran() {
 #[test]
 fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
     let call = InboundCall { callee: leaves_after(10), ..inbound(leaves_after(30)) };
-    let call =
-        played(Call::inbound(usual(), call), |event| at(event, "NEW_INBOUND_CALL", &json!([speak("Hi"), bridge()])));
+    let call = played(Call::inbound(usual(), call), |event| {
+        at(event, "NEW_INBOUND_CALL", &json!([speak("Hi"), bridge()]))
+    });
     let records = detail_records(&call.call);
     assert!(records[0].file.starts_with("Amazon-Chime-SMADRs/2024/06/10/") && records.len() == 2);
     let text = |leg: usize, name: &str| records[leg].record[name].as_str().unwrap().to_owned();
@@ -114,7 +135,10 @@ fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
         (text(0, "BillableDurationSeconds"), text(1, "BillableDurationSeconds")),
         ("30".to_owned(), "10".to_owned())
     );
-    assert_eq!((text(0, "SourcePhoneNumber"), text(0, "Status")), ("12065550142".to_owned(), "Completed".to_owned()));
+    assert_eq!(
+        (text(0, "SourcePhoneNumber"), text(0, "Status")),
+        ("12065550142".to_owned(), "Completed".to_owned())
+    );
     assert!(records[0].record.as_object().unwrap().values().all(Value::is_string));
     let refused = opened(usual(), Person::quiet(), json!([hangup()]));
     assert_eq!(detail_records(&refused.call)[0].record["Status"], "Failed");
@@ -130,7 +154,9 @@ fn rule_61_files_that_are_no_wav_or_not_there_cannot_be_played() {
     ] {
         let world = world(|world| world.audio = Some(Box::new(move |_, _| found)));
         let call = opened(world, leaves_after(40), json!([play_audio("a.wav")]));
-        let last = call.trace.events().nth(1).unwrap()["ActionData"]["ErrorMessage"].as_str().map(str::to_owned);
+        let last = call.trace.events().nth(1).unwrap()["ActionData"]["ErrorMessage"]
+            .as_str()
+            .map(str::to_owned);
         assert_eq!(last.as_deref(), expected);
         if found == Audio::Lasts(MS(1500)) {
             assert_eq!(call.sent_at("ACTION_SUCCESSFUL"), 1500);
@@ -142,7 +168,10 @@ fn rule_61_files_that_are_no_wav_or_not_there_cannot_be_played() {
 fn rule_66_voice_focus_is_throttled_after_five_in_a_second() {
     let focus = json!({"Type": "VoiceFocus", "Parameters": {"Enable": true}});
     let list = |count: usize| json!(vec![focus.clone(); count]);
-    assert_eq!(opened(usual(), leaves_after(5), list(5)).events()[1], "ACTION_SUCCESSFUL VoiceFocus");
+    assert_eq!(
+        opened(usual(), leaves_after(5), list(5)).events()[1],
+        "ACTION_SUCCESSFUL VoiceFocus"
+    );
     assert_eq!(
         opened(usual(), leaves_after(5), list(6)).event("ACTION_FAILED")["ActionData"]["ErrorType"],
         "ActionExecutionThrottled"
@@ -161,7 +190,11 @@ fn rule_67_limits_are_refused_in_the_services_own_words() {
         action
     };
     for (action, error_type, message) in [
-        (speak(&"x".repeat(1001)), "MissingRequiredActionParameter", "Text is limited to 1,000 characters"),
+        (
+            speak(&"x".repeat(1001)),
+            "MissingRequiredActionParameter",
+            "Text is limited to 1,000 characters",
+        ),
         (speak(""), "MissingRequiredActionParameter", "Text is a required parameter."),
         (
             with(play_audio("x"), "AudioSource", json!({"Type": "S3"})),
@@ -174,8 +207,16 @@ fn rule_67_limits_are_refused_in_the_services_own_words() {
             "InvalidActionParameter",
             "Endpoint parameter is invalid.",
         ),
-        (with(bridge(), "CallerIdNumber", json!("me")), "InvalidActionParameter", "Invalid caller ID."),
-        (with(bridge(), "CallerIdNumber", json!(null)), "InvalidActionParameter", "Caller ID not defined."),
+        (
+            with(bridge(), "CallerIdNumber", json!("me")),
+            "InvalidActionParameter",
+            "Invalid caller ID.",
+        ),
+        (
+            with(bridge(), "CallerIdNumber", json!(null)),
+            "InvalidActionParameter",
+            "Caller ID not defined.",
+        ),
         (
             with(bridge(), "CallTimeoutSeconds", json!("121")),
             "InvalidActionParameter",
@@ -191,7 +232,11 @@ fn rule_67_limits_are_refused_in_the_services_own_words() {
             "InvalidActionParameter",
             "DurationInSeconds parameter value is invalid.",
         ),
-        (with(join(), "JoinToken", json!("")), "InvalidActionParameter", "JoinToken parameter value is invalid."),
+        (
+            with(join(), "JoinToken", json!("")),
+            "InvalidActionParameter",
+            "JoinToken parameter value is invalid.",
+        ),
         (
             json!({"Type": "SendDigits", "Parameters": {"Digits": "1".repeat(51)}}),
             "InvalidActionParameter",
@@ -219,17 +264,26 @@ fn rule_67_limits_are_refused_in_the_services_own_words() {
 
 #[test]
 fn keys_are_collected_with_tries_and_without_the_terminator() {
-    for (keys, expected) in [("123#", Some("123")), ("12345", Some("12345")), ("12#", None), ("", None)] {
+    for (keys, expected) in
+        [("123#", Some("123")), ("12345", Some("12345")), ("12#", None), ("", None)]
+    {
         let behavior = if keys.is_empty() { vec![] } else { vec![Behavior::press(keys)] };
         let call = opened(usual(), Person::doing(behavior), json!([ask(2), pause(1)]));
-        let digits = call.trace.events().nth(1).unwrap()["ActionData"]["ReceivedDigits"].as_str().map(str::to_owned);
+        let digits = call.trace.events().nth(1).unwrap()["ActionData"]["ReceivedDigits"]
+            .as_str()
+            .map(str::to_owned);
         assert_eq!(digits.as_deref(), expected, "{keys}");
         if expected.is_none() {
             assert_eq!(call.events()[1], "ACTION_FAILED PlayAudioAndGetDigits");
             let heard = call.heard();
             assert_eq!(
                 heard,
-                ["s3://prompts/pin.wav", "s3://prompts/wrong.wav", "s3://prompts/pin.wav", "s3://prompts/wrong.wav"]
+                [
+                    "s3://prompts/pin.wav",
+                    "s3://prompts/wrong.wav",
+                    "s3://prompts/pin.wav",
+                    "s3://prompts/wrong.wav"
+                ]
             );
         }
     }
@@ -240,7 +294,11 @@ fn keys_that_are_listened_for_are_told_when_they_match() {
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]{2}#$",
         "InBetweenDigitsDurationInMilliseconds": 1000, "FlushDigitsDurationInMilliseconds": 4000}});
     let keys = |keys: &str, after| Behavior { after, ..Behavior::press(keys) };
-    let caller = Person::doing([keys("9", MS(0)), keys("11#", MS(6000)), Behavior::hang_up_after(MS(20_000))]);
+    let caller = Person::doing([
+        keys("9", MS(0)),
+        keys("11#", MS(6000)),
+        Behavior::hang_up_after(MS(20_000)),
+    ]);
     let call = opened(usual(), caller, json!([speak("hi"), listen]));
     assert_eq!(call.event("DIGITS_RECEIVED")["ActionData"]["ReceivedDigits"], "11#");
     assert_eq!(call.events().iter().filter(|name| name.starts_with("DIGITS_RECEIVED")).count(), 1);
@@ -249,20 +307,30 @@ fn keys_that_are_listened_for_are_told_when_they_match() {
 #[test]
 fn a_bot_understands_what_it_was_taught() {
     let arn = "arn:aws:lex:us-east-1:1:bot-alias/A/B";
-    let slots = Map::from_iter([("Department".to_owned(), json!("pharmacy")), ("Doctor".to_owned(), Value::Null)]);
-    let intent = Intent { name: "RouteCall".to_owned(), slots, state: "ReadyForFulfillment".to_owned() };
+    let slots = Map::from_iter([
+        ("Department".to_owned(), json!("pharmacy")),
+        ("Doctor".to_owned(), Value::Null),
+    ]);
+    let intent =
+        Intent { name: "RouteCall".to_owned(), slots, state: "ReadyForFulfillment".to_owned() };
     let world = world(|world| {
         let intents = [("the pharmacy please".to_owned(), intent)].into();
         world.bots.insert(arn.to_owned(), Bot { intents });
     });
     let talk = json!([{"Type": "StartBotConversation", "Parameters": {"BotAliasArn": arn}}]);
-    for (said, name, slot) in
-        [("The pharmacy please", "RouteCall", json!("pharmacy")), ("what", "FallbackIntent", Value::Null)]
-    {
-        let caller =
-            Person::doing([Behavior::during("StartBotConversation", MS(1000), PersonAction::Say(said.to_owned()))]);
+    for (said, name, slot) in [
+        ("The pharmacy please", "RouteCall", json!("pharmacy")),
+        ("what", "FallbackIntent", Value::Null),
+    ] {
+        let caller = Person::doing([Behavior::during(
+            "StartBotConversation",
+            MS(1000),
+            PersonAction::Say(said.to_owned()),
+        )]);
         let call = opened(world.clone(), caller, talk.clone());
-        let intent = call.event("ACTION_SUCCESSFUL")["ActionData"]["IntentResult"]["SessionState"]["Intent"].clone();
+        let intent = call.event("ACTION_SUCCESSFUL")["ActionData"]["IntentResult"]["SessionState"]
+            ["Intent"]
+            .clone();
         assert_eq!(intent["Name"], name);
         assert_eq!(intent["Slots"]["Department"]["Value"]["InterpretedValue"], slot);
     }

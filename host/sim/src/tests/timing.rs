@@ -1,4 +1,5 @@
-//! Moments that meet: keys between two prompts, parties that leave while it rings, timers of what is gone.
+//! Moments that meet: keys between two prompts, parties that leave while it rings, timers of what
+//! is gone.
 
 use super::*;
 
@@ -6,29 +7,40 @@ use super::*;
 fn each_word_of_keys_waits_for_a_question_of_its_own() {
     let caller: Person = "123# 456#".parse().unwrap();
     let mut asked = 0;
-    let call = played(Call::inbound(usual(), inbound(caller)), |event| match name(event).as_str() {
-        "NEW_INBOUND_CALL" => Some(answer(&json!([ask(1)]))),
-        "ACTION_SUCCESSFUL PlayAudioAndGetDigits" => {
-            asked += 1;
-            Some(answer(&if asked == 1 {
-                json!([speak("A longer text before the next question."), ask(1)])
-            } else {
-                json!([hangup()])
-            }))
-        }
-        _ => None,
-    });
-    let digits: Vec<_> =
-        call.trace.events().filter_map(|event| event["ActionData"]["ReceivedDigits"].as_str()).collect();
+    let call =
+        played(Call::inbound(usual(), inbound(caller)), |event| match name(event).as_str() {
+            "NEW_INBOUND_CALL" => Some(answer(&json!([ask(1)]))),
+            "ACTION_SUCCESSFUL PlayAudioAndGetDigits" => {
+                asked += 1;
+                Some(answer(&if asked == 1 {
+                    json!([speak("A longer text before the next question."), ask(1)])
+                } else {
+                    json!([hangup()])
+                }))
+            }
+            _ => None,
+        });
+    let digits: Vec<_> = call
+        .trace
+        .events()
+        .filter_map(|event| event["ActionData"]["ReceivedDigits"].as_str())
+        .collect();
     assert_eq!(digits, ["123", "456"]);
 }
 
 #[test]
 fn a_caller_who_leaves_while_it_rings_ends_the_bridge_too() {
     let call = InboundCall { callee: Person::who(Pickup::Never), ..inbound(leaves_after(4)) };
-    let call = played(Call::inbound(usual(), call), |event| at(event, "NEW_INBOUND_CALL", &json!([bridge()])));
+    let call = played(Call::inbound(usual(), call), |event| {
+        at(event, "NEW_INBOUND_CALL", &json!([bridge()]))
+    });
     assert_eq!(call.events(), ["NEW_INBOUND_CALL", "ACTION_FAILED CallAndBridge", "HANGUP Hangup"]);
-    assert!(call.trace.entries.iter().any(|entry| matches!(entry.happened, Happened::Ends { leg: Tag::B, .. })));
+    assert!(
+        call.trace
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.happened, Happened::Ends { leg: Tag::B, .. }))
+    );
     assert_eq!(call.event("HANGUP")["CallDetails"]["Participants"].as_array().unwrap().len(), 1);
 }
 
@@ -37,7 +49,8 @@ fn a_bridge_that_nobody_answers_does_not_keep_an_unanswered_caller_for_ever() {
     let mut long = bridge();
     long["Parameters"]["CallTimeoutSeconds"] = json!(60);
     let call = InboundCall { callee: Person::who(Pickup::Never), ..inbound(Person::quiet()) };
-    let call = played(Call::inbound(usual(), call), |event| at(event, "NEW_INBOUND_CALL", &json!([long])));
+    let call =
+        played(Call::inbound(usual(), call), |event| at(event, "NEW_INBOUND_CALL", &json!([long])));
     assert!((60_000..=61_000).contains(&call.sent_at("HANGUP")), "{}", call.sent_at("HANGUP"));
 }
 
@@ -63,8 +76,10 @@ fn a_timer_of_keys_that_were_listened_for_before_says_nothing_to_who_listens_now
         after: MS(after),
         act: PersonAction::Press(key.to_owned()),
     };
-    let caller = Person::doing([key("1", 2000), key("2", 4000), Behavior::hang_up_after(MS(30_000))]);
-    let call = opened(usual(), caller, json!([listen("^x$"), pause(3000), listen("^2$"), pause(60_000)]));
+    let caller =
+        Person::doing([key("1", 2000), key("2", 4000), Behavior::hang_up_after(MS(30_000))]);
+    let call =
+        opened(usual(), caller, json!([listen("^x$"), pause(3000), listen("^2$"), pause(60_000)]));
     assert_eq!(call.sent_at("DIGITS_RECEIVED"), 11_000);
 }
 
@@ -88,7 +103,9 @@ fn a_leg_that_is_required_and_not_given_is_the_first() {
     let call = played(Call::inbound(usual(), call), |event| match name(event).as_str() {
         "NEW_INBOUND_CALL" => Some(answer(&json!([bridge()]))),
         "ACTION_SUCCESSFUL CallAndBridge" => Some(answer(&json!([listen]))),
-        "DIGITS_RECEIVED ReceiveDigits" => Some(answer(&json!([speak("to a"), play_audio("to-b.wav")]))),
+        "DIGITS_RECEIVED ReceiveDigits" => {
+            Some(answer(&json!([speak("to a"), play_audio("to-b.wav")])))
+        }
         _ => None,
     });
     let hears = |leg: Tag, what: &str| {
@@ -105,7 +122,11 @@ fn faults_are_told_in_the_services_own_words() {
             "SystemException",
             json!({"ErrorMessage": "System error while running action.", "Error": "SystemException: System error while running action."}),
         ),
-        (record(), "SystemException", json!({"ErrorMessage": "System error while running an action."})),
+        (
+            record(),
+            "SystemException",
+            json!({"ErrorMessage": "System error while running an action."}),
+        ),
         (
             speak("x"),
             "AccessDenied",
@@ -114,8 +135,12 @@ fn faults_are_told_in_the_services_own_words() {
     ] {
         let name = action["Type"].as_str().unwrap().to_owned();
         let message = failure_message(&name, error_type).unwrap().to_owned();
-        let world = world(|world| drop(world.faults.actions.insert(name, (error_type.to_owned(), message))));
-        let data = opened(world, leaves_after(40), json!([action])).event("ACTION_FAILED")["ActionData"].clone();
+        let world = world(|world| {
+            drop(world.faults.actions.insert(name, (error_type.to_owned(), message)))
+        });
+        let data =
+            opened(world, leaves_after(40), json!([action])).event("ACTION_FAILED")["ActionData"]
+                .clone();
         for (field, value) in given.as_object().unwrap() {
             assert_eq!(&data[field], value);
         }

@@ -1,4 +1,5 @@
-//! Snapshots of a source that plays a script: uploads between requests, refusals, outages; time is virtual.
+//! Snapshots of a source that plays a script: uploads between requests, refusals, outages; time is
+//! virtual.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -9,7 +10,8 @@ use crate::Entry;
 
 const CAPS: Caps = Caps { file_bytes: 100, release_bytes: 150, files: 3 };
 
-/// A source whose content is a list of `(name, text, second of its last change)`, and what happens at each request.
+/// A source whose content is a list of `(name, text, second of its last change)`, and what happens
+/// at each request.
 struct Stage {
     state: Mutex<State>,
 }
@@ -26,12 +28,18 @@ type Act = Box<dyn FnOnce(&mut State) -> Result<(), FetchError> + Send>;
 
 impl Stage {
     fn new(files: &[(&str, &str, u64)], second: u64) -> Self {
-        let files =
-            files.iter().map(|(name, text, second)| ((*name).to_owned(), (*text).to_owned(), *second)).collect();
+        let files = files
+            .iter()
+            .map(|(name, text, second)| ((*name).to_owned(), (*text).to_owned(), *second))
+            .collect();
         Self { state: Mutex::new(State { files, second, acts: VecDeque::new(), log: Vec::new() }) }
     }
 
-    fn before_request(&self, number: usize, act: impl FnOnce(&mut State) -> Result<(), FetchError> + Send + 'static) {
+    fn before_request(
+        &self,
+        number: usize,
+        act: impl FnOnce(&mut State) -> Result<(), FetchError> + Send + 'static,
+    ) {
         let acts = &mut self.state.lock().unwrap().acts;
         while acts.len() < number {
             acts.push_back(Box::new(|_| Ok(())));
@@ -84,7 +92,9 @@ impl Source for Stage {
             let state = self.request(entry.name.clone())?;
             match state.files.iter().find(|(name, ..)| *name == entry.name) {
                 None => Err(FetchError::NotFound(entry.name.clone())),
-                Some((_, text, _)) if format!("v-{text}") != entry.version => Err(FetchError::Changed),
+                Some((_, text, _)) if format!("v-{text}") != entry.version => {
+                    Err(FetchError::Changed)
+                }
                 Some((_, text, _)) => Ok(text.clone().into_bytes()),
             }
         })
@@ -124,7 +134,10 @@ async fn only_changed_files_are_fetched() {
     stage.state.lock().unwrap().files[0].1 = "new".to_owned();
     let snapshot = take(&stage, Some(&known), CAPS).await.unwrap().unwrap();
     assert_eq!(stage.log(), ["list", "main.lua", "list"]);
-    assert_eq!(snapshot.sources().collect::<Vec<_>>(), [("b.lua", b"b".as_slice()), ("main.lua", b"new".as_slice())]);
+    assert_eq!(
+        snapshot.sources().collect::<Vec<_>>(),
+        [("b.lua", b"b".as_slice()), ("main.lua", b"new".as_slice())]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,10 +194,26 @@ async fn a_source_that_never_settles_is_given_up() {
 #[tokio::test(start_paused = true)]
 async fn whatever_a_source_refuses_is_named_with_file_and_version() {
     for (number, cause, expected) in [
-        (1, FetchError::Denied("no".to_owned()), "stage: cannot list the scripts: access denied: no"),
-        (2, FetchError::Denied("no".to_owned()), "stage: cannot read main.lua (version v-a): access denied: no"),
-        (2, FetchError::NotFound("gone".to_owned()), "stage: cannot read main.lua (version v-a): not found: gone"),
-        (3, FetchError::Unavailable("503".to_owned()), "stage: cannot list the scripts: unavailable: 503"),
+        (
+            1,
+            FetchError::Denied("no".to_owned()),
+            "stage: cannot list the scripts: access denied: no",
+        ),
+        (
+            2,
+            FetchError::Denied("no".to_owned()),
+            "stage: cannot read main.lua (version v-a): access denied: no",
+        ),
+        (
+            2,
+            FetchError::NotFound("gone".to_owned()),
+            "stage: cannot read main.lua (version v-a): not found: gone",
+        ),
+        (
+            3,
+            FetchError::Unavailable("503".to_owned()),
+            "stage: cannot list the scripts: unavailable: 503",
+        ),
     ] {
         let stage = Stage::new(&[("main.lua", "a", 1)], 10);
         stage.before_request(number, move |_| Err(cause));
@@ -209,7 +238,10 @@ async fn caps_are_held_against_the_listing_before_anything_is_read() {
             vec![("a.lua", "", 1), ("b.lua", "", 1), ("c.lua", "", 1), ("d.lua", "", 1)],
             "stage: there are 4 scripts; the limit is 3".to_owned(),
         ),
-        (vec![("config.json", "{}", 1)], "stage: there are no scripts (.lua or .luau files) here".to_owned()),
+        (
+            vec![("config.json", "{}", 1)],
+            "stage: there are no scripts (.lua or .luau files) here".to_owned(),
+        ),
     ] {
         let stage = Stage::new(&files, 10);
         assert_eq!(take(&stage, None, CAPS).await.unwrap_err().to_string(), expected);

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::StorageType;
 
-/// A WAV file in S3: uncompressed PCM of at most 50 MB, 8 kHz mono recommended, in a bucket of the application's account that
-/// the service may read (rule 61).
+/// A WAV file in S3: uncompressed PCM of at most 50 MB, 8 kHz mono recommended, in a bucket of the
+/// application's account that the service may read (rule 61).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AudioSource {

@@ -7,16 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{AudioSource, TextOrNumber, TypedAction};
 
-/// Dials a second leg, LEG-B, and connects it to LEG-A. As the first action on a new inbound call, LEG-A hears ringing and
-/// is answered when LEG-B answers (rule 10). When one leg hangs up, the other stays connected and is billed (rule 40).
+/// Dials a second leg, LEG-B, and connects it to LEG-A. As the first action on a new inbound call,
+/// LEG-A hears ringing and is answered when LEG-B answers (rule 10). When one leg hangs up, the
+/// other stays connected and is billed (rule 40).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CallAndBridge {
     /// The id of the first leg. Not in the guide's table, but in the service's events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// How long the new leg may ring, in seconds; 30 if left out. The documents disagree on the least: 1 (the guide) or 0 (an error
-    /// message); Moonring takes 1.
+    /// How long the new leg may ring, in seconds; 30 if left out. The documents disagree on the
+    /// least: 1 (the guide) or 0 (an error message); Moonring takes 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = 1, "maximum" = 120))]
     pub call_timeout_seconds: Option<TextOrNumber>,
@@ -29,8 +30,9 @@ pub struct CallAndBridge {
     /// Whom to dial: exactly one.
     #[schemars(length(min = 1, max = 1))]
     pub endpoints: Vec<BridgeEndpoint>,
-    /// SIP headers for the new leg, each `x-…`, `User-to-User` or `Diversion` (rules 58 and 59). The guide allows them only for AWS endpoints;
-    /// an example also sends them to a PSTN number, so Moonring accepts both (rule 60).
+    /// SIP headers for the new leg, each `x-…`, `User-to-User` or `Diversion` (rules 58 and 59).
+    /// The guide allows them only for AWS endpoints; an example also sends them to a PSTN number,
+    /// so Moonring accepts both (rule 60).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-form" = "sip_headers"))]
     pub sip_headers: Option<BTreeMap<String, String>>,

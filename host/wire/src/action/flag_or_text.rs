@@ -14,7 +14,8 @@ pub enum FlagOrText {
     Text(String),
 }
 
-/// One property of two types reads better, in checks and in documentation, than a choice of two schemas.
+/// One property of two types reads better, in checks and in documentation, than a choice of two
+/// schemas.
 fn as_two_types(schema: &mut schemars::Schema) {
     schema.remove("anyOf");
     schema.insert("type".to_owned(), serde_json::json!(["boolean", "string"]));

@@ -19,7 +19,8 @@ pub struct JoinChimeMeeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["LEG-A"]))]
     pub participant_tag: Option<ParticipantTag>,
-    /// The meeting the token belongs to; needed for meetings made with the ChimeSDKMeetings namespace.
+    /// The meeting the token belongs to; needed for meetings made with the ChimeSDKMeetings
+    /// namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
 }

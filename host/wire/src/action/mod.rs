@@ -1,4 +1,5 @@
-//! An action: one thing the service is told to do. One file per typed action; any other action passes through whole.
+//! An action: one thing the service is told to do. One file per typed action; any other action
+//! passes through whole.
 
 mod audio_source;
 mod call_and_bridge;
@@ -54,8 +55,8 @@ pub use speak::Speak;
 pub use speak_and_get_digits::SpeakAndGetDigits;
 pub use speech::{Engine, SpeechParameters, TextType};
 pub use start_bot_conversation::{
-    BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage, BotSessionState,
-    StartBotConversation,
+    BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage,
+    BotSessionState, StartBotConversation,
 };
 pub use start_call_recording::{CallRecordingDestination, RecordingTrack, StartCallRecording};
 pub use stop_call_recording::StopCallRecording;
@@ -82,15 +83,20 @@ pub struct Action {
     #[serde(rename = "Type")]
     pub action_type: String,
     /// The action's parameters under the service's own names; `None` where the document has none.
-    #[serde(rename = "Parameters", default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "Parameters",
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub parameters: Option<Value>,
     /// Whatever else stands beside the two.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// The parameters of an action this version knows. Its JSON schema is the one schema that builders, documentation and
-/// checks are made from.
+/// The parameters of an action this version knows. Its JSON schema is the one schema that builders,
+/// documentation and checks are made from.
 pub trait TypedAction: Serialize + DeserializeOwned + JsonSchema {
     /// The service's name of the action.
     const TYPE: &'static str;
@@ -99,14 +105,19 @@ pub trait TypedAction: Serialize + DeserializeOwned + JsonSchema {
 impl Action {
     /// An action of any type.
     pub fn new(action_type: impl Into<String>, parameters: Map<String, Value>) -> Self {
-        Self { action_type: action_type.into(), parameters: Some(Value::Object(parameters)), other: Map::new() }
+        Self {
+            action_type: action_type.into(),
+            parameters: Some(Value::Object(parameters)),
+            other: Map::new(),
+        }
     }
 
     /// A typed action in wire form.
     pub fn from_typed<A: TypedAction>(parameters: &A) -> Self {
         match serde_json::to_value(parameters) {
             Ok(Value::Object(parameters)) => Self::new(A::TYPE, parameters),
-            // Unreachable for structs of plain fields; an action without parameters is refused by the service by name.
+            // Unreachable for structs of plain fields; an action without parameters is refused by
+            // the service by name.
             _ => Self::new(A::TYPE, Map::new()),
         }
     }
@@ -130,7 +141,8 @@ impl Action {
         TYPES.iter().map(|known| known.action_type)
     }
 
-    /// Whether the parameters are what the action's type takes; those of an unknown action always are.
+    /// Whether the parameters are what the action's type takes; those of an unknown action always
+    /// are.
     pub fn is_well_formed(&self) -> bool {
         let known = TYPES.iter().find(|known| known.action_type == self.action_type);
         known.is_none_or(|known| (known.is_well_formed)(self))

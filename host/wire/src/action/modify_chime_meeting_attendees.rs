@@ -17,7 +17,8 @@ pub struct ModifyChimeMeetingAttendees {
     /// The leg between the application and the meeting, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// The same leg by its tag: LEG-B. The guide's table allows any tag, but its text only LEG-B, which Moonring requires.
+    /// The same leg by its tag: LEG-B. The guide's table allows any tag, but its text only LEG-B,
+    /// which Moonring requires.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["LEG-B"]))]
     pub participant_tag: Option<ParticipantTag>,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, TextOrNumber, TypedAction};
 
-/// Waits. As the first action on a new inbound call it is assumed to answer the call; the service's documents do not say (rule 8).
+/// Waits. As the first action on a new inbound call it is assumed to answer the call; the service's
+/// documents do not say (rule 8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Pause {

@@ -10,7 +10,8 @@ use super::{AudioSource, DigitKey, ParticipantTag, TextOrNumber, TypedAction};
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct PlayAudio {
-    /// The leg, by its id. The service requires this or the tag; Moonring fills in LEG-A if you leave out both.
+    /// The leg, by its id. The service requires this or the tag; Moonring fills in LEG-A if you
+    /// leave out both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
     /// The leg, by its tag.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, TypedAction};
 
-/// Named in one old table of events and nowhere else; its parameters are not documented. Events about it pass through; as an action it
-/// is rejected.
+/// Named in one old table of events and nowhere else; its parameters are not documented. Events
+/// about it pass through; as an action it is rejected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-refused" = "the service does not document RecordMeeting as an action; use start_call_recording to record a call"))]

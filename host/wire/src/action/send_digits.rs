@@ -13,8 +13,8 @@ pub struct SendDigits {
     /// The leg, by its id. The service requires it; Moonring fills in LEG-A if you leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// `0` to `9`, `*`, `#`, `A` to `D`; a comma is half a second of silence. At most 50 (rule 67), assumed
-    /// to include commas.
+    /// `0` to `9`, `*`, `#`, `A` to `D`; a comma is half a second of silence. At most 50 (rule 67),
+    /// assumed to include commas.
     #[schemars(length(min = 1, max = 50), extend("x-form" = "dtmf"))]
     pub digits: String,
     /// The length of a tone, in milliseconds; 250 if left out.

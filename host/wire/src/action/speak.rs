@@ -10,10 +10,12 @@ use super::{Engine, ParticipantTag, TextType, TypedAction};
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct Speak {
-    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring then fills in LEG-A.
+    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring
+    /// then fills in LEG-A.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// The leg, by its tag. Not in the guide's table for this action, but in those of most others; Moonring accepts it.
+    /// The leg, by its tag. Not in the guide's table for this action, but in those of most others;
+    /// Moonring accepts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_tag: Option<ParticipantTag>,
     /// Plain text or SSML, at most 1,000 characters (rule 67).

@@ -7,19 +7,22 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, TypedAction};
 
-/// Hands the leg to an Amazon Lex V2 bot; its result comes with the success event. Not on a bridged call or in a meeting (rule 47).
+/// Hands the leg to an Amazon Lex V2 bot; its result comes with the success event. Not on a bridged
+/// call or in a meeting (rule 47).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct StartBotConversation {
-    /// The leg, by its id; also the bot's session id. The service requires this or the tag; Moonring fills in LEG-A if you leave out both.
+    /// The leg, by its id; also the bot's session id. The service requires this or the tag;
+    /// Moonring fills in LEG-A if you leave out both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
     /// The leg, by its tag: LEG-A.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("enum" = ["LEG-A"]))]
     pub participant_tag: Option<ParticipantTag>,
-    /// The bot's alias, in the Region of the application: `arn:aws:lex:REGION:ACCOUNT:bot-alias/BOT/ALIAS`.
+    /// The bot's alias, in the Region of the application:
+    /// `arn:aws:lex:REGION:ACCOUNT:bot-alias/BOT/ALIAS`.
     #[schemars(length(min = 1))]
     pub bot_alias_arn: String,
     /// The bot's locale; `en_US` if left out.
@@ -31,7 +34,8 @@ pub struct StartBotConversation {
     pub configuration: Option<BotConfiguration>,
 }
 
-/// How a conversation with a bot begins. With welcome messages the dialog action must be `ElicitIntent`.
+/// How a conversation with a bot begins. With welcome messages the dialog action must be
+/// `ElicitIntent`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-if" = "WelcomeMessages", "x-then" = "SessionState.DialogAction.Type", "x-is" = "ElicitIntent"))]

@@ -5,15 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{ParticipantTag, StorageType, TypedAction};
 
-/// Starts recording a leg for the rest of the call; once per leg, delivered after the call (rule 63).
+/// Starts recording a leg for the rest of the call; once per leg, delivered after the call (rule
+/// 63).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct StartCallRecording {
-    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring then fills in LEG-A.
+    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring
+    /// then fills in LEG-A.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
-    /// The leg, by its tag. Not in the guide's table, but a published handler sends it; Moonring accepts it.
+    /// The leg, by its tag. Not in the guide's table, but a published handler sends it; Moonring
+    /// accepts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_tag: Option<ParticipantTag>,
     /// What is recorded.
@@ -41,7 +44,8 @@ pub struct CallRecordingDestination {
     /// The storage type: always S3.
     #[serde(rename = "Type")]
     pub destination_type: StorageType,
-    /// The bucket, optionally followed by `/` and a prefix; without one the service uses its own (rule 63).
+    /// The bucket, optionally followed by `/` and a prefix; without one the service uses its own
+    /// (rule 63).
     #[schemars(length(min = 1))]
     pub location: String,
 }

@@ -6,7 +6,8 @@ use super::*;
 
 #[test]
 fn an_unknown_action_passes_through_whole() {
-    let original = json!({"Type": "Sing", "Parameters": {"Song": ["a", null, {}, []]}, "Beside": {"x": 1.5}});
+    let original =
+        json!({"Type": "Sing", "Parameters": {"Song": ["a", null, {}, []]}, "Beside": {"x": 1.5}});
     let action: Action = serde_json::from_value(original.clone()).unwrap();
     assert_eq!(serde_json::to_value(&action).unwrap(), original);
 }
@@ -35,7 +36,9 @@ fn every_typed_action_reads_the_parameters_of_the_recorded_events() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         let document: Value = serde_json::from_str(&text).unwrap();
         // A failed action may echo parameters that the service itself refused.
-        if document["InvocationEventType"] != "ACTION_SUCCESSFUL" || document["ActionData"]["Parameters"].is_null() {
+        if document["InvocationEventType"] != "ACTION_SUCCESSFUL"
+            || document["ActionData"]["Parameters"].is_null()
+        {
             continue;
         }
         let action: Action = serde_json::from_value(json!({
@@ -69,7 +72,8 @@ fn every_typed_action_reads_the_parameters_of_the_recorded_events() {
             seen.insert(result);
         }
     }
-    let all: std::collections::BTreeSet<_> = Action::schemas().into_iter().map(|(name, _)| name.to_owned()).collect();
+    let all: std::collections::BTreeSet<_> =
+        Action::schemas().into_iter().map(|(name, _)| name.to_owned()).collect();
     assert_eq!(seen, all, "an event of every typed action");
 }
 

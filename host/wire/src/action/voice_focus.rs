@@ -10,9 +10,11 @@ use super::{FlagOrText, TypedAction};
 #[serde(rename_all = "PascalCase")]
 #[schemars(extend("x-leg" = "CallId"))]
 pub struct VoiceFocus {
-    /// Whether it is on. The guide writes True and False, handlers send booleans, one sends the string `True`; Moonring accepts all.
+    /// Whether it is on. The guide writes True and False, handlers send booleans, one sends the
+    /// string `True`; Moonring accepts all.
     pub enable: FlagOrText,
-    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring then fills in LEG-A.
+    /// The leg, by its id. The guide requires it, but published handlers leave it out; Moonring
+    /// then fills in LEG-A.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
 }

@@ -10,7 +10,12 @@ fn recorded() -> Vec<(String, String)> {
     let mut events: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(path).unwrap()))
+        .map(|path| {
+            (
+                path.file_name().unwrap().to_str().unwrap().to_owned(),
+                std::fs::read_to_string(path).unwrap(),
+            )
+        })
         .collect();
     events.sort();
     assert!(events.len() >= 107, "found only {} events", events.len());
@@ -80,7 +85,10 @@ fn unexpected_types_of_known_fields_are_read_as_missing() {
 #[test]
 fn what_is_no_object_is_refused_by_name() {
     let refusal = |text: &str| Event::parse(text.as_bytes()).unwrap_err().to_string();
-    assert_eq!(refusal("[1]"), "the event is a list; wanted a JSON object, as the service sends it");
+    assert_eq!(
+        refusal("[1]"),
+        "the event is a list; wanted a JSON object, as the service sends it"
+    );
     assert!(refusal("{").starts_with("the event is not JSON: EOF"));
 }
 
@@ -135,7 +143,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 64, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((".{0,8}", inner), 0..6).prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            prop::collection::vec((".{0,8}", inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
         ]
     })
 }

@@ -8,8 +8,12 @@ use super::{Argument, BuildContext, Method, MethodDoc, Sends};
 use crate::answer::given_action;
 use crate::convert::{Unsayable, describe};
 
-pub(super) const METHOD: Method =
-    Method { name: "act", label: "call:act", sends: Sends::Waiting { kind: StepKind::Act, build: step }, schema: None };
+pub(super) const METHOD: Method = Method {
+    name: "act",
+    label: "call:act",
+    sends: Sends::Waiting { kind: StepKind::Act, build: step },
+    schema: None,
+};
 
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Sends any actions, made by their [builders](actions.md). Use it for parameters that no other method has.",
@@ -48,9 +52,13 @@ fn step(cx: &BuildContext<'_>, actions: &LuaValue) -> Result<PendingStep, Unsaya
         }
     }
     let Some((last, before)) = built.split_last() else {
-        return refuse("no action is given; wanted at least one, such as action.speak { … }".to_owned());
+        return refuse(
+            "no action is given; wanted at least one, such as action.speak { … }".to_owned(),
+        );
     };
-    if let Some(early) = before.iter().find(|action| REPORTING.contains(&action.action_type.as_str())) {
+    if let Some(early) =
+        before.iter().find(|action| REPORTING.contains(&action.action_type.as_str()))
+    {
         let (early, last) = (&early.action_type, &last.action_type);
         return refuse(format!(
             "{early} sends an event of its own, and comes before {last}; put it last, and send the rest with another call:act"

@@ -79,7 +79,8 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     }
     let terminators = keys(WHAT, "terminators", ask.terminators.as_deref().unwrap_or("#"))?;
     if terminators.is_empty() {
-        let text = "`terminators` is empty, and the service would then use #; wanted at least one digit";
+        let text =
+            "`terminators` is empty, and the service would then use #; wanted at least one digit";
         return Err(Unsayable::Refused(format!("{WHAT}: {text}")));
     }
     let collect = Collect {

@@ -1,8 +1,10 @@
-//! `call:become`: the rest of the call is another flow's. Its Lua half is in `lua/flow_methods.lua`.
+//! `call:become`: the rest of the call is another flow's. Its Lua half is in
+//! `lua/flow_methods.lua`.
 
 use super::{Argument, Method, MethodDoc, Sends};
 
-pub(super) const METHOD: Method = Method { name: "become", label: "call:become", sends: Sends::Nothing, schema: None };
+pub(super) const METHOD: Method =
+    Method { name: "become", label: "call:become", sends: Sends::Nothing, schema: None };
 
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Hands the rest of the call to another flow, which is called as `fn(call, state)`. What is queued is heard first; the legs stay, the journal begins anew, and functions given to `on_hangup` are dropped.",

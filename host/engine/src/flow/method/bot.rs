@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use mlua::Value as LuaValue;
 use moonring_flow::{PendingStep, StepKind, StepResult};
 use moonring_wire::action::{
-    BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage, BotSessionState,
-    StartBotConversation,
+    BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage,
+    BotSessionState, StartBotConversation,
 };
 use moonring_wire::{Action, Event};
 use schemars::JsonSchema;
@@ -70,11 +70,15 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     });
     let attributes: Option<BTreeMap<_, _>> = bot.attributes.clone();
     // A bot that says something first asks what the caller wants.
-    let dialog_action = welcome.as_ref().map(|_| BotDialogAction { action_type: BotDialogActionType::ElicitIntent });
+    let dialog_action = welcome
+        .as_ref()
+        .map(|_| BotDialogAction { action_type: BotDialogActionType::ElicitIntent });
     let has_state = attributes.is_some() || dialog_action.is_some();
-    let session_state = has_state.then_some(BotSessionState { session_attributes: attributes, dialog_action });
+    let session_state =
+        has_state.then_some(BotSessionState { session_attributes: attributes, dialog_action });
     let has_any = session_state.is_some() || welcome.is_some();
-    let configuration = has_any.then_some(BotConfiguration { session_state, welcome_messages: welcome });
+    let configuration =
+        has_any.then_some(BotConfiguration { session_state, welcome_messages: welcome });
     let start = StartBotConversation {
         call_id: cx.leg(None),
         participant_tag: None,
@@ -87,18 +91,29 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
 
 /// What a bot has found out, without what Lex says besides: the intent, and the texts of its slots.
 fn conversation(event: &Event) -> StepResult {
-    let result = event.action_data().and_then(|data| data.get("IntentResult")).or(event.document().get("IntentResult"));
+    let result = event
+        .action_data()
+        .and_then(|data| data.get("IntentResult"))
+        .or(event.document().get("IntentResult"));
     let state = result.and_then(|result| result.get("SessionState"));
     let intent = state.and_then(|state| state.get("Intent"));
     let text = |name: &str| intent.and_then(|intent| intent.get(name)).and_then(Value::as_str);
     let slot = |value: &Value| {
         let value = value.get("Value")?;
-        value.get("InterpretedValue").or_else(|| value.get("OriginalValue"))?.as_str().map(Value::from)
+        value
+            .get("InterpretedValue")
+            .or_else(|| value.get("OriginalValue"))?
+            .as_str()
+            .map(Value::from)
     };
     let slots = intent.and_then(|intent| intent.get("Slots")).and_then(Value::as_object);
-    let slots: Map<_, _> =
-        slots.into_iter().flatten().filter_map(|(name, value)| Some((name.clone(), slot(value)?))).collect();
-    let attributes = state.and_then(|state| state.get("SessionAttributes")).and_then(Value::as_object);
+    let slots: Map<_, _> = slots
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((name.clone(), slot(value)?)))
+        .collect();
+    let attributes =
+        state.and_then(|state| state.get("SessionAttributes")).and_then(Value::as_object);
     let attributes: Map<_, _> = attributes
         .into_iter()
         .flatten()
@@ -106,7 +121,8 @@ fn conversation(event: &Event) -> StepResult {
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let mut found = Map::new();
-    for (key, name) in [("name", "Name"), ("state", "State"), ("confirmation", "ConfirmationState")] {
+    for (key, name) in [("name", "Name"), ("state", "State"), ("confirmation", "ConfirmationState")]
+    {
         if let Some(text) = text(name) {
             found.insert(key.to_owned(), Value::from(text));
         }

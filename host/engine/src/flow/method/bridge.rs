@@ -70,18 +70,24 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     let endpoint = match (&bridge.to, &bridge.arn, &bridge.uri) {
         (Some(to), None, None) => BridgeEndpoint::Pstn { uri: to.clone() },
         (None, Some(arn), Some(uri)) => BridgeEndpoint::Aws { arn: arn.clone(), uri: uri.clone() },
-        (None, None, None) => return refuse("`to` is missing; wanted a phone number, or `arn` and `uri`"),
+        (None, None, None) => {
+            return refuse("`to` is missing; wanted a phone number, or `arn` and `uri`");
+        }
         _ => return refuse("wanted `to`, or both `arn` and `uri`"),
     };
     let leg = cx.event.first_leg();
     let numbers = [leg.and_then(Participant::from), leg.and_then(Participant::to)];
-    let own = numbers.into_iter().flatten().find(|number| number.starts_with('+')).map(str::to_owned);
+    let own =
+        numbers.into_iter().flatten().find(|number| number.starts_with('+')).map(str::to_owned);
     let Some(caller_id_number) = bridge.caller_id.clone().or(own) else {
-        return refuse("`caller_id` is missing, and neither number of the call can be used; wanted a phone number");
+        return refuse(
+            "`caller_id` is missing, and neither number of the call can be used; wanted a phone number",
+        );
     };
     let ringback = bridge.ringback.as_ref();
-    let ringback_tone =
-        ringback.map(|audio| cx.source("call:bridge", &audio.key, audio.bucket.as_ref())).transpose()?;
+    let ringback_tone = ringback
+        .map(|audio| cx.source("call:bridge", &audio.key, audio.bucket.as_ref()))
+        .transpose()?;
     let action = Action::from_typed(&CallAndBridge {
         call_id: None,
         call_timeout_seconds: Some(TextOrNumber::Number(bridge.timeout.unwrap_or(30).into())),

@@ -1,4 +1,5 @@
-//! What the methods know of the call while they build their actions, and what several of them build.
+//! What the methods know of the call while they build their actions, and what several of them
+//! build.
 
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::other_legs;
@@ -45,7 +46,10 @@ pub(crate) struct MethodSchemas {
 
 impl MethodSchemas {
     pub(crate) fn new() -> Self {
-        let methods = METHODS.iter().map(|method| method.schema.map(|schema| Schema::from_schema(&schema()))).collect();
+        let methods = METHODS
+            .iter()
+            .map(|method| method.schema.map(|schema| Schema::from_schema(&schema())))
+            .collect();
         Self { methods, voice: Schema::of::<Voice>() }
     }
 
@@ -57,7 +61,11 @@ impl MethodSchemas {
 
 impl BuildContext<'_> {
     /// Reads the table that an author gave to a method.
-    pub(super) fn read<T: DeserializeOwned>(&self, method: &Method, options: &LuaValue) -> Result<T, Unsayable> {
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        method: &Method,
+        options: &LuaValue,
+    ) -> Result<T, Unsayable> {
         let none = || Unsayable::Refused(format!("{}: it takes no table", method.label));
         self.read_as(method.label, options, self.schemas.of(method).ok_or_else(none)?)
     }
@@ -67,8 +75,14 @@ impl BuildContext<'_> {
         self.read_as("call.voice", options, &self.schemas.voice)
     }
 
-    /// Left out, a table is empty. Where the schema has a text of its own, a string stands for the table.
-    fn read_as<T: DeserializeOwned>(&self, what: &str, options: &LuaValue, schema: &Schema) -> Result<T, Unsayable> {
+    /// Left out, a table is empty. Where the schema has a text of its own, a string stands for the
+    /// table.
+    fn read_as<T: DeserializeOwned>(
+        &self,
+        what: &str,
+        options: &LuaValue,
+        schema: &Schema,
+    ) -> Result<T, Unsayable> {
         let validator = Validator { what, list_mark: self.list_mark };
         let fields = match options {
             LuaValue::Nil => validator.fields(&Map::new(), schema)?,
@@ -79,7 +93,8 @@ impl BuildContext<'_> {
                 return Err(validator.refuse(format!("got {}; wanted {wanted}", describe(other))));
             }
         };
-        serde_json::from_value(Value::Object(fields)).map_err(|error| validator.refuse(error.to_string()))
+        serde_json::from_value(Value::Object(fields))
+            .map_err(|error| validator.refuse(error.to_string()))
     }
 
     pub(super) fn speech(&self, text: &str, own: &Voice) -> SpeechParameters {
@@ -99,13 +114,24 @@ impl BuildContext<'_> {
             self.speech(&prompt.text, &prompt.voice);
         let call_id = self.leg(prompt.leg.as_ref());
         let participant_tag = None;
-        Action::from_typed(&Speak { call_id, participant_tag, text, engine, language_code, text_type, voice_id })
+        Action::from_typed(&Speak {
+            call_id,
+            participant_tag,
+            text,
+            engine,
+            language_code,
+            text_type,
+            voice_id,
+        })
     }
 
     /// A prompt in as many parts as its length asks for.
     pub(super) fn say(&self, what: &str, prompt: &Prompt) -> Result<Vec<Action>, Unsayable> {
         let texts = spoken(what, &prompt.text)?;
-        Ok(texts.into_iter().map(|text| self.speak(&Prompt { text: text.to_owned(), ..prompt.clone() })).collect())
+        Ok(texts
+            .into_iter()
+            .map(|text| self.speak(&Prompt { text: text.to_owned(), ..prompt.clone() }))
+            .collect())
     }
 
     pub(super) fn play(&self, what: &str, audio: &Audio) -> Result<Action, Unsayable> {
@@ -119,7 +145,12 @@ impl BuildContext<'_> {
         }))
     }
 
-    pub(super) fn source(&self, what: &str, key: &str, bucket: Option<&String>) -> Result<AudioSource, Unsayable> {
+    pub(super) fn source(
+        &self,
+        what: &str,
+        key: &str,
+        bucket: Option<&String>,
+    ) -> Result<AudioSource, Unsayable> {
         let bucket = bucket.or(self.buckets.audio.as_ref()).cloned().ok_or_else(|| {
             Unsayable::Refused(format!(
                 "{what}: `{key}` has no bucket; write {{ key = …, bucket = … }}, or set MOONRING_AUDIO_BUCKET"
@@ -156,7 +187,9 @@ pub(super) fn spoken<'a>(what: &str, text: &'a str) -> Result<Vec<&'a str>, Unsa
         return Ok(vec![text]);
     }
     if text.trim_start().starts_with("<speak>") {
-        let refusal = format!("{what}: the SSML has more than {TEXT} characters, and cannot be split; say it in parts");
+        let refusal = format!(
+            "{what}: the SSML has more than {TEXT} characters, and cannot be split; say it in parts"
+        );
         return Err(Unsayable::Refused(refusal));
     }
     Ok(parts(text, TEXT, PARTS))

@@ -1,7 +1,9 @@
 //! What `ask` and `menu` share: the prompt, the tries, and the action that collects digits.
 
 use moonring_flow::{PendingStep, StepKind, StepResult};
-use moonring_wire::action::{DigitKey, PlayAudioAndGetDigits, SpeakAndGetDigits, SpeechParameters, TextType};
+use moonring_wire::action::{
+    DigitKey, PlayAudioAndGetDigits, SpeakAndGetDigits, SpeechParameters, TextType,
+};
 use moonring_wire::{Action, Event};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -57,7 +59,8 @@ impl BuildContext<'_> {
     ) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
         let call_id = self.leg(asking.leg.as_ref());
-        let Collect { regex: input_digits_regex, min, max, terminators, tries, digit_timeout } = collect;
+        let Collect { regex: input_digits_regex, min, max, terminators, tries, digit_timeout } =
+            collect;
         let (min_number_of_digits, max_number_of_digits, repeat) = (Some(min), max, Some(tries));
         let terminator_digits = Some(terminators).filter(|keys| !keys.is_empty());
         let in_between_digits_duration_in_milliseconds = digit_timeout.map(small_millis);
@@ -65,18 +68,29 @@ impl BuildContext<'_> {
         let participant_tag = None;
         let mut first = Vec::new();
         let action = match (&asking.say, &asking.play) {
-            (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
-            (None, None) => return refuse("`say` or `play` is missing; the caller would not know what to enter"),
+            (Some(_), Some(_)) => {
+                return refuse("it has both `say` and `play`; wanted one of them");
+            }
+            (None, None) => {
+                return refuse(
+                    "`say` or `play` is missing; the caller would not know what to enter",
+                );
+            }
             (Some(prompt), None) => {
                 // Only the end of a long prompt is repeated.
                 let mut texts = spoken(what, &prompt.text)?;
                 let text = texts.pop().unwrap_or_default();
                 let leg = prompt.leg.clone().or_else(|| asking.leg.clone());
-                let said = |text: &str| Prompt { text: text.to_owned(), leg: leg.clone(), ..prompt.clone() };
+                let said = |text: &str| Prompt {
+                    text: text.to_owned(),
+                    leg: leg.clone(),
+                    ..prompt.clone()
+                };
                 first = texts.into_iter().map(|text| self.speak(&said(text))).collect();
                 let speech_parameters = self.speech(text, &prompt.voice);
                 let failure_speech_parameters = match &asking.invalid {
-                    // The service says this and then the prompt again: nothing here, or the caller would hear the prompt twice.
+                    // The service says this and then the prompt again: nothing here, or the caller
+                    // would hear the prompt twice.
                     None => SpeechParameters {
                         text: SILENCE.to_owned(),
                         text_type: Some(TextType::Ssml),
@@ -86,11 +100,18 @@ impl BuildContext<'_> {
                         let own = Voice {
                             voice: voice.voice.clone().or_else(|| prompt.voice.voice.clone()),
                             engine: voice.engine.or(prompt.voice.engine),
-                            language: voice.language.clone().or_else(|| prompt.voice.language.clone()),
+                            language: voice
+                                .language
+                                .clone()
+                                .or_else(|| prompt.voice.language.clone()),
                         };
                         self.speech(text, &own)
                     }
-                    Some(_) => return refuse("`invalid` is an audio file; wanted text to speak, as with `say`"),
+                    Some(_) => {
+                        return refuse(
+                            "`invalid` is an audio file; wanted text to speak, as with `say`",
+                        );
+                    }
                 };
                 Action::from_typed(&SpeakAndGetDigits {
                     call_id,
@@ -108,11 +129,15 @@ impl BuildContext<'_> {
             }
             (None, Some(audio)) => {
                 let invalid = asking.invalid.as_ref();
-                let key = invalid.and_then(|invalid| invalid.key.as_ref().or(invalid.text.as_ref()));
+                let key =
+                    invalid.and_then(|invalid| invalid.key.as_ref().or(invalid.text.as_ref()));
                 let Some(key) = key else {
-                    return refuse("`invalid` is missing; with `play`, give the audio file to play after wrong digits");
+                    return refuse(
+                        "`invalid` is missing; with `play`, give the audio file to play after wrong digits",
+                    );
                 };
-                let bucket = invalid.and_then(|invalid| invalid.bucket.as_ref()).or(audio.bucket.as_ref());
+                let bucket =
+                    invalid.and_then(|invalid| invalid.bucket.as_ref()).or(audio.bucket.as_ref());
                 Action::from_typed(&PlayAudioAndGetDigits {
                     call_id,
                     participant_tag,

@@ -56,5 +56,6 @@ pub(crate) struct JoinMeeting {
 fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsayable> {
     let JoinMeeting { join_token, meeting_id, .. } = cx.read(&METHOD, options)?;
     let join = JoinChimeMeeting { join_token, meeting_id, ..JoinChimeMeeting::default() };
-    Ok(PendingStep::new(StepKind::JoinMeeting, vec![Action::from_typed(&join)]).giving(connected_leg))
+    Ok(PendingStep::new(StepKind::JoinMeeting, vec![Action::from_typed(&join)])
+        .giving(connected_leg))
 }

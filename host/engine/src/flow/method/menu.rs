@@ -58,13 +58,16 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     // Keys are digits, # and *; in a class the star is itcx.
     let again = menu.again.as_ref();
     if let Some(again) = again.filter(|again| menu.options.contains(again)) {
-        return Err(Unsayable::Refused(format!("call:menu: {again} is in `options` and in `again` too")));
+        return Err(Unsayable::Refused(format!(
+            "call:menu: {again} is in `options` and in `again` too"
+        )));
     }
     let all = || menu.options.iter().chain(again);
     let choices: Vec<_> = all().map(|keys| keys.replace('*', "[*]")).collect();
     let lengths = || all().map(|keys| u32::try_from(keys.len()).unwrap_or(u32::MAX));
     let (min, max) = (lengths().min().unwrap_or(1), lengths().max().unwrap_or(1));
-    // Without one the service takes # for the end of the input; the key that ends it must be none that can be chosen.
+    // Without one the service takes # for the end of the input; the key that ends it must be none
+    // that can be chosen.
     let is_free = |key: &char| !all().any(|keys| keys.contains(*key));
     let Some(terminator) = "#*0987654321".chars().find(is_free) else {
         let text = "call:menu: every digit is in `options`, and the service needs one to end the input; leave one out";

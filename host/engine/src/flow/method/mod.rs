@@ -1,6 +1,8 @@
-//! The methods of flows, one file each. `METHODS` is the one list: the Lua half and docs/reference/call.md are made from it.
+//! The methods of flows, one file each. `METHODS` is the one list: the Lua half and
+//! docs/reference/call.md are made from it.
 //!
-//! A method's file has its options, which are a schema; what it sends; what its step gives; and its documentation.
+//! A method's file has its options, which are a schema; what it sends; what its step gives; and its
+//! documentation.
 
 mod act;
 mod ask;
@@ -52,7 +54,8 @@ macro_rules! methods {
     ($($file:ident,)*) => {
         /// Every method, in the order of the reference page.
         pub(crate) const METHODS: &[&Method] = &[$(&$file::METHOD),*];
-        /// What the reference page says of each, in the same order. The deployed program does without.
+        /// What the reference page says of each, in the same order. The deployed program does
+        /// without.
         pub(crate) const DOCS: &[&MethodDoc] = &[$(&$file::DOC),*];
     };
 }
@@ -103,9 +106,15 @@ pub(crate) enum Sends {
     /// These actions, with the next waiting method.
     Queued(fn(&BuildContext<'_>, &LuaValue) -> Result<Vec<Action>, Unsayable>),
     /// The same; what the flow knows of its recording becomes this.
-    QueuedRecording { build: fn(&BuildContext<'_>, &LuaValue) -> Result<Vec<Action>, Unsayable>, becomes: &'static str },
+    QueuedRecording {
+        build: fn(&BuildContext<'_>, &LuaValue) -> Result<Vec<Action>, Unsayable>,
+        becomes: &'static str,
+    },
     /// What is queued and the actions of this step, whose kind the journal has a letter for.
-    Waiting { kind: StepKind, build: fn(&BuildContext<'_>, &LuaValue) -> Result<PendingStep, Unsayable> },
+    Waiting {
+        kind: StepKind,
+        build: fn(&BuildContext<'_>, &LuaValue) -> Result<PendingStep, Unsayable>,
+    },
     /// Nothing of its own.
     Nothing,
 }
@@ -133,13 +142,19 @@ impl BuildContext<'_> {
     /// The actions of a queued method: one, or as many as a long prompt has parts.
     pub(crate) fn queued(&self, name: &str, options: &LuaValue) -> Result<Vec<Action>, Unsayable> {
         match METHODS.iter().find(|method| method.name == name).map(|method| method.sends) {
-            Some(Sends::Queued(build) | Sends::QueuedRecording { build, .. }) => build(self, options),
+            Some(Sends::Queued(build) | Sends::QueuedRecording { build, .. }) => {
+                build(self, options)
+            }
             _ => Err(Unsayable::Refused(format!("call:{name}: it sends nothing"))),
         }
     }
 
     /// The step of a waiting method: its last actions, and what ends it.
-    pub(crate) fn waiting(&self, kind: StepKind, options: &LuaValue) -> Result<PendingStep, Unsayable> {
+    pub(crate) fn waiting(
+        &self,
+        kind: StepKind,
+        options: &LuaValue,
+    ) -> Result<PendingStep, Unsayable> {
         let build = METHODS.iter().find_map(|method| match method.sends {
             Sends::Waiting { kind: own, build } if own == kind => Some(build),
             _ => None,

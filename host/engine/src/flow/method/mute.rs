@@ -60,7 +60,9 @@ pub(super) fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingS
         _ => ("call:unmute", AttendeeOperation::Unmute),
     };
     let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
-    let Some(leg) = mute.leg else { return refuse("the call is not in a meeting; use call:join_meeting first") };
+    let Some(leg) = mute.leg else {
+        return refuse("the call is not in a meeting; use call:join_meeting first");
+    };
     let Some(meeting_id) = mute.meeting_id else {
         return refuse("the meeting's id is not known; give call:join_meeting its `meeting_id`");
     };
@@ -70,6 +72,12 @@ pub(super) fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingS
         );
     };
     let (call_id, participant_tag) = (Some(leg), None);
-    let modify = ModifyChimeMeetingAttendees { operation, meeting_id, call_id, participant_tag, attendee_list };
+    let modify = ModifyChimeMeetingAttendees {
+        operation,
+        meeting_id,
+        call_id,
+        participant_tag,
+        attendee_list,
+    };
     Ok(PendingStep::new(StepKind::Mute, vec![Action::from_typed(&modify)]))
 }

@@ -28,8 +28,12 @@ end"#,
 fn actions(cx: &BuildContext<'_>, seconds: &LuaValue) -> Result<Vec<Action>, Unsayable> {
     #[allow(clippy::cast_precision_loss, reason = "more than a day is refused")]
     let given = seconds.as_f64().or(seconds.as_i64().map(|whole| whole as f64));
-    let seconds = given.filter(|seconds| (0.001..=86_400.0).contains(seconds)).ok_or_else(|| {
-        Unsayable::Refused(format!("call:pause: got {}; wanted seconds, 0.001 to 86400", describe(seconds)))
-    })?;
+    let seconds =
+        given.filter(|seconds| (0.001..=86_400.0).contains(seconds)).ok_or_else(|| {
+            Unsayable::Refused(format!(
+                "call:pause: got {}; wanted seconds, 0.001 to 86400",
+                describe(seconds)
+            ))
+        })?;
     Ok(vec![cx.pause_for(millis(seconds), None)])
 }

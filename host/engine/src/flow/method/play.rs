@@ -8,8 +8,12 @@ use super::{BuildContext, Method, MethodDoc, Sends};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
-pub(super) const METHOD: Method =
-    Method { name: "play", label: "call:play", sends: Sends::Queued(actions), schema: Some(json_schema_of::<Audio>) };
+pub(super) const METHOD: Method = Method {
+    name: "play",
+    label: "call:play",
+    sends: Sends::Queued(actions),
+    schema: Some(json_schema_of::<Audio>),
+};
 
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Plays an audio file, or a recording that `call:record` returned.",

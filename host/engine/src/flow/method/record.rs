@@ -70,14 +70,19 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         Unsayable::Refused(text.to_owned())
     })?;
     let prefix = record.prefix.clone();
-    let recording_destination = RecordingDestination { destination_type: StorageType::S3, bucket_name, prefix };
+    let recording_destination =
+        RecordingDestination { destination_type: StorageType::S3, bucket_name, prefix };
     let action = Action::from_typed(&RecordAudio {
         call_id: cx.leg(record.leg.as_ref()),
         participant_tag: None,
         duration_in_seconds: record.max.map(|seconds| TextOrNumber::Number(seconds.into())),
         silence_duration_in_seconds: record.silence,
         silence_threshold: record.threshold,
-        recording_terminators: keys("call:record", "terminators", record.terminators.as_deref().unwrap_or("#"))?,
+        recording_terminators: keys(
+            "call:record",
+            "terminators",
+            record.terminators.as_deref().unwrap_or("#"),
+        )?,
         recording_destination,
     });
     Ok(PendingStep::new(StepKind::Record, vec![action]).giving(recording))
@@ -85,7 +90,9 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
 
 /// Where the message lies, and the digit that ended it.
 fn recording(event: &Event) -> StepResult {
-    let data = |name: &str| event.action_data().and_then(|data| data.get(name)).or(event.document().get(name));
+    let data = |name: &str| {
+        event.action_data().and_then(|data| data.get(name)).or(event.document().get(name))
+    };
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let place = data("RecordingDestination").and_then(Value::as_object);
     let of = |name: &str| text(place.and_then(|place| place.get(name)));

@@ -8,8 +8,12 @@ use super::{BuildContext, Method, MethodDoc, Sends};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
-pub(super) const METHOD: Method =
-    Method { name: "say", label: "call:say", sends: Sends::Queued(actions), schema: Some(json_schema_of::<Prompt>) };
+pub(super) const METHOD: Method = Method {
+    name: "say",
+    label: "call:say",
+    sends: Sends::Queued(actions),
+    schema: Some(json_schema_of::<Prompt>),
+};
 
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Speaks a prompt with text-to-speech. A prompt of more than 1,000 characters is sent in parts, cut at the ends of sentences; each part is one action.",

@@ -5,5 +5,7 @@ use moonring_wire::Event;
 
 /// The leg that is connected now, or that it has left again.
 pub(super) fn connected_leg(event: &Event) -> StepResult {
-    connected(event).unwrap_or_else(|| StepResult::Failed(StepFailure::new("left", "the other leg has ended already")))
+    connected(event).unwrap_or_else(|| {
+        StepResult::Failed(StepFailure::new("left", "the other leg has ended already"))
+    })
 }

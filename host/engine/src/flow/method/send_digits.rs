@@ -52,5 +52,9 @@ fn actions(cx: &BuildContext<'_>, options: &LuaValue) -> Result<Vec<Action>, Uns
     let send: SendDigits = cx.read(&METHOD, options)?;
     let tone_duration_in_milliseconds = send.tone.map(small_millis);
     let call_id = cx.leg(send.leg.as_ref());
-    Ok(vec![Action::from_typed(&Send { call_id, digits: send.digits, tone_duration_in_milliseconds })])
+    Ok(vec![Action::from_typed(&Send {
+        call_id,
+        digits: send.digits,
+        tone_duration_in_milliseconds,
+    })])
 }

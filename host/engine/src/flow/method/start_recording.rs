@@ -2,7 +2,9 @@
 
 use mlua::Value as LuaValue;
 use moonring_wire::Action;
-use moonring_wire::action::{CallRecordingDestination, RecordingTrack, StartCallRecording, StorageType};
+use moonring_wire::action::{
+    CallRecordingDestination, RecordingTrack, StartCallRecording, StorageType,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

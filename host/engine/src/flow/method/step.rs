@@ -1,13 +1,18 @@
-//! `call:step`: runs a function once and saves what it returns. Its Lua half is in `lua/flow_methods.lua`.
+//! `call:step`: runs a function once and saves what it returns. Its Lua half is in
+//! `lua/flow_methods.lua`.
 
 use super::{Argument, Method, MethodDoc, Sends};
 
-pub(super) const METHOD: Method = Method { name: "step", label: "call:step", sends: Sends::Nothing, schema: None };
+pub(super) const METHOD: Method =
+    Method { name: "step", label: "call:step", sends: Sends::Nothing, schema: None };
 
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Runs a function once and saves what it returns. In a replay the saved value is returned, and the function does not run. Use it for large or secret replies.",
     arguments: &[
-        Argument { name: "name", about: "The name of the step. It must not change while calls are in progress." },
+        Argument {
+            name: "name",
+            about: "The name of the step. It must not change while calls are in progress.",
+        },
         Argument {
             name: "fn",
             about: "What runs. Inside it, helpers work and no other methods of `call`. Range: what it returns: JSON of at most 512 characters, or 64 KB with `MOONRING_JOURNAL`.",

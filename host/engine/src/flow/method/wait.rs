@@ -97,11 +97,15 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
         (Some(prompt), None) => {
             if prompt.text.chars().count() > TEXT {
-                return refuse("the prompt has more than 1000 characters; say the first part with call:say");
+                return refuse(
+                    "the prompt has more than 1000 characters; say the first part with call:say",
+                );
             }
-            let prompt = Prompt { leg: prompt.leg.clone().or_else(|| leg.cloned()), ..prompt.clone() };
+            let prompt =
+                Prompt { leg: prompt.leg.clone().or_else(|| leg.cloned()), ..prompt.clone() };
             actions.push(cx.speak(&prompt));
-            // Heard once: each further round costs an invocation, of which a call has 1,000 (rule 32).
+            // Heard once: each further round costs an invocation, of which a call has 1,000 (rule
+            // 32).
             Some(cx.pause_for(wait.again.map_or(PAUSE, millis), leg))
         }
         (None, Some(audio)) => {

@@ -1,7 +1,8 @@
 //! Journals that earlier versions have written: every later version goes on with them.
 //!
-//! A folder of `tests/journals` is a format; in it are scripts, a file or a folder each, and for each a recorded call: one line an event, with the
-//! journal it brought and the answer it was given. `UPDATE_EXPECT=1` records what is missing, and never changes what is there.
+//! A folder of `tests/journals` is a format; in it are scripts, a file or a folder each, and for
+//! each a recorded call: one line an event, with the journal it brought and the answer it was
+//! given. `UPDATE_EXPECT=1` records what is missing, and never changes what is there.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use moonring_flow::{Journal, StepResult};
 use super::stage::{Troupe, Way, answers_of};
 use super::*;
 
-/// The calls that are recorded: the format, the script and the call. Together they have every kind of entry.
+/// The calls that are recorded: the format, the script and the call. Together they have every kind
+/// of entry.
 const CALLS: &[(&str, &str, &str)] = &[
     ("1", "voicemail", "whole"),
     ("1", "voicemail", "nothing_can_be_said"),
@@ -54,14 +56,19 @@ fn journals_of_every_version_are_gone_on_with() {
             let line: Value = serde_json::from_str(line).unwrap();
             let (event, now) = (line["event"].clone(), line["now"].as_i64().unwrap());
             let answer = answers_of(&troupe, &event, now, line["arguments"].as_object().unwrap());
-            assert_eq!(as_recorded(answer, &line["answer"], &event), line["answer"], "{script}-{name}: {event}");
+            assert_eq!(
+                as_recorded(answer, &line["answer"], &event),
+                line["answer"],
+                "{script}-{name}: {event}"
+            );
         }
     }
     assert!(events > 90, "only {events} events");
 }
 
-/// An answer, as the older host that recorded it would have given it: its journal does not say what was sent, where the recorded one does
-/// not; and errors that were raised have the words that they had then.
+/// An answer, as the older host that recorded it would have given it: its journal does not say what
+/// was sent, where the recorded one does not; and errors that were raised have the words that they
+/// had then.
 fn as_recorded(mut answer: Value, recorded: &Value, event: &Value) -> Value {
     let text = |attributes: &Value| attributes["_mr1"].as_str().map(str::to_owned);
     let brought = text(&event["CallDetails"]["TransactionAttributes"]);
@@ -84,7 +91,8 @@ fn as_recorded(mut answer: Value, recorded: &Value, event: &Value) -> Value {
 
 /// A journal with the messages of another one where both recorded an error.
 fn with_words_of(now: &Journal, then: &Journal) -> Journal {
-    let mut reworded = Journal::begin(now.started, &now.rule, now.headers.clone(), now.handover.clone());
+    let mut reworded =
+        Journal::begin(now.started, &now.rule, now.headers.clone(), now.handover.clone());
     for (index, entry) in now.entries().iter().enumerate() {
         let mut entry = entry.clone();
         if let (StepResult::Raised(_), Some(StepResult::Raised(words))) =
@@ -103,7 +111,9 @@ fn with_words_of(now: &Journal, then: &Journal) -> Journal {
 fn troupe_of(folder: &Path, script: &str) -> Troupe {
     match folder.join(script) {
         several if several.is_dir() => Troupe::of(&scripts_of(&several), &Map::new()),
-        _ => Troupe::new(&std::fs::read(folder.join(format!("{script}.lua"))).unwrap(), &Map::new()),
+        _ => {
+            Troupe::new(&std::fs::read(folder.join(format!("{script}.lua"))).unwrap(), &Map::new())
+        }
     }
 }
 
@@ -118,14 +128,18 @@ fn record(script: &str, name: &str, to: &Path, lines: &Path) {
         }
         files => {
             std::fs::create_dir_all(to.join(script)).unwrap();
-            files.iter().for_each(|(name, text)| std::fs::write(to.join(script).join(name), text).unwrap());
+            files
+                .iter()
+                .for_each(|(name, text)| std::fs::write(to.join(script).join(name), text).unwrap());
         }
     }
     let (setting, mut world) = setting(&head(&folder.join(format!("{name}.call"))));
     world.readings.attribute_chars = 100_000;
-    let played = play(&troupe(&folder), Way::Cold, call(&Arc::new(world), &setting), updater(&setting));
+    let played =
+        play(&troupe(&folder), Way::Cold, call(&Arc::new(world), &setting), updater(&setting));
     let line = |(event, now, answer): &(Value, i64, Value)| {
-        json!({"event": event, "now": now, "arguments": setting.arguments, "answer": answer}).to_string()
+        json!({"event": event, "now": now, "arguments": setting.arguments, "answer": answer})
+            .to_string()
     };
     let text: Vec<_> = played.events.iter().map(line).collect();
     std::fs::write(lines, text.join("\n") + "\n").unwrap();

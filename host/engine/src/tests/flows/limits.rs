@@ -7,7 +7,10 @@ use super::*;
 fn errors(body: &str) -> Vec<String> {
     let script = format!("return function(call)\n{body}\nend");
     let setting = Setting { caller: "1 ".repeat(900).parse().unwrap(), ..Setting::default() };
-    let world = World { readings: Readings { attribute_chars: 100_000, ..Readings::default() }, ..World::default() };
+    let world = World {
+        readings: Readings { attribute_chars: 100_000, ..Readings::default() },
+        ..World::default()
+    };
     let troupe = Troupe::new(script.as_bytes(), &Map::new());
     seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful]).unwrap().errors
 }
@@ -18,16 +21,32 @@ const MENU: &str = "call:menu { say = 'One?', options = { ['1'] = 1 } }";
 fn three_hundred_menus_fit_and_too_many_steps_fail_at_the_authors_line() {
     assert_eq!(errors(&format!("for _ = 1, 300 do\n{MENU}\nend")), [""; 0]);
     let errors = errors(&format!("while true do\n{MENU}\nend"));
-    assert!(errors[0].starts_with("main.lua:3: call:menu: the journal of this call would have "), "{}", errors[0]);
-    assert!(errors[0].contains("wrap requests that belong together in one call:step(name, fn)"), "{}", errors[0]);
+    assert!(
+        errors[0].starts_with("main.lua:3: call:menu: the journal of this call would have "),
+        "{}",
+        errors[0]
+    );
+    assert!(
+        errors[0].contains("wrap requests that belong together in one call:step(name, fn)"),
+        "{}",
+        errors[0]
+    );
 }
 
 #[test]
 fn a_long_reply_fails_at_the_authors_line_and_a_step_takes_it() {
     let long = "aws.json { service = 's', operation = 'Long' }";
     let wrong = errors(&format!("call:say('a')\nlocal reply = {long}"));
-    assert!(wrong[0].starts_with("main.lua:3: a helper request: the step result has 2"), "{}", wrong[0]);
-    assert!(wrong[0].contains("; wrap it in call:step(name, fn) and return only what you need of it"), "{}", wrong[0]);
+    assert!(
+        wrong[0].starts_with("main.lua:3: a helper request: the step result has 2"),
+        "{}",
+        wrong[0]
+    );
+    assert!(
+        wrong[0].contains("; wrap it in call:step(name, fn) and return only what you need of it"),
+        "{}",
+        wrong[0]
+    );
     let right = format!("call:say('a')\ncall:step('get', function() return #({long}).text end)");
     assert_eq!(errors(&right), [""; 0]);
 }
@@ -37,9 +56,14 @@ fn a_leg_that_will_not_end_is_hung_up_a_few_times_and_no_more() {
     let bridge = "call:bridge { to = '+12065550101' }";
     let script = format!("return function(call)\n{bridge}\nend");
     let setting = Setting { caller: "wait 9 hangup".parse().unwrap(), ..Setting::default() };
-    let mut world =
-        World { readings: Readings { attribute_chars: 100_000, ..Readings::default() }, ..World::default() };
-    world.faults.actions.insert("Hangup".to_owned(), ("SystemException".to_owned(), "System error".to_owned()));
+    let mut world = World {
+        readings: Readings { attribute_chars: 100_000, ..Readings::default() },
+        ..World::default()
+    };
+    world
+        .faults
+        .actions
+        .insert("Hangup".to_owned(), ("SystemException".to_owned(), "System error".to_owned()));
     let troupe = Troupe::new(script.as_bytes(), &Map::new());
     let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]).unwrap();
     let tries = seen.answers.iter().filter(|answer| answer.contains("\"Hangup\"")).count();
@@ -55,9 +79,14 @@ fn numbers_of_steps_do_not_tell_what_was_typed_in_confidence() {
       call:ask { say = 'And?', regex = '^' .. pin .. '$', max = 4, timeout = 2 }
     end";
     let journal = |pin: &str| {
-        let setting = Setting { caller: format!("{pin} wait 9 hangup").parse().unwrap(), ..Setting::default() };
-        let world =
-            World { readings: Readings { attribute_chars: 100_000, ..Readings::default() }, ..World::default() };
+        let setting = Setting {
+            caller: format!("{pin} wait 9 hangup").parse().unwrap(),
+            ..Setting::default()
+        };
+        let world = World {
+            readings: Readings { attribute_chars: 100_000, ..Readings::default() },
+            ..World::default()
+        };
         let troupe = Troupe::new(script.as_bytes(), &Map::new());
         let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Cold, Way::Twice]).unwrap();
         assert_eq!(seen.errors, [""; 0]);

@@ -15,14 +15,16 @@ use stage::{Seen, Setting, Troupe, Way, call, play, updater};
 
 #[test]
 fn the_page_of_methods_is_made_from_the_list_of_methods() {
-    expect_test::expect_file!["../../../../../docs/reference/call.md"].assert_eq(&crate::call_markdown());
+    expect_test::expect_file!["../../../../../docs/reference/call.md"]
+        .assert_eq(&crate::call_markdown());
 }
 
 #[test]
 fn every_example_of_the_page_of_methods_plays_to_its_end() {
     for (name, example) in crate::call_examples() {
         // The example of `become` becomes itself.
-        let troupe = Troupe::of(&[("main.lua".to_owned(), example.as_bytes().to_vec())], &Map::new());
+        let troupe =
+            Troupe::of(&[("main.lua".to_owned(), example.as_bytes().to_vec())], &Map::new());
         let setting = Setting { is_outbound: name == "wait_for_answer", ..Setting::default() };
         let seen = seen(&troupe, &Arc::new(World::default()), &setting, &[Way::Cold]).unwrap();
         assert!(seen.errors.is_empty(), "{name}: {:?}", seen.errors);
@@ -37,8 +39,14 @@ fn readings() -> Vec<(&'static str, Readings)> {
         ("as decided", own),
         ("rule 25: only the last action reports", Readings { only_last_reports: true, ..own }),
         ("rule 20: speech does not report", Readings { speech_twins_report: false, ..own }),
-        ("rule 42: a hang-up in a bridge is not reported", Readings { bridge_hangup_reports: false, ..own }),
-        ("rule 45: whoever leaves leaves quietly", Readings { when_leg_leaves: WhenLegLeaves::Quietly, ..own }),
+        (
+            "rule 42: a hang-up in a bridge is not reported",
+            Readings { bridge_hangup_reports: false, ..own },
+        ),
+        (
+            "rule 45: whoever leaves leaves quietly",
+            Readings { when_leg_leaves: WhenLegLeaves::Quietly, ..own },
+        ),
         ("rule 48: the second leg comes first", Readings { second_leg_first: true, ..own }),
         ("rule 36: an update waits for a Speak", Readings { speak_is_interruptible: false, ..own }),
         ("keys do not interrupt", Readings { digits_interrupt: false, ..own }),
@@ -53,14 +61,24 @@ fn project(path: &str) -> PathBuf {
 }
 
 /// Plays a call in several ways; they must all be the same.
-fn seen(troupe: &Troupe, world: &Arc<World>, setting: &Setting, ways: &[Way]) -> Result<Seen, String> {
+fn seen(
+    troupe: &Troupe,
+    world: &Arc<World>,
+    setting: &Setting,
+    ways: &[Way],
+) -> Result<Seen, String> {
     let run = |way| play(troupe, way, call(world, setting), updater(setting));
     let warm = run(Way::Warm);
     for way in ways {
         let other = run(*way);
         if other != warm {
-            let differs = other.answers.iter().zip(&warm.answers).find(|(other, warm)| other != warm);
-            return Err(format!("warm\n{}\n{way:?}\n{}\nfirst difference: {differs:#?}", told(&warm), told(&other)));
+            let differs =
+                other.answers.iter().zip(&warm.answers).find(|(other, warm)| other != warm);
+            return Err(format!(
+                "warm\n{}\n{way:?}\n{}\nfirst difference: {differs:#?}",
+                told(&warm),
+                told(&other)
+            ));
         }
     }
     Ok(warm)
@@ -89,8 +107,12 @@ fn setting(head: &str) -> (Setting, World) {
         let pairs = || -> Map<String, Value> { serde_json::from_str(value).unwrap() };
         match name {
             "hours later" => setting.hours_later = value.parse().unwrap(),
-            "caller" => setting.caller.behavior = value.parse::<moonring_sim::Person>().unwrap().behavior,
-            "callee" => setting.callee.behavior = value.parse::<moonring_sim::Person>().unwrap().behavior,
+            "caller" => {
+                setting.caller.behavior = value.parse::<moonring_sim::Person>().unwrap().behavior
+            }
+            "callee" => {
+                setting.callee.behavior = value.parse::<moonring_sim::Person>().unwrap().behavior
+            }
             "callee picks up" | "called picks up" => {
                 let pickup = match value {
                     "never" => Pickup::Never,
@@ -98,20 +120,28 @@ fn setting(head: &str) -> (Setting, World) {
                     "not" => Pickup::Refuses,
                     _ => panic!("{line}"),
                 };
-                if name.starts_with("callee") { setting.callee.pickup = pickup } else { setting.caller.pickup = pickup }
+                if name.starts_with("callee") {
+                    setting.callee.pickup = pickup
+                } else {
+                    setting.caller.pickup = pickup
+                }
             }
             "outbound" => (setting.is_outbound, setting.arguments) = (true, pairs()),
             "headers" => setting.headers = pairs(),
             "bot" => {
                 let bot: Map<String, Value> = pairs();
-                let intents = bot.into_iter().map(|(said, intent)| (said, self::intent(&intent))).collect();
+                let intents =
+                    bot.into_iter().map(|(said, intent)| (said, self::intent(&intent))).collect();
                 let bot = moonring_sim::Bot { intents };
                 BOTS.iter().for_each(|arn| drop(world.bots.insert((*arn).to_owned(), bot.clone())));
             }
             "fail" => {
                 let (action, error) = value.split_once('=').unwrap();
                 let message = moonring_sim::failure_message(action, error).unwrap();
-                world.faults.actions.insert(action.to_owned(), (error.to_owned(), message.to_owned()));
+                world
+                    .faults
+                    .actions
+                    .insert(action.to_owned(), (error.to_owned(), message.to_owned()));
             }
             "update after" => {
                 let (text, arguments) = value.split_once(" = ").unwrap();
@@ -125,7 +155,8 @@ fn setting(head: &str) -> (Setting, World) {
 
 fn told(seen: &Seen) -> String {
     let mut lines = seen.story.clone();
-    for (name, texts) in [("log", &seen.log), ("error", &seen.errors), ("request", &seen.requests)] {
+    for (name, texts) in [("log", &seen.log), ("error", &seen.errors), ("request", &seen.requests)]
+    {
         lines.extend(texts.iter().map(|text| format!("{name}: {text}")));
     }
     let journal = seen.answers.iter().rev().find_map(|answer| {
@@ -142,7 +173,9 @@ fn scripts_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let scripts = files.filter(|path| path.extension().is_some_and(|ending| ending == "lua"));
     scripts
-        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
+        .map(|path| {
+            (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap())
+        })
         .collect()
 }
 
@@ -174,7 +207,8 @@ fn json(path: &Path) -> Map<String, Value> {
 
 /// The calls of a folder.
 fn calls(folder: &Path) -> Vec<PathBuf> {
-    let mut calls: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut calls: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     calls.retain(|path| path.extension().is_some_and(|ending| ending == "call"));
     calls.sort();
     assert!(!calls.is_empty(), "{}", folder.display());
@@ -195,7 +229,8 @@ fn flows_need_no_more_invocations_than_handlers() {
             world.readings.attribute_chars = 100_000;
             let world = Arc::new(world);
             let count = |name: &str| {
-                let seen = play(&example(name), Way::Warm, call(&world, &setting), updater(&setting));
+                let seen =
+                    play(&example(name), Way::Warm, call(&world, &setting), updater(&setting));
                 assert!(seen.errors.is_empty(), "{name}: {:?}", seen.errors);
                 seen.answers.len()
             };
@@ -223,10 +258,13 @@ fn code_lines(path: &Path) -> usize {
 }
 
 #[test]
-fn six_published_handlers_as_flows_end_the_same_for_the_caller_with_no_more_invocations_and_fewer_lines() {
+fn six_published_handlers_as_flows_end_the_same_for_the_caller_with_no_more_invocations_and_fewer_lines()
+ {
     let mut table = String::from("| call | flow | handlers |\n|---|---|---|\n");
-    let mut samples: Vec<_> =
-        std::fs::read_dir(project("tests/samples")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut samples: Vec<_> = std::fs::read_dir(project("tests/samples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     samples.sort();
     let mut all = (0, 0);
     for sample in &samples {
@@ -234,15 +272,24 @@ fn six_published_handlers_as_flows_end_the_same_for_the_caller_with_no_more_invo
         let folder = project("tests/flows").join(name);
         let handlers = || Troupe {
             replies: json(&folder.join("replies.json")),
-            ..Troupe::new(&std::fs::read(sample.join("main.lua")).unwrap(), &json(&sample.join("config.json")))
+            ..Troupe::new(
+                &std::fs::read(sample.join("main.lua")).unwrap(),
+                &json(&sample.join("config.json")),
+            )
         };
-        let (flow_lines, handlers_lines) = (code_lines(&folder.join("main.lua")), code_lines(&sample.join("main.lua")));
-        assert!(flow_lines < handlers_lines, "{name}: {flow_lines} lines, and {handlers_lines} with handlers");
+        let (flow_lines, handlers_lines) =
+            (code_lines(&folder.join("main.lua")), code_lines(&sample.join("main.lua")));
+        assert!(
+            flow_lines < handlers_lines,
+            "{name}: {flow_lines} lines, and {handlers_lines} with handlers"
+        );
         table += &format!("| **{name}**: lines | {flow_lines} | {handlers_lines} |\n");
         for path in calls(&folder) {
             let (setting, world) = setting(&head(&path));
             let world = Arc::new(world);
-            let seen = |troupe: &Troupe| play(troupe, Way::Warm, call(&world, &setting), updater(&setting));
+            let seen = |troupe: &Troupe| {
+                play(troupe, Way::Warm, call(&world, &setting), updater(&setting))
+            };
             let (one, other) = (seen(&troupe(&folder)), seen(&handlers()));
             let what = path.file_stem().unwrap().to_str().unwrap().replace('_', " ");
             assert_eq!(noticed(&one), noticed(&other), "{name}, {what}");
@@ -260,8 +307,10 @@ fn six_published_handlers_as_flows_end_the_same_for_the_caller_with_no_more_invo
 #[test]
 fn every_flow_is_the_same_warm_cold_and_delivered_twice_in_every_reading() {
     let mut cases = 0;
-    let mut folders: Vec<_> =
-        std::fs::read_dir(project("tests/flows")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut folders: Vec<_> = std::fs::read_dir(project("tests/flows"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     folders.sort();
     for folder in folders.iter().filter(|folder| folder.is_dir()) {
         let troupe = troupe(folder);
@@ -273,14 +322,19 @@ fn every_flow_is_the_same_warm_cold_and_delivered_twice_in_every_reading() {
                 let (setting, mut world) = setting(&head);
                 world.readings = Readings { attribute_chars: 100_000, ..readings };
                 let is_first = reading == "as decided";
-                // A VM of its own for every event is slow to make, and no reading of the service's rules changes what it does.
-                let ways = if is_first { [Way::Cold, Way::Twice] } else { [Way::Forgetful, Way::Twice] };
+                // A VM of its own for every event is slow to make, and no reading of the service's
+                // rules changes what it does.
+                let ways =
+                    if is_first { [Way::Cold, Way::Twice] } else { [Way::Forgetful, Way::Twice] };
                 let seen = seen(&troupe, &Arc::new(world), &setting, &ways);
-                let seen = seen.unwrap_or_else(|difference| panic!("{name}, {reading}: {difference}"));
+                let seen =
+                    seen.unwrap_or_else(|difference| panic!("{name}, {reading}: {difference}"));
                 if is_first {
-                    expect_test::expect_file![&path].assert_eq(&format!("{head}\n---\n{}\n", told(&seen)));
+                    expect_test::expect_file![&path]
+                        .assert_eq(&format!("{head}\n---\n{}\n", told(&seen)));
                 }
-                let is_stuck = seen.story.iter().any(|line| line.contains("nothing more would happen"));
+                let is_stuck =
+                    seen.story.iter().any(|line| line.contains("nothing more would happen"));
                 assert!(!is_stuck, "{name}, {reading}: nobody hung up\n{}", told(&seen));
             }
         }

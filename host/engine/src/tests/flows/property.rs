@@ -1,9 +1,12 @@
-//! Whatever a flow does, whoever calls and whatever fails: it ends, the same way in every way of delivery, and nobody is left on a line.
+//! Whatever a flow does, whoever calls and whatever fails: it ends, the same way in every way of
+//! delivery, and nobody is left on a line.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use moonring_sim::{Behavior, BehaviorTrigger, Person, PersonAction, Pickup, Readings, WhenLegLeaves, World};
+use moonring_sim::{
+    Behavior, BehaviorTrigger, Person, PersonAction, Pickup, Readings, WhenLegLeaves, World,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -122,7 +125,8 @@ fn one(part: &Part) -> String {
             "call:say('wait')\nnote('keys', call:wait { digits = '^[0-9]$', play = 'm.wav', timeout = 6 })".to_owned()
         }
         Part::Request(number) => format!("note('request', get({number}))"),
-        // What a step's function changes outside itself is not there in a replay: the count is drawn before.
+        // What a step's function changes outside itself is not there in a replay: the count is
+        // drawn before.
         Part::Step(number) => format!(
             "do count += 1 local drawn = count note('step', call:step('s{number}', function() return ask({number}, drawn).echo end)) end"
         ),
@@ -235,7 +239,11 @@ fn any_world() -> impl Strategy<Value = (Readings, Option<(String, String)>)> {
             only_last_reports: bools[0],
             speech_twins_report: bools[1],
             bridge_hangup_reports: bools[2],
-            when_leg_leaves: if bools[3] { WhenLegLeaves::Quietly } else { WhenLegLeaves::AsFarAsItGot },
+            when_leg_leaves: if bools[3] {
+                WhenLegLeaves::Quietly
+            } else {
+                WhenLegLeaves::AsFarAsItGot
+            },
             second_leg_first: bools[4],
             digits_interrupt: bools[5],
             speak_is_interruptible: bools[6],
@@ -259,7 +267,8 @@ const OTHER: &str = "return function(call, state)
 end
 ";
 
-/// Every result that a log line tells was asked of the caller before: nothing is lost, and nothing made up.
+/// Every result that a log line tells was asked of the caller before: nothing is lost, and nothing
+/// made up.
 fn told_results(seen: &Seen) -> usize {
     seen.log.iter().filter(|line| line.starts_with("ask ") || line.starts_with("menu ")).count()
 }
@@ -271,7 +280,10 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
     let config = Config { cases: 150, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
-        proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &[5; 32]),
+        proptest::test_runner::TestRng::from_seed(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+            &[5; 32],
+        ),
     );
     let result = runner.run(&draw, |(parts, caller, callee, (readings, failing), is_outbound)| {
         let script = script(&parts);
@@ -284,10 +296,15 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
         let scripts = scripts.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
         let troupe = Troupe::of(&scripts, &serde_json::Map::new());
         let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]);
-        let seen = seen.map_err(|difference| TestCaseError::fail(format!("{script}\n{difference}")))?;
+        let seen =
+            seen.map_err(|difference| TestCaseError::fail(format!("{script}\n{difference}")))?;
         let story = || format!("{script}\n{}", told(&seen));
         prop_assert!(seen.answers.len() < 200, "it goes on and on\n{}", story());
-        prop_assert!(!seen.story.iter().any(|line| line.contains("nothing more would happen")), "{}", story());
+        prop_assert!(
+            !seen.story.iter().any(|line| line.contains("nothing more would happen")),
+            "{}",
+            story()
+        );
         let refused = seen.story.iter().any(|line| line.contains("INVALID_LAMBDA_RESPONSE"));
         prop_assert!(!refused, "an answer was refused\n{}", story());
         // Every request is one of its own: none is made twice.
@@ -295,8 +312,10 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
         requests.sort();
         requests.dedup();
         prop_assert_eq!(requests.len(), seen.requests.len(), "{}", story());
-        let only_raised =
-            seen.errors.iter().all(|error| error.contains("enough") || error.contains("has failed before"));
+        let only_raised = seen
+            .errors
+            .iter()
+            .all(|error| error.contains("enough") || error.contains("has failed before"));
         prop_assert!(only_raised, "{}", story());
         let asked = seen.story.iter().filter(|line| line.contains(" SpeakAndGetDigits")).count();
         prop_assert!(told_results(&seen) <= asked, "{}", story());
@@ -309,9 +328,11 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
     }
 }
 
-/// What a caller hears of a script, in other words of the same length: texts, files, the voice, and where a long text is cut.
+/// What a caller hears of a script, in other words of the same length: texts, files, the voice, and
+/// where a long text is cut.
 fn reworded(script: &str, word: &str) -> String {
-    let voice = format!("return function(call)\ncall.voice = {{ voice = config.voice .. '{word}' }}\n");
+    let voice =
+        format!("return function(call)\ncall.voice = {{ voice = config.voice .. '{word}' }}\n");
     script
         .replace("say = '", &format!("say = '{word} "))
         .replace("call:say('", &format!("call:say('{word} "))
@@ -328,7 +349,10 @@ fn other_words_between_two_events_change_nothing_but_the_words() {
     let parts = prop::collection::vec(any_part(), 1..6);
     let draw = (parts, any_person(), any_person(), any_world(), any::<bool>());
     let config = Config { cases: 100, failure_persistence: None, ..Config::default() };
-    let seed = proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &[7; 32]);
+    let seed = proptest::test_runner::TestRng::from_seed(
+        proptest::test_runner::RngAlgorithm::ChaCha,
+        &[7; 32],
+    );
     let mut runner = TestRunner::new_with_rng(config, seed);
     let result = runner.run(&draw, |(parts, caller, callee, (readings, failing), is_outbound)| {
         let script = script(&parts);
@@ -342,7 +366,8 @@ fn other_words_between_two_events_change_nothing_but_the_words() {
                 .map(|(name, text)| (name.to_owned(), reworded(text, word).into_bytes()))
                 .to_vec()
         };
-        let settings = |voice: &str| serde_json::Map::from_iter([("voice".to_owned(), voice.into())]);
+        let settings =
+            |voice: &str| serde_json::Map::from_iter([("voice".to_owned(), voice.into())]);
         let mut troupe = Troupe::of(&release(WORDS[0]), &settings("Joanna"));
         troupe.reworded = WORDS[1..]
             .iter()
@@ -356,7 +381,9 @@ fn other_words_between_two_events_change_nothing_but_the_words() {
         let run = |way| play(&troupe, way, call(&world, &setting), |_| {});
         let without_words = |lines: &[String]| -> Vec<String> {
             let all = |line: &String| {
-                WORDS.iter().fold(line.replace("Long,", "Long."), |line, word| line.replace(word, "__"))
+                WORDS
+                    .iter()
+                    .fold(line.replace("Long,", "Long."), |line, word| line.replace(word, "__"))
             };
             lines.iter().map(all).collect()
         };

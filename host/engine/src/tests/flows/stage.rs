@@ -1,11 +1,14 @@
-//! A stage for flows: the telephone service, played, and the engine in one of several ways of being delivered to.
+//! A stage for flows: the telephone service, played, and the engine in one of several ways of being
+//! delivered to.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use moonring_sim::{Call, Happened, Invocation, Outcome, Person, Reply as Played, Target, World, step, tell};
+use moonring_sim::{
+    Call, Happened, Invocation, Outcome, Person, Reply as Played, Target, World, step, tell,
+};
 use moonring_wire::{Action, Answer};
 
 use super::super::*;
@@ -17,7 +20,8 @@ pub(super) enum Way {
     Warm,
     /// Each in a process of its own.
     Cold,
-    /// By turns in a process that remembers, and in fresh ones of releases that say the same in other words.
+    /// By turns in a process that remembers, and in fresh ones of releases that say the same in
+    /// other words.
     Reworded,
     /// In one process that remembers nothing but what the journal says.
     Forgetful,
@@ -56,7 +60,9 @@ impl Troupe {
 
     fn reply(&self, request: &Request) -> Reply {
         let named = match request {
-            Request::Aws { service, operation, .. } => self.replies.get(&format!("{service}:{operation}")),
+            Request::Aws { service, operation, .. } => {
+                self.replies.get(&format!("{service}:{operation}"))
+            }
             _ => None,
         };
         named.map_or_else(|| reply(request), |output| Reply::Done(output.clone()))
@@ -92,7 +98,8 @@ impl<'a> Stage<'a> {
         let (answers, events, story) = (Vec::new(), Vec::new(), Vec::new());
         let (log, errors, requests) = (Vec::new(), Vec::new(), Vec::new());
         let seen = Seen { answers, events, story, log, errors, requests };
-        let buckets = Buckets { audio: Some("sounds".to_owned()), recordings: Some("box".to_owned()) };
+        let buckets =
+            Buckets { audio: Some("sounds".to_owned()), recordings: Some("box".to_owned()) };
         let arguments = Map::new();
         let secrets = Secrets::parse(&"5a".repeat(32)).unwrap();
         Self { troupe, way, own: None, number: 0, seen, buckets, secrets, arguments }
@@ -100,10 +107,16 @@ impl<'a> Stage<'a> {
 
     fn answer(&mut self, elsewhere: bool, event: &Arc<Event>, now_seconds: i64) -> Answered {
         self.number += 1;
-        let program = if elsewhere { &self.troupe.other } else { self.own.as_ref().unwrap_or(&self.troupe.program) };
+        let program = if elsewhere {
+            &self.troupe.other
+        } else {
+            self.own.as_ref().unwrap_or(&self.troupe.program)
+        };
         let attributes = event.attributes();
-        let journal =
-            attributes.and_then(|pairs| pairs.get("_mr1")).and_then(Value::as_str).map(SavedJournal::from_text);
+        let journal = attributes
+            .and_then(|pairs| pairs.get("_mr1"))
+            .and_then(Value::as_str)
+            .map(SavedJournal::from_text);
         let (script, release, kept_arguments) = ("main", "r1", None);
         let arguments = Some(&self.arguments);
         let (number, buckets, secrets) = (self.number, &self.buckets, &self.secrets);
@@ -124,8 +137,14 @@ impl<'a> Stage<'a> {
             log.extend(turn.log.drain(..).map(|record| record.message));
             match turn.result {
                 Ok(Step::Requests(suspended)) => {
-                    let replies = suspended.requests().iter().map(|request| self.troupe.reply(request)).collect();
-                    self.seen.requests.extend(suspended.requests().iter().map(|request| format!("{request:?}")));
+                    let replies = suspended
+                        .requests()
+                        .iter()
+                        .map(|request| self.troupe.reply(request))
+                        .collect();
+                    self.seen
+                        .requests
+                        .extend(suspended.requests().iter().map(|request| format!("{request:?}")));
                     turn = suspended.resume(replies);
                 }
                 result => {
@@ -149,18 +168,28 @@ impl<'a> Stage<'a> {
             }
         };
         if turn.journal != journal {
-            let stored = turn.journal.map(|journal| Map::from_iter([("_mr1".to_owned(), Value::from(journal.text()))]));
+            let stored = turn
+                .journal
+                .map(|journal| Map::from_iter([("_mr1".to_owned(), Value::from(journal.text()))]));
             answer.transaction_attributes = Some(stored.unwrap_or_default());
         }
-        let places = turn.origins.iter().map(|origin| origin.place.as_ref().map(ToString::to_string)).collect();
+        let places = turn
+            .origins
+            .iter()
+            .map(|origin| origin.place.as_ref().map(ToString::to_string))
+            .collect();
         (serde_json::to_value(answer).unwrap(), places, turn.asks_secret)
     }
 }
 
-/// The apology of the host, as far as it matters here: what is up is hung up, unless two are talking.
+/// The apology of the host, as far as it matters here: what is up is hung up, unless two are
+/// talking.
 fn fallback(event: &Event) -> Answer {
     let mut answer = Answer::keep(Some(event));
-    let up: Vec<_> = event.participants().filter(|leg| leg.status() != moonring_wire::Status::Disconnected).collect();
+    let up: Vec<_> = event
+        .participants()
+        .filter(|leg| leg.status() != moonring_wire::Status::Disconnected)
+        .collect();
     if let [leg] = up.as_slice() {
         let parameters = json!({"CallId": leg.id()}).as_object().unwrap().clone();
         answer.actions = Some(vec![Action::new("Hangup", parameters)]);
@@ -172,19 +201,29 @@ fn fallback(event: &Event) -> Answer {
 fn reply(request: &Request) -> Reply {
     let (operation, input) = match request {
         Request::Aws { operation, input, .. } => (operation.as_str(), input),
-        Request::Http(http) => return Reply::Done(json!({"status": 200, "headers": {}, "body": http.url})),
-        Request::Signed(signed) => return Reply::Done(json!({"status": 200, "headers": {}, "body": signed.path})),
+        Request::Http(http) => {
+            return Reply::Done(json!({"status": 200, "headers": {}, "body": http.url}));
+        }
+        Request::Signed(signed) => {
+            return Reply::Done(json!({"status": 200, "headers": {}, "body": signed.path}));
+        }
         Request::Storage(stored) => return Reply::Done(json!(stored.key)),
     };
     let id = |digit: &str| format!("{}-0000-4000-8000-000000000000", digit.repeat(8));
     let attendee = |user: &Value| json!({"ExternalUserId": user, "AttendeeId": id("a"), "JoinToken": "join-token", "Capabilities": {}});
     let meeting = json!({"MeetingId": id("b"), "ExternalMeetingId": input["ExternalMeetingId"], "MediaPlacement": {}});
     match operation {
-        "Fail" => Reply::Failed { error_type: "not_found".to_owned(), message: "no".to_owned(), code: None },
+        "Fail" => Reply::Failed {
+            error_type: "not_found".to_owned(),
+            message: "no".to_owned(),
+            code: None,
+        },
         "Long" => Reply::Done(json!({"text": "x".repeat(2000)})),
         "CreateMeeting" | "GetMeeting" => Reply::Done(json!({"Meeting": meeting})),
         "CreateAttendee" => Reply::Done(json!({"Attendee": attendee(&input["ExternalUserId"])})),
-        "CreateSipMediaApplicationCall" => Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id("c")}})),
+        "CreateSipMediaApplicationCall" => {
+            Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id("c")}}))
+        }
         "ListAttendees" => {
             let other = json!({"ExternalUserId": "x", "AttendeeId": id("d"), "JoinToken": "other"});
             Reply::Done(json!({"Attendees": [attendee(&json!("x")), other]}))
@@ -220,8 +259,18 @@ impl Target for Stage<'_> {
         if self.way == Way::Twice {
             let before = self.seen.clone();
             self.troupe.other.forget_flows();
-            assert_eq!(self.answer(true, &event, now_seconds).0, answer, "{} elsewhere", invocation.event);
-            assert_eq!(self.answer(false, &event, now_seconds).0, answer, "{} again", invocation.event);
+            assert_eq!(
+                self.answer(true, &event, now_seconds).0,
+                answer,
+                "{} elsewhere",
+                invocation.event
+            );
+            assert_eq!(
+                self.answer(false, &event, now_seconds).0,
+                answer,
+                "{} again",
+                invocation.event
+            );
             self.seen = before;
         }
         self.seen.answers.push(answer.to_string());
@@ -231,21 +280,39 @@ impl Target for Stage<'_> {
 }
 
 /// The answer to one event, in a process that has never seen its call.
-pub(super) fn answers_of(troupe: &Troupe, event: &Value, now_seconds: i64, arguments: &Map<String, Value>) -> Value {
+pub(super) fn answers_of(
+    troupe: &Troupe,
+    event: &Value,
+    now_seconds: i64,
+    arguments: &Map<String, Value>,
+) -> Value {
     let mut stage = Stage::new(troupe, Way::Forgetful);
     stage.arguments = arguments.clone();
     troupe.program.forget_flows();
-    stage.answer(false, &Arc::new(Event::parse(event.to_string().as_bytes()).unwrap()), now_seconds).0
+    stage
+        .answer(false, &Arc::new(Event::parse(event.to_string().as_bytes()).unwrap()), now_seconds)
+        .0
 }
 
 /// Plays a call to its end, one way. `now_and_then` sees it between any two moments.
-pub(super) fn play(troupe: &Troupe, way: Way, mut call: Call, mut between: impl FnMut(&mut Call)) -> Seen {
+pub(super) fn play(
+    troupe: &Troupe,
+    way: Way,
+    mut call: Call,
+    mut between: impl FnMut(&mut Call),
+) -> Seen {
     let mut stage = Stage::new(troupe, way);
     while step(&mut call, &mut stage) {
         between(&mut call);
     }
     let mut seen = stage.seen;
-    seen.story = call.trace().entries.iter().filter(|entry| !is_talk(&entry.happened)).filter_map(tell).collect();
+    seen.story = call
+        .trace()
+        .entries
+        .iter()
+        .filter(|entry| !is_talk(&entry.happened))
+        .filter_map(tell)
+        .collect();
     seen
 }
 
@@ -277,13 +344,32 @@ pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
     let Setting { caller, callee, headers, arguments, .. } = setting.clone();
     if setting.is_outbound {
         let (called, sip_headers) = (caller, headers);
-        let outbound =
-            moonring_sim::OutboundCall { from, to, sip_headers, arguments, application, called, callee, at_ms, seed };
+        let outbound = moonring_sim::OutboundCall {
+            from,
+            to,
+            sip_headers,
+            arguments,
+            application,
+            called,
+            callee,
+            at_ms,
+            seed,
+        };
         return Call::outbound(world, outbound);
     }
-    let (rule_id, applications, sip_headers) = (Some("rule".to_owned()), vec![application], headers);
-    let inbound =
-        moonring_sim::InboundCall { from, to, sip_headers, rule_id, applications, caller, callee, at_ms, seed };
+    let (rule_id, applications, sip_headers) =
+        (Some("rule".to_owned()), vec![application], headers);
+    let inbound = moonring_sim::InboundCall {
+        from,
+        to,
+        sip_headers,
+        rule_id,
+        applications,
+        caller,
+        callee,
+        at_ms,
+        seed,
+    };
     Call::inbound(world, inbound)
 }
 
@@ -293,13 +379,16 @@ pub(super) fn updater(setting: &Setting) -> impl FnMut(&mut Call) + use<> {
         Rc::new(RefCell::new(setting.updates.iter().cloned().enumerate().collect()));
     move |call| {
         let heard = |text: &str| {
-            call.trace()
-                .entries
-                .iter()
-                .any(|entry| matches!(&entry.happened, Happened::Hears { what, .. } if what == text))
+            call.trace().entries.iter().any(
+                |entry| matches!(&entry.happened, Happened::Hears { what, .. } if what == text),
+            )
         };
-        let due: Vec<_> =
-            waiting.borrow().iter().filter(|(_, (text, _))| heard(text)).map(|(index, _)| *index).collect();
+        let due: Vec<_> = waiting
+            .borrow()
+            .iter()
+            .filter(|(_, (text, _))| heard(text))
+            .map(|(index, _)| *index)
+            .collect();
         for index in due {
             if let Some((_, arguments)) = waiting.borrow_mut().remove(&index) {
                 call.update(arguments);

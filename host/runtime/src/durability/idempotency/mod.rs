@@ -1,4 +1,5 @@
-//! Requests that must not be made twice: whoever claims one first makes it, and whoever comes later has what came of it.
+//! Requests that must not be made twice: whoever claims one first makes it, and whoever comes later
+//! has what came of it.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,8 @@ use crate::{Allowance, HardDeadline, ObjectStore, ReplyBytes, Services, too_late
 /// Where the token of whoever asks stands.
 const TOKEN: &str = "ClientRequestToken";
 
-/// How long the requests of a script may take that are made together; the end of the event comes mostly first.
+/// How long the requests of a script may take that are made together; the end of the event comes
+/// mostly first.
 const REQUESTS: Duration = Duration::from_secs(4);
 /// How long a claim may take.
 const CLAIM: Duration = Duration::from_millis(1200);
@@ -61,7 +63,8 @@ impl Claim {
     }
 }
 
-/// A request as it is made, with a token where its API takes one and the script gives none; and the name under which it is claimed, if it must be.
+/// A request as it is made, with a token where its API takes one and the script gives none; and the
+/// name under which it is claimed, if it must be.
 fn named(request: &Request, names: &mut RequestKeys<'_>) -> (Request, Option<String>) {
     let mut request = request.clone();
     if request.must_not_repeat() {
@@ -82,19 +85,26 @@ fn named(request: &Request, names: &mut RequestKeys<'_>) -> (Request, Option<Str
 
 impl RequestDeduper<'_> {
     /// Has requests carried out, once among all instances where an object store says who does.
-    pub(crate) async fn carry_out_once(self, names: &mut RequestKeys<'_>, batch: Batch<'_>) -> Vec<Reply> {
+    pub(crate) async fn carry_out_once(
+        self,
+        names: &mut RequestKeys<'_>,
+        batch: Batch<'_>,
+    ) -> Vec<Reply> {
         let Batch { requests, may_be_written } = batch;
         if self.for_requests().is_zero() {
             return vec![too_late(); requests.len()];
         }
         let call = names.call();
-        let (requests, claims): (Vec<_>, Vec<_>) = requests.iter().map(|request| named(request, names)).unzip();
+        let (requests, claims): (Vec<_>, Vec<_>) =
+            requests.iter().map(|request| named(request, names)).unzip();
         let Some(object_store) = self.object_store else {
             return self.carry_out(&requests).await;
         };
         let claims = claims.into_iter().map(|name| async {
             match name {
-                Some(name) => self.claim(object_store, format!("{}request-{name}", folder(call))).await,
+                Some(name) => {
+                    self.claim(object_store, format!("{}request-{name}", folder(call))).await
+                }
                 None => Claim::Free,
             }
         });
@@ -108,12 +118,18 @@ impl RequestDeduper<'_> {
                 requests.into_iter().zip(&claims).filter(|(_, claim)| claim.is_mine()).unzip();
             let replies = self.carry_out(&mine).await;
             // At once: another process may wait for it that this one waits for.
-            let written = claims.into_iter().zip(mine.iter().zip(&replies)).filter_map(|(claim, (request, reply))| {
-                let Claim::Own(name) = claim else { return None };
-                let is_written = may_be_written && !request.has_secret_reply();
-                let text = if is_written { serde_json::to_vec(reply).unwrap_or_default() } else { DONE.to_vec() };
-                Some(self.write_down(object_store, (call, name), text))
-            });
+            let written = claims.into_iter().zip(mine.iter().zip(&replies)).filter_map(
+                |(claim, (request, reply))| {
+                    let Claim::Own(name) = claim else { return None };
+                    let is_written = may_be_written && !request.has_secret_reply();
+                    let text = if is_written {
+                        serde_json::to_vec(reply).unwrap_or_default()
+                    } else {
+                        DONE.to_vec()
+                    };
+                    Some(self.write_down(object_store, (call, name), text))
+                },
+            );
             join_all(written).await;
             replies
         };
@@ -122,9 +138,10 @@ impl RequestDeduper<'_> {
         let replies = claims.iter().map(|claim| match claim {
             Claim::Free | Claim::Own(_) => mine.next().unwrap_or_else(too_late),
             Claim::Another(_) => theirs.next().unwrap_or_else(too_late),
-            Claim::Lost(why) => {
-                failed("failed", format!("the request was not made because it could not be claimed: {why}"))
-            }
+            Claim::Lost(why) => failed(
+                "failed",
+                format!("the request was not made because it could not be claimed: {why}"),
+            ),
         });
         replies.collect()
     }
@@ -134,7 +151,8 @@ impl RequestDeduper<'_> {
         self.hard.wait(Instant::now(), most)
     }
 
-    /// What is left for requests. What comes afterwards needs time too: a journal may have to be put elsewhere.
+    /// What is left for requests. What comes afterwards needs time too: a journal may have to be
+    /// put elsewhere.
     fn for_requests(&self) -> Duration {
         let kept_free = if self.object_store.is_some() { CLAIM } else { Duration::ZERO };
         self.left(REQUESTS).saturating_sub(kept_free)
@@ -148,7 +166,8 @@ impl RequestDeduper<'_> {
         self.services.carry_out(requests, allowance).await
     }
 
-    /// Claims a request. Only once: were it tried again after an answer that was lost, one would be late to one's own claim. So one looks whose it is.
+    /// Claims a request. Only once: were it tried again after an answer that was lost, one would be
+    /// late to one's own claim. So one looks whose it is.
     async fn claim(&self, object_store: &dyn ObjectStore, name: String) -> Claim {
         let mark = format!("claimed {:016x}", RandomState::new().hash_one(&name)).into_bytes();
         let most = self.for_requests().min(CLAIM);
@@ -170,18 +189,25 @@ impl RequestDeduper<'_> {
     async fn of_another(&self, object_store: &dyn ObjectStore, name: &str) -> Reply {
         loop {
             let left = self.for_requests();
-            let found = retried(left.max(self.left(LAST)), || object_store.read(name)).await.ok().flatten();
+            let found =
+                retried(left.max(self.left(LAST)), || object_store.read(name)).await.ok().flatten();
             match found.as_deref().map(serde_json::from_slice::<Reply>) {
                 Some(Ok(reply)) => return reply,
                 _ if left.is_zero() || found.as_deref() == Some(DONE) => break,
                 _ => tokio::time::sleep(PAUSE.min(left)).await,
             }
         }
-        let message = "another instance of the host has claimed this request, and its reply is not known";
+        let message =
+            "another instance of the host has claimed this request, and its reply is not known";
         failed("conflict", message.to_owned())
     }
 
-    async fn write_down(&self, object_store: &dyn ObjectStore, (call, name): (&str, &str), text: Vec<u8>) {
+    async fn write_down(
+        &self,
+        object_store: &dyn ObjectStore,
+        (call, name): (&str, &str),
+        text: Vec<u8>,
+    ) {
         let most = self.for_requests().max(self.left(LAST)).min(CLAIM / 2);
         if let Err(why) = retried(most, || object_store.write(name, text.clone())).await {
             tracing::warn!(call, "the reply to a request was not saved for other instances: {why}");

@@ -17,7 +17,8 @@ struct Place {
     objects: RefCell<BTreeMap<String, Vec<u8>>>,
     /// Whether it does as it is told, and says that it did not.
     loses_answers: Cell<bool>,
-    /// Whether somebody else claims what is claimed second, and replies once the first reply is there.
+    /// Whether somebody else claims what is claimed second, and replies once the first reply is
+    /// there.
     has_company: Cell<bool>,
 }
 
@@ -27,11 +28,19 @@ impl Place {
         T: 'static,
     {
         let lost = self.loses_answers.get();
-        Box::pin(std::future::ready(if lost { Err("the answer is lost".to_owned()) } else { Ok(answer) }))
+        Box::pin(std::future::ready(if lost {
+            Err("the answer is lost".to_owned())
+        } else {
+            Ok(answer)
+        }))
     }
 
     fn texts(&self) -> Vec<String> {
-        self.objects.borrow().values().map(|bytes| String::from_utf8(bytes.clone()).unwrap()).collect()
+        self.objects
+            .borrow()
+            .values()
+            .map(|bytes| String::from_utf8(bytes.clone()).unwrap())
+            .collect()
     }
 }
 
@@ -94,12 +103,23 @@ fn post(url: &str) -> Request {
 }
 
 fn aws(service: &str, operation: &str, input: Value) -> Request {
-    Request::Aws { service: service.to_owned(), operation: operation.to_owned(), input, version: None }
+    Request::Aws {
+        service: service.to_owned(),
+        operation: operation.to_owned(),
+        input,
+        version: None,
+    }
 }
 
-/// One event in a process of its own, which asks for these one after the other; `age` is how long ago the event came.
-fn process((place, services): (&Place, &Counting), (now, age): (i64, u64), batches: &[&[Request]]) -> Vec<Vec<Value>> {
-    let event = json!({"InvocationEventType": "HANGUP", "CallDetails": {"TransactionId": "call-1"}});
+/// One event in a process of its own, which asks for these one after the other; `age` is how long
+/// ago the event came.
+fn process(
+    (place, services): (&Place, &Counting),
+    (now, age): (i64, u64),
+    batches: &[&[Request]],
+) -> Vec<Vec<Value>> {
+    let event =
+        json!({"InvocationEventType": "HANGUP", "CallDetails": {"TransactionId": "call-1"}});
     let event = Event::parse(event.to_string().as_bytes()).unwrap();
     let mut names = RequestKeys::new(&event, now);
     let at = Instant::now().checked_sub(Duration::from_millis(age)).unwrap();
@@ -124,7 +144,9 @@ fn process((place, services): (&Place, &Counting), (now, age): (i64, u64), batch
 fn whoever_comes_later_has_the_replies_of_what_it_asks_and_asks_the_rest() {
     let (place, services) = (Place::default(), Counting::default());
     let world = (&place, &services);
-    let send = |number: &str, at: i64| http("POST", "https://sms.example/", json!({"to": number, "at": at}));
+    let send = |number: &str, at: i64| {
+        http("POST", "https://sms.example/", json!({"to": number, "at": at}))
+    };
     let (one, other) = ("+12065550101", "+12065550102");
     let first = process(world, (1_718_036_406, 0), &[&[send(one, 1_718_036_406)]]);
     assert_eq!(first, [[json!(1)]]);
@@ -158,7 +180,11 @@ fn a_claim_whose_answer_is_lost_is_ones_own_and_a_reply_that_is_lost_is_known_to
     let asked = [post("https://x.example/a")];
     assert_eq!(process((&place, &services), (0, 0), &[&asked]), [[json!(1)]]);
     place.loses_answers.set(false);
-    assert_eq!(process((&place, &services), (0, 0), &[&asked]), [[json!(1)]], "it was written down all the same");
+    assert_eq!(
+        process((&place, &services), (0, 0), &[&asked]),
+        [[json!(1)]],
+        "it was written down all the same"
+    );
     for bytes in place.objects.borrow_mut().values_mut() {
         *bytes = b"claimed 0".to_vec();
     }
@@ -193,13 +219,17 @@ fn what_is_read_or_secret_is_not_written_down() {
     ];
     process((&place, &services), (0, 0), &[&asked]);
     assert_eq!(place.texts(), ["done"]);
-    assert_eq!(process((&place, &services), (0, 0), &[&asked]), [[json!(4), json!(5), json!("conflict")]]);
+    assert_eq!(
+        process((&place, &services), (0, 0), &[&asked]),
+        [[json!(4), json!(5), json!("conflict")]]
+    );
 }
 
 #[test]
 fn a_meeting_has_the_same_token_wherever_and_beside_whatever_it_is_made() {
     let (place, services) = (Place::default(), Counting::default());
-    let meeting = |name: &str| aws("chime-sdk-meetings", "CreateMeeting", json!({"ExternalMeetingId": name}));
+    let meeting =
+        |name: &str| aws("chime-sdk-meetings", "CreateMeeting", json!({"ExternalMeetingId": name}));
     let read = aws("dynamodb", "GetItem", json!({}));
     process((&place, &services), (0, 0), &[&[read, meeting("room-1001"), meeting("room-1002")]]);
     process((&place, &services), (9, 0), &[&[meeting("room-1002")]]);

@@ -27,14 +27,16 @@ const KEYS: usize = 3;
 
 /// Masks texts that scripts wrote: log messages, their fields, error messages.
 ///
-/// A script knows of its caller only what the event says: the keys just typed, what earlier ones were kept in attributes or came as
-/// arguments, and the numbers. These are masked wherever they stand, and anything else that looks like a number.
+/// A script knows of its caller only what the event says: the keys just typed, what earlier ones
+/// were kept in attributes or came as arguments, and the numbers. These are masked wherever they
+/// stand, and anything else that looks like a number.
 #[derive(Debug, Clone)]
 pub(crate) struct Redactor<'a> {
     event: Option<&'a Event>,
     kept: &'a CallState,
     secrets: &'a Secrets,
-    /// Digits that this event holds, longest first. Looked for when there is a text to be masked: mostly there is none.
+    /// Digits that this event holds, longest first. Looked for when there is a text to be masked:
+    /// mostly there is none.
     typed: OnceCell<Vec<String>>,
     /// The ends of the event's numbers, without codes of countries.
     own_numbers: OnceCell<Vec<String>>,
@@ -43,7 +45,11 @@ pub(crate) struct Redactor<'a> {
 }
 
 impl<'a> Redactor<'a> {
-    pub(crate) fn new(event: Option<&'a Event>, kept: &'a CallState, settings: &'a Settings) -> Self {
+    pub(crate) fn new(
+        event: Option<&'a Event>,
+        kept: &'a CallState,
+        settings: &'a Settings,
+    ) -> Self {
         let (shows_digits, shows_numbers) = (settings.log_digits, settings.log_numbers);
         Self {
             event,
@@ -70,7 +76,8 @@ impl<'a> Redactor<'a> {
             .as_ref()
             .map(|journal| TypedDigits::of(journal.journal(), call, self.secrets))
             .unwrap_or_default();
-        let received = event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned);
+        let received =
+            event.received_digits().filter(|digits| !digits.is_empty()).map(str::to_owned);
         typed.extend(known.secrets);
         // What is typed in confidence is not shown whatever a setting says.
         if !self.shows_digits || known.awaits_secret {
@@ -79,8 +86,14 @@ impl<'a> Redactor<'a> {
         if !self.shows_digits {
             typed.extend(known.digits);
             let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
-            let attributes = event.attributes().into_iter().flatten().filter(|(name, _)| !is_own_attribute(name));
-            let values = attributes.map(|(_, value)| value).chain(arguments.into_iter().flat_map(|map| map.values()));
+            let attributes = event
+                .attributes()
+                .into_iter()
+                .flatten()
+                .filter(|(name, _)| !is_own_attribute(name));
+            let values = attributes
+                .map(|(_, value)| value)
+                .chain(arguments.into_iter().flat_map(|map| map.values()));
             let kept = values.chain(kept.arguments.values()).filter_map(Value::as_str);
             let runs = kept.flat_map(|text| text.split(|letter: char| !letter.is_ascii_digit()));
             typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
@@ -89,11 +102,13 @@ impl<'a> Redactor<'a> {
         typed
     }
 
-    /// What was typed in confidence, in this event and before, where it is long enough to be known again.
+    /// What was typed in confidence, in this event and before, where it is long enough to be known
+    /// again.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let Some(event) = self.event else { return Vec::new() };
         let Some(journal) = self.kept.journal.as_ref() else { return Vec::new() };
-        let known = TypedDigits::of(journal.journal(), event.call_id().unwrap_or_default(), self.secrets);
+        let known =
+            TypedDigits::of(journal.journal(), event.call_id().unwrap_or_default(), self.secrets);
         let now = event.received_digits().filter(|_| known.awaits_secret).map(str::to_owned);
         known.secrets.into_iter().chain(now).filter(|secret| secret.len() >= KEYS).collect()
     }
@@ -109,13 +124,16 @@ impl<'a> Redactor<'a> {
         if !has_any || self.shows_digits && self.shows_numbers && self.typed().is_empty() {
             return Cow::Borrowed(text);
         }
-        // What was typed and is as long as a number is no number of which four digits could be shown. Shorter keys come after the
-        // numbers: they may be a part of one, and would break it.
+        // What was typed and is as long as a number is no number of which four digits could be
+        // shown. Shorter keys come after the numbers: they may be a part of one, and would break
+        // it.
         let typed = self.typed();
         let (long, short) = typed.split_at(typed.partition_point(|typed| typed.len() >= PREFIXED));
-        let whole = masked(text, &long.iter().flat_map(|typed| Keys::of(text).find(typed)).collect::<Vec<_>>(), |_| {
-            HIDDEN.to_owned()
-        });
+        let whole = masked(
+            text,
+            &long.iter().flat_map(|typed| Keys::of(text).find(typed)).collect::<Vec<_>>(),
+            |_| HIDDEN.to_owned(),
+        );
         let whole = if self.shows_numbers { whole } else { self.spelled_numbers(&whole) };
         let mut shown = self.numbers(&whole);
         for typed in short {
@@ -129,7 +147,8 @@ impl<'a> Redactor<'a> {
         Cow::Owned(shown)
     }
 
-    /// Numbers that are written in groups, and those of the event in any spelling: their last four digits.
+    /// Numbers that are written in groups, and those of the event in any spelling: their last four
+    /// digits.
     fn spelled_numbers(&self, text: &str) -> String {
         let keys = Keys::of(text);
         let own = self.own_numbers().iter().flat_map(|number| keys.find_number(number));
@@ -140,21 +159,26 @@ impl<'a> Redactor<'a> {
         })
     }
 
-    /// The numbers of the event as far as they are written everywhere: a country's own people leave its code out.
+    /// The numbers of the event as far as they are written everywhere: a country's own people leave
+    /// its code out.
     fn own_numbers(&self) -> &[String] {
         self.own_numbers.get_or_init(|| {
             let legs = self.event.into_iter().flat_map(Event::participants);
             let numbers = legs.flat_map(|leg| [leg.from(), leg.to()]).flatten().map(|number| {
                 let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-                digits[digits.len().saturating_sub(digits.len().saturating_sub(CODE).max(PREFIXED))..].to_owned()
+                digits
+                    [digits.len().saturating_sub(digits.len().saturating_sub(CODE).max(PREFIXED))..]
+                    .to_owned()
             });
-            let mut numbers: Vec<String> = numbers.filter(|digits| digits.len() >= PREFIXED).collect();
+            let mut numbers: Vec<String> =
+                numbers.filter(|digits| digits.len() >= PREFIXED).collect();
             numbers.dedup();
             numbers
         })
     }
 
-    /// What a flow said, which the host logs of itself: no digit of it is shown, since keys may be said one by one.
+    /// What a flow said, which the host logs of itself: no digit of it is shown, since keys may be
+    /// said one by one.
     pub(crate) fn said(&self, text: &str) -> String {
         let masked = self.text(text);
         if self.shows_digits {
@@ -186,7 +210,9 @@ impl<'a> Redactor<'a> {
                 let shown: Value = match value {
                     Value::Array(items) => items.iter().map(|item| self.value(item)).collect(),
                     Value::Object(fields) => {
-                        let fields = fields.iter().map(|(key, value)| (self.text(key).into_owned(), self.value(value)));
+                        let fields = fields
+                            .iter()
+                            .map(|(key, value)| (self.text(key).into_owned(), self.value(value)));
                         Value::Object(fields.collect())
                     }
                     other => other.clone(),
@@ -196,8 +222,13 @@ impl<'a> Redactor<'a> {
                 spell(&shown, &mut spelled);
                 let keys = Keys::of(&spelled);
                 let numbers = if self.shows_numbers { &[] } else { self.own_numbers() };
-                let mut hidden = self.typed().iter().filter(|typed| typed.len() > KEYS).chain(numbers);
-                if hidden.any(|digits| !keys.find(digits).is_empty()) { Value::from(HIDDEN) } else { shown }
+                let mut hidden =
+                    self.typed().iter().filter(|typed| typed.len() > KEYS).chain(numbers);
+                if hidden.any(|digits| !keys.find(digits).is_empty()) {
+                    Value::from(HIDDEN)
+                } else {
+                    shown
+                }
             }
             other => other.clone(),
         }
@@ -213,8 +244,9 @@ impl<'a> Redactor<'a> {
         let mut masked = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
-            let end =
-                rest[start..].find(|letter: char| !letter.is_ascii_digit()).map_or(rest.len(), |length| start + length);
+            let end = rest[start..]
+                .find(|letter: char| !letter.is_ascii_digit())
+                .map_or(rest.len(), |length| start + length);
             let (before, run) = (&rest[..start], &rest[start..end]);
             let is_number = run.len() >= NUMBER || before.ends_with('+') && run.len() >= PREFIXED;
             masked.push_str(before);
@@ -235,7 +267,8 @@ impl<'a> Redactor<'a> {
     }
 }
 
-/// A text in which each of these places is something else. Places that touch one another are one; a plus and a bracket before them go too.
+/// A text in which each of these places is something else. Places that touch one another are one; a
+/// plus and a bracket before them go too.
 fn masked(text: &str, places: &[Range<usize>], shown: impl Fn(&str) -> String) -> String {
     let mut places = places.to_vec();
     places.sort_by_key(|place| (place.start, place.end));
@@ -285,8 +318,9 @@ fn alone(text: &str, keys: &str) -> String {
     let mut rest = text;
     while let Some(start) = rest.find(keys) {
         let (before, after) = (&rest[..start], &rest[start + keys.len()..]);
-        let touches =
-            |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || "_*#".contains(letter));
+        let touches = |letter: Option<char>| {
+            letter.is_some_and(|letter| letter.is_alphanumeric() || "_*#".contains(letter))
+        };
         let is_alone = !touches(before.chars().next_back()) && !touches(after.chars().next());
         masked.push_str(before);
         masked.push_str(if is_alone { "****" } else { keys });
@@ -318,7 +352,8 @@ mod tests {
     fn redactor(typed: &str) -> Redactor<'static> {
         let event = json!({"ActionData": {"ReceivedDigits": typed}, "CallDetails": {"TransactionAttributes": {"kept": "pin=80085"}}});
         let event = Event::parse(event.to_string().as_bytes()).unwrap();
-        let typed = OnceCell::from(Redactor::new(Some(&event), nothing_kept(), &SETTINGS).find_typed());
+        let typed =
+            OnceCell::from(Redactor::new(Some(&event), nothing_kept(), &SETTINGS).find_typed());
         Redactor { typed, ..Redactor::new(None, nothing_kept(), &SETTINGS) }
     }
 
@@ -340,7 +375,11 @@ mod tests {
                 "http 404 after 1512 ms, v2.1, leg db0e2136-2587-4398-87a8-e81dc3aa6c08",
                 "http 404 after 1512 ms, v2.1, leg db0e2136-2587-4398-87a8-e81dc3aa6c08",
             ),
-            ("9", "`text` has 1001 characters; wanted 1 to 1000", "`text` has 1001 characters; wanted 1 to 1000"),
+            (
+                "9",
+                "`text` has 1001 characters; wanted 1 to 1000",
+                "`text` has 1001 characters; wanted 1 to 1000",
+            ),
             ("9", "no digits at all", "no digits at all"),
         ] {
             assert_eq!(redactor(typed).text(text), expected);
@@ -350,7 +389,8 @@ mod tests {
     #[test]
     fn values_are_masked_all_the_way_down() {
         let value = json!({"pin": "0123", "list": [123, 7, {"0123": true}], "n": null, "from": 12_065_550_142_u64});
-        let masked = json!({"pin": "****", "list": ["****", 7, {"****": true}], "n": null, "from": "…0142"});
+        let masked =
+            json!({"pin": "****", "list": ["****", 7, {"****": true}], "n": null, "from": "…0142"});
         assert_eq!(redactor("0123").value(&value), masked);
     }
 

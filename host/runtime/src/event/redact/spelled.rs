@@ -1,8 +1,10 @@
-//! Digits in a text, however they are spelled: one by one, in groups, with brackets, dots and dashes between them.
+//! Digits in a text, however they are spelled: one by one, in groups, with brackets, dots and
+//! dashes between them.
 
 use std::ops::Range;
 
-/// The most characters between two digits that belong together, none of which is a letter or a digit.
+/// The most characters between two digits that belong together, none of which is a letter or a
+/// digit.
 const GAP: usize = 8;
 /// The most digits of a country's code, which a number may be written without.
 pub(super) const CODE: usize = 3;
@@ -19,13 +21,18 @@ impl<'a> Keys<'a> {
         Self { text, keys: text.bytes().enumerate().filter(|(_, byte)| is_key(byte)).collect() }
     }
 
-    /// Where these digits stand, whatever is between them. Of what else stands between two digits nothing is a key.
+    /// Where these digits stand, whatever is between them. Of what else stands between two digits
+    /// nothing is a key.
     pub(super) fn find(&self, digits: &str) -> Vec<Range<usize>> {
         let wanted = digits.as_bytes();
         // Stars and pounds stand between digits too, where they are no part of what is looked for.
         let has_signs = wanted.iter().any(|key| !key.is_ascii_digit());
-        let keys: Vec<(usize, u8)> =
-            self.keys.iter().copied().filter(|(_, key)| has_signs || key.is_ascii_digit()).collect();
+        let keys: Vec<(usize, u8)> = self
+            .keys
+            .iter()
+            .copied()
+            .filter(|(_, key)| has_signs || key.is_ascii_digit())
+            .collect();
         let mut found: Vec<Range<usize>> = Vec::new();
         for window in keys.windows(wanted.len().max(1)) {
             let is_it = window.iter().map(|(_, key)| *key).eq(wanted.iter().copied());
@@ -36,9 +43,11 @@ impl<'a> Keys<'a> {
         found
     }
 
-    /// Where a telephone number stands whose last digits are these, with what stands of it before them.
+    /// Where a telephone number stands whose last digits are these, with what stands of it before
+    /// them.
     pub(super) fn find_number(&self, end: &str) -> Vec<Range<usize>> {
-        let digits: Vec<usize> = self.keys.iter().filter(|(_, key)| key.is_ascii_digit()).map(|(at, _)| *at).collect();
+        let digits: Vec<usize> =
+            self.keys.iter().filter(|(_, key)| key.is_ascii_digit()).map(|(at, _)| *at).collect();
         let longer = |found: Range<usize>| {
             let mut first = digits.partition_point(|at| *at < found.start);
             let least = first.saturating_sub(CODE);
@@ -50,9 +59,11 @@ impl<'a> Keys<'a> {
         self.find(end).into_iter().map(longer).collect()
     }
 
-    /// Telephone numbers that are written in groups: behind a plus, or three, three and four digits as they are written in North America.
+    /// Telephone numbers that are written in groups: behind a plus, or three, three and four digits
+    /// as they are written in North America.
     pub(super) fn grouped_numbers(&self) -> Vec<Range<usize>> {
-        let digits: Vec<usize> = self.keys.iter().filter(|(_, key)| key.is_ascii_digit()).map(|(at, _)| *at).collect();
+        let digits: Vec<usize> =
+            self.keys.iter().filter(|(_, key)| key.is_ascii_digit()).map(|(at, _)| *at).collect();
         let mut found = Vec::new();
         let mut first = 0;
         while first < digits.len() {
@@ -77,10 +88,13 @@ impl<'a> Keys<'a> {
             .filter(|length| *length > 0)
             .collect();
         let touches = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-        let is_word = !touches(self.text[..start].chars().next_back()) && !touches(self.text[end..].chars().next());
-        let is_north_american = is_word && matches!(lengths.as_slice(), [3, 3, 4] | [1, 3, 3, 4] | [3, 4]);
+        let is_word = !touches(self.text[..start].chars().next_back())
+            && !touches(self.text[end..].chars().next());
+        let is_north_american =
+            is_word && matches!(lengths.as_slice(), [3, 3, 4] | [1, 3, 3, 4] | [3, 4]);
         let is_prefixed = before.ends_with('+') && (7..=15).contains(&group.len());
-        // Three and four digits alone are many things; behind a bracket they are the end of a number.
+        // Three and four digits alone are many things; behind a bracket they are the end of a
+        // number.
         let is_number = is_prefixed || is_north_american && lengths.len() > 2;
         (is_number && lengths.len() > 1).then_some(start..end)
     }
@@ -132,7 +146,11 @@ mod tests {
     #[test]
     fn numbers_in_groups_are_known() {
         let numbers = |text: &str| -> Vec<String> {
-            Keys::of(text).grouped_numbers().into_iter().map(|range| text[range].to_owned()).collect()
+            Keys::of(text)
+                .grouped_numbers()
+                .into_iter()
+                .map(|range| text[range].to_owned())
+                .collect()
         };
         for (text, number) in [
             ("call (206) 555-0142 now", "206) 555-0142"),
