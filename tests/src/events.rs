@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
 use harness::{APOLOGY, Function, S3, event_of, new_call, own, project, said, says};
+use serde_json::json;
 
 #[test]
 fn the_greeter_answers_a_call_from_s3() {

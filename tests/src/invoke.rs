@@ -9,9 +9,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
-
 use harness::{APOLOGY, S3, moonring, own, project, said, says};
+use serde_json::Value;
 
 fn invoke(arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(moonring());

@@ -1,8 +1,7 @@
 //! Log lines: one per event, in JSON, without what callers type or who they are.
 
-use serde_json::{Value, json};
-
 use harness::{Function, event_of, new_call, until};
+use serde_json::{Value, json};
 
 const SCRIPT: &str = "return { default = function(event, call)
   log.info('caller ' .. call.from .. ' typed ' .. tostring(event.ActionData and event.ActionData.ReceivedDigits), { pin = event.ActionData and event.ActionData.ReceivedDigits, ms = 12 })

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use harness::{Function, Proxy, S3, event_of, new_call, said, says, until};
+use serde_json::Value;
 
 fn start(s3: &S3, endpoint: &str) -> Function {
     let settings = [

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::truncate;
 use moonring_wire::Action;
 use serde_json::{Map, Value};
 
@@ -11,7 +12,6 @@ use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::schema::{Schema, snake_case};
 use crate::suggest::hint;
 use crate::validate::Validator;
-use moonring_flow::truncate;
 
 /// The typed actions by the names scripts use, e.g. `play_audio`.
 pub(crate) struct Builders {

@@ -20,7 +20,8 @@ pub fn actions_markdown() -> String {
         let about = format!("`{action_type}`. {}", in_one_line(&about));
         let _ = write!(page, "\n## action.{name}\n\n{}\n", paragraph(&about, ""));
         if let Some(why) = json_schema.get("x-refused").and_then(Value::as_str) {
-            let _ = writeln!(page, "\nThe builder rejects it: {why}.");
+            let _ =
+                writeln!(page, "\n{}", paragraph(&format!("The builder rejects it: {why}."), ""));
             continue;
         }
         page.push_str("\n| key | takes | what it is |\n|---|---|---|\n");

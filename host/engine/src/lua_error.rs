@@ -1,8 +1,9 @@
 //! From an error inside Lua to the error an author can use: place, text and trace taken apart,
 //! addresses left out, cut short.
 
-use moonring_flow::{Place, truncate};
 use std::borrow::Cow;
+
+use moonring_flow::{Place, truncate};
 
 use crate::error::Error;
 use crate::limits::Limits;

@@ -1,7 +1,8 @@
 //! Which file a name means: a pure look-up over the file names of a release.
 
-use crate::suggest::{hint, suggest};
 use moonring_flow::truncate;
+
+use crate::suggest::{hint, suggest};
 
 /// The prefix of the standard modules.
 const STD: &str = "@std/";

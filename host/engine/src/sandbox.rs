@@ -45,9 +45,10 @@ const GLOBALS: &[&str] = &[
 ];
 const DEBUG: &[&str] = &["info", "traceback"];
 
-const PRELUDE: &str = include_str!("lua/prelude.lua");
+const PRELUDE: &str =
+    concat!(include_str!("lua/prelude.lua"), include_str!("lua/prelude_events.lua"));
 const HELPERS: &str = include_str!("lua/helpers.lua");
-const FLOW: &str = include_str!("lua/flow.lua");
+const FLOW: &str = concat!(include_str!("lua/flow.lua"), include_str!("lua/flow_run.lua"));
 const FLOW_METHODS: &str = include_str!("lua/flow_methods.lua");
 
 /// A closed VM and the host's way into it.

@@ -1,13 +1,15 @@
 //! Holds a table that a script gives to the host against its schema, and turns it into wire form.
 
+mod constraints;
+
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::truncate;
 use serde_json::{Map, Value};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of, whole};
-use crate::schema::{Field, Implication, Kind, Schema, snake_case};
+use crate::schema::{Field, Kind, Schema, snake_case};
 use crate::string_format::StringFormat;
 use crate::suggest::hint;
-use moonring_flow::truncate;
 
 /// Checks one table; `what` names it in messages, e.g. `action.speak`.
 pub(crate) struct Validator<'a> {
@@ -360,50 +362,6 @@ impl Validator<'_> {
             }
             _ => Ok(()),
         }
-    }
-
-    fn at_least(
-        &self,
-        field: &Field,
-        schema: &Schema,
-        parameters: &Map<String, Value>,
-    ) -> Result<(), Unsayable> {
-        let other = field
-            .at_least
-            .as_ref()
-            .and_then(|wire| schema.fields.iter().find(|other| other.wire == *wire));
-        let Some(other) = other else { return Ok(()) };
-        let number = |wire: &str| parameters.get(wire).and_then(Value::as_i64);
-        match (number(&field.wire), number(&other.wire)) {
-            (Some(value), Some(least)) if value < least => Err(self.refuse(format!(
-                "`{}` is {value}; wanted at least `{}`, which is {least}",
-                field.lua, other.lua
-            ))),
-            _ => Ok(()),
-        }
-    }
-
-    fn implication(
-        &self,
-        rule: &Implication,
-        parameters: &Map<String, Value>,
-        path: &str,
-    ) -> Result<(), Unsayable> {
-        let Some((first, rest)) =
-            rule.then.split_first().filter(|_| parameters.contains_key(&rule.given))
-        else {
-            return Ok(());
-        };
-        let found = rest
-            .iter()
-            .try_fold(parameters.get(first), |value, key| Some(value?.get(key)))
-            .flatten();
-        if found.and_then(Value::as_str) == Some(&rule.is) {
-            return Ok(());
-        }
-        let way: Vec<String> = rule.then.iter().map(|name| snake_case(name)).collect();
-        let (way, given) = (way.join("."), snake_case(&rule.given));
-        Err(self.refuse(format!("with `{path}{given}`, `{path}{way}` must be \"{}\"", rule.is)))
     }
 
     fn within(&self, error: Unsayable) -> Unsayable {

@@ -1,9 +1,8 @@
 //! The second legs of a flow: those it has, and those it had.
 
 use moonring_wire::{Event, Participant, Status};
-use serde_json::Value;
-
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::step_result::StepResult;
 

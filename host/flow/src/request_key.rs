@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use crate::request::{Request, canonical_json};
 use moonring_wire::Event;
 use serde_json::Value;
 
+use crate::request::{Request, canonical_json};
 use crate::stable_hash::content_hash;
 use crate::strip_timestamps::strip_timestamps;
 

@@ -1,21 +1,19 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
+mod exchange;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use moonring_sim::api::{Account, CallOrder, Calls, HttpRequest, HttpResponse, handle};
-use moonring_sim::{
-    Call, InboundCall, Next, OutboundCall, Outcome, Person, Readings, Reply, Transcript, Trigger,
-    World,
-};
+use moonring_sim::api::{Account, HttpRequest, HttpResponse, handle};
+use moonring_sim::{Call, InboundCall, Next, Outcome, Person, Reply, Transcript, Trigger};
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::records::Left;
 use super::{Ask, AudioFiles, Functions, Records, State};
 use crate::phone_number::phone_number;
 use crate::printer::{Printer, printable};
@@ -288,114 +286,6 @@ impl Switchboard {
             }
         }
         Ok(())
-    }
-}
-
-impl Calls for Exchange {
-    fn place(&mut self, order: CallOrder) -> String {
-        let (at_ms, seed) = (now_ms(), self.next_seed());
-        let application =
-            self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
-        let order_application = order.application.clone();
-        let CallOrder { from, to, sip_headers, arguments, .. } = order;
-        let application = Arc::new(application);
-        let (called, callee) = (Person::quiet(), Person::quiet());
-        let call = OutboundCall {
-            from,
-            to,
-            sip_headers,
-            arguments,
-            application,
-            called,
-            callee,
-            at_ms,
-            seed,
-        };
-        let call = Call::outbound(self.world(&order_application), call);
-        self.add(call, at_ms)
-    }
-
-    fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool {
-        let line =
-            self.lines.get_mut(call).filter(|line| line.call.application().id == application);
-        line.is_some_and(|line| {
-            line.due = Some(Instant::now());
-            line.call.update(arguments)
-        })
-    }
-
-    fn check_number(&self, number: &str) -> Result<(), String> {
-        phone_number(number).map(drop)
-    }
-}
-
-impl Exchange {
-    fn next_seed(&mut self) -> u64 {
-        self.count += 1;
-        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos());
-        u64::try_from(nanos & u128::from(u64::MAX)).unwrap_or(0).wrapping_add(self.count as u64)
-    }
-
-    /// What a call of this application finds around it.
-    fn world(&self, application: &str) -> Arc<World> {
-        let Surroundings { meetings, numbers, .. } = &self.surroundings;
-        let (meetings, numbers) = (meetings.clone(), numbers.clone());
-        let files = Arc::clone(&self.audio);
-        let audio: Option<moonring_sim::AudioFiles> =
-            Some(Box::new(move |bucket, key| files.look(bucket, key)));
-        Arc::new(World {
-            readings: Readings::default(),
-            account: self.account.clone(),
-            meetings,
-            numbers,
-            audio,
-            logs_sip: self.surroundings.logging.contains(application),
-            ..World::default()
-        })
-    }
-
-    fn add(&mut self, call: Call, at_ms: u64) -> String {
-        let (id, now) = (call.id().to_owned(), Instant::now());
-        let show = Show::of_call(self.printer, self.events, self.count);
-        self.lines.insert(id.clone(), Line { call, began: now, at_ms, show, due: Some(now) });
-        id
-    }
-
-    /// The end of the server is the end of every call: what there is of it is left, too.
-    async fn close(&mut self) {
-        let ids: Vec<_> = self.lines.keys().cloned().collect();
-        for id in ids {
-            if let Some(line) = self.lines.get_mut(&id) {
-                line.call.advance(line.began.elapsed());
-            }
-            self.finish(&id);
-        }
-        while !self.leaving.is_empty() {
-            let _progress = self.printer.progress("writing call detail records and recordings");
-            while self.leaving.join_next().await.is_some() {}
-        }
-    }
-
-    fn finish(&mut self, id: &str) {
-        if let Some(line) = self.lines.remove(id) {
-            if let Some(records) = self.records.clone() {
-                let (left, printer) = (Left::of(&line.call), self.printer);
-                self.leaving.spawn(async move {
-                    if let Err(error) = records.leave(left).await {
-                        printer.error_text(&printable(&format!("{error:#}")));
-                    }
-                });
-            }
-            while self.leaving.try_join_next().is_some() {}
-            self.over.push_back((id.to_owned(), line.describe(true)));
-            self.over.drain(..self.over.len().saturating_sub(OVER));
-        }
-    }
-
-    /// What there is to say of a call.
-    fn look(&self, id: &str) -> Option<Value> {
-        let over = || self.over.iter().find(|(known, _)| known == id).map(|(_, call)| call.clone());
-        self.lines.get(id).map(|line| line.describe(false)).or_else(over)
     }
 }
 

@@ -10,11 +10,11 @@ mod sandbox;
 
 use std::sync::Arc;
 
+use moonring_flow::{Reply, Request, SavedJournal, Secrets};
 use moonring_wire::Event;
 use serde_json::{Map, Value, json};
 
 use crate::*;
-use moonring_flow::{Reply, Request, SavedJournal, Secrets};
 
 const NEW_INBOUND_CALL: &str =
     include_str!("../../../../tests/events/NEW_INBOUND_CALL-none-basic.json");

@@ -1,16 +1,16 @@
 //! The releases of one place: looked for, compiled, accepted or refused, and found again for each
 //! call.
 
+mod acceptance;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use moonring_engine::{
-    CancelFlag, Compiled, Error as ScriptError, LoadError, Problem, Program, script_file,
-    script_hint,
-};
+use acceptance::in_one_line;
+use moonring_engine::{CancelFlag, Compiled, Error as ScriptError, LoadError, Program};
 use moonring_store::{
     Error as StoreError, FetchError, ReleaseCache, ReleaseId, Snapshot, Source, rebuild, take,
 };
@@ -302,125 +302,9 @@ impl ReleaseChannel {
         loaded.program.replace(None);
     }
 
-    fn harvest(&self, found: Result<Found, tokio::task::JoinError>) {
-        let refusal = match &found {
-            Ok(Err(error)) if error.is_refusal() => Some(error.to_string()),
-            _ => None,
-        };
-        let is_known = refusal.is_some() && *self.refusal.borrow() == refusal;
-        match found {
-            Ok(Err(_)) if is_known => {}
-            Ok(Err(error)) if error.is_refusal() => {
-                tracing::error!(
-                    alias = self.alias,
-                    serving = self.serving(),
-                    "the release is refused: {error}"
-                );
-            }
-            Ok(Ok(None)) => {}
-            Ok(Ok(Some((snapshot, compiled)))) => self.judge(snapshot, compiled),
-            Ok(Err(error)) => {
-                tracing::warn!(
-                    alias = self.alias,
-                    serving = self.serving(),
-                    "the check for a new release failed: {error}"
-                );
-            }
-            Err(error) => {
-                tracing::error!(
-                    alias = self.alias,
-                    serving = self.serving(),
-                    "the check for a new release was stopped: {error}"
-                )
-            }
-        }
-        self.refusal.replace(refusal);
-    }
-
-    /// Accepts a release that is whole and can answer; says in one line why not otherwise.
-    fn judge(&self, snapshot: Snapshot, compiled: Result<Compiled, LoadError>) {
-        let id = snapshot.id.clone();
-        let snapshot = Arc::new(snapshot);
-        let alias = self.alias.as_deref();
-        self.last.replace(Some(Arc::clone(&snapshot)));
-        if self.serving().as_deref() == Some(id.as_str()) {
-            // Uploaded again with the same content, or put back: what serves is what is there.
-            return;
-        }
-        let compiled = match compiled {
-            Ok(compiled) => compiled,
-            Err(LoadError { problems }) => {
-                let first = problems.first();
-                let file = first.map(|problem| problem.file.as_str());
-                tracing::error!(
-                    release = id.as_str(),
-                    alias,
-                    serving = self.serving(),
-                    file,
-                    line = first.and_then(|problem| problem.line),
-                    version = file.and_then(|file| snapshot.version_of(file)),
-                    problems = problems.len(),
-                    "the release is refused: {}",
-                    in_one_line(&problems)
-                );
-                return;
-            }
-        };
-        // Where there are routes, the scripts they name were looked for when they were evaluated.
-        let needed = match &self.needs {
-            Needs::AnAnswer => compiled.routes().is_none().then_some("main"),
-            Needs::Script(script) => Some(script.as_str()),
-            Needs::Nothing => None,
-        };
-        if let Some(script) =
-            needed.filter(|script| script_file(script, compiled.file_names()).is_none())
-        {
-            tracing::error!(
-                release = id.as_str(),
-                alias,
-                serving = self.serving(),
-                file = format!("{script}.lua"),
-                "the release is refused: it has no script `{script}`, so nothing would answer{}",
-                script_hint(script, compiled.file_names())
-            );
-            return;
-        }
-        let loaded = Loaded::new(compiled, &snapshot);
-        if let Err(error) = self.program(&loaded) {
-            tracing::error!(
-                release = id.as_str(),
-                alias,
-                serving = self.serving(),
-                "the release is refused: {error}"
-            );
-            return;
-        }
-        tracing::info!(
-            release = id.as_str(),
-            alias,
-            replaces = self.serving(),
-            files = snapshot.files.len(),
-            "the release is accepted"
-        );
-        // A call on an older release has its VM made again when it comes; until then the memory is
-        // the new one's.
-        self.cache.borrow().iter().for_each(|older| self.discard(older));
-        self.cache.borrow_mut().accept(id, loaded);
-    }
-
     fn serving(&self) -> Option<String> {
         self.cache.borrow().newest().map(|(id, _)| id.to_string())
     }
-}
-
-/// The first problems of a release, in one line.
-fn in_one_line(problems: &[Problem]) -> String {
-    const SHOWN: usize = 5;
-    let mut texts: Vec<String> = problems.iter().take(SHOWN).map(ToString::to_string).collect();
-    if problems.len() > SHOWN {
-        texts.push(format!("and {} more", problems.len() - SHOWN));
-    }
-    texts.join("; ")
 }
 
 /// Rebuilds a release of the past and compiles it, away from the thread that answers calls.

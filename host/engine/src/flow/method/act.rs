@@ -26,10 +26,10 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: Some("the end of the last action, or the failure of any"),
     example: r#"return function(call)
   local event, err = call:act(action.speak_and_get_digits {
-speech_parameters = { text = "Your PIN, please." },
-failure_speech_parameters = { text = "That was not four digits." },
-min_number_of_digits = 4, max_number_of_digits = 4, tries = 2,
-in_between_digits_duration_in_milliseconds = 3000, repeat_duration_in_milliseconds = 8000,
+    speech_parameters = { text = "Your PIN, please." },
+    failure_speech_parameters = { text = "That was not four digits." },
+    min_number_of_digits = 4, max_number_of_digits = 4, tries = 2,
+    in_between_digits_duration_in_milliseconds = 3000, repeat_duration_in_milliseconds = 8000,
   })
   call:say(if event then `You entered {event.ActionData.ReceivedDigits}.` else "Goodbye.")
 end"#,

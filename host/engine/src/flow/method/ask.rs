@@ -25,13 +25,13 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: Some("valid digits, or the end of the last try"),
     example: r#"return function(call)
   local number, err = call:ask {
-say = "Please enter your order number of six digits.", min = 6, max = 6,
-regex = "^[0-9]{6}$", tries = 3, timeout = 10, invalid = "That was not six digits.",
+    say = "Please enter your order number of six digits.", min = 6, max = 6,
+    regex = "^[0-9]{6}$", tries = 3, timeout = 10, invalid = "That was not six digits.",
   }
   if number then
-call:say(`Thank you. Your order is {number}.`)
+    call:say(`Thank you. Your order is {number}.`)
   else
-call:say(`We did not get it: {err.type}.`)
+    call:say(`We did not get it: {err.type}.`)
   end
 end"#,
 };

@@ -25,7 +25,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
   local round = if state then state.round else 1
   call:say(`This is round {round}.`)
   if round < 3 then
-call:become("main", { round = round + 1 })
+    call:become("main", { round = round + 1 })
   end
 end"#,
 };

@@ -32,13 +32,13 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: Some("the end of the conversation"),
     example: r#"return function(call)
   local result, err = call:bot {
-alias_arn = "arn:aws:lex:us-east-1:111122223333:bot-alias/BOTID/ALIASID",
-locale = "en_US", welcome = "Which department do you want?",
+    alias_arn = "arn:aws:lex:us-east-1:111122223333:bot-alias/BOTID/ALIASID",
+    locale = "en_US", welcome = "Which department do you want?",
   }
   if result and result.state == "ReadyForFulfillment" then
-call:say(`You want {result.slots.Department}.`)
+    call:say(`You want {result.slots.Department}.`)
   else
-call:say("We did not understand. Goodbye.")
+    call:say("We did not understand. Goodbye.")
   end
 end"#,
 };

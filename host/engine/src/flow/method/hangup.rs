@@ -25,7 +25,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: Some("nothing: the call ends"),
     example: r#"return function(call)
   if call.from == "+12065550142" then
-call:hangup { code = 486 }
+    call:hangup { code = 486 }
   end
   call:say("Welcome.")
 end"#,

@@ -30,10 +30,10 @@ pub(super) const DOC: MethodDoc = MethodDoc {
   local attendee = meeting and chime.create_attendee { meeting_id = meeting.meeting_id }
   local leg, err
   if attendee then
-leg, err = call:join_meeting(attendee)
+    leg, err = call:join_meeting(attendee)
   end
   if not leg then
-call:say("We cannot reach the meeting.")
+    call:say("We cannot reach the meeting.")
   end
 end"#,
 };

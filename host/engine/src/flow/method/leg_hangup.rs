@@ -25,10 +25,10 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     example: r#"return function(call)
   local leg = call:bridge { to = "+12065550101" }
   if leg then
-if call:wait { timeout = 30 } == "timeout" then
-  leg:hangup()
-  call:say("Your thirty seconds are over.")
-end
+    if call:wait { timeout = 30 } == "timeout" then
+      leg:hangup()
+      call:say("Your thirty seconds are over.")
+    end
   end
 end"#,
 };

@@ -26,8 +26,8 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: Some("a choice, or the end of the last try; `again` starts it anew"),
     example: r#"return function(call)
   local choice = call:menu {
-say = "For sales, press 1. For support, press 2. To hear this again, press star.",
-options = { ["1"] = "sales", ["2"] = "support" }, again = "*", default = "support",
+    say = "For sales, press 1. For support, press 2. To hear this again, press star.",
+    options = { ["1"] = "sales", ["2"] = "support" }, again = "*", default = "support",
   }
   call:say(`We connect you with {choice}.`)
 end"#,

@@ -32,10 +32,10 @@ pub(super) const DOC: MethodDoc = MethodDoc {
   local own = meeting and chime.create_attendee { meeting_id = meeting.meeting_id }
   call:say("You join muted. Press 1 to speak.")
   if own and call:join_meeting(own) then
-call:mute()
-if call:wait { digits = "^1$" } == "digits" then
-  call:unmute()
-end
+    call:mute()
+    if call:wait { digits = "^1$" } == "digits" then
+      call:unmute()
+    end
   end
 end"#,
 };

@@ -16,7 +16,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: None,
     example: r#"return function(call)
   call:on_hangup(function(why)
-log.info("over", { why = why })
+    log.info("over", { why = why })
   end)
   call:say("Goodbye.")
 end"#,

@@ -29,10 +29,10 @@ pub(super) const DOC: MethodDoc = MethodDoc {
   call:say("Please leave a message, and press pound.")
   local message, err = call:record { bucket = "acme-recordings", max = 60, silence = 5 }
   if message then
-call:say("You said:")
-call:play(message)
+    call:say("You said:")
+    call:play(message)
   else
-call:say(`We have no message: {err.type}.`)
+    call:say(`We have no message: {err.type}.`)
   end
 end"#,
 };

@@ -26,8 +26,8 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     example: r#"return function(call)
   local leg = call:bridge { to = "+12065550101" }
   if leg then
-call:send_digits { digits = ",,1234#", tone = 0.2, leg = leg }
-call:flush()
+    call:send_digits { digits = ",,1234#", tone = 0.2, leg = leg }
+    call:flush()
   end
 end"#,
 };

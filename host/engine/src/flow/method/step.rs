@@ -23,9 +23,9 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     ends_on: None,
     example: r#"return function(call)
   local is_known = call:step("remember the caller", function()
-local seen = storage.get(`callers/{call.from}`)
-storage.put(`callers/{call.from}`, { at = time.now() })
-return seen ~= nil
+    local seen = storage.get(`callers/{call.from}`)
+    storage.put(`callers/{call.from}`, { at = time.now() })
+    return seen ~= nil
   end)
   call:say(if is_known then "Welcome back." else "Welcome.")
 end"#,

@@ -26,9 +26,9 @@ pub(super) const DOC: MethodDoc = MethodDoc {
   local meeting = chime.create_meeting { token = "monday" }
   local own = meeting and chime.create_attendee { meeting_id = meeting.meeting_id }
   if own and call:join_meeting(own) then
-call:mute { own.attendee_id }
-call:wait { timeout = 10 }
-call:unmute { own.attendee_id }
+    call:mute { own.attendee_id }
+    call:wait { timeout = 10 }
+    call:unmute { own.attendee_id }
   end
 end"#,
 };

@@ -33,12 +33,12 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     example: r#"return function(call)
   call:say("Press any digit to stop the music.")
   local what, detail = call:wait {
-play = { key = "music.wav", bucket = "acme-prompts" }, digits = "^[0-9]$", timeout = 60,
+    play = { key = "music.wav", bucket = "acme-prompts" }, digits = "^[0-9]$", timeout = 60,
   }
   if what == "digits" then
-call:say(`You pressed {detail}.`)
+    call:say(`You pressed {detail}.`)
   elseif what == "update" then
-call:say(`Your agent is {detail.agent}.`)
+    call:say(`Your agent is {detail.agent}.`)
   end
 end"#,
 };

@@ -22,8 +22,8 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     example: r#"return function(call)
   local is_there, err = call:wait_for_answer()
   if not is_there then
-log.info("not reached", { reason = err.type })
-return
+    log.info("not reached", { reason = err.type })
+    return
   end
   call:say("This is your reminder.")
 end"#,

@@ -7,9 +7,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::json;
-
 use moonring_flow::{Journal, StepResult};
+use serde_json::json;
 
 use super::stage::{Troupe, Way, answers_of};
 use super::*;

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use moonring_sim::{Pickup, Readings, WhenLegLeaves, World};
+use stage::{Seen, Setting, Troupe, Way, call, play, updater};
 
 use super::*;
-use stage::{Seen, Setting, Troupe, Way, call, play, updater};
 
 #[test]
 fn the_page_of_methods_is_made_from_the_list_of_methods() {

@@ -1,0 +1,167 @@
+//! What ends a step: a hang-up, or the report of an action.
+
+use std::time::Duration;
+
+use moonring_wire::{Event, EventType, Status};
+
+use super::*;
+use crate::event_result::acted;
+use crate::failure::StepFailure;
+use crate::journal::JournalNotes;
+use crate::legs::{LegRef, Legs, other_legs};
+use crate::sent_action::found;
+use crate::step_kind::StepKind;
+use crate::step_result::StepResult;
+
+impl PendingStep {
+    pub(super) fn hung_up(
+        &self,
+        event: &Event,
+        notes: &mut JournalNotes,
+        legs: &mut Legs,
+    ) -> StepEvent {
+        let leg = LegRef::of(event);
+        if leg.is_first {
+            let unanswered =
+                || StepFailure::new(unanswered_reason(event), "the call was not answered");
+            return StepEvent::Over(
+                (self.kind == StepKind::WaitForAnswer).then(|| StepResult::Failed(unanswered())),
+            );
+        }
+        // One that was hung up before only says so once more.
+        let is_old = legs.has_left(leg);
+        let ended = legs.end(leg);
+        match self.kind {
+            StepKind::LegHangup if self.is_of(leg) => {
+                StepEvent::Ends(StepResult::Left(leg.tag.to_owned()))
+            }
+            // What ended is what was to end.
+            StepKind::Act if self.is_of(leg) && self.is_hangup() => StepEvent::Ends(acted(event)),
+            StepKind::Bridge if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(
+                StepFailure::new("no_answer", "the callee hung up before answering"),
+            )),
+            StepKind::End if !is_old || other_legs(event).next().is_none() => StepEvent::HangUp,
+            // The one who was asked is gone.
+            kind if kind != StepKind::Wait && self.is_of(leg) => {
+                ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
+                StepEvent::Ends(StepResult::Failed(StepFailure::new("left", "the leg ended")))
+            }
+            StepKind::Wait if ended.is_some() => {
+                StepEvent::Ends(StepResult::Left(leg.tag.to_owned()))
+            }
+            _ => {
+                ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
+                StepEvent::Ignored
+            }
+        }
+    }
+
+    /// An action has ended.
+    pub(super) fn reported(
+        &self,
+        event: &Event,
+        notes: &mut JournalNotes,
+        waited: Duration,
+    ) -> StepEvent {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        let is_ending = matches!(self.kind, StepKind::End | StepKind::Hangup);
+        if has_failed && is_ending && event.action_type() == Some("Hangup") {
+            // Nobody is there whom it could be told: it is tried again, but not for ever.
+            notes.failed_hangups += 1;
+            return if notes.failed_hangups <= HANGUPS {
+                StepEvent::HangUp
+            } else {
+                StepEvent::Ignored
+            };
+        }
+        let sent = self.sent(notes);
+        // A `wait` looks only at the end of its own prompt or pause.
+        let last = sent
+            .last()
+            .filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
+        let found = found(event, &sent, &notes.former);
+        let is_last = last.is_some_and(|last| last.is_of(event) || found == Some(sent.len() - 1));
+        match found {
+            Some(index) if has_failed && !sent[index].is_own => {
+                // The silence behind a text may not have been sent with it.
+                let unsent =
+                    usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));
+                let left = (sent.len() - index - 1 + unsent).min(self.actions.len());
+                if PROTECTING.iter().any(|action| sent[index].is(action)) {
+                    // What stands behind it was to be heard, or said, only after it.
+                    notes.skip = self.actions.len() - left;
+                    return if is_ending {
+                        StepEvent::HangUp
+                    } else {
+                        StepEvent::Ends(StepResult::Failed(failure(event)))
+                    };
+                }
+                // It is left out, and the rest of the list, which the service has dropped, is sent
+                // again.
+                notes.skip = self.actions.len() - left;
+                notes.failed.get_or_insert_with(|| StepResult::Failed(StepFailure::of(event)));
+                match self.kind {
+                    _ if left > 0 => StepEvent::Resend(notes.skip),
+                    StepKind::Flush => self.ended(event, notes, waited),
+                    // Nothing is left to be sent; where nobody is on the other side, the call ends.
+                    StepKind::End => StepEvent::Resend(notes.skip),
+                    _ => StepEvent::Ignored,
+                }
+            }
+            Some(_) if has_failed || is_last => self.ended(event, notes, waited),
+            _ => StepEvent::Ignored,
+        }
+    }
+
+    /// The last action has ended, or one of the method's own has failed.
+    pub(super) fn ended(&self, event: &Event, notes: &JournalNotes, waited: Duration) -> StepEvent {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        if self.kind == StepKind::Flush {
+            return StepEvent::Ends(notes.failed.clone().unwrap_or(if has_failed {
+                StepResult::Failed(StepFailure::of(event))
+            } else {
+                StepResult::True
+            }));
+        }
+        if matches!(self.kind, StepKind::End | StepKind::Hangup) {
+            return if has_failed { StepEvent::HangUp } else { StepEvent::Ignored };
+        }
+        if has_failed {
+            return StepEvent::Ends(StepResult::Failed(failure(event)));
+        }
+        match self.kind {
+            // The clock has whole seconds; a pause is as long as the time.
+            StepKind::Wait
+                if self
+                    .waits
+                    .timeout
+                    .is_some_and(|most| !self.waits.has_said || waited + SECOND > most) =>
+            {
+                StepEvent::Ends(StepResult::TimedOut)
+            }
+            // Only the prompt: keys are listened for all the time, and those of an input must not
+            // be forgotten half-way.
+            StepKind::Wait => {
+                let is_silence_over = event.action_type() == Some("Pause");
+                StepEvent::Resend(
+                    self.actions.len()
+                        - if is_silence_over && self.waits.says_again { 2 } else { 1 },
+                )
+            }
+            StepKind::LegHangup => {
+                StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default()))
+            }
+            _ => StepEvent::Ends((self.gives)(event)),
+        }
+    }
+}
+
+/// Why an action has failed; `left` where its leg is gone.
+fn failure(event: &Event) -> StepFailure {
+    let id = LegRef::of(event).id;
+    let is_gone =
+        event.participants().any(|leg| leg.id() == id && leg.status() == Status::Disconnected);
+    let failure = StepFailure::of(event);
+    let error_type = if is_gone { "left" } else { failure.error_type };
+    StepFailure { error_type, ..failure }
+}
