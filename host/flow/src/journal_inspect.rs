@@ -27,7 +27,7 @@ impl TypedDigits {
         };
         let mut typed = Self { awaits_secret: journal.notes.is_secret, ..Self::default() };
         for (step, entry) in
-            journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::Menu)
+            journal.entries().iter().enumerate().filter(|(_, entry)| entry.kind != StepKind::MENU)
         {
             match &entry.result {
                 StepResult::Digits(digits) | StepResult::Pressed(digits) => {

@@ -127,7 +127,7 @@ impl PendingStep {
             EventType::ActionSuccessful | EventType::ActionFailed => {
                 self.reported(event, notes, waited)
             }
-            EventType::DigitsReceived if self.kind == StepKind::Wait && self.waits.digits => {
+            EventType::DigitsReceived if self.kind == StepKind::WAIT && self.waits.digits => {
                 let sent = self.sent(notes);
                 let is_ours =
                     found(event, &sent, &notes.former).is_some_and(|index| sent[index].is_own);
@@ -140,7 +140,7 @@ impl PendingStep {
                 let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
                 let arguments = arguments.cloned().unwrap_or_default();
                 let is_long = Value::Object(arguments.clone()).to_string().chars().count() > VALUE;
-                match (self.kind == StepKind::Wait && self.waits.update, is_long) {
+                match (self.kind == StepKind::WAIT && self.waits.update, is_long) {
                     (true, false) => return StepEvent::Ends(StepResult::Updated(arguments)),
                     (true, true) => {
                         let text = format!("the update has more than {VALUE} characters as JSON");
@@ -159,7 +159,7 @@ impl PendingStep {
                 notes.is_answered = true;
                 // What rings is not waited for.
                 notes.heard_later = i64::try_from(waited.as_secs()).unwrap_or(0);
-                if self.kind == StepKind::WaitForAnswer {
+                if self.kind == StepKind::WAIT_FOR_ANSWER {
                     StepEvent::Ends(StepResult::True)
                 } else {
                     StepEvent::Resend(0)
@@ -179,7 +179,7 @@ impl PendingStep {
             _ => true,
         };
         let found =
-            notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::Wait)?;
+            notes.kept.iter().position(is_wanted).filter(|_| self.kind == StepKind::WAIT)?;
         Some(notes.kept.remove(found))
     }
 
@@ -217,7 +217,7 @@ impl PendingStep {
     ) -> Vec<SentAction> {
         let is_listening = list.iter().any(|placed| placed.action.action_type == "ReceiveDigits");
         let listens = |sent: &&SentAction| {
-            !is_listening && self.kind == StepKind::Wait && sent.is("ReceiveDigits")
+            !is_listening && self.kind == StepKind::WAIT && sent.is("ReceiveDigits")
         };
         let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(list, first));
         sent.take(2 * ACTIONS).collect()

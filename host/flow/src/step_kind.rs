@@ -1,115 +1,53 @@
-//! The kinds of steps a journal has entries of.
+//! The kinds of steps, by the letter that stands for each in journals.
 
-/// A kind of step.
+/// A kind of step. Those that end in a way of their own have a name here; a method whose step ends
+/// with its last action needs only a letter that no other kind has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StepKind {
-    /// `call:flush`
-    Flush,
-    /// `call:ask`
-    Ask,
-    /// `call:menu`
-    Menu,
-    /// `call:record`
-    Record,
-    /// `call:bridge`
-    Bridge,
-    /// `call:join_meeting`
-    JoinMeeting,
-    /// `call:mute` and `call:unmute`
-    Mute,
-    /// `call:bot`
-    Bot,
-    /// Any actions.
-    Act,
-    /// `call:wait`
-    Wait,
-    /// `leg:hangup`
-    LegHangup,
-    /// `call:wait_for_answer`
-    WaitForAnswer,
-    /// A request of a helper.
-    Request,
-    /// `call:step`
-    Step,
-    /// A queued method; only where it was refused.
-    Queued,
-    /// Does not end: the call is hung up.
-    Hangup,
-    /// Does not end: the flow's function has returned.
-    End,
-}
+pub struct StepKind(char);
 
 impl StepKind {
-    /// Every kind.
-    pub const ALL: [Self; 17] = [
-        Self::Flush,
-        Self::Ask,
-        Self::Menu,
-        Self::Record,
-        Self::Bridge,
-        Self::JoinMeeting,
-        Self::Mute,
-        Self::Bot,
-        Self::Act,
-        Self::Wait,
-        Self::LegHangup,
-        Self::WaitForAnswer,
-        Self::Request,
-        Self::Step,
-        Self::Queued,
-        Self::Hangup,
-        Self::End,
-    ];
+    /// `call:flush`
+    pub const FLUSH: Self = Self('f');
+    /// `call:menu`: what was chosen is no digit that a log must hide.
+    pub const MENU: Self = Self('m');
+    /// `call:bridge`
+    pub const BRIDGE: Self = Self('b');
+    /// `call:act`: any actions.
+    pub const ACT: Self = Self('x');
+    /// `call:wait`
+    pub const WAIT: Self = Self('w');
+    /// `leg:hangup`
+    pub const LEG_HANGUP: Self = Self('h');
+    /// `call:wait_for_answer`
+    pub const WAIT_FOR_ANSWER: Self = Self('n');
+    /// Requests of a helper.
+    pub const REQUEST: Self = Self('q');
+    /// `call:step`
+    pub const STEP: Self = Self('s');
+    /// A queued method; only where it was refused.
+    pub const QUEUED: Self = Self('p');
+    /// Does not end: the call is hung up.
+    pub const HANGUP: Self = Self('g');
+    /// Does not end: the flow's function has returned.
+    pub const END: Self = Self('e');
+
+    /// The kind of a method, by its letter: `a` to `z`.
+    pub const fn new(letter: char) -> Self {
+        Self(letter)
+    }
 
     /// The letter that stands for it in journals.
-    pub fn letter(self) -> char {
-        self.row().0
-    }
-
-    /// The name by which the prelude asks for it.
-    pub fn name(self) -> &'static str {
-        self.row().1
-    }
-
-    /// As an author knows it.
-    pub fn told(self) -> &'static str {
-        self.row().2
-    }
-
-    /// Whether the step sends what is queued, and waits for an event.
-    pub fn is_sent(self) -> bool {
-        !matches!(self, Self::Request | Self::Step | Self::Queued)
+    pub const fn letter(self) -> char {
+        self.0
     }
 
     /// The kind of a letter in a journal.
     pub fn from_letter(letter: char) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.letter() == letter)
+        letter.is_ascii_lowercase().then_some(Self(letter))
     }
 
-    /// The kind that the Lua half calls so.
-    pub fn from_name(name: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name().as_bytes() == name)
-    }
-
-    fn row(self) -> (char, &'static str, &'static str) {
-        match self {
-            Self::Flush => ('f', "flush", "call:flush"),
-            Self::Ask => ('a', "ask", "call:ask"),
-            Self::Menu => ('m', "menu", "call:menu"),
-            Self::Record => ('r', "record", "call:record"),
-            Self::Bridge => ('b', "bridge", "call:bridge"),
-            Self::JoinMeeting => ('j', "join_meeting", "call:join_meeting"),
-            Self::Mute => ('u', "mute", "call:mute"),
-            Self::Bot => ('o', "bot", "call:bot"),
-            Self::Act => ('x', "act", "call:act"),
-            Self::Wait => ('w', "wait", "call:wait"),
-            Self::LegHangup => ('h', "leg_hangup", "leg:hangup"),
-            Self::WaitForAnswer => ('n', "wait_for_answer", "call:wait_for_answer"),
-            Self::Request => ('q', "request", "a helper request"),
-            Self::Step => ('s', "step", "call:step"),
-            Self::Queued => ('p', "queued", "a queued method that was refused"),
-            Self::Hangup => ('g', "hangup", "call:hangup"),
-            Self::End => ('e', "end", "the end of the flow's function"),
-        }
+    /// Whether the step sends what is queued, and waits for an event.
+    pub fn is_sent(self) -> bool {
+        ![Self::REQUEST, Self::STEP, Self::QUEUED].contains(&self)
     }
 }

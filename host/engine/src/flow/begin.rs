@@ -116,7 +116,7 @@ pub(super) fn hand_over(
         if !error.is_nil() {
             errors.raw_set(number, error)?;
         }
-        if entry.kind == StepKind::Queued {
+        if entry.kind == StepKind::QUEUED {
             let refusals = match &mut refusals {
                 Some(known) => known,
                 none => none.insert(lua.create_table()?),

@@ -11,7 +11,7 @@ use serde_json::Map;
 
 use super::Flow;
 use super::begin::{begin, frozen};
-use super::method::{BuildContext, METHODS, MethodSchemas, Sends};
+use super::method::{BuildContext, METHODS, MethodSchemas, Sends, kind_named, step_kinds};
 use crate::answer::Marks;
 use crate::convert::{Unsayable, from_lua, to_lua};
 use crate::error::Error;
@@ -39,8 +39,8 @@ pub(crate) fn fill(
     )?;
 
     let kinds = lua.create_table()?;
-    for kind in StepKind::ALL {
-        kinds.raw_set(kind.name(), kind.letter() as u32)?;
+    for row in step_kinds() {
+        kinds.raw_set(row.name, row.kind.letter() as u32)?;
     }
     host.raw_set("flow_kinds", kinds)?;
 
@@ -51,9 +51,7 @@ pub(crate) fn fill(
         "flow_differs",
         lua.create_function(move |_, (number, kind): (usize, LuaString)| {
             let mut facts = other.facts.borrow_mut();
-            if let (Some(flow), Some(kind)) =
-                (facts.flow.as_mut(), StepKind::from_name(&kind.as_bytes()))
-            {
+            if let (Some(flow), Some(kind)) = (facts.flow.as_mut(), kind_named(&kind.as_bytes())) {
                 flow.differs(number, kind);
             }
             Ok(())
@@ -105,7 +103,7 @@ pub(crate) fn fill(
                 Option<i64>,
             )| {
                 let place = called_at(file, line);
-                let kind = StepKind::from_name(&kind.as_bytes());
+                let kind = kind_named(&kind.as_bytes());
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
                 let step = (kind, step_digest(kind, number));
                 unmetered(lua, || {
@@ -125,7 +123,7 @@ pub(crate) fn fill(
             let now = facts.now_seconds;
             // A flow that cannot go on keeps no account of what it does until it is stopped.
             let flow = facts.flow.as_mut().filter(|flow| flow.failure.is_none());
-            if let (Some(flow), Some(kind)) = (flow, StepKind::from_name(&kind.as_bytes())) {
+            if let (Some(flow), Some(kind)) = (flow, kind_named(&kind.as_bytes())) {
                 // Whoever catches the error goes on; a replay has to come to the same point.
                 let step = (kind, step_digest(kind, number), None, false);
                 if let Err(error) = flow.record(step, now, &StepResult::Raised(message), limits) {
@@ -144,7 +142,7 @@ pub(crate) fn fill(
                 if let Some(flow) = asked.facts.borrow_mut().flow.as_mut() {
                     // Without a digest: the reply is not recorded.
                     flow.request = requests.map(|number| {
-                        (step_digest(StepKind::Request, number), called_at(file, line))
+                        (step_digest(StepKind::REQUEST, number), called_at(file, line))
                     });
                 }
                 Ok(())
@@ -184,7 +182,7 @@ pub(crate) fn fill(
                     StepResult::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
                 };
                 let step =
-                    (StepKind::Step, step_digest(StepKind::Step, name), called_at(file, line));
+                    (StepKind::STEP, step_digest(StepKind::STEP, name), called_at(file, line));
                 if let Err(error) =
                     flow.record((step.0, step.1, step.2.as_ref(), true), now, &result, limits)
                 {

@@ -10,7 +10,7 @@ use moonring_flow::{
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;
 
-use super::method::hang_up;
+use super::method::{hang_up, label_of};
 use super::to_lua::{replies, results};
 use super::{Flow, Successor};
 use crate::LogLevel;
@@ -152,7 +152,8 @@ impl Vm {
             }
             StepEvent::Refused(why) => {
                 let place = flow.pending.as_ref().and_then(|pending| pending.place.clone());
-                let step = flow.pending.as_ref().map_or("the flow", |pending| pending.kind.told());
+                let step =
+                    flow.pending.as_ref().map_or("the flow", |pending| label_of(pending.kind));
                 let message = format!("the service refused what {step} sent ({why})");
                 Err(Error::Answer { place, message }.into())
             }
@@ -216,7 +217,7 @@ impl Vm {
         let Some((digest, place)) = flow.request.take() else { return Ok(()) };
         let recorded = StepResult::Replies(came.to_vec());
         flow.record(
-            (StepKind::Request, digest, place.as_ref(), true),
+            (StepKind::REQUEST, digest, place.as_ref(), true),
             now,
             &recorded,
             self.limits,
@@ -312,7 +313,7 @@ impl Flow {
     /// Nothing runs any more, and the step at hand does not end.
     fn silent(&self, event: &Event) -> Error {
         let pending = self.pending.as_ref();
-        let step = pending.map_or("the flow", |pending| pending.kind.told());
+        let step = pending.map_or("the flow", |pending| label_of(pending.kind));
         let action = event.action_type().unwrap_or("the last action");
         let message = format!(
             "{step}: {action} was the last action running, no other leg is connected, and the caller would hear nothing"
@@ -332,9 +333,9 @@ impl Flow {
         let is_unheard = self.is_unheard(event);
         let pending = self.pending.as_ref()?;
         match pending.kind {
-            StepKind::Flush if pending.actions.is_empty() => Some(StepResult::True),
-            StepKind::WaitForAnswer if !is_unheard => Some(StepResult::True),
-            StepKind::LegHangup if self.legs.was(pending.leg_id()) => {
+            StepKind::FLUSH if pending.actions.is_empty() => Some(StepResult::True),
+            StepKind::WAIT_FOR_ANSWER if !is_unheard => Some(StepResult::True),
+            StepKind::LEG_HANGUP if self.legs.was(pending.leg_id()) => {
                 Some(StepResult::Left(pending.waits.leg.clone().unwrap_or_default()))
             }
             _ => pending.take_kept(&mut self.journal.notes),

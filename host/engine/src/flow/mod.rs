@@ -29,7 +29,7 @@ pub use breadcrumbs::Breadcrumb;
 pub(crate) use breadcrumbs::breadcrumbs;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
 use method::prompt::Voice;
-use method::{BuildContext, at, hang_up};
+use method::{BuildContext, at, hang_up, label_of};
 pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
@@ -127,12 +127,12 @@ impl Flow {
         let was = match before {
             None => "there was no such step".to_owned(),
             Some(before) if before == kind => "it had other options".to_owned(),
-            Some(before) => format!("it was {}", before.told()),
+            Some(before) => format!("it was {}", label_of(before)),
         };
         let message = format!(
             "the script changed since this call began: its step {} is {} now; when the call got there, {was}",
             number + 1,
-            kind.told()
+            label_of(kind)
         );
         self.failure = Some(Error::Mismatch { message });
     }
@@ -167,18 +167,18 @@ impl Flow {
     ) -> Result<(), Unsayable> {
         let mut pending = site.waiting(kind, options)?;
         // The end of the flow's function hangs up, unless two are talking.
-        let most = ACTIONS - usize::from(kind == StepKind::End);
+        let most = ACTIONS - usize::from(kind == StepKind::END);
         let count = self.queue.len() + pending.actions.len();
         if count > most {
             return Err(Unsayable::Refused(format!(
                 "{}: {count} actions would be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
-                kind.told(),
+                label_of(kind),
             )));
         }
         let is_first = !self.journal.entries().iter().any(|entry| entry.kind.is_sent());
         let is_silent = !pending.waits.has_said && self.queue.is_empty();
         let is_unanswered = is_first && site.event.event_type() == EventType::NewInboundCall;
-        if kind == StepKind::Wait && is_unanswered && is_silent {
+        if kind == StepKind::WAIT && is_unanswered && is_silent {
             let text = "call:wait: the call is not answered yet, so the caller would hear only ringing; say something first";
             return Err(Unsayable::Refused(text.to_owned()));
         }
@@ -231,13 +231,13 @@ impl Flow {
         let entry = JournalEntry { kind, is_sent, digest, later, result: recorded.clone() };
         if let Err(chars) = self.journal.add(entry, limits.value_chars + 16) {
             let way_out = match kind {
-                StepKind::Step => "return only what you need of it",
-                StepKind::Bot | StepKind::Act => "store journals in S3 (MOONRING_JOURNAL)",
+                StepKind::STEP => "return only what you need of it",
+                kind if kind.is_sent() => "store journals in S3 (MOONRING_JOURNAL)",
                 _ => "wrap it in call:step(name, fn) and return only what you need of it",
             };
             return Err(too_long(format!(
                 "{}: the step result has {chars} characters, and a flow saves at most {}; {way_out}",
-                kind.told(),
+                label_of(kind),
                 limits.value_chars
             )));
         }
@@ -251,7 +251,7 @@ impl Flow {
                 "{}: the journal of this call would have {all} characters, and the limit is {}; make fewer steps: wrap requests \
                  that belong together in one call:step(name, fn), begin a new journal with call:become, or store journals in S3 \
                  (MOONRING_JOURNAL)",
-                kind.told(),
+                label_of(kind),
                 limits.journal_chars
             )));
         }
@@ -307,7 +307,7 @@ impl Flow {
         let sent = pending.on_line(&self.journal.notes, &list, from);
         // The same again, or the rest of it: nothing of it can come late.
         self.journal.notes.sent = sent;
-        if pending.kind == StepKind::End && !other_legs(event).any(|leg| !self.legs.was(leg.id())) {
+        if pending.kind == StepKind::END && !other_legs(event).any(|leg| !self.legs.was(leg.id())) {
             let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
             list.push(PlacedAction { action: hang_up(first, None), place: None });
         }

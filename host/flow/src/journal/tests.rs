@@ -50,7 +50,7 @@ fn journal() -> Journal {
         },
     ];
     let entries = results.into_iter().enumerate().map(|(index, result)| JournalEntry {
-        kind: StepKind::ALL[index % StepKind::ALL.len()],
+        kind: StepKind::new(char::from(b'a' + u8::try_from(index % 26).unwrap())),
         is_sent: index % 2 == 0,
         digest: 0x3_FFFF - u32::try_from(index).unwrap(),
         later: i64::try_from(index * index * 7).unwrap(),
@@ -58,7 +58,7 @@ fn journal() -> Journal {
     });
     let notes = JournalNotes {
         is_over: true,
-        step: Some((StepKind::Wait, 77)),
+        step: Some((StepKind::WAIT, 77)),
         is_secret: true,
         is_answered: true,
         heard_later: 12,

@@ -25,28 +25,28 @@ impl PendingStep {
             let unanswered =
                 || StepFailure::new(unanswered_reason(event), "the call was not answered");
             return StepEvent::Over(
-                (self.kind == StepKind::WaitForAnswer).then(|| StepResult::Failed(unanswered())),
+                (self.kind == StepKind::WAIT_FOR_ANSWER).then(|| StepResult::Failed(unanswered())),
             );
         }
         // One that was hung up before only says so once more.
         let is_old = legs.has_left(leg);
         let ended = legs.end(leg);
         match self.kind {
-            StepKind::LegHangup if self.is_of(leg) => {
+            StepKind::LEG_HANGUP if self.is_of(leg) => {
                 StepEvent::Ends(StepResult::Left(leg.tag.to_owned()))
             }
             // What ended is what was to end.
-            StepKind::Act if self.is_of(leg) && self.is_hangup() => StepEvent::Ends(acted(event)),
-            StepKind::Bridge if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(
+            StepKind::ACT if self.is_of(leg) && self.is_hangup() => StepEvent::Ends(acted(event)),
+            StepKind::BRIDGE if ended.is_none() && !is_old => StepEvent::Ends(StepResult::Failed(
                 StepFailure::new("no_answer", "the callee hung up before answering"),
             )),
-            StepKind::End if !is_old || other_legs(event).next().is_none() => StepEvent::HangUp,
+            StepKind::END if !is_old || other_legs(event).next().is_none() => StepEvent::HangUp,
             // The one who was asked is gone.
-            kind if kind != StepKind::Wait && self.is_of(leg) => {
+            kind if kind != StepKind::WAIT && self.is_of(leg) => {
                 ended.into_iter().for_each(|tag| notes.keep(StepResult::Left(tag)));
                 StepEvent::Ends(StepResult::Failed(StepFailure::new("left", "the leg ended")))
             }
-            StepKind::Wait if ended.is_some() => {
+            StepKind::WAIT if ended.is_some() => {
                 StepEvent::Ends(StepResult::Left(leg.tag.to_owned()))
             }
             _ => {
@@ -64,7 +64,7 @@ impl PendingStep {
         waited: Duration,
     ) -> StepEvent {
         let has_failed = event.event_type() == EventType::ActionFailed;
-        let is_ending = matches!(self.kind, StepKind::End | StepKind::Hangup);
+        let is_ending = matches!(self.kind, StepKind::END | StepKind::HANGUP);
         if has_failed && is_ending && event.action_type() == Some("Hangup") {
             // Nobody is there whom it could be told: it is tried again, but not for ever.
             notes.failed_hangups += 1;
@@ -78,7 +78,7 @@ impl PendingStep {
         // A `wait` looks only at the end of its own prompt or pause.
         let last = sent
             .last()
-            .filter(|last| self.kind != StepKind::Wait || self.waits.has_prompt && last.is_own);
+            .filter(|last| self.kind != StepKind::WAIT || self.waits.has_prompt && last.is_own);
         let found = found(event, &sent, &notes.former);
         let is_last = last.is_some_and(|last| last.is_of(event) || found == Some(sent.len() - 1));
         match found {
@@ -102,9 +102,9 @@ impl PendingStep {
                 notes.failed.get_or_insert_with(|| StepResult::Failed(StepFailure::of(event)));
                 match self.kind {
                     _ if left > 0 => StepEvent::Resend(notes.skip),
-                    StepKind::Flush => self.ended(event, notes, waited),
+                    StepKind::FLUSH => self.ended(event, notes, waited),
                     // Nothing is left to be sent; where nobody is on the other side, the call ends.
-                    StepKind::End => StepEvent::Resend(notes.skip),
+                    StepKind::END => StepEvent::Resend(notes.skip),
                     _ => StepEvent::Ignored,
                 }
             }
@@ -116,14 +116,14 @@ impl PendingStep {
     /// The last action has ended, or one of the method's own has failed.
     pub(super) fn ended(&self, event: &Event, notes: &JournalNotes, waited: Duration) -> StepEvent {
         let has_failed = event.event_type() == EventType::ActionFailed;
-        if self.kind == StepKind::Flush {
+        if self.kind == StepKind::FLUSH {
             return StepEvent::Ends(notes.failed.clone().unwrap_or(if has_failed {
                 StepResult::Failed(StepFailure::of(event))
             } else {
                 StepResult::True
             }));
         }
-        if matches!(self.kind, StepKind::End | StepKind::Hangup) {
+        if matches!(self.kind, StepKind::END | StepKind::HANGUP) {
             return if has_failed { StepEvent::HangUp } else { StepEvent::Ignored };
         }
         if has_failed {
@@ -131,7 +131,7 @@ impl PendingStep {
         }
         match self.kind {
             // The clock has whole seconds; a pause is as long as the time.
-            StepKind::Wait
+            StepKind::WAIT
                 if self
                     .waits
                     .timeout
@@ -141,14 +141,14 @@ impl PendingStep {
             }
             // Only the prompt: keys are listened for all the time, and those of an input must not
             // be forgotten half-way.
-            StepKind::Wait => {
+            StepKind::WAIT => {
                 let is_silence_over = event.action_type() == Some("Pause");
                 StepEvent::Resend(
                     self.actions.len()
                         - if is_silence_over && self.waits.says_again { 2 } else { 1 },
                 )
             }
-            StepKind::LegHangup => {
+            StepKind::LEG_HANGUP => {
                 StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default()))
             }
             _ => StepEvent::Ends((self.gives)(event)),

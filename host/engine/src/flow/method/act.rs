@@ -11,7 +11,7 @@ use crate::convert::{Unsayable, describe};
 pub(super) const METHOD: Method = Method {
     name: "act",
     label: "call:act",
-    sends: Sends::Waiting { kind: StepKind::Act, build: step },
+    sends: Sends::Waiting { kind: StepKind::ACT, build: step },
     schema: None,
 };
 
@@ -64,5 +64,5 @@ fn step(cx: &BuildContext<'_>, actions: &LuaValue) -> Result<PendingStep, Unsaya
             "{early} sends an event of its own, and comes before {last}; put it last, and send the rest with another call:act"
         ));
     }
-    Ok(PendingStep::new(StepKind::Act, built).giving(acted))
+    Ok(PendingStep::new(StepKind::ACT, built).giving(acted))
 }

@@ -10,10 +10,13 @@ use super::{BuildContext, Method, MethodDoc, Sends, keys};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
+/// Its letter in journals.
+const KIND: StepKind = StepKind::new('a');
+
 pub(super) const METHOD: Method = Method {
     name: "ask",
     label: "call:ask",
-    sends: Sends::Waiting { kind: StepKind::Ask, build: step },
+    sends: Sends::Waiting { kind: KIND, build: step },
     schema: Some(json_schema_of::<Ask>),
 };
 
@@ -91,5 +94,5 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         tries: ask.asking.tries.unwrap_or(1),
         digit_timeout: ask.digit_timeout,
     };
-    Ok(PendingStep { is_secret, ..cx.collect(WHAT, StepKind::Ask, &ask.asking, collect)? })
+    Ok(PendingStep { is_secret, ..cx.collect(WHAT, KIND, &ask.asking, collect)? })
 }

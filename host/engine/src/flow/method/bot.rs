@@ -17,10 +17,13 @@ use super::{BuildContext, Method, MethodDoc, Sends};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
+/// Its letter in journals.
+const KIND: StepKind = StepKind::new('o');
+
 pub(super) const METHOD: Method = Method {
     name: "bot",
     label: "call:bot",
-    sends: Sends::Waiting { kind: StepKind::Bot, build: step },
+    sends: Sends::Waiting { kind: KIND, build: step },
     schema: Some(json_schema_of::<Bot>),
 };
 
@@ -86,7 +89,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         locale_id: bot.locale.clone(),
         configuration,
     };
-    Ok(PendingStep::new(StepKind::Bot, vec![Action::from_typed(&start)]).giving(conversation))
+    Ok(PendingStep::new(KIND, vec![Action::from_typed(&start)]).giving(conversation))
 }
 
 /// What a bot has found out, without what Lex says besides: the intent, and the texts of its slots.

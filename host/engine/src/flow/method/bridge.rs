@@ -16,7 +16,7 @@ use crate::schema::json_schema_of;
 pub(super) const METHOD: Method = Method {
     name: "bridge",
     label: "call:bridge",
-    sends: Sends::Waiting { kind: StepKind::Bridge, build: step },
+    sends: Sends::Waiting { kind: StepKind::BRIDGE, build: step },
     schema: Some(json_schema_of::<Bridge>),
 };
 
@@ -96,5 +96,5 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         endpoints: vec![endpoint],
         sip_headers: bridge.sip_headers.clone(),
     });
-    Ok(PendingStep::new(StepKind::Bridge, vec![action]).giving(connected_leg))
+    Ok(PendingStep::new(StepKind::BRIDGE, vec![action]).giving(connected_leg))
 }

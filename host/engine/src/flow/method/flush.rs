@@ -9,7 +9,7 @@ use crate::convert::Unsayable;
 pub(super) const METHOD: Method = Method {
     name: "flush",
     label: "call:flush",
-    sends: Sends::Waiting { kind: StepKind::Flush, build: step },
+    sends: Sends::Waiting { kind: StepKind::FLUSH, build: step },
     schema: None,
 };
 
@@ -28,5 +28,5 @@ end"#,
 };
 
 fn step(_: &BuildContext<'_>, _: &LuaValue) -> Result<PendingStep, Unsayable> {
-    Ok(PendingStep::new(StepKind::Flush, Vec::new()))
+    Ok(PendingStep::new(StepKind::FLUSH, Vec::new()))
 }

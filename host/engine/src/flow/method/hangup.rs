@@ -13,7 +13,7 @@ use crate::schema::json_schema_of;
 pub(super) const METHOD: Method = Method {
     name: "hangup",
     label: "call:hangup",
-    sends: Sends::Waiting { kind: StepKind::Hangup, build: step },
+    sends: Sends::Waiting { kind: StepKind::HANGUP, build: step },
     schema: Some(json_schema_of::<Hangup>),
 };
 
@@ -41,5 +41,5 @@ pub(crate) struct Hangup {
 
 fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsayable> {
     let Hangup { code } = cx.read(&METHOD, options)?;
-    Ok(PendingStep::new(StepKind::Hangup, cx.hang_up_all(code.as_ref())))
+    Ok(PendingStep::new(StepKind::HANGUP, cx.hang_up_all(code.as_ref())))
 }

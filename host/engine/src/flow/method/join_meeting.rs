@@ -12,10 +12,13 @@ use super::{BuildContext, Method, MethodDoc, Sends};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
+/// Its letter in journals.
+const KIND: StepKind = StepKind::new('j');
+
 pub(super) const METHOD: Method = Method {
     name: "join_meeting",
     label: "call:join_meeting",
-    sends: Sends::Waiting { kind: StepKind::JoinMeeting, build: step },
+    sends: Sends::Waiting { kind: KIND, build: step },
     schema: Some(json_schema_of::<JoinMeeting>),
 };
 
@@ -56,6 +59,5 @@ pub(crate) struct JoinMeeting {
 fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsayable> {
     let JoinMeeting { join_token, meeting_id, .. } = cx.read(&METHOD, options)?;
     let join = JoinChimeMeeting { join_token, meeting_id, ..JoinChimeMeeting::default() };
-    Ok(PendingStep::new(StepKind::JoinMeeting, vec![Action::from_typed(&join)])
-        .giving(connected_leg))
+    Ok(PendingStep::new(KIND, vec![Action::from_typed(&join)]).giving(connected_leg))
 }

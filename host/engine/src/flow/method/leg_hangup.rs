@@ -12,7 +12,7 @@ use crate::schema::json_schema_of;
 pub(super) const METHOD: Method = Method {
     name: "leg_hangup",
     label: "leg:hangup",
-    sends: Sends::Waiting { kind: StepKind::LegHangup, build: step },
+    sends: Sends::Waiting { kind: StepKind::LEG_HANGUP, build: step },
     schema: Some(json_schema_of::<LegHangup>),
 };
 
@@ -42,6 +42,6 @@ pub(crate) struct LegHangup {
 
 fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsayable> {
     let LegHangup { id, tag } = cx.read(&METHOD, options)?;
-    let pending = PendingStep::new(StepKind::LegHangup, vec![hang_up(Some(id), None)]);
+    let pending = PendingStep::new(StepKind::LEG_HANGUP, vec![hang_up(Some(id), None)]);
     Ok(PendingStep { waits: Waits { leg: Some(tag), ..Waits::default() }, ..pending })
 }

@@ -14,7 +14,7 @@ use crate::schema::json_schema_of;
 pub(super) const METHOD: Method = Method {
     name: "menu",
     label: "call:menu",
-    sends: Sends::Waiting { kind: StepKind::Menu, build: step },
+    sends: Sends::Waiting { kind: StepKind::MENU, build: step },
     schema: Some(json_schema_of::<Menu>),
 };
 
@@ -77,5 +77,5 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     let regex = Some(format!("^({})$", choices.join("|")));
     let tries = menu.asking.tries.unwrap_or(3);
     let collect = Collect { regex, min, max: Some(max), terminators, tries, digit_timeout: None };
-    cx.collect("call:menu", StepKind::Menu, &menu.asking, collect)
+    cx.collect("call:menu", StepKind::MENU, &menu.asking, collect)
 }

@@ -100,6 +100,45 @@ pub(crate) struct Method {
     pub(crate) schema: Option<fn() -> Value>,
 }
 
+/// A kind of step, as the Lua half and messages name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedKind {
+    pub(crate) kind: StepKind,
+    /// The name by which the Lua half asks for it.
+    pub(crate) name: &'static str,
+    /// As an author knows it.
+    pub(crate) label: &'static str,
+}
+
+/// The kinds that are no method of their own.
+const INTERNAL: [NamedKind; 4] = [
+    NamedKind { kind: StepKind::REQUEST, name: "request", label: "a helper request" },
+    NamedKind { kind: StepKind::STEP, name: "step", label: "call:step" },
+    NamedKind { kind: StepKind::QUEUED, name: "queued", label: "a queued method that was refused" },
+    NamedKind { kind: StepKind::END, name: "end", label: "the end of the flow's function" },
+];
+
+/// Every kind of step. Where two methods share one, the first names it.
+pub(crate) fn step_kinds() -> impl Iterator<Item = NamedKind> {
+    let methods = METHODS.iter().filter_map(|method| match method.sends {
+        Sends::Waiting { kind, .. } => {
+            Some(NamedKind { kind, name: method.name, label: method.label })
+        }
+        _ => None,
+    });
+    methods.chain(INTERNAL)
+}
+
+/// The kind of this name.
+pub(crate) fn kind_named(name: &[u8]) -> Option<StepKind> {
+    step_kinds().find(|row| row.name.as_bytes() == name).map(|row| row.kind)
+}
+
+/// A kind as an author knows it.
+pub(crate) fn label_of(kind: StepKind) -> &'static str {
+    step_kinds().find(|row| row.kind == kind).map_or("an unknown step", |row| row.label)
+}
+
 /// What a method sends, and when.
 #[derive(Clone, Copy)]
 pub(crate) enum Sends {

@@ -11,10 +11,13 @@ use super::{Argument, BuildContext, Method, MethodDoc, Sends};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
+/// Its letter in journals.
+pub(super) const KIND: StepKind = StepKind::new('u');
+
 pub(super) const METHOD: Method = Method {
     name: "mute",
     label: "call:mute",
-    sends: Sends::Waiting { kind: StepKind::Mute, build: step },
+    sends: Sends::Waiting { kind: KIND, build: step },
     schema: Some(json_schema_of::<Mute>),
 };
 
@@ -79,5 +82,5 @@ pub(super) fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingS
         participant_tag,
         attendee_list,
     };
-    Ok(PendingStep::new(StepKind::Mute, vec![Action::from_typed(&modify)]))
+    Ok(PendingStep::new(KIND, vec![Action::from_typed(&modify)]))
 }

@@ -12,10 +12,13 @@ use super::{BuildContext, Method, MethodDoc, Sends, keys};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
 
+/// Its letter in journals.
+const KIND: StepKind = StepKind::new('r');
+
 pub(super) const METHOD: Method = Method {
     name: "record",
     label: "call:record",
-    sends: Sends::Waiting { kind: StepKind::Record, build: step },
+    sends: Sends::Waiting { kind: KIND, build: step },
     schema: Some(json_schema_of::<Record>),
 };
 
@@ -85,7 +88,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         )?,
         recording_destination,
     });
-    Ok(PendingStep::new(StepKind::Record, vec![action]).giving(recording))
+    Ok(PendingStep::new(KIND, vec![action]).giving(recording))
 }
 
 /// Where the message lies, and the digit that ended it.

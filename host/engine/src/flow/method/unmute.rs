@@ -1,15 +1,13 @@
 //! `call:unmute`: attendees of the meeting are heard again.
 
-use moonring_flow::StepKind;
-
-use super::mute::{Mute, step};
+use super::mute::{KIND, Mute, step};
 use super::{Argument, Method, MethodDoc, Sends};
 use crate::schema::json_schema_of;
 
 pub(super) const METHOD: Method = Method {
     name: "unmute",
     label: "call:unmute",
-    sends: Sends::Waiting { kind: StepKind::Mute, build: step },
+    sends: Sends::Waiting { kind: KIND, build: step },
     schema: Some(json_schema_of::<Mute>),
 };
 

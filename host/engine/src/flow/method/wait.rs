@@ -18,7 +18,7 @@ use crate::schema::json_schema_of;
 pub(super) const METHOD: Method = Method {
     name: "wait",
     label: "call:wait",
-    sends: Sends::Waiting { kind: StepKind::Wait, build: step },
+    sends: Sends::Waiting { kind: StepKind::WAIT, build: step },
     schema: Some(json_schema_of::<Wait>),
 };
 
@@ -139,5 +139,5 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         says_again: wait.again.is_some(),
         leg: None,
     };
-    Ok(PendingStep { waits, ..PendingStep::new(StepKind::Wait, actions) })
+    Ok(PendingStep { waits, ..PendingStep::new(StepKind::WAIT, actions) })
 }

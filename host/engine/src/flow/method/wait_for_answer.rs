@@ -9,7 +9,7 @@ use crate::convert::Unsayable;
 pub(super) const METHOD: Method = Method {
     name: "wait_for_answer",
     label: "call:wait_for_answer",
-    sends: Sends::Waiting { kind: StepKind::WaitForAnswer, build: step },
+    sends: Sends::Waiting { kind: StepKind::WAIT_FOR_ANSWER, build: step },
     schema: None,
 };
 
@@ -30,5 +30,5 @@ end"#,
 };
 
 fn step(_: &BuildContext<'_>, _: &LuaValue) -> Result<PendingStep, Unsayable> {
-    Ok(PendingStep::new(StepKind::WaitForAnswer, Vec::new()))
+    Ok(PendingStep::new(StepKind::WAIT_FOR_ANSWER, Vec::new()))
 }
