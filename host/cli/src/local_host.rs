@@ -31,7 +31,7 @@ pub(crate) struct Scripts {
 }
 
 /// The same for whoever has no async of their own.
-pub(crate) struct InProcess {
+pub(crate) struct LocalHost {
     scripts: Scripts,
     runtime: tokio::runtime::Runtime,
 }
@@ -52,7 +52,8 @@ impl Scripts {
     pub(crate) async fn new(
         settings: Settings,
         source: Arc<dyn Source>,
-        (script, outside): (Option<&str>, Others),
+        script: Option<&str>,
+        outside: Others,
         printer: Printer,
     ) -> anyhow::Result<Self> {
         let object_store = match &settings.journal {
@@ -128,21 +129,21 @@ impl Scripts {
     }
 }
 
-impl InProcess {
+impl LocalHost {
     /// Loads the scripts of a source. `None`, where there is no release to serve; why not has then
     /// been logged.
     pub(crate) fn load(
         settings: Settings,
         source: Arc<dyn Source>,
-        (script, outside): (Option<&str>, Others),
+        script: Option<&str>,
+        outside: Others,
         printer: Printer,
     ) -> anyhow::Result<Option<Self>> {
         // The watchdog needs a thread of its own in any case; one more for the rest would gain
         // nothing.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
-        let scripts =
-            runtime.block_on(Scripts::new(settings, source, (script, outside), printer))?;
+        let scripts = runtime.block_on(Scripts::new(settings, source, script, outside, printer))?;
         let is_loaded = {
             let _progress = printer.progress("loading the scripts");
             runtime.block_on(scripts.prepare(LOAD))
@@ -161,7 +162,7 @@ impl InProcess {
     }
 }
 
-impl Target for &InProcess {
+impl Target for &LocalHost {
     fn invoke(&mut self, invocation: &Invocation) -> Reply {
         self.runtime.block_on(self.scripts.reply(invocation))
     }

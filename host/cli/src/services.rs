@@ -171,7 +171,7 @@ impl ServiceMode {
                     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
                 let now = u64::try_from(now).unwrap_or(u64::MAX);
                 let done =
-                    perform(&mut self.account.borrow_mut(), &mut NoCalls, (operation, input), now);
+                    perform(&mut self.account.borrow_mut(), &mut NoCalls, operation, input, now);
                 done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
             }
         }

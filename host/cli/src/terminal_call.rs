@@ -11,7 +11,7 @@ use moonring_sim::{
 };
 
 use crate::callee::Callee;
-use crate::local_host::InProcess;
+use crate::local_host::LocalHost;
 use crate::printer::{Printer, printable};
 use crate::update::{Update, arguments};
 
@@ -53,7 +53,7 @@ impl Show {
     pub(crate) fn play(
         &self,
         call: &mut Call,
-        mut scripts: &InProcess,
+        mut scripts: &LocalHost,
         updates: &[Update],
     ) -> anyhow::Result<()> {
         self.shown.set(0);
@@ -124,7 +124,7 @@ impl Phone {
     }
 
     /// Plays a call in real time, with whoever sits there as the caller.
-    pub(crate) fn talk(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
+    pub(crate) fn talk(&self, call: &mut Call, mut scripts: &LocalHost) -> anyhow::Result<()> {
         self.show.shown.set(0);
         let began = Instant::now();
         loop {
@@ -177,7 +177,7 @@ impl Phone {
     }
 
     /// Lets the last events of a call be answered.
-    fn run_out(&self, call: &mut Call, mut scripts: &InProcess) -> anyhow::Result<()> {
+    fn run_out(&self, call: &mut Call, mut scripts: &LocalHost) -> anyhow::Result<()> {
         while step(call, &mut scripts) {
             self.show.show(call)?;
         }

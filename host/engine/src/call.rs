@@ -9,7 +9,8 @@ use crate::convert::{freeze, object_to_lua};
 /// The read-only fields of `call`.
 pub(crate) fn fields(
     lua: &Lua,
-    (list_mark, any_case): (&Table, &Table),
+    list_mark: &Table,
+    any_case: &Table,
     event: &Event,
     release: &str,
     arguments: Option<&Map<String, Value>>,

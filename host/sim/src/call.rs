@@ -133,6 +133,12 @@ pub struct Call {
     pub(crate) trace: Trace,
 }
 
+/// The numbers of a leg.
+pub(crate) struct Numbers {
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
 impl Call {
     /// An inbound call. Without any application the call is hung up at once.
     pub fn inbound(world: Arc<World>, call: InboundCall) -> Self {
@@ -144,7 +150,7 @@ impl Call {
         (this.others, this.rule_id) = (others, call.rule_id);
         this.add_leg(
             Tag::A,
-            (call.from, call.to),
+            Numbers { from: call.from, to: call.to },
             true,
             RemoteEnd::Phone,
             call.caller,
@@ -171,7 +177,7 @@ impl Call {
         // Headers that are sent are no headers that were received (rule 57).
         this.add_leg(
             Tag::A,
-            (call.from, call.to),
+            Numbers { from: call.from, to: call.to },
             false,
             RemoteEnd::Phone,
             call.called,
@@ -338,12 +344,13 @@ impl Call {
     pub(crate) fn add_leg(
         &mut self,
         tag: Tag,
-        (from, to): (String, String),
+        numbers: Numbers,
         is_inbound: bool,
         far: RemoteEnd,
         person: Person,
         sip_headers: Attributes,
     ) -> usize {
+        let Numbers { from, to } = numbers;
         let leg = Leg {
             id: self.ids.next(),
             tag,

@@ -96,16 +96,28 @@ const ROUTED: &[Routed] = &[
 /// What stays as it is in a part of a path.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// An operation of a service whose protocol is JSON.
+#[derive(Clone, Copy)]
+pub(super) struct JsonOperation<'a> {
+    pub(super) service: &'a str,
+    pub(super) operation: &'a str,
+    pub(super) input: &'a Value,
+    /// The version of the API, where the script says one.
+    pub(super) version: Option<&'a str>,
+    /// Whether it may be tried again after a failure that says nothing of its effect.
+    pub(super) may_repeat: bool,
+}
+
 pub(super) async fn carry_out(
     signer: &Signer,
-    (service, operation, may_repeat): (&str, &str, bool),
-    (input, version): (&Value, Option<&str>),
+    wanted: JsonOperation<'_>,
     bytes: &ReplyBytes,
 ) -> Reply {
+    let JsonOperation { service, operation, input, version, may_repeat } = wanted;
     if let Some(routed) =
         ROUTED.iter().find(|known| known.service == service && known.operation == operation)
     {
-        return by_path(signer, routed, (input, may_repeat), bytes).await;
+        return by_path(signer, routed, input, may_repeat, bytes).await;
     }
     let known = TARGETED.iter().find(|known| known.service == service);
     let (target, protocol) = match (version, known) {
@@ -154,7 +166,8 @@ fn body_of(came: &Value) -> Option<Value> {
 async fn by_path(
     signer: &Signer,
     routed: &Routed,
-    (input, may_repeat): (&Value, bool),
+    input: &Value,
+    may_repeat: bool,
     bytes: &ReplyBytes,
 ) -> Reply {
     let mut rest: Map<String, Value> = input.as_object().cloned().unwrap_or_default();

@@ -92,8 +92,13 @@ impl AwsServices {
                     None => {
                         json::carry_out(
                             &self.clients().await.signer,
-                            (service, operation, may_repeat),
-                            (input, version.as_deref()),
+                            json::JsonOperation {
+                                service,
+                                operation,
+                                input,
+                                version: version.as_deref(),
+                                may_repeat,
+                            },
                             bytes,
                         )
                         .await

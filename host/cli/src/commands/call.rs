@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use super::{FAILED, location};
 use crate::audio::AudioFolders;
 use crate::callee::Callee;
-use crate::local_host::InProcess;
+use crate::local_host::LocalHost;
 use crate::phone_number::phone_number;
 use crate::printer::Printer;
 use crate::services::Others;
@@ -155,7 +155,7 @@ impl Call {
         let source = location::open_blocking(&location)?;
         let others = if self.live { Others::Live } else { Others::Played };
         let Some(scripts) =
-            InProcess::load(settings, source, (self.script.as_deref(), others), printer)?
+            LocalHost::load(settings, source, self.script.as_deref(), others, printer)?
         else {
             anyhow::bail!(
                 "{location}: the scripts cannot be loaded; run `moonring check` for details"

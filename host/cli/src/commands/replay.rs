@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::replayed_event::Left;
 use super::{FAILED, location};
-use crate::local_host::{Done, InProcess};
+use crate::local_host::{Done, LocalHost};
 use crate::printer::Printer;
 use crate::services::Others;
 use crate::{atomic_write, log};
@@ -126,7 +126,7 @@ impl Replay {
         let source = location::open_blocking(location)?;
         let script = self.script.as_deref().or(transcript.script.as_deref());
         let others = if self.live { Others::Real } else { Others::Recorded };
-        let Some(scripts) = InProcess::load(settings, source, (script, others), printer)? else {
+        let Some(scripts) = LocalHost::load(settings, source, script, others, printer)? else {
             return Ok(None);
         };
         let mut result = Result {

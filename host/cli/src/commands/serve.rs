@@ -103,7 +103,7 @@ impl Serve {
             let source = location::open(&location).await;
             // Calls and meetings that the scripts make are made here.
             let others = Others::Served(format!("http://{address}"));
-            let scripts = Scripts::new(settings, source, (None, others), printer).await?;
+            let scripts = Scripts::new(settings, source, None, others, printer).await?;
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {
@@ -120,7 +120,9 @@ impl Serve {
             let folder =
                 if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
             let audio = AudioFiles::new(folder, self.audio).await;
+            let (state, account) = account;
             let switchboard = Switchboard::new(
+                state,
                 account,
                 self.strict,
                 functions,

@@ -74,7 +74,8 @@ struct Line {
 
 impl Switchboard {
     pub(crate) fn new(
-        (state, account): (State, Account),
+        state: State,
+        account: Account,
         is_strict: bool,
         functions: Functions,
         show: Show,

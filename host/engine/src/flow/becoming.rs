@@ -1,16 +1,35 @@
 //! `call:become`: the flow that takes a call over.
 
-use super::*;
+use mlua::{Table, Value as LuaValue};
+use moonring_flow::limits::VALUE;
+use moonring_flow::{Handover, Journal, MeetingRef, Place, SavedJournal, StepResult};
+use moonring_wire::Event;
+use serde_json::Value;
+
+use super::Flow;
+use crate::convert::{Unsayable, describe, from_lua, text_of};
+
+/// What `become` is given.
+pub(super) struct BecomeOptions<'a> {
+    pub(super) script: &'a LuaValue,
+    pub(super) state: &'a LuaValue,
+    /// The meeting that the call is in.
+    pub(super) meeting: Option<MeetingRef>,
+    /// Whether the call is being recorded.
+    pub(super) is_recorded: bool,
+    /// Where it was called.
+    pub(super) place: Option<Place>,
+}
 
 impl Flow {
     /// Has the flow go on as another, once it yields.
     pub(super) fn becomes(
         &mut self,
-        (script, state, secrets): (&LuaValue, &LuaValue, &[String]),
-        (meeting, is_recorded): (Option<MeetingRef>, bool),
+        options: BecomeOptions<'_>,
+        secrets: &[String],
         mark: &Table,
-        place: Option<Place>,
     ) -> Result<(), Unsayable> {
+        let BecomeOptions { script, state, meeting, is_recorded, place } = options;
         let refuse = |text: String| Err(Unsayable::Refused(format!("call:become: {text}")));
         let Some(script) = text_of(script).filter(|_| script.is_string()) else {
             return refuse(format!(

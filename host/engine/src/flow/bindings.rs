@@ -9,9 +9,10 @@ use moonring_flow::{
 };
 use serde_json::Map;
 
-use super::Flow;
+use super::becoming::BecomeOptions;
 use super::begin::{begin, frozen};
 use super::method::{BuildContext, METHODS, MethodSchemas, Sends, kind_named, step_kinds};
+use super::{EndedStep, Flow};
 use crate::answer::Marks;
 use crate::convert::{Unsayable, from_lua, to_lua};
 use crate::error::Error;
@@ -71,7 +72,7 @@ pub(crate) fn fill(
             )| {
                 let place = called_at(file, line);
                 unmetered(lua, || {
-                    with(&queued, (&known, &mark), |flow, site| {
+                    with(&queued, &known, &mark, |flow, site| {
                         flow.queue(site, &name, &options, place.clone())
                     })
                 })
@@ -83,7 +84,7 @@ pub(crate) fn fill(
     host.raw_set(
         "flow_voice",
         lua.create_function(move |_, options: LuaValue| {
-            with(&voiced, (&known, &mark), |flow, site| {
+            with(&voiced, &known, &mark, |flow, site| {
                 flow.voice = site.voice(&options)?;
                 Ok(())
             })
@@ -105,10 +106,10 @@ pub(crate) fn fill(
                 let place = called_at(file, line);
                 let kind = kind_named(&kind.as_bytes());
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
-                let step = (kind, step_digest(kind, number));
+                let digest = step_digest(kind, number);
                 unmetered(lua, || {
-                    with(&waited, (&known, &mark), |flow, site| {
-                        flow.wait(site, step, &options, place.clone())
+                    with(&waited, &known, &mark, |flow, site| {
+                        flow.wait(site, kind, digest, &options, place.clone())
                     })
                 })
             },
@@ -125,7 +126,8 @@ pub(crate) fn fill(
             let flow = facts.flow.as_mut().filter(|flow| flow.failure.is_none());
             if let (Some(flow), Some(kind)) = (flow, kind_named(&kind.as_bytes())) {
                 // Whoever catches the error goes on; a replay has to come to the same point.
-                let step = (kind, step_digest(kind, number), None, false);
+                let digest = step_digest(kind, number);
+                let step = EndedStep { kind, digest, place: None, is_sent: false };
                 if let Err(error) = flow.record(step, now, &StepResult::Raised(message), limits) {
                     flow.failure = Some(error);
                 }
@@ -181,11 +183,10 @@ pub(crate) fn fill(
                 } else {
                     StepResult::Raised(value.to_string().unwrap_or_else(|_| "an error".to_owned()))
                 };
-                let step =
-                    (StepKind::STEP, step_digest(StepKind::STEP, name), called_at(file, line));
-                if let Err(error) =
-                    flow.record((step.0, step.1, step.2.as_ref(), true), now, &result, limits)
-                {
+                let (kind, place) = (StepKind::STEP, called_at(file, line));
+                let digest = step_digest(kind, name);
+                let step = EndedStep { kind, digest, place: place.as_ref(), is_sent: true };
+                if let Err(error) = flow.record(step, now, &result, limits) {
                     flow.failure = Some(error);
                     return Ok((false, LuaValue::Nil, None));
                 }
@@ -245,10 +246,15 @@ pub(crate) fn fill(
                 let call = event.as_ref().and_then(|event| event.call_id()).unwrap_or_default();
                 let typed = TypedDigits::of(Some(&flow.journal), call, &given.secrets);
                 match flow.becomes(
-                    (&script, &state, &typed.secrets),
-                    (meeting.map(MeetingRef::from), is_recorded),
+                    BecomeOptions {
+                        script: &script,
+                        state: &state,
+                        meeting: meeting.map(MeetingRef::from),
+                        is_recorded,
+                        place: place.clone(),
+                    },
+                    &typed.secrets,
                     &mark,
-                    place.clone(),
                 ) {
                     Ok(()) => Ok(()),
                     Err(Unsayable::Refused(message)) => {
@@ -311,7 +317,8 @@ fn method_list(lua: &Lua) -> Result<Table> {
 /// Does something with the flow at hand; what the author did wrong, if anything.
 fn with(
     current: &CurrentEvent,
-    (schemas, marks): (&MethodSchemas, &Marks),
+    schemas: &MethodSchemas,
+    marks: &Marks,
     work: impl FnOnce(&mut Flow, &BuildContext<'_>) -> std::result::Result<(), Unsayable>,
 ) -> Result<Option<String>> {
     let mut facts = current.facts.borrow_mut();

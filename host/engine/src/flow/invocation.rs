@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::method::{hang_up, label_of};
 use super::to_lua::{replies, results};
-use super::{Flow, Successor};
+use super::{EndedStep, Flow, Successor};
 use crate::LogLevel;
 use crate::error::Error;
 use crate::handlers::Failure;
@@ -84,7 +84,7 @@ impl Vm {
         let lost = || Error::Engine("a flow yielded that never began".to_owned());
         let EventContext { flow, log, given, .. } = &mut *facts;
         let flow = flow.as_mut().ok_or_else(lost)?;
-        let secrets = (&given.secrets, event.call_id().unwrap_or_default());
+        let (secrets, call) = (&given.secrets, event.call_id().unwrap_or_default());
         if let Some(error) = flow.failure.take() {
             return Err(error.into());
         }
@@ -107,9 +107,9 @@ impl Vm {
                         let queued = pending.actions.len() - pending.own;
                         flow.queue = pending.actions.drain(..queued).collect();
                     }
-                    self.ends(flow, recorded, secrets, (now, false))
+                    self.ends(flow, recorded, secrets, call, now, false)
                 }
-                None => Ok(Go::Answer(self.answer_with(flow, event, (0, now)))),
+                None => Ok(Go::Answer(self.answer_with(flow, event, 0, now))),
             };
         }
         let may_end =
@@ -133,16 +133,16 @@ impl Vm {
             StepEvent::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
             StepEvent::Ends(recorded) => {
                 flow.is_over = is_first_leg_gone(event);
-                self.ends(flow, recorded, secrets, (now, true))
+                self.ends(flow, recorded, secrets, call, now, true)
             }
             // Nobody is there who could hear it.
             StepEvent::Resend(_) if is_first_leg_gone(event) => {
                 Ok(Go::Answer(Answer::keep(Some(event))))
             }
-            StepEvent::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, (from, now)))),
+            StepEvent::Resend(from) => Ok(Go::Answer(self.answer_with(flow, event, from, now))),
             StepEvent::Over(Some(recorded)) if !is_broken => {
                 flow.is_over = true;
-                self.ends(flow, recorded, secrets, (now, true))
+                self.ends(flow, recorded, secrets, call, now, true)
             }
             StepEvent::Over(_) => Ok(flow.farewell(event, now)),
             StepEvent::HangUp => {
@@ -217,7 +217,7 @@ impl Vm {
         let Some((digest, place)) = flow.request.take() else { return Ok(()) };
         let recorded = StepResult::Replies(came.to_vec());
         flow.record(
-            (StepKind::REQUEST, digest, place.as_ref(), true),
+            EndedStep { kind: StepKind::REQUEST, digest, place: place.as_ref(), is_sent: true },
             now,
             &recorded,
             self.limits,
@@ -235,13 +235,16 @@ impl Vm {
         &self,
         flow: &mut Flow,
         recorded: StepResult,
-        (secrets, call): (&Secrets, &str),
-        (now, is_sent): (i64, bool),
+        secrets: &Secrets,
+        call: &str,
+        now: i64,
+        is_sent: bool,
     ) -> Result<Go, Failure> {
         let Some(pending) = flow.pending.take() else {
             return Err(Error::Engine("no step is waiting".to_owned()).into());
         };
-        let step = (pending.kind, pending.digest, pending.place.as_ref(), is_sent);
+        let (kind, digest, place) = (pending.kind, pending.digest, pending.place.as_ref());
+        let step = EndedStep { kind, digest, place, is_sent };
         let (value, error) = results(&self.sandbox.lua, &self.marks.list, &recorded)?;
         let recorded = match recorded {
             StepResult::Digits(digits) if pending.is_secret => {
@@ -257,7 +260,7 @@ impl Vm {
         Ok(Go::Resume((value, error, flow.is_over).into_lua_multi(&self.sandbox.lua)?))
     }
 
-    fn answer_with(&self, flow: &mut Flow, event: &Event, (from, now): (usize, i64)) -> Answer {
+    fn answer_with(&self, flow: &mut Flow, event: &Event, from: usize, now: i64) -> Answer {
         let mut answer = Answer::keep(Some(event));
         if flow.is_unheard(event) {
             return answer;

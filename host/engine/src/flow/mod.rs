@@ -5,6 +5,7 @@ mod becoming;
 mod begin;
 mod bindings;
 mod breadcrumbs;
+mod given;
 mod invocation;
 pub(crate) mod method;
 mod split_prompt;
@@ -14,28 +15,28 @@ mod to_lua;
 use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::limits::{ACTIONS, NOTES};
 use moonring_flow::{
-    ConnectedLeg, Handover, Journal, JournalEntry, Legs, MeetingRef, PendingStep, PlacedAction,
-    SavedJournal, StepEvent, StepKind, StepResult, is_outbound, other_legs,
+    ConnectedLeg, Handover, Journal, JournalEntry, Legs, PendingStep, Place, PlacedAction,
+    SavedJournal, SipHeaders, StepEvent, StepKind, StepResult, is_outbound, other_legs,
+    unanswered_reason,
 };
-use moonring_flow::{Place, Secrets, SipHeaders, unanswered_reason};
 use moonring_wire::{Event, EventType, Participant};
-use serde_json::Value;
 
 use becoming::Becoming;
 pub(crate) use becoming::Successor;
 pub(crate) use bindings::fill;
 pub use breadcrumbs::Breadcrumb;
 pub(crate) use breadcrumbs::breadcrumbs;
+pub(crate) use given::Given;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
 use method::prompt::Voice;
 use method::{BuildContext, at, hang_up, label_of};
 pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};
 
-use crate::convert::{Unsayable, describe, from_lua, text_of};
+use crate::Limits;
+use crate::convert::Unsayable;
 use crate::error::Error;
-use crate::{Buckets, Limits};
-use moonring_flow::limits::{ACTIONS, NOTES, VALUE};
 
 /// A flow: what is known of it besides its coroutine.
 #[derive(Debug)]
@@ -61,6 +62,17 @@ pub(crate) struct Flow {
     failure: Option<Error>,
     /// The prelude's own half.
     table: Table,
+}
+
+/// A step whose result is saved.
+#[derive(Clone, Copy)]
+pub(crate) struct EndedStep<'a> {
+    pub(crate) kind: StepKind,
+    pub(crate) digest: u32,
+    /// Where it was called.
+    pub(crate) place: Option<&'a Place>,
+    /// Whether what was queued was sent with it.
+    pub(crate) is_sent: bool,
 }
 
 impl Flow {
@@ -161,7 +173,8 @@ impl Flow {
     fn wait(
         &mut self,
         site: &BuildContext<'_>,
-        (kind, digest): (StepKind, u32),
+        kind: StepKind,
+        digest: u32,
         options: &LuaValue,
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
@@ -210,11 +223,12 @@ impl Flow {
     /// Where the journal has no room for it.
     fn record(
         &mut self,
-        (kind, digest, place, is_sent): (StepKind, u32, Option<&Place>, bool),
+        step: EndedStep<'_>,
         now_seconds: i64,
         recorded: &StepResult,
         limits: Limits,
     ) -> Result<(), Error> {
+        let EndedStep { kind, digest, place, is_sent } = step;
         let too_long =
             |message: String| Error::Raised { place: place.cloned(), message, trace: Vec::new() };
         let later = (now_seconds - self.now_seconds).max(0);
@@ -371,23 +385,5 @@ impl Flow {
         mixed ^= mixed >> 31;
         #[allow(clippy::cast_precision_loss, reason = "53 bits are what a float holds")]
         return (mixed >> 11) as f64 / (1_u64 << 53) as f64;
-    }
-}
-
-/// What an event brings for a flow.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Given {
-    pub(crate) buckets: Buckets,
-    pub(crate) journal: Option<SavedJournal>,
-    pub(crate) secrets: Secrets,
-    /// The journal is that of a flow which another has just become: its first event is the one at
-    /// hand.
-    pub(crate) has_become: bool,
-}
-
-impl Given {
-    /// Whether the flow of the call has failed at an earlier event.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.journal.as_ref().and_then(SavedJournal::failed).is_some()
     }
 }

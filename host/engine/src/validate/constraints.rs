@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::*;
+use super::Validator;
 use crate::convert::Unsayable;
 use crate::schema::{Field, Implication, Schema, snake_case};
 

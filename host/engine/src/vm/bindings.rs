@@ -12,15 +12,14 @@ use serde_json::{Map, Value};
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
-use crate::call;
 use crate::convert::{Unsayable, freeze, from_lua, requests_from_lua, to_lua};
 use crate::flow::{Flow, Given};
-use crate::json;
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::sandbox::unmetered;
 use crate::vm::program::Input;
+use crate::{call, json};
 
 /// What the prelude yields first when it speaks to the host: a number that no script can make, and
 /// that nothing can be written into.
@@ -196,7 +195,8 @@ pub(crate) fn fill(
             unmetered(lua, || {
                 call::fields(
                     lua,
-                    (&mark, &any_case),
+                    &mark,
+                    &any_case,
                     event,
                     &facts.release,
                     facts.arguments.as_ref(),
@@ -329,9 +329,10 @@ pub(crate) fn called_at(file: Option<LuaString>, line: Option<i64>) -> Option<Pl
 fn action_to_lua(
     lua: &Lua,
     marks: &Marks,
-    (action_type, parameters): Built,
+    built: Built,
     place: Option<Place>,
 ) -> mlua::Result<LuaValue> {
+    let (action_type, parameters) = built;
     let table = lua.create_table_with_capacity(0, 2)?;
     table.raw_set("Type", action_type.as_str())?;
     table.raw_set("Parameters", to_lua(lua, &marks.list, &parameters)?)?;

@@ -87,7 +87,7 @@ impl Program {
         let current = Rc::new(CurrentEvent::default());
         let (number, word) = (Rc::clone(&current), cancel.clone());
         let stop = move || word.is_cancelled(number.number());
-        Self::build(compiled, (cancel, current), stop, limits)
+        Self::build(compiled, cancel, current, stop, limits)
             .map_err(|error| Error::Engine(error.to_string()))
     }
 
@@ -97,13 +97,15 @@ impl Program {
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
     ) -> Result<Self, Error> {
-        let idle = (CancelFlag::default(), Rc::new(CurrentEvent::default()));
-        Self::build(compiled, idle, stop, limits).map_err(|error| Error::Engine(error.to_string()))
+        let (cancel, current) = (CancelFlag::default(), Rc::new(CurrentEvent::default()));
+        Self::build(compiled, cancel, current, stop, limits)
+            .map_err(|error| Error::Engine(error.to_string()))
     }
 
     fn build(
         compiled: &Compiled,
-        (cancel, current): (CancelFlag, Rc<CurrentEvent>),
+        cancel: CancelFlag,
+        current: Rc<CurrentEvent>,
         stop: impl Fn() -> bool + 'static,
         limits: Limits,
     ) -> mlua::Result<Self> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use moonring_wire::{Event, EventType, Status};
 
-use super::*;
+use super::{HANGUPS, PROTECTING, PendingStep, SECOND, StepEvent, unanswered_reason};
 use crate::event_result::acted;
 use crate::failure::StepFailure;
 use crate::journal::JournalNotes;

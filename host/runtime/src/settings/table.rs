@@ -119,7 +119,7 @@ pub const SETTINGS: &[Setting] = &[
         wanted: "operations such as dynamodb:GetItem or states:*, the service in lowercase, separated by commas",
         about: "Which operations scripts may call with `aws.json` and `aws.request`: the service's name in the SDKs, a colon and the operation's name. `*` allows every operation of a service; `aws.request` needs it. The function's role must allow them too.",
         read: |settings, text| {
-            // RequestKeys of services are written in small letters, those of operations begin with
+            // Names of services are written in small letters, those of operations begin with
             // a large one: nothing else ever matches.
             let is_service = |name: &str| {
                 let is_letter = |letter: u8| {

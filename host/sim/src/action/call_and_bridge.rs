@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::parameters::{audio, is_phone_number};
 use super::prompt::Prompt;
 use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
-use crate::call::Call;
+use crate::call::{Call, Numbers};
 use crate::event_queue::Scheduled;
 use crate::invocation::OutgoingEvent;
 use crate::leg::{RemoteEnd, Tag};
@@ -147,7 +147,7 @@ impl RunningAction for Bridging {
         let from = if self.is_pstn { call.legs[0].from.clone() } else { self.from.clone() };
         let leg = call.add_leg(
             Tag::B,
-            (from, self.to.clone()),
+            Numbers { from, to: self.to.clone() },
             false,
             RemoteEnd::Phone,
             callee,

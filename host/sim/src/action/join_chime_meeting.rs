@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{ActionSpec, Failure, Parameters, Part, Progress, Ready, Reports, RunningAction};
-use crate::call::Call;
+use crate::call::{Call, Numbers};
 use crate::leg::{RemoteEnd, Tag};
 use crate::person::Person;
 
@@ -62,8 +62,8 @@ impl RunningAction for Joining {
         call.drop_second_leg();
         let (meeting, own) = NUMBERS;
         let numbers = match call.world.readings.meeting_leg_swapped {
-            true => (meeting.to_owned(), own.to_owned()),
-            false => (own.to_owned(), meeting.to_owned()),
+            true => Numbers { from: meeting.to_owned(), to: own.to_owned() },
+            false => Numbers { from: own.to_owned(), to: meeting.to_owned() },
         };
         let far = RemoteEnd::Meeting(self.meeting.clone());
         let leg =

@@ -193,7 +193,8 @@ pub fn handle(
 pub fn perform(
     account: &mut Account,
     calls: &mut dyn Calls,
-    (operation, input): (&str, &Map<String, Value>),
+    operation: &str,
+    input: &Map<String, Value>,
     now_ms: u64,
 ) -> Result<Value, (&'static str, String)> {
     let mut context = Context { account, calls, now_ms, is_strict: true, warnings: Vec::new() };
@@ -201,7 +202,7 @@ pub fn perform(
     let known = OPERATIONS.iter().find(|known| known.name == operation);
     let known = known.ok_or_else(|| told(ApiError::Unknown(operation.to_owned())))?;
     let (names, query, body) = model::parts(operation, input);
-    let request = Request::of(known, (names, query), body);
+    let request = Request::of(known, names, query, body);
     model::check(known.name, &request).map_err(told)?;
     (known.run)(&mut context, &request).map_err(told)
 }

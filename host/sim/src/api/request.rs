@@ -54,7 +54,8 @@ impl Request {
     /// in the body.
     pub(super) fn of(
         operation: &Operation,
-        (names, query): (Vec<String>, BTreeMap<String, String>),
+        names: Vec<String>,
+        query: BTreeMap<String, String>,
         body: Map<String, Value>,
     ) -> Self {
         let (line, method) = (operation.name.to_owned(), operation.method.to_owned());

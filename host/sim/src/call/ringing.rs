@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use moonring_wire::EventType;
 
-use super::*;
+use super::{Call, DIALLING, RINGS};
 use crate::event_queue::Scheduled;
 use crate::invocation::OutgoingEvent;
 use crate::leg::Tag;

@@ -7,7 +7,7 @@ use moonring_sim::api::{CallOrder, Calls};
 use moonring_sim::{Call, OutboundCall, Person, Readings, World};
 use serde_json::{Map, Value};
 
-use super::*;
+use super::{Exchange, Line, OVER, Surroundings, now_ms};
 use crate::phone_number::phone_number;
 use crate::printer::printable;
 use crate::serve::records::Left;

@@ -55,7 +55,7 @@ pub(crate) struct Menu {
 
 fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsayable> {
     let menu: Menu = cx.read(&METHOD, options)?;
-    // Keys are digits, # and *; in a class the star is itcx.
+    // Keys are digits, # and *; in a class the star is itself.
     let again = menu.again.as_ref();
     if let Some(again) = again.filter(|again| menu.options.contains(again)) {
         return Err(Unsayable::Refused(format!(

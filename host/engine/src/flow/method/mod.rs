@@ -210,3 +210,21 @@ fn millis(seconds: f64) -> u64 {
 fn small_millis(seconds: f64) -> u32 {
     u32::try_from(millis(seconds)).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_kinds_have_one_letter_or_one_name() {
+        let mut kinds: Vec<NamedKind> = step_kinds().filter(|row| row.name != "unmute").collect();
+        let count = kinds.len();
+        kinds.sort_by_key(|row| row.kind.letter());
+        kinds.dedup_by_key(|row| row.kind.letter());
+        assert_eq!(kinds.len(), count, "a letter stands for two kinds of steps in journals");
+        kinds.sort_by_key(|row| row.name);
+        kinds.dedup_by_key(|row| row.name);
+        assert_eq!(kinds.len(), count, "two kinds of steps have one name");
+        assert!(kinds.iter().all(|row| row.kind.letter().is_ascii_lowercase()));
+    }
+}

@@ -127,7 +127,7 @@ impl RequestDeduper<'_> {
                     } else {
                         DONE.to_vec()
                     };
-                    Some(self.write_down(object_store, (call, name), text))
+                    Some(self.write_down(object_store, call, name, text))
                 },
             );
             join_all(written).await;
@@ -205,7 +205,8 @@ impl RequestDeduper<'_> {
     async fn write_down(
         &self,
         object_store: &dyn ObjectStore,
-        (call, name): (&str, &str),
+        call: &str,
+        name: &str,
         text: Vec<u8>,
     ) {
         let most = self.for_requests().max(self.left(LAST)).min(CLAIM / 2);

@@ -111,13 +111,17 @@ fn aws(service: &str, operation: &str, input: Value) -> Request {
     }
 }
 
+/// What processes share.
+#[derive(Clone, Copy)]
+struct World<'a> {
+    place: &'a Place,
+    services: &'a Counting,
+}
+
 /// One event in a process of its own, which asks for these one after the other; `age` is how long
 /// ago the event came.
-fn process(
-    (place, services): (&Place, &Counting),
-    (now, age): (i64, u64),
-    batches: &[&[Request]],
-) -> Vec<Vec<Value>> {
+fn process(world: World<'_>, now: i64, age: u64, batches: &[&[Request]]) -> Vec<Vec<Value>> {
+    let World { place, services } = world;
     let event =
         json!({"InvocationEventType": "HANGUP", "CallDetails": {"TransactionId": "call-1"}});
     let event = Event::parse(event.to_string().as_bytes()).unwrap();
@@ -143,34 +147,34 @@ fn process(
 #[test]
 fn whoever_comes_later_has_the_replies_of_what_it_asks_and_asks_the_rest() {
     let (place, services) = (Place::default(), Counting::default());
-    let world = (&place, &services);
+    let world = World { place: &place, services: &services };
     let send = |number: &str, at: i64| {
         http("POST", "https://sms.example/", json!({"to": number, "at": at}))
     };
     let (one, other) = ("+12065550101", "+12065550102");
-    let first = process(world, (1_718_036_406, 0), &[&[send(one, 1_718_036_406)]]);
+    let first = process(world, 1_718_036_406, 0, &[&[send(one, 1_718_036_406)]]);
     assert_eq!(first, [[json!(1)]]);
     // Seconds later: the first message is known to be sent, the second is not.
     let now = 1_718_036_411;
-    assert_eq!(process(world, (now, 0), &[&[send(other, now)]]), [[json!(2)]]);
+    assert_eq!(process(world, now, 0, &[&[send(other, now)]]), [[json!(2)]]);
     // Somebody who knows of neither.
     let (again, last) = (send(one, now), send(other, now));
-    assert_eq!(process(world, (now, 0), &[&[again], &[last]]), [[json!(1)], [json!(2)]]);
+    assert_eq!(process(world, now, 0, &[&[again], &[last]]), [[json!(1)], [json!(2)]]);
     // The same asked twice is asked twice.
     let (once, twice) = (send(one, now), send(one, now));
-    assert_eq!(process(world, (now, 0), &[&[once], &[twice]]), [[json!(1)], [json!(3)]]);
+    assert_eq!(process(world, now, 0, &[&[once], &[twice]]), [[json!(1)], [json!(3)]]);
     assert_eq!(services.0.borrow().len(), 3);
 }
 
 #[test]
 fn requests_that_are_made_together_are_claimed_each_for_itself() {
     let (place, services) = (Place::default(), Counting::default());
-    let world = (&place, &services);
+    let world = World { place: &place, services: &services };
     let read = || http("GET", "https://x.example/", Value::Null);
     let together = [post("https://x.example/a"), read(), post("https://x.example/b")];
-    assert_eq!(process(world, (0, 0), &[&together]), [[json!(1), json!(2), json!(3)]]);
+    assert_eq!(process(world, 0, 0, &[&together]), [[json!(1), json!(2), json!(3)]]);
     let less = [read(), post("https://x.example/b"), post("https://x.example/c")];
-    assert_eq!(process(world, (0, 0), &[&less]), [[json!(4), json!(3), json!(5)]]);
+    assert_eq!(process(world, 0, 0, &[&less]), [[json!(4), json!(3), json!(5)]]);
 }
 
 #[test]
@@ -178,10 +182,13 @@ fn a_claim_whose_answer_is_lost_is_ones_own_and_a_reply_that_is_lost_is_known_to
     let (place, services) = (Place::default(), Counting::default());
     place.loses_answers.set(true);
     let asked = [post("https://x.example/a")];
-    assert_eq!(process((&place, &services), (0, 0), &[&asked]), [[json!(1)]]);
+    assert_eq!(
+        process(World { place: &place, services: &services }, 0, 0, &[&asked]),
+        [[json!(1)]]
+    );
     place.loses_answers.set(false);
     assert_eq!(
-        process((&place, &services), (0, 0), &[&asked]),
+        process(World { place: &place, services: &services }, 0, 0, &[&asked]),
         [[json!(1)]],
         "it was written down all the same"
     );
@@ -189,7 +196,10 @@ fn a_claim_whose_answer_is_lost_is_ones_own_and_a_reply_that_is_lost_is_known_to
         *bytes = b"claimed 0".to_vec();
     }
     // Little time is left: whoever has claimed it does not say what came of it.
-    assert_eq!(process((&place, &services), (0, 2200), &[&asked]), [[json!("conflict")]]);
+    assert_eq!(
+        process(World { place: &place, services: &services }, 0, 2200, &[&asked]),
+        [[json!("conflict")]]
+    );
     assert_eq!(services.0.borrow().len(), 1);
 }
 
@@ -198,14 +208,20 @@ fn two_processes_that_wait_for_one_another_both_go_on() {
     let (place, services) = (Place::default(), Counting::default());
     place.has_company.set(true);
     let asked = [post("https://x.example/a"), post("https://x.example/b")];
-    assert_eq!(process((&place, &services), (0, 2200), &[&asked]), [[json!(1), json!("theirs")]]);
+    assert_eq!(
+        process(World { place: &place, services: &services }, 0, 2200, &[&asked]),
+        [[json!(1), json!("theirs")]]
+    );
 }
 
 #[test]
 fn without_time_nothing_is_claimed() {
     let (place, services) = (Place::default(), Counting::default());
     let asked = [post("https://x.example/a")];
-    assert_eq!(process((&place, &services), (0, 3000), &[&asked]), [[json!("timeout")]]);
+    assert_eq!(
+        process(World { place: &place, services: &services }, 0, 3000, &[&asked]),
+        [[json!("timeout")]]
+    );
     assert_eq!((place.texts().len(), services.0.borrow().len()), (0, 0));
 }
 
@@ -217,10 +233,10 @@ fn what_is_read_or_secret_is_not_written_down() {
         aws("secretsmanager", "GetSecretValue", json!({})),
         aws("cognito-idp", "InitiateAuth", json!({})),
     ];
-    process((&place, &services), (0, 0), &[&asked]);
+    process(World { place: &place, services: &services }, 0, 0, &[&asked]);
     assert_eq!(place.texts(), ["done"]);
     assert_eq!(
-        process((&place, &services), (0, 0), &[&asked]),
+        process(World { place: &place, services: &services }, 0, 0, &[&asked]),
         [[json!(4), json!(5), json!("conflict")]]
     );
 }
@@ -231,8 +247,13 @@ fn a_meeting_has_the_same_token_wherever_and_beside_whatever_it_is_made() {
     let meeting =
         |name: &str| aws("chime-sdk-meetings", "CreateMeeting", json!({"ExternalMeetingId": name}));
     let read = aws("dynamodb", "GetItem", json!({}));
-    process((&place, &services), (0, 0), &[&[read, meeting("room-1001"), meeting("room-1002")]]);
-    process((&place, &services), (9, 0), &[&[meeting("room-1002")]]);
+    process(
+        World { place: &place, services: &services },
+        0,
+        0,
+        &[&[read, meeting("room-1001"), meeting("room-1002")]],
+    );
+    process(World { place: &place, services: &services }, 9, 0, &[&[meeting("room-1002")]]);
     let made = services.0.borrow();
     let token = |index: usize| match &made[index] {
         Request::Aws { input, .. } => input[TOKEN].as_str().unwrap().to_owned(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use moonring_engine::{Compiled, LoadError, Problem, script_file, script_hint};
 use moonring_store::Snapshot;
 
-use super::*;
+use super::{Found, Loaded, Needs, ReleaseChannel};
 
 impl ReleaseChannel {
     pub(super) fn harvest(&self, found: Result<Found, tokio::task::JoinError>) {
