@@ -6,7 +6,7 @@ local function connect(call)
       return true
     end
   end
-  call:say("We are sorry, nobody is free just now. Please call again later.")
+  call:say("We are sorry, no one is available right now. Please call again later.")
   return false
 end
 
@@ -17,7 +17,7 @@ local function call_back(call)
     log.info("nobody was called back", { to = call.to, reason = err.type })
     return
   end
-  local wants = call:menu { say = "You asked us to call you back. Press 1 to be connected.", options = { true }, tries = 2 }
+  local wants = call:menu { say = "You asked for a call back. Press 1 to be connected.", options = { true }, tries = 2 }
   if wants then
     connect(call)
   end
@@ -37,7 +37,7 @@ return function(call)
       local id, err = chime.create_call { to = call.from, arguments = { reason = "callback" } }
       log.info("call back", { id = id, reason = err and err.type })
     end)
-    call:say("Please hang up. We call you back at once.")
+    call:say("Please hang up. We will call you right back.")
   elseif choice then
     connect(call)
   end

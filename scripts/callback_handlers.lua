@@ -16,7 +16,7 @@ local function connect(call, number)
 end
 
 local function sorry()
-  return { action.speak { text = "We are sorry, nobody is free just now. Please call again later." }, action.hangup {} }
+  return { action.speak { text = "We are sorry, no one is available right now. Please call again later." }, action.hangup {} }
 end
 
 return {
@@ -25,7 +25,7 @@ return {
   end,
 
   call_answered = function()
-    return ask("You asked us to call you back. Press 1 to be connected.", "^1$")
+    return ask("You asked for a call back. Press 1 to be connected.", "^1$")
   end,
 
   action_successful = {
@@ -34,7 +34,7 @@ return {
         return connect(call, config.colleagues[1])
       end
       call.attributes.wants = "a call"
-      return { action.speak { text = "Please hang up. We call you back at once." }, action.hangup {} }
+      return { action.speak { text = "Please hang up. We will call you right back." }, action.hangup {} }
     end,
     default = function() end,
   },

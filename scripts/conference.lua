@@ -32,7 +32,7 @@ local function moderate(call, meeting, own)
 end
 
 return function(call)
-  local room = call:menu { say = "Please enter your PIN.", invalid = "This is no PIN of ours.", options = config.conference.rooms, timeout = 8 }
+  local room = call:menu { say = "Please enter your PIN.", invalid = "Sorry, that PIN is not valid.", options = config.conference.rooms, timeout = 8 }
   if not room then
     call:say("Goodbye.")
     return
@@ -49,12 +49,12 @@ return function(call)
     call:on_hangup(function()
       chime.delete_attendee { meeting_id = meeting.meeting_id, attendee_id = attendee.attendee_id }
     end)
-    call:say(if room.moderates then "You moderate. Press 1 to mute everybody else, and 2 to let them speak." else "You are being connected.")
+    call:say(if room.moderates then "You are the moderator. Press 1 to mute everyone else, and 2 to unmute them." else "Connecting your call.")
     leg, err = call:join_meeting(attendee)
   end
   if not leg then
     log.error("no conference", { reason = err.type })
-    call:say("We are sorry, the conference cannot be reached. Please call again later.")
+    call:say("We are sorry, the conference is not available. Please call again later.")
   elseif room.moderates then
     moderate(call, meeting, attendee)
   end

@@ -3,7 +3,7 @@
 local function ask()
   return action.speak_and_get_digits {
     speech_parameters = { text = "Please enter your PIN." },
-    failure_speech_parameters = { text = "This is no PIN of ours." },
+    failure_speech_parameters = { text = "Sorry, that PIN is not valid." },
     input_digits_regex = "^[0-9]{4}$", min_number_of_digits = 4, max_number_of_digits = 4, terminator_digits = { "#" },
     tries = 3, repeat_duration_in_milliseconds = 8000,
   }
@@ -20,7 +20,7 @@ return {
     speak_and_get_digits = function(event, call)
       local room = config.conference.rooms[event.ActionData.ReceivedDigits]
       if not room then
-        return apologise("This is no PIN of ours. Goodbye.")
+        return apologise("Sorry, that PIN is not valid. Goodbye.")
       end
       local meeting, err = chime.create_meeting { token = room.name }
       local attendee
@@ -29,11 +29,11 @@ return {
       end
       if not attendee then
         log.error("no conference", { reason = err.type })
-        return apologise("We are sorry, the conference cannot be reached. Please call again later.")
+        return apologise("We are sorry, the conference is not available. Please call again later.")
       end
       call.attributes.meeting, call.attributes.attendee = meeting.meeting_id, attendee.attendee_id
       return {
-        action.speak { text = "You are being connected." },
+        action.speak { text = "Connecting your call." },
         action.join_chime_meeting { meeting_id = meeting.meeting_id, join_token = attendee.join_token },
       }
     end,
@@ -41,7 +41,7 @@ return {
   },
 
   action_failed = function()
-    return apologise("We are sorry, the conference cannot be reached. Please call again later.")
+    return apologise("We are sorry, the conference is not available. Please call again later.")
   end,
 
   -- Whoever leaves is no attendee any more, and the other leg ends too.

@@ -6,7 +6,7 @@ return function(call)
   local music = { key = "music.wav", bucket = config.audio_bucket }
   -- What is said in the wait can be cut short by a key; its end, which is where the time is looked at, begins the music.
   local what, detail = call:wait {
-    say = "All our agents are busy. Please hold, or press star and we call you back.", digits = KEYS, timeout = 1,
+    say = "All our agents are busy. Please stay on the line, or press star and we will call you back.", digits = KEYS, timeout = 1,
   }
   local is_held = what == "timeout"
   while true do
@@ -17,13 +17,13 @@ return function(call)
       if leg then
         return
       end
-      call:say("We are sorry, you are next.")
+      call:say("We are sorry, you are next in line.")
     elseif what == "digits" and detail == "*" then
       log.info("call back", { number = call.from })
-      call:say("We call you back. Goodbye.")
+      call:say("We will call you back. Goodbye.")
       return
     elseif not what or (what == "timeout" and not is_held) then
-      call:say("We are sorry that nobody is free. Please call again.")
+      call:say("We are sorry that no one is available. Please call again later.")
       return
     end
     is_held = false

@@ -25,7 +25,7 @@ local function connect(call, whom)
   call:say("One moment, please.")
   local leg, err = call:bridge { to = office.numbers[whom], timeout = 20 }
   if not leg then
-    call:say(if err.type == "no_answer" then "Nobody answers." else "We cannot connect you just now.")
+    call:say(if err.type == "no_answer" then "There is no answer." else "We cannot connect you right now.")
     voicemail(call, whom)
   end
 end
@@ -33,8 +33,8 @@ end
 -- What can be chosen: a number of the office, or more to choose from.
 local menus = {
   main = { say = "For sales, press 1. For support, press 2.", options = { ["1"] = "sales", ["2"] = "support" } },
-  sales = { say = "For new orders, press 1. For orders you have made, press 2.", options = { ["1"] = "orders", ["2"] = "accounts" } },
-  support = { say = "For telephones, press 1. For computers, press 2.", options = { ["1"] = "telephones", ["2"] = "computers" } },
+  sales = { say = "For a new order, press 1. For an existing order, press 2.", options = { ["1"] = "orders", ["2"] = "accounts" } },
+  support = { say = "For phones, press 1. For computers, press 2.", options = { ["1"] = "telephones", ["2"] = "computers" } },
   computers = { say = "For hardware, press 1. For software, press 2.", options = { ["1"] = "hardware", ["2"] = "software" } },
 }
 

@@ -4,8 +4,8 @@ local office = config.office
 
 local menus = {
   main = { say = "For sales, press 1. For support, press 2.", ["1"] = "sales", ["2"] = "support" },
-  sales = { say = "For new orders, press 1. For orders you have made, press 2.", ["1"] = "orders", ["2"] = "accounts" },
-  support = { say = "For telephones, press 1. For computers, press 2.", ["1"] = "telephones", ["2"] = "computers" },
+  sales = { say = "For a new order, press 1. For an existing order, press 2.", ["1"] = "orders", ["2"] = "accounts" },
+  support = { say = "For phones, press 1. For computers, press 2.", ["1"] = "telephones", ["2"] = "computers" },
   computers = { say = "For hardware, press 1. For software, press 2.", ["1"] = "hardware", ["2"] = "software" },
 }
 
@@ -54,7 +54,7 @@ return {
     speak_and_get_digits = function(event, call)
       local choice = menus[call.attributes.at][event.ActionData.ReceivedDigits]
       if choice == nil then
-        return { say("That is not in the menu."), ask(call, call.attributes.at) }
+        return { say("Sorry, that is not an option."), ask(call, call.attributes.at) }
       elseif menus[choice] then
         return ask(call, choice)
       end
@@ -80,7 +80,7 @@ return {
     end,
     call_and_bridge = function(event, call)
       local list = record(call, call.attributes.at)
-      table.insert(list, 1, say("Nobody answers."))
+      table.insert(list, 1, say("There is no answer."))
       return list
     end,
     default = function(event, call)

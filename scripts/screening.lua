@@ -5,21 +5,21 @@
 local tone = { key = "tone.wav", bucket = config.audio_bucket }
 
 local function voicemail(call)
-  call:say("We are sorry, nobody can take your call. Please leave a message after the tone, and press pound when you are done.")
+  call:say("We are sorry, no one can take your call. Please leave a message after the tone, and press pound when you are done.")
   call:play(tone)
   local message, err = call:record { max = 120, silence = 5, bucket = config.office.recordings, prefix = "voicemail/" }
   log.info(if message then "a message" else "no message", { key = message and message.key, reason = err and err.type })
-  call:say(if message then "Thank you. Goodbye." else "We are sorry, we cannot take a message just now. Please call again. Goodbye.")
+  call:say(if message then "Thank you. Goodbye." else "We are sorry, we cannot take a message right now. Please call again. Goodbye.")
 end
 
 return function(call)
-  call:say("Hello. Please say your name after the tone, and press pound.")
+  call:say("Hello. Please say your name after the tone, then press pound.")
   call:play(tone)
   local name = call:record { max = 10, silence = 2, bucket = config.office.recordings, prefix = "names/" }
-  call:say("Thank you. We see whether somebody is there.")
+  call:say("Thank you. Please hold while we try to connect you.")
   local leg = call:bridge { to = config.colleagues[1], timeout = 20 }
   if leg then
-    call:say { text = if name then "A call from:" else "A call. We do not have the name.", leg = leg }
+    call:say { text = if name then "You have a call from:" else "You have a call. The caller gave no name.", leg = leg }
     if name then
       call:play { key = name.key, bucket = name.bucket, leg = leg }
     end

@@ -3,11 +3,11 @@
 -- The accounts are in config.json under `accounts`, by number.
 
 local function sign_in(call)
-  local number = call:ask { say = "Your account number of six digits, please.", min = 6, max = 6, timeout = 8, secret = true }
+  local number = call:ask { say = "Please enter your six-digit account number.", min = 6, max = 6, timeout = 8, secret = true }
   if not number then
     return nil
   end
-  local pin = call:ask { say = "And your PIN of four digits.", min = 4, max = 4, timeout = 8, secret = true }
+  local pin = call:ask { say = "Now enter your four-digit PIN.", min = 4, max = 4, timeout = 8, secret = true }
   local account = config.accounts[number]
   if account and pin and account.pin == pin then
     return account
@@ -25,7 +25,7 @@ return function(call)
     end
     log.info("not signed in", { attempt = attempt })
     if attempt < 3 then
-      call:say("That was not right. Please try again.")
+      call:say("Sorry, that is not right. Please try again.")
     end
   end
   call:say("We are sorry, we could not sign you in. Please call again. Goodbye.")

@@ -18,7 +18,7 @@ return function(call)
       log.info("no message", { why = why })
     end
   end)
-  call:say("Hello. Nobody can take your call just now.")
+  call:say("Hello. We can't take your call right now.")
   local choice = "again"
   while choice == "again" or choice == "listen" do
     if choice == "again" then
@@ -32,9 +32,9 @@ return function(call)
       call:play(message)
     end
     choice = call:menu {
-      say = "To listen to your message, press 1. To keep it, press 2, or hang up. To record it again, press 3.",
+      say = "To listen to your message, press 1. To save it, press 2, or hang up. To record it again, press 3.",
       options = { ["1"] = "listen", ["2"] = "keep", ["3"] = "again" }, default = "keep",
     }
   end
-  call:say(if message then "Your message is kept. Goodbye." else "We are sorry, we cannot take a message just now. Goodbye.")
+  call:say(if message then "Your message is saved. Goodbye." else "We are sorry, we cannot take a message right now. Goodbye.")
 end

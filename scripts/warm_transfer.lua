@@ -1,7 +1,7 @@
 -- A warm transfer: the other side hears who calls and takes the call with 1, or the caller hears that nobody does.
 
 return function(call)
-  call:say("We connect you with a colleague.")
+  call:say("Connecting you to an agent.")
   for _, number in config.colleagues do
     local leg = call:bridge { to = number, timeout = 15 }
     if leg then
@@ -15,5 +15,5 @@ return function(call)
       leg:hangup()
     end
   end
-  call:say("Nobody is free just now. Please call again.")
+  call:say("No one is available right now. Please call again later.")
 end

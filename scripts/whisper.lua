@@ -7,11 +7,11 @@ local ssml = require("@std/ssml")
 return function(call)
   call:say("Welcome to Acme.")
   local topic = call:menu {
-    say = "Is it about an order? Press 1. About an invoice? Press 2. About something else? Press 3.",
+    say = "For an order, press 1. For an invoice, press 2. For anything else, press 3.",
     options = { ["1"] = "an order", ["2"] = "an invoice", ["3"] = "something else" },
     default = "something else",
   }
-  call:say("Thank you. We connect you with a colleague.")
+  call:say("Thank you. Connecting you to an agent.")
   for _, number in config.colleagues do
     local leg, err = call:bridge { to = number, timeout = 20 }
     if leg then
@@ -22,5 +22,5 @@ return function(call)
     end
     log.info("not connected", { reason = err.type })
   end
-  call:say("We are sorry, nobody is free just now. Please call again later. Goodbye.")
+  call:say("We are sorry, no one is available right now. Please call again later. Goodbye.")
 end

@@ -125,7 +125,7 @@ fn examples(numbers: &BTreeMap<&str, String>) -> tempfile::TempDir {
 fn settings<'a>(scripts: &'a str, s3: &'a S3, journal: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("MOONRING_SCRIPTS", scripts),
-        ("MOONRING_JOURNAL", journal),
+        ("MOONRING_STATE", journal),
         ("AWS_ENDPOINT_URL", &s3.endpoint),
     ]
 }

@@ -40,7 +40,7 @@ fn what_is_typed_in_confidence_is_in_no_log_attribute_or_object() {
     let settings = [
         ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
         ("MOONRING_SECRET_KEY", NEW),
-        ("MOONRING_JOURNAL", &journal),
+        ("MOONRING_STATE", &journal),
         ("MOONRING_JOURNAL_PAIRS", "1"),
         ("AWS_ENDPOINT_URL", &s3.endpoint),
         // Whoever wants to see what callers type does not see this.

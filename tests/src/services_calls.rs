@@ -139,7 +139,7 @@ fn whoever_asks_for_it_is_called_back_once_they_have_hung_up() {
         let first = function.invoke(&call).answer;
         let second =
             function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, "2")).answer;
-        assert_eq!(said(&second), "Please hang up. We call you back at once.", "{script}");
+        assert_eq!(said(&second), "Please hang up. We will call you right back.", "{script}");
         function.invoke(&hangup(&call, &second));
         let line = function.log_line("call back");
         let id = line["fields"]["id"].as_str().unwrap_or_else(|| panic!("{script}: {line}"));
@@ -160,7 +160,7 @@ fn a_request_without_a_token_is_made_once_among_processes_that_share_a_journal()
     let journal = format!("{}/journals", s3.location());
     let settings = [
         ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
-        ("MOONRING_JOURNAL", &journal),
+        ("MOONRING_STATE", &journal),
         ("MOONRING_HTTP_ALLOW", "localhost"),
         ("SSL_CERT_FILE", web.certificate.as_str()),
         ("AWS_ENDPOINT_URL", &s3.endpoint),

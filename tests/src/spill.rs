@@ -40,7 +40,7 @@ impl Stage {
         let journal = format!("{}/journals", self.s3.location());
         Function::start(&[
             ("MOONRING_SCRIPTS", self.folder.path().to_str().unwrap()),
-            ("MOONRING_JOURNAL", &journal),
+            ("MOONRING_STATE", &journal),
             ("MOONRING_JOURNAL_PAIRS", pairs),
             ("AWS_ENDPOINT_URL", &self.proxy.endpoint),
         ])

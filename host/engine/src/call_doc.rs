@@ -33,7 +33,7 @@ fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
         for argument in doc.arguments {
             let _ = writeln!(page, "| `{}` | {} |", argument.name, cell(argument.about));
         }
-    } else if !schema.fields.is_empty() {
+    } else if has_rows(&json_schema) {
         page.push_str("\n| option | takes | what it is |\n|---|---|---|\n");
         for field in &schema.fields {
             // What is not described is there for tables of other origin that fit.
@@ -60,4 +60,10 @@ fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
 
 fn full_stop(text: &str) -> String {
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
+}
+
+/// Whether any of the options has a description.
+fn has_rows(json_schema: &Value) -> bool {
+    let properties = json_schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|all| all.values().any(|one| one.get("description").is_some()))
 }

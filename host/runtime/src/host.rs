@@ -32,6 +32,23 @@ pub(crate) const JOURNAL: Duration = Duration::from_millis(1200);
 const MANY_INVOCATIONS: u64 = 900;
 
 /// Everything between an event and its answer. One event at a time.
+///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use moonring_runtime::{Host, NoServices, Settings};
+/// use moonring_store::Folder;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let source = Arc::new(Folder::as_it_stands("/no/such/folder"));
+/// let host = Host::new(Settings::default(), source, None, Box::new(NoServices))?;
+/// // Without a release it answers all the same: callers hear the apology.
+/// assert!(!host.prepare(Duration::from_millis(100)).await);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Host {
     pub(crate) settings: Settings,
     pub(crate) router: ReleaseRouter,

@@ -20,6 +20,29 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
 /// Plays a call until it is over: time jumps from one moment at which something happens to the
 /// next. Where nothing would ever happen again, people do what they were still waiting to do; at
 /// the very end they hang up.
+///
+/// # Examples
+/// A function that fails at every event: the service tries a second time, and the call ends.
+/// ```
+/// use std::sync::Arc;
+/// use moonring_sim::{Application, Call, InboundCall, Invocation, Outcome, Person, Reply, World, play};
+///
+/// let call = InboundCall {
+///     from: "+12065550142".to_owned(),
+///     to: "+14255550117".to_owned(),
+///     sip_headers: Default::default(),
+///     rule_id: None,
+///     applications: vec![Arc::new(Application::default())],
+///     caller: Person::quiet(),
+///     callee: Person::quiet(),
+///     at_ms: 0,
+///     seed: 1,
+/// };
+/// let mut call = Call::inbound(Arc::new(World::default()), call);
+/// let failed = Reply { outcome: Outcome::Failed("no script".to_owned()), ..Reply::default() };
+/// play(&mut call, &mut |_: &Invocation| failed.clone());
+/// assert!(!call.is_up());
+/// ```
 pub fn play(call: &mut Call, target: &mut dyn Target) {
     while step(call, target) {}
 }

@@ -34,6 +34,23 @@ pub struct Caps {
 ///
 /// # Errors
 /// The first thing that stood in the way; whatever served before goes on serving.
+///
+/// # Examples
+/// ```
+/// use moonring_store::{Caps, Folder, take};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("main.lua"), "return function() end")?;
+/// let source = Folder::as_it_stands(folder.path());
+/// let caps = Caps { files: 500, file_bytes: 256 * 1024, release_bytes: 4 * 1024 * 1024 };
+/// let snapshot = take(&source, None, caps).await?.ok_or("nothing is new")?;
+/// // The same files once more are nothing new.
+/// assert!(take(&source, Some(&snapshot), caps).await?.is_none());
+/// # Ok(())
+/// # }
+/// ```
 pub async fn take(
     source: &dyn Source,
     known: Option<&Snapshot>,

@@ -158,7 +158,7 @@ impl Call {
             LocalHost::load(settings, source, self.script.as_deref(), others, printer)?
         else {
             anyhow::bail!(
-                "{location}: the scripts cannot be loaded; run `moonring check` for details"
+                "the scripts in {location} cannot be loaded; run `moonring check` for details"
             );
         };
         let world = Arc::new(world);

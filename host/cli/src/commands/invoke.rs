@@ -38,7 +38,7 @@ Examples:
 Exit codes:
   0  the script answered
   1  the script failed; the fallback is printed
-  2  the command line or the event cannot be used"
+  2  the command line, the event or the scripts cannot be used"
 )]
 pub(crate) struct Invoke {
     /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else

@@ -91,7 +91,7 @@ impl Replay {
         for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
             let Some(result) = self.replay(path, transcript, &settings, &location, printer)? else {
                 anyhow::bail!(
-                    "{location}: the scripts cannot be loaded; run `moonring check` for details"
+                    "the scripts in {location} cannot be loaded; run `moonring check` for details"
                 );
             };
             results.push((path, result));

@@ -108,7 +108,7 @@ impl Serve {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
                 if !scripts.prepare(LOAD).await {
                     anyhow::bail!(
-                        "{location}: the scripts cannot be loaded; run `moonring check` for details"
+                        "the scripts in {location} cannot be loaded; run `moonring check` for details"
                     );
                 }
             }

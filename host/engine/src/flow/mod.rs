@@ -246,7 +246,7 @@ impl Flow {
         if let Err(chars) = self.journal.add(entry, limits.value_chars + 16) {
             let way_out = match kind {
                 StepKind::STEP => "return only what you need of it",
-                kind if kind.is_sent() => "store journals in S3 (MOONRING_JOURNAL)",
+                kind if kind.is_sent() => "store journals in S3 (MOONRING_STATE)",
                 _ => "wrap it in call:step(name, fn) and return only what you need of it",
             };
             return Err(too_long(format!(
@@ -264,7 +264,7 @@ impl Flow {
             return Err(too_long(format!(
                 "{}: the journal of this call would have {all} characters, and the limit is {}; make fewer steps: wrap requests \
                  that belong together in one call:step(name, fn), begin a new journal with call:become, or store journals in S3 \
-                 (MOONRING_JOURNAL)",
+                 (MOONRING_STATE)",
                 label_of(kind),
                 limits.journal_chars
             )));

@@ -16,7 +16,7 @@ local flows = setmetatable({}, { __mode = "kv" })
 -- Raises where a method has no place; `level` is that of the author's line.
 local function check(flow, name, level)
   if not flow then
-    error(`{name}: called without its call; write it with a colon, such as call:say("Hello")`, level)
+    error(`{name}: use a colon, such as call:say("Hello")`, level)
   end
   if kit.loading_threads[raw_running()] then
     error("a module cannot wait for the host while it loads; do it inside a function", level)

@@ -30,6 +30,17 @@ use crate::{Buckets, CancelFlag, Compiled, call};
 ///
 /// After a memory error a program is spent ([`Program::is_spent`]): the heap cannot be trusted to
 /// have room again. Drop it and load another from the same [`Compiled`].
+///
+/// # Examples
+/// ```
+/// use moonring_engine::{CancelFlag, Compiled, Limits, Program};
+///
+/// let main = b"return function(call) call:say('Hello') end".as_slice();
+/// let compiled = Compiled::new([("main.lua", main)], &serde_json::Map::new())?;
+/// let program = Program::load(&compiled, CancelFlag::default(), Limits::default())?;
+/// assert_eq!(program.events(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Program {
     inner: Rc<Vm>,
 }

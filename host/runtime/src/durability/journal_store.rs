@@ -98,7 +98,7 @@ impl JournalStore {
         let put = retried(most, || object_store.write(&name, head.as_bytes().to_vec())).await;
         put.map_err(|why| {
             Error::Journal(format!(
-                "the journal of the call is too long for its attributes and cannot be saved in MOONRING_JOURNAL: {why}"
+                "the journal of the call is too long for its attributes and cannot be saved in MOONRING_STATE: {why}"
             ))
         })?;
         self.remember(Head { hash: hash.clone(), text: Rc::from(head) });
@@ -119,7 +119,7 @@ impl JournalStore {
         let failed =
             |why: &str| Error::Journal(format!("the journal of the call is not available: {why}"));
         let Some(object_store) = &self.object_store else {
-            return Err(failed("it is in S3, and MOONRING_JOURNAL is not set"));
+            return Err(failed("it is in S3, and MOONRING_STATE is not set"));
         };
         let name = object_name(call, hash);
         let bytes = retried(most, || object_store.read(&name)).await.map_err(|why| failed(&why))?;

@@ -39,7 +39,7 @@ pub struct Settings {
     pub journal_pairs: usize,
     /// `MOONRING_AUDIO_BUCKET` and `MOONRING_RECORDING_BUCKET`
     pub buckets: Buckets,
-    /// `MOONRING_JOURNAL`
+    /// `MOONRING_STATE`
     pub journal: Option<Location>,
     /// `MOONRING_SECRET_KEY`
     pub secrets: Secrets,
@@ -92,6 +92,15 @@ pub struct MissingScripts;
 /// The setting whose value is never shown.
 const SECRET_KEY: &str = "MOONRING_SECRET_KEY";
 
+/// A setting that had another name, which still works.
+struct FormerName {
+    now: &'static str,
+    then: &'static str,
+}
+
+const FORMER_NAMES: [FormerName; 1] =
+    [FormerName { now: "MOONRING_STATE", then: "MOONRING_JOURNAL" }];
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -134,7 +143,9 @@ impl Settings {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSetting> {
         let mut settings = Self::default();
         for setting in SETTINGS {
-            let Some(value) = variable(setting.name) else { continue };
+            let former = || FORMER_NAMES.iter().find(|name| name.now == setting.name);
+            let value = variable(setting.name).or_else(|| variable(former()?.then));
+            let Some(value) = value else { continue };
             if (setting.read)(&mut settings, value.trim()).is_none() {
                 // A key with a slip in it is still most of a key.
                 let value = if setting.name == SECRET_KEY { "…".to_owned() } else { value };
@@ -150,7 +161,7 @@ impl Settings {
     fn apart(&self) -> Result<(), BadSetting> {
         let wanted = "a prefix that is not inside MOONRING_SCRIPTS and does not contain it";
         for (name, place) in
-            [("MOONRING_JOURNAL", &self.journal), ("MOONRING_STORAGE", &self.storage)]
+            [("MOONRING_STATE", &self.journal), ("MOONRING_STORAGE", &self.storage)]
         {
             if let (Some(place), Some(scripts)) = (place, &self.scripts)
                 && place.overlaps(scripts)
@@ -215,7 +226,9 @@ impl Settings {
     /// The names among these that look like settings and are none: most likely misspelt.
     pub fn unknown(names: impl IntoIterator<Item = String>) -> Vec<String> {
         let is_unknown = |name: &String| {
-            name.starts_with("MOONRING_") && SETTINGS.iter().all(|setting| setting.name != name)
+            name.starts_with("MOONRING_")
+                && SETTINGS.iter().all(|setting| setting.name != name)
+                && FORMER_NAMES.iter().all(|former| former.then != name)
         };
         names.into_iter().filter(is_unknown).collect()
     }

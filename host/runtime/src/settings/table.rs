@@ -94,10 +94,10 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
-        name: "MOONRING_JOURNAL",
+        name: "MOONRING_STATE",
         default: "none; a journal that is too long for the call's attributes is a script error",
         wanted: "s3://bucket/prefix",
-        about: "Where the host saves journals that are too long for their calls' attributes. It also claims requests there that must be carried out only once, and saves their replies. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. Journals are deleted when their calls end. Delete claims, and what failures leave behind, with a lifecycle rule of a few days.",
+        about: "Where the host saves journals that are too long for their calls' attributes. It also claims requests there that must be carried out only once, and saves their replies. The function's role needs `s3:GetObject`, `s3:PutObject` and `s3:DeleteObject` on the prefix, and `s3:ListBucket` on the bucket. Journals are deleted when their calls end. Delete claims, and what failures leave behind, with a lifecycle rule of a few days. The former name `MOONRING_JOURNAL` works too.",
         read: |settings, text| match text.parse().ok()? {
             location @ Location::S3 { .. } => {
                 settings.journal = Some(location);

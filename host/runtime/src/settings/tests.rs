@@ -16,7 +16,7 @@ fn read(name: &str, value: &str) -> Result<Settings, String> {
 #[test]
 fn what_is_not_set_is_what_the_documentation_says() {
     let documented = |asked: &str| {
-        let default = SETTINGS.iter().find(|setting| setting.name == asked).unwrap().default;
+        let default = SETTINGS.iter().find(|setting| setting.name == asked)?.default;
         (!default.starts_with("none") && !default.starts_with("every")).then(|| default.to_owned())
     };
     assert_eq!(Settings::read(documented), Ok(Settings::default()));
@@ -34,7 +34,7 @@ fn a_bad_setting_is_refused_with_its_name_value_and_what_is_wanted() {
         ("MOONRING_SCRIPT_DEADLINE_MS", "9"),
         ("MOONRING_MEMORY_MIB", "lots"),
         ("MOONRING_JOURNAL_PAIRS", "0"),
-        ("MOONRING_JOURNAL", "folder"),
+        ("MOONRING_STATE", "folder"),
         ("MOONRING_SECRET_KEY", "…"),
         ("MOONRING_AWS_ALLOW", "dynamodb"),
         ("MOONRING_AWS_ALLOW", "dynamodb:Get Item"),
@@ -89,7 +89,10 @@ fn good_settings_are_taken() {
         read("MOONRING_AWS_ALLOW", "dynamodb:GetItem, chime-sdk-voice:*").unwrap().aws_allow.len(),
         2
     );
-    assert_eq!(read("MOONRING_JOURNAL", "s3://b/p").unwrap().journal, "s3://b/p".parse().ok());
+    for name in ["MOONRING_STATE", "MOONRING_JOURNAL"] {
+        assert_eq!(read(name, "s3://b/p").unwrap().journal, "s3://b/p".parse().ok());
+        assert!(Settings::unknown([name.to_owned()]).is_empty());
+    }
     assert_ne!(read("MOONRING_SECRET_KEY", &"0f".repeat(32)).unwrap().secrets, Secrets::default());
     assert!(!read("MOONRING_SECRET_KEY", "0123456789").unwrap_err().contains("0123456789"));
 }
@@ -103,7 +106,7 @@ fn what_is_stored_may_not_lie_among_the_scripts() {
         })
         .map_err(|error| error.to_string())
     };
-    for name in ["MOONRING_JOURNAL", "MOONRING_STORAGE"] {
+    for name in ["MOONRING_STATE", "MOONRING_STORAGE"] {
         for (place, scripts) in [
             ("s3://b/live", "s3://b/live/"),
             ("s3://b/live/kept", "s3://b/live"),

@@ -30,7 +30,7 @@ pub(super) const METHOD: Method = Method {
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Hands the first leg to an Amazon Lex V2 bot until its conversation ends. It fails on a bridged call and in a meeting.",
     arguments: &[],
-    returns: "`{ name, slots, state, confirmation, attributes }`: the intent, its slots as strings, its state, its confirmation state and the session attributes. Slots that were not filled are not there",
+    returns: "`{ name, slots, state, confirmation, attributes }`: the intent, its slots as strings, its state, its confirmation state and the session attributes. Slots without a value are left out",
     errors: "`left` when the leg ended. Or a common type",
     ends_on: Some("the end of the conversation"),
     example: r#"return function(call)

@@ -30,7 +30,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
   call:say("We connect you.")
   local leg, err = call:bridge { to = "+12065550101", timeout = 20 }
   if not leg then
-    call:say(if err.type == "no_answer" then "Nobody answers." else "That did not work.")
+    call:say(if err.type == "no_answer" then "There is no answer." else "That did not work.")
   end
 end"#,
 };

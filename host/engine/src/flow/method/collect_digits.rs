@@ -21,7 +21,7 @@ pub(crate) struct Asking {
     pub(crate) say: Option<Prompt>,
     /// The prompt as an audio file. Give either `play` or `say`. Required, or `say`.
     pub(crate) play: Option<Audio>,
-    /// How often the caller may try in all. In tries. Default: 1.
+    /// How often the caller may try in all. Default: 1 in `ask`, 3 in `menu`.
     #[schemars(range(min = 1, max = 100))]
     pub(crate) tries: Option<u32>,
     /// The time for one try. In seconds. Default: 5.

@@ -47,7 +47,7 @@ pub(crate) struct Audio {
     /// The S3 bucket. Default: `MOONRING_AUDIO_BUCKET`; without it the method raises.
     #[schemars(length(min = 1))]
     pub(crate) bucket: Option<String>,
-    /// How often the file is played in all. In times. Default: 1.
+    /// How often the file is played in all. Default: 1.
     #[schemars(range(min = 1))]
     pub(crate) times: Option<u32>,
     /// The digits that stop it, such as `"#"` or `"12"`. Default: no digit stops it.

@@ -15,7 +15,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
         },
         Argument {
             name: "fn",
-            about: "What runs. Inside it, helpers work and no other methods of `call`. Range: what it returns: JSON of at most 512 characters, or 64 KB with `MOONRING_JOURNAL`.",
+            about: "What runs. Inside it, helpers work and no other methods of `call`. Range: what it returns: JSON of at most 512 characters, or 64 KB with `MOONRING_STATE`.",
         },
     ],
     returns: "what `fn` returned",
