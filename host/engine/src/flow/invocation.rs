@@ -2,10 +2,9 @@
 //! an answer is given.
 
 use mlua::{IntoLuaMulti as _, MultiValue};
-use moonring_flow::SavedJournal;
 use moonring_flow::{
-    HANGUPS, LegRef, MESSAGE_BYTES, Reply, Seal, Secrets, StepEvent, StepKind, StepResult,
-    is_first_leg_gone, other_legs, truncate,
+    HANGUPS, LegRef, MESSAGE_BYTES, Reply, SavedJournal, Seal, Secrets, StepEvent, StepKind,
+    StepResult, is_first_leg_gone, other_legs, truncate,
 };
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;

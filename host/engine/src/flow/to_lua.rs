@@ -1,8 +1,7 @@
 //! What came of a step, as the prelude hands it to the script: a value, or nil and why not.
 
 use mlua::{Lua, Result, Table, Value as LuaValue};
-use moonring_flow::ConnectedLeg;
-use moonring_flow::{Reply, StepFailure, StepResult};
+use moonring_flow::{ConnectedLeg, Reply, StepFailure, StepResult};
 
 use crate::convert::{object_to_lua, to_lua};
 

@@ -6,8 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
-use moonring_flow::{SavedJournal, failed_journal};
-use moonring_flow::{Secrets, stable_hash};
+use moonring_flow::{SavedJournal, Secrets, failed_journal, stable_hash};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
