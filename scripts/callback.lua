@@ -1,4 +1,4 @@
--- A call-back: whoever does not want to wait hangs up, and is called by this same script when the line is free.
+-- A call-back: callers who do not want to wait hang up, and this same script calls them when the line is free.
 
 local function connect(call)
   for _, number in config.colleagues do

@@ -45,7 +45,7 @@ return function(call)
   end
   local leg
   if attendee then
-    -- Whoever leaves is no attendee any more.
+    -- A caller who leaves is not an attendee any more.
     call:on_hangup(function()
       chime.delete_attendee { meeting_id = meeting.meeting_id, attendee_id = attendee.attendee_id }
     end)

@@ -44,7 +44,7 @@ return {
     return apologise("We are sorry, the conference is not available. Please call again later.")
   end,
 
-  -- Whoever leaves is no attendee any more, and the other leg ends too.
+  -- A caller who leaves is not an attendee any more, and the other leg ends too.
   hangup = function(event, call)
     if call.attributes.attendee then
       chime.delete_attendee { meeting_id = call.attributes.meeting, attendee_id = call.attributes.attendee }

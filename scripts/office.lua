@@ -1,4 +1,4 @@
--- An office: a menu of three levels by day, voicemail by night and for whoever is not there.
+-- An office: a menu of three levels by day, voicemail by night and for colleagues who are not there.
 --
 -- Numbers and opening hours (of the clock in Greenwich) are in config.json under `office`.
 

@@ -1,4 +1,4 @@
--- Voicemail: a message after a tone, which the caller may listen to, keep, or record again; whoever hangs up has kept it.
+-- Voicemail: a message after a tone, which the caller may listen to, keep, or record again; a message is saved when its caller hangs up.
 
 local tone = { key = "tone.wav", bucket = config.audio_bucket }
 

@@ -2,7 +2,7 @@
 //! how it ends.
 //!
 //! A file is the body of a handler. However it ends, the caller gets a valid answer in time, the
-//! kill word ends it and not the hard deadline, the next call is unharmed and sees nothing of it,
+//! cancel flag ends it and not the hard deadline, the next call is unharmed and sees nothing of it,
 //! and the log line is short.
 
 use std::collections::BTreeSet;

@@ -48,7 +48,7 @@ fn is_alive(process: u32) -> bool {
     !processes.join("self").exists() || processes.join(process.to_string()).exists()
 }
 
-/// Writes a file so that whoever reads it, and whatever interrupts this, never meets half of it. A
+/// Writes a file so that a reader never sees half of it, whatever interrupts this. A
 /// link is followed; what is there and no file, such as a pipe or a device, is written to and stays
 /// what it is.
 pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> anyhow::Result<()> {

@@ -30,7 +30,7 @@ pub(crate) struct Scripts {
     turn: tokio::sync::Mutex<()>,
 }
 
-/// The same for whoever has no async of their own.
+/// The same for callers without an async runtime of their own.
 pub(crate) struct LocalHost {
     scripts: Scripts,
     runtime: tokio::runtime::Runtime,

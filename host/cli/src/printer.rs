@@ -37,7 +37,7 @@ impl Printer {
         self.data(&text)
     }
 
-    /// A line, or lines, for whoever reads standard output.
+    /// A line, or lines, for the reader of standard output.
     ///
     /// # Errors
     /// When it cannot be written, but for a pipe whose reader has read enough.
@@ -106,7 +106,7 @@ impl Printer {
         }
     }
 
-    /// A line for whoever sits there.
+    /// A line for the person at the terminal.
     pub(crate) fn talk(self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }

@@ -123,7 +123,7 @@ impl Phone {
         Ok(())
     }
 
-    /// Plays a call in real time, with whoever sits there as the caller.
+    /// Plays a call in real time, with the person at the terminal as the caller.
     pub(crate) fn talk(&self, call: &mut Call, mut scripts: &LocalHost) -> anyhow::Result<()> {
         self.show.shown.set(0);
         let began = Instant::now();

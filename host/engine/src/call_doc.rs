@@ -4,18 +4,38 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::flow::method::{DOCS, METHODS, Method, MethodDoc};
+use crate::flow::method::{DOCS, METHODS, Method, MethodDoc, Sends};
 use crate::markdown::{cell, in_one_line, paragraph};
 use crate::schema::Schema;
 
 /// Every method of `call` and of legs, as Markdown.
 pub fn call_markdown() -> String {
-    let mut page = include_str!("call_doc/beginning.md").to_owned();
+    let mut page = include_str!("call_doc/beginning.md").replace("METHODS", &method_table());
     for (method, doc) in METHODS.iter().zip(DOCS) {
         section(&mut page, method, doc);
     }
     page.push_str(include_str!("call_doc/end.md"));
     page
+}
+
+/// The methods by what they do: those that queue, that wait, and the others.
+fn method_table() -> String {
+    let links = |is_it: fn(&Sends) -> bool| {
+        let names = METHODS.iter().filter(|method| is_it(&method.sends)).map(|method| {
+            let anchor = method.label.replace([':', '.'], "");
+            format!("[`{}`](#{anchor})", method.label)
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let queued = |sends: &Sends| matches!(sends, Sends::Queued(_) | Sends::QueuedRecording { .. });
+    let waiting = |sends: &Sends| matches!(sends, Sends::Waiting { .. });
+    let others = |sends: &Sends| matches!(sends, Sends::Nothing);
+    format!(
+        "| kind | methods |\n|---|---|\n| queued | {} |\n| waiting | {} |\n| others | {}, `call.voice = {{ … }}` |",
+        links(queued),
+        links(waiting),
+        links(others)
+    )
 }
 
 /// The flows of the page, each with the name of its method.

@@ -1,5 +1,5 @@
-//! The schema of a table that scripts give to the host, read from the JSON json_schema of the wire
-//! type it becomes.
+//! The schema of a table that scripts give to the host, read from the JSON schema of the wire type it
+//! becomes.
 
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ pub(crate) enum Kind {
     Choices,
     /// Anything at all; it is not passed on.
     Anything,
-    /// Anything JSON can say: a json_schema this version cannot read closer.
+    /// Anything JSON can say: a JSON schema this version cannot read closer.
     Any,
 }
 
@@ -90,7 +90,7 @@ impl Schema {
         Self::from_schema(&json_schema_of::<T>())
     }
 
-    /// Reads the json_schema of an object.
+    /// Reads the JSON schema of an object.
     pub(crate) fn from_schema(json_schema: &Value) -> Self {
         let required: Vec<&str> =
             list(json_schema, "required").iter().filter_map(|name| name.as_str()).collect();
@@ -271,7 +271,7 @@ pub(crate) fn quoted(words: &[String]) -> String {
     }
 }
 
-/// An optional field is a choice between its own json_schema and null; what is said beside the
+/// An optional field is a choice between its own JSON schema and null; what is said beside the
 /// choice narrows it.
 fn without_null(json_schema: &Value) -> Value {
     let own = list(json_schema, "anyOf").iter().find(|choice| text(choice, "type") != Some("null"));

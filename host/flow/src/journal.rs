@@ -88,7 +88,7 @@ pub struct JournalNotes {
     /// Seconds after the last entry at which the step at hand was first sent, where an answer had
     /// to be waited for.
     pub heard_later: i64,
-    /// So many actions of the list at hand are done with: they were handover out, or failed.
+    /// So many actions of the list at hand are done with: they were carried out, or failed.
     pub skip: usize,
     /// What was sent last, in its order. Journals of older hosts do not say.
     pub sent: Vec<SentAction>,

@@ -45,7 +45,7 @@ pub(crate) struct EventQueue {
 }
 
 impl EventQueue {
-    /// An event_queue that ends at this moment, whatever is on it.
+    /// A queue that ends at this moment, whatever is on it.
     pub(crate) fn until(at: Duration) -> Self {
         let mut this = Self::default();
         this.add(at, Scheduled::TooLong);

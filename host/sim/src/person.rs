@@ -64,7 +64,7 @@ pub enum PersonAction {
     Say(String),
     /// Hangs up.
     HangUp,
-    /// Nothing: a pause between two behavior.
+    /// Nothing: a pause between two actions.
     Nothing,
 }
 

@@ -26,7 +26,7 @@ impl<R> Default for ReleaseCache<R> {
 }
 
 impl<R> ReleaseCache<R> {
-    /// Puts a release on the cache; from now on new calls get it. The oldest goes when there are
+    /// Puts a release in the cache; from now on new calls get it. The oldest goes when there are
     /// more than three.
     pub fn accept(&mut self, id: ReleaseId, release: R) {
         self.releases.retain(|(known, _)| *known != id);
@@ -41,7 +41,7 @@ impl<R> ReleaseCache<R> {
         self.releases.iter().any(|(known, _)| known.as_str() == id)
     }
 
-    /// Puts a release of the past on the cache, for the calls that began with it. New calls still
+    /// Puts a release of the past in the cache, for the calls that began with it. New calls still
     /// get the newest.
     pub fn recall(&mut self, id: ReleaseId, release: R) {
         while self.releases.len() >= RELEASES {
@@ -51,7 +51,7 @@ impl<R> ReleaseCache<R> {
         self.releases.insert(before_newest, (id, Rc::new(release)));
     }
 
-    /// Everything on the cache, oldest first.
+    /// Everything in the cache, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Rc<R>> {
         self.releases.iter().map(|(_, release)| release)
     }

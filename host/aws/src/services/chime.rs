@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use super::signed::{PAUSE, TRIES};
 use super::{failed, sdk_failure};
 
+/// What may be behind a denial: the page is in the service's Administration Guide.
+const CLOSED: &str =
+    " (closed to new customers; see \"SIP media applications availability change\")";
 const VOICE: &str = "chime-sdk-voice";
 const MEETINGS: &str = "chime-sdk-meetings";
 
@@ -65,6 +68,12 @@ impl Chime {
             }
             tokio::time::sleep(PAUSE * number * number).await;
             reply = self.attempt(operation, input).await;
+        }
+        if let Reply::Failed { error_type, message, .. } = &mut reply
+            && error_type == "denied"
+            && operation.contains("SipMediaApplication")
+        {
+            message.push_str(CLOSED);
         }
         reply
     }

@@ -21,7 +21,7 @@ const DROPPED: [&str; 5] =
     ["MediaPlacement", "MeetingFeatures", "TenantIds", "MeetingArn", "Capabilities"];
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateCall {
     #[schemars(extend("x-form" = "phone"))]
     to: String,
@@ -36,7 +36,7 @@ struct CreateCall {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct UpdateCall {
     #[schemars(length(min = 1, max = 100))]
     transaction_id: String,
@@ -46,7 +46,7 @@ struct UpdateCall {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateMeeting {
     /// The same token gives the same meeting, for at least ten minutes.
     #[schemars(length(min = 2, max = 64))]
@@ -64,14 +64,14 @@ struct CreateMeeting {
 }
 
 #[derive(JsonSchema, Deserialize)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct Attendee {
     #[schemars(length(min = 2, max = 64))]
     external_user_id: String,
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateMeetingWithAttendees {
     #[schemars(length(min = 2, max = 64))]
     token: Option<String>,
@@ -86,7 +86,7 @@ struct CreateMeetingWithAttendees {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateAttendee {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
@@ -96,14 +96,14 @@ struct CreateAttendee {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct OfMeeting {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct ListAttendees {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,
@@ -114,7 +114,7 @@ struct ListAttendees {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "the json_schema is read, the fields are not")]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct DeleteAttendee {
     #[schemars(length(min = 1, max = 100))]
     meeting_id: String,

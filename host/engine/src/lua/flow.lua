@@ -1,7 +1,8 @@
--- The Lua half of flows: how they are replayed, wait and end. It runs once per VM, after the prelude; flow_methods.lua comes after it.
+-- The Lua half of flows: how they are replayed, wait and end. It runs once per VM, after the
+-- prelude; flow_methods.lua comes after it.
 --
--- While a flow is replayed, its methods return what the journal says and nothing else happens. From the step on that has not ended
--- yet, each method is built, sent and waited for.
+-- While a flow is replayed, its methods return what the journal says and nothing else happens. From
+-- the step on that has not ended yet, each method is built, sent and waited for.
 
 local host, kit = ...
 
@@ -10,7 +11,8 @@ local raw_yield, raw_running = coroutine.yield, coroutine.running
 local error, type, typeof, tostring, setmetatable, pcall, next = error, type, typeof, tostring, setmetatable, pcall, next
 local place = debug.info
 
--- The flow behind a call, and the one behind a leg. Weak both ways: a flow holds its legs, and would hold itself for ever.
+-- The flow behind a call, and the one behind a leg. Weak both ways: a flow holds its legs, and
+-- would hold itself for ever.
 local flows = setmetatable({}, { __mode = "kv" })
 
 -- Raises where a method has no place; `level` is that of the author's line.
@@ -40,8 +42,8 @@ local function flow_of(owner, name)
   return flow
 end
 
--- A station of the caller's way, for the error that may end it. How it was left stands in `path[stations]`; where none is told, at place 0, which
--- nobody reads.
+-- A station of the caller's way, for the error that may end it. How it was left stands in
+-- `path[stations]`; where none is told, at place 0, which nobody reads.
 local function note(flow, name, text)
   if flow.at < flow.untold then
     return
@@ -86,7 +88,8 @@ local function number_of(text)
   return number
 end
 
--- A number of 32 bits for a value. The order of a table's pairs says nothing; tables in tables count to a depth.
+-- A number of 32 bits for a value. The order of a table's pairs says nothing; tables in tables
+-- count to a depth.
 local function digest(value, depth)
   local kind = type(value)
   if kind == "string" then
@@ -111,8 +114,9 @@ local function digest(value, depth)
   return if kind == "nil" then 1 else 6
 end
 
--- What a step is, as a number. Once something was typed in confidence a script may make steps of it, and a number that anybody can try out would tell
--- what it was: from then on only who is asked for what counts.
+-- What a step is, as a number. Once something was typed in confidence a script may make steps of
+-- it, and a number that anybody can try out would tell what it was: from then on only who is asked
+-- for what counts.
 local function bare(kind, options)
   local sum = 0
   if kind == "request" then
@@ -138,6 +142,12 @@ local function learn(flow, err)
   end
 end
 
+-- The digest of a step, 18 bits, from its number: `step_digest` of host/flow makes the same.
+local function step_digest(kind, number)
+  local sum = (number + LETTERS[kind]) % BITS
+  return bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF)
+end
+
 -- One step out of the journal: whether there was one, and what came of it.
 local function replay(flow, kind, options)
   local number = flow.at + 1
@@ -148,8 +158,8 @@ local function replay(flow, kind, options)
     flow.digests, flow.values, flow.errors, flow.times, flow.refusals = nil, nil, nil, nil, nil
     return false
   end
-  local sum = ((if flow.has_secret then bare(kind, options) else digest(options, 6)) + LETTERS[kind]) % BITS
-  if recorded ~= bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF) then
+  local sum = if flow.has_secret then bare(kind, options) else digest(options, 6)
+  if recorded ~= step_digest(kind, sum) then
     host.flow_differs(number - 1, kind)
     never(flow)
   end
@@ -169,8 +179,7 @@ end
 
 -- The digest of a queued method that was refused: its number among those queued since the last step.
 local function refusal(number)
-  local sum = (digest(number, 0) + LETTERS.queued) % BITS
-  return bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF)
+  return step_digest("queued", digest(number, 0))
 end
 
 local function queue(flow, name, options)
@@ -221,8 +230,9 @@ local function send(flow, kind, options, given, level)
   return value, err
 end
 
--- A step of a flow that is known. Called by a method that the author called: level 3 is the author's line. `given` is what the step is made
--- from, where that is not what its digest is made from.
+-- A step of a flow that is known. Called by a method that the author called: level 3 is the
+-- author's line. `given` is what the step is made from, where that is not what its digest is made
+-- from.
 local function wait(flow, kind, options, given)
   if flow.replays then
     local is_found, value, err = replay(flow, kind, options)
@@ -237,8 +247,8 @@ local function wait(flow, kind, options, given)
   return send(flow, kind, options, given, 3)
 end
 
--- The same from the call on, with a station of the caller's way: the flow, and what came of the step. A replay comes here hundreds of times: so it is one
--- function, and not one that calls three.
+-- The same from the call on, with a station of the caller's way: the flow, and what came of the
+-- step. A replay comes here hundreds of times: so it is one function, and not one that calls three.
 local function wait_at(call, station, kind, options)
   local flow = flows[call]
   local replays = flow and flow.replays

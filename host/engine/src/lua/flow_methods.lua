@@ -212,7 +212,8 @@ function methods.become(call, script, state)
   if host.flow_has_queue() then
     wait(flow, "flush")
   end
-  -- There may be nobody left to be handed over; a replay that comes to here comes from an event after which there was not.
+  -- There may be nobody left to be handed over; a replay that comes to here comes from an event
+  -- after which there was not.
   while flow.is_over or flow.replays do
     wait(flow, "flush")
   end

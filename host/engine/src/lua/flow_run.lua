@@ -1,13 +1,16 @@
--- The second part of flow.lua, in one chunk with it: requests, chance, `call` as flows have it, and the run of a flow.
+-- The second part of flow.lua, in one chunk with it: requests, chance, `call` as flows have it, and
+-- the run of a flow.
 
--- Requests of helpers, on behalf of a flow. Level 5 is the author's line: a helper stands between, what all helpers share, and the prelude's `ask`.
+-- Requests of helpers, on behalf of a flow. Level 5 is the author's line: a helper stands between,
+-- what all helpers share, and the prelude's `ask`.
 function kit.ask_in_flow(flow, requests)
   if flow.in_parallel then
     error("parallel: its functions must make requests themselves, not in coroutines that they create", 5)
   end
   local is_recorded = not flow.in_step and not flow.is_farewell
   local replays = is_recorded and flow.replays
-  -- What was refused before is refused again in a replay; one alone is small enough, its helper has seen to that.
+  -- What was refused before is refused again in a replay; one alone is small enough, its helper has
+  -- seen to that.
   if not replays or #requests > 1 then
     local problem = host.ask(requests)
     if problem then
@@ -59,7 +62,8 @@ end
 
 local function view(flow)
   local fields, headers, arguments
-  -- Methods stand in a table, and what is looked for in vain comes to the function: a table is looked into without a call.
+  -- Methods stand in a table, and what is looked for in vain comes to the function: a table is
+  -- looked into without a call.
   local found = setmetatable(table.clone(kit.methods), {
     __index = function(_, key)
       if key == "legs" then
@@ -121,9 +125,11 @@ function kit.run_flow(script)
     replays = false, at = 0, sent = 0,
     -- `in_step` is the thread in which the function of a step runs.
     in_step = false, in_parallel = false, is_over = false, is_farewell = false,
-    -- Whether something was typed in confidence; and what is known of a recording of the call: "on" or "paused".
+    -- Whether something was typed in confidence; and what is known of a recording of the call: "on"
+    -- or "paused".
     has_secret = false, recording = nil,
-    -- How many methods were queued since the last step, and which of those that the journal knows were refused.
+    -- How many methods were queued since the last step, and which of those that the journal knows
+    -- were refused.
     queued = 0, refusals = nil,
   }
   kit.current = flow

@@ -1,6 +1,7 @@
 -- What scripts ask of the outside. It runs once per VM, after the prelude.
 --
--- Every helper makes a request and asks for it: `ask` hands it to the host, which carries it out, and in a flow records the reply.
+-- Every helper makes a request and asks for it: `ask` hands it to the host, which carries it out,
+-- and in a flow records the reply.
 
 local host, library, kit = ...
 
@@ -11,7 +12,8 @@ local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, corouti
 local raw_status = coroutine.status
 local pack, unpack = table.pack, table.unpack
 
--- The output of a request, or nil and why not. Called by a helper that the author called: level 3 is the author's line.
+-- The output of a request, or nil and why not. Called by a helper that the author called: level 3
+-- is the author's line.
 local function output_of(request, problem)
   if not request then
     error(problem, 3)
@@ -187,8 +189,9 @@ local function all_of(requests)
   return replies
 end
 
--- The functions run side by side: what they ask for in the same moment is carried out together. What each returns first, in their order; behind
--- that, where any of them returned nil and an error, a table of these errors by the functions' places.
+-- The functions run side by side: what they ask for in the same moment is carried out together.
+-- What each returns first, in their order; behind that, where any of them returned nil and an
+-- error, a table of these errors by the functions' places.
 function library.parallel(...)
   local count = select("#", ...)
   if count > host.most_requests then

@@ -1,11 +1,13 @@
 -- The Lua half of the host: what scripts call by name. It runs once per VM, before the sandbox closes.
 --
--- The Rust functions in `host` answer with a value, or with nil and a message; what raises is in here, so that an error
--- stands at the author's own line (level 2) and reaches a pcall as plain text.
+-- The Rust functions in `host` answer with a value, or with nil and a message; what raises is in
+-- here, so that an error stands at the author's own line (level 2) and reaches a pcall as plain
+-- text.
 
 local host, library = ...
 
--- What the other files share with this one: `current` is the flow at hand, if any; `branches` are threads of parallel.
+-- What the other files share with this one: `current` is the flow at hand, if any; `branches` are
+-- threads of parallel.
 local kit = { branches = setmetatable({}, { __mode = "k" }) }
 
 local raw_create, raw_resume, raw_yield = coroutine.create, coroutine.resume, coroutine.yield
@@ -14,8 +16,9 @@ local pack, unpack, find_next = table.pack, table.unpack, next
 local error, type, typeof, tostring, select, setmetatable = error, type, typeof, tostring, select, setmetatable
 local lower = string.lower
 
--- What a coroutine yields first when it speaks to the host, and what a branch of parallel yields to parallel. Both are bare marks:
--- nothing can be written into them, whoever gets hold of one. What is asked for goes to the host by `host.ask`, and never in a yield.
+-- What a coroutine yields first when it speaks to the host, and what a branch of parallel yields to
+-- parallel. Both are bare marks: nothing can be written into them, whoever gets hold of one. What
+-- is asked for goes to the host by `host.ask`, and never in a yield.
 local TOKEN, BRANCH = host.token, host.branch_token
 
 -- Threads that belong to the host, branches of parallel among them: no function of a script's touches them.
@@ -25,8 +28,8 @@ local waiting_threads = setmetatable({}, { __mode = "k" })
 -- Threads in which a module loads: there a script may not wait for the host either.
 local loading_threads = setmetatable({}, { __mode = "k" })
 
--- Asks the host to carry out a list of requests; the replies come back in their order. Level 4 is the author's line: a helper stands between, and
--- what all helpers share.
+-- Asks the host to carry out a list of requests; the replies come back in their order. Level 4 is
+-- the author's line: a helper stands between, and what all helpers share.
 local function ask(requests)
   if kit.branches[raw_running()] then
     -- One of several side by side: they are asked for together.
@@ -284,8 +287,8 @@ library.os = {
 
 ---------------------------------------------------------------------------------------------------- string
 
--- A long literal text is looked for in linear time. Luau's own search is quadratic, inside one native call that nothing
--- can stop; for short texts it is the faster one.
+-- A long literal text is looked for in linear time. Luau's own search is quadratic, inside one
+-- native call that nothing can stop; for short texts it is the faster one.
 local raw_find = string.find
 local LONG = 32
 local MAGIC = "[%^%$%*%+%?%.%(%[%%%-]"

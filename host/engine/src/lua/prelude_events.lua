@@ -1,11 +1,12 @@
--- The second part of the prelude, in one chunk with prelude.lua: modules, `call`, handlers, and what Rust calls.
+-- The second part of the prelude, in one chunk with prelude.lua: modules, `call`, handlers, and
+-- what Rust calls.
 
 ---------------------------------------------------------------------------------------------------- modules
 
 local LOADING = {}
 
--- Runs the main function of a file in a thread of its own and returns the module: one per file and event. `required` is told, where there is
--- one, which files others require.
+-- Runs the main function of a file in a thread of its own and returns the module: one per file and
+-- event. `required` is told, where there is one, which files others require.
 local function load_module(file, modules, chain, required)
   modules[file] = LOADING
   chain[#chain + 1] = file
@@ -130,8 +131,8 @@ local function evaluate(file)
   return load_module(file, {}, {}).value
 end
 
--- What loads several files outside of any event, each once: a function of a file's name that returns what the file does. `required` gets the names
--- of those that others require.
+-- What loads several files outside of any event, each once: a function of a file's name that
+-- returns what the file does. `required` gets the names of those that others require.
 local function loader(required)
   kit.current = nil
   local modules = {}

@@ -203,7 +203,7 @@ fn reads(method: &str) -> bool {
 pub enum Reply {
     /// The operation's output.
     Done(Value),
-    /// It did not work: one word of the glossary's `err.type`, and the outside's own words.
+    /// It did not work: one word of `err.type`, and the service's own words.
     Failed {
         /// One word, e.g. `throttled`.
         error_type: String,

@@ -80,10 +80,12 @@ impl CallState {
 
     /// Has the service keep this with the call. Attributes in an answer replace all that were there
     /// (rule 50), so the host's own goes beside the script's. Where the call has as many attributes
-    /// as it may, it keeps those and not this. How many arguments there was no room for, if any.
+    /// as it may, it keeps those and not this. `came` is the journal that the event brought. How
+    /// many arguments there was no room for, if any.
     pub(crate) fn write(
         &self,
         event: &Event,
+        came: Option<&SavedJournal>,
         answer: &mut Answer,
         limits: AttributeLimits,
     ) -> Option<usize> {
@@ -91,7 +93,7 @@ impl CallState {
         let is_over = event.event_type() == EventType::Hangup
             && event.participants().all(|leg| leg.status() == Status::Disconnected);
         let is_there = (text(event) == Some(printed.as_str()) || printed.len() <= 2)
-            && journal(event).as_deref() == self.wire_journal.as_ref().map(SavedJournal::text)
+            && came == self.wire_journal.as_ref()
             && answer.transaction_attributes.is_none();
         if is_over || is_there || printed.chars().count() > limits.chars {
             return state.dropped_arguments;
@@ -182,7 +184,12 @@ mod tests {
 
     fn stored(state: &CallState, event: &Event, most: usize) -> Option<Value> {
         let mut answer = Answer::keep(Some(event));
-        state.write(event, &mut answer, AttributeLimits { count: 10, chars: most });
+        state.write(
+            event,
+            CallState::read(event).wire_journal.as_ref(),
+            &mut answer,
+            AttributeLimits { count: 10, chars: most },
+        );
         serde_json::to_value(&answer).unwrap().get("TransactionAttributes").cloned()
     }
 
@@ -228,10 +235,10 @@ mod tests {
             ..CallState::default()
         };
         let mut answer = Answer::keep(Some(&first));
-        state.write(&first, &mut answer, AttributeLimits { count: 10, chars: 20 });
+        state.write(&first, None, &mut answer, AttributeLimits { count: 10, chars: 20 });
         assert_eq!(answer.transaction_attributes.as_ref().unwrap().len(), 2);
         let mut answer = Answer::keep(Some(&first));
-        state.write(&first, &mut answer, AttributeLimits { count: 10, chars: 17 });
+        state.write(&first, None, &mut answer, AttributeLimits { count: 10, chars: 17 });
         let attributes = Value::Object(answer.transaction_attributes.unwrap());
         let later = event("ACTION_SUCCESSFUL", &attributes, &json!({}));
         assert_eq!(

@@ -32,7 +32,7 @@ impl Host {
             count: self.settings.attributes,
             chars: self.settings.attribute_chars,
         };
-        let dropped = state.write(event, answer, limits);
+        let dropped = state.write(event, came.wire_journal.as_ref(), answer, limits);
         if let Some(dropped) = dropped.filter(|_| state.dropped_arguments.is_none()) {
             tracing::warn!(
                 call = event.call_id(),

@@ -50,7 +50,7 @@ pub(crate) struct ReleaseChannel {
     was_awaited: Cell<bool>,
     /// A release of the past that is being rebuilt.
     recall: RefCell<Option<(String, JoinHandle<Found>)>>,
-    /// ReleaseChannel of the past that cannot be had.
+    /// Releases of the past that cannot be restored.
     lost: RefCell<BTreeSet<String>>,
     /// Why the source holds no release, as it was last logged.
     refusal: RefCell<Option<String>>,

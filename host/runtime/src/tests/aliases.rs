@@ -1,5 +1,4 @@
-//! ReleaseChannel under aliases, over sources that fail and hang: whoever is sent elsewhere, nobody
-//! else waits.
+//! Releases under aliases, over sources that fail and hang: only calls that are led there wait.
 
 use super::*;
 

@@ -11,7 +11,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     arguments: &[
         Argument {
             name: "script",
-            about: r#"The script, without its ending, such as `"support/night"`. It must return a flow, and can be the same script."#,
+            about: r#"The script, without its extension, such as `"support/night"`. It must return a flow, and can be the same script."#,
         },
         Argument {
             name: "state",
