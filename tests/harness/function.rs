@@ -116,7 +116,7 @@ impl Function {
         }
     }
 
-    /// Sends an event that the function shall refuse to answer; what it told Lambda.
+    /// Sends an event that the function should refuse to answer; what it told Lambda.
     pub fn invoke_to_fail(&self, event: &Value) -> Value {
         let answer = self.api().invoke(event.to_string().into(), Duration::from_secs(60));
         match answer.recv_timeout(Duration::from_secs(30)) {

@@ -52,7 +52,7 @@ impl Simulator {
         Self { endpoint, child, client: Client::new() }
     }
 
-    /// Sends a request; the status and the body, null where there is none.
+    /// Sends a request; the status and the body, null if there is none.
     pub fn ask(&self, method: &str, path: &str, body: impl Into<axum::body::Body>) -> (u16, Value) {
         let uri = format!("{}{path}", self.endpoint);
         let request =

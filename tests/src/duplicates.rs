@@ -1,4 +1,4 @@
-//! The service delivers events once more, and Lambda has several processes: each event of each
+//! The service delivers events again, and Lambda has several processes: each event of each
 //! example comes to one process twice, and to another.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,10 +25,10 @@ const CALLERS: [(&str, &str); 20] = [
     ("meeting_flow", "12345# wait 6 hangup"),
     ("office", "1 2 talk 2 #"),
     ("office_handlers", "1 2 talk 2 #"),
-    ("screening", "wait 4 talk 1 # wait 9 hangup"),
+    ("screening", "wait 9 talk 1 # wait 9 hangup"),
     ("secret_pin", "123456 4929"),
-    ("survey", "5 4 3 wait 8 talk 2 #"),
-    ("voicemail", "wait 8 talk 2 # 1 wait 3 2"),
+    ("survey", "5 4 3 wait 12 talk 2 #"),
+    ("voicemail", "wait 12 talk 2 # 1 wait 3 2"),
     ("warm_transfer", "wait 9 hangup"),
     ("whisper", "1 wait 9 hangup"),
     ("main", "1 wait 9 hangup"),
@@ -200,7 +200,7 @@ fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
         simulator.call(id);
     }
     assert_eq!(*twins.differences.lock().unwrap(), Vec::<String>::new());
-    // One room, one meeting; and nobody is in it who was made once more, for everybody takes out
+    // One room, one meeting; and nobody is in it who was made again, for everybody takes out
     // whom they made.
     let account: Value = serde_json::from_slice(&std::fs::read(&state).unwrap()).unwrap();
     let meetings = account["meetings"].as_array().unwrap();
@@ -277,7 +277,7 @@ fn scripts_that_find_something_done_are_given_what_came_of_the_rest() {
             nth(5)
         );
         assert_eq!(told(&first), wanted, "{kind}");
-        // It comes once more, where it is known that one thing is done.
+        // It comes again, where it is known that one thing is done.
         s3.delete(&format!("kept/{kind}/102.json"));
         let second = other.invoke(&call).answer;
         let wanted = format!(

@@ -34,7 +34,7 @@ fn callers_with_one_pin_meet_and_what_is_made_is_made_once() {
         first.as_array().unwrap()[2..],
         [json!(true), json!(2), json!(1), json!("not_found"), json!(true)]
     );
-    // The event comes once more, to another process: the same meetings.
+    // The event comes again, to another process: the same meetings.
     let other = Asking { call: one.call.clone(), ..other };
     let second = other.told();
     assert_eq!((&second[0], &second[1]), (&first[0], &first[1]));

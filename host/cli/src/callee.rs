@@ -1,4 +1,4 @@
-//! Whoever a bridge calls.
+//! What the callee of a bridge does.
 
 use std::str::FromStr;
 

@@ -60,7 +60,7 @@ impl Scripts {
             Some(journals) => moonring_aws::object_store(&SharedConfig::default(), journals).await,
             None => None,
         };
-        // A server's calls go on for days; of any other call nothing shall be left behind.
+        // A server's calls go on for days; of any other call nothing should be left behind.
         let is_server = matches!(outside, Others::Served(_));
         let object_store = if is_server { object_store } else { object_store.map(Overlay::above) };
         let services = Rc::new(ServiceMode::new(outside, &settings, printer));

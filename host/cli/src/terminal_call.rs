@@ -1,4 +1,4 @@
-//! The telephone: a call shown as it goes, and played by whoever sits at the terminal.
+//! The telephone: a call shown as it goes, and played by the person at the terminal.
 
 use std::cell::Cell;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -166,7 +166,7 @@ impl Phone {
         }
     }
 
-    /// Whether there shall be another call.
+    /// Whether there should be another call.
     pub(crate) fn again(&self) -> anyhow::Result<bool> {
         if !self.is_terminal {
             return Ok(false);

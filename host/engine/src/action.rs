@@ -48,7 +48,7 @@ impl Builders {
         self.by_name.keys().map(String::as_str)
     }
 
-    /// What to tell an author who used a name that is none.
+    /// What to tell an author who used a wrong name.
     pub(crate) fn unknown(&self, name: &str) -> String {
         let all = self.names().chain(["raw"]);
         format!("action.{}: there is no such action{}", truncate(name, 60), hint(name, all))

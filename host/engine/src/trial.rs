@@ -84,7 +84,7 @@ impl Compiled {
                 Err(error) => vec![failure(file, error)],
                 Ok(value) => Judge { file, answers: answering.contains(file) }.judge(value),
             };
-            // A module that fails fails again in whoever requires it.
+            // A module that fails fails again in the file that requires it.
             let new: Vec<_> = new.into_iter().filter(|new| !found.contains(new)).collect();
             found.extend(new);
             // After that the VM has no room that could be relied on.

@@ -15,7 +15,7 @@ pub fn connected(event: &Event) -> Option<StepResult> {
     Some(StepResult::Leg(ConnectedLeg { tag, id, from, to }))
 }
 
-/// What the event says of an action besides its parameters, which whoever sent it has, and the leg
+/// What the event says of an action besides its parameters, which its sender has, and the leg
 /// that it has connected.
 pub fn acted(event: &Event) -> StepResult {
     let data = event.action_data().into_iter().flatten().filter(|(name, _)| *name != "Parameters");

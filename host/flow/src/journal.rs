@@ -1,4 +1,4 @@
-//! The journal of a flow: what came of its steps, as the text that travels with the call.
+//! The journal of a flow: the results of its steps, as the text that travels with the call.
 //! docs/reference/journal.md has the format.
 
 use crate::handover::Handover;
@@ -48,7 +48,7 @@ pub struct Journal {
     pub headers: String,
     /// What the flow before this one has handed over, where there was one.
     pub handover: Option<Handover>,
-    /// What came of each step.
+    /// The result of each step.
     entries: Vec<JournalEntry>,
     /// All of that as text: a long journal is not written anew for each of its entries.
     text: String,
@@ -58,7 +58,7 @@ pub struct Journal {
     pub failed: Option<FlowFailed>,
 }
 
-/// What came of one step.
+/// The result of one step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JournalEntry {
     /// The type of the dialog action.
@@ -137,12 +137,12 @@ impl Journal {
         self.text.len()
     }
 
-    /// What came of each step.
+    /// The result of each step.
     pub fn entries(&self) -> &[JournalEntry] {
         &self.entries
     }
 
-    /// Adds what came of a step, unless it alone has more characters than this.
+    /// Adds the result of a step, unless it alone has more characters than this.
     ///
     /// # Errors
     /// How many characters it has.
@@ -176,7 +176,7 @@ impl Journal {
         writer.text
     }
 
-    /// Reads a journal; `None` where the text is none of ours.
+    /// Reads a journal; `None` if the text is not one of ours.
     pub fn read(text: &str) -> Option<Self> {
         let failed = Self::failed_mark(text);
         let text = if failed.is_some() { &text[1..] } else { text };
@@ -244,7 +244,7 @@ fn seconds(number: u64) -> Option<i64> {
 }
 
 impl JournalNotes {
-    /// Keeps an update or a leaving for whoever waits next; where there are too many, the oldest
+    /// Keeps an update or a leaving for the next wait; where there are too many, the oldest
     /// go.
     pub fn keep(&mut self, kept: StepResult) {
         self.kept.push(kept);

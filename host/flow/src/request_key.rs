@@ -1,4 +1,4 @@
-//! What the requests for an event are called, so that whoever answers the event once more gives
+//! What the requests for an event are called, so that a process that answers the event again gives
 //! them the same names.
 
 use std::collections::HashMap;
@@ -41,7 +41,7 @@ impl<'a> RequestKeys<'a> {
     }
 
     /// The name of the request that is made next: of the event, of what is asked, and of how often
-    /// the same was asked before. Whoever runs a script once more may find something done already,
+    /// the same was asked before. A process that runs a script again may find something done already,
     /// and ask for less: so its place among all requests says nothing. Nor does the time in it.
     pub fn next(&mut self, request: &Request) -> String {
         let document = || canonical_json(&Value::Object(self.event.document().clone())).to_string();

@@ -21,7 +21,7 @@ pub struct Secrets {
 /// Why a text has no keys in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretsError {
-    /// One of them is none.
+    /// One of them is not a key.
     #[error(
         "key {number} has {found}; wanted 64 characters from 0 to 9 and a to f; make one with: openssl rand -hex 32"
     )]

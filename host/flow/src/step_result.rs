@@ -1,4 +1,4 @@
-//! What came of one step, as the journal keeps it.
+//! The result of one step, as the journal keeps it.
 
 use serde_json::{Map, Value, json};
 

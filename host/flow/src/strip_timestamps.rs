@@ -1,6 +1,6 @@
 //! What a text says apart from the time in it: what is done again a little later says the same.
 
-/// How far a time may be from now, in seconds. Whoever does something again does it within seconds;
+/// How far a time may be from now, in seconds. What is done again is done within seconds;
 /// clocks differ, and so do dates.
 const NEAR: i64 = 86_400;
 

@@ -12,7 +12,7 @@ pub enum Error {
     /// No release was ever accepted.
     #[error("no release is loaded; earlier log lines say why")]
     NoRelease,
-    /// The journal of a flow is not to be had, or cannot be kept.
+    /// The journal of a flow cannot be had, or cannot be kept.
     #[error("{0}")]
     Journal(String),
     /// The call has had almost as many invocations as a call may have (rule 32).

@@ -69,7 +69,7 @@ pub struct Outcome {
     pub error: Option<Error>,
     /// The same for those who read it: where, and without what must not be shown.
     pub error_text: Option<String>,
-    /// Whether the service shall rather try its next application, as the routes say.
+    /// Whether the service should rather try its next application, as the routes say.
     pub fails_over: bool,
     /// Where the actions of the answer were built, in their order, as far as it is known. Empty for
     /// the fallback.
@@ -198,7 +198,7 @@ impl Host {
             Ok(answer) => {
                 (answer, parsed.as_ref().err().map(|error| Error::Event(error.to_string())))
             }
-            // Whoever sent it is told nothing, not even an apology.
+            // Who sent it is told nothing, not even an apology.
             Err(error @ Error::Stranger(_)) => (Answer::keep(event), Some(error)),
             Err(error) => {
                 let plan =

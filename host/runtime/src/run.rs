@@ -177,7 +177,7 @@ fn silence(event: &Event) -> ScriptError {
     ScriptError::Answer { place: None, message }
 }
 
-/// An answer that is too large to be sent is none.
+/// An answer that is too large to be sent is no answer.
 fn within_size(answer: Answer) -> Result<Answer, Error> {
     match answer.to_bytes().len() {
         bytes if bytes > ANSWER_BYTES => {

@@ -231,7 +231,7 @@ impl Call {
         }
     }
 
-    /// A key is pressed: the running action of the leg has it, else whoever listens in the
+    /// A key is pressed: the running action of the leg has it, else what listens in the
     /// background.
     pub(crate) fn key(&mut self, leg: usize, key: char) {
         if !self.legs[leg].is_up() {

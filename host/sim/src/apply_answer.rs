@@ -192,7 +192,7 @@ impl Call {
         self.proceed();
     }
 
-    /// A refused answer changes nothing; the function is told, once: whoever answers that wrong too
+    /// A refused answer changes nothing; the function is told, once: who answers that wrong too
     /// is hung up on.
     fn refuse(&mut self, event_type: EventType<'static>, leg: usize, refusal: Refusal) {
         let message = refusal.message();

@@ -43,7 +43,7 @@ pub struct InboundCall {
     pub applications: Vec<Arc<Application>>,
     /// The one who calls.
     pub caller: Person,
-    /// Whoever is called by a bridge.
+    /// Who is called by a bridge.
     pub callee: Person,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
@@ -66,7 +66,7 @@ pub struct OutboundCall {
     pub application: Arc<Application>,
     /// The one who is called.
     pub called: Person,
-    /// Whoever is called by a bridge.
+    /// Who is called by a bridge.
     pub callee: Person,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
@@ -288,7 +288,7 @@ impl Call {
         }
     }
 
-    /// What the telephone of whoever a bridge calls next is answered with.
+    /// How the next callee of a bridge answers.
     pub fn set_callee(&mut self, callee: Person) {
         self.callee = Some(callee);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::invocation::Outcome;
 
-/// What shall go wrong.
+/// What should go wrong.
 #[derive(Debug, Clone, Default)]
 pub struct Faults {
     /// Actions that fail, by their type, with this error type and message.

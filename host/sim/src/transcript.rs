@@ -31,7 +31,7 @@ pub struct Transcript {
     pub steps: Vec<Step>,
 }
 
-/// One event, and what came of it.
+/// One event, and its result.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The event.

@@ -28,7 +28,7 @@ pub type AudioFiles = Box<dyn Fn(&str, &str) -> Audio + Send + Sync>;
 pub struct World {
     /// How open points are read.
     pub readings: Readings,
-    /// What shall go wrong.
+    /// What should go wrong.
     pub faults: Faults,
     /// The account: 12 digits.
     pub account: String,

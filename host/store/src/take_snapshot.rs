@@ -46,7 +46,7 @@ pub struct Caps {
 /// let source = Folder::as_it_stands(folder.path());
 /// let caps = Caps { files: 500, file_bytes: 256 * 1024, release_bytes: 4 * 1024 * 1024 };
 /// let snapshot = take(&source, None, caps).await?.ok_or("nothing is new")?;
-/// // The same files once more are nothing new.
+/// // The same files again are nothing new.
 /// assert!(take(&source, Some(&snapshot), caps).await?.is_none());
 /// # Ok(())
 /// # }

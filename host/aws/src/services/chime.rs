@@ -29,7 +29,7 @@ pub struct Chime {
 impl Chime {
     pub(super) fn new(config: &SdkConfig) -> Self {
         // A call that was made and whose answer was late would be made twice; the whole of it is
-        // bounded by whoever asks.
+        // bounded by who asks.
         let once = config
             .to_builder()
             .retry_config(RetryConfig::disabled())

@@ -35,7 +35,7 @@ pub struct AwsServices {
     clients: OnceCell<Clients>,
 }
 
-/// Whoever needs credentials.
+/// The clients that need credentials.
 struct Clients {
     chime: Chime,
     signer: Signer,

@@ -1,4 +1,4 @@
-//! `moonring replay`: a recorded call once more, and what is different now.
+//! `moonring replay`: a recorded call again, and what is different now.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

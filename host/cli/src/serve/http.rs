@@ -1,4 +1,4 @@
-//! The socket: requests in, handed to whoever has the account; responses out.
+//! The socket: requests in, handed to who has the account; responses out.
 
 use axum::Router;
 use axum::body::{Body, Bytes};

@@ -82,7 +82,7 @@ pub(super) fn carry(
     Ok(())
 }
 
-/// Gives the prelude what came of each step. Whether every secret could be opened.
+/// Gives the prelude the result of each step. Whether every secret could be opened.
 pub(super) fn hand_over(
     lua: &Lua,
     list_mark: &Table,

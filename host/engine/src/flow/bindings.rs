@@ -125,7 +125,7 @@ pub(crate) fn fill(
             // A flow that cannot go on keeps no account of what it does until it is stopped.
             let flow = facts.flow.as_mut().filter(|flow| flow.failure.is_none());
             if let (Some(flow), Some(kind)) = (flow, kind_named(&kind.as_bytes())) {
-                // Whoever catches the error goes on; a replay has to come to the same point.
+                // Who catches the error goes on; a replay has to come to the same point.
                 let digest = step_digest(kind, number);
                 let step = EndedStep { kind, digest, place: None, is_sent: false };
                 if let Err(error) = flow.record(step, now, &StepResult::Raised(message), limits) {

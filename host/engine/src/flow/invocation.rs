@@ -30,7 +30,7 @@ pub(crate) enum Go {
 }
 
 /// The answer to an event of a call whose flow has failed before; `None` where the flow is needed
-/// once more.
+/// again.
 ///
 /// # Errors
 /// [`Error::FlowOver`], where the fallback is to be given again.
@@ -205,7 +205,7 @@ impl Vm {
         }
     }
 
-    /// Records what came of the requests that the flow made, and hands it over.
+    /// Saves the replies to the requests that the flow made, and hands it over.
     ///
     /// # Errors
     /// Where the journal has no room for it.

@@ -1,4 +1,4 @@
-//! Flows: scripts that are one function. What came of their steps is recorded, and a fresh process
+//! Flows: scripts that are one function. The results of their steps are saved, and a fresh process
 //! replays it.
 
 mod becoming;
@@ -217,7 +217,7 @@ impl Flow {
         Ok(())
     }
 
-    /// Writes down what came of the step at hand.
+    /// Saves the result of the current step.
     ///
     /// # Errors
     /// Where the journal has no room for it.
@@ -235,7 +235,7 @@ impl Flow {
         self.now_seconds += later;
         self.legs.take_in(recorded);
         if let StepResult::Leg(ConnectedLeg { tag, .. }) = recorded {
-            // Whoever had this tag before is not meant by it any more.
+            // Who had this tag before is not meant by it any more.
             self.journal
                 .notes
                 .kept

@@ -1,4 +1,4 @@
-//! What came of a step, as the prelude hands it to the script: a value, or nil and why not.
+//! The result of a step, as the prelude hands it to the script: a value, or nil and why not.
 
 use mlua::{Lua, Result, Table, Value as LuaValue};
 use moonring_flow::{ConnectedLeg, Reply, StepFailure, StepResult};
@@ -61,7 +61,7 @@ pub(super) fn results(lua: &Lua, list_mark: &Table, recorded: &StepResult) -> Re
             }
             LuaValue::Table(pair)
         }
-        // Whoever has the key hands over what is in it.
+        // Who has the key hands over what is in it.
         StepResult::Sealed(_) => LuaValue::Nil,
         StepResult::Raised(message) => return Ok((LuaValue::Nil, text(message)?)),
     };

@@ -290,7 +290,7 @@ pub(super) fn result(name: &str, output: Value, input: &Map<String, Value>) -> V
         "create_meeting" | "get_meeting" => member("Meeting"),
         "create_attendee" => {
             let mut attendee = member("Attendee");
-            // Whoever joins needs both.
+            // Who joins needs both.
             if let (Some(attendee), Some(meeting)) =
                 (attendee.as_object_mut(), input.get("MeetingId"))
             {

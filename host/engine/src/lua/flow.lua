@@ -57,7 +57,7 @@ end
 -- Ends the flow here; no pcall sees it.
 local function never(flow)
   raw_yield(TOKEN, "done")
-  -- Whoever resumes a flow that has ended all the same does not get further than this.
+  -- What resumes a flow that has ended all the same does not get further than this.
   while true do
     raw_yield(TOKEN, "done")
   end
@@ -148,7 +148,7 @@ local function step_digest(kind, number)
   return bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF)
 end
 
--- One step out of the journal: whether there was one, and what came of it.
+-- One step out of the journal: whether there was one, and its result.
 local function replay(flow, kind, options)
   local number = flow.at + 1
   local recorded = flow.digests[number]
@@ -208,7 +208,7 @@ local function queue(flow, name, options)
   end
 end
 
--- A step that is not in the journal yet; `level` is that of the author's line, seen from whoever calls this.
+-- A step that is not in the journal yet; `level` is that of the author's line, seen from who calls this.
 local function send(flow, kind, options, given, level)
   local number = if flow.has_secret then bare(kind, options) else digest(options, 6)
   local problem = host.flow_wait(kind, number, given or options, place(level + 1, "sl"))
@@ -247,7 +247,7 @@ local function wait(flow, kind, options, given)
   return send(flow, kind, options, given, 3)
 end
 
--- The same from the call on, with a station of the caller's way: the flow, and what came of the
+-- The same from the call on, with a station of the caller's way: the flow, and the result of the
 -- step. A replay comes here hundreds of times: so it is one function, and not one that calls three.
 local function wait_at(call, station, kind, options)
   local flow = flows[call]

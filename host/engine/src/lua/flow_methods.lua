@@ -56,7 +56,7 @@ end
 
 function methods.menu(call, options)
   local flow, value, err = wait_at(call, "menu:", "menu", options)
-  -- One key may be there to hear it all once more.
+  -- One key may be there to hear it all again.
   while value and value == options.again do
     value, err = wait(flow, "menu", options)
   end

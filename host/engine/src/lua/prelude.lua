@@ -17,7 +17,7 @@ local error, type, typeof, tostring, select, setmetatable = error, type, typeof,
 local lower = string.lower
 
 -- What a coroutine yields first when it speaks to the host, and what a branch of parallel yields to
--- parallel. Both are bare marks: nothing can be written into them, whoever gets hold of one. What
+-- parallel. Both are bare marks: nothing can be written into them, who gets hold of one. What
 -- is asked for goes to the host by `host.ask`, and never in a yield.
 local TOKEN, BRANCH = host.token, host.branch_token
 
@@ -53,7 +53,7 @@ end
 
 ---------------------------------------------------------------------------------------------------- coroutine
 
--- A coroutine of the author's may ask the host: its request goes outward through whoever resumed it.
+-- A coroutine of the author's may ask the host: its request goes outward through who resumed it.
 local function resume(thread, ...)
   if host_threads[thread] then
     return false, "cannot resume a coroutine that belongs to the host"

@@ -5,7 +5,7 @@ use super::*;
 
 /// Walks everything that a script can reach, through values, metatables, errors and what every
 /// function returns, and calls every function with whatever was found. `stain` is written wherever
-/// something can be written; whoever comes later looks for it.
+/// something can be written; a later process looks for it.
 const WALK: &str = r#"
 local stain = "stain"
 

@@ -222,7 +222,7 @@ enum Run {
     Asks(Vec<Request>),
 }
 
-/// What the prelude yields for: behind its token, one word. Whoever else got to yield has no token.
+/// What the prelude yields for: behind its token, one word. Anything else that yields has no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Yield {
     /// A flow waits for the step at hand.

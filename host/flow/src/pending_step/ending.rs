@@ -28,7 +28,7 @@ impl PendingStep {
                 (self.kind == StepKind::WAIT_FOR_ANSWER).then(|| StepResult::Failed(unanswered())),
             );
         }
-        // One that was hung up before only says so once more.
+        // One that was hung up before only says so again.
         let is_old = legs.has_left(leg);
         let ended = legs.end(leg);
         match self.kind {

@@ -101,7 +101,7 @@ pub struct StorageRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StorageOperation {
-    /// It is read; null where there is none.
+    /// It is read; null if there is none.
     Get,
     /// It is written.
     Put,
@@ -139,7 +139,7 @@ const READING: [&str; 13] = [
 const HARMLESS: [&str; 6] = ["Decrypt", "Encrypt", "Sign", "Verify", "GenerateMac", "VerifyMac"];
 /// Operations in whose names one of these stands reply with tokens or keys.
 const SECRET: [&str; 4] = ["Auth", "AssumeRole", "AccessKey", "Credential"];
-/// Operations that can be made once, since they take a token of whoever asks.
+/// Operations that can be made once, since they take a token that its caller chooses.
 const WITH_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
 
 impl Request {
@@ -155,7 +155,7 @@ impl Request {
         }
     }
 
-    /// Whether its API takes a token of whoever asks: with the same one the same is made.
+    /// Whether its API takes a token that its caller chooses: with the same one the same is made.
     pub fn takes_token(&self) -> bool {
         match self {
             Self::Aws { service, operation, .. } => {
@@ -174,7 +174,7 @@ impl Request {
                 !reads(method) && !changes_nothing(operation)
             }
             Self::Http(HttpRequest { method, .. }) => !reads(method),
-            // The same once more changes nothing.
+            // The same again changes nothing.
             Self::Storage(_) => false,
         }
     }

@@ -49,7 +49,7 @@ impl JournalStore {
     /// The whole journal that a call brought.
     ///
     /// # Errors
-    /// [`Error::Journal`], where it is not to be had.
+    /// [`Error::Journal`], where it cannot be had.
     pub(crate) async fn load(
         &self,
         call: &str,
@@ -108,7 +108,7 @@ impl JournalStore {
     /// Deletes the journals that lie outside of a call that is over.
     pub(crate) async fn clear(&self, call: &str, most: Duration) {
         let Some(object_store) = &self.object_store else { return };
-        // Claims stay: the event may come once more, to another process.
+        // Claims stay: the event may come again, to another process.
         let journals = format!("{}journal-", folder(call));
         if let Err(why) = retried(most, || object_store.clear(&journals)).await {
             tracing::warn!(call, "the call's journal could not be deleted: {why}");

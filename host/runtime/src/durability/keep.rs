@@ -121,7 +121,7 @@ impl Host {
     ) -> CallState {
         let (arguments, dropped_arguments) = (came.arguments.clone(), came.dropped_arguments);
         match selection {
-            // Whoever forces a script forces it for every event.
+            // Who forces a script forces it for every event.
             Some(_) if self.router.is_forced() => {
                 CallState { arguments, dropped_arguments, ..CallState::default() }
             }

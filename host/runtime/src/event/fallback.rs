@@ -44,7 +44,7 @@ fn actions(event: &Event, plan: Option<&FallbackPlan>) -> Option<Vec<Action>> {
         [leg] => match failed_action(event) {
             // The apology itself failed: said again, it would fail again.
             Some(Speak::TYPE) if is_apology(event, plan) => Some(vec![hang_up(leg.id())]),
-            // So did the end of the call: whatever leg the event is about, it shall end.
+            // So did the end of the call: whatever leg the event is about, it should end.
             Some(Hangup::TYPE) => Some(vec![hang_up(None)]),
             // Nobody took the transfer.
             Some(CallAndBridge::TYPE) => Some(apologise(leg.id(), None)),

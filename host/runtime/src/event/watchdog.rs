@@ -53,7 +53,7 @@ struct Shared {
     /// Moments are counted in microseconds from here.
     base: Instant,
     cancel: CancelFlag,
-    /// The number of the event that is watched. Whoever takes it from here answers the event: there
+    /// The number of the event that is watched. Who takes it from here answers the event: there
     /// is only one answer.
     event: AtomicU64,
     script_at: AtomicU64,
@@ -182,7 +182,7 @@ impl Shared {
     }
 
     fn answer(&self, event: u64) {
-        // Whoever wins sends the one answer. The host may have won just now, with another event at
+        // Who wins sends the one answer. The host may have won just now, with another event at
         // hand since.
         if self.event.compare_exchange(event, TAKEN, Ordering::SeqCst, Ordering::SeqCst).is_err() {
             return;

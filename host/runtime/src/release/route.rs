@@ -14,7 +14,7 @@ pub(crate) struct Chosen {
     /// The release it is in, unless that is the live one.
     pub(crate) alias: Option<String>,
     pub(crate) plan: Option<FallbackPlan>,
-    /// Whether the service shall try its next application if this new call's script fails.
+    /// Whether the service should try its next application if this new call's script fails.
     pub(crate) fails_over: bool,
 }
 

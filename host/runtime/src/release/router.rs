@@ -91,7 +91,7 @@ impl ReleaseRouter {
         self.live.refresh(most).await;
         if let Some((_, loaded)) = self.live.newest().filter(|_| self.forced.is_none()) {
             let aliases: BTreeSet<_> = routes_of(&loaded).filter_map(Route::alias).collect();
-            // Whoever is on the line already may be for none of them: they load while the first
+            // Who is on the line already may be for none of them: they load while the first
             // event is awaited.
             aliases.into_iter().for_each(|alias| self.channel(alias).begin());
         }
@@ -136,7 +136,7 @@ impl ReleaseRouter {
         Some(picked)
     }
 
-    /// What the call began with, if it is still to be had: from the release of its alias, else from
+    /// What the call began with, if it can still be had: from the release of its alias, else from
     /// the live one.
     async fn by_kept(
         &self,

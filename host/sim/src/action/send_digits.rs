@@ -1,4 +1,4 @@
-//! SendDigits: keys are pressed on a leg, for whoever is at its far end.
+//! SendDigits: keys are pressed on a leg, for who is at its far end.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Whatever a flow does, whoever calls and whatever fails: it ends, the same way in every way of
+//! Whatever a flow does, whatever the caller does and whatever fails: it ends, the same way in every way of
 //! delivery, and nobody is left on a line.
 
 mod parts;

@@ -25,7 +25,7 @@ pub(super) enum Way {
     Reworded,
     /// In one process that remembers nothing but what the journal says.
     Forgetful,
-    /// Each once more, to another process and to the same one, whose answers must be the same.
+    /// Each again, to another process and to the same one, whose answers must be the same.
     Twice,
 }
 

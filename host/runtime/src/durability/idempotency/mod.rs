@@ -1,5 +1,5 @@
-//! Requests that must not be made twice: whoever claims one first makes it, and whoever comes later
-//! has what came of it.
+//! Requests that must not be made twice: the process that claims one first makes it, and a later one
+//! has its reply.
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +13,7 @@ use moonring_flow::{Reply, Request, RequestKeys, content_hash};
 use crate::durability::journal_store::{folder, retried};
 use crate::{Allowance, HardDeadline, ObjectStore, ReplyBytes, Services, too_late};
 
-/// Where the token of whoever asks stands.
+/// Where the caller's token is.
 const TOKEN: &str = "ClientRequestToken";
 
 /// How long the requests of a script may take that are made together; the end of the event comes
@@ -185,7 +185,7 @@ impl RequestDeduper<'_> {
         }
     }
 
-    /// What came of a request that another process has claimed, as soon as it is known there.
+    /// The reply to a request that another process has claimed, as soon as it is known there.
     async fn of_another(&self, object_store: &dyn ObjectStore, name: &str) -> Reply {
         loop {
             let left = self.for_requests();

@@ -195,7 +195,7 @@ fn a_claim_whose_answer_is_lost_is_ones_own_and_a_reply_that_is_lost_is_known_to
     for bytes in place.objects.borrow_mut().values_mut() {
         *bytes = b"claimed 0".to_vec();
     }
-    // Little time is left: whoever has claimed it does not say what came of it.
+    // Little time is left: who has claimed it does not say its result.
     assert_eq!(
         process(World { place: &place, services: &services }, 0, 2200, &[&asked]),
         [[json!("conflict")]]
