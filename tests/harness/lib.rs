@@ -95,13 +95,18 @@ pub fn says(text: &str) -> String {
 
 /// Does something again and again until it gives a value. For what takes effect "within seconds":
 /// each time is a real event.
-pub fn until<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, attempt: impl FnMut() -> Option<T>) -> T {
+    until_or(|| what.to_owned(), attempt)
+}
+
+/// The same; what it waited for is said only where it came to nothing.
+pub fn until_or<T>(what: impl Fn() -> String, mut attempt: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(value) = attempt() {
             return value;
         }
-        assert!(started.elapsed() < Duration::from_secs(60), "{what}: not within 60 s");
+        assert!(started.elapsed() < Duration::from_secs(60), "{}: not within 60 s", what());
         std::thread::yield_now();
     }
 }

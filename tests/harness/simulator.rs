@@ -62,8 +62,12 @@ impl Simulator {
 
     /// A call, once it is over.
     pub fn call(&self, id: &str) -> Value {
-        crate::until("the call is over", || {
+        let last = std::cell::RefCell::new(Value::Null);
+        // Where it does not end, how far it came is what matters.
+        let what = || format!("the call is over: {:#}", last.borrow()["Story"]);
+        crate::until_or(what, || {
             let (_, call) = self.ask("GET", &format!("/moonring/calls/{id}"), "");
+            last.replace(call.clone());
             (call["Over"] == true).then_some(call)
         })
     }

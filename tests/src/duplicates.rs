@@ -20,7 +20,7 @@ const CALLERS: [(&str, &str); 20] = [
     ("greeter", ""),
     ("greeter_handlers", ""),
     ("hold", "2 wait 6 1 hangup"),
-    ("hold_queue", "wait 6 *"),
+    ("hold_queue", "wait 12 *"),
     ("meeting", "12345# wait 6 hangup"),
     ("meeting_flow", "12345# wait 6 hangup"),
     ("office", "1 2 talk 2 #"),
