@@ -38,11 +38,6 @@ fn method_table() -> String {
     )
 }
 
-/// The flows of the page, each with the name of its method.
-pub fn call_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
-    METHODS.iter().zip(DOCS).map(|(method, doc)| (method.name, doc.example))
-}
-
 fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
     // Writing to a String cannot fail.
     let _ = write!(page, "\n## {}\n\n{}\n", method.label, paragraph(doc.summary, ""));

@@ -41,7 +41,7 @@ mod vm;
 
 pub use actions_doc::actions_markdown;
 pub use buckets::Buckets;
-pub use call_doc::{call_examples, call_markdown};
+pub use call_doc::call_markdown;
 pub use cancel::CancelFlag;
 pub use compile::Compiled;
 pub use error::{Error, LoadError, Problem};

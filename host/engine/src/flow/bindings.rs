@@ -11,7 +11,7 @@ use serde_json::Map;
 
 use super::becoming::BecomeOptions;
 use super::begin::{begin, frozen};
-use super::method::{BuildContext, METHODS, MethodSchemas, Sends, kind_named, step_kinds};
+use super::method::{BuildContext, METHODS, MethodSchemas, Sends, step_kinds};
 use super::{EndedStep, Flow};
 use crate::answer::Marks;
 use crate::convert::{Unsayable, from_lua, to_lua};
@@ -50,9 +50,11 @@ pub(crate) fn fill(
     let other = Rc::clone(current);
     host.raw_set(
         "flow_differs",
-        lua.create_function(move |_, (number, kind): (usize, LuaString)| {
+        lua.create_function(move |_, (number, letter): (usize, u8)| {
             let mut facts = other.facts.borrow_mut();
-            if let (Some(flow), Some(kind)) = (facts.flow.as_mut(), kind_named(&kind.as_bytes())) {
+            if let (Some(flow), Some(kind)) =
+                (facts.flow.as_mut(), StepKind::from_letter(char::from(letter)))
+            {
                 flow.differs(number, kind);
             }
             Ok(())
@@ -96,15 +98,15 @@ pub(crate) fn fill(
         "flow_wait",
         lua.create_function(
             move |lua,
-                  (kind, number, options, file, line): (
-                LuaString,
+                  (letter, number, options, file, line): (
+                u8,
                 u32,
                 LuaValue,
                 Option<LuaString>,
                 Option<i64>,
             )| {
                 let place = called_at(file, line);
-                let kind = kind_named(&kind.as_bytes());
+                let kind = StepKind::from_letter(char::from(letter));
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
                 let digest = step_digest(kind, number);
                 unmetered(lua, || {
@@ -119,12 +121,12 @@ pub(crate) fn fill(
     let refused = Rc::clone(current);
     host.raw_set(
         "flow_refused",
-        lua.create_function(move |_, (kind, number, message): (LuaString, u32, String)| {
+        lua.create_function(move |_, (letter, number, message): (u8, u32, String)| {
             let mut facts = refused.facts.borrow_mut();
             let now = facts.now_seconds;
             // A flow that cannot go on keeps no account of what it does until it is stopped.
             let flow = facts.flow.as_mut().filter(|flow| flow.failure.is_none());
-            if let (Some(flow), Some(kind)) = (flow, kind_named(&kind.as_bytes())) {
+            if let (Some(flow), Some(kind)) = (flow, StepKind::from_letter(char::from(letter))) {
                 // Who catches the error goes on; a replay has to come to the same point.
                 let digest = step_digest(kind, number);
                 let step = EndedStep { kind, digest, place: None, is_sent: false };

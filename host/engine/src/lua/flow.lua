@@ -127,11 +127,8 @@ local function bare(kind, options)
   return sum
 end
 
--- The letters of the kinds of steps in a digest, as numbers.
-local LETTERS = {}
-for kind, letter in host.flow_kinds do
-  LETTERS[kind] = letter * 65599
-end
+-- The letters of the kinds of steps, as numbers.
+local LETTERS = host.flow_kinds
 
 -- A recording goes on whose pause or end has failed.
 local GOES_ON = { PauseCallRecording = true, StopCallRecording = true }
@@ -144,7 +141,7 @@ end
 
 -- The digest of a step, 18 bits, from its number: `step_digest` of host/flow makes the same.
 local function step_digest(kind, number)
-  local sum = (number + LETTERS[kind]) % BITS
+  local sum = (number + LETTERS[kind] * 65599) % BITS
   return bit32.band(bit32.bxor(sum, bit32.rshift(sum, 15)), 0x3FFFF)
 end
 
@@ -160,7 +157,7 @@ local function replay(flow, kind, options)
   end
   local sum = if flow.has_secret then bare(kind, options) else digest(options, 6)
   if recorded ~= step_digest(kind, sum) then
-    host.flow_differs(number - 1, kind)
+    host.flow_differs(number - 1, LETTERS[kind])
     never(flow)
   end
   flow.at = number
@@ -201,7 +198,7 @@ local function queue(flow, name, options)
   local problem = host.flow_queue(name, options, place(3, "sl"))
   if problem then
     if not flow.replays then
-      host.flow_refused("queued", digest(number, 0), problem)
+      host.flow_refused(LETTERS.queued, digest(number, 0), problem)
       flow.queued = 0
     end
     error(problem, 3)
@@ -211,9 +208,9 @@ end
 -- A step that is not in the journal yet; `level` is that of the author's line, seen from who calls this.
 local function send(flow, kind, options, given, level)
   local number = if flow.has_secret then bare(kind, options) else digest(options, 6)
-  local problem = host.flow_wait(kind, number, given or options, place(level + 1, "sl"))
+  local problem = host.flow_wait(LETTERS[kind], number, given or options, place(level + 1, "sl"))
   if problem then
-    host.flow_refused(kind, number, problem)
+    host.flow_refused(LETTERS[kind], number, problem)
     flow.queued = 0
     error(problem, level + 1)
   end

@@ -83,25 +83,31 @@ impl EventLine<'_> {
         let ScriptName { script, release, alias } = script;
         let refused_answer = self.refused.as_deref().map(|refused| self.redactor.text(refused));
         let refused_answer = refused_answer.as_deref();
+        // What every line has; the level is a part of the macro's name.
+        macro_rules! line {
+            ($level:ident, $outcome:expr, $($more:tt)*) => {
+                tracing::$level!(
+                    call,
+                    sequence,
+                    event = event_type,
+                    action,
+                    from,
+                    to,
+                    digits,
+                    script,
+                    release,
+                    alias,
+                    actions,
+                    micros,
+                    outcome = $outcome,
+                    refused_answer,
+                    $($more)*
+                    "event"
+                )
+            };
+        }
         let Some(error) = self.error else {
-            let outcome = "answered";
-            tracing::info!(
-                call,
-                sequence,
-                event = event_type,
-                action,
-                from,
-                to,
-                digits,
-                script,
-                release,
-                alias,
-                actions,
-                micros,
-                outcome,
-                refused_answer,
-                "event"
-            );
+            line!(info, "answered",);
             return;
         };
         let word = error.word();
@@ -115,30 +121,7 @@ impl EventLine<'_> {
         let outcome = if matches!(error, Error::Stranger(_)) { "refused" } else { "fallback" };
         let path = (!self.turn.breadcrumbs.is_empty()).then(|| self.told_path());
         let heard = self.heard();
-        tracing::error!(
-            call,
-            sequence,
-            event = event_type,
-            action,
-            from,
-            to,
-            digits,
-            script,
-            release,
-            alias,
-            actions,
-            micros,
-            outcome,
-            refused_answer,
-            reason = word,
-            file,
-            line,
-            error = text,
-            trace,
-            path,
-            heard,
-            "event"
-        );
+        line!(error, outcome, reason = word, file, line, error = text, trace, path, heard,);
     }
 
     /// The caller's way: `say Welcome > menu: 2 > ask: ****`.

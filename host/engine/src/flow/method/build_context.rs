@@ -1,6 +1,8 @@
 //! What the methods know of the call while they build their actions, and what several of them
 //! build.
 
+use std::cell::OnceCell;
+
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::other_legs;
 use moonring_wire::action::{
@@ -38,24 +40,22 @@ pub(crate) struct BuildContext<'a> {
     pub(crate) is_bridged: bool,
 }
 
-/// The schemas of all methods, in the order of [`METHODS`], and of `call.voice`: made once per VM.
+/// The schemas of all methods, in the order of [`METHODS`], and of `call.voice`. Each is made when it
+/// is first needed: a call uses few of them, and the trial of a release none.
 pub(crate) struct MethodSchemas {
-    methods: Vec<Option<Schema>>,
-    voice: Schema,
+    methods: Vec<OnceCell<Schema>>,
+    voice: OnceCell<Schema>,
 }
 
 impl MethodSchemas {
     pub(crate) fn new() -> Self {
-        let methods = METHODS
-            .iter()
-            .map(|method| method.schema.map(|schema| Schema::from_schema(&schema())))
-            .collect();
-        Self { methods, voice: Schema::of::<Voice>() }
+        Self { methods: vec![OnceCell::new(); METHODS.len()], voice: OnceCell::new() }
     }
 
     fn of(&self, method: &Method) -> Option<&Schema> {
+        let json_schema = method.schema?;
         let index = METHODS.iter().position(|known| known.name == method.name)?;
-        self.methods.get(index)?.as_ref()
+        Some(self.methods.get(index)?.get_or_init(|| Schema::from_schema(&json_schema())))
     }
 }
 
@@ -72,7 +72,7 @@ impl BuildContext<'_> {
 
     /// A voice for every prompt that follows.
     pub(crate) fn voice(&self, options: &LuaValue) -> Result<Voice, Unsayable> {
-        self.read_as("call.voice", options, &self.schemas.voice)
+        self.read_as("call.voice", options, self.schemas.voice.get_or_init(Schema::of::<Voice>))
     }
 
     /// Left out, a table is empty. Where the schema has a text of its own, a string stands for the

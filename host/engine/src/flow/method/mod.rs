@@ -106,11 +106,6 @@ pub(crate) fn step_kinds() -> impl Iterator<Item = NamedKind> {
     methods.chain(INTERNAL)
 }
 
-/// The kind of this name.
-pub(crate) fn kind_named(name: &[u8]) -> Option<StepKind> {
-    step_kinds().find(|row| row.name.as_bytes() == name).map(|row| row.kind)
-}
-
 /// A kind as an author knows it.
 pub(crate) fn label_of(kind: StepKind) -> &'static str {
     step_kinds().find(|row| row.kind == kind).map_or("an unknown step", |row| row.label)

@@ -21,14 +21,17 @@ pub(super) const METHOD: Method = Method {
     schema: Some(json_schema_of::<Mute>),
 };
 
+pub(super) const ARGUMENTS: &[Argument] = &[Argument {
+    name: "attendees",
+    about: "The ids of the attendees. It is the only argument. Range: 1 to 100 ids. Default: the caller, if `join_meeting` got the `attendee_id`.",
+}];
+pub(super) const ERRORS: &str = "`left` when the meeting's leg has ended. Or a common type. It raises if the call is in no meeting, or if the meeting or the attendee is not known";
+
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Mutes attendees of the meeting that the call has joined.",
-    arguments: &[Argument {
-        name: "attendees",
-        about: "The ids of the attendees. It is the only argument. Range: 1 to 100 ids. Default: the caller, if `join_meeting` got the `attendee_id`.",
-    }],
+    arguments: ARGUMENTS,
     returns: "`true`",
-    errors: "`left` when the meeting's leg has ended. Or a common type. It raises if the call is in no meeting, or if the meeting or the attendee is not known",
+    errors: ERRORS,
     ends_on: Some("the service's report that it is done"),
     example: r#"return function(call)
   local meeting = chime.create_meeting { token = "monday" }

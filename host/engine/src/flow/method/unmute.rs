@@ -1,24 +1,21 @@
 //! `call:unmute`: attendees of the meeting are heard again.
 
-use super::mute::{KIND, Mute, step};
-use super::{Argument, Method, MethodDoc, Sends};
-use crate::schema::json_schema_of;
+use super::mute::{ARGUMENTS, ERRORS, KIND, step};
+use super::{Method, MethodDoc, Sends};
 
 pub(super) const METHOD: Method = Method {
     name: "unmute",
     label: "call:unmute",
     sends: Sends::Waiting { kind: KIND, build: step },
-    schema: Some(json_schema_of::<Mute>),
+    // `mute` reads its table too.
+    schema: None,
 };
 
 pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Unmutes attendees of the meeting that the call has joined.",
-    arguments: &[Argument {
-        name: "attendees",
-        about: "The ids of the attendees. It is the only argument. Range: 1 to 100 ids. Default: the caller, if `join_meeting` got the `attendee_id`.",
-    }],
+    arguments: ARGUMENTS,
     returns: "`true`",
-    errors: "`left` when the meeting's leg has ended. Or a common type. It raises if the call is in no meeting, or if the meeting or the attendee is not known",
+    errors: ERRORS,
     ends_on: Some("the service's report that it is done"),
     example: r#"return function(call)
   local meeting = chime.create_meeting { token = "monday" }

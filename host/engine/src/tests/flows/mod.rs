@@ -12,6 +12,8 @@ use moonring_sim::{Pickup, Readings, WhenLegLeaves, World};
 use stage::{Seen, Setting, Troupe, Way, call, play, updater};
 
 use super::*;
+use crate::flow::method::{DOCS, METHODS, Sends};
+use moonring_flow::Journal;
 
 #[test]
 fn the_page_of_methods_is_made_from_the_list_of_methods() {
@@ -20,15 +22,28 @@ fn the_page_of_methods_is_made_from_the_list_of_methods() {
 }
 
 #[test]
-fn every_example_of_the_page_of_methods_plays_to_its_end() {
-    for (name, example) in crate::call_examples() {
+fn every_example_of_the_page_of_methods_comes_to_its_method_and_plays_to_its_end() {
+    for (method, doc) in METHODS.iter().zip(DOCS) {
+        let name = method.name;
         // The example of `become` becomes itself.
-        let troupe =
-            Troupe::of(&[("main.lua".to_owned(), example.as_bytes().to_vec())], &Map::new());
+        let main = ("main.lua".to_owned(), doc.example.as_bytes().to_vec());
+        let troupe = Troupe::of(&[main], &Map::new());
         let setting = Setting { is_outbound: name == "wait_for_answer", ..Setting::default() };
         let seen = seen(&troupe, &Arc::new(World::default()), &setting, &[Way::Cold]).unwrap();
         assert!(seen.errors.is_empty(), "{name}: {:?}", seen.errors);
         assert!(!seen.story.is_empty(), "{name}");
+        if let Sends::Waiting { kind, .. } = method.sends {
+            let journals = seen.events.iter().filter_map(|(event, ..)| {
+                let attributes = &event["CallDetails"]["TransactionAttributes"];
+                Journal::read(attributes["_mr1"].as_str()?)
+            });
+            let mut steps = journals.flat_map(|journal| {
+                let pending = journal.notes.step.map(|(kind, _)| kind);
+                let ended = journal.entries().iter().map(|entry| entry.kind).collect::<Vec<_>>();
+                ended.into_iter().chain(pending)
+            });
+            assert!(steps.any(|step| step == kind), "{name}: its example does not come to it");
+        }
     }
 }
 
