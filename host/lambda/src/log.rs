@@ -1,10 +1,9 @@
 //! Log lines: one JSON object each, on standard output, where Lambda collects them.
 
-use std::fmt::Debug;
 use std::io::Write as _;
 
+use moonring_runtime::EventFields;
 use serde_json::{Map, Value};
-use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::Targets;
@@ -33,7 +32,7 @@ struct JsonLines;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLines {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut fields = Fields(Map::new());
+        let mut fields = EventFields::default();
         fields.0.insert("level".to_owned(), Value::from(event.metadata().level().as_str()));
         event.record(&mut fields);
         print(&fields.0);
@@ -45,30 +44,5 @@ fn print(fields: &Map<String, Value>) {
         line.push(b'\n');
         // A log that cannot be written is no reason to leave a caller without an answer.
         let _ = std::io::stdout().lock().write_all(&line);
-    }
-}
-
-struct Fields(Map<String, Value>);
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.insert(field.name().to_owned(), Value::from(format!("{value:?}")));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        // What scripts log comes as JSON text in a field that says so.
-        let unfolded = field
-            .name()
-            .strip_suffix("_json")
-            .and_then(|name| Some((name, serde_json::from_str(value).ok()?)));
-        match unfolded {
-            Some(("line", Value::Object(fields))) => self.0.extend(fields),
-            Some((name, value)) => drop(self.0.insert(name.to_owned(), value)),
-            None => drop(self.0.insert(field.name().to_owned(), Value::from(value))),
-        }
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.insert(field.name().to_owned(), Value::from(value));
     }
 }

@@ -1,5 +1,4 @@
-//! The deployed host: reads the settings, puts the parts together, and takes events from the Lambda
-//! Runtime API.
+//! The deployed host: settings, assembly, and events from the Lambda Runtime API.
 
 mod log;
 mod runtime_api;
@@ -29,10 +28,8 @@ fn main() -> ExitCode {
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)
         .build();
-    match runtime
-        .context("cannot start the async runtime")
-        .and_then(|runtime| runtime.block_on(serve(started)))
-    {
+    let serve = |runtime: tokio::runtime::Runtime| runtime.block_on(serve(started));
+    match runtime.context("cannot start the async runtime").and_then(serve) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("{error:#}");
@@ -51,9 +48,8 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
         .iter()
         .for_each(|name| tracing::warn!("{name} is not a setting of this version and is ignored"));
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
-    let host = Host::new(settings, world.source, None, world.services)
-        .context("cannot start the watchdog")?;
-    let host = host.with_object_store(world.object_store);
+    let host = Host::new(settings, world.source, None, world.services);
+    let host = host.context("cannot start the watchdog")?.with_object_store(world.object_store);
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet; the first event tries again");
     }
@@ -62,15 +58,12 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
         let host = &host;
         let arrival = arrival(&event, age.take());
         async move {
-            host.answer(event.payload.get().as_bytes(), arrival)
-                .await
-                .into_answer()
-                .map_err(Error::from)
+            let outcome = host.answer(event.payload.get().as_bytes(), arrival).await;
+            outcome.into_answer().map_err(Error::from)
         }
     });
-    lambda_runtime::run(answer)
-        .await
-        .map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
+    let ended = lambda_runtime::run(answer).await;
+    ended.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
 }
 
 /// When an event came, when it must be answered, and how that is done if the host is stuck.

@@ -1,5 +1,4 @@
-//! The Lambda Runtime API, spoken to by hand: for the moments in which nothing else of the host can
-//! be relied on.
+//! The Lambda Runtime API, spoken to by hand for when nothing else of the host can be relied on.
 
 use std::io::{Error, Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
