@@ -14,10 +14,9 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use moonring_exchange::{Application, Outcome};
 use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, NoServices, Settings};
-use moonring_sim::{
-    Application, Call, InboundCall, Invocation, Outcome, Person, Reply, World, play,
-};
+use moonring_sim::{InboundCall, Invocation, Person, PlayedCall, Reply, World, play};
 use moonring_store::Folder;
 use serde_json::Map;
 
@@ -55,7 +54,7 @@ fn welcome_pin_join_hangup(bencher: Bencher) {
             at_ms: 1_718_036_405_907,
             seed,
         };
-        let mut call = Call::inbound(Arc::clone(&world), call);
+        let mut call = PlayedCall::inbound(Arc::clone(&world), call);
         let mut events = 0;
         let mut target = |invocation: &Invocation| {
             events += 1;
@@ -67,7 +66,7 @@ fn welcome_pin_join_hangup(bencher: Bencher) {
             let outcome = runtime.block_on(host.answer(&event, arrival));
             assert!(outcome.error.is_none());
             let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap();
-            Reply { outcome: Outcome::Answer(answer), ..Reply::default() }
+            Reply { outcome: Outcome::answer(answer), ..Reply::default() }
         };
         play(&mut call, &mut target);
         assert_eq!(events, 4);

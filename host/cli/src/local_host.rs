@@ -7,8 +7,9 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use moonring_aws::SharedConfig;
+use moonring_exchange::Outcome;
 use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, Settings};
-use moonring_sim::{Invocation, Outcome, Reply, Target};
+use moonring_sim::{Invocation, Reply, Target};
 use moonring_store::Source;
 use serde_json::Value;
 
@@ -120,7 +121,7 @@ impl Scripts {
             self.printer.failure(&error);
         }
         Reply {
-            outcome: Outcome::Answer(answer),
+            outcome: Outcome::answer(answer),
             took: Duration::ZERO,
             places,
             api_calls,

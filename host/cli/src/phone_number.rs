@@ -1,6 +1,6 @@
 //! Telephone numbers on the command line and in requests.
 
-use moonring_sim::is_phone_number;
+use moonring_exchange::is_phone_number;
 use phonelib::PhoneNumber;
 
 /// A number in E.164 that some country could give: the same library says so that reads numbers for

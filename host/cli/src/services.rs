@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use moonring_aws::{AwsServices, Chime, SharedConfig};
+use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
 use moonring_runtime::{Allowance, Services, Settings, error_type_of};
-use moonring_sim::api::{Account, CallOrder, Calls, perform};
 use serde_json::{Map, Value, json};
 
 use crate::printer::Printer;

@@ -5,9 +5,9 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use moonring_exchange::{Happened, Tag};
 use moonring_sim::{
-    Behavior, BehaviorTrigger, Call, Happened, Next, Person, PersonAction, Tag, Target as _, step,
-    tell,
+    Behavior, BehaviorTrigger, Next, Person, PersonAction, PlayedCall, Target as _, step, tell,
 };
 
 use crate::callee::Callee;
@@ -52,7 +52,7 @@ impl Show {
     /// as it goes.
     pub(crate) fn play(
         &self,
-        call: &mut Call,
+        call: &mut PlayedCall,
         mut scripts: &LocalHost,
         updates: &[Update],
     ) -> anyhow::Result<()> {
@@ -72,7 +72,7 @@ impl Show {
     }
 
     /// Shows what is new.
-    pub(crate) fn show(&self, call: &Call) -> anyhow::Result<()> {
+    pub(crate) fn show(&self, call: &PlayedCall) -> anyhow::Result<()> {
         for entry in call.trace().entries.iter().skip(self.shown.get()) {
             self.shown.set(self.shown.get() + 1);
             let is_event =
@@ -124,7 +124,11 @@ impl Phone {
     }
 
     /// Plays a call in real time, with the person at the terminal as the caller.
-    pub(crate) fn talk(&self, call: &mut Call, mut scripts: &LocalHost) -> anyhow::Result<()> {
+    pub(crate) fn talk(
+        &self,
+        call: &mut PlayedCall,
+        mut scripts: &LocalHost,
+    ) -> anyhow::Result<()> {
         self.show.shown.set(0);
         let began = Instant::now();
         loop {
@@ -157,8 +161,7 @@ impl Phone {
                 Some(line) => self.obey(line.trim(), call),
                 // Nobody is there any more.
                 None => {
-                    call.act(Tag::A, PersonAction::HangUp);
-                    call.act(Tag::B, PersonAction::HangUp);
+                    call.everybody_hangs_up();
                     self.run_out(call, scripts)?;
                     return Ok(());
                 }
@@ -177,7 +180,7 @@ impl Phone {
     }
 
     /// Lets the last events of a call be answered.
-    fn run_out(&self, call: &mut Call, mut scripts: &LocalHost) -> anyhow::Result<()> {
+    fn run_out(&self, call: &mut PlayedCall, mut scripts: &LocalHost) -> anyhow::Result<()> {
         while step(call, &mut scripts) {
             self.show.show(call)?;
         }
@@ -185,7 +188,7 @@ impl Phone {
     }
 
     /// Does what was typed.
-    fn obey(&self, line: &str, call: &mut Call) {
+    fn obey(&self, line: &str, call: &mut PlayedCall) {
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         match (word, rest.trim()) {
             ("", _) => {}

@@ -2,100 +2,117 @@
 
 use std::time::Duration;
 
-use crate::Tag;
-use crate::call::Call;
+use moonring_exchange::{Input, LegNumber, Tag};
+
+use crate::call::PlayedCall;
 use crate::event_queue::Scheduled;
 use crate::person::{Behavior, BehaviorTrigger, PersonAction};
-use crate::trace::Happened;
+use crate::scene::Party;
 
 /// From one key to the next.
 const KEY: Duration = Duration::from_millis(200);
 
-impl Call {
+impl PlayedCall {
     /// Somebody on the line does something now.
     pub fn act(&mut self, leg: Tag, act: PersonAction) {
-        if let Some(leg) = self.legs.iter().position(|found| found.tag == leg) {
+        if let Some(leg) = self.exchange.leg(leg) {
             self.do_it(leg, act);
         }
+    }
+
+    /// All who are on the line hang up at once.
+    pub fn everybody_hangs_up(&mut self) {
+        let legs = [Tag::A, Tag::B].into_iter().filter_map(|tag| self.exchange.leg(tag));
+        let up = legs.filter(|leg| self.exchange.is_leg_up(*leg));
+        let left = up.map(|leg| Input::Left { leg }).collect();
+        self.feed(Input::Together(left));
     }
 
     /// Somebody on the line does these things from now on, one after the other, behind what they
     /// are doing already. Whether they are there.
     pub fn go_on_with(&mut self, leg: Tag, behavior: Vec<Behavior>) -> bool {
-        let Some(leg) = self.legs.iter().position(|found| found.tag == leg && found.is_up()) else {
+        let Some(leg) = self.exchange.leg(leg).filter(|leg| self.exchange.is_leg_up(*leg)) else {
             return false;
         };
-        let is_idle = self.legs[leg].deed >= self.legs[leg].person.behavior.len();
-        self.legs[leg].person.behavior.extend(behavior);
+        let now = self.scene.now;
+        let party = self.scene.parties.entry(leg).or_default();
+        let is_idle = party.deed >= party.person.behavior.len();
+        party.person.behavior.extend(behavior);
         if is_idle {
-            self.legs[leg].deed_since = self.now.max(self.legs[leg].deed_since);
+            party.deed_since = now.max(party.deed_since);
             self.look_at_deeds(leg);
         }
         true
     }
 
-    /// The second leg is answered now, if it rings. Whether it did.
-    pub fn pick_up(&mut self) -> bool {
-        let leg = self.legs.iter().position(|leg| leg.tag == Tag::B && leg.is_connected.is_none());
-        leg.map(|leg| self.event_queue.add(self.now, Scheduled::PicksUp { leg })).is_some()
-    }
-
     /// Nothing happens by itself any more: lets somebody do the next thing on their list without
     /// what they wait for, and says whether anybody had one.
     pub fn nudge(&mut self) -> bool {
-        let next = (0..self.legs.len()).find(|leg| {
-            let leg = &self.legs[*leg];
-            leg.is_up() && leg.deed < leg.person.behavior.len()
-        });
-        let Some(leg) = next else { return false };
-        let number = self.legs[leg].deed;
-        self.happen(Scheduled::Behavior { leg, number });
+        let has_more = |party: &Party| party.deed < party.person.behavior.len();
+        let mut parties = self.scene.parties.iter();
+        let next = parties.find(|(leg, party)| self.exchange.is_leg_up(**leg) && has_more(party));
+        let Some((leg, number)) = next.map(|(leg, party)| (*leg, party.deed)) else { return false };
+        self.do_deed(leg, number);
         true
     }
 
+    /// Whoever was called is on the line: what they do begins.
+    pub(crate) fn begin_deeds(&mut self, leg: LegNumber) {
+        let now = self.scene.now;
+        if let Some(party) = self.scene.parties.get_mut(&leg) {
+            party.deed_since = now;
+        }
+        self.look_at_deeds(leg);
+    }
+
     /// Sets the person's next deed down, if nothing has to happen before it.
-    pub(crate) fn look_at_deeds(&mut self, leg: usize) {
-        let Some(deed) = self.legs[leg].person.behavior.get(self.legs[leg].deed).cloned() else {
-            return;
-        };
+    pub(crate) fn look_at_deeds(&mut self, leg: LegNumber) {
+        let now = self.scene.now;
+        let Some(party) = self.scene.parties.get_mut(&leg) else { return };
+        let Some(deed) = party.person.behavior.get(party.deed) else { return };
+        // Nobody does two things at a time.
+        let from = now.max(party.deed_since);
         let from = match &deed.cue {
-            BehaviorTrigger::Next => Some(self.legs[leg].deed_since),
-            // Nobody does two things at a time.
+            BehaviorTrigger::Next => Some(party.deed_since),
+            // Asked, or listened to: in a way that they have not heeded yet.
             BehaviorTrigger::Asked => {
-                self.heeds(leg).then_some(self.now.max(self.legs[leg].deed_since))
+                let asking = self.exchange.asking_of(leg);
+                let is_new = asking.is_some_and(|asking| asking != party.heeded);
+                party.heeded = asking.unwrap_or(party.heeded);
+                let may = is_new || asking.is_none() && self.exchange.is_listened_to(leg);
+                may.then_some(from)
             }
             BehaviorTrigger::Starts(action) => {
-                self.runs_on(leg, action).then_some(self.now.max(self.legs[leg].deed_since))
+                (self.exchange.action_on(leg) == Some(action.as_str())).then_some(from)
             }
         };
         if let Some(from) = from {
-            let number = self.legs[leg].deed;
-            self.event_queue.add(
-                from.saturating_add(deed.after).max(self.now),
-                Scheduled::Behavior { leg, number },
-            );
+            let at = from.saturating_add(deed.after).max(now);
+            self.scene.queue.add(at, Scheduled::Behavior { leg, number: party.deed });
         }
     }
 
     /// Something began that people may have waited for.
     pub(crate) fn cue(&mut self) {
-        for leg in 0..self.legs.len() {
-            let next = self.legs[leg].person.behavior.get(self.legs[leg].deed);
-            if self.legs[leg].is_up() && next.is_some_and(|deed| deed.cue != BehaviorTrigger::Next)
-            {
+        let waits = |party: &Party| {
+            let next = party.person.behavior.get(party.deed);
+            next.is_some_and(|deed| deed.cue != BehaviorTrigger::Next)
+        };
+        let waiting = self.scene.parties.iter().filter(|(_, party)| waits(party));
+        let waiting: Vec<_> = waiting.map(|(leg, _)| *leg).collect();
+        for leg in waiting {
+            if self.exchange.is_leg_up(leg) {
                 self.look_at_deeds(leg);
             }
         }
     }
 
-    pub(crate) fn do_deed(&mut self, leg: usize, number: usize) {
-        if self.legs[leg].deed != number || !self.legs[leg].is_up() {
-            return;
-        }
-        let Some(Behavior { act, .. }) = self.legs[leg].person.behavior.get(number).cloned() else {
-            return;
-        };
-        self.legs[leg].deed += 1;
+    pub(crate) fn do_deed(&mut self, leg: LegNumber, number: usize) {
+        let (now, is_up) = (self.scene.now, self.exchange.is_leg_up(leg));
+        let party = self.scene.parties.get_mut(&leg);
+        let Some(party) = party.filter(|party| is_up && party.deed == number) else { return };
+        let Some(Behavior { act, .. }) = party.person.behavior.get(number).cloned() else { return };
+        party.deed += 1;
         let lasts = match &act {
             PersonAction::Press(keys) => {
                 KEY * u32::try_from(keys.chars().count().saturating_sub(1)).unwrap_or(u32::MAX)
@@ -103,21 +120,22 @@ impl Call {
             PersonAction::Talk(lasts) => *lasts,
             _ => Duration::ZERO,
         };
-        self.legs[leg].deed_since = self.now.saturating_add(lasts);
+        party.deed_since = now.saturating_add(lasts);
         self.do_it(leg, act);
-        if self.legs[leg].is_up() {
+        if self.exchange.is_leg_up(leg) {
             self.look_at_deeds(leg);
         }
     }
 
-    fn do_it(&mut self, leg: usize, act: PersonAction) {
-        if !self.legs[leg].is_up() {
+    fn do_it(&mut self, leg: LegNumber, act: PersonAction) {
+        if !self.exchange.is_leg_up(leg) {
             return;
         }
         match act {
             PersonAction::Press(keys) => {
                 for (number, key) in (0..).zip(keys.chars()) {
-                    self.event_queue.add(self.now + KEY * number, Scheduled::Key { leg, key });
+                    let at = self.scene.now + KEY * number;
+                    self.scene.queue.add_input(at, Input::Key { leg, key });
                 }
             }
             PersonAction::Talk(lasts) => self.talk(leg, lasts, None),
@@ -125,15 +143,16 @@ impl Call {
                 let lasts = crate::spoken_for(&words, false);
                 self.talk(leg, lasts, Some(words));
             }
-            PersonAction::HangUp => self.end_leg(leg, 0),
+            PersonAction::HangUp => self.feed(Input::Left { leg }),
             PersonAction::Nothing => {}
         }
     }
 
-    fn talk(&mut self, leg: usize, lasts: Duration, words: Option<String>) {
-        self.legs[leg].talks_until = self.now.saturating_add(lasts);
-        let tag = self.legs[leg].tag;
-        self.trace.add(self.now, Happened::Talks { leg: tag, lasts, words: words.clone() });
-        self.voice(leg, words);
+    fn talk(&mut self, leg: LegNumber, lasts: Duration, words: Option<String>) {
+        let until = self.scene.now.saturating_add(lasts);
+        self.scene.parties.entry(leg).or_default().talks_until = until;
+        self.feed(Input::Talks { leg, lasts, words: words.clone() });
+        self.plan_end_of_recordings(leg);
+        self.say_to_bot(leg, words.as_deref(), until);
     }
 }

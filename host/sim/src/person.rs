@@ -3,8 +3,10 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// What somebody does during a call.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Person {
     /// What they do when their telephone rings.
     pub pickup: Pickup,
@@ -13,7 +15,7 @@ pub struct Person {
 }
 
 /// What somebody does when the telephone rings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pickup {
     /// Answers after so long.
     After(Duration),
@@ -32,7 +34,7 @@ impl Default for Pickup {
 }
 
 /// One thing somebody does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behavior {
     /// What they wait for first.
     pub cue: BehaviorTrigger,
@@ -43,7 +45,7 @@ pub struct Behavior {
 }
 
 /// What somebody waits for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BehaviorTrigger {
     /// Nothing but their own last deed, or the start of the leg.
     Next,
@@ -54,7 +56,7 @@ pub enum BehaviorTrigger {
 }
 
 /// What somebody does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PersonAction {
     /// Presses keys: `0` to `9`, `*`, `#`, `A` to `D`.
     Press(String),

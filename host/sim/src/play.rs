@@ -1,8 +1,6 @@
 //! A call played to its end, in virtual time.
 
-use crate::call::{Call, Next};
-use crate::invocation::{Invocation, Reply};
-use crate::{PersonAction, Tag};
+use crate::call::{Invocation, Next, PlayedCall, Reply};
 
 /// Whatever answers events: the engine in this process, a function behind an address, a process of
 /// its own.
@@ -25,7 +23,8 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
 /// A function that fails at every event: the service tries a second time, and the call ends.
 /// ```
 /// use std::sync::Arc;
-/// use moonring_sim::{Application, Call, InboundCall, Invocation, Outcome, Person, Reply, World, play};
+/// use moonring_exchange::{Application, Outcome};
+/// use moonring_sim::{PlayedCall, InboundCall, Invocation, Person, Reply, World, play};
 ///
 /// let call = InboundCall {
 ///     from: "+12065550142".to_owned(),
@@ -38,17 +37,17 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
 ///     at_ms: 0,
 ///     seed: 1,
 /// };
-/// let mut call = Call::inbound(Arc::new(World::default()), call);
+/// let mut call = PlayedCall::inbound(Arc::new(World::default()), call);
 /// let failed = Reply { outcome: Outcome::Failed("no script".to_owned()), ..Reply::default() };
 /// play(&mut call, &mut |_: &Invocation| failed.clone());
 /// assert!(!call.is_up());
 /// ```
-pub fn play(call: &mut Call, target: &mut dyn Target) {
+pub fn play(call: &mut PlayedCall, target: &mut dyn Target) {
     while step(call, target) {}
 }
 
 /// Plays a call as far as the next moment, or the next answer. False when it is over.
-pub fn step(call: &mut Call, target: &mut dyn Target) -> bool {
+pub fn step(call: &mut PlayedCall, target: &mut dyn Target) -> bool {
     match call.go_on() {
         Next::Invoke(invocation) => {
             let reply = target.invoke(&invocation);
@@ -58,8 +57,7 @@ pub fn step(call: &mut Call, target: &mut dyn Target) -> bool {
         Next::Idle if call.nudge() => call.advance(call.now()),
         Next::Idle if call.is_up() => {
             call.warn("nothing more would happen in this call, so everybody hangs up");
-            call.act(Tag::A, PersonAction::HangUp);
-            call.act(Tag::B, PersonAction::HangUp);
+            call.everybody_hangs_up();
             call.advance(call.now());
         }
         Next::Idle | Next::Over => return false,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use moonring_exchange::plain;
+
 /// What any utterance takes, besides its letters.
 const BREATH: Duration = Duration::from_millis(300);
 /// What a letter takes: about 150 words a minute.
@@ -14,25 +16,6 @@ pub fn spoken_for(text: &str, is_ssml: bool) -> Duration {
     let (letters, breaks) =
         if is_ssml { letters_and_breaks(text) } else { (text.chars().count(), Duration::ZERO) };
     BREATH + LETTER * u32::try_from(letters).unwrap_or(u32::MAX) + breaks
-}
-
-/// The text of SSML without its tags, as a caller would write it down.
-pub(crate) fn plain(ssml: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = ssml;
-    while let Some(start) = rest.find('<') {
-        plain.push_str(&rest[..start]);
-        let after = &rest[start..];
-        rest = after.find('>').map_or("", |end| &after[end + 1..]);
-        if !plain.ends_with(' ') && !plain.is_empty() {
-            plain.push(' ');
-        }
-    }
-    plain.push_str(rest);
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
-        .iter()
-        .fold(plain, |text, (entity, letter)| text.replace(entity, letter))
 }
 
 fn letters_and_breaks(ssml: &str) -> (usize, Duration) {
@@ -74,13 +57,5 @@ mod tests {
             let ssml = format!("<speak>Hello there<break time='{text}'/></speak>");
             assert_eq!(spoken_for(&ssml, true), plain_text + Duration::from_millis(more), "{text}");
         }
-    }
-
-    #[test]
-    fn what_is_heard_of_ssml_is_its_text() {
-        assert_eq!(
-            plain("<speak>R&amp;D,<break/> <say-as x='y'>12</say-as>!</speak>"),
-            "R&D, 12 !"
-        );
     }
 }

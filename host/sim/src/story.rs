@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
+use moonring_exchange::{Entry, Happened};
 use serde_json::Value;
-
-use crate::Tag;
-use crate::trace::{Entry, Happened};
 
 /// One entry of a trace as a line without its end; `None` where there is nothing to say.
 pub fn tell(entry: &Entry) -> Option<String> {
@@ -96,11 +94,5 @@ fn describe_code(code: u16) -> &'static str {
         480 => ": no answer (480)",
         486 => ": busy (486)",
         _ => "",
-    }
-}
-
-impl std::fmt::Display for Tag {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use moonring_exchange::{Happened, Trace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-use crate::trace::{Happened, Trace};
 
 /// A call, event by event.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -124,12 +123,4 @@ impl Transcript {
         // Texts, lists and maps with text keys: printing them cannot fail.
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
-}
-
-/// The day of a moment: `2026-06-10`.
-pub(crate) fn date_of(now_ms: u64) -> String {
-    let ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_millisecond(ms)
-        .map(|at| at.strftime("%Y-%m-%d").to_string())
-        .unwrap_or_default()
 }

@@ -1,12 +1,12 @@
-//! What a call finds around it: rules of the game, meetings, bots, audio files.
+//! What the calls of a world find around them: rules of the game, meetings, bots, audio files.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use moonring_exchange::{Intent, Meeting, Readings, Service};
 
-use crate::{Faults, Readings};
+use crate::fault::Faults;
 
 /// What there is to know of an audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +45,6 @@ pub struct World {
     pub numbers: Vec<String>,
 }
 
-/// A meeting: its attendees' ids, by their join tokens.
-#[derive(Debug, Clone, Default)]
-pub struct Meeting {
-    /// Ids by join token.
-    pub attendees: BTreeMap<String, String>,
-}
-
 /// A bot: what it makes of what it hears.
 #[derive(Debug, Clone, Default)]
 pub struct Bot {
@@ -59,15 +52,19 @@ pub struct Bot {
     pub intents: BTreeMap<String, Intent>,
 }
 
-/// What a bot understood.
-#[derive(Debug, Clone)]
-pub struct Intent {
-    /// The intent's name.
-    pub name: String,
-    /// Its slots: texts, or null where one was not filled.
-    pub slots: Map<String, Value>,
-    /// `Failed`, `Fulfilled` or `ReadyForFulfillment`.
-    pub state: String,
+impl World {
+    /// What the exchange holds true for a call in this world.
+    pub(crate) fn service(&self) -> Service {
+        Service {
+            readings: self.readings,
+            account: self.account.clone(),
+            meetings: self.meetings.clone(),
+            numbers: self.numbers.clone(),
+            logs_sip: self.logs_sip,
+            failing_actions: self.faults.actions.clone(),
+            delivers_twice: self.faults.twice,
+        }
+    }
 }
 
 impl Default for World {

@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_runtime::Settings;
-use moonring_sim::{
-    Application, Bot, Call as Played, InboundCall, Intent, OutboundCall, Person, Transcript, World,
-    error_types, failure_message, is_action,
+use moonring_exchange::{
+    ActionError, Application, Intent, error_types, failure_message, is_action,
 };
+use moonring_runtime::Settings;
+use moonring_sim::{Bot, InboundCall, OutboundCall, Person, PlayedCall, Transcript, World};
 use moonring_store::Location;
 use serde_json::{Map, Value};
 
@@ -142,7 +142,8 @@ impl Call {
                 let known = error_types().collect::<Vec<_>>().join(", ");
                 anyhow::anyhow!("--fail {action}={error}: actions have no error type `{error}`; wanted one of {known}")
             })?;
-            world.faults.actions.insert(action.clone(), (error.clone(), message.to_owned()));
+            let (error_type, message) = (error.clone(), message.to_owned());
+            world.faults.actions.insert(action.clone(), ActionError { error_type, message });
         }
         let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
         let scripts =
@@ -185,7 +186,7 @@ impl Call {
         Ok(if scripts.has_failed() { FAILED.into() } else { ExitCode::SUCCESS })
     }
 
-    fn begin(&self, world: &Arc<World>, person: Person) -> (Played, u64) {
+    fn begin(&self, world: &Arc<World>, person: Person) -> (PlayedCall, u64) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let at_ms = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
         let seed = u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap_or(0);
@@ -200,7 +201,7 @@ impl Call {
         let call = if self.outbound {
             let arguments = map(&self.argument);
             let called = person;
-            Played::outbound(
+            PlayedCall::outbound(
                 world,
                 OutboundCall {
                     from,
@@ -218,7 +219,7 @@ impl Call {
             let (applications, rule_id) =
                 (vec![application], Some("00000000-0000-4000-8000-000000000002".to_owned()));
             let caller = person;
-            Played::inbound(
+            PlayedCall::inbound(
                 world,
                 InboundCall {
                     from,
@@ -236,7 +237,7 @@ impl Call {
         (call, at_ms)
     }
 
-    fn keep(&self, call: &Played, at_ms: u64) -> anyhow::Result<()> {
+    fn keep(&self, call: &PlayedCall, at_ms: u64) -> anyhow::Result<()> {
         let Some(path) = &self.trace else { return Ok(()) };
         let handler = self.script.as_deref().unwrap_or("main");
         let transcript = Transcript {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use moonring_aws::Bucket;
+use moonring_exchange::{AudioFile, audio_files};
 use moonring_sim::{Audio, wav_length};
 use moonring_store::Location;
 use serde_json::Value;
@@ -42,9 +43,7 @@ impl AudioFiles {
     /// What S3 said, in one line; the files are unknown then.
     pub(super) async fn fetch(&self, answer: &Value) -> Result<(), String> {
         let Some(bucket) = &self.bucket else { return Ok(()) };
-        let mut files = Vec::new();
-        collect(answer, &mut files);
-        for (name, key) in files {
+        for AudioFile { bucket: name, key } in audio_files(answer) {
             let mut found = bucket.head(&format!("{name}/{key}"), HEAD).await;
             if matches!(found, Ok(None)) {
                 found = bucket.head(&key, HEAD).await;
@@ -68,18 +67,5 @@ impl AudioFiles {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let known = seen.get(&(bucket.to_owned(), key.to_owned())).copied();
         known.unwrap_or_else(|| self.folders.look(bucket, key))
-    }
-}
-
-/// Every bucket with a key, wherever it stands.
-fn collect(value: &Value, files: &mut Vec<(String, String)>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(item, files)),
-        Value::Object(fields) => {
-            let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-            files.extend(text("BucketName").zip(text("Key")));
-            fields.values().for_each(|value| collect(value, files));
-        }
-        _ => {}
     }
 }

@@ -11,7 +11,8 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use moonring_sim::{Invocation, Outcome, Reply};
+use moonring_exchange::Outcome;
+use moonring_sim::{Invocation, Reply};
 
 use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
@@ -164,7 +165,7 @@ impl Functions {
                 failed(format!("the function failed: {}", text()))
             }
             // What is no JSON is no answer, and the simulator says so as the service would.
-            _ => Outcome::Answer(serde_json::from_slice(&bytes).unwrap_or_default()),
+            _ => Outcome::answer(serde_json::from_slice(&bytes).unwrap_or_default()),
         }
     }
 }

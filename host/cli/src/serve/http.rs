@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{Method, Response, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
 use http_body_util::BodyExt as _;
-use moonring_sim::api::HttpResponse;
+use moonring_exchange::api::HttpResponse;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 

@@ -6,7 +6,7 @@ use aws_sdk_lambda::config::timeout::TimeoutConfig;
 use aws_sdk_lambda::config::{Builder, Region};
 use aws_sdk_lambda::error::{DisplayErrorContext, ProvideErrorMetadata as _};
 use axum::http::Uri;
-use moonring_sim::Outcome;
+use moonring_exchange::Outcome;
 
 use super::functions::PATIENCE;
 
@@ -102,7 +102,7 @@ impl LambdaClient {
                 Outcome::Failed(format!("the function failed: {text}"))
             }
             // What is no JSON is no answer, and the simulator says so as the service would.
-            None => Outcome::Answer(serde_json::from_slice(&payload).unwrap_or_default()),
+            None => Outcome::answer(serde_json::from_slice(&payload).unwrap_or_default()),
         }
     }
 }

@@ -14,7 +14,8 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use moonring_sim::{Invocation, Outcome};
+use moonring_exchange::Outcome;
+use moonring_sim::Invocation;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot};
@@ -192,7 +193,7 @@ async fn response(
     body: Result<Bytes, BytesRejection>,
 ) -> StatusCode {
     let outcome = match body {
-        Ok(body) => Outcome::Answer(serde_json::from_slice(&body).unwrap_or_default()),
+        Ok(body) => Outcome::answer(serde_json::from_slice(&body).unwrap_or_default()),
         Err(_) => {
             Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or was cut off"))
         }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use moonring_aws::Bucket;
-use moonring_sim::{Call, DetailRecord, Happened, detail_records, silence};
+use moonring_exchange::{DetailRecord, Happened, detail_records};
+use moonring_sim::{PlayedCall, silence};
 use moonring_store::Location;
 
 use crate::atomic_write;
@@ -61,14 +62,17 @@ impl Records {
 }
 
 impl Left {
-    pub(super) fn of(call: &Call) -> Self {
+    pub(super) fn of(call: &PlayedCall) -> Self {
         let recordings = call.trace().entries.iter().filter_map(|entry| match &entry.happened {
             Happened::Records { file, lasts, channels, .. } => {
                 Some((file.clone(), *lasts, *channels))
             }
             _ => None,
         });
-        Self { records: detail_records(call), recordings: recordings.collect() }
+        Self {
+            records: detail_records(call.exchange(), call.now()),
+            recordings: recordings.collect(),
+        }
     }
 
     /// The files by name. Their bytes are made when they are written: a recording may be long.

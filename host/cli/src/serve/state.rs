@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use moonring_sim::api::Account;
+use moonring_exchange::api::Account;
 
 use crate::atomic_write;
 

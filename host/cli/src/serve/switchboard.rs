@@ -1,6 +1,6 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
-mod exchange;
+mod calls_in_progress;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use moonring_sim::api::{Account, HttpRequest, HttpResponse, handle};
-use moonring_sim::{Call, InboundCall, Next, Outcome, Person, Reply, Transcript, Trigger};
+use moonring_exchange::api::{Account, HttpRequest, HttpResponse, handle};
+use moonring_exchange::{Outcome, Trigger};
+use moonring_sim::{InboundCall, Next, Person, PlayedCall, Reply, Transcript};
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -30,13 +31,13 @@ pub(crate) struct Switchboard {
     account: Account,
     state: State,
     is_strict: bool,
-    exchange: Exchange,
+    calls: CallsInProgress,
     functions: Rc<Functions>,
     printer: Printer,
 }
 
 /// The calls.
-struct Exchange {
+struct CallsInProgress {
     lines: BTreeMap<String, Line>,
     over: VecDeque<(String, Value)>,
     /// How many calls there were: each has its number on the screen.
@@ -56,16 +57,16 @@ struct Exchange {
 /// What a call finds around it.
 #[derive(Default)]
 struct Surroundings {
-    meetings: BTreeMap<String, moonring_sim::Meeting>,
+    meetings: BTreeMap<String, moonring_exchange::Meeting>,
     numbers: Vec<String>,
-    applications: BTreeMap<String, moonring_sim::Application>,
+    applications: BTreeMap<String, moonring_exchange::Application>,
     /// The applications whose SIP messages are logged.
     logging: BTreeSet<String>,
 }
 
 /// A call in progress.
 struct Line {
-    call: Call,
+    call: PlayedCall,
     began: Instant,
     at_ms: u64,
     show: Show,
@@ -83,7 +84,7 @@ impl Switchboard {
         audio: AudioFiles,
     ) -> Self {
         let (printer, events) = (show.printer(), show.has_events());
-        let exchange = Exchange {
+        let calls = CallsInProgress {
             lines: BTreeMap::new(),
             over: VecDeque::new(),
             count: 0,
@@ -95,7 +96,7 @@ impl Switchboard {
             audio: Arc::new(audio),
             printer,
         };
-        Self { account, state, is_strict, exchange, functions: Rc::new(functions), printer }
+        Self { account, state, is_strict, calls, functions: Rc::new(functions), printer }
     }
 
     /// Serves until it is stopped. Runs on a local set: scripts stay on their thread.
@@ -107,7 +108,7 @@ impl Switchboard {
         let mut stopped = std::pin::pin!(stopped);
         let (replied, mut replies) = mpsc::unbounded_channel::<Replied>();
         loop {
-            let due = self.exchange.lines.values().filter_map(|line| line.due).min();
+            let due = self.calls.lines.values().filter_map(|line| line.due).min();
             tokio::select! {
                 ask = asks.recv() => match ask {
                     Some(ask) => self.answer(ask)?,
@@ -115,7 +116,7 @@ impl Switchboard {
                 },
                 stop = &mut stopped => break stop.context("cannot wait for Ctrl-C")?,
                 reply = replies.recv() => if let Some((call, attempt, reply)) = reply
-                    && let Some(line) = self.exchange.lines.get_mut(&call)
+                    && let Some(line) = self.calls.lines.get_mut(&call)
                 {
                     line.call.reply(attempt, reply);
                     line.due = Some(Instant::now());
@@ -124,7 +125,7 @@ impl Switchboard {
             }
             self.move_on(&replied)?;
         }
-        self.exchange.close().await;
+        self.calls.close().await;
         Ok(())
     }
 
@@ -134,15 +135,10 @@ impl Switchboard {
             Some(rest) => self.own(&method, rest.trim_matches('/'), &body),
             None => {
                 let before = self.account.clone();
-                self.exchange.surroundings = Surroundings::of(&self.account);
+                self.calls.surroundings = Surroundings::of(&self.account);
                 let request = HttpRequest { method: &method, target: &target, body: &body };
-                let (response, warnings) = handle(
-                    &mut self.account,
-                    &mut self.exchange,
-                    request,
-                    now_ms(),
-                    self.is_strict,
-                );
+                let (response, warnings) =
+                    handle(&mut self.account, &mut self.calls, request, now_ms(), self.is_strict);
                 for warning in warnings {
                     self.printer.talk(&format!("warning: {warning}"));
                 }
@@ -193,7 +189,7 @@ impl Switchboard {
                 Ok(id) => respond(201, json!({"TransactionId": id})),
                 Err(message) => respond(400, json!({"Message": message})),
             },
-            ("GET", id) => match self.exchange.look(id) {
+            ("GET", id) => match self.calls.look(id) {
                 Some(call) => respond(200, call),
                 None => respond(404, json!({"Message": format!("There is no call {id}")})),
             },
@@ -220,9 +216,9 @@ impl Switchboard {
         let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
         let (rule, applications) =
             route.ok_or_else(|| format!("no enabled SIP rule is for {to}"))?;
-        self.exchange.surroundings = Surroundings::of(&self.account);
+        self.calls.surroundings = Surroundings::of(&self.account);
         let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
-        let (at_ms, seed) = (now_ms(), self.exchange.next_seed());
+        let (at_ms, seed) = (now_ms(), self.calls.next_seed());
         let call = InboundCall {
             from,
             to,
@@ -234,8 +230,8 @@ impl Switchboard {
             at_ms,
             seed,
         };
-        let call = Call::inbound(self.exchange.world(&application), call);
-        Ok(self.exchange.add(call, at_ms))
+        let call = PlayedCall::inbound(self.calls.world(&application), call);
+        Ok(self.calls.add(call, at_ms))
     }
 
     /// Lets everything happen that is due, in every call.
@@ -243,25 +239,25 @@ impl Switchboard {
         let now = Instant::now();
         let due = |line: &Line| line.due.is_some_and(|due| due <= now);
         let ids: Vec<String> = self
-            .exchange
+            .calls
             .lines
             .iter()
             .filter(|(_, line)| due(line))
             .map(|(id, _)| id.clone())
             .collect();
         for id in ids {
-            let Some(line) = self.exchange.lines.get_mut(&id) else { continue };
+            let Some(line) = self.calls.lines.get_mut(&id) else { continue };
             let is_over = loop {
                 line.call.advance(line.began.elapsed());
                 match line.call.go_on() {
                     Next::Invoke(invocation) => {
                         let (functions, replied, id) =
                             (Rc::clone(&self.functions), replied.clone(), id.clone());
-                        let (audio, printer) = (Arc::clone(&self.exchange.audio), self.printer);
+                        let (audio, printer) = (Arc::clone(&self.calls.audio), self.printer);
                         tokio::task::spawn_local(async move {
                             let reply = functions.invoke(&invocation).await;
                             if let Outcome::Answer(answer) = &reply.outcome
-                                && let Err(error) = audio.fetch(answer).await
+                                && let Err(error) = audio.fetch(answer.as_ref()).await
                             {
                                 printer.error_text(&printable(&error));
                             }
@@ -283,7 +279,7 @@ impl Switchboard {
             };
             line.show.show(&line.call)?;
             if is_over {
-                self.exchange.finish(&id);
+                self.calls.finish(&id);
             }
         }
         Ok(())

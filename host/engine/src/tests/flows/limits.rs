@@ -60,10 +60,13 @@ fn a_leg_that_will_not_end_is_hung_up_a_few_times_and_no_more() {
         readings: Readings { attribute_chars: 100_000, ..Readings::default() },
         ..World::default()
     };
-    world
-        .faults
-        .actions
-        .insert("Hangup".to_owned(), ("SystemException".to_owned(), "System error".to_owned()));
+    world.faults.actions.insert(
+        "Hangup".to_owned(),
+        moonring_exchange::ActionError {
+            error_type: "SystemException".to_owned(),
+            message: "System error".to_owned(),
+        },
+    );
     let troupe = Troupe::new(script.as_bytes(), &Map::new());
     let seen = seen(&troupe, &Arc::new(world), &setting, &[Way::Forgetful, Way::Twice]).unwrap();
     let tries = seen.answers.iter().filter(|answer| answer.contains("\"Hangup\"")).count();

@@ -8,7 +8,8 @@ mod stage;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use moonring_sim::{Pickup, Readings, WhenLegLeaves, World};
+use moonring_exchange::{Readings, WhenLegLeaves};
+use moonring_sim::{Pickup, World};
 use stage::{Seen, Setting, Troupe, Way, call, play, updater};
 
 use super::*;
@@ -106,10 +107,10 @@ const BOTS: [&str; 2] = [
 ];
 
 /// What a bot makes of something, as with `--bots`: `{"intent": …, "slots": {…}}`.
-fn intent(intent: &Value) -> moonring_sim::Intent {
+fn intent(intent: &Value) -> moonring_exchange::Intent {
     let name = intent["intent"].as_str().unwrap().to_owned();
     let slots = intent["slots"].as_object().cloned().unwrap_or_default();
-    moonring_sim::Intent { name, slots, state: "ReadyForFulfillment".to_owned() }
+    moonring_exchange::Intent { name, slots, state: "ReadyForFulfillment".to_owned() }
 }
 
 /// The lines `name: value` at the head of a call's file.
@@ -152,11 +153,14 @@ fn setting(head: &str) -> (Setting, World) {
             }
             "fail" => {
                 let (action, error) = value.split_once('=').unwrap();
-                let message = moonring_sim::failure_message(action, error).unwrap();
-                world
-                    .faults
-                    .actions
-                    .insert(action.to_owned(), (error.to_owned(), message.to_owned()));
+                let message = moonring_exchange::failure_message(action, error).unwrap();
+                world.faults.actions.insert(
+                    action.to_owned(),
+                    moonring_exchange::ActionError {
+                        error_type: error.to_owned(),
+                        message: message.to_owned(),
+                    },
+                );
             }
             "update after" => {
                 let (text, arguments) = value.split_once(" = ").unwrap();

@@ -6,9 +6,8 @@ mod parts;
 use std::sync::Arc;
 use std::time::Duration;
 
-use moonring_sim::{
-    Behavior, BehaviorTrigger, Person, PersonAction, Pickup, Readings, WhenLegLeaves, World,
-};
+use moonring_exchange::{Readings, WhenLegLeaves};
+use moonring_sim::{Behavior, BehaviorTrigger, Person, PersonAction, Pickup, World};
 use parts::{any_part, script};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -122,7 +121,13 @@ fn whatever_happens_a_flow_comes_to_its_end_and_leaves_nobody_behind() {
         let script = script(&parts);
         let mut world = World { readings, ..World::default() };
         if let Some((action, error)) = failing {
-            world.faults.actions.insert(action, (error, "System error".to_owned()));
+            world.faults.actions.insert(
+                action,
+                moonring_exchange::ActionError {
+                    error_type: error,
+                    message: "System error".to_owned(),
+                },
+            );
         }
         let setting = Setting { is_outbound, caller, callee, ..Setting::default() };
         let scripts = [("main.lua", script.as_str()), ("other.lua", OTHER)];
@@ -191,7 +196,13 @@ fn other_words_between_two_events_change_nothing_but_the_words() {
         let script = script(&parts);
         let mut world = World { readings, ..World::default() };
         if let Some((action, error)) = failing {
-            world.faults.actions.insert(action, (error, "System error".to_owned()));
+            world.faults.actions.insert(
+                action,
+                moonring_exchange::ActionError {
+                    error_type: error,
+                    message: "System error".to_owned(),
+                },
+            );
         }
         let setting = Setting { is_outbound, caller, callee, ..Setting::default() };
         let release = |word: &str| -> Vec<(String, Vec<u8>)> {

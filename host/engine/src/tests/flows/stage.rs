@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use moonring_sim::{
-    Call, Happened, Invocation, Outcome, Person, Reply as Played, Target, World, step, tell,
-};
+use moonring_exchange::{Happened, Outcome};
+use moonring_sim::{Invocation, Person, PlayedCall, Reply as Played, Target, World, step, tell};
 use moonring_wire::{Action, Answer};
 
 use super::super::*;
@@ -275,7 +274,7 @@ impl Target for Stage<'_> {
         }
         self.seen.answers.push(answer.to_string());
         self.seen.events.push((invocation.event.as_ref().clone(), now_seconds, answer.clone()));
-        Played { outcome: Outcome::Answer(answer), places, asks_secret, ..Played::default() }
+        Played { outcome: Outcome::answer(answer), places, asks_secret, ..Played::default() }
     }
 }
 
@@ -298,8 +297,8 @@ pub(super) fn answers_of(
 pub(super) fn play(
     troupe: &Troupe,
     way: Way,
-    mut call: Call,
-    mut between: impl FnMut(&mut Call),
+    mut call: PlayedCall,
+    mut between: impl FnMut(&mut PlayedCall),
 ) -> Seen {
     let mut stage = Stage::new(troupe, way);
     while step(&mut call, &mut stage) {
@@ -336,8 +335,8 @@ pub(super) struct Setting {
 }
 
 /// A call in this setting.
-pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
-    let application = Arc::new(moonring_sim::Application::default());
+pub(super) fn call(world: &Arc<World>, setting: &Setting) -> PlayedCall {
+    let application = Arc::new(moonring_exchange::Application::default());
     let (from, to) = ("+12065550142".to_owned(), "+14255550117".to_owned());
     let at_ms = 1_718_036_405_907 + setting.hours_later * 3_600_000;
     let (seed, world) = (7, Arc::clone(world));
@@ -355,7 +354,7 @@ pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
             at_ms,
             seed,
         };
-        return Call::outbound(world, outbound);
+        return PlayedCall::outbound(world, outbound);
     }
     let (rule_id, applications, sip_headers) =
         (Some("rule".to_owned()), vec![application], headers);
@@ -370,11 +369,11 @@ pub(super) fn call(world: &Arc<World>, setting: &Setting) -> Call {
         at_ms,
         seed,
     };
-    Call::inbound(world, inbound)
+    PlayedCall::inbound(world, inbound)
 }
 
 /// Sends the updates of a setting, each when its text has been heard.
-pub(super) fn updater(setting: &Setting) -> impl FnMut(&mut Call) + use<> {
+pub(super) fn updater(setting: &Setting) -> impl FnMut(&mut PlayedCall) + use<> {
     let waiting: Rc<RefCell<BTreeMap<usize, _>>> =
         Rc::new(RefCell::new(setting.updates.iter().cloned().enumerate().collect()));
     move |call| {

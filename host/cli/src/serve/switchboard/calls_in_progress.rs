@@ -1,0 +1,123 @@
+//! The calls in progress, and how the API of the service places and updates them.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use moonring_exchange::Readings;
+use moonring_exchange::api::{CallOrder, Calls};
+use moonring_sim::{OutboundCall, Person, PlayedCall, World};
+use serde_json::{Map, Value};
+
+use super::{CallsInProgress, Line, OVER, Surroundings, now_ms};
+use crate::phone_number::phone_number;
+use crate::printer::printable;
+use crate::serve::records::Left;
+use crate::terminal_call::Show;
+
+impl Calls for CallsInProgress {
+    fn place(&mut self, order: CallOrder) -> String {
+        let (at_ms, seed) = (now_ms(), self.next_seed());
+        let application =
+            self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
+        let order_application = order.application.clone();
+        let CallOrder { from, to, sip_headers, arguments, .. } = order;
+        let application = Arc::new(application);
+        let (called, callee) = (Person::quiet(), Person::quiet());
+        let call = OutboundCall {
+            from,
+            to,
+            sip_headers,
+            arguments,
+            application,
+            called,
+            callee,
+            at_ms,
+            seed,
+        };
+        let call = PlayedCall::outbound(self.world(&order_application), call);
+        self.add(call, at_ms)
+    }
+
+    fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool {
+        let line =
+            self.lines.get_mut(call).filter(|line| line.call.application().id == application);
+        line.is_some_and(|line| {
+            line.due = Some(Instant::now());
+            line.call.update(arguments)
+        })
+    }
+
+    fn check_number(&self, number: &str) -> Result<(), String> {
+        phone_number(number).map(drop)
+    }
+}
+
+impl CallsInProgress {
+    pub(super) fn next_seed(&mut self) -> u64 {
+        self.count += 1;
+        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos());
+        u64::try_from(nanos & u128::from(u64::MAX)).unwrap_or(0).wrapping_add(self.count as u64)
+    }
+
+    /// What a call of this application finds around it.
+    pub(super) fn world(&self, application: &str) -> Arc<World> {
+        let Surroundings { meetings, numbers, .. } = &self.surroundings;
+        let (meetings, numbers) = (meetings.clone(), numbers.clone());
+        let files = Arc::clone(&self.audio);
+        let audio: Option<moonring_sim::AudioFiles> =
+            Some(Box::new(move |bucket, key| files.look(bucket, key)));
+        Arc::new(World {
+            readings: Readings::default(),
+            account: self.account.clone(),
+            meetings,
+            numbers,
+            audio,
+            logs_sip: self.surroundings.logging.contains(application),
+            ..World::default()
+        })
+    }
+
+    pub(super) fn add(&mut self, call: PlayedCall, at_ms: u64) -> String {
+        let (id, now) = (call.id().to_owned(), Instant::now());
+        let show = Show::of_call(self.printer, self.events, self.count);
+        self.lines.insert(id.clone(), Line { call, began: now, at_ms, show, due: Some(now) });
+        id
+    }
+
+    /// The end of the server is the end of every call: what there is of it is left, too.
+    pub(super) async fn close(&mut self) {
+        let ids: Vec<_> = self.lines.keys().cloned().collect();
+        for id in ids {
+            if let Some(line) = self.lines.get_mut(&id) {
+                line.call.advance(line.began.elapsed());
+            }
+            self.finish(&id);
+        }
+        while !self.leaving.is_empty() {
+            let _progress = self.printer.progress("writing call detail records and recordings");
+            while self.leaving.join_next().await.is_some() {}
+        }
+    }
+
+    pub(super) fn finish(&mut self, id: &str) {
+        if let Some(line) = self.lines.remove(id) {
+            if let Some(records) = self.records.clone() {
+                let (left, printer) = (Left::of(&line.call), self.printer);
+                self.leaving.spawn(async move {
+                    if let Err(error) = records.leave(left).await {
+                        printer.error_text(&printable(&format!("{error:#}")));
+                    }
+                });
+            }
+            while self.leaving.try_join_next().is_some() {}
+            self.over.push_back((id.to_owned(), line.describe(true)));
+            self.over.drain(..self.over.len().saturating_sub(OVER));
+        }
+    }
+
+    /// What there is to say of a call.
+    pub(super) fn look(&self, id: &str) -> Option<Value> {
+        let over = || self.over.iter().find(|(known, _)| known == id).map(|(_, call)| call.clone());
+        self.lines.get(id).map(|line| line.describe(false)).or_else(over)
+    }
+}

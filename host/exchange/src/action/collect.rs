@@ -1,0 +1,165 @@
+//! Keys are asked for: a prompt, some time, a failure prompt, and again. What the two actions that
+//! do this share.
+
+use std::time::Duration;
+
+use fancy_regex::Regex;
+use serde_json::json;
+
+use super::{Failure, Parameters, Progress, RunningAction, Stage};
+use crate::prompt::{AudioFile, Prompt};
+use crate::ticket::Ticket;
+
+/// Keys that are asked for.
+#[derive(Debug)]
+pub(crate) struct Collecting {
+    prompt: Prompt,
+    failure: Prompt,
+    min: usize,
+    max: usize,
+    pattern: Option<Regex>,
+    terminators: Vec<char>,
+    /// The longest wait between two keys.
+    between: Duration,
+    /// The time for one try, once the prompt was heard.
+    patience: Duration,
+    tries: u64,
+    keys: String,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Prompt,
+    Waiting,
+    Keys,
+    /// What came was wrong, and there is another try.
+    Failing,
+    /// There is none.
+    LastFailing,
+}
+
+impl Collecting {
+    /// Reads what both actions have in common, and fills in its defaults.
+    pub(super) fn new(
+        parameters: &mut Parameters,
+        prompt: Prompt,
+        failure: Prompt,
+    ) -> Result<Self, Failure> {
+        let number =
+            |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::leg());
+        let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::leg());
+        let min = number("MinNumberOfDigits", 0)?.unwrap_or(0);
+        let max = number("MaxNumberOfDigits", 1)?.unwrap_or(128);
+        if max < min {
+            return Err(Failure::leg());
+        }
+        let tries = number("Repeat", 1)?.unwrap_or(1);
+        let patience = time("RepeatDurationInMilliseconds")?;
+        let patience = patience.ok_or_else(Failure::leg)?;
+        let between = time("InBetweenDigitsDurationInMilliseconds")?.unwrap_or(patience);
+        let terminators = parameters.keys("TerminatorDigits").map_err(|()| Failure::leg())?;
+        let pattern = match parameters.text("InputDigitsRegex") {
+            // A pattern for the whole input.
+            Some(pattern) => {
+                Some(Regex::new(&format!("^(?:{pattern})$")).map_err(|_| Failure::leg())?)
+            }
+            None => None,
+        };
+        parameters.default("Repeat", tries);
+        parameters.default(
+            "InBetweenDigitsDurationInMilliseconds",
+            u64::try_from(between.as_millis()).unwrap_or(0),
+        );
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok(Self {
+            prompt,
+            failure,
+            min: size(min),
+            max: size(max),
+            pattern,
+            terminators: terminators.unwrap_or_else(|| vec!['#']),
+            between,
+            patience,
+            tries,
+            keys: String::new(),
+            phase: Phase::Prompt,
+        })
+    }
+
+    /// The input is complete: right, or wrong and perhaps asked for again.
+    fn judge(&mut self, stage: &mut Stage<'_>, terminator: Option<char>) -> Progress {
+        // The sources disagree on whether the pattern sees the terminator: either way will do.
+        let matches = |pattern: &Regex| {
+            let with = terminator.map(|key| format!("{}{key}", self.keys));
+            let fits = |keys: &str| pattern.is_match(keys).unwrap_or(false);
+            fits(&self.keys) || with.is_some_and(|with| fits(&with))
+        };
+        let is_right = !self.keys.is_empty()
+            && (self.min..=self.max).contains(&self.keys.chars().count())
+            && self.pattern.as_ref().is_none_or(matches);
+        if is_right {
+            return Progress::done_with("ReceivedDigits", json!(self.keys));
+        }
+        self.tries -= 1;
+        self.phase = if self.tries > 0 { Phase::Failing } else { Phase::LastFailing };
+        stage.play(&self.failure);
+        Progress::Waits
+    }
+}
+
+impl RunningAction for Collecting {
+    fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
+        self.keys.clear();
+        self.phase = Phase::Prompt;
+        stage.play(&self.prompt);
+        Progress::Asks
+    }
+
+    fn ended(&mut self, stage: &mut Stage<'_>, _: Ticket) -> Progress {
+        match self.phase {
+            Phase::Prompt => {
+                self.phase = Phase::Waiting;
+                stage.set_timer(self.patience);
+                Progress::Waits
+            }
+            Phase::Waiting | Phase::Keys => self.judge(stage, None),
+            Phase::Failing => self.begin(stage),
+            Phase::LastFailing => {
+                Progress::Failed(Failure::new("InvalidDigitsReceived", "Invalid digits received."))
+            }
+        }
+    }
+
+    fn plays(&self) -> Option<&AudioFile> {
+        match self.phase {
+            Phase::Prompt => self.prompt.file(),
+            Phase::Failing | Phase::LastFailing => self.failure.file(),
+            Phase::Waiting | Phase::Keys => None,
+        }
+    }
+
+    fn asks(&self) -> bool {
+        self.phase != Phase::LastFailing
+    }
+
+    fn key(&mut self, stage: &mut Stage<'_>, key: char) -> Progress {
+        if self.phase == Phase::Failing {
+            self.keys.clear();
+        }
+        if self.phase == Phase::LastFailing {
+            return Progress::Waits;
+        }
+        self.phase = Phase::Keys;
+        stage.stop();
+        if self.terminators.contains(&key) {
+            return self.judge(stage, Some(key));
+        }
+        self.keys.push(key);
+        if self.keys.chars().count() >= self.max {
+            return self.judge(stage, None);
+        }
+        stage.set_timer(self.between);
+        Progress::Waits
+    }
+}

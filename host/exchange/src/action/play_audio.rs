@@ -1,0 +1,59 @@
+//! PlayAudio: an audio file is played, again and again if asked, until a key stops it.
+
+use super::speech::audio;
+use super::{ActionSpec, Failure, Parameters, Performance, Progress, Ready, Reports};
+use super::{RunningAction, Stage};
+use crate::prompt::{AudioFile, Prompt};
+use crate::ticket::Ticket;
+
+pub(super) const SPEC: ActionSpec = ActionSpec {
+    name: "PlayAudio",
+    answers: true,
+    reports: Reports::OnlyLast,
+    is_interruptible: true,
+    prepare,
+};
+
+fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
+    let times = parameters
+        .number("Repeat", 1, u64::from(u32::MAX))
+        .map_err(|()| Failure::leg())?
+        .unwrap_or(1);
+    let stops_on =
+        parameters.keys("PlaybackTerminators").map_err(|()| Failure::leg())?.unwrap_or_default();
+    let prompt = audio(parameters.table("AudioSource"), stage)?;
+    parameters.default("Repeat", 1);
+    Ok(Performance::Playing(Playing { prompt, left: times, stops_on }))
+}
+
+#[derive(Debug)]
+pub(crate) struct Playing {
+    prompt: Prompt,
+    /// How often it is still to be played.
+    left: u64,
+    stops_on: Vec<char>,
+}
+
+impl RunningAction for Playing {
+    fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
+        self.left -= 1;
+        stage.play(&self.prompt);
+        Progress::Waits
+    }
+
+    fn ended(&mut self, stage: &mut Stage<'_>, _: Ticket) -> Progress {
+        if self.left > 0 { self.begin(stage) } else { Progress::done() }
+    }
+
+    fn plays(&self) -> Option<&AudioFile> {
+        self.prompt.file()
+    }
+
+    fn takes(&self, key: char) -> bool {
+        self.stops_on.contains(&key)
+    }
+
+    fn key(&mut self, _: &mut Stage<'_>, _: char) -> Progress {
+        Progress::done()
+    }
+}
