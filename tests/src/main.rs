@@ -28,6 +28,7 @@ mod sdk;
 mod secrets;
 mod serve;
 mod serve_files;
+mod serve_restart;
 mod services;
 mod services_calls;
 mod spill;

@@ -48,6 +48,11 @@ impl Show {
         Self { mark: format!("{number:>4} "), ..Self::new(printer, events) }
     }
 
+    /// Leaves out what has happened in a call so far.
+    pub(crate) fn skip(&self, call: &PlayedCall) {
+        self.shown.set(call.trace().entries.len());
+    }
+
     /// Plays a call whose people know what they do, and which is updated at these moments, as fast
     /// as it goes.
     pub(crate) fn play(
@@ -228,10 +233,14 @@ fn at_once(person: Person) -> Vec<Behavior> {
     person
         .behavior
         .into_iter()
-        .map(|deed| Behavior {
-            cue: BehaviorTrigger::Next,
-            after: if deed.act == PersonAction::Nothing { deed.after } else { Duration::ZERO },
-            ..deed
+        .map(|behavior| Behavior {
+            trigger: BehaviorTrigger::Next,
+            after: if behavior.action == PersonAction::Nothing {
+                behavior.after
+            } else {
+                Duration::ZERO
+            },
+            ..behavior
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use moonring_wire::{Action, EventType};
+use moonring_wire::EventType;
 use serde_json::{Map, Value, json};
 
 use crate::action::{self, Failure, Party, Performance, Progress, RunningAction, Stage};
@@ -14,10 +14,26 @@ use crate::outgoing_event::OutgoingEvent;
 use crate::prompt::AudioFile;
 use crate::ticket::Ticket;
 
+/// An action as an answer has it.
+#[derive(Debug)]
+pub(crate) struct Requested {
+    pub(crate) action_type: String,
+    pub(crate) parameters: Map<String, Value>,
+}
+
+impl Requested {
+    /// `None` where it is no action at all.
+    pub(crate) fn read(action: &Value) -> Option<Self> {
+        let action_type = action.get("Type")?.as_str()?.to_owned();
+        let parameters = action.get("Parameters").and_then(Value::as_object).cloned();
+        Some(Self { action_type, parameters: parameters.unwrap_or_default() })
+    }
+}
+
 /// An action that waits its turn.
 #[derive(Debug)]
 pub(crate) struct Queued {
-    pub(crate) action: Action,
+    pub(crate) action: Requested,
     /// The leg that the event was about which this answers: meant where the action names none (rule
     /// 27).
     pub(crate) leg: LegNumber,
@@ -34,7 +50,7 @@ struct Running {
     performance: Performance,
     /// What it has ordered that is open.
     tickets: Vec<Ticket>,
-    /// The asking for keys that it is.
+    /// The asking for digits that it is.
     asking: u64,
     /// The list it came from has been replaced: its failure drops nothing of the new one (rule 35).
     is_replaced: bool,
@@ -67,11 +83,8 @@ impl ActionQueue {
 
     /// Begins an action. One that fails at once drops what is left of the list (rule 22).
     fn begin(&mut self, queued: Queued, lines: &mut Lines) {
-        let Queued { action: Action { action_type, parameters, .. }, leg: about, place } = queued;
-        let mut parameters = match parameters {
-            Some(Value::Object(parameters)) => parameters,
-            _ => Map::new(),
-        };
+        let Queued { action: Requested { action_type, mut parameters }, leg: about, place } =
+            queued;
         let leg = leg_of(&action_type, &parameters, about, lines);
         let Some(leg) = leg.filter(|leg| lines.is_leg_up(*leg)) else {
             self.list.clear();
@@ -158,7 +171,7 @@ impl ActionQueue {
         let readings = &lines.service.readings;
         let is_own = action::reports(&action_type, readings) && !readings.only_last_reports;
         if is_own || self.list.is_empty() {
-            let mut data = Map::new();
+            let mut data = Map::with_capacity(4);
             data.insert("Type".to_owned(), json!(action_type));
             data.insert("Parameters".to_owned(), Value::Object(parameters));
             data.extend(extra);
@@ -262,18 +275,19 @@ impl ActionQueue {
         }
     }
 
-    /// A key is pressed: the running action of the leg has it, else what listens in the
+    /// A digit is pressed: the running action of the leg has it, else what listens in the
     /// background.
-    pub(crate) fn key(&mut self, number: LegNumber, key: char, lines: &mut Lines) {
+    pub(crate) fn digit(&mut self, number: LegNumber, digit: char, lines: &mut Lines) {
         let Some(leg) = lines.leg(number).filter(|leg| leg.is_up()) else { return };
-        let takes =
-            self.running_on(number).is_some_and(|running| running.performance.action().takes(key));
+        let takes = self
+            .running_on(number)
+            .is_some_and(|running| running.performance.action().takes(digit));
         let (tag, is_heard) = (leg.tag, takes || leg.listener.is_some());
-        lines.note_key(tag, key, is_heard);
+        lines.note_digit(tag, digit, is_heard);
         if takes {
-            self.let_go(lines, |action, stage| action.key(stage, key));
+            self.let_go(lines, |action, stage| action.digit(stage, digit));
         } else {
-            lines.overhear(number, key);
+            lines.overhear(number, digit);
         }
     }
 
@@ -307,7 +321,7 @@ impl ActionQueue {
         self.askings
     }
 
-    /// The number of the asking, where the running action asks this leg for keys.
+    /// The number of the asking, where the running action asks this leg for digits.
     pub(crate) fn asking_of(&self, leg: LegNumber) -> Option<u64> {
         let running = self.running_on(leg)?;
         running.performance.action().asks().then_some(running.asking)

@@ -12,7 +12,7 @@ use crate::ticket::Ticket;
 pub(crate) enum Owner {
     /// The action that runs.
     Action,
-    /// Keys that are listened for in the background.
+    /// Digits that are listened for in the background.
     Listener(LegNumber),
     /// A leg that is dialled, or that rings.
     Leg(LegNumber),

@@ -14,12 +14,12 @@ use crate::ticket::Ticket;
 /// nothing: telephones report late, twice and out of order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Input {
-    /// A party pressed a key.
-    Key {
+    /// A party pressed a digit.
+    Digit {
         /// Whose.
         leg: LegNumber,
         /// `0` to `9`, `*`, `#`, `A` to `D`.
-        key: char,
+        digit: char,
     },
     /// A leg that is dialled rings.
     Ringing {
@@ -77,7 +77,7 @@ pub enum Input {
         /// What the function asked of other services, in the form of a transcript; the trace has
         /// it.
         api_calls: Vec<Value>,
-        /// Whether the script has asked for keys in confidence: the trace does not show them.
+        /// Whether the script has asked for digits in confidence: the trace does not show them.
         asks_secret: bool,
     },
     /// UpdateSipMediaApplicationCall was accepted (rules 33 and 34).

@@ -33,12 +33,12 @@ pub(crate) struct Invocations {
     pub(crate) rule_id: Option<String>,
     pub(crate) attributes: Option<Attributes>,
     sequence: u32,
-    flight: Option<Flight>,
+    in_flight: Option<InFlight>,
 }
 
 /// An event that is with the function.
 #[derive(Debug)]
-struct Flight {
+struct InFlight {
     event_type: EventType<'static>,
     leg: LegNumber,
     event: Arc<Value>,
@@ -85,30 +85,31 @@ impl Invocations {
         others: VecDeque<Arc<Application>>,
         rule_id: Option<String>,
     ) -> Self {
-        Self { application, others, rule_id, attributes: None, sequence: 0, flight: None }
+        Self { application, others, rule_id, attributes: None, sequence: 0, in_flight: None }
     }
 
     /// Whether an event is with the function.
     pub(crate) fn is_under_way(&self) -> bool {
-        self.flight.is_some()
+        self.in_flight.is_some()
     }
 
     /// Sends the next event, if none is with the function.
     pub(crate) fn send_next(&mut self, lines: &mut Lines) -> Verdict {
-        if self.flight.is_some() {
+        if self.in_flight.is_some() {
             return Verdict::Waits;
         }
-        let Some(notice) = lines.notices.pop_front() else { return Verdict::Waits };
+        let Some(outgoing) = lines.events.pop_front() else { return Verdict::Waits };
         if self.sequence >= MOST {
             lines.log("The maximum number of invocations of a call was reached.");
             return Verdict::GivesUp;
         }
         self.sequence += 1;
-        let event = Arc::new(self.event(&notice, lines));
+        let (event_type, leg) = (outgoing.event_type, outgoing.leg);
+        let event = Arc::new(self.event(outgoing, lines));
         let limit = lines.dispatch.set_timer(Owner::Limit, LIMIT);
-        self.flight = Some(Flight {
-            event_type: notice.event_type,
-            leg: notice.leg,
+        self.in_flight = Some(InFlight {
+            event_type,
+            leg,
             event,
             attempts: Vec::with_capacity(1),
             failures: 0,
@@ -122,35 +123,35 @@ impl Invocations {
 
     /// Invokes the function, again where it was before.
     fn attempt(&mut self, lines: &mut Lines) {
-        let Some(flight) = &mut self.flight else { return };
-        let (event, application) = (Arc::clone(&flight.event), Arc::clone(&self.application));
-        let nth = u32::try_from(flight.attempts.len() + 1).unwrap_or(u32::MAX);
-        let shown = if lines.hides_keys { without_digits(&event) } else { Arc::clone(&event) };
+        let Some(in_flight) = &mut self.in_flight else { return };
+        let (event, application) = (Arc::clone(&in_flight.event), Arc::clone(&self.application));
+        let nth = u32::try_from(in_flight.attempts.len() + 1).unwrap_or(u32::MAX);
+        let shown = if lines.hides_digits { without_digits(&event) } else { Arc::clone(&event) };
         lines.note(Happened::Invoked { event: shown, attempt: nth });
         let invoke = |ticket| Order::Invoke { ticket, event, application };
-        flight.attempts.push(lines.dispatch.give(Owner::Attempt, invoke));
-        if let Some(patience) = flight.patience.take() {
+        in_flight.attempts.push(lines.dispatch.give(Owner::Attempt, invoke));
+        if let Some(patience) = in_flight.patience.take() {
             lines.dispatch.stop(patience);
         }
-        flight.patience = Some(lines.dispatch.set_timer(Owner::Patience, PATIENCE));
+        in_flight.patience = Some(lines.dispatch.set_timer(Owner::Patience, PATIENCE));
     }
 
     /// An attempt has come to something.
     pub(crate) fn returned(&mut self, returned: Returned, lines: &mut Lines) -> Verdict {
         let Returned { outcome, places, api_calls } = returned;
-        let Some(flight) = &mut self.flight else { return Verdict::Waits };
+        let Some(in_flight) = &mut self.in_flight else { return Verdict::Waits };
         match outcome {
             Outcome::Answer(answer) => {
-                let counts = flight.answered.is_none();
+                let counts = in_flight.answered.is_none();
                 lines.note(Happened::Answered { answer: Arc::clone(&answer), api_calls, counts });
-                let (event_type, leg) = (flight.event_type, flight.leg);
+                let (event_type, leg) = (in_flight.event_type, in_flight.leg);
                 let answered = Answered { event_type, leg, answer, places };
                 if counts && lines.service.delivers_twice {
-                    flight.answered = Some(answered);
+                    in_flight.answered = Some(answered);
                     self.attempt(lines);
                     return Verdict::Waits;
                 }
-                let first = flight.answered.take();
+                let first = in_flight.answered.take();
                 self.land(lines);
                 Verdict::Obey(first.unwrap_or(answered))
             }
@@ -170,19 +171,19 @@ impl Invocations {
     /// and 31).
     fn not_answered(&mut self, why: String, lines: &mut Lines) -> Verdict {
         lines.note(Happened::NotAnswered { why });
-        let Some(flight) = &mut self.flight else { return Verdict::Waits };
-        flight.failures += 1;
-        let is_new = flight.event_type == EventType::NewInboundCall;
+        let Some(in_flight) = &mut self.in_flight else { return Verdict::Waits };
+        in_flight.failures += 1;
+        let is_new = in_flight.event_type == EventType::NewInboundCall;
         let has_other = is_new && !self.others.is_empty();
-        if flight.failures == 1 && !(has_other && lines.service.readings.failover_before_retry) {
+        if in_flight.failures == 1 && !(has_other && lines.service.readings.failover_before_retry) {
             self.attempt(lines);
             return Verdict::Waits;
         }
         if let (true, Some(next)) = (has_other, self.others.pop_front()) {
             self.application = next;
             lines.log_sip_for(&self.application.id);
-            flight.failures = 0;
-            let event = Arc::make_mut(&mut flight.event);
+            in_flight.failures = 0;
+            let event = Arc::make_mut(&mut in_flight.event);
             event["CallDetails"]["SipMediaApplicationId"] = json!(self.application.id);
             event["CallDetails"]["AwsRegion"] = json!(self.application.region);
             self.attempt(lines);
@@ -194,9 +195,9 @@ impl Invocations {
 
     /// The function has been silent for 5 s.
     pub(crate) fn again(&mut self, lines: &mut Lines) {
-        let Some(flight) = &mut self.flight else { return };
-        flight.patience = None;
-        if flight.answered.is_none() {
+        let Some(in_flight) = &mut self.in_flight else { return };
+        in_flight.patience = None;
+        if in_flight.answered.is_none() {
             self.attempt(lines);
         }
     }
@@ -210,23 +211,24 @@ impl Invocations {
 
     /// The event is no longer with the function.
     fn land(&mut self, lines: &mut Lines) {
-        let Some(flight) = self.flight.take() else { return };
-        let awaited = flight.attempts.into_iter().chain(flight.patience).chain([flight.limit]);
+        let Some(in_flight) = self.in_flight.take() else { return };
+        let awaited =
+            in_flight.attempts.into_iter().chain(in_flight.patience).chain([in_flight.limit]);
         awaited.for_each(|ticket| lines.dispatch.stop(ticket));
     }
 
     /// The document of an event, as the call stands.
-    fn event(&self, notice: &OutgoingEvent, lines: &Lines) -> Value {
+    fn event(&self, outgoing: OutgoingEvent, lines: &Lines) -> Value {
         let readings = &lines.service.readings;
-        let mut event = Map::new();
+        let mut event = Map::with_capacity(8);
         event.insert("SchemaVersion".to_owned(), json!("1.0"));
         event.insert("Sequence".to_owned(), json!(self.sequence));
-        event.insert("InvocationEventType".to_owned(), json!(notice.event_type.name()));
-        if let Some(data) = &notice.action_data {
-            event.insert("ActionData".to_owned(), data.clone());
+        event.insert("InvocationEventType".to_owned(), json!(outgoing.event_type.name()));
+        if let Some(data) = outgoing.action_data {
+            event.insert("ActionData".to_owned(), data);
         }
-        event.extend(notice.top.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let mut details = Map::new();
+        event.extend(outgoing.top);
+        let mut details = Map::with_capacity(8);
         details.insert("TransactionId".to_owned(), json!(lines.id));
         if let Some(attributes) = &self.attributes {
             details.insert("TransactionAttributes".to_owned(), Value::Object(attributes.clone()));
@@ -239,7 +241,7 @@ impl Invocations {
         details.insert("SipMediaApplicationId".to_owned(), json!(self.application.id));
         // Logs of new calls show no status; an example does.
         let with_status =
-            notice.event_type != EventType::NewInboundCall || readings.new_call_has_status;
+            outgoing.event_type != EventType::NewInboundCall || readings.new_call_has_status;
         let mut legs: Vec<Value> = lines.legs.iter().map(|leg| leg.to_json(with_status)).collect();
         if readings.second_leg_first {
             legs.reverse();
@@ -250,7 +252,7 @@ impl Invocations {
     }
 }
 
-/// An event as the trace has it where keys were typed in confidence.
+/// An event as the trace has it where digits were typed in confidence.
 fn without_digits(event: &Value) -> Arc<Value> {
     let mut shown = event.clone();
     if let Some(digits) = shown.pointer_mut("/ActionData/ReceivedDigits") {

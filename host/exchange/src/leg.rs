@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use moonring_wire::Attributes;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::listener::Listener;
 use crate::ticket::Ticket;
@@ -98,7 +98,7 @@ pub(crate) struct Leg {
     pub(crate) ringing_limit: Option<Ticket>,
     /// Its party is known to be gone: there is nobody to hang up on.
     pub(crate) has_left: bool,
-    pub(crate) listener: Option<Listener>,
+    pub(crate) listener: Option<Box<Listener>>,
     pub(crate) recording: Recording,
     pub(crate) recorded: Option<Recorded>,
 }
@@ -114,20 +114,22 @@ impl Leg {
 
     /// The leg as events show it.
     pub(crate) fn to_json(&self, with_status: bool) -> Value {
-        let mut shown = json!({
-            "CallId": self.id,
-            "ParticipantTag": self.tag.name(),
-            "To": self.numbers.to,
-            "From": self.numbers.from,
-            "Direction": if self.is_inbound { "Inbound" } else { "Outbound" },
-            "StartTimeInMilliseconds": self.started_ms.to_string(),
-        });
+        let mut shown = Map::with_capacity(8);
+        let mut show = |name: &str, text: &str| {
+            shown.insert(name.to_owned(), Value::from(text));
+        };
+        show("CallId", &self.id);
+        show("ParticipantTag", self.tag.name());
+        show("To", &self.numbers.to);
+        show("From", &self.numbers.from);
+        show("Direction", if self.is_inbound { "Inbound" } else { "Outbound" });
+        show("StartTimeInMilliseconds", &self.started_ms.to_string());
         if let Some(is_connected) = self.is_connected.filter(|_| with_status) {
-            shown["Status"] = json!(if is_connected { "Connected" } else { "Disconnected" });
+            show("Status", if is_connected { "Connected" } else { "Disconnected" });
         }
         if !self.sip_headers.is_empty() {
-            shown["SipHeaders"] = Value::Object(self.sip_headers.clone());
+            shown.insert("SipHeaders".to_owned(), Value::Object(self.sip_headers.clone()));
         }
-        shown
+        Value::Object(shown)
     }
 }

@@ -1,7 +1,7 @@
 //! The rules of the telephone service: calls, legs, lists of actions, invocations, routing, records
 //! and the API.
 //!
-//! A [`Call`] is a machine that knows no clock, no people and no files. [`Input`]s go in: a key, a
+//! A [`Call`] is a machine that knows no clock, no people and no files. [`Input`]s go in: a digit, a
 //! prompt that has ended, an answer of the function, a timer. [`Order`]s come out: play this, dial
 //! that, give this event to the function, set a timer. Whoever carries out the orders, a virtual
 //! world or a real switch, reports with the order's [`Ticket`] how it went. The same start and the
@@ -23,6 +23,7 @@ mod invocation;
 mod leg;
 mod lines;
 mod listener;
+mod listening;
 mod order;
 mod outgoing_event;
 mod prompt;

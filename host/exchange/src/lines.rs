@@ -32,10 +32,10 @@ pub(crate) struct Lines {
     pub(crate) now: Duration,
     at_ms: u64,
     pub(crate) dispatch: Dispatch,
-    pub(crate) notices: VecDeque<OutgoingEvent>,
+    pub(crate) events: VecDeque<OutgoingEvent>,
     pub(crate) trace: Trace,
-    /// The script waits for keys that the trace does not show.
-    pub(crate) hides_keys: bool,
+    /// The script waits for digits that the trace does not show.
+    pub(crate) hides_digits: bool,
     /// Whether a new inbound call was answered.
     pub(crate) is_answered: bool,
     /// What is known of audio files that cannot be played.
@@ -71,9 +71,9 @@ impl Lines {
             now: Duration::ZERO,
             at_ms,
             dispatch: Dispatch::default(),
-            notices: VecDeque::new(),
+            events: VecDeque::new(),
             trace: Trace::default(),
-            hides_keys: false,
+            hides_digits: false,
             is_answered: false,
             files: BTreeMap::new(),
             focused: VecDeque::new(),
@@ -250,8 +250,8 @@ impl Lines {
     }
 
     /// Has an event sent when its turn comes.
-    pub(crate) fn notify(&mut self, notice: OutgoingEvent) {
-        self.notices.push_back(notice);
+    pub(crate) fn notify(&mut self, event: OutgoingEvent) {
+        self.events.push_back(event);
     }
 
     /// The HANGUP of a leg.
@@ -267,10 +267,10 @@ impl Lines {
         self.trace.add(self.now, happened);
     }
 
-    /// Notes a key, as far as keys are shown.
-    pub(crate) fn note_key(&mut self, leg: Tag, key: char, is_heard: bool) {
-        let key = if self.hides_keys { HIDDEN } else { key };
-        self.note(Happened::Presses { leg, key, is_heard });
+    /// Notes a digit, as far as digits are shown.
+    pub(crate) fn note_digit(&mut self, leg: Tag, digit: char, is_heard: bool) {
+        let digit = if self.hides_digits { HIDDEN } else { digit };
+        self.note(Happened::Presses { leg, digit, is_heard });
     }
 
     pub(crate) fn log(&mut self, text: &str) {

@@ -112,7 +112,7 @@ pub enum Order {
         /// Whether they are muted from now on.
         is_muted: bool,
     },
-    /// Send keys to the far end of a leg. Ends with `Finished`.
+    /// Send digits to the far end of a leg. Ends with `Finished`.
     SendDigits {
         /// The order's own.
         ticket: Ticket,
@@ -120,7 +120,7 @@ pub enum Order {
         leg: LegNumber,
         /// `0` to `9`, `*`, `#`, `A` to `D`, and commas.
         digits: String,
-        /// How long each key sounds.
+        /// How long each digit sounds.
         tone: Duration,
         /// How long a comma waits.
         comma: Duration,

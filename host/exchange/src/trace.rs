@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::leg::Tag;
 
-/// What stands for a key that is not shown.
+/// What stands for a digit that is not shown.
 pub(crate) const HIDDEN: char = '•';
 
 /// Everything that happened in a call.
@@ -62,12 +62,12 @@ pub enum Happened {
         /// The line of the script that said it.
         place: Option<String>,
     },
-    /// Somebody presses a key.
+    /// Somebody presses a digit.
     Presses {
         /// Who.
         leg: Tag,
-        /// The key; `•` where it was asked for in confidence.
-        key: char,
+        /// The digit; `•` where it was asked for in confidence.
+        digit: char,
         /// Whether anything listens.
         is_heard: bool,
     },

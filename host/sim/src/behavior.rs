@@ -9,14 +9,14 @@ use crate::event_queue::Scheduled;
 use crate::person::{Behavior, BehaviorTrigger, PersonAction};
 use crate::scene::Party;
 
-/// From one key to the next.
-const KEY: Duration = Duration::from_millis(200);
+/// From one digit to the next.
+const BETWEEN_DIGITS: Duration = Duration::from_millis(200);
 
 impl PlayedCall {
     /// Somebody on the line does something now.
-    pub fn act(&mut self, leg: Tag, act: PersonAction) {
+    pub fn act(&mut self, leg: Tag, action: PersonAction) {
         if let Some(leg) = self.exchange.leg(leg) {
-            self.do_it(leg, act);
+            self.do_it(leg, action);
         }
     }
 
@@ -36,11 +36,11 @@ impl PlayedCall {
         };
         let now = self.scene.now;
         let party = self.scene.parties.entry(leg).or_default();
-        let is_idle = party.deed >= party.person.behavior.len();
+        let is_idle = party.next >= party.person.behavior.len();
         party.person.behavior.extend(behavior);
         if is_idle {
-            party.deed_since = now.max(party.deed_since);
-            self.look_at_deeds(leg);
+            party.next_since = now.max(party.next_since);
+            self.plan_next(leg);
         }
         true
     }
@@ -48,32 +48,32 @@ impl PlayedCall {
     /// Nothing happens by itself any more: lets somebody do the next thing on their list without
     /// what they wait for, and says whether anybody had one.
     pub fn nudge(&mut self) -> bool {
-        let has_more = |party: &Party| party.deed < party.person.behavior.len();
+        let has_more = |party: &Party| party.next < party.person.behavior.len();
         let mut parties = self.scene.parties.iter();
         let next = parties.find(|(leg, party)| self.exchange.is_leg_up(**leg) && has_more(party));
-        let Some((leg, number)) = next.map(|(leg, party)| (*leg, party.deed)) else { return false };
-        self.do_deed(leg, number);
+        let Some((leg, number)) = next.map(|(leg, party)| (*leg, party.next)) else { return false };
+        self.do_next(leg, number);
         true
     }
 
     /// Whoever was called is on the line: what they do begins.
-    pub(crate) fn begin_deeds(&mut self, leg: LegNumber) {
+    pub(crate) fn begin_behavior(&mut self, leg: LegNumber) {
         let now = self.scene.now;
         if let Some(party) = self.scene.parties.get_mut(&leg) {
-            party.deed_since = now;
+            party.next_since = now;
         }
-        self.look_at_deeds(leg);
+        self.plan_next(leg);
     }
 
-    /// Sets the person's next deed down, if nothing has to happen before it.
-    pub(crate) fn look_at_deeds(&mut self, leg: LegNumber) {
+    /// Plans what the person does next, if nothing has to happen before it.
+    pub(crate) fn plan_next(&mut self, leg: LegNumber) {
         let now = self.scene.now;
         let Some(party) = self.scene.parties.get_mut(&leg) else { return };
-        let Some(deed) = party.person.behavior.get(party.deed) else { return };
+        let Some(behavior) = party.person.behavior.get(party.next) else { return };
         // Nobody does two things at a time.
-        let from = now.max(party.deed_since);
-        let from = match &deed.cue {
-            BehaviorTrigger::Next => Some(party.deed_since),
+        let from = now.max(party.next_since);
+        let from = match &behavior.trigger {
+            BehaviorTrigger::Next => Some(party.next_since),
             // Asked, or listened to: in a way that they have not heeded yet.
             BehaviorTrigger::Asked => {
                 let asking = self.exchange.asking_of(leg);
@@ -87,55 +87,58 @@ impl PlayedCall {
             }
         };
         if let Some(from) = from {
-            let at = from.saturating_add(deed.after).max(now);
-            self.scene.queue.add(at, Scheduled::Behavior { leg, number: party.deed });
+            let at = from.saturating_add(behavior.after).max(now);
+            self.scene.queue.add(at, Scheduled::Behavior { leg, number: party.next });
         }
     }
 
     /// Something began that people may have waited for.
     pub(crate) fn cue(&mut self) {
         let waits = |party: &Party| {
-            let next = party.person.behavior.get(party.deed);
-            next.is_some_and(|deed| deed.cue != BehaviorTrigger::Next)
+            let next = party.person.behavior.get(party.next);
+            next.is_some_and(|next| next.trigger != BehaviorTrigger::Next)
         };
         let waiting = self.scene.parties.iter().filter(|(_, party)| waits(party));
         let waiting: Vec<_> = waiting.map(|(leg, _)| *leg).collect();
         for leg in waiting {
             if self.exchange.is_leg_up(leg) {
-                self.look_at_deeds(leg);
+                self.plan_next(leg);
             }
         }
     }
 
-    pub(crate) fn do_deed(&mut self, leg: LegNumber, number: usize) {
+    pub(crate) fn do_next(&mut self, leg: LegNumber, number: usize) {
         let (now, is_up) = (self.scene.now, self.exchange.is_leg_up(leg));
         let party = self.scene.parties.get_mut(&leg);
-        let Some(party) = party.filter(|party| is_up && party.deed == number) else { return };
-        let Some(Behavior { act, .. }) = party.person.behavior.get(number).cloned() else { return };
-        party.deed += 1;
-        let lasts = match &act {
-            PersonAction::Press(keys) => {
-                KEY * u32::try_from(keys.chars().count().saturating_sub(1)).unwrap_or(u32::MAX)
+        let Some(party) = party.filter(|party| is_up && party.next == number) else { return };
+        let Some(Behavior { action, .. }) = party.person.behavior.get(number).cloned() else {
+            return;
+        };
+        party.next += 1;
+        let lasts = match &action {
+            PersonAction::Press(digits) => {
+                BETWEEN_DIGITS
+                    * u32::try_from(digits.chars().count().saturating_sub(1)).unwrap_or(u32::MAX)
             }
             PersonAction::Talk(lasts) => *lasts,
             _ => Duration::ZERO,
         };
-        party.deed_since = now.saturating_add(lasts);
-        self.do_it(leg, act);
+        party.next_since = now.saturating_add(lasts);
+        self.do_it(leg, action);
         if self.exchange.is_leg_up(leg) {
-            self.look_at_deeds(leg);
+            self.plan_next(leg);
         }
     }
 
-    fn do_it(&mut self, leg: LegNumber, act: PersonAction) {
+    fn do_it(&mut self, leg: LegNumber, action: PersonAction) {
         if !self.exchange.is_leg_up(leg) {
             return;
         }
-        match act {
-            PersonAction::Press(keys) => {
-                for (number, key) in (0..).zip(keys.chars()) {
-                    let at = self.scene.now + KEY * number;
-                    self.scene.queue.add_input(at, Input::Key { leg, key });
+        match action {
+            PersonAction::Press(digits) => {
+                for (number, digit) in (0..).zip(digits.chars()) {
+                    let at = self.scene.now + BETWEEN_DIGITS * number;
+                    self.scene.queue.add_input(at, Input::Digit { leg, digit });
                 }
             }
             PersonAction::Talk(lasts) => self.talk(leg, lasts, None),

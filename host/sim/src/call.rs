@@ -87,7 +87,7 @@ pub struct Reply {
     pub places: Vec<Option<String>>,
     /// What it asked of other services, in the form of a transcript.
     pub api_calls: Vec<Value>,
-    /// Whether the script has asked for keys in confidence: the trace does not show them.
+    /// Whether the script has asked for digits in confidence: the trace does not show them.
     pub asks_secret: bool,
 }
 
@@ -122,7 +122,7 @@ impl PlayedCall {
         let start = Start { from, to, sip_headers, direction, at_ms, seed };
         let mut this = Self::begin(world, start, call.caller, call.callee);
         // What the caller does by themselves comes before what the service does at that moment.
-        this.look_at_deeds(LegNumber(0));
+        this.plan_next(LegNumber(0));
         this.carry_out();
         this
     }
@@ -229,6 +229,13 @@ impl PlayedCall {
         }
     }
 
+    /// Lets time pass up to this moment, or to the one before it at which something would happen.
+    /// Nothing happens.
+    pub fn wait(&mut self, to: Duration) {
+        let to = self.scene.queue.next_at().map_or(to, |next| next.min(to));
+        self.scene.now = self.scene.now.max(to);
+    }
+
     /// The function has answered an attempt, or failed to.
     pub fn reply(&mut self, attempt: u32, reply: Reply) {
         let Reply { mut outcome, mut took, places, api_calls, asks_secret } = reply;
@@ -276,7 +283,7 @@ impl PlayedCall {
         match what {
             Scheduled::Input(input) => self.feed(input),
             Scheduled::Rings { leg } => self.ring(leg),
-            Scheduled::Behavior { leg, number } => self.do_deed(leg, number),
+            Scheduled::Behavior { leg, number } => self.do_next(leg, number),
             Scheduled::Updated { arguments } => {
                 if !self.update(arguments) {
                     self.warn("the call cannot be updated: nobody is on the line");
@@ -305,7 +312,7 @@ impl PlayedCall {
         self.exchange.take(self.scene.now, input);
         self.carry_out();
         if let Some(leg) = answered.filter(|leg| self.exchange.is_leg_up(*leg)) {
-            self.begin_deeds(leg);
+            self.begin_behavior(leg);
         }
         if self.scene.askings != self.exchange.askings() {
             self.scene.askings = self.exchange.askings();

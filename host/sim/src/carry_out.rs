@@ -60,7 +60,7 @@ impl PlayedCall {
             Order::Join { ticket, .. } => self.finish_at(now + JOINING, ticket),
             Order::Mute { ticket, .. } => self.finish_at(now + MUTING, ticket),
             Order::SendDigits { ticket, digits, tone, comma, .. } => {
-                let length = |key: char| if key == ',' { comma } else { tone };
+                let length = |digit: char| if digit == ',' { comma } else { tone };
                 self.finish_at(now + digits.chars().map(length).sum::<Duration>(), ticket);
             }
             Order::Converse { ticket, leg, bot, welcome } => {

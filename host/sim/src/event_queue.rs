@@ -46,7 +46,9 @@ impl Scheduled {
 
     fn leg(&self) -> Option<LegNumber> {
         match self {
-            Self::Input(Input::Answered { leg } | Input::Busy { leg } | Input::Key { leg, .. })
+            Self::Input(
+                Input::Answered { leg } | Input::Busy { leg } | Input::Digit { leg, .. },
+            )
             | Self::Rings { leg }
             | Self::Behavior { leg, .. } => Some(*leg),
             _ => None,

@@ -37,19 +37,19 @@ impl Default for Pickup {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behavior {
     /// What they wait for first.
-    pub cue: BehaviorTrigger,
+    pub trigger: BehaviorTrigger,
     /// And how long they wait then.
     pub after: Duration,
     /// What they do.
-    pub act: PersonAction,
+    pub action: PersonAction,
 }
 
 /// What somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BehaviorTrigger {
-    /// Nothing but their own last deed, or the start of the leg.
+    /// Nothing but what they did last, or the start of the leg.
     Next,
-    /// That keys are asked for, or listened for.
+    /// That digits are asked for, or listened for.
     Asked,
     /// That an action of this type begins on their leg.
     Starts(String),
@@ -58,7 +58,7 @@ pub enum BehaviorTrigger {
 /// What somebody does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PersonAction {
-    /// Presses keys: `0` to `9`, `*`, `#`, `A` to `D`.
+    /// Presses digits: `0` to `9`, `*`, `#`, `A` to `D`.
     Press(String),
     /// Talks for so long.
     Talk(Duration),
@@ -106,28 +106,28 @@ impl Person {
 }
 
 impl Behavior {
-    /// Keys, half a second after they are asked for.
-    pub fn press(keys: &str) -> Self {
+    /// Digits, half a second after they are asked for.
+    pub fn press(digits: &str) -> Self {
         Self {
-            cue: BehaviorTrigger::Asked,
+            trigger: BehaviorTrigger::Asked,
             after: Duration::from_millis(500),
-            act: PersonAction::Press(keys.to_owned()),
+            action: PersonAction::Press(digits.to_owned()),
         }
     }
 
-    /// Something right after the deed before.
-    pub fn then(act: PersonAction) -> Self {
-        Self { cue: BehaviorTrigger::Next, after: Duration::ZERO, act }
+    /// Something right after what they did before.
+    pub fn then(action: PersonAction) -> Self {
+        Self { trigger: BehaviorTrigger::Next, after: Duration::ZERO, action }
     }
 
     /// Something so long after an action of this type has begun.
-    pub fn during(action: &str, after: Duration, act: PersonAction) -> Self {
-        Self { cue: BehaviorTrigger::Starts(action.to_owned()), after, act }
+    pub fn during(running: &str, after: Duration, action: PersonAction) -> Self {
+        Self { trigger: BehaviorTrigger::Starts(running.to_owned()), after, action }
     }
 
-    /// A hang-up so long after the deed before.
+    /// A hang-up so long after what they did before.
     pub fn hang_up_after(after: Duration) -> Self {
-        Self { cue: BehaviorTrigger::Next, after, act: PersonAction::HangUp }
+        Self { trigger: BehaviorTrigger::Next, after, action: PersonAction::HangUp }
     }
 }
 
@@ -152,9 +152,9 @@ impl FromStr for Person {
             behavior.push(match word {
                 "hangup" => Behavior::then(PersonAction::HangUp),
                 "wait" => Behavior {
-                    cue: BehaviorTrigger::Next,
+                    trigger: BehaviorTrigger::Next,
                     after: seconds()?,
-                    act: PersonAction::Nothing,
+                    action: PersonAction::Nothing,
                 },
                 "talk" => Behavior::then(PersonAction::Talk(seconds()?)),
                 "say" => {
@@ -171,7 +171,7 @@ impl FromStr for Person {
                         PersonAction::Say(said.join(" ")),
                     )
                 }
-                keys if is_keys(keys) => Behavior::press(keys),
+                digits if is_digits(digits) => Behavior::press(digits),
                 other => return Err(PersonError::Unknown(other.to_owned())),
             });
         }
@@ -179,9 +179,9 @@ impl FromStr for Person {
     }
 }
 
-/// Whether a text is keys of a telephone.
-pub(crate) fn is_keys(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|key| key.is_ascii_digit() || "*#ABCD".contains(key))
+/// Whether a text is digits of a telephone.
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit() || "*#ABCD".contains(digit))
 }
 
 #[cfg(test)]
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn what_somebody_does_is_read_from_words() {
         let person: Person = "12# wait 2.5 talk 3 say a pharmacy; hangup".parse().unwrap();
-        let acts: Vec<_> = person.behavior.into_iter().map(|deed| deed.act).collect();
+        let acts: Vec<_> = person.behavior.into_iter().map(|behavior| behavior.action).collect();
         let wanted = [
             PersonAction::Press("12#".to_owned()),
             PersonAction::Nothing,

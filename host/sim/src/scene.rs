@@ -36,10 +36,10 @@ pub struct Scene {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Party {
     pub(crate) person: Person,
-    /// The number of their next deed, and since when it is the next.
-    pub(crate) deed: usize,
-    pub(crate) deed_since: Duration,
-    /// The asking for keys that they have heeded already.
+    /// The number of what they do next, and since when it is the next.
+    pub(crate) next: usize,
+    pub(crate) next_since: Duration,
+    /// The asking for digits that they have heeded already.
     pub(crate) heeded: u64,
     /// Until when they talk.
     pub(crate) talks_until: Duration,

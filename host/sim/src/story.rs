@@ -24,9 +24,9 @@ pub fn tell(entry: &Entry) -> Option<String> {
             let what = if *is_audio { format!("♪ {what}") } else { format!("“{what}”") };
             line(leg.name(), format!("hears {what}{}", at_line(place.as_deref())))
         }
-        Happened::Presses { leg, key, is_heard } => line(
+        Happened::Presses { leg, digit, is_heard } => line(
             leg.name(),
-            format!("presses {key}{}", if *is_heard { "" } else { ", but nothing is listening" }),
+            format!("presses {digit}{}", if *is_heard { "" } else { ", but nothing is listening" }),
         ),
         Happened::Talks { leg, lasts, words } => {
             let words = words.as_deref().map(|words| format!(": “{words}”")).unwrap_or_default();

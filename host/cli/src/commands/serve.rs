@@ -51,7 +51,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "N", default_value_t = 8470)]
     port: u16,
 
-    /// Keep the account in a file
+    /// Keep the account in a file, and calls in progress in FILE.calls: both are there when the
+    /// server starts again
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
@@ -129,7 +130,7 @@ impl Serve {
                 Show::new(printer, self.events),
                 records,
                 audio,
-            );
+            )?;
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
             tokio::select! {

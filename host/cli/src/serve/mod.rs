@@ -7,6 +7,7 @@ mod http;
 mod lambda;
 mod program;
 mod records;
+mod saved_calls;
 mod state;
 mod switchboard;
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use moonring_exchange::api::Account;
 
+use super::saved_calls::SavedCalls;
 use crate::atomic_write;
 
 /// Where the account is kept.
@@ -48,6 +49,11 @@ impl State {
             account.id
         );
         Ok((state, account))
+    }
+
+    /// Where calls in progress are kept: beside the account.
+    pub(super) fn saved_calls(&self) -> anyhow::Result<Option<SavedCalls>> {
+        self.path.as_deref().map(SavedCalls::beside).transpose()
     }
 
     /// Writes the account, if it has changed.

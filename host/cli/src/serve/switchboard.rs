@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::saved_calls::{SavedCall, SavedCalls};
 use super::{Ask, AudioFiles, Functions, Records, State};
 use crate::phone_number::phone_number;
 use crate::printer::{Printer, printable};
@@ -51,6 +52,8 @@ struct CallsInProgress {
     /// Those that are on their way there.
     leaving: JoinSet<()>,
     audio: Arc<AudioFiles>,
+    /// Where calls are kept over the end of the server.
+    saved: Option<SavedCalls>,
     printer: Printer,
 }
 
@@ -71,6 +74,7 @@ struct Line {
     at_ms: u64,
     show: Show,
     due: Option<Instant>,
+    saved: Option<SavedCall>,
 }
 
 impl Switchboard {
@@ -82,9 +86,9 @@ impl Switchboard {
         show: Show,
         records: Option<Records>,
         audio: AudioFiles,
-    ) -> Self {
+    ) -> anyhow::Result<Self> {
         let (printer, events) = (show.printer(), show.has_events());
-        let calls = CallsInProgress {
+        let mut calls = CallsInProgress {
             lines: BTreeMap::new(),
             over: VecDeque::new(),
             count: 0,
@@ -94,9 +98,11 @@ impl Switchboard {
             records,
             leaving: JoinSet::new(),
             audio: Arc::new(audio),
+            saved: state.saved_calls()?,
             printer,
         };
-        Self { account, state, is_strict, calls, functions: Rc::new(functions), printer }
+        calls.go_on_with_kept()?;
+        Ok(Self { account, state, is_strict, calls, functions: Rc::new(functions), printer })
     }
 
     /// Serves until it is stopped. Runs on a local set: scripts stay on their thread.
@@ -278,6 +284,12 @@ impl Switchboard {
                 }
             };
             line.show.show(&line.call)?;
+            if !is_over
+                && let Some(saved) = &mut line.saved
+                && let Err(error) = saved.update(&line.call)
+            {
+                self.printer.error_text(&printable(&format!("{error:#}")));
+            }
             if is_over {
                 self.calls.finish(&id);
             }

@@ -147,7 +147,7 @@ impl RunningAction for Bridging {
             trunk: trunk.clone(),
             sip_headers: std::mem::take(&mut self.headers),
         });
-        if let Some(ringback) = &self.ringback {
+        if let Some(ringback) = self.ringback.take() {
             stage.play_in_a_loop(ringback);
         }
         if stage.service().readings.bridge_rings {

@@ -1,4 +1,4 @@
-//! Keys are asked for: a prompt, some time, a failure prompt, and again. What the two actions that
+//! Digits are asked for: a prompt, some time, a failure prompt, and again. What the two actions that
 //! do this share.
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::{Failure, Parameters, Progress, RunningAction, Stage};
 use crate::prompt::{AudioFile, Prompt};
 use crate::ticket::Ticket;
 
-/// Keys that are asked for.
+/// Digits that are asked for.
 #[derive(Debug)]
 pub(crate) struct Collecting {
     prompt: Prompt,
@@ -19,12 +19,12 @@ pub(crate) struct Collecting {
     max: usize,
     pattern: Option<Regex>,
     terminators: Vec<char>,
-    /// The longest wait between two keys.
+    /// The longest wait between two digits.
     between: Duration,
     /// The time for one try, once the prompt was heard.
     patience: Duration,
     tries: u64,
-    keys: String,
+    digits: String,
     phase: Phase,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Collecting {
 enum Phase {
     Prompt,
     Waiting,
-    Keys,
+    Digits,
     /// What came was wrong, and there is another try.
     Failing,
     /// There is none.
@@ -58,7 +58,7 @@ impl Collecting {
         let patience = time("RepeatDurationInMilliseconds")?;
         let patience = patience.ok_or_else(Failure::leg)?;
         let between = time("InBetweenDigitsDurationInMilliseconds")?.unwrap_or(patience);
-        let terminators = parameters.keys("TerminatorDigits").map_err(|()| Failure::leg())?;
+        let terminators = parameters.digits("TerminatorDigits").map_err(|()| Failure::leg())?;
         let pattern = match parameters.text("InputDigitsRegex") {
             // A pattern for the whole input.
             Some(pattern) => {
@@ -82,7 +82,7 @@ impl Collecting {
             between,
             patience,
             tries,
-            keys: String::new(),
+            digits: String::new(),
             phase: Phase::Prompt,
         })
     }
@@ -91,28 +91,28 @@ impl Collecting {
     fn judge(&mut self, stage: &mut Stage<'_>, terminator: Option<char>) -> Progress {
         // The sources disagree on whether the pattern sees the terminator: either way will do.
         let matches = |pattern: &Regex| {
-            let with = terminator.map(|key| format!("{}{key}", self.keys));
-            let fits = |keys: &str| pattern.is_match(keys).unwrap_or(false);
-            fits(&self.keys) || with.is_some_and(|with| fits(&with))
+            let with = terminator.map(|digit| format!("{}{digit}", self.digits));
+            let fits = |digits: &str| pattern.is_match(digits).unwrap_or(false);
+            fits(&self.digits) || with.is_some_and(|with| fits(&with))
         };
-        let is_right = !self.keys.is_empty()
-            && (self.min..=self.max).contains(&self.keys.chars().count())
+        let is_right = !self.digits.is_empty()
+            && (self.min..=self.max).contains(&self.digits.chars().count())
             && self.pattern.as_ref().is_none_or(matches);
         if is_right {
-            return Progress::done_with("ReceivedDigits", json!(self.keys));
+            return Progress::done_with("ReceivedDigits", json!(self.digits));
         }
         self.tries -= 1;
         self.phase = if self.tries > 0 { Phase::Failing } else { Phase::LastFailing };
-        stage.play(&self.failure);
+        stage.play(self.failure.clone());
         Progress::Waits
     }
 }
 
 impl RunningAction for Collecting {
     fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
-        self.keys.clear();
+        self.digits.clear();
         self.phase = Phase::Prompt;
-        stage.play(&self.prompt);
+        stage.play(self.prompt.clone());
         Progress::Asks
     }
 
@@ -123,7 +123,7 @@ impl RunningAction for Collecting {
                 stage.set_timer(self.patience);
                 Progress::Waits
             }
-            Phase::Waiting | Phase::Keys => self.judge(stage, None),
+            Phase::Waiting | Phase::Digits => self.judge(stage, None),
             Phase::Failing => self.begin(stage),
             Phase::LastFailing => {
                 Progress::Failed(Failure::new("InvalidDigitsReceived", "Invalid digits received."))
@@ -135,7 +135,7 @@ impl RunningAction for Collecting {
         match self.phase {
             Phase::Prompt => self.prompt.file(),
             Phase::Failing | Phase::LastFailing => self.failure.file(),
-            Phase::Waiting | Phase::Keys => None,
+            Phase::Waiting | Phase::Digits => None,
         }
     }
 
@@ -143,20 +143,20 @@ impl RunningAction for Collecting {
         self.phase != Phase::LastFailing
     }
 
-    fn key(&mut self, stage: &mut Stage<'_>, key: char) -> Progress {
+    fn digit(&mut self, stage: &mut Stage<'_>, digit: char) -> Progress {
         if self.phase == Phase::Failing {
-            self.keys.clear();
+            self.digits.clear();
         }
         if self.phase == Phase::LastFailing {
             return Progress::Waits;
         }
-        self.phase = Phase::Keys;
+        self.phase = Phase::Digits;
         stage.stop();
-        if self.terminators.contains(&key) {
-            return self.judge(stage, Some(key));
+        if self.terminators.contains(&digit) {
+            return self.judge(stage, Some(digit));
         }
-        self.keys.push(key);
-        if self.keys.chars().count() >= self.max {
+        self.digits.push(digit);
+        if self.digits.chars().count() >= self.max {
             return self.judge(stage, None);
         }
         stage.set_timer(self.between);

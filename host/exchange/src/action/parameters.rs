@@ -49,20 +49,20 @@ impl Parameters {
         Ok(self.number(name, 1, 86_400_000)?.map(Duration::from_millis))
     }
 
-    /// Keys of a telephone; an error where one of them is none.
-    pub(crate) fn keys(&self, name: &str) -> Result<Option<Vec<char>>, ()> {
+    /// Digits of a telephone; an error where one of them is none.
+    pub(crate) fn digits(&self, name: &str) -> Result<Option<Vec<char>>, ()> {
         let list = match self.0.get(name) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::Array(list)) => list,
             Some(_) => return Err(()),
         };
-        let key = |value: &Value| {
+        let digit = |value: &Value| {
             let mut letters = value.as_str()?.chars();
-            letters.next().filter(|key| {
-                letters.next().is_none() && (key.is_ascii_digit() || "*#".contains(*key))
+            letters.next().filter(|digit| {
+                letters.next().is_none() && (digit.is_ascii_digit() || "*#".contains(*digit))
             })
         };
-        list.iter().map(key).collect::<Option<Vec<_>>>().map(Some).ok_or(())
+        list.iter().map(digit).collect::<Option<Vec<_>>>().map(Some).ok_or(())
     }
 
     /// Fills in a value that was left out, as the event shows it (rule 28).

@@ -1,4 +1,4 @@
-//! An action while it runs: what it does when it begins, when what it ordered ends, at keys.
+//! An action while it runs: what it does when it begins, when what it ordered ends, at digits.
 
 use serde_json::{Map, Value};
 
@@ -44,18 +44,18 @@ pub(crate) trait RunningAction {
         None
     }
 
-    /// Whether it waits for keys of its leg.
+    /// Whether it waits for digits of its leg.
     fn asks(&self) -> bool {
         false
     }
 
-    /// Whether this key of its leg is for it.
+    /// Whether this digit of its leg is for it.
     fn takes(&self, _: char) -> bool {
         self.asks()
     }
 
-    /// A key of its leg.
-    fn key(&mut self, _: &mut Stage<'_>, _: char) -> Progress {
+    /// A digit of its leg.
+    fn digit(&mut self, _: &mut Stage<'_>, _: char) -> Progress {
         Progress::Waits
     }
 
@@ -78,9 +78,9 @@ pub(crate) trait RunningAction {
 /// How far an action has come.
 #[derive(Debug)]
 pub(crate) enum Progress {
-    /// It goes on, until something ends that it ordered, or a key is pressed.
+    /// It goes on, until something ends that it ordered, or a digit is pressed.
     Waits,
-    /// The same, and keys are asked for anew.
+    /// The same, and digits are asked for anew.
     Asks,
     /// It succeeded; these fields are added to its event.
     Done(Map<String, Value>),

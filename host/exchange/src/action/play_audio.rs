@@ -1,4 +1,4 @@
-//! PlayAudio: an audio file is played, again and again if asked, until a key stops it.
+//! PlayAudio: an audio file is played, again and again if asked, until a digit stops it.
 
 use super::speech::audio;
 use super::{ActionSpec, Failure, Parameters, Performance, Progress, Ready, Reports};
@@ -20,7 +20,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
         .map_err(|()| Failure::leg())?
         .unwrap_or(1);
     let stops_on =
-        parameters.keys("PlaybackTerminators").map_err(|()| Failure::leg())?.unwrap_or_default();
+        parameters.digits("PlaybackTerminators").map_err(|()| Failure::leg())?.unwrap_or_default();
     let prompt = audio(parameters.table("AudioSource"), stage)?;
     parameters.default("Repeat", 1);
     Ok(Performance::Playing(Playing { prompt, left: times, stops_on }))
@@ -37,7 +37,7 @@ pub(crate) struct Playing {
 impl RunningAction for Playing {
     fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
         self.left -= 1;
-        stage.play(&self.prompt);
+        stage.play(self.prompt.clone());
         Progress::Waits
     }
 
@@ -49,11 +49,11 @@ impl RunningAction for Playing {
         self.prompt.file()
     }
 
-    fn takes(&self, key: char) -> bool {
-        self.stops_on.contains(&key)
+    fn takes(&self, digit: char) -> bool {
+        self.stops_on.contains(&digit)
     }
 
-    fn key(&mut self, _: &mut Stage<'_>, _: char) -> Progress {
+    fn digit(&mut self, _: &mut Stage<'_>, _: char) -> Progress {
         Progress::done()
     }
 }

@@ -1,4 +1,4 @@
-//! PlayAudioAndGetDigits: an audio file, and keys.
+//! PlayAudioAndGetDigits: an audio file, and digits.
 
 use super::collect::Collecting;
 use super::speech::audio;

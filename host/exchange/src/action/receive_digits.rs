@@ -1,4 +1,4 @@
-//! ReceiveDigits: keys are listened for in the background.
+//! ReceiveDigits: digits are listened for in the background.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
         pattern,
         between,
         flush,
-        keys: String::new(),
+        digits: String::new(),
         since: Duration::ZERO,
         timer: None,
     };

@@ -30,7 +30,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     let silence = seconds("SilenceDurationInSeconds", 1000)?;
     seconds("SilenceThreshold", 1000)?;
     let stops_on = parameters
-        .keys("RecordingTerminators")
+        .digits("RecordingTerminators")
         .map_err(|()| Failure::value_of("RecordingTerminators"))?;
     let destination = parameters.table("RecordingDestination");
     let text = |name: &str| destination.and_then(|table| table.get(name)).and_then(Value::as_str);
@@ -67,7 +67,8 @@ impl Recording {
         let destination = json!({"Type": "S3", "BucketName": self.bucket, "Key": self.key});
         let mut extra = Map::from_iter([("RecordingDestination".to_owned(), destination)]);
         extra.extend(
-            terminator.map(|key| ("RecordingTerminatorUsed".to_owned(), json!(key.to_string()))),
+            terminator
+                .map(|digit| ("RecordingTerminatorUsed".to_owned(), json!(digit.to_string()))),
         );
         Progress::Done(extra)
     }
@@ -89,12 +90,12 @@ impl RunningAction for Recording {
         !self.stops_on.is_empty()
     }
 
-    fn takes(&self, key: char) -> bool {
-        self.stops_on.contains(&key)
+    fn takes(&self, digit: char) -> bool {
+        self.stops_on.contains(&digit)
     }
 
-    fn key(&mut self, stage: &mut Stage<'_>, key: char) -> Progress {
-        self.finish(stage, Some(key))
+    fn digit(&mut self, stage: &mut Stage<'_>, digit: char) -> Progress {
+        self.finish(stage, Some(digit))
     }
 
     // What was said until then is a recording all the same.

@@ -1,4 +1,4 @@
-//! SendDigits: keys are pressed on a leg, for who is at its far end.
+//! SendDigits: digits are pressed on a leg, for who is at its far end.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const COMMA: Duration = Duration::from_millis(500);
 fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
     let digits = parameters.text("Digits").filter(|digits| {
         digits.chars().count() <= 50
-            && digits.chars().all(|key| key.is_ascii_digit() || "*#ABCD,".contains(key))
+            && digits.chars().all(|digit| digit.is_ascii_digit() || "*#ABCD,".contains(digit))
     });
     let digits = digits.ok_or_else(|| Failure::value_of("Digits"))?.to_owned();
     let tone = parameters.number("ToneDurationInMilliseconds", 50, 24_000);

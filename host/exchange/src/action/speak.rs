@@ -14,17 +14,20 @@ pub(super) const SPEC: ActionSpec = ActionSpec {
 
 fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
     let prompt = speech(Some(&parameters.0), parameters.text("TextType") == Some("ssml"))?;
-    Ok(Performance::Speaking(Speaking { prompt }))
+    Ok(Performance::Speaking(Speaking { prompt: Some(prompt) }))
 }
 
 #[derive(Debug)]
 pub(crate) struct Speaking {
-    prompt: Prompt,
+    /// Until it is said.
+    prompt: Option<Prompt>,
 }
 
 impl RunningAction for Speaking {
     fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
-        stage.play(&self.prompt);
+        if let Some(prompt) = self.prompt.take() {
+            stage.play(prompt);
+        }
         Progress::Waits
     }
 

@@ -1,4 +1,4 @@
-//! SpeakAndGetDigits: a text, and keys.
+//! SpeakAndGetDigits: a text, and digits.
 
 use serde_json::{Map, Value};
 

@@ -119,20 +119,20 @@ impl Stage<'_> {
     }
 
     /// The party hears something.
-    pub(super) fn play(&mut self, prompt: &Prompt) {
-        self.hears(prompt);
-        let (leg, prompt, is_looped) = (self.party.leg, prompt.clone(), false);
+    pub(super) fn play(&mut self, prompt: Prompt) {
+        self.hears(&prompt);
+        let (leg, is_looped) = (self.party.leg, false);
         self.order(|ticket| Order::Play { ticket, leg, prompt, is_looped });
     }
 
     /// The party hears something again and again.
-    pub(super) fn play_in_a_loop(&mut self, prompt: &Prompt) {
-        self.hears(prompt);
-        let (leg, prompt, is_looped) = (self.party.leg, prompt.clone(), true);
+    pub(super) fn play_in_a_loop(&mut self, prompt: Prompt) {
+        self.hears(&prompt);
+        let (leg, is_looped) = (self.party.leg, true);
         self.order(|ticket| Order::Play { ticket, leg, prompt, is_looped });
     }
 
-    /// The far end of the party hears keys.
+    /// The far end of the party hears digits.
     pub(super) fn send_digits(&mut self, digits: String, tone: Duration, comma: Duration) {
         let what = format!("the digits {digits}");
         self.note_heard(what, true);
@@ -184,10 +184,10 @@ impl Stage<'_> {
         }
     }
 
-    /// Listens for keys of the party in the background, instead of what was listened for before.
+    /// Listens for digits of the party in the background, instead of what was listened for before.
     pub(super) fn listen(&mut self, listener: Listener) {
         let leg = self.lines.leg_mut(self.party.leg);
-        let before = leg.and_then(|leg| leg.listener.replace(listener));
+        let before = leg.and_then(|leg| leg.listener.replace(Box::new(listener)));
         if let Some(timer) = before.and_then(|before| before.timer) {
             self.lines.dispatch.stop(timer);
         }

@@ -1,12 +1,11 @@
 //! Answers: what the service does with what the function says.
 
-use moonring_wire::{Action, Attributes, EventType};
-use serde::Deserialize as _;
-use serde_json::{Map, Value, json};
+use moonring_wire::{Attributes, EventType};
+use serde_json::{Value, json};
 
 use super::Call;
 use crate::action;
-use crate::action_queue::Queued;
+use crate::action_queue::{Queued, Requested};
 use crate::invocation::Answered;
 use crate::leg::LegNumber;
 use crate::outgoing_event::OutgoingEvent;
@@ -62,7 +61,7 @@ impl Refusal {
 /// An answer that can be obeyed.
 struct Readable {
     /// `None` keeps what runs.
-    actions: Option<Vec<Action>>,
+    actions: Option<Vec<Requested>>,
     attributes: Option<Attributes>,
 }
 
@@ -92,7 +91,7 @@ impl Call {
         if event_type == EventType::NewOutboundCall {
             self.dial();
         }
-        if !self.is_up() && self.lines.notices.is_empty() && !self.lines.has_more_legs() {
+        if !self.is_up() && self.lines.events.is_empty() && !self.lines.has_more_legs() {
             self.is_over = true;
         }
     }
@@ -113,8 +112,7 @@ impl Call {
                 return Err(Refusal::TooManyActions);
             }
             Some(Value::Array(list)) => {
-                let read =
-                    |action: &Value| Action::deserialize(action).map_err(|_| Refusal::NoList);
+                let read = |action| Requested::read(action).ok_or(Refusal::NoList);
                 let actions = list.iter().map(read).collect::<Result<Vec<_>, _>>()?;
                 if actions.iter().any(|known| !action::is_action(&known.action_type)) {
                     return Err(Refusal::UnknownAction);
@@ -128,16 +126,11 @@ impl Call {
 
     fn weigh(&self, attributes: &Attributes) -> Result<Attributes, Refusal> {
         let readings = &self.lines.service.readings;
-        let mut all = match readings.attributes_add {
-            true => self
-                .invocations
-                .attributes
-                .clone()
-                .filter(|_| !attributes.is_empty())
-                .unwrap_or_default(),
-            false => Map::new(),
+        let kept = self.invocations.attributes.as_ref().filter(|_| !attributes.is_empty());
+        let all: Attributes = match kept.filter(|_| readings.attributes_add) {
+            Some(kept) => kept.clone().into_iter().chain(attributes.clone()).collect(),
+            None => attributes.clone(),
         };
-        all.extend(attributes.clone());
         let is_long = |text: &str| text.chars().count() > readings.attribute_chars;
         if all.len() > readings.attributes {
             return Err(Refusal::TooManyAttributes(readings.attributes));
@@ -160,7 +153,7 @@ impl Call {
         &mut self,
         event_type: EventType<'static>,
         leg: LegNumber,
-        actions: Option<Vec<Action>>,
+        actions: Option<Vec<Requested>>,
         places: Vec<Option<String>>,
     ) {
         let stops = self.lines.service.readings.empty_list_stops;
@@ -205,9 +198,9 @@ impl Call {
         if event_type == EventType::InvalidLambdaResponse {
             return self.abandon(480);
         }
-        let mut notice = OutgoingEvent::new(EventType::InvalidLambdaResponse, leg, None);
-        notice.top.insert("ErrorType".to_owned(), json!(refusal.error_type()));
-        notice.top.insert("ErrorMessage".to_owned(), json!(message));
-        self.lines.notify(notice);
+        let mut event = OutgoingEvent::new(EventType::InvalidLambdaResponse, leg, None);
+        event.top.insert("ErrorType".to_owned(), json!(refusal.error_type()));
+        event.top.insert("ErrorMessage".to_owned(), json!(message));
+        self.lines.notify(event);
     }
 }

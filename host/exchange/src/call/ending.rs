@@ -49,7 +49,7 @@ impl Call {
             self.lines.close(leg, code);
         }
         self.actions.abandon(&mut self.lines);
-        self.lines.notices.clear();
+        self.lines.events.clear();
         self.is_over = true;
     }
 }

@@ -279,17 +279,17 @@ impl Call {
     }
 
     /// How many times something began that a party may have waited for: an action, or another
-    /// asking for keys.
+    /// asking for digits.
     pub fn askings(&self) -> u64 {
         self.actions.askings()
     }
 
-    /// The number of the asking, where a leg is asked for keys now.
+    /// The number of the asking, where a leg is asked for digits now.
     pub fn asking_of(&self, leg: LegNumber) -> Option<u64> {
         self.actions.asking_of(leg)
     }
 
-    /// Whether keys of a leg are listened for in the background.
+    /// Whether digits of a leg are listened for in the background.
     pub fn is_listened_to(&self, leg: LegNumber) -> bool {
         self.lines.leg(leg).is_some_and(|leg| leg.listener.is_some())
     }
@@ -309,7 +309,7 @@ impl Call {
 
     fn happen(&mut self, input: Input) {
         match input {
-            Input::Key { leg, key } => self.actions.key(leg, key, &mut self.lines),
+            Input::Digit { leg, digit } => self.actions.digit(leg, digit, &mut self.lines),
             Input::Ringing { leg } => self.rings(leg),
             Input::Answered { leg } => self.picks_up(leg),
             Input::Busy { leg } => self.does_not_pick_up(leg, 486),
@@ -335,7 +335,7 @@ impl Call {
             }
             Input::Replied { ticket, outcome, places, api_calls, asks_secret } => {
                 if self.lines.dispatch.end(ticket, Ending::Replied).is_some() {
-                    self.lines.hides_keys = asks_secret;
+                    self.lines.hides_digits = asks_secret;
                     let returned = Returned { outcome, places, api_calls };
                     let verdict = self.invocations.returned(returned, &mut self.lines);
                     self.heed(verdict);

@@ -6,7 +6,7 @@ use proptest::test_runner::TestRunner;
 use super::*;
 
 /// An action, right or wrong.
-fn any_action() -> impl Strategy<Value = Value> {
+pub(crate) fn any_action() -> impl Strategy<Value = Value> {
     let bot = json!({"Type": "StartBotConversation", "Parameters": {"BotAliasArn": "arn:aws:lex:us-east-1:1:bot-alias/A/B"}});
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]$",
         "InBetweenDigitsDurationInMilliseconds": 500, "FlushDigitsDurationInMilliseconds": 1000}});
@@ -53,7 +53,7 @@ fn any_person() -> impl Strategy<Value = Person> {
         Pickup::Busy,
         Pickup::Refuses,
     ]);
-    let act = prop::sample::select(vec![
+    let action = prop::sample::select(vec![
         PersonAction::Press("1".to_owned()),
         PersonAction::Press("12#".to_owned()),
         PersonAction::Talk(MS(1500)),
@@ -61,18 +61,18 @@ fn any_person() -> impl Strategy<Value = Person> {
         PersonAction::HangUp,
         PersonAction::Nothing,
     ]);
-    let cue = prop::sample::select(vec![
+    let trigger = prop::sample::select(vec![
         BehaviorTrigger::Next,
         BehaviorTrigger::Asked,
         BehaviorTrigger::Starts("RecordAudio".to_owned()),
         BehaviorTrigger::Starts("Speak".to_owned()),
     ]);
-    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Behavior {
-        cue,
+    let behavior = (trigger, 0_u64..4000, action).prop_map(|(trigger, after, action)| Behavior {
+        trigger,
         after: MS(after),
-        act,
+        action,
     });
-    (pickup, prop::collection::vec(deed, 0..5))
+    (pickup, prop::collection::vec(behavior, 0..5))
         .prop_map(|(pickup, behavior)| Person { pickup, behavior })
 }
 
@@ -171,5 +171,69 @@ fn every_call_comes_to_its_end() {
         prop_assert!(connects <= ends, "a second leg that was connected never ended");
         Ok(())
     };
+    TestRunner::new(config).run(&strategy, run).unwrap();
+}
+
+/// What a function says to an event, whenever it is asked.
+fn reply_to(event: &Value, replies: &[Reply]) -> Reply {
+    let number = event["Sequence"].as_u64().and_then(|number| usize::try_from(number).ok());
+    number.and_then(|number| replies.get(number % replies.len())).cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_call_that_is_kept_and_restored_goes_on_as_it_would_have() {
+    let strategy = (
+        any_person(),
+        any_person(),
+        prop::collection::vec(any_reply(), 1..15),
+        any::<bool>(),
+        0_usize..60,
+    );
+    let config =
+        ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() };
+    let run =
+        |(one, other, replies, is_outbound, cut): (Person, Person, Vec<Reply>, bool, usize)| {
+            let begin = || match is_outbound {
+                true => PlayedCall::outbound(
+                    usual(),
+                    OutboundCall { callee: other.clone(), ..outbound(one.clone()) },
+                ),
+                false => PlayedCall::inbound(
+                    usual(),
+                    InboundCall { callee: other.clone(), ..inbound(one.clone()) },
+                ),
+            };
+            let mut target = |invocation: &Invocation| reply_to(&invocation.event, &replies);
+            let mut whole = begin();
+            play(&mut whole, &mut target);
+            let mut call = begin();
+            for _ in 0..cut {
+                if !step(&mut call, &mut target) {
+                    break;
+                }
+            }
+            // An event that the function has not got yet would come again after 5 s.
+            while let Next::Invoke(invocation) = call.go_on() {
+                call.reply(invocation.attempt, target(&invocation));
+            }
+            let text = json!({
+                "service": call.exchange().service(),
+                "start": call.exchange().start(),
+                "inputs": call.exchange().inputs(),
+                "scene": call.scene(),
+            })
+            .to_string();
+            let mut kept: Value = serde_json::from_str(&text).unwrap();
+            let mut restored = PlayedCall::restore(
+                usual(),
+                serde_json::from_value(kept["service"].take()).unwrap(),
+                serde_json::from_value(kept["start"].take()).unwrap(),
+                serde_json::from_value::<Vec<Stamped>>(kept["inputs"].take()).unwrap(),
+                serde_json::from_value(kept["scene"].take()).unwrap(),
+            );
+            play(&mut restored, &mut target);
+            prop_assert_eq!(restored.trace(), whole.trace());
+            Ok(())
+        };
     TestRunner::new(config).run(&strategy, run).unwrap();
 }

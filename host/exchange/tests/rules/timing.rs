@@ -73,9 +73,9 @@ fn a_timer_of_keys_that_were_listened_for_before_says_nothing_to_who_listens_now
         "InBetweenDigitsDurationInMilliseconds": 5000, "FlushDigitsDurationInMilliseconds": 9000}})
     };
     let key = |key: &str, after: u64| Behavior {
-        cue: BehaviorTrigger::Next,
+        trigger: BehaviorTrigger::Next,
         after: MS(after),
-        act: PersonAction::Press(key.to_owned()),
+        action: PersonAction::Press(key.to_owned()),
     };
     let caller =
         Person::doing([key("1", 2000), key("2", 4000), Behavior::hang_up_after(MS(30_000))]);

@@ -12,6 +12,7 @@ use super::{CallsInProgress, Line, OVER, Surroundings, now_ms};
 use crate::phone_number::phone_number;
 use crate::printer::printable;
 use crate::serve::records::Left;
+use crate::serve::saved_calls::Kept;
 use crate::terminal_call::Show;
 
 impl Calls for CallsInProgress {
@@ -80,12 +81,61 @@ impl CallsInProgress {
     pub(super) fn add(&mut self, call: PlayedCall, at_ms: u64) -> String {
         let (id, now) = (call.id().to_owned(), Instant::now());
         let show = Show::of_call(self.printer, self.events, self.count);
-        self.lines.insert(id.clone(), Line { call, began: now, at_ms, show, due: Some(now) });
+        let saved = self.saved.as_ref().and_then(|saved| match saved.save(&call) {
+            Ok(saved) => Some(saved),
+            Err(error) => {
+                self.printer.error_text(&printable(&format!("{error:#}")));
+                None
+            }
+        });
+        let line = Line { call, began: now, at_ms, show, due: Some(now), saved };
+        self.lines.insert(id.clone(), line);
         id
     }
 
-    /// The end of the server is the end of every call: what there is of it is left, too.
+    /// Goes on with the calls that were in progress when the last server ended. The time in
+    /// between does not count: their timers have as much left as they had.
+    pub(super) fn go_on_with_kept(&mut self) -> anyhow::Result<()> {
+        let Some(saved) = &self.saved else { return Ok(()) };
+        for kept in saved.kept()? {
+            let Kept { service, start, inputs, scene, saved } = match kept {
+                Ok(kept) => kept,
+                Err(error) => {
+                    self.printer.error_text(&printable(&format!("{error:#}")));
+                    continue;
+                }
+            };
+            self.count += 1;
+            let (at_ms, now) = (start.at_ms, Instant::now());
+            let call = PlayedCall::restore(self.world(""), service, start, inputs, scene);
+            let show = Show::of_call(self.printer, self.events, self.count);
+            show.skip(&call);
+            self.printer.talk(&format!("call {} goes on, with number {}", call.id(), self.count));
+            let began = now.checked_sub(call.now()).unwrap_or(now);
+            let (id, due, saved) = (call.id().to_owned(), Some(now), Some(saved));
+            self.lines.insert(id, Line { call, began, at_ms, show, due, saved });
+        }
+        Ok(())
+    }
+
+    /// The end of the server is the end of every call that is not kept: what there is of it is
+    /// left, too.
     pub(super) async fn close(&mut self) {
+        let mut kept = 0;
+        for line in self.lines.values_mut() {
+            if let Some(saved) = &mut line.saved {
+                line.call.wait(line.began.elapsed());
+                match saved.update(&line.call) {
+                    Ok(()) => kept += 1,
+                    Err(error) => self.printer.error_text(&printable(&format!("{error:#}"))),
+                }
+            }
+        }
+        if kept > 0 {
+            let calls = if kept == 1 { "1 call is" } else { &format!("{kept} calls are") };
+            self.printer.talk(&format!("{calls} kept; start the server again to go on"));
+        }
+        self.lines.retain(|_, line| line.saved.is_none());
         let ids: Vec<_> = self.lines.keys().cloned().collect();
         for id in ids {
             if let Some(line) = self.lines.get_mut(&id) {
@@ -100,7 +150,10 @@ impl CallsInProgress {
     }
 
     pub(super) fn finish(&mut self, id: &str) {
-        if let Some(line) = self.lines.remove(id) {
+        if let Some(mut line) = self.lines.remove(id) {
+            if let Some(saved) = line.saved.take() {
+                saved.forget();
+            }
             if let Some(records) = self.records.clone() {
                 let (left, printer) = (Left::of(&line.call), self.printer);
                 self.leaving.spawn(async move {

@@ -21,24 +21,24 @@ fn any_person() -> impl Strategy<Value = Person> {
         1 => Just(Pickup::Never),
         1 => Just(Pickup::Busy),
     ];
-    let act = prop_oneof![
+    let action = prop_oneof![
         4 => prop::sample::select(vec!["1", "2", "7", "12", "3#"]).prop_map(|keys| PersonAction::Press(keys.to_owned())),
         1 => Just(PersonAction::Talk(Duration::from_millis(1500))),
         1 => Just(PersonAction::HangUp),
         1 => Just(PersonAction::Nothing),
     ];
-    let cue = prop_oneof![3 => Just(BehaviorTrigger::Asked), 1 => Just(BehaviorTrigger::Next), 1 => Just(BehaviorTrigger::Starts("RecordAudio".to_owned()))];
-    let deed = (cue, 0_u64..4000, act).prop_map(|(cue, after, act)| Behavior {
-        cue,
+    let trigger = prop_oneof![3 => Just(BehaviorTrigger::Asked), 1 => Just(BehaviorTrigger::Next), 1 => Just(BehaviorTrigger::Starts("RecordAudio".to_owned()))];
+    let behavior = (trigger, 0_u64..4000, action).prop_map(|(trigger, after, action)| Behavior {
+        trigger,
         after: Duration::from_millis(after),
-        act,
+        action,
     });
-    (pickup, prop::collection::vec(deed, 0..6)).prop_map(|(pickup, mut behavior)| {
+    (pickup, prop::collection::vec(behavior, 0..6)).prop_map(|(pickup, mut behavior)| {
         // Two who talk would talk for ever.
         behavior.push(Behavior {
-            cue: BehaviorTrigger::Next,
+            trigger: BehaviorTrigger::Next,
             after: Duration::from_secs(40),
-            act: PersonAction::HangUp,
+            action: PersonAction::HangUp,
         });
         Person { pickup, behavior }
     })
