@@ -35,18 +35,17 @@ pub(super) struct Kept {
 
 impl SavedCalls {
     /// Beside this state file.
-    pub(super) fn beside(state: &Path) -> anyhow::Result<Self> {
+    pub(super) fn beside(state: &Path) -> Self {
         let place = std::fs::canonicalize(state).unwrap_or_else(|_| state.to_owned());
         let mut folder = place.into_os_string();
         folder.push(".calls");
-        let folder = PathBuf::from(folder);
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
-        Ok(Self { folder })
+        Self { folder: PathBuf::from(folder) }
     }
 
     /// Keeps a call from now on.
     pub(super) fn save(&self, call: &PlayedCall) -> anyhow::Result<SavedCall> {
+        std::fs::create_dir_all(&self.folder)
+            .with_context(|| format!("cannot create {}", self.folder.display()))?;
         let path = self.folder.join(format!("{}.jsonl", call.id()));
         let file = OpenOptions::new().create_new(true).append(true).open(&path);
         let file = file.with_context(|| format!("cannot create {}", path.display()))?;
@@ -62,6 +61,9 @@ impl SavedCalls {
     pub(super) fn kept(&self) -> anyhow::Result<Vec<anyhow::Result<Kept>>> {
         let failed = || format!("cannot read {}", self.folder.display());
         let mut kept = Vec::new();
+        if !self.folder.exists() {
+            return Ok(kept);
+        }
         for item in std::fs::read_dir(&self.folder).with_context(failed)? {
             let path = item.with_context(failed)?.path();
             if path.extension().is_some_and(|extension| extension == "jsonl") {
@@ -87,6 +89,8 @@ impl SavedCall {
     pub(super) fn forget(self) {
         // A file that cannot be removed holds a call that is over: it ends again.
         let _ = std::fs::remove_file(&self.path);
+        // Nor is a folder left that keeps nothing; one that keeps other calls cannot be removed.
+        let _ = self.path.parent().map(std::fs::remove_dir);
     }
 
     fn add(&mut self, line: &Value) -> anyhow::Result<()> {

@@ -52,8 +52,8 @@ impl State {
     }
 
     /// Where calls in progress are kept: beside the account.
-    pub(super) fn saved_calls(&self) -> anyhow::Result<Option<SavedCalls>> {
-        self.path.as_deref().map(SavedCalls::beside).transpose()
+    pub(super) fn saved_calls(&self) -> Option<SavedCalls> {
+        self.path.as_deref().map(SavedCalls::beside)
     }
 
     /// Writes the account, if it has changed.

@@ -98,7 +98,7 @@ impl Switchboard {
             records,
             leaving: JoinSet::new(),
             audio: Arc::new(audio),
-            saved: state.saved_calls()?,
+            saved: state.saved_calls(),
             printer,
         };
         calls.go_on_with_kept()?;
