@@ -101,7 +101,7 @@ impl ActionQueue {
             return self.report_failure(&action_type, parameters, leg, failure, lines);
         }
         let (party, mut tickets) = (Party { leg, place }, Vec::new());
-        let mut stage = Stage { lines, party: &party, tickets: &mut tickets };
+        let mut stage = Stage::new(lines, &party, &mut tickets);
         match action::prepare(&action_type, &mut parameters, &mut stage) {
             Ok(performance) => {
                 if action::answers(&action_type, &lines.service.readings) {
@@ -135,7 +135,7 @@ impl ActionQueue {
     ) {
         let Some(mut running) = self.running.take() else { return };
         let Running { party, tickets, performance, .. } = &mut running;
-        let mut stage = Stage { lines, party, tickets };
+        let mut stage = Stage::new(lines, party, tickets);
         let progress = what(performance.action_mut(), &mut stage);
         if !matches!(progress, Progress::Waits | Progress::Asks) {
             running.tickets.drain(..).for_each(|ticket| lines.dispatch.stop(ticket));
@@ -228,6 +228,7 @@ impl ActionQueue {
         self.list.clear();
         let tickets = self.running.take().into_iter().flat_map(|running| running.tickets);
         tickets.for_each(|ticket| lines.dispatch.stop(ticket));
+        lines.close_ringing_leg();
     }
 
     /// An order of the running action has ended by itself.
@@ -240,7 +241,10 @@ impl ActionQueue {
     /// It cannot be done.
     pub(crate) fn failed(&mut self, ticket: Ticket, lines: &mut Lines) {
         if self.forget(ticket) {
-            self.let_go(lines, |_, _| Progress::Failed(Failure::system()));
+            self.let_go(lines, |_, stage| {
+                stage.give_up_callee();
+                Progress::Failed(Failure::system())
+            });
         }
     }
 

@@ -17,7 +17,7 @@ pub(crate) enum Owner {
     /// A leg that is dialled, or that rings.
     Leg(LegNumber),
     /// A call recording; it ends with its leg.
-    Recording,
+    Recording(LegNumber),
     /// A new inbound call that nothing has answered (rule 11).
     Unanswered,
     /// The event that is with the function.
@@ -95,9 +95,13 @@ impl Dispatch {
 
     /// What was ordered cannot be done.
     pub(crate) fn fail(&mut self, ticket: Ticket) -> Option<Owner> {
-        let may_fail = |open: &&Open| !matches!(open.ending, Ending::Timer | Ending::Replied);
+        let may_fail = |open: &&Open| open.ending != Ending::Timer;
         self.open.get(&ticket).filter(may_fail)?;
         self.open.remove(&ticket).map(|open| open.owner)
+    }
+
+    pub(crate) fn is_open(&self, ticket: Ticket) -> bool {
+        self.open.contains_key(&ticket)
     }
 
     /// What of the ordered has not ended yet.

@@ -46,7 +46,8 @@ pub enum Input {
         /// Of the order.
         ticket: Ticket,
     },
-    /// What was ordered cannot be done, for a reason that no rule has a word for.
+    /// What was ordered cannot be done, for a reason that no rule has a word for. An event that was
+    /// lost on its way to the function is given to it again.
     Failed {
         /// Of the order.
         ticket: Ticket,

@@ -193,6 +193,14 @@ impl Invocations {
         Verdict::GivesUp
     }
 
+    /// The event was lost on its way to the function: it is given again, and has all its time.
+    pub(crate) fn lost(&mut self, lines: &mut Lines) {
+        let Some(flight) = &mut self.in_flight else { return };
+        lines.dispatch.stop(flight.limit);
+        flight.limit = lines.dispatch.set_timer(Owner::Limit, LIMIT);
+        self.attempt(lines);
+    }
+
     /// The function has been silent for 5 s.
     pub(crate) fn again(&mut self, lines: &mut Lines) {
         let Some(in_flight) = &mut self.in_flight else { return };

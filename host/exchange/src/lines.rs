@@ -1,5 +1,5 @@
 //! The lines of a call: its legs, the orders that are given for them, the events that come of it,
-//! and the trace. This is all that an action can reach.
+//! and the trace. An action reaches them over its stage.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -52,6 +52,7 @@ pub(crate) struct Lines {
 
 /// A leg that is to be.
 pub(crate) struct NewLeg {
+    pub(crate) number: LegNumber,
     pub(crate) tag: Tag,
     pub(crate) numbers: Numbers,
     pub(crate) is_inbound: bool,
@@ -85,7 +86,7 @@ impl Lines {
 
     /// The moment by the calendar: milliseconds since 1970.
     pub(crate) fn now_ms(&self) -> u64 {
-        self.at_ms + u64::try_from(self.now.as_millis()).unwrap_or(u64::MAX)
+        self.at_ms.saturating_add(u64::try_from(self.now.as_millis()).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn leg(&self, number: LegNumber) -> Option<&Leg> {
@@ -115,10 +116,14 @@ impl Lines {
         self.legs.iter().any(|leg| leg.is_connected.is_none())
     }
 
-    pub(crate) fn add_leg(&mut self, new: NewLeg) -> LegNumber {
-        let NewLeg { tag, numbers, is_inbound, far, sip_headers } = new;
-        let number = LegNumber(self.numbers);
+    /// The number of the next leg.
+    pub(crate) fn next_number(&mut self) -> LegNumber {
         self.numbers += 1;
+        LegNumber(self.numbers - 1)
+    }
+
+    pub(crate) fn add_leg(&mut self, new: NewLeg) {
+        let NewLeg { number, tag, numbers, is_inbound, far, sip_headers } = new;
         let (id, started_ms) = (self.ids.next(), self.now_ms());
         self.legs.push(Leg {
             number,
@@ -139,7 +144,6 @@ impl Lines {
             recorded: None,
         });
         self.sip(tag, "INVITE");
-        number
     }
 
     /// Has a leg called.
@@ -241,11 +245,16 @@ impl Lines {
         }
     }
 
-    /// The second leg was never answered, or ended before: a new one takes its place.
-    pub(crate) fn drop_second_leg(&mut self) {
+    /// A second leg that rings rings no more.
+    pub(crate) fn close_ringing_leg(&mut self) {
         if let Some(leg) = self.legs.get(1).filter(|leg| leg.is_connected.is_none()) {
             self.close(leg.number, 480);
         }
+    }
+
+    /// The second leg was never answered, or ended before: a new one takes its place.
+    pub(crate) fn drop_second_leg(&mut self) {
+        self.close_ringing_leg();
         self.legs.truncate(1);
     }
 

@@ -21,7 +21,8 @@ impl Lines {
         if let Some(timer) = listener.timer.take() {
             self.dispatch.stop(timer);
         }
-        let after = listener.between.min((listener.since + listener.flush).saturating_sub(now));
+        let after =
+            listener.between.min(listener.since.saturating_add(listener.flush).saturating_sub(now));
         listener.timer = Some(self.dispatch.set_timer(Owner::Listener(number), after));
     }
 
@@ -38,7 +39,7 @@ impl Lines {
             let data = json!({"ReceivedDigits": digits, "Type": "ReceiveDigits", "Parameters": parameters});
             return self.notify(OutgoingEvent::new(EventType::DigitsReceived, number, Some(data)));
         }
-        let flushes_at = listener.since + listener.flush;
+        let flushes_at = listener.since.saturating_add(listener.flush);
         if now >= flushes_at {
             listener.digits.clear();
         } else {

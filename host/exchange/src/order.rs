@@ -13,7 +13,7 @@ use crate::routing::Application;
 use crate::ticket::Ticket;
 
 /// What the exchange wants done. Each order has a ticket; one that lasts is open until an input has
-/// its ticket, or [`Order::Stop`] has.
+/// its ticket, or [`Order::Stop`] has. `Dial` ends with what becomes of its leg.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Order {
     /// Take an inbound call.
@@ -96,6 +96,8 @@ pub enum Order {
         ticket: Ticket,
         /// Who joins.
         leg: LegNumber,
+        /// The new leg, which is the way into the meeting.
+        way: LegNumber,
         /// The meeting's id, if the function said it.
         meeting: Option<String>,
         /// What lets an attendee in.

@@ -17,6 +17,9 @@ use crate::person::Person;
 use crate::scene::{Party, Scene};
 use crate::world::World;
 
+/// No call goes on for so long; time must not overflow.
+const LATEST: Duration = Duration::from_secs(1 << 36);
+
 /// Somebody calls a number.
 #[derive(Debug, Clone)]
 pub struct InboundCall {
@@ -145,8 +148,7 @@ impl PlayedCall {
     }
 
     /// A call as it stood, from how it began, what was put into the exchange, and where the world
-    /// stood then. An event that was with the function is given to it again when the service is
-    /// out of patience (rule 29).
+    /// stood then. An event that was with the function is given to it again.
     pub fn restore(
         world: Arc<World>,
         service: Service,
@@ -157,7 +159,15 @@ impl PlayedCall {
         let mut exchange = Exchange::rebuild(Arc::new(service), start, inputs);
         // All of them were carried out, or stand in the scene.
         exchange.take_orders();
-        Self { world, exchange, scene, invocations: VecDeque::new() }
+        let mut this = Self { world, exchange, scene, invocations: VecDeque::new() };
+        // What the function had not answered is lost; an answer that is on its way is not.
+        let lost = this.scene.invoked.keys().copied();
+        let lost: Vec<_> = lost.filter(|ticket| !this.scene.queue.has(*ticket)).collect();
+        for ticket in lost {
+            this.scene.invoked.remove(&ticket);
+            this.feed(Input::Failed { ticket });
+        }
+        this
     }
 
     /// The exchange's side of it.
@@ -219,6 +229,7 @@ impl PlayedCall {
     /// Lets time pass up to this moment, and everything happen that was due by then. In real time
     /// the moment may be any; in virtual time it is the one that [`Next::At`] names.
     pub fn advance(&mut self, to: Duration) {
+        let to = to.min(LATEST);
         while self.invocations.is_empty() {
             let Some((at, what)) = self.scene.queue.pop_due(to) else { break };
             self.scene.now = self.scene.now.max(at);
@@ -247,7 +258,9 @@ impl PlayedCall {
         let Some((ticket, began)) = found.map(|(ticket, invoked)| (*ticket, invoked.began)) else {
             return;
         };
-        if outcome != Outcome::Silence {
+        if outcome == Outcome::Silence {
+            self.scene.invoked.remove(&ticket);
+        } else {
             let replied = Input::Replied { ticket, outcome, places, api_calls, asks_secret };
             self.scene.queue.add_input((began + took).max(self.scene.now), replied);
         }
@@ -295,6 +308,9 @@ impl PlayedCall {
     /// Tells the exchange what has happened, and carries out what it orders then.
     pub(crate) fn feed(&mut self, input: Input) {
         let mut answered = None;
+        if let Input::Answered { leg } | Input::Busy { leg } | Input::Left { leg } = &input {
+            self.scene.dialled.retain(|_, dialled| dialled != leg);
+        }
         match &input {
             Input::Answered { leg } => {
                 answered = Some(*leg).filter(|leg| self.exchange.is_ringing(*leg));

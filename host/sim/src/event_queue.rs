@@ -82,6 +82,11 @@ impl EventQueue {
         is_due.then(|| self.0.remove(0)).map(|Planned { at, what }| (at, what))
     }
 
+    /// Whether something with this ticket is to happen.
+    pub(crate) fn has(&self, ticket: Ticket) -> bool {
+        self.0.iter().any(|planned| planned.what.ticket() == Some(ticket))
+    }
+
     /// What has this ticket does not happen.
     pub(crate) fn remove(&mut self, ticket: Ticket) {
         self.0.retain(|planned| planned.what.ticket() != Some(ticket));

@@ -92,7 +92,9 @@ impl Transcript {
     pub fn of(trace: &Trace, handler: &str, at_ms: u64) -> Self {
         let mut steps: Vec<Step> = Vec::new();
         for entry in &trace.entries {
-            let ms = |at: Duration| at_ms + u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
+            let ms = |at: Duration| {
+                at_ms.saturating_add(u64::try_from(at.as_millis()).unwrap_or(u64::MAX))
+            };
             match &entry.happened {
                 Happened::Invoked { event, attempt: 1 } => {
                     steps.push(Step {

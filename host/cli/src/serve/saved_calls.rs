@@ -10,6 +10,10 @@ use moonring_exchange::{Service, Stamped, Start};
 use moonring_sim::{PlayedCall, Scene};
 use serde_json::{Value, json};
 
+/// The form of the files, and the rules by which they are played again: a call is not gone on with
+/// under others.
+const FORMAT: u32 = 1;
+
 /// Where calls are kept.
 #[derive(Clone)]
 pub(crate) struct SavedCalls {
@@ -22,6 +26,8 @@ pub(super) struct SavedCall {
     file: File,
     /// How many of its inputs are in the file.
     written: usize,
+    /// How long the file is, all lines whole.
+    bytes: u64,
 }
 
 /// A call as it was kept.
@@ -47,11 +53,18 @@ impl SavedCalls {
         std::fs::create_dir_all(&self.folder)
             .with_context(|| format!("cannot create {}", self.folder.display()))?;
         let path = self.folder.join(format!("{}.jsonl", call.id()));
-        let file = OpenOptions::new().create_new(true).append(true).open(&path);
+        let mut options = OpenOptions::new();
+        options.create_new(true).append(true);
+        // What callers press stands in it.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path);
         let file = file.with_context(|| format!("cannot create {}", path.display()))?;
-        let mut saved = SavedCall { path, file, written: 0 };
+        let mut saved = SavedCall { path, file, written: 0, bytes: 0 };
         let exchange = call.exchange();
-        saved.add(&json!({"service": exchange.service(), "start": exchange.start()}))?;
+        saved.add(
+            &json!({"format": FORMAT, "service": exchange.service(), "start": exchange.start()}),
+        )?;
         saved.update(call)?;
         Ok(saved)
     }
@@ -94,8 +107,14 @@ impl SavedCall {
     }
 
     fn add(&mut self, line: &Value) -> anyhow::Result<()> {
-        let written = self.file.write_all(format!("{line}\n").as_bytes());
-        written.with_context(|| format!("cannot write {}", self.path.display()))
+        let line = format!("{line}\n");
+        if let Err(error) = self.file.write_all(line.as_bytes()) {
+            // Half a line would be read as the beginning of the next one.
+            let _ = self.file.set_len(self.bytes);
+            return Err(error).with_context(|| format!("cannot write {}", self.path.display()));
+        }
+        self.bytes += line.len() as u64;
+        Ok(())
     }
 }
 
@@ -107,14 +126,19 @@ fn read(path: &Path) -> anyhow::Result<Option<Kept>> {
             path.display()
         )
     };
-    let text = std::fs::read_to_string(path).with_context(failed)?;
-    let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+    let bytes = std::fs::read(path).with_context(failed)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let whole = std::str::from_utf8(&bytes[..whole]).with_context(failed)?;
     let mut lines = whole.lines();
     let (Some(head), Some(last)) = (lines.next(), whole.lines().skip(1).last()) else {
         std::fs::remove_file(path).with_context(failed)?;
         return Ok(None);
     };
     let mut head: Value = serde_json::from_str(head).with_context(failed)?;
+    if head["format"] != FORMAT {
+        return Err(anyhow::anyhow!("it was written by another version of moonring"))
+            .with_context(failed);
+    }
     let service = serde_json::from_value(head["service"].take()).with_context(failed)?;
     let start = serde_json::from_value(head["start"].take()).with_context(failed)?;
     let mut inputs = Vec::new();
@@ -129,6 +153,7 @@ fn read(path: &Path) -> anyhow::Result<Option<Kept>> {
     let file = OpenOptions::new().append(true).open(path).with_context(failed)?;
     // What was cut off is taken away, so the next line begins on a line of its own.
     file.set_len(whole.len() as u64).with_context(failed)?;
-    let saved = SavedCall { path: path.to_owned(), file, written: inputs.len() };
+    let (path, written, bytes) = (path.to_owned(), inputs.len(), whole.len() as u64);
+    let saved = SavedCall { path, file, written, bytes };
     Ok(Some(Kept { service, start, inputs, scene, saved }))
 }

@@ -162,7 +162,9 @@ impl RunningAction for Bridging {
     }
 
     fn picked_up(&mut self, stage: &mut Stage<'_>, leg: LegNumber) -> Progress {
-        // Rule 10: the caller is answered when the other side answers.
+        // Nobody hears the ringback tone any more.
+        stage.stop();
+        // Rule 10: the caller is answered when the callee answers.
         stage.answer_caller();
         stage.connect(leg);
         Progress::done()

@@ -2,7 +2,7 @@
 
 use super::{ActionSpec, Failure, Parameters, Performance, Progress, Ready, Reports};
 use super::{RunningAction, Stage};
-use crate::leg::Numbers;
+use crate::leg::{LegNumber, Numbers};
 use crate::ticket::Ticket;
 
 pub(super) const SPEC: ActionSpec = ActionSpec {
@@ -39,18 +39,20 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
             "JoinChimeMeeting has no MeetingId, which meetings of the chime-sdk-meetings API need",
         ),
     }
-    Ok(Performance::Joining(Joining { meeting, token }))
+    Ok(Performance::Joining(Joining { meeting, token, way: None }))
 }
 
 #[derive(Debug)]
 pub(crate) struct Joining {
     meeting: Option<String>,
     token: String,
+    /// The leg that is the way into the meeting.
+    way: Option<LegNumber>,
 }
 
 impl RunningAction for Joining {
     fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
-        stage.join(self.meeting.clone(), self.token.clone());
+        self.way = Some(stage.join(self.meeting.clone(), std::mem::take(&mut self.token)));
         Progress::Waits
     }
 
@@ -61,7 +63,9 @@ impl RunningAction for Joining {
             true => Numbers { from: meeting, to: own },
             false => Numbers { from: own, to: meeting },
         };
-        stage.enter_meeting(numbers, self.meeting.take());
+        if let Some(way) = self.way {
+            stage.enter_meeting(way, numbers, self.meeting.take());
+        }
         Progress::done()
     }
 }

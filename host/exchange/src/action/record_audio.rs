@@ -1,4 +1,4 @@
-//! RecordAudio: what a party says goes to S3, until a key, a time limit or silence.
+//! RecordAudio: what a party says goes to S3, until a digit, a time limit or silence.
 
 use std::time::Duration;
 

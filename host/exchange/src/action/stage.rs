@@ -26,10 +26,10 @@ pub(crate) struct Party {
 
 /// What an action can reach.
 pub(crate) struct Stage<'a> {
-    pub(crate) lines: &'a mut Lines,
-    pub(crate) party: &'a Party,
+    lines: &'a mut Lines,
+    party: &'a Party,
     /// The orders of the action that are open. What is still open when it ends is stopped.
-    pub(crate) tickets: &'a mut Vec<Ticket>,
+    tickets: &'a mut Vec<Ticket>,
 }
 
 /// A recording of one party.
@@ -46,7 +46,20 @@ pub(super) struct Callee {
     pub(super) sip_headers: Attributes,
 }
 
-impl Stage<'_> {
+impl<'a> Stage<'a> {
+    pub(crate) fn new(
+        lines: &'a mut Lines,
+        party: &'a Party,
+        tickets: &'a mut Vec<Ticket>,
+    ) -> Self {
+        Self { lines, party, tickets }
+    }
+
+    /// Whoever is called is not called any more.
+    pub(crate) fn give_up_callee(&mut self) {
+        self.lines.close_ringing_leg();
+    }
+
     pub(super) fn service(&self) -> &Service {
         &self.lines.service
     }
@@ -155,9 +168,10 @@ impl Stage<'_> {
     }
 
     /// The party is taken into a meeting.
-    pub(super) fn join(&mut self, meeting: Option<String>, token: String) {
-        let leg = self.party.leg;
-        self.order(|ticket| Order::Join { ticket, leg, meeting, token });
+    pub(super) fn join(&mut self, meeting: Option<String>, token: String) -> LegNumber {
+        let (leg, way) = (self.party.leg, self.lines.next_number());
+        self.order(|ticket| Order::Join { ticket, leg, way, meeting, token });
+        way
     }
 
     /// Attendees of a meeting are muted, or heard again.
@@ -196,7 +210,7 @@ impl Stage<'_> {
     /// Records the party until its leg ends.
     pub(super) fn record_leg(&mut self, file: String, channels: u16) {
         let (leg, name) = (self.party.leg, file.clone());
-        let ticket = self.lines.dispatch.give(Owner::Recording, |ticket| Order::Record {
+        let ticket = self.lines.dispatch.give(Owner::Recording(leg), |ticket| Order::Record {
             ticket,
             leg,
             file: name,
@@ -215,7 +229,9 @@ impl Stage<'_> {
     pub(super) fn change_recording(&mut self, to: Recording) {
         let Some(leg) = self.lines.leg_mut(self.party.leg) else { return };
         leg.recording = to;
-        let Some(ticket) = leg.recorded.as_ref().map(|recorded| recorded.ticket) else { return };
+        let recorded = leg.recorded.as_ref().map(|recorded| recorded.ticket);
+        let is_open = |ticket: &Ticket| self.lines.dispatch.is_open(*ticket);
+        let Some(ticket) = recorded.filter(is_open) else { return };
         match to {
             Recording::Rests => self.lines.dispatch.tell(|_| Order::PauseRecord { ticket }),
             Recording::Runs => self.lines.dispatch.tell(|_| Order::ResumeRecord { ticket }),
@@ -233,7 +249,9 @@ impl Stage<'_> {
     pub(super) fn call(&mut self, callee: Callee) -> LegNumber {
         let Callee { numbers, trunk, sip_headers } = callee;
         let to = numbers.to.clone();
-        let leg = self.lines.add_leg(NewLeg {
+        let leg = self.lines.next_number();
+        self.lines.add_leg(NewLeg {
+            number: leg,
             tag: Tag::B,
             numbers,
             is_inbound: false,
@@ -252,15 +270,21 @@ impl Stage<'_> {
     }
 
     /// The second leg is the way into a meeting.
-    pub(super) fn enter_meeting(&mut self, numbers: Numbers, meeting: Option<String>) {
-        let leg = self.lines.add_leg(NewLeg {
+    pub(super) fn enter_meeting(
+        &mut self,
+        way: LegNumber,
+        numbers: Numbers,
+        meeting: Option<String>,
+    ) {
+        self.lines.add_leg(NewLeg {
+            number: way,
             tag: Tag::B,
             numbers,
             is_inbound: false,
             far: RemoteEnd::Meeting(meeting),
             sip_headers: Attributes::new(),
         });
-        self.lines.connect(leg);
+        self.lines.connect(way);
     }
 
     /// There is no second leg any more.

@@ -3,13 +3,13 @@
 mod answer;
 mod ending;
 mod ringing;
+mod start;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use moonring_wire::{Attributes, EventType};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::action_queue::ActionQueue;
@@ -24,47 +24,14 @@ use crate::routing::Application;
 use crate::service::Service;
 use crate::ticket::Ticket;
 use crate::trace::{Happened, Trace};
+pub use start::{Direction, Start};
 
 /// A new call that nothing answers ends after so long (rule 11).
 const UNANSWERED: Duration = Duration::from_secs(30);
+/// No moment is later than this: a driver may be wrong, and time must not overflow.
+const LATEST: Duration = Duration::from_secs(1 << 36);
 /// No call goes on for longer than this.
 const LONGEST: Duration = Duration::from_secs(86_400);
-
-/// How a call begins.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Start {
-    /// The number calling, or the number shown.
-    pub from: String,
-    /// The number called.
-    pub to: String,
-    /// Headers that came with the call (rule 57), or are sent along.
-    pub sip_headers: Attributes,
-    /// Who calls whom.
-    pub direction: Direction,
-    /// When, in milliseconds since 1970.
-    pub at_ms: u64,
-    /// What its ids are made from.
-    pub seed: u64,
-}
-
-/// Who calls whom.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Direction {
-    /// Somebody calls a number.
-    Inbound {
-        /// The SIP rule that matched.
-        rule_id: Option<String>,
-        /// The rule's applications, the first to be tried first.
-        applications: Vec<Arc<Application>>,
-    },
-    /// CreateSipMediaApplicationCall makes a call (rule 12).
-    Outbound {
-        /// The application.
-        application: Arc<Application>,
-        /// What the first event brings (rule 14).
-        arguments: Map<String, Value>,
-    },
-}
 
 /// One call.
 ///
@@ -139,7 +106,9 @@ impl Call {
             invocations.unwrap_or_else(|| Invocations::new(Arc::default(), VecDeque::new(), None));
         lines.log_sip_for(&invocations.application.id);
         let longest = lines.dispatch.set_timer(Owner::Longest, LONGEST);
-        let leg = lines.add_leg(NewLeg {
+        let leg = lines.next_number();
+        lines.add_leg(NewLeg {
+            number: leg,
             tag: Tag::A,
             numbers: Numbers { from, to },
             is_inbound,
@@ -162,6 +131,7 @@ impl Call {
         if is_refused {
             this.lines.log("No SIP rule leads to a SIP media application.");
             this.abandon(480);
+            this.go_on();
             return this;
         }
         let event = if is_inbound { EventType::NewInboundCall } else { EventType::NewOutboundCall };
@@ -191,7 +161,7 @@ impl Call {
     /// Something happened, at this moment from the start of the call. A moment that is earlier than
     /// that of the last input counts as that one.
     pub fn take(&mut self, at: Duration, input: Input) {
-        self.lines.now = self.lines.now.max(at);
+        self.lines.now = self.lines.now.max(at.min(LATEST));
         self.inputs.push(Stamped { at: self.lines.now, input: input.clone() });
         self.happen(input);
         self.go_on();
@@ -319,6 +289,11 @@ impl Call {
             Input::Failed { ticket } => match self.lines.dispatch.fail(ticket) {
                 Some(Owner::Action) => self.actions.failed(ticket, &mut self.lines),
                 Some(Owner::Leg(leg)) => self.does_not_pick_up(leg, 480),
+                Some(Owner::Recording(leg)) => {
+                    // What was never recorded is not delivered.
+                    self.lines.leg_mut(leg).map(|leg| leg.recorded.take());
+                }
+                Some(Owner::Attempt) => self.invocations.lost(&mut self.lines),
                 _ => {}
             },
             Input::Understood { ticket, intent } => {
@@ -369,7 +344,7 @@ impl Call {
                 self.abandon(480);
             }
             // A recording of a leg may end before its leg: there is nothing more to record.
-            Some(Owner::Recording | Owner::Attempt) | None => {}
+            Some(Owner::Recording(_) | Owner::Attempt) | None => {}
         }
     }
 

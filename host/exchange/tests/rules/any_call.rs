@@ -11,6 +11,8 @@ pub(crate) fn any_action() -> impl Strategy<Value = Value> {
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]$",
         "InBetweenDigitsDurationInMilliseconds": 500, "FlushDigitsDurationInMilliseconds": 1000}});
     let start = json!({"Type": "StartCallRecording", "Parameters": {"Track": "BOTH", "Destination": {"Type": "S3", "Location": "b"}}});
+    let mut ringing = bridge();
+    ringing["Parameters"]["RingbackTone"] = audio("ring.wav");
     let known = vec![
         speak("a text"),
         speak(""),
@@ -30,6 +32,12 @@ pub(crate) fn any_action() -> impl Strategy<Value = Value> {
         hangup_of("LEG-B"),
         hangup_of("LEG-C"),
         json!({"Type": "StopCallRecording", "Parameters": {}}),
+        json!({"Type": "PauseCallRecording", "Parameters": {}}),
+        json!({"Type": "ResumeCallRecording", "Parameters": {}}),
+        json!({"Type": "VoiceFocus", "Parameters": {"Enable": true}}),
+        json!({"Type": "ModifyChimeMeetingAttendees", "Parameters":
+            {"Operation": "Mute", "MeetingId": "meeting", "AttendeeList": ["a"]}}),
+        ringing,
         json!({"Type": "SendDigits", "Parameters": {"Digits": "1,2"}}),
         json!({"Type": "Dance", "Parameters": {}}),
         json!({"Type": "Speak"}),

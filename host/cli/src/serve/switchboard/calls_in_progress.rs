@@ -12,7 +12,7 @@ use super::{CallsInProgress, Line, OVER, Surroundings, now_ms};
 use crate::phone_number::phone_number;
 use crate::printer::printable;
 use crate::serve::records::Left;
-use crate::serve::saved_calls::Kept;
+use crate::serve::saved_calls::{Kept, SavedCall};
 use crate::terminal_call::Show;
 
 impl Calls for CallsInProgress {
@@ -127,7 +127,11 @@ impl CallsInProgress {
                 line.call.wait(line.began.elapsed());
                 match saved.update(&line.call) {
                     Ok(()) => kept += 1,
-                    Err(error) => self.printer.error_text(&printable(&format!("{error:#}"))),
+                    Err(error) => {
+                        self.printer.error_text(&printable(&format!("{error:#}")));
+                        // It ends with the server, as if it had never been kept.
+                        line.saved.take().map(SavedCall::forget);
+                    }
                 }
             }
         }
@@ -151,16 +155,18 @@ impl CallsInProgress {
 
     pub(super) fn finish(&mut self, id: &str) {
         if let Some(mut line) = self.lines.remove(id) {
-            if let Some(saved) = line.saved.take() {
-                saved.forget();
-            }
+            let saved = line.saved.take();
             if let Some(records) = self.records.clone() {
                 let (left, printer) = (Left::of(&line.call), self.printer);
                 self.leaving.spawn(async move {
                     if let Err(error) = records.leave(left).await {
                         printer.error_text(&printable(&format!("{error:#}")));
                     }
+                    // Only now: a server that is killed before leaves them when it starts again.
+                    saved.map(SavedCall::forget);
                 });
+            } else {
+                saved.map(SavedCall::forget);
             }
             while self.leaving.try_join_next().is_some() {}
             self.over.push_back((id.to_owned(), line.describe(true)));

@@ -29,7 +29,7 @@ fn any_report() -> impl Strategy<Value = Report> {
         12 => any::<prop::sample::Index>().prop_map(|index| Report::Ends(index.index(1000))),
         2 => (0_u64..60, 0_usize..5).prop_map(|(ticket, kind)| Report::Stray(ticket, kind)),
         2 => (0_u32..4, 0_usize..4).prop_map(|(leg, what)| Report::OfLeg(leg, what)),
-        3 => (0_u32..3, prop::sample::select(vec!['1', '2', '#'])).prop_map(|(leg, key)| Report::Digit(leg, key)),
+        3 => (0_u32..3, prop::sample::select(vec!['1', '2', '#'])).prop_map(|(leg, digit)| Report::Digit(leg, digit)),
         1 => Just(Report::Update),
         1 => condition.prop_map(Report::File),
         1 => (0_u32..3).prop_map(Report::Together),
@@ -130,7 +130,7 @@ fn inputs(report: &Report, outcome: &Outcome, switch: &Switch) -> Vec<Input> {
             }]
         }
         Report::OfLeg(leg, what) => vec![of_leg(*leg, *what)],
-        Report::Digit(leg, key) => vec![Input::Digit { leg: LegNumber(*leg), digit: *key }],
+        Report::Digit(leg, digit) => vec![Input::Digit { leg: LegNumber(*leg), digit: *digit }],
         Report::Update => vec![Input::Updated { arguments: Map::new() }],
         Report::File(condition) => {
             let file = AudioFile { bucket: "prompts".to_owned(), key: "a.wav".to_owned() };
@@ -144,24 +144,34 @@ fn inputs(report: &Report, outcome: &Outcome, switch: &Switch) -> Vec<Input> {
     }
 }
 
+/// Everybody is gone, and the function answers on, or says nothing any more: its time runs out.
+fn to_its_end(mut switch: Switch, answers_on: bool) -> Switch {
+    for leg in 0..60 {
+        switch.feed(Input::Left { leg: LegNumber(leg) });
+    }
+    for _ in 0..120 {
+        if answers_on && switch.invoked().is_some() {
+            switch.reply(answers());
+        } else if let Some((at, ticket)) = switch.next_timer() {
+            switch.now = switch.now.max(at);
+            switch.feed(Input::Timer { ticket });
+        } else {
+            break;
+        }
+    }
+    switch
+}
+
 #[test]
 fn whatever_a_switch_reports_every_ticket_ends_once_and_no_call_stays_open() {
     let config =
         ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() };
     let run = |drawn: Drawn| {
-        let mut switch = drawn.play();
-        // Everybody is gone, and the function says nothing any more: its time runs out, and that
-        // is the end.
-        for leg in 0..60 {
-            switch.feed(Input::Left { leg: LegNumber(leg) });
+        for answers_on in [true, false] {
+            let switch = to_its_end(drawn.play(), answers_on);
+            prop_assert!(switch.call.is_over(), "the call stays open, {answers_on}");
+            prop_assert!(!switch.call.is_up());
         }
-        for _ in 0..60 {
-            let Some((at, ticket)) = switch.next_timer() else { break };
-            switch.now = switch.now.max(at);
-            switch.feed(Input::Timer { ticket });
-        }
-        prop_assert!(switch.call.is_over(), "the call stays open");
-        prop_assert!(!switch.call.is_up());
         Ok(())
     };
     TestRunner::new(config).run(&any_drawn(), run).unwrap();

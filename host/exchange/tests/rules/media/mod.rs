@@ -17,7 +17,7 @@ fn opened_on_a_switch(actions: Value) -> Switch {
 }
 
 #[test]
-fn a_key_in_the_middle_of_a_prompt_stops_it() {
+fn a_digit_in_the_middle_of_a_prompt_stops_it() {
     let mut two = ask_aloud();
     two["Parameters"]["MaxNumberOfDigits"] = json!(2);
     let mut switch = opened_on_a_switch(json!([two]));
@@ -31,13 +31,13 @@ fn a_key_in_the_middle_of_a_prompt_stops_it() {
 }
 
 #[test]
-fn a_key_before_the_prompt_began_is_lost_and_the_prompt_is_played() {
+fn a_digit_before_the_prompt_began_is_lost_and_the_prompt_is_played() {
     let mut switch = Switch::inbound();
     switch.press('1');
     switch.reply(answer(&json!([ask_aloud()])));
     let prompt = switch.playing().unwrap();
     switch.finish(prompt);
-    assert_eq!(switch.invoked(), None, "nobody has pressed a key that counts");
+    assert_eq!(switch.invoked(), None, "nobody has pressed a digit that counts");
     switch.press('2');
     assert_eq!(switch.invoked().unwrap()["ActionData"]["ReceivedDigits"], "2");
     let heard: Vec<_> = switch
@@ -97,7 +97,12 @@ fn a_leg_that_vanishes_without_a_word_leaves_the_other_to_the_function() {
     switch.feed(Input::Answered { leg: LegNumber(1) });
     assert!(switch.given.iter().any(|order| matches!(order, Order::Bridge { .. })));
     switch.reply(answers());
-    // The second leg's line is dead and nobody says so: keys and prompts of the first go on.
+    // The second leg's line is dead and nobody says so: digits and prompts of the first go on.
+    switch.feed(Input::Updated { arguments: Map::new() });
+    switch.reply(answer(&json!([ask_aloud()])));
+    switch.press('3');
+    assert_eq!(switch.invoked().unwrap()["ActionData"]["ReceivedDigits"], "3");
+    switch.reply(answers());
     switch.feed(Input::Left { leg: LegNumber(0) });
     assert_eq!(name(&switch.invoked().unwrap()), "HANGUP Hangup");
     switch.reply(answer(&json!([hangup_of("LEG-B")])));
@@ -159,4 +164,52 @@ fn what_a_switch_cannot_do_is_a_system_error_of_the_action() {
     let event = switch.invoked().unwrap();
     assert_eq!(name(&event), "ACTION_FAILED Speak");
     assert_eq!(event["ActionData"]["ErrorType"], "SystemException");
+}
+
+#[test]
+fn a_call_that_no_application_takes_is_over_with_nothing_open() {
+    let mut start = switch::inbound_start();
+    start.direction = Direction::Inbound { rule_id: None, applications: Vec::new() };
+    let switch = Switch::new(Service::default(), start);
+    assert!(switch.call.is_over());
+}
+
+#[test]
+fn an_event_that_was_lost_on_its_way_is_given_again_and_has_all_its_time() {
+    let mut switch = Switch::inbound();
+    switch.now = Duration::from_secs(19);
+    let lost = switch.open().into_iter().find(|order| matches!(order, Order::Invoke { .. }));
+    let lost = lost.unwrap().ticket();
+    switch.feed(Input::Failed { ticket: lost });
+    assert!(switch.invoked().is_some() && switch.timer(20).is_some());
+    switch.reply(answer(&json!([speak("Hello")])));
+    assert!(switch.playing().is_some());
+}
+
+#[test]
+fn the_latest_moment_there_is_breaks_nothing() {
+    let mut switch = opened_on_a_switch(json!([
+        {"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]$",
+            "InBetweenDigitsDurationInMilliseconds": 500, "FlushDigitsDurationInMilliseconds": 1000}},
+        speak("Hello"),
+    ]));
+    switch.now = Duration::MAX;
+    switch.press('1');
+    switch.feed(Input::Left { leg: LegNumber(0) });
+    assert!(!switch.call.is_up());
+}
+
+#[test]
+fn the_way_into_a_meeting_is_a_leg_that_the_order_names() {
+    let mut switch = opened_on_a_switch(json!([join()]));
+    let join = switch.given.iter().find_map(|order| match order {
+        Order::Join { ticket, way, .. } => Some((*ticket, *way)),
+        _ => None,
+    });
+    let (ticket, way) = join.unwrap();
+    switch.finish(ticket);
+    assert!(switch.call.is_leg_up(way));
+    switch.reply(answer(&json!([hangup_of("LEG-B")])));
+    let is_hung_up = |order: &Order| matches!(order, Order::HangUp { leg, .. } if *leg == way);
+    assert!(switch.given.iter().any(is_hung_up));
 }

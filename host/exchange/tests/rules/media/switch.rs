@@ -229,7 +229,7 @@ fn ends(order: &Order, input: &Input) -> bool {
                 | Order::Mute { .. }
                 | Order::SendDigits { .. }
         ),
-        Input::Failed { .. } => !matches!(order, Order::SetTimer { .. } | Order::Invoke { .. }),
+        Input::Failed { .. } => !matches!(order, Order::SetTimer { .. }),
         Input::Understood { .. } => matches!(order, Order::Converse { .. }),
         Input::Replied { .. } => matches!(order, Order::Invoke { .. }),
         Input::Timer { .. } => matches!(order, Order::SetTimer { .. }),
