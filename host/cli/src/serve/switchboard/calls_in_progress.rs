@@ -12,7 +12,7 @@ use super::{CallsInProgress, Line, OVER, Surroundings, now_ms};
 use crate::phone_number::phone_number;
 use crate::printer::printable;
 use crate::serve::records::Left;
-use crate::serve::saved_calls::{Kept, SavedCall};
+use crate::serve::saved_calls::Kept;
 use crate::terminal_call::Show;
 
 impl Calls for CallsInProgress {
@@ -130,7 +130,9 @@ impl CallsInProgress {
                     Err(error) => {
                         self.printer.error_text(&printable(&format!("{error:#}")));
                         // It ends with the server, as if it had never been kept.
-                        line.saved.take().map(SavedCall::forget);
+                        if let Some(saved) = line.saved.take() {
+                            saved.forget();
+                        }
                     }
                 }
             }
@@ -163,10 +165,12 @@ impl CallsInProgress {
                         printer.error_text(&printable(&format!("{error:#}")));
                     }
                     // Only now: a server that is killed before leaves them when it starts again.
-                    saved.map(SavedCall::forget);
+                    if let Some(saved) = saved {
+                        saved.forget();
+                    }
                 });
-            } else {
-                saved.map(SavedCall::forget);
+            } else if let Some(saved) = saved {
+                saved.forget();
             }
             while self.leaving.try_join_next().is_some() {}
             self.over.push_back((id.to_owned(), line.describe(true)));
