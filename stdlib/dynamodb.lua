@@ -110,7 +110,8 @@ function dynamodb.put(table_name, item, options)
   return reply and true, err
 end
 
--- Changes an item: `set` values, `add` to numbers, `remove` names. Returns the item as it is afterwards.
+-- Changes an item: `set` values, `add` to numbers, `remove` names. Returns true; with
+-- `{ returns = "changed" }` what has changed, as it is afterwards, and with `{ returns = "all" }` the item.
 function dynamodb.update(table_name, key, changes, options)
   local own, parts = words(), {}
   local function clause(word, pairs_of, join)
@@ -128,13 +129,20 @@ function dynamodb.update(table_name, key, changes, options)
   if #parts == 0 then
     error("dynamodb.update: no changes given; wanted `set`, `add` or `remove`", 2)
   end
-  local input = { TableName = table_name, Key = to_item(key), UpdateExpression = table.concat(parts, " "), ReturnValues = "ALL_NEW" }
+  local returns = options and options.returns
+  local wanted = { all = "ALL_NEW", changed = "UPDATED_NEW" }
+  if returns ~= nil and not wanted[returns] then
+    error(`dynamodb.update: \`returns\` is {tostring(returns)}; wanted "changed" or "all"`, 2)
+  end
+  local input = {
+    TableName = table_name, Key = to_item(key), UpdateExpression = table.concat(parts, " "), ReturnValues = wanted[returns],
+  }
   input.ConditionExpression = condition(options or {}, own)
   local reply, err = ask("UpdateItem", own.into(input))
   if not reply then
     return nil, err
   end
-  return from_item(reply.Attributes or {})
+  return if returns then from_item(reply.Attributes or {}) else true
 end
 
 -- The items of a key: `{ key = { name = value }, begins = { name = string }, index =, limit =, descending = }`.

@@ -8,6 +8,7 @@
 )]
 
 mod call;
+mod cases;
 mod check;
 mod deadlines;
 mod duplicates;
@@ -27,6 +28,7 @@ mod routes;
 mod sdk;
 mod secrets;
 mod serve;
+mod serve_cases;
 mod serve_files;
 mod serve_restart;
 mod services;

@@ -71,7 +71,7 @@ fn a_dialled_number_is_answered_by_the_scripts_as_they_are_now() {
 }
 
 /// A function behind an address: answers as it is told, and counts.
-fn function(
+pub(crate) fn function(
     answer: impl Fn() -> (StatusCode, String) + Clone + Send + Sync + 'static,
 ) -> (String, Arc<Mutex<u32>>, tokio::runtime::Runtime) {
     let count = Arc::new(Mutex::new(0));

@@ -62,7 +62,7 @@ impl Scripts {
             None => None,
         };
         // A server's calls go on for days; of any other call nothing should be left behind.
-        let is_server = matches!(outside, Others::Served(_));
+        let is_server = matches!(outside, Others::Served(_) | Others::ServedLive(_));
         let object_store = if is_server { object_store } else { object_store.map(Overlay::above) };
         let services = Rc::new(ServiceMode::new(outside, &settings, printer));
         let host =

@@ -28,6 +28,8 @@ pub(crate) enum Others {
     /// Calls and meetings are those of the server at this address; storage is played, and the rest
     /// fails.
     Served(String),
+    /// The same, but for storage and the rest, which are asked for real.
+    ServedLive(String),
 }
 
 /// What stands in for the outside.
@@ -47,8 +49,11 @@ pub(crate) struct ServiceMode {
 
 impl ServiceMode {
     pub(crate) fn new(others: Others, settings: &Settings, printer: Printer) -> Self {
-        let chime =
-            if let Others::Served(endpoint) = &others { Some(Chime::at(endpoint)) } else { None };
+        let chime = if let Others::Served(endpoint) | Others::ServedLive(endpoint) = &others {
+            Some(Chime::at(endpoint))
+        } else {
+            None
+        };
         Self {
             others,
             chime,
@@ -118,7 +123,7 @@ impl ServiceMode {
                 }
             }
             (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),
-            (Others::Live, request) => self.asked(request, allowance).await,
+            (Others::Live | Others::ServedLive(_), request) => self.asked(request, allowance).await,
             _ => self.refused(made),
         }
     }
@@ -132,6 +137,7 @@ impl ServiceMode {
         let way = match self.others {
             Others::Played => "; use `moonring call --live` to call them",
             Others::Recorded => "; use `moonring replay --live` to call them",
+            Others::Served(_) => "; use `moonring serve --live` to call them",
             _ => "",
         };
         let operation = made["operation"].as_str().unwrap_or_default();

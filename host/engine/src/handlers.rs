@@ -93,7 +93,9 @@ impl From<mlua::Error> for Failure {
 impl Failure {
     fn from_unsayable(error: Unsayable, place: Option<Place>) -> Self {
         match error {
-            Unsayable::Refused(message) => Self::Script(Error::Answer { place, message }),
+            Unsayable::Refused(message) | Unsayable::Unusable(message) => {
+                Self::Script(Error::Answer { place, message })
+            }
             Unsayable::Lua(error) => Self::Lua(error),
         }
     }

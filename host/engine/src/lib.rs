@@ -36,6 +36,7 @@ mod schema;
 mod string_format;
 mod suggest;
 mod trial;
+mod unusable;
 mod validate;
 mod vm;
 

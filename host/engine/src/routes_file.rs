@@ -117,7 +117,7 @@ fn read<T: DeserializeOwned + JsonSchema>(
     let checker = Validator { what, list_mark: program.list_mark() };
     let fields: Map<String, Value> =
         checker.table(table, &Schema::of::<T>(), "").map_err(|error| match error {
-            Unsayable::Refused(message) => message,
+            Unsayable::Refused(message) | Unsayable::Unusable(message) => message,
             Unsayable::Lua(error) => error.to_string(),
         })?;
     serde_json::from_value(Value::Object(fields)).map_err(|error| format!("{what}: {error}"))

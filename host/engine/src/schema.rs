@@ -39,6 +39,9 @@ pub(crate) struct Field {
     pub(crate) at_least: Option<String>,
     /// The most bytes the field may have as JSON.
     pub(crate) json_bytes: Option<usize>,
+    /// Whether it carries data, such as a number or a text, and configures nothing: what cannot be
+    /// used of it is no misuse.
+    pub(crate) is_data: bool,
 }
 
 /// What a field takes.
@@ -102,6 +105,7 @@ impl Schema {
             is_required: required.contains(&wire.as_str()),
             at_least: text(property, "x-at-least").map(str::to_owned),
             json_bytes: size(property, "x-json-bytes"),
+            is_data: property.get("x-data").is_some(),
         });
         let implication = Implication::from_schema(json_schema);
         Self {

@@ -1,5 +1,7 @@
 //! Forms of texts that the service prescribes.
 
+use moonring_wire::{check_ssml, is_ssml};
+
 /// A form of a text, or of the names and texts of a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StringFormat {
@@ -17,6 +19,8 @@ pub(crate) enum StringFormat {
     Alias,
     /// Keys that a caller can press.
     Keys,
+    /// Plain text, or SSML that Amazon Polly takes.
+    Prompt,
 }
 
 /// Header names that the service keeps for itself (rule 59), in lower case.
@@ -34,6 +38,7 @@ impl StringFormat {
             "s3_key" => Some(Self::S3Key),
             "alias" => Some(Self::Alias),
             "keys" => Some(Self::Keys),
+            "prompt" => Some(Self::Prompt),
             _ => None,
         }
     }
@@ -49,6 +54,7 @@ impl StringFormat {
             }
             Self::S3Key => "letters, digits and ! - _ . * ' ( ) /",
             Self::Keys => "digits in a string, such as \"9\" or \"*\"",
+            Self::Prompt => "plain text, or well-formed SSML with the tags of Amazon Polly",
             Self::Alias => "the name of a release: 1 to 64 letters, digits, - and _",
         }
     }
@@ -79,6 +85,7 @@ impl StringFormat {
                 (1..=20).contains(&text.len())
                     && text.bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key))
             }
+            Self::Prompt => !is_ssml(text) || check_ssml(text).is_ok(),
             Self::Alias => (1..=64).contains(&text.len()) && only("-_"),
             Self::SipHeaders => text.chars().count() <= HEADER && !text.contains(['\r', '\n']),
         }

@@ -4,6 +4,7 @@ mod constraints;
 
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::truncate;
+use moonring_wire::{check_ssml, is_ssml};
 use serde_json::{Map, Value};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of, whole};
@@ -42,10 +43,8 @@ impl Validator<'_> {
                     None => {}
                 },
                 Some(value) => {
-                    let name = name();
-                    let value = self.value(&value, &field.kind, &name)?;
-                    self.bytes(&value, field, &name)?;
-                    parameters.insert(field.wire.clone(), value);
+                    let read = self.field(&value, field, &name())?;
+                    parameters.insert(field.wire.clone(), read);
                 }
             }
         }
@@ -85,8 +84,23 @@ impl Validator<'_> {
             return Err(self.refuse("it does not take a string".to_owned()));
         };
         let name = if path.is_empty() { field.lua.as_str() } else { path.trim_end_matches('.') };
-        let value = self.value(text, &field.kind, name)?;
+        let value = self.field(text, field, name)?;
         Ok(Map::from_iter([(field.wire.clone(), value)]))
+    }
+
+    /// One field. What is wrong with data of the right type is no misuse.
+    fn field(&self, value: &LuaValue, field: &Field, name: &str) -> Result<Value, Unsayable> {
+        let read = self.value(value, &field.kind, name).and_then(|read| {
+            self.bytes(&read, field, name)?;
+            Ok(read)
+        });
+        let is_right_type = match field.kind {
+            Kind::Text { .. } => value.is_string(),
+            Kind::Map { .. } | Kind::List { .. } => value.is_table(),
+            Kind::Any => true,
+            _ => false,
+        };
+        if field.is_data && is_right_type { read.map_err(Unsayable::of_data) } else { read }
     }
 
     /// A refusal, for the author.
@@ -146,6 +160,14 @@ impl Validator<'_> {
         match kind {
             Kind::Text { min, max, form } => {
                 let text = text_of(value).filter(|_| value.is_string()).ok_or_else(wrong)?;
+                if let (Some(StringFormat::Prompt), true) = (form, is_ssml(&text))
+                    && let Err(why) = check_ssml(&text)
+                {
+                    let wanted = kind.wanted();
+                    return Err(self.refuse(format!(
+                        "`{name}` is SSML that Amazon Polly would refuse: {why}; wanted {wanted}"
+                    )));
+                }
                 // An empty leg id counts as absent (rule 27), and so has no form.
                 if form.is_some_and(|form| !form.fits(&text)) {
                     return Err(wrong());
@@ -367,7 +389,7 @@ impl Validator<'_> {
     fn within(&self, error: Unsayable) -> Unsayable {
         match error {
             Unsayable::Refused(text) => self.refuse(text),
-            lua @ Unsayable::Lua(_) => lua,
+            other => other,
         }
     }
 }

@@ -181,7 +181,7 @@ impl Invocations {
         }
         if let (true, Some(next)) = (has_other, self.others.pop_front()) {
             self.application = next;
-            lines.log_sip_for(&self.application.id);
+            lines.belong_to(&self.application);
             in_flight.failures = 0;
             let event = Arc::make_mut(&mut in_flight.event);
             event["CallDetails"]["SipMediaApplicationId"] = json!(self.application.id);

@@ -15,6 +15,7 @@ use crate::leg::{Leg, LegNumber, Numbers, Recording, RemoteEnd, Tag};
 use crate::order::Order;
 use crate::outgoing_event::OutgoingEvent;
 use crate::prompt::AudioFile;
+use crate::routing::Application;
 use crate::service::Service;
 use crate::trace::{HIDDEN, Happened, Trace};
 
@@ -44,6 +45,8 @@ pub(crate) struct Lines {
     pub(crate) focused: VecDeque<Duration>,
     /// How many recordings of a party there were.
     pub(crate) recordings: u32,
+    /// The Region of the application that has the call.
+    pub(crate) region: String,
     /// Headers of an outbound call, until it is dialled.
     pub(crate) sent_headers: Attributes,
     /// The log group of SIP messages, where they are logged (rule 56).
@@ -79,6 +82,7 @@ impl Lines {
             files: BTreeMap::new(),
             focused: VecDeque::new(),
             recordings: 0,
+            region: String::new(),
             sent_headers: Attributes::new(),
             sip_group: None,
         }
@@ -290,10 +294,12 @@ impl Lines {
         self.note(Happened::Warns(text.into()));
     }
 
-    /// SIP messages are those of this application from now on, if they are logged (rule 56).
-    pub(crate) fn log_sip_for(&mut self, application: &str) {
+    /// This application has the call from now on.
+    pub(crate) fn belong_to(&mut self, application: &Application) {
+        self.region.clone_from(&application.region);
         if self.service.logs_sip {
-            let group = format!("/aws/ChimeSipMediaApplicationSipMessages/{application}");
+            let id = &application.id;
+            let group = format!("/aws/ChimeSipMediaApplicationSipMessages/{id}");
             self.sip_group = Some(group);
         }
     }

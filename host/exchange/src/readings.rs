@@ -16,6 +16,11 @@ pub struct Readings {
     /// Rule 20: whether SpeakAndGetDigits and StartBotConversation send an event of their own in
     /// the middle of a list.
     pub speech_twins_report: bool,
+    /// Rule 71: whether InputDigitsRegex is held against the whole input, instead of being looked
+    /// for anywhere in it.
+    pub regex_is_whole: bool,
+    /// Rule 72: whether a terminator alone is an input where no digits are required.
+    pub empty_input_succeeds: bool,
     /// Rule 24: whether an empty list of actions stops what is left of the old list.
     pub empty_list_stops: bool,
     /// Rule 25: whether no action in the middle of a list sends an event when it succeeds.
@@ -70,6 +75,8 @@ impl Default for Readings {
             pause_answers: true,
             empty_answer_hangs_up: false,
             speech_twins_report: true,
+            regex_is_whole: false,
+            empty_input_succeeds: true,
             empty_list_stops: false,
             only_last_reports: false,
             failover_before_retry: false,

@@ -1,23 +1,29 @@
 //! The journal of a flow: the results of its steps, as the text that travels with the call.
 //! docs/reference/journal.md has the format.
 
+mod entry;
+
 use crate::handover::Handover;
 use crate::journal_codec::{Reader, Writer};
-use crate::limits::ACTIONS;
+use crate::limits::{ACTIONS, NOTES};
 use crate::sent_action::SentAction;
 use crate::step_kind::StepKind;
 use crate::step_result::StepResult;
+pub use entry::JournalEntry;
+use entry::RecentSteps;
 
-/// The most characters of updates and leavings that nobody has waited for.
+/// Of the characters that are kept free for notes, those for updates and leavings that nobody has
+/// waited for. More of them take what the journal has left.
 const KEPT: usize = 600;
 
 /// The most actions that are remembered of what was sent before.
 const FORMER: usize = 6;
 
-/// The format of a call that is with the script it began with. All that were ever written are read.
-const VERSION: char = '1';
-/// The format of a call that another flow has taken over.
-const HANDED_OVER: char = '2';
+/// The formats of a call that is with the script it began with. All that were ever written are read,
+/// and a journal goes on in the format it began in.
+const FORMATS: [char; 2] = ['1', '3'];
+/// Those of a call that another flow has taken over.
+const HANDED_OVER: [char; 2] = ['2', '4'];
 
 /// What stands before the journal of a flow that has failed: where its fallback was heard, and
 /// where the event took no actions; after its first step, and before it.
@@ -50,28 +56,14 @@ pub struct Journal {
     pub handover: Option<Handover>,
     /// The result of each step.
     entries: Vec<JournalEntry>,
+    /// The steps that were there lately, in the formats that know of them.
+    recent: Option<RecentSteps>,
     /// All of that as text: a long journal is not written anew for each of its entries.
     text: String,
     /// How far the step has come that has not ended yet.
     pub notes: JournalNotes,
     /// How the flow has failed, if it has.
     pub failed: Option<FlowFailed>,
-}
-
-/// The result of one step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JournalEntry {
-    /// The type of the dialog action.
-    pub kind: StepKind,
-    /// Whether what was queued was sent with it; not where it ended before anything was sent, or
-    /// sends nothing.
-    pub is_sent: bool,
-    /// What the step was, but for its prompts.
-    pub digest: u32,
-    /// Seconds since the entry before it.
-    pub later: i64,
-    /// What it gave.
-    pub result: StepResult,
 }
 
 /// What is known besides the entries.
@@ -106,7 +98,7 @@ impl Journal {
     /// The journal of a call that begins.
     pub fn begin(started: i64, rule: &str, headers: String, handover: Option<Handover>) -> Self {
         let mut writer = Writer::default();
-        writer.letter(if handover.is_some() { HANDED_OVER } else { VERSION });
+        writer.letter(if handover.is_some() { HANDED_OVER[1] } else { FORMATS[1] });
         writer.number(u64::try_from(started).unwrap_or(0));
         writer.words(rule);
         writer.words(&headers);
@@ -120,6 +112,7 @@ impl Journal {
             headers,
             handover,
             entries,
+            recent: Some(RecentSteps::default()),
             text,
             notes: JournalNotes::default(),
             failed: None,
@@ -154,10 +147,18 @@ impl Journal {
             return Err(chars);
         }
         let mut writer = Writer::default();
-        entry.write(&mut writer);
+        match &mut self.recent {
+            Some(recent) => entry.write_short(&mut writer, recent),
+            None => entry.write_long(&mut writer),
+        }
         self.text.push_str(&writer.text);
         self.entries.push(entry);
         Ok(())
+    }
+
+    /// How many characters it takes: with its notes, and with what is kept free for notes to come.
+    pub fn needed_chars(&self) -> usize {
+        self.chars() + NOTES.max(self.notes.kept_chars() + NOTES - KEPT)
     }
 
     /// How many characters it has, without notes.
@@ -182,13 +183,15 @@ impl Journal {
         let text = if failed.is_some() { &text[1..] } else { text };
         let mut reader = Reader::new(text);
         let version = reader.letter()?;
-        if ![VERSION, HANDED_OVER].contains(&version) {
+        let is_handed_over = HANDED_OVER.contains(&version);
+        if !is_handed_over && !FORMATS.contains(&version) {
             return None;
         }
+        let mut recent =
+            (version == FORMATS[1] || version == HANDED_OVER[1]).then(RecentSteps::default);
         let started = seconds(reader.number()?)?;
         let (rule, headers) = (reader.words()?.to_owned(), reader.words()?.to_owned());
-        let handover =
-            if version == HANDED_OVER { Some(Handover::parse(reader.words()?)?) } else { None };
+        let handover = if is_handed_over { Some(Handover::parse(reader.words()?)?) } else { None };
         let mut journal = Self { started, rule, headers, handover, failed, ..Self::default() };
         let mut end = text.len();
         while !reader.is_empty() {
@@ -199,14 +202,9 @@ impl Journal {
                 journal.notes = JournalNotes::read(&mut reader)?;
                 break;
             }
-            journal.entries.push(JournalEntry {
-                kind: StepKind::from_letter(letter.to_ascii_lowercase())?,
-                is_sent: letter.is_ascii_lowercase(),
-                digest: reader.digest()?,
-                later: seconds(reader.number()?)?,
-                result: StepResult::read(&mut reader)?,
-            });
+            journal.entries.push(JournalEntry::read(letter, &mut reader, recent.as_mut())?);
         }
+        journal.recent = recent;
         text[..end].clone_into(&mut journal.text);
         Some(journal)
     }
@@ -214,7 +212,7 @@ impl Journal {
     /// Whether a text, without the mark of a failure, is the journal of a call that another flow
     /// has taken over.
     pub fn has_handover(text: &str) -> bool {
-        text.starts_with(HANDED_OVER)
+        text.starts_with(HANDED_OVER.as_slice())
     }
 
     /// The letter for a failure.
@@ -228,34 +226,22 @@ impl Journal {
     }
 }
 
-impl JournalEntry {
-    fn write(&self, to: &mut Writer) {
-        let letter = self.kind.letter();
-        to.letter(if self.is_sent { letter } else { letter.to_ascii_uppercase() });
-        to.digest(self.digest);
-        to.number(u64::try_from(self.later).unwrap_or(0));
-        self.result.write(to);
-    }
-}
-
 /// A time or a length of time that can be: what is not ours may say anything.
 fn seconds(number: u64) -> Option<i64> {
     i64::try_from(number).ok().filter(|seconds| *seconds < 1 << 40)
 }
 
 impl JournalNotes {
-    /// Keeps an update or a leaving for the next wait; where there are too many, the oldest
-    /// go.
+    /// Keeps an update or a leaving for the next wait.
     pub fn keep(&mut self, kept: StepResult) {
         self.kept.push(kept);
-        let chars = |notes: &Self| {
-            let mut writer = Writer::default();
-            notes.kept.iter().for_each(|kept| kept.write(&mut writer));
-            writer.text.chars().count()
-        };
-        while chars(self) > KEPT && self.kept.len() > 1 {
-            self.kept.remove(0);
-        }
+    }
+
+    /// How many characters the updates and leavings have that nobody waited for yet.
+    fn kept_chars(&self) -> usize {
+        let mut writer = Writer::default();
+        self.kept.iter().for_each(|kept| kept.write(&mut writer));
+        writer.text.chars().count()
     }
 
     fn write(&self, writer: &mut Writer) {

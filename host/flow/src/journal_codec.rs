@@ -40,6 +40,13 @@ impl Writer {
         }
     }
 
+    /// 128 bits, the lowest six first, in 22 characters.
+    pub fn wide(&mut self, bits: u128) {
+        for shift in (0..128).step_by(6) {
+            self.text.push(char::from(DIGITS[((bits >> shift) & 63) as usize]));
+        }
+    }
+
     /// A text behind its length in bytes.
     pub fn words(&mut self, text: &str) {
         self.number(text.len() as u64);
@@ -91,6 +98,14 @@ impl<'a> Reader<'a> {
 
     pub fn twelve_bits(&mut self) -> Option<u32> {
         Some(self.digit()? | self.digit()? << 6)
+    }
+
+    pub fn wide(&mut self) -> Option<u128> {
+        let mut bits = 0_u128;
+        for shift in (0..128).step_by(6) {
+            bits |= u128::from(self.digit()?) << shift;
+        }
+        Some(bits)
     }
 
     pub fn words(&mut self) -> Option<&'a str> {

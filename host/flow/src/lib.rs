@@ -33,7 +33,9 @@ pub use handover::{Handover, MeetingRef};
 pub use journal::{FlowFailed, Journal, JournalEntry, JournalNotes};
 pub use journal_inspect::TypedDigits;
 pub use legs::{ConnectedLeg, LegRef, Legs, is_first_leg_gone, is_outbound, other_legs};
-pub use pending_step::{HANGUPS, PendingStep, PlacedAction, StepEvent, Waits, unanswered_reason};
+pub use pending_step::{
+    HANGUPS, PendingStep, PlacedAction, StepEvent, UpdateRoom, Waits, unanswered_reason,
+};
 pub use place::Place;
 pub use request::{
     BadRequest, HttpRequest, MOST_REQUESTS, Reply, Request, SignedRequest, StorageOperation,

@@ -7,10 +7,9 @@ use std::time::Duration;
 use moonring_wire::{Action, Event, EventType};
 use serde_json::Value;
 
-use crate::failure::StepFailure;
 use crate::journal::JournalNotes;
 use crate::legs::{LegRef, Legs, is_outbound};
-use crate::limits::{ACTIONS, VALUE};
+use crate::limits::ACTIONS;
 use crate::place::Place;
 use crate::sent_action::{SentAction, found, is_former};
 use crate::step_kind::StepKind;
@@ -88,6 +87,36 @@ pub enum StepEvent {
     HangUp,
     /// The service refused the last answer, for this reason.
     Refused(String),
+    /// An update that cannot be saved: it counts for nothing, and the step goes on.
+    UpdateLeftOut(String),
+}
+
+/// How long an update may be, in characters of its JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct UpdateRoom {
+    /// The most of any.
+    pub most: usize,
+    /// What the journal has left.
+    pub left: usize,
+}
+
+impl UpdateRoom {
+    /// Why an update of so many characters cannot be saved.
+    fn refusal(self, chars: usize) -> Option<String> {
+        const WAY_OUT: &str = "send less, or store journals in S3 (MOONRING_STATE)";
+        let Self { most, left } = self;
+        if chars > most {
+            Some(format!(
+                "an update has {chars} characters as JSON, and a flow saves at most {most}; it is left out: {WAY_OUT}"
+            ))
+        } else if chars > left {
+            Some(format!(
+                "an update has {chars} characters as JSON, and the journal of this call has room for {left}; it is left out: {WAY_OUT}"
+            ))
+        } else {
+            None
+        }
+    }
 }
 
 impl PendingStep {
@@ -121,9 +150,15 @@ impl PendingStep {
         notes: &mut JournalNotes,
         legs: &mut Legs,
         waited: Duration,
+        room: UpdateRoom,
     ) -> StepEvent {
         match event.event_type() {
             EventType::Hangup => self.hung_up(event, notes, legs),
+            EventType::ActionSuccessful | EventType::ActionFailed
+                if self.is_too_early(event, waited) =>
+            {
+                StepEvent::Ignored
+            }
             EventType::ActionSuccessful | EventType::ActionFailed => {
                 self.reported(event, notes, waited)
             }
@@ -139,18 +174,15 @@ impl PendingStep {
             EventType::CallUpdateRequested => {
                 let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
                 let arguments = arguments.cloned().unwrap_or_default();
-                let is_long = Value::Object(arguments.clone()).to_string().chars().count() > VALUE;
-                match (self.kind == StepKind::WAIT && self.waits.update, is_long) {
-                    (true, false) => return StepEvent::Ends(StepResult::Updated(arguments)),
-                    (true, true) => {
-                        let text = format!("the update has more than {VALUE} characters as JSON");
-                        return StepEvent::Ends(StepResult::Failed(StepFailure::new(
-                            "invalid", text,
-                        )));
-                    }
-                    (false, false) => notes.keep(StepResult::Updated(arguments)),
-                    (false, true) => {}
+                let chars = Value::Object(arguments.clone()).to_string().chars().count();
+                if let Some(why) = room.refusal(chars) {
+                    return StepEvent::UpdateLeftOut(why);
                 }
+                let update = StepResult::Updated(arguments);
+                if self.kind == StepKind::WAIT && self.waits.update {
+                    return StepEvent::Ends(update);
+                }
+                notes.keep(update);
                 StepEvent::Ignored
             }
             EventType::CallAnswered
@@ -221,6 +253,16 @@ impl PendingStep {
         };
         let sent = notes.sent.iter().filter(listens).copied().chain(self.signature(list, first));
         sent.take(2 * ACTIONS).collect()
+    }
+
+    /// Whether an event is the end of a silence that cannot be over yet: it is the one of the step
+    /// before, which was as long.
+    pub fn is_too_early(&self, event: &Event, waited: Duration) -> bool {
+        let is_silence = !self.waits.has_said && event.action_type() == Some("Pause");
+        self.kind == StepKind::WAIT
+            && is_silence
+            && event.event_type() == EventType::ActionSuccessful
+            && self.waits.timeout.is_some_and(|most| waited + SECOND < most)
     }
 
     /// Whether nothing of the list runs any more after this event, which is about one of its

@@ -56,7 +56,7 @@ impl PlayedCall {
                 }
             }
             Order::Stop { ticket } => self.stop(ticket),
-            Order::Dial { ticket, leg, .. } => self.dial(ticket, leg),
+            Order::Dial { ticket, leg, to, .. } => self.dial(ticket, leg, &to),
             Order::Join { ticket, .. } => self.finish_at(now + JOINING, ticket),
             Order::Mute { ticket, .. } => self.finish_at(now + MUTING, ticket),
             Order::SendDigits { ticket, digits, tone, comma, .. } => {
@@ -108,7 +108,7 @@ impl PlayedCall {
         }
     }
 
-    fn dial(&mut self, ticket: Ticket, leg: LegNumber) {
+    fn dial(&mut self, ticket: Ticket, leg: LegNumber, to: &str) {
         let now = self.scene.now;
         self.scene.dialled.insert(ticket, leg);
         if self.scene.parties.contains_key(&leg) {
@@ -119,7 +119,7 @@ impl PlayedCall {
             self.scene.parties.remove(&other);
             self.scene.queue.remove_leg(other);
         }
-        let party = Party::new(self.scene.callee.clone());
+        let party = Party::new(self.world.callees.get(to).unwrap_or(&self.scene.callee).clone());
         match party.person.pickup {
             Pickup::After(after) => {
                 self.scene.queue.add_input(now + after, Input::Answered { leg })

@@ -80,7 +80,11 @@ fn describe_event(event: &Value) -> String {
 }
 
 fn describe_answer(answer: &Value) -> String {
-    let Some(fields) = answer.as_object() else { return format!("not an answer: {answer}") };
+    let fields = answer.as_object().filter(|fields| fields.contains_key("SchemaVersion"));
+    let Some(fields) = fields else {
+        let text: String = answer.to_string().chars().take(200).collect();
+        return format!("not an answer: {text}");
+    };
     let Some(actions) = fields.get("Actions").and_then(Value::as_array) else {
         return "no actions".to_owned();
     };

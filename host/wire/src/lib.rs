@@ -9,8 +9,10 @@ mod answer;
 mod event;
 mod participant;
 mod salvage;
+mod ssml;
 
 pub use action::{Action, TypedAction};
 pub use answer::{Answer, Attributes, SCHEMA_VERSION};
 pub use event::{Error, Event, EventType};
 pub use participant::{Participant, Status};
+pub use ssml::{SSML_TAGS, SsmlError, check_ssml, is_ssml};

@@ -7,7 +7,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_chimesdkmeetings::types::{Attendee, CreateAttendeeRequestItem, Meeting};
+use aws_sdk_chimesdkmeetings::types::{
+    Attendee, AttendeeCapabilities, CreateAttendeeRequestItem, MediaCapabilities, Meeting,
+};
 use moonring_flow::Reply;
 use serde_json::{Value, json};
 
@@ -79,6 +81,9 @@ impl Chime {
     }
 
     async fn attempt(&self, operation: &str, input: &Value) -> Reply {
+        if let Err(refused) = check_members(operation, input) {
+            return refused;
+        }
         let text = |name: &str| input.get(name).and_then(Value::as_str).map(str::to_owned);
         let number = |name: &str| {
             input.get(name).and_then(Value::as_i64).and_then(|number| i32::try_from(number).ok())
@@ -135,7 +140,10 @@ impl Chime {
                 let items = attendees.map(|attendee| {
                     let user =
                         attendee.get("ExternalUserId").and_then(Value::as_str).unwrap_or_default();
-                    CreateAttendeeRequestItem::builder().external_user_id(user).build()
+                    CreateAttendeeRequestItem::builder()
+                        .external_user_id(user)
+                        .set_capabilities(capabilities(attendee))
+                        .build()
                 });
                 match items.collect::<Result<Vec<_>, _>>() {
                     Ok(items) => self
@@ -167,6 +175,7 @@ impl Chime {
                 .create_attendee()
                 .set_meeting_id(text("MeetingId"))
                 .set_external_user_id(text("ExternalUserId"))
+                .set_capabilities(capabilities(input))
                 .send()
                 .await
                 .map(|output| json!({"Attendee": output.attendee().map(attendee)}))
@@ -218,6 +227,90 @@ impl Chime {
         };
         done.map_or_else(|failure| failure, Reply::Done)
     }
+}
+
+/// The members of each operation's input that are passed on. What is not would be dropped without a
+/// word: a guest who may only listen could speak.
+const MEMBERS: &[(&str, &[&str])] = &[
+    (
+        "CreateSipMediaApplicationCall",
+        &[
+            "FromPhoneNumber",
+            "ToPhoneNumber",
+            "SipMediaApplicationId",
+            "SipHeaders",
+            "ArgumentsMap",
+        ],
+    ),
+    ("UpdateSipMediaApplicationCall", &["SipMediaApplicationId", "TransactionId", "Arguments"]),
+    (
+        "CreateMeeting",
+        &[
+            "ClientRequestToken",
+            "MediaRegion",
+            "ExternalMeetingId",
+            "MeetingHostId",
+            "PrimaryMeetingId",
+        ],
+    ),
+    (
+        "CreateMeetingWithAttendees",
+        &["ClientRequestToken", "MediaRegion", "ExternalMeetingId", "MeetingHostId", "Attendees"],
+    ),
+    ("CreateAttendee", &["MeetingId", "ExternalUserId", "Capabilities"]),
+    ("GetMeeting", &["MeetingId"]),
+    ("DeleteMeeting", &["MeetingId"]),
+    ("ListAttendees", &["MeetingId", "MaxResults", "NextToken"]),
+    ("DeleteAttendee", &["MeetingId", "AttendeeId"]),
+];
+/// Those of an item of `Attendees`.
+const ATTENDEE: &[&str] = &["ExternalUserId", "Capabilities"];
+/// Those of `Capabilities`.
+const CAPABILITIES: &[&str] = &["Audio", "Video", "Content"];
+
+/// Refuses an input with a member that would not be passed on.
+fn check_members(operation: &str, input: &Value) -> Result<(), Reply> {
+    let Some((_, known)) = MEMBERS.iter().find(|(name, _)| *name == operation) else {
+        return Ok(());
+    };
+    let check = |what: &str, value: &Value, known: &[&str]| {
+        let members = value.as_object().into_iter().flatten();
+        match members.map(|(name, _)| name).find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => Err(failed(
+                "invalid",
+                format!(
+                    "{operation}: the host does not pass on {what}{name}; wanted {}, or use aws.request",
+                    known.join(", ")
+                ),
+            )),
+        }
+    };
+    check("", input, known)?;
+    let capabilities = |of: &Value| {
+        of.get("Capabilities").map_or(Ok(()), |it| check("Capabilities.", it, CAPABILITIES))
+    };
+    capabilities(input)?;
+    for attendee in input.get("Attendees").and_then(Value::as_array).into_iter().flatten() {
+        check("Attendees.", attendee, ATTENDEE)?;
+        capabilities(attendee)?;
+    }
+    Ok(())
+}
+
+/// What an attendee may do, where the input says it.
+fn capabilities(of: &Value) -> Option<AttendeeCapabilities> {
+    let given = of.get("Capabilities")?;
+    let may = |name: &str| {
+        let word = given.get(name).and_then(Value::as_str).unwrap_or("SendReceive");
+        MediaCapabilities::from(word)
+    };
+    AttendeeCapabilities::builder()
+        .audio(may("Audio"))
+        .video(may("Video"))
+        .content(may("Content"))
+        .build()
+        .ok()
 }
 
 fn call(call: Option<&aws_sdk_chimesdkvoice::types::SipMediaApplicationCall>) -> Value {

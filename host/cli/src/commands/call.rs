@@ -20,7 +20,7 @@ use super::{FAILED, location};
 use crate::audio::AudioFolders;
 use crate::callee::Callee;
 use crate::local_host::LocalHost;
-use crate::phone_number::phone_number;
+use crate::phone_number::party;
 use crate::printer::Printer;
 use crate::services::Others;
 use crate::terminal_call::{Phone, Show};
@@ -42,7 +42,7 @@ Examples:
 
 Exit codes:
   0  the call was played, and no script failed
-  1  a script failed during the call
+  1  a script failed during the call, or the service cut the call off
   2  the command line or the scripts cannot be used"
 )]
 pub(crate) struct Call {
@@ -55,12 +55,13 @@ pub(crate) struct Call {
     #[arg(long, value_name = "DIR|s3://…")]
     scripts: Option<String>,
 
-    /// The number that calls
-    #[arg(long, value_name = "+1…", default_value = "+12065550142", value_parser = phone_number)]
+    /// Who calls: a number, or what the network says without one, such as anonymous, 1001 or
+    /// sip:ann@example.com
+    #[arg(long, value_name = "+1…|WORD", default_value = "+12065550142", value_parser = party)]
     from: String,
 
-    /// The number that is called
-    #[arg(long, value_name = "+1…", default_value = "+14255550117", value_parser = phone_number)]
+    /// Who is called: a number, or the user part of a SIP address, such as sales
+    #[arg(long, value_name = "+1…|WORD", default_value = "+14255550117", value_parser = party)]
     to: String,
 
     /// A SIP header of the call
@@ -75,8 +76,8 @@ pub(crate) struct Call {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair, requires = "outbound")]
     argument: Vec<(String, String)>,
 
-    /// What the callee of a bridge does: answer, busy, ignore, or what to do after answering,
-    /// written as in --keys
+    /// What the callee of a bridge, or of an outbound call, does: answer, busy, ignore, or what to
+    /// do after answering, written as in --keys; of an outbound call --keys says that
     #[arg(long, value_name = "WHAT", default_value = "answer")]
     callee: Callee,
 
@@ -164,10 +165,12 @@ impl Call {
         };
         let world = Arc::new(world);
         let show = Show::new(printer, self.events);
+        let mut was_cut_off = false;
         match person {
             Some(person) => {
                 let (mut call, at_ms) = self.begin(&world, person);
                 show.play(&mut call, &scripts, &self.update)?;
+                was_cut_off |= call.exchange().was_cut_off();
                 self.keep(&call, at_ms)?;
             }
             None => {
@@ -176,6 +179,7 @@ impl Call {
                     let (mut call, at_ms) = self.begin(&world, Person::quiet());
                     phone.announce(&self.from, &self.to, self.outbound)?;
                     phone.talk(&mut call, &scripts)?;
+                    was_cut_off |= call.exchange().was_cut_off();
                     self.keep(&call, at_ms)?;
                     if !phone.again()? {
                         break;
@@ -183,7 +187,7 @@ impl Call {
                 }
             }
         }
-        Ok(if scripts.has_failed() { FAILED.into() } else { ExitCode::SUCCESS })
+        Ok(if scripts.has_failed() || was_cut_off { FAILED.into() } else { ExitCode::SUCCESS })
     }
 
     fn begin(&self, world: &Arc<World>, person: Person) -> (PlayedCall, u64) {
@@ -200,7 +204,8 @@ impl Call {
         let world = Arc::clone(world);
         let call = if self.outbound {
             let arguments = map(&self.argument);
-            let called = person;
+            let pickup = self.callee.clone().person().pickup;
+            let called = Person { pickup, ..person };
             PlayedCall::outbound(
                 world,
                 OutboundCall {

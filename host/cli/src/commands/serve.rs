@@ -13,8 +13,10 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::location;
+use crate::callee::Callee;
 use crate::local_host::Scripts;
 use crate::log;
+use crate::phone_number::party;
 use crate::printer::Printer;
 use crate::serve::{AudioFiles, Function, Functions, Records, State, Switchboard, listen};
 use crate::services::Others;
@@ -78,6 +80,17 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ID", default_value = "111122223333", value_parser = account)]
     account: String,
 
+    /// How a number behaves that is called by an outbound call or a bridge: answer, busy, ignore, or
+    /// what to do after answering, e.g. '+12065550101=busy' [default: answer]
+    #[arg(long, value_name = "+1…=WHAT", value_parser = callee)]
+    callee: Vec<(String, Callee)>,
+
+    /// Send requests of your scripts to AWS, HTTP servers and storage for real, as the settings
+    /// allow. Without it, requests fail, except that storage is simulated. Calls and meetings are
+    /// always simulated
+    #[arg(long)]
+    live: bool,
+
     /// Show events and answers too
     #[arg(long)]
     events: bool,
@@ -103,7 +116,9 @@ impl Serve {
             let address = listener.local_addr()?;
             let source = location::open(&location).await;
             // Calls and meetings that the scripts make are made here.
-            let others = Others::Served(format!("http://{address}"));
+            let endpoint = format!("http://{address}");
+            let others =
+                if self.live { Others::ServedLive(endpoint) } else { Others::Served(endpoint) };
             let scripts = Scripts::new(settings, source, None, others, printer).await?;
             {
                 let _progress = printer.progress(&format!("loading the scripts from {location}"));
@@ -113,7 +128,7 @@ impl Serve {
                     );
                 }
             }
-            let functions = Functions::start(Rc::new(scripts), self.function).await?;
+            let functions = Functions::start(Rc::new(scripts), self.function, printer).await?;
             let records = match &self.records {
                 Some(location) => Some(Records::at(location).await),
                 None => None,
@@ -130,6 +145,7 @@ impl Serve {
                 Show::new(printer, self.events),
                 records,
                 audio,
+                self.callee.into_iter().collect(),
             )?;
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
@@ -161,6 +177,12 @@ fn function(text: &str) -> Result<(String, Function), String> {
     // An ARN has no equals sign; an address may have.
     let (arn, target) = text.split_once('=').ok_or("wanted ARN=TARGET")?;
     Ok((arn.to_owned(), target.parse()?))
+}
+
+fn callee(text: &str) -> Result<(String, Callee), String> {
+    let (number, what) =
+        text.split_once('=').ok_or("wanted NUMBER=WHAT, such as +12065550101=busy")?;
+    Ok((party(number)?, what.parse()?))
 }
 
 fn account(text: &str) -> Result<String, String> {

@@ -17,6 +17,7 @@ use moonring_sim::{Invocation, Reply};
 use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
 use crate::local_host::Scripts;
+use crate::printer::Printer;
 
 /// After so long nobody waits for an answer any more.
 pub(super) const PATIENCE: Duration = Duration::from_secs(25);
@@ -85,6 +86,7 @@ impl Functions {
     pub(crate) async fn start(
         scripts: Rc<Scripts>,
         functions: Vec<(String, Function)>,
+        printer: Printer,
     ) -> anyhow::Result<Self> {
         let mut by_arn = BTreeMap::new();
         for (arn, function) in functions {
@@ -92,7 +94,9 @@ impl Functions {
                 Function::Scripts => Ready::Scripts,
                 Function::Url(uri) => Ready::Url(uri),
                 Function::Lambda(lambda) => Ready::Lambda(lambda.client().await),
-                Function::Program(command) => Ready::Program(Program::start(&command).await?),
+                Function::Program(command) => {
+                    Ready::Program(Program::start(&arn, &command, printer).await?)
+                }
             };
             by_arn.insert(arn, ready);
         }

@@ -16,11 +16,13 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use moonring_exchange::Outcome;
 use moonring_sim::Invocation;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot};
 
 use super::guard::guard;
+use crate::printer::{Printer, printable};
 
 /// The largest answer: what Lambda takes.
 const ANSWER: usize = 6 * 1024 * 1024;
@@ -51,9 +53,22 @@ struct Job {
     answer: oneshot::Sender<Outcome>,
 }
 
+/// Shows what a program writes, each line with the name of its function.
+async fn show_lines(stream: impl AsyncRead + Unpin, name: String, printer: Printer) {
+    let mut lines = BufReader::new(stream).split(b'\n');
+    while let Ok(Some(line)) = lines.next_segment().await {
+        let text = String::from_utf8_lossy(&line);
+        printer.talk(&format!("{name}: {}", printable(text.trim_end())));
+    }
+}
+
 impl Program {
     /// Starts a program: the words of a command line, without quotes.
-    pub(crate) async fn start(command: &str) -> anyhow::Result<Rc<Self>> {
+    pub(crate) async fn start(
+        name: &str,
+        command: &str,
+        printer: Printer,
+    ) -> anyhow::Result<Rc<Self>> {
         let mut words = command.split_whitespace();
         let program = words
             .next()
@@ -80,10 +95,18 @@ impl Program {
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            // In Lambda both are the log.
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot start {program}"))?;
+        if let Some(stdout) = child.stdout.take() {
+            tokio::spawn(show_lines(stdout, name.to_owned(), printer));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            tokio::spawn(show_lines(stderr, name.to_owned(), printer));
+        }
         let watched = Arc::clone(&desk);
         // The program is killed when this server ends, and its runtime with it.
         tokio::spawn(async move {

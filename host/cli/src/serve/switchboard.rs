@@ -17,7 +17,8 @@ use tokio::task::JoinSet;
 
 use super::saved_calls::{SavedCall, SavedCalls};
 use super::{Ask, AudioFiles, Functions, Records, State};
-use crate::phone_number::phone_number;
+use crate::callee::Callee;
+use crate::phone_number::party;
 use crate::printer::{Printer, printable};
 use crate::terminal_call::Show;
 
@@ -52,6 +53,8 @@ struct CallsInProgress {
     /// Those that are on their way there.
     leaving: JoinSet<()>,
     audio: Arc<AudioFiles>,
+    /// How numbers behave that are called.
+    callees: BTreeMap<String, Callee>,
     /// Where calls are kept over the end of the server.
     saved: Option<SavedCalls>,
     printer: Printer,
@@ -86,6 +89,7 @@ impl Switchboard {
         show: Show,
         records: Option<Records>,
         audio: AudioFiles,
+        callees: BTreeMap<String, Callee>,
     ) -> anyhow::Result<Self> {
         let (printer, events) = (show.printer(), show.has_events());
         let mut calls = CallsInProgress {
@@ -99,6 +103,7 @@ impl Switchboard {
             leaving: JoinSet::new(),
             audio: Arc::new(audio),
             saved: state.saved_calls(),
+            callees,
             printer,
         };
         calls.go_on_with_kept()?;
@@ -211,7 +216,7 @@ impl Switchboard {
             .map_err(|error| format!("the body is not a JSON object: {error}"))?;
         let number = |name: &str| {
             let number = body.get(name).and_then(Value::as_str).unwrap_or_default();
-            phone_number(number).map_err(|why| format!("{name}: {why}"))
+            party(number).map_err(|why| format!("{name}: {why}"))
         };
         let (from, to) = (number("From")?, number("To")?);
         let words = match body.get("Keys") {
@@ -219,9 +224,15 @@ impl Switchboard {
             Some(words) => words.as_str().ok_or("Keys is not a string")?,
         };
         let caller: Person = words.parse().map_err(|error| format!("Keys: {error}"))?;
-        let route = self.account.route(&Trigger::ToPhoneNumber(to.clone()));
-        let (rule, applications) =
-            route.ok_or_else(|| format!("no enabled SIP rule is for {to}"))?;
+        // At the host name of a Voice Connector, whom the caller wants is the user part.
+        let trigger = match body.get("Host").and_then(Value::as_str) {
+            Some(host) => Trigger::RequestUriHostname(host.to_owned()),
+            None => Trigger::ToPhoneNumber(to.clone()),
+        };
+        let (rule, applications) = self.account.route(&trigger).ok_or_else(|| match &trigger {
+            Trigger::ToPhoneNumber(number) => format!("no enabled SIP rule is for {number:?}"),
+            Trigger::RequestUriHostname(host) => format!("no enabled SIP rule is for {host:?}"),
+        })?;
         self.calls.surroundings = Surroundings::of(&self.account);
         let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
         let (at_ms, seed) = (now_ms(), self.calls.next_seed());

@@ -27,8 +27,21 @@ const DEPTH: usize = 32;
 pub(crate) enum Unsayable {
     /// Where in the value, what came and what was wanted, for the author.
     Refused(String),
+    /// The same of what a script got from a table, a caller or a network as likely as from its
+    /// author: the call goes on.
+    Unusable(String),
     /// Lua failed while it was read; memory, in practice.
     Lua(mlua::Error),
+}
+
+impl Unsayable {
+    /// A refusal of what carries data.
+    pub(crate) fn of_data(self) -> Self {
+        match self {
+            Self::Refused(message) => Self::Unusable(message),
+            other => other,
+        }
+    }
 }
 
 impl From<mlua::Error> for Unsayable {
@@ -265,7 +278,7 @@ mod tests {
         lua.globals().set("mark", &mark).unwrap();
         let value: LuaValue = lua.load(format!("return {expression}")).eval().unwrap();
         from_lua(&value, &mark, "x").map_err(|error| match error {
-            Unsayable::Refused(message) => message,
+            Unsayable::Refused(message) | Unsayable::Unusable(message) => message,
             Unsayable::Lua(error) => panic!("{error}"),
         })
     }

@@ -5,19 +5,22 @@ use std::rc::Rc;
 
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
 use moonring_flow::{
-    MeetingRef, SipHeaders, StepKind, StepResult, TypedDigits, hash_string, step_digest,
+    MESSAGE_BYTES, MeetingRef, SipHeaders, StepFailure, StepKind, StepResult, TypedDigits,
+    hash_string, step_digest, truncate,
 };
 use serde_json::Map;
 
 use super::becoming::BecomeOptions;
 use super::begin::{begin, frozen};
 use super::method::{BuildContext, METHODS, MethodSchemas, Sends, step_kinds};
+use super::to_lua::results;
 use super::{EndedStep, Flow};
 use crate::answer::Marks;
 use crate::convert::{Unsayable, from_lua, to_lua};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::sandbox::unmetered;
+use crate::unusable::GIVES_NIL;
 use crate::vm::bindings::{CurrentEvent, EventContext, called_at};
 
 /// What `become` is given: the script, what it is told, what is known of the meeting, whether the
@@ -73,10 +76,19 @@ pub(crate) fn fill(
                 Option<i64>,
             )| {
                 let place = called_at(file, line);
-                unmetered(lua, || {
+                let given = unmetered(lua, || {
                     with(&queued, &known, &mark, |flow, site| {
                         flow.queue(site, &name, &options, place.clone())
                     })
+                })?;
+                Ok(match given {
+                    Given::Taken => None,
+                    Given::Refused(message) => Some(message),
+                    Given::Unusable(message) => {
+                        let mut facts = queued.facts.borrow_mut();
+                        facts.warn_of_data(place.as_ref(), &message, "it is skipped");
+                        None
+                    }
                 })
             },
         )?,
@@ -86,9 +98,13 @@ pub(crate) fn fill(
     host.raw_set(
         "flow_voice",
         lua.create_function(move |_, options: LuaValue| {
-            with(&voiced, &known, &mark, |flow, site| {
+            let given = with(&voiced, &known, &mark, |flow, site| {
                 flow.voice = site.voice(&options)?;
                 Ok(())
+            })?;
+            Ok(match given {
+                Given::Taken => None,
+                Given::Refused(message) | Given::Unusable(message) => Some(message),
             })
         })?,
     )?;
@@ -109,11 +125,28 @@ pub(crate) fn fill(
                 let kind = StepKind::from_letter(char::from(letter));
                 let kind = kind.ok_or_else(|| mlua::Error::runtime("no such step"))?;
                 let digest = step_digest(kind, number);
-                unmetered(lua, || {
+                let given = unmetered(lua, || {
                     with(&waited, &known, &mark, |flow, site| {
                         flow.wait(site, kind, digest, &options, place.clone())
                     })
-                })
+                })?;
+                let message = match given {
+                    Given::Taken => return Ok((None, LuaValue::Nil)),
+                    Given::Refused(message) => return Ok((Some(message), LuaValue::Nil)),
+                    Given::Unusable(message) => message,
+                };
+                let mut facts = waited.facts.borrow_mut();
+                facts.warn_of_data(place.as_ref(), &message, GIVES_NIL);
+                let now = facts.now_seconds;
+                let Some(flow) = facts.flow.as_mut() else { return Ok((None, LuaValue::Nil)) };
+                // Nothing was sent; a replay has to come to the same point.
+                let failure = StepFailure::new("invalid", truncate(&message, MESSAGE_BYTES));
+                let failed = StepResult::Failed(failure);
+                let step = EndedStep { kind, digest, place: place.as_ref(), is_sent: false };
+                if let Err(error) = flow.record(step, now, &failed, limits) {
+                    flow.failure = Some(error);
+                }
+                Ok((None, results(lua, &mark.list, &failed)?.1))
             },
         )?,
     )?;
@@ -174,7 +207,7 @@ pub(crate) fn fill(
                 let result = if is_done {
                     match from_lua(&value, &mark, "call:step: its return value") {
                         Ok(value) => StepResult::Value(value),
-                        Err(Unsayable::Refused(message)) => {
+                        Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
                             StepResult::Raised(match called_at(file.clone(), line) {
                                 Some(place) => format!("{place}: {message}"),
                                 None => message,
@@ -259,7 +292,7 @@ pub(crate) fn fill(
                     &mark,
                 ) {
                     Ok(()) => Ok(()),
-                    Err(Unsayable::Refused(message)) => {
+                    Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
                         // It does not return, whatever it is: nobody goes on behind it.
                         flow.failure = Some(Error::Raised { place, message, trace: Vec::new() });
                         Ok(())
@@ -316,13 +349,22 @@ fn method_list(lua: &Lua) -> Result<Table> {
     Ok(list)
 }
 
-/// Does something with the flow at hand; what the author did wrong, if anything.
+/// What became of what an author gave to a method.
+enum Given {
+    Taken,
+    /// A misuse: it is raised at the author's line.
+    Refused(String),
+    /// Data that cannot be used: the call goes on.
+    Unusable(String),
+}
+
+/// Does something with the flow at hand.
 fn with(
     current: &CurrentEvent,
     schemas: &MethodSchemas,
     marks: &Marks,
     work: impl FnOnce(&mut Flow, &BuildContext<'_>) -> std::result::Result<(), Unsayable>,
-) -> Result<Option<String>> {
+) -> Result<Given> {
     let mut facts = current.facts.borrow_mut();
     let EventContext { event, given, flow, .. } = &mut *facts;
     let (Some(flow), Some(event)) = (flow.as_mut(), event.as_ref()) else {
@@ -341,10 +383,12 @@ fn with(
         voice: &voice,
         event,
         is_bridged,
+        queued: flow.queue.len(),
     };
     match work(flow, &site) {
-        Ok(()) => Ok(None),
-        Err(Unsayable::Refused(message)) => Ok(Some(message)),
+        Ok(()) => Ok(Given::Taken),
+        Err(Unsayable::Refused(message)) => Ok(Given::Refused(message)),
+        Err(Unsayable::Unusable(message)) => Ok(Given::Unusable(message)),
         Err(Unsayable::Lua(error)) => Err(error),
     }
 }

@@ -4,7 +4,7 @@
 use mlua::{IntoLuaMulti as _, MultiValue};
 use moonring_flow::{
     HANGUPS, LegRef, MESSAGE_BYTES, Reply, SavedJournal, Seal, Secrets, StepEvent, StepKind,
-    StepResult, is_first_leg_gone, other_legs, truncate,
+    StepResult, is_first_leg_gone, is_outbound, other_legs, truncate,
 };
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;
@@ -26,7 +26,18 @@ pub(crate) enum Go {
     /// The flow goes on with this.
     Resume(MultiValue),
     /// The call is over: what was given to `on_hangup` runs, for this reason.
-    Farewell(&'static str),
+    Farewell(Farewell),
+}
+
+/// How a call ended, for what was given to `on_hangup`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Farewell {
+    /// Why.
+    pub(crate) why: &'static str,
+    /// Who or what ended it.
+    pub(crate) by: &'static str,
+    /// The SIP code of the HANGUP, where there is one.
+    pub(crate) code: Option<u64>,
 }
 
 /// The answer to an event of a call whose flow has failed before; `None` where the flow is needed
@@ -116,8 +127,8 @@ impl Vm {
         let is_stale = is_first_leg_gone(event) && !is_end && !may_end;
         let is_broken = flow.journal.failed.is_some();
         let skipped = flow.journal.notes.skip;
-        let is_done = flow.is_done_after(event);
-        let met = if is_stale { StepEvent::Ignored } else { flow.apply(event, now) };
+        let is_done = flow.is_done_after(event, now);
+        let met = if is_stale { StepEvent::Ignored } else { flow.apply(event, now, self.limits) };
         if flow.journal.notes.skip > skipped {
             let is_sent = matches!(met, StepEvent::Resend(_) | StepEvent::Ignored);
             log.add(LogLevel::Warn, &flow.left_out(event, is_sent), Value::Null, 0);
@@ -130,6 +141,10 @@ impl Vm {
                 Err(flow.silent(event).into())
             }
             StepEvent::Ignored => Ok(Go::Answer(Answer::keep(Some(event)))),
+            StepEvent::UpdateLeftOut(why) => {
+                log.add(LogLevel::Error, &why, Value::Null, 0);
+                Ok(Go::Answer(Answer::keep(Some(event))))
+            }
             StepEvent::Ends(recorded) => {
                 flow.is_over = is_first_leg_gone(event);
                 self.ends(flow, recorded, secrets, call, now, true)
@@ -171,6 +186,14 @@ impl Vm {
         flow.has_met = true;
         flow.farewell(event, now);
         true
+    }
+
+    /// How the call of a flow that has failed has ended.
+    pub(crate) fn flow_ended(&self, event: &Event) -> Farewell {
+        let facts = self.current.facts.borrow();
+        let ended = facts.flow.as_ref().map(|flow| flow.ended(event));
+        let unknown = Farewell { why: "error", by: "script", code: None };
+        Farewell { why: "error", ..ended.unwrap_or(unknown) }
     }
 
     /// Why the flow cannot go on, if it cannot.
@@ -282,7 +305,25 @@ impl Flow {
     fn farewell(&mut self, event: &Event, now: i64) -> Go {
         self.now_seconds = now.max(self.now_seconds);
         self.journal.notes.is_over = true;
-        Go::Farewell(self.ended_why(event))
+        Go::Farewell(self.ended(event))
+    }
+
+    /// How the call has ended.
+    pub(crate) fn ended(&self, event: &Event) -> Farewell {
+        let code = event.action_parameter("SipResponseCode");
+        let code = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
+        let kind = self.pending.as_ref().map(|pending| pending.kind);
+        let is_with_other = other_legs(event).next().is_some();
+        let person = if is_outbound(event) { "callee" } else { "caller" };
+        let by = match kind.or(self.journal.notes.step.map(|(kind, _)| kind)) {
+            Some(StepKind::HANGUP) => "script",
+            // The first leg goes while two talk; or the second has gone, and the first is hung up.
+            Some(StepKind::END) if is_with_other => person,
+            Some(StepKind::END) if !self.legs.former().is_empty() => "callee",
+            Some(StepKind::END) => "end",
+            _ => person,
+        };
+        Farewell { why: self.ended_why(event), by, code }
     }
 
     /// The answer to an event that comes when the first leg has ended: the other one ends too. A
@@ -324,10 +365,12 @@ impl Flow {
     }
 
     /// Whether nothing that was sent runs any more after this event.
-    fn is_done_after(&self, event: &Event) -> bool {
-        self.pending
-            .as_ref()
-            .is_some_and(|pending| pending.is_done_after(event, &self.journal.notes))
+    fn is_done_after(&self, event: &Event, now: i64) -> bool {
+        let waited = self.waited(now);
+        self.pending.as_ref().is_some_and(|pending| {
+            !pending.is_too_early(event, waited)
+                && pending.is_done_after(event, &self.journal.notes)
+        })
     }
 
     /// What ends a step before anything is sent for it.

@@ -15,10 +15,10 @@ mod to_lua;
 use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
-use moonring_flow::limits::{ACTIONS, NOTES};
+use moonring_flow::limits::ACTIONS;
 use moonring_flow::{
     ConnectedLeg, Handover, Journal, JournalEntry, Legs, PendingStep, Place, PlacedAction,
-    SavedJournal, SipHeaders, StepEvent, StepKind, StepResult, is_outbound, other_legs,
+    SavedJournal, SipHeaders, StepEvent, StepKind, StepResult, UpdateRoom, is_outbound, other_legs,
     unanswered_reason,
 };
 use moonring_wire::{Event, EventType, Participant};
@@ -29,7 +29,7 @@ pub(crate) use bindings::fill;
 pub use breadcrumbs::Breadcrumb;
 pub(crate) use breadcrumbs::breadcrumbs;
 pub(crate) use given::Given;
-pub(crate) use invocation::{Go, after_failure, farewell_answer};
+pub(crate) use invocation::{Farewell, Go, after_failure, farewell_answer};
 use method::prompt::Voice;
 use method::{BuildContext, at, hang_up, label_of};
 pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};
@@ -37,6 +37,9 @@ pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};
 use crate::Limits;
 use crate::convert::Unsayable;
 use crate::error::Error;
+
+/// The characters of an entry besides its result.
+const ENTRY: usize = 16;
 
 /// A flow: what is known of it besides its coroutine.
 #[derive(Debug)]
@@ -179,10 +182,8 @@ impl Flow {
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
         let mut pending = site.waiting(kind, options)?;
-        // The end of the flow's function hangs up, unless two are talking.
-        let most = ACTIONS - usize::from(kind == StepKind::END);
         let count = self.queue.len() + pending.actions.len();
-        if count > most {
+        if count > ACTIONS {
             return Err(Unsayable::Refused(format!(
                 "{}: {count} actions would be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
                 label_of(kind),
@@ -259,7 +260,7 @@ impl Flow {
         self.journal.notes.retire_sent();
         self.journal.notes.heard_later = 0;
         self.journal.notes.failed = None;
-        let all = self.journal.chars() + NOTES;
+        let all = self.journal.needed_chars();
         if all > limits.journal_chars {
             return Err(too_long(format!(
                 "{}: the journal of this call would have {all} characters, and the limit is {}; make fewer steps: wrap requests \
@@ -300,11 +301,13 @@ impl Flow {
     }
 
     /// Holds an event against the pending step.
-    fn apply(&mut self, event: &Event, now_seconds: i64) -> StepEvent {
+    fn apply(&mut self, event: &Event, now_seconds: i64, limits: Limits) -> StepEvent {
         self.has_met = true;
         let waited = self.waited(now_seconds);
+        let left = limits.journal_chars.saturating_sub(self.journal.needed_chars() + ENTRY);
+        let room = UpdateRoom { most: limits.value_chars, left };
         let Some(pending) = &self.pending else { return StepEvent::Ignored };
-        pending.apply(event, &mut self.journal.notes, &mut self.legs, waited)
+        pending.apply(event, &mut self.journal.notes, &mut self.legs, waited, room)
     }
 
     /// How long the step at hand waits already.
@@ -321,7 +324,12 @@ impl Flow {
         let sent = pending.on_line(&self.journal.notes, &list, from);
         // The same again, or the rest of it: nothing of it can come late.
         self.journal.notes.sent = sent;
-        if pending.kind == StepKind::END && !other_legs(event).any(|leg| !self.legs.was(leg.id())) {
+        // Where the list is full, the hang-up comes when the last of it was heard.
+        let has_room = list.len() < ACTIONS;
+        if pending.kind == StepKind::END
+            && has_room
+            && !other_legs(event).any(|leg| !self.legs.was(leg.id()))
+        {
             let first = event.first_leg().and_then(Participant::id).map(str::to_owned);
             list.push(PlacedAction { action: hang_up(first, None), place: None });
         }
@@ -350,7 +358,7 @@ impl Flow {
 
     /// The journal at this moment, if there is room for it.
     pub(crate) fn journal(&self, limits: Limits) -> Option<Journal> {
-        (self.journal.chars() + NOTES <= limits.journal_chars).then(|| self.journal.clone())
+        (self.journal.needed_chars() <= limits.journal_chars).then(|| self.journal.clone())
     }
 
     /// The prelude's half of the flow.

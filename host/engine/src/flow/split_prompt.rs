@@ -13,9 +13,11 @@ fn truncate(text: &str, most: usize, by_sentences: bool) -> Vec<&str> {
     while let Some((end, _)) = rest.char_indices().nth(most) {
         // A space behind the last character that fits makes it a whole one.
         let room = &rest[..end + rest[end..].chars().next().map_or(0, char::len_utf8)];
-        let is_end =
-            |before: &str| by_sentences && before.ends_with(['.', '!', '?', '…', '。', '！', '？']);
-        let cut = last_end(room, is_end).or_else(|| last_end(room, |_| true)).unwrap_or(end);
+        let is_end = |before: &str| by_sentences && before.ends_with(ENDS);
+        let cut = last_end(room, is_end)
+            .or_else(|| last_pause(&rest[..end], by_sentences))
+            .or_else(|| last_end(room, |_| true))
+            .unwrap_or(end);
         parts.push(rest[..cut].trim_end());
         rest = rest[cut..].trim_start();
     }
@@ -23,6 +25,23 @@ fn truncate(text: &str, most: usize, by_sentences: bool) -> Vec<&str> {
         parts.push(rest);
     }
     parts
+}
+
+/// Marks behind which a sentence ends: also of Hindi, Arabic and Urdu.
+const ENDS: [char; 8] = ['.', '!', '?', '…', '।', '॥', '؟', '۔'];
+/// Marks of Chinese and Japanese behind which a sentence ends, with no space behind it.
+const FULL_STOPS: [char; 5] = ['。', '！', '？', '｡', '．'];
+/// Marks of theirs at which a speaker breathes.
+const COMMAS: [char; 4] = ['、', '，', '；', '：'];
+
+/// The last place behind a mark that needs no space behind it.
+fn last_pause(room: &str, by_sentences: bool) -> Option<usize> {
+    let behind = |marks: &[char]| {
+        let mut letters = room.char_indices().rev();
+        let mark = letters.find(|(_, letter)| marks.contains(letter));
+        mark.map(|(index, letter)| index + letter.len_utf8())
+    };
+    behind(&FULL_STOPS).filter(|_| by_sentences).or_else(|| behind(&COMMAS))
 }
 
 /// The last place before white space at which what stands before it is as wanted.
@@ -45,6 +64,18 @@ mod tests {
         assert_eq!(parts("ééééé", 2, 99), ["éé", "éé", "é"]);
         assert_eq!(parts("  a  ", 3, 99), ["a"]);
         assert!(parts(" ", 3, 99).is_empty());
+    }
+
+    #[test]
+    fn sentences_of_other_scripts_end_at_their_own_marks() {
+        assert_eq!(
+            parts("いらっしゃいませ。番号をどうぞ。", 10, 99),
+            ["いらっしゃいませ。", "番号をどうぞ。"]
+        );
+        assert_eq!(parts("您好，请按一。谢谢！", 8, 99), ["您好，请按一。", "谢谢！"]);
+        assert_eq!(parts("您好，请按一继续", 5, 99), ["您好，", "请按一继续"]);
+        assert_eq!(parts("नमस्ते। एक दबाएँ।", 10, 99), ["नमस्ते।", "एक दबाएँ।"]);
+        assert_eq!(parts("مرحبا۔ اضغط واحد؟", 12, 99), ["مرحبا۔", "اضغط واحد؟"]);
     }
 
     #[test]

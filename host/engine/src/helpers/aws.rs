@@ -20,6 +20,7 @@ struct AwsJson {
     #[schemars(length(min = 1, max = 100))]
     operation: String,
     /// Its input, with the names that the service's API uses.
+    #[schemars(extend("x-data" = true))]
     input: Option<Map<String, Value>>,
     /// The version of the API, for services that the host does not know: the part before the
     /// operation in `X-Amz-Target`.

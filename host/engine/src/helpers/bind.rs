@@ -14,7 +14,8 @@ use super::http::Http;
 use super::{metric, phone, storage, time};
 use crate::LogLevel;
 use crate::convert::{Unsayable, from_lua, to_lua};
-use crate::vm::bindings::{CurrentEvent, OrMessage, or_message};
+use crate::unusable::GIVES_NIL;
+use crate::vm::bindings::{CurrentEvent, OrMessage, called_at, or_message};
 
 /// The functions behind `helpers.lua`.
 pub(crate) fn fill(
@@ -59,7 +60,9 @@ pub(crate) fn fill(
         lua.create_function(move |lua, (name, output, request): (String, LuaValue, LuaValue)| {
             let read = |value: &LuaValue| match from_lua(value, &mark, "a reply") {
                 Ok(value) => Ok(value),
-                Err(Unsayable::Refused(message)) => Err(mlua::Error::runtime(message)),
+                Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
+                    Err(mlua::Error::runtime(message))
+                }
                 Err(Unsayable::Lua(error)) => Err(error),
             };
             let request = read(&request)?;
@@ -100,6 +103,19 @@ pub(crate) fn fill(
             };
             handed(lua, &mark, request())
         })?,
+    )?;
+
+    let warned = Rc::clone(current);
+    host.raw_set(
+        "warn_of_data",
+        lua.create_function(
+            move |_, (message, file, line): (LuaString, Option<LuaString>, Option<i64>)| {
+                let place = called_at(file, line);
+                let mut facts = warned.facts.borrow_mut();
+                facts.warn_of_data(place.as_ref(), &message.to_string_lossy(), GIVES_NIL);
+                Ok(())
+            },
+        )?,
     )?;
 
     let (zones, mark) = (TimeZoneDatabase::bundled(), list_mark.clone());
@@ -146,7 +162,9 @@ pub(crate) fn fill(
                         "metric.count: the dimensions are not a table of named values".to_owned(),
                     ));
                 }
-                Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+                Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
+                    return Ok(Some(message));
+                }
                 Err(Unsayable::Lua(error)) => return Err(error),
             };
             let mut facts = counted.facts.borrow_mut();
@@ -189,6 +207,10 @@ fn request(
         made.and_then(|request| match request {
             Value::Object(fields) => match Request::parse(fields.clone()) {
                 Ok(_) => Ok(Value::Object(fields)),
+                // Whom `http` asks, and with what, comes from elsewhere as often as from the author.
+                Err(error) if what.starts_with("http.") => {
+                    Err(Unsayable::Unusable(format!("{what}: {error}")))
+                }
                 Err(error) => Err(Unsayable::Refused(format!("{what}: {error}"))),
             },
             other => Ok(other),

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use mlua::{Table, Value as LuaValue};
 use moonring_wire::{Event, Participant};
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::read;
 use crate::convert::Unsayable;
 use crate::schema::Schema;
+use crate::string_format::StringFormat;
 
 const VOICE: &str = "chime-sdk-voice";
 const MEETINGS: &str = "chime-sdk-meetings";
@@ -23,25 +23,27 @@ const DROPPED: [&str; 5] =
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateCall {
-    #[schemars(extend("x-form" = "phone"))]
+    #[schemars(extend("x-form" = "phone", "x-data" = true))]
     to: String,
     /// If left out, the account's number in this call.
-    #[schemars(extend("x-form" = "phone"))]
+    #[schemars(extend("x-form" = "phone", "x-data" = true))]
     from: Option<String>,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     application_id: Option<String>,
-    #[schemars(extend("x-form" = "sip_headers"))]
+    #[schemars(extend("x-form" = "sip_headers", "x-data" = true))]
     sip_headers: Option<BTreeMap<String, String>>,
+    #[schemars(extend("x-data" = true))]
     arguments: Option<BTreeMap<String, String>>,
 }
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct UpdateCall {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     transaction_id: String,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     application_id: Option<String>,
+    #[schemars(extend("x-data" = true))]
     arguments: Option<BTreeMap<String, String>>,
 }
 
@@ -49,77 +51,101 @@ struct UpdateCall {
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateMeeting {
     /// The same token gives the same meeting, for at least ten minutes.
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     token: Option<String>,
     /// The token if left out.
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     external_meeting_id: Option<String>,
     /// This call's Region if left out.
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     media_region: Option<String>,
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     meeting_host_id: Option<String>,
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     primary_meeting_id: Option<String>,
 }
 
-#[derive(JsonSchema, Deserialize)]
+/// What an attendee may do with a kind of media.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the variants are not")]
+enum May {
+    SendReceive,
+    Send,
+    Receive,
+    None,
+}
+
+/// What an attendee may do: a listen-only guest has `audio = "Receive"`. Left out, everything.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "the schema is read, the fields are not")]
+struct Capabilities {
+    audio: Option<May>,
+    video: Option<May>,
+    content: Option<May>,
+}
+
+#[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct Attendee {
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     external_user_id: String,
+    capabilities: Option<Capabilities>,
 }
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateMeetingWithAttendees {
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     token: Option<String>,
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     external_meeting_id: Option<String>,
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     media_region: Option<String>,
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     meeting_host_id: Option<String>,
-    #[schemars(length(min = 1, max = 20))]
+    #[schemars(length(min = 1, max = 20), extend("x-data" = true))]
     attendees: Vec<Attendee>,
 }
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct CreateAttendee {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     meeting_id: String,
     /// The caller's number if left out.
-    #[schemars(length(min = 2, max = 64))]
+    #[schemars(length(min = 2, max = 64), extend("x-data" = true))]
     external_user_id: Option<String>,
+    capabilities: Option<Capabilities>,
 }
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct OfMeeting {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     meeting_id: String,
 }
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct ListAttendees {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     meeting_id: String,
     #[schemars(range(min = 1, max = 100))]
     max_results: Option<u32>,
-    #[schemars(length(min = 1, max = 4096))]
+    #[schemars(length(min = 1, max = 4096), extend("x-data" = true))]
     next_token: Option<String>,
 }
 
 #[derive(JsonSchema)]
 #[allow(dead_code, reason = "the schema is read, the fields are not")]
 struct DeleteAttendee {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     meeting_id: String,
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     attendee_id: String,
+    /// These have no effect: what `create_attendee` returned fits as it is.
+    external_user_id: Option<String>,
+    join_token: Option<String>,
 }
 
 /// One helper: its name, its service and operation, and what its table takes.
@@ -181,7 +207,7 @@ impl Chime {
         let helper = self.0.iter().find(|helper| helper.name == name).ok_or_else(unknown)?;
         let given = read(&what, options, &helper.schema, list_mark, &format!("{what} {{ … }}"))?;
         let input = input(helper.name, given, event)
-            .map_err(|text| Unsayable::Refused(format!("{what}: {text}")))?;
+            .map_err(|text| Unsayable::Unusable(format!("{what}: {text}")))?;
         Ok(json!({"service": helper.service, "operation": helper.operation, "input": input}))
     }
 }
@@ -195,6 +221,9 @@ fn input(
 ) -> Result<Map<String, Value>, String> {
     let mut input = Map::new();
     for (key, value) in given {
+        if name == "delete_attendee" && ["external_user_id", "join_token"].contains(&key.as_str()) {
+            continue;
+        }
         let wire = match key.as_str() {
             "to" => "ToPhoneNumber".to_owned(),
             "from" => "FromPhoneNumber".to_owned(),
@@ -203,7 +232,8 @@ fn input(
             "token" => "ClientRequestToken".to_owned(),
             key => super::snake::pascal_case(key),
         };
-        let value = if wire == "Attendees" { super::snake::to_pascal(value) } else { value };
+        let is_table = wire == "Attendees" || wire == "Capabilities";
+        let value = if is_table { super::snake::to_pascal(value) } else { value };
         input.insert(wire, value);
     }
     let mut or = |key: &str, value: Option<String>| {
@@ -232,7 +262,7 @@ fn input(
                 };
                 if !or(
                     "FromPhoneNumber",
-                    own.filter(|number| number.starts_with('+')).map(str::to_owned),
+                    own.filter(|number| StringFormat::Phone.fits(number)).map(str::to_owned),
                 ) {
                     return Err(
                         "`from` is missing, and this call has no number to show as the caller ID"

@@ -15,11 +15,14 @@ use crate::schema::Schema;
 struct HttpRequest {
     #[schemars(extend("enum" = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]))]
     method: Option<String>,
-    #[schemars(length(min = 1, max = 2000))]
+    #[schemars(length(min = 1, max = 2000), extend("x-data" = true))]
     url: String,
+    #[schemars(extend("x-data" = true))]
     query: Option<BTreeMap<String, String>>,
+    #[schemars(extend("x-data" = true))]
     headers: Option<BTreeMap<String, String>>,
     /// A string, sent unchanged, or a table, sent as JSON.
+    #[schemars(extend("x-data" = true))]
     body: Option<Value>,
     /// Seconds.
     #[schemars(range(min = 0.1, max = 4))]
@@ -47,7 +50,7 @@ impl Http {
         let url = request.get("url").and_then(Value::as_str).unwrap_or_default();
         if !url.starts_with("https://") && !url.starts_with("http://") {
             let text = format!("{what}: `url` is {url:?}; wanted a URL that begins with https://");
-            return Err(Unsayable::Refused(text));
+            return Err(Unsayable::Unusable(text));
         }
         let method = if request.contains_key("body") { "POST" } else { "GET" };
         request.entry("method").or_insert_with(|| json!(method));

@@ -15,7 +15,7 @@ pub(super) fn request(
     value: Option<Value>,
 ) -> Result<Value, Unsayable> {
     let what = format!("storage.{operation}");
-    let refuse = |text: String| Err(Unsayable::Refused(format!("{what}: {text}")));
+    let refuse = |text: String| Err(Unsayable::Unusable(format!("{what}: {text}")));
     if !is_storage_key(key) {
         return refuse(format!(
             "the key is {key:?}; wanted 1 to 500 characters, such as \"callers/5\", without empty, `.` or `..` parts between slashes"

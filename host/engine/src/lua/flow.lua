@@ -208,7 +208,12 @@ end
 -- A step that is not in the journal yet; `level` is that of the author's line, seen from who calls this.
 local function send(flow, kind, options, given, level)
   local number = if flow.has_secret then bare(kind, options) else digest(options, 6)
-  local problem = host.flow_wait(LETTERS[kind], number, given or options, place(level + 1, "sl"))
+  local problem, unusable = host.flow_wait(LETTERS[kind], number, given or options, place(level + 1, "sl"))
+  if unusable then
+    -- Data that cannot be used: nothing was sent, and the call goes on.
+    flow.queued = 0
+    return nil, unusable
+  end
   if problem then
     host.flow_refused(LETTERS[kind], number, problem)
     flow.queued = 0

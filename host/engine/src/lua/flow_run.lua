@@ -1,6 +1,17 @@
 -- The second part of flow.lua, in one chunk with it: requests, chance, `call` as flows have it, and
 -- the run of a flow.
 
+-- The author's line, from this level on: a helper of the standard library may stand between.
+local function authors_place(level)
+  repeat
+    level += 1
+    local file, line = place(level, "sl")
+    if file == nil or string.sub(file, 1, 4) ~= "@std" then
+      return file, line
+    end
+  until false
+end
+
 -- Requests of helpers, on behalf of a flow. Level 5 is the author's line: a helper stands between,
 -- what all helpers share, and the prelude's `ask`.
 function kit.ask_in_flow(flow, requests)
@@ -22,7 +33,7 @@ function kit.ask_in_flow(flow, requests)
     return replies
   end
   if is_recorded then
-    host.flow_request(if flow.has_secret then bare("request", requests) else digest(requests, 6), place(5, "sl"))
+    host.flow_request(if flow.has_secret then bare("request", requests) else digest(requests, 6), authors_place(5))
     flow.queued = 0
   else
     host.flow_request(nil)
@@ -158,12 +169,12 @@ function kit.run_flow(script)
 end
 
 -- What was given to on_hangup, once, in its order.
-function kit.farewell(flow, why)
+function kit.farewell(flow, why, by, code)
   kit.host_threads[raw_running()] = true
   kit.current = flow
   flow.is_farewell = true
   for _, hook in flow.hooks do
-    local is_done, problem = pcall(hook, why)
+    local is_done, problem = pcall(hook, why, { by = by, code = code })
     if not is_done then
       host.log("error", `a function given to on_hangup failed: {tostring(problem)}`, nil)
     end

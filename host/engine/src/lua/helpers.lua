@@ -11,11 +11,15 @@ local error, type, typeof, tostring, setmetatable, select = error, type, typeof,
 local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, coroutine.resume, coroutine.yield, coroutine.running
 local raw_status = coroutine.status
 local pack, unpack = table.pack, table.unpack
+local place = debug.info
 
 -- The output of a request, or nil and why not. Called by a helper that the author called: level 3
 -- is the author's line.
-local function output_of(request, problem)
-  if not request then
+local function output_of(request, problem, is_data)
+  if is_data then
+    host.warn_of_data(problem, place(3, "sl"))
+    return nil, setmetatable({ type = "invalid", message = problem }, failure)
+  elseif not request then
     error(problem, 3)
   end
   local reply = ask({ request })[1]
@@ -60,8 +64,8 @@ local chime = {}
 
 for _, name in host.chime_names do
   chime[name] = function(options)
-    local request, problem = host.chime_request(name, options)
-    local output, err = output_of(request, problem)
+    local request, problem, is_data = host.chime_request(name, options)
+    local output, err = output_of(request, problem, is_data)
     if output == nil then
       return nil, err
     end
@@ -146,7 +150,8 @@ library.time = {
     end
     local told, problem = host.time_at(zone, math.floor(if seconds == nil then os_time() else seconds))
     if not told then
-      error(problem, 2)
+      host.warn_of_data(problem, place(2, "sl"))
+      return nil, setmetatable({ type = "invalid", message = problem }, failure)
     end
     return told
   end,

@@ -113,7 +113,7 @@ impl CurrentEvent {
 }
 
 /// A value for Lua, or nil and a message.
-pub(crate) type OrMessage = (LuaValue, Option<String>);
+pub(crate) type OrMessage = (LuaValue, Option<String>, bool);
 
 /// The functions behind the prelude.
 pub(crate) fn fill(
@@ -280,7 +280,9 @@ fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<O
     let requests = match requests_from_lua(&LuaValue::Table(requests.clone()), mark) {
         Ok(Value::Array(requests)) => requests,
         Ok(_) => return Ok(Some("there are no requests".to_owned())),
-        Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+        Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
+            return Ok(Some(message));
+        }
         Err(Unsayable::Lua(error)) => return Err(error),
     };
     let parsed = requests.into_iter().map(|request| match request {
@@ -312,8 +314,9 @@ fn find(text: &[u8], pattern: &[u8], start: f64) -> Option<(usize, usize)> {
 
 pub(crate) fn or_message(result: Result<LuaValue, Unsayable>) -> mlua::Result<OrMessage> {
     match result {
-        Ok(value) => Ok((value, None)),
-        Err(Unsayable::Refused(message)) => Ok((LuaValue::Nil, Some(message))),
+        Ok(value) => Ok((value, None, false)),
+        Err(Unsayable::Refused(message)) => Ok((LuaValue::Nil, Some(message), false)),
+        Err(Unsayable::Unusable(message)) => Ok((LuaValue::Nil, Some(message), true)),
         Err(Unsayable::Lua(error)) => Err(error),
     }
 }
@@ -360,7 +363,9 @@ fn log(
                     .to_owned(),
             ));
         }
-        Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+        Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
+            return Ok(Some(message));
+        }
         Err(Unsayable::Lua(error)) => return Err(error),
     };
     // What a replay does again was logged when it was done.

@@ -9,7 +9,7 @@ use moonring_wire::{Answer, Event};
 
 use crate::RunOutcome;
 use crate::error::Error;
-use crate::flow::{Go, Successor, SuspendedFlow};
+use crate::flow::{Farewell, Go, Successor, SuspendedFlow};
 use crate::handlers::{Failure, conclude};
 use crate::vm::bindings::{EventContext, TOKEN};
 use crate::vm::program::Vm;
@@ -103,7 +103,8 @@ impl Invocation {
             matches!(error, Error::Deadline { .. } | Error::Memory { .. } | Error::Engine(_));
         if this.failed.is_none() && !is_stopped && this.program.flow_failed(&this.event) {
             this.failed = Some(error);
-            return match this.farewell("error") {
+            let ended = this.program.flow_ended(&this.event);
+            return match this.farewell(ended) {
                 Ok(arguments) => this.advance(arguments),
                 Err(error) => this.program.failed(this.program.error_of(this.number, error.into())),
             };
@@ -169,7 +170,7 @@ impl Invocation {
         match self.program.flow_yielded(&self.event, waits)? {
             Go::Resume(arguments) => Ok(Ok(arguments)),
             Go::Answer(answer) => Ok(Err(answer)),
-            Go::Farewell(why) => Ok(Ok(self.farewell(why)?)),
+            Go::Farewell(ended) => Ok(Ok(self.farewell(ended)?)),
         }
     }
 
@@ -194,13 +195,14 @@ impl Invocation {
         Ok(arguments)
     }
 
-    /// What was given to `on_hangup` is run next, for this reason.
-    fn farewell(&mut self, why: &str) -> mlua::Result<MultiValue> {
+    /// What was given to `on_hangup` is run next.
+    fn farewell(&mut self, ended: Farewell) -> mlua::Result<MultiValue> {
         let lua = &self.program.sandbox.lua;
         let table =
             self.program.current.facts.borrow().flow.as_ref().map(|flow| flow.table().clone());
         self.thread = lua.create_thread(self.program.farewell.clone())?;
-        lua.pack_multi((table, why))
+        let Farewell { why, by, code } = ended;
+        lua.pack_multi((table, why, by, code))
     }
 
     fn returned(&self, returned: MultiValue) -> Result<Answer, Failure> {

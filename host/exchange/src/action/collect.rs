@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{Failure, Parameters, Progress, RunningAction, Stage};
 use crate::prompt::{AudioFile, Prompt};
+use crate::readings::Readings;
 use crate::ticket::Ticket;
 
 /// Digits that are asked for.
@@ -24,6 +25,8 @@ pub(crate) struct Collecting {
     /// The time for one try, once the prompt was heard.
     patience: Duration,
     tries: u64,
+    /// A terminator alone is an input.
+    takes_empty: bool,
     digits: String,
     phase: Phase,
 }
@@ -45,24 +48,32 @@ impl Collecting {
         parameters: &mut Parameters,
         prompt: Prompt,
         failure: Prompt,
+        readings: &Readings,
     ) -> Result<Self, Failure> {
-        let number =
-            |name: &str, min| parameters.number(name, min, 100_000).map_err(|()| Failure::leg());
-        let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::leg());
+        let number = |name: &str, min| {
+            parameters.number(name, min, 100_000).map_err(|()| Failure::value_of(name))
+        };
+        let time = |name: &str| parameters.milliseconds(name).map_err(|()| Failure::value_of(name));
         let min = number("MinNumberOfDigits", 0)?.unwrap_or(0);
         let max = number("MaxNumberOfDigits", 1)?.unwrap_or(128);
         if max < min {
-            return Err(Failure::leg());
+            return Err(Failure::value_of("MaxNumberOfDigits"));
         }
         let tries = number("Repeat", 1)?.unwrap_or(1);
         let patience = time("RepeatDurationInMilliseconds")?;
-        let patience = patience.ok_or_else(Failure::leg)?;
+        let patience = patience.ok_or_else(|| Failure::value_of("RepeatDurationInMilliseconds"))?;
         let between = time("InBetweenDigitsDurationInMilliseconds")?.unwrap_or(patience);
-        let terminators = parameters.digits("TerminatorDigits").map_err(|()| Failure::leg())?;
+        let terminators = parameters
+            .digits("TerminatorDigits")
+            .map_err(|()| Failure::value_of("TerminatorDigits"))?;
         let pattern = match parameters.text("InputDigitsRegex") {
-            // A pattern for the whole input.
             Some(pattern) => {
-                Some(Regex::new(&format!("^(?:{pattern})$")).map_err(|_| Failure::leg())?)
+                let pattern = match readings.regex_is_whole {
+                    true => format!("^(?:{pattern})$"),
+                    false => pattern.to_owned(),
+                };
+                let wrong = |_| Failure::value_of("InputDigitsRegex");
+                Some(Regex::new(&pattern).map_err(wrong)?)
             }
             None => None,
         };
@@ -82,6 +93,7 @@ impl Collecting {
             between,
             patience,
             tries,
+            takes_empty: min == 0 && readings.empty_input_succeeds,
             digits: String::new(),
             phase: Phase::Prompt,
         })
@@ -95,7 +107,8 @@ impl Collecting {
             let fits = |digits: &str| pattern.is_match(digits).unwrap_or(false);
             fits(&self.digits) || with.is_some_and(|with| fits(&with))
         };
-        let is_right = !self.digits.is_empty()
+        let is_empty_right = self.takes_empty && terminator.is_some();
+        let is_right = (is_empty_right || !self.digits.is_empty())
             && (self.min..=self.max).contains(&self.digits.chars().count())
             && self.pattern.as_ref().is_none_or(matches);
         if is_right {

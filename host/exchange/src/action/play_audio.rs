@@ -17,10 +17,12 @@ pub(super) const SPEC: ActionSpec = ActionSpec {
 fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     let times = parameters
         .number("Repeat", 1, u64::from(u32::MAX))
-        .map_err(|()| Failure::leg())?
+        .map_err(|()| Failure::value_of("Repeat"))?
         .unwrap_or(1);
-    let stops_on =
-        parameters.digits("PlaybackTerminators").map_err(|()| Failure::leg())?.unwrap_or_default();
+    let stops_on = parameters
+        .digits("PlaybackTerminators")
+        .map_err(|()| Failure::value_of("PlaybackTerminators"))?
+        .unwrap_or_default();
     let prompt = audio(parameters.table("AudioSource"), stage)?;
     parameters.default("Repeat", 1);
     Ok(Performance::Playing(Playing { prompt, left: times, stops_on }))

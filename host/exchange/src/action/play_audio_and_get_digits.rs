@@ -15,5 +15,10 @@ pub(super) const SPEC: ActionSpec = ActionSpec {
 fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     let prompt = audio(parameters.table("AudioSource"), stage)?;
     let failure = audio(parameters.table("FailureAudioSource"), stage)?;
-    Ok(Performance::Collecting(Collecting::new(parameters, prompt, failure)?))
+    Ok(Performance::Collecting(Collecting::new(
+        parameters,
+        prompt,
+        failure,
+        &stage.service().readings,
+    )?))
 }

@@ -14,7 +14,7 @@ pub(super) const SPEC: ActionSpec = ActionSpec {
     prepare,
 };
 
-fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
+fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     let asked = parameters.table("SpeechParameters").cloned().unwrap_or_default();
     let failure = parameters.table("FailureSpeechParameters").cloned().unwrap_or_default();
     let is_ssml = |table: &Map<String, Value>| match table
@@ -26,5 +26,10 @@ fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
     };
     let prompt = speech(Some(&asked), is_ssml(&asked))?;
     let failure = speech(Some(&failure), is_ssml(&failure))?;
-    Ok(Performance::Collecting(Collecting::new(parameters, prompt, failure)?))
+    Ok(Performance::Collecting(Collecting::new(
+        parameters,
+        prompt,
+        failure,
+        &stage.service().readings,
+    )?))
 }

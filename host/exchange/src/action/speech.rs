@@ -1,5 +1,6 @@
 //! Prompts as parameters name them: texts to be spoken, and audio files.
 
+use moonring_wire::check_ssml;
 use serde_json::{Map, Value};
 
 use super::parameters::audio_file;
@@ -20,6 +21,10 @@ pub(super) fn speech(table: Option<&Map<String, Value>>, is_ssml: bool) -> Resul
     let spoken = text("Text").ok_or_else(|| missing("Text is a required parameter."))?;
     if spoken.chars().count() > CHARACTERS {
         return Err(missing("Text is limited to 1,000 characters"));
+    }
+    // Amazon Polly refuses it, and nobody hears anything (rule 70).
+    if is_ssml && check_ssml(spoken).is_err() {
+        return Err(Failure::parameter("Text is not valid SSML."));
     }
     let one_of = |name: &str, words: &[&str]| text(name).is_none_or(|word| words.contains(&word));
     if !one_of("Engine", &["standard", "neural"]) || !one_of("TextType", &["text", "ssml"]) {

@@ -72,6 +72,11 @@ impl<'a> Stage<'a> {
         self.lines.now_ms()
     }
 
+    /// The Region of the application that has the call.
+    pub(super) fn region(&self) -> &str {
+        &self.lines.region
+    }
+
     pub(super) fn call_id(&self) -> &str {
         &self.lines.id
     }

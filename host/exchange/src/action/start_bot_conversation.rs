@@ -24,6 +24,11 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
         .text("BotAliasArn")
         .filter(|arn| arn.starts_with("arn:") && arn.contains(":bot-alias/"));
     let arn = arn.ok_or_else(|| Failure::value_of("BotAliasArn"))?.to_owned();
+    // A bot of the application's Region (rule 73).
+    let region = arn.split(':').nth(3).unwrap_or_default();
+    if !stage.region().is_empty() && region != stage.region() {
+        return Err(Failure::value_of("BotAliasArn"));
+    }
     if stage.legs_up() > 1 {
         return Err(Failure::parameter("Invalid action on the call."));
     }

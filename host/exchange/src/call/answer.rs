@@ -85,7 +85,7 @@ impl Call {
                     self.follow(event_type, leg, read.actions, places);
                 }
             }
-            Err(refusal) if is_heard => self.refuse(event_type, leg, refusal),
+            Err(refusal) if is_heard => self.refuse(event_type, leg, refusal, &answer),
             Err(_) => {}
         }
         if event_type == EventType::NewOutboundCall {
@@ -189,9 +189,20 @@ impl Call {
 
     /// A refused answer changes nothing; the function is told, once: who answers that wrong too
     /// is hung up on.
-    fn refuse(&mut self, event_type: EventType<'static>, leg: LegNumber, refusal: Refusal) {
+    fn refuse(
+        &mut self,
+        event_type: EventType<'static>,
+        leg: LegNumber,
+        refusal: Refusal,
+        answer: &Value,
+    ) {
         let message = refusal.message();
         self.lines.log(&message);
+        if let Some(text) = http_answer(answer).filter(|_| refusal == Refusal::SchemaVersion) {
+            self.lines.warn(format!(
+                "the answer has statusCode and body, as for API Gateway; the service wants SchemaVersion and Actions at its top, and no HTTP answer: {text}"
+            ));
+        }
         if matches!(event_type, EventType::ActionSuccessful | EventType::ActionFailed) {
             self.actions.wait_no_longer();
         }
@@ -203,4 +214,10 @@ impl Call {
         event.top.insert("ErrorMessage".to_owned(), json!(message));
         self.lines.notify(event);
     }
+}
+
+/// The beginning of an answer that is meant for an HTTP client.
+fn http_answer(answer: &Value) -> Option<String> {
+    let has = |name: &str| answer.get(name).is_some();
+    (has("statusCode") && has("body")).then(|| answer.to_string().chars().take(200).collect())
 }

@@ -51,5 +51,6 @@ impl Call {
         self.actions.abandon(&mut self.lines);
         self.lines.events.clear();
         self.is_over = true;
+        self.was_cut_off = true;
     }
 }

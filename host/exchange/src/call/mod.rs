@@ -79,7 +79,11 @@ pub struct Call {
     actions: ActionQueue,
     invocations: Invocations,
     longest: Ticket,
+    /// How many actions had begun when an unanswered call was last looked at.
+    begun: u64,
     is_over: bool,
+    /// The service has ended it by itself.
+    was_cut_off: bool,
     inputs: Vec<Stamped>,
 }
 
@@ -104,7 +108,7 @@ impl Call {
         let mut lines = Lines::new(service, at_ms, seed);
         let invocations =
             invocations.unwrap_or_else(|| Invocations::new(Arc::default(), VecDeque::new(), None));
-        lines.log_sip_for(&invocations.application.id);
+        lines.belong_to(&invocations.application);
         let longest = lines.dispatch.set_timer(Owner::Longest, LONGEST);
         let leg = lines.next_number();
         lines.add_leg(NewLeg {
@@ -118,7 +122,17 @@ impl Call {
         });
         lines.is_answered = !is_inbound;
         let (actions, inputs) = (ActionQueue::default(), Vec::new());
-        let mut this = Self { start, lines, actions, invocations, longest, is_over: false, inputs };
+        let mut this = Self {
+            start,
+            lines,
+            actions,
+            invocations,
+            longest,
+            begun: 0,
+            is_over: false,
+            was_cut_off: false,
+            inputs,
+        };
         if is_inbound {
             // The service's own examples show it as connected from the start, and answered all the
             // same (rule 8).
@@ -226,6 +240,12 @@ impl Call {
     /// Whether the call is over: no order will come any more.
     pub fn is_over(&self) -> bool {
         self.is_over && !self.invocations.is_under_way()
+    }
+
+    /// Whether the service has ended the call by itself, without another word to the function: the
+    /// function failed, was silent, or was invoked too often.
+    pub fn was_cut_off(&self) -> bool {
+        self.was_cut_off
     }
 
     /// Whether the call can be updated (rule 34): it goes on, and somebody is on the line.

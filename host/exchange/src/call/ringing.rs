@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use moonring_wire::EventType;
 
-use super::Call;
+use super::{Call, UNANSWERED};
 use crate::dispatch::Owner;
 use crate::leg::{LegNumber, Tag};
 use crate::outgoing_event::OutgoingEvent;
@@ -71,13 +71,17 @@ impl Call {
     }
 
     pub(super) fn unanswered(&mut self) {
-        match (self.lines.is_answered, self.actions.is_ringing_out()) {
-            (true, _) => {}
-            // It may be answered yet: looked at again.
-            (false, true) => {
-                self.lines.dispatch.set_timer(Owner::Unanswered, Duration::from_secs(1));
-            }
-            (false, false) => self.abandon_first_leg(480),
+        if self.lines.is_answered {
+            return;
+        }
+        // Rule 11 is about a call for which nothing is done: while something was, such as a bridge
+        // that rings, or one that has just failed, it may be answered yet.
+        let begun = self.actions.askings();
+        if self.actions.is_ringing_out() || begun > self.begun {
+            self.begun = begun;
+            self.lines.dispatch.set_timer(Owner::Unanswered, UNANSWERED);
+        } else {
+            self.abandon_first_leg(480);
         }
     }
 }

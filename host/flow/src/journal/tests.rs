@@ -114,3 +114,65 @@ fn a_text_that_is_cut_or_changed_is_read_as_something_else_or_not_at_all_but_nev
         assert_eq!(Journal::read(wrong), None, "{wrong}");
     }
 }
+
+/// A journal with this entry so often, and what it has on an average.
+fn repeated(result: &StepResult, kind: StepKind, times: usize) -> (Journal, usize) {
+    let mut journal = Journal::begin(1_718_036_405, "", String::new(), None);
+    let before = journal.chars();
+    for _ in 0..times {
+        let (is_sent, digest, later) = (true, 4711, 5);
+        let entry = JournalEntry { kind, is_sent, digest, later, result: result.clone() };
+        journal.add(entry, 1000).unwrap();
+    }
+    let chars = journal.chars() - before;
+    (journal, chars)
+}
+
+#[test]
+fn outcomes_that_repeat_take_a_few_characters() {
+    let unanswered = StepResult::Failed(StepFailure {
+        error_type: "no_answer",
+        message: "Call not answered".to_owned(),
+        code: "CallNotAnswered".to_owned(),
+        action: "CallAndBridge".to_owned(),
+    });
+    let leg = StepResult::Leg(ConnectedLeg {
+        tag: "LEG-B".to_owned(),
+        id: "f893a2ee-fb32-455e-b1c1-8690ee42c90b".to_owned(),
+        from: "+12065550142".to_owned(),
+        to: "+12065550101".to_owned(),
+    });
+    for (result, kind, times, most) in [
+        (unanswered, StepKind::BRIDGE, 600, 3),
+        (StepResult::Digits("7".to_owned()), StepKind::MENU, 1500, 3),
+        (StepResult::Pressed("#".to_owned()), StepKind::WAIT, 1500, 4),
+        (StepResult::Left("LEG-B".to_owned()), StepKind::WAIT, 1500, 3),
+        (leg, StepKind::BRIDGE, 100, 51),
+    ] {
+        let (journal, chars) = repeated(&result, kind, times);
+        // The first writes its step out, which is three characters more.
+        assert_eq!(chars, most * times + 3, "{result:?}");
+        assert_eq!(Journal::read(&journal.to_text()), Some(journal), "{result:?}");
+    }
+}
+
+#[test]
+fn a_journal_goes_on_in_the_format_it_began_in() {
+    let mut old = Journal::read("1AAA").unwrap();
+    let entry = |digest| JournalEntry {
+        kind: StepKind::MENU,
+        is_sent: true,
+        digest,
+        later: 0,
+        result: StepResult::Digits("7".to_owned()),
+    };
+    old.add(entry(1), 100).unwrap();
+    old.add(entry(1), 100).unwrap();
+    assert_eq!(old.to_text(), "1AAAmBAAAdB7mBAAAdB7");
+    let mut new = Journal::read("3AAA").unwrap();
+    (1..=60).for_each(|digest| new.add(entry(digest), 100).unwrap());
+    // Only the latest are known by their place.
+    [60, 1, 60, 30].into_iter().for_each(|digest| new.add(entry(digest), 100).unwrap());
+    assert!(new.to_text().ends_with("0A7mBAAA71A7]A7"), "{}", new.to_text());
+    assert_eq!(Journal::read(&new.to_text()), Some(new));
+}

@@ -9,6 +9,7 @@ use crate::event_result::acted;
 use crate::failure::StepFailure;
 use crate::journal::JournalNotes;
 use crate::legs::{LegRef, Legs, other_legs};
+use crate::limits::ACTIONS;
 use crate::sent_action::found;
 use crate::step_kind::StepKind;
 use crate::step_result::StepResult;
@@ -124,7 +125,11 @@ impl PendingStep {
             }));
         }
         if matches!(self.kind, StepKind::END | StepKind::HANGUP) {
-            return if has_failed { StepEvent::HangUp } else { StepEvent::Ignored };
+            // The list had no room for the hang-up.
+            let is_full = self.kind == StepKind::END
+                && notes.sent.len() >= ACTIONS
+                && other_legs(event).next().is_none();
+            return if has_failed || is_full { StepEvent::HangUp } else { StepEvent::Ignored };
         }
         if has_failed {
             return StepEvent::Ends(StepResult::Failed(failure(event)));

@@ -88,7 +88,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_JOURNAL_PAIRS",
         default: "6",
         wanted: "a whole number from 1 to 90",
-        about: "How many of a call's attributes the journal of a flow may use. A menu choice takes 8 characters of the journal.",
+        about: "How many of a call's attributes the journal of a flow may use. A menu choice takes 3 characters of the journal when it repeats.",
         read: |settings, text| {
             usize::try_from(whole(text, 1, 90)?).ok().map(|most| settings.journal_pairs = most)
         },

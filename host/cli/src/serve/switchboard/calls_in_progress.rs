@@ -9,6 +9,7 @@ use moonring_sim::{OutboundCall, Person, PlayedCall, World};
 use serde_json::{Map, Value};
 
 use super::{CallsInProgress, Line, OVER, Surroundings, now_ms};
+use crate::callee::Callee;
 use crate::phone_number::phone_number;
 use crate::printer::printable;
 use crate::serve::records::Left;
@@ -23,7 +24,8 @@ impl Calls for CallsInProgress {
         let order_application = order.application.clone();
         let CallOrder { from, to, sip_headers, arguments, .. } = order;
         let application = Arc::new(application);
-        let (called, callee) = (Person::quiet(), Person::quiet());
+        let called = self.callees.get(&to).cloned().map_or_else(Person::quiet, Callee::person);
+        let callee = Person::quiet();
         let call = OutboundCall {
             from,
             to,
@@ -73,6 +75,11 @@ impl CallsInProgress {
             meetings,
             numbers,
             audio,
+            callees: self
+                .callees
+                .iter()
+                .map(|(number, callee)| (number.clone(), callee.clone().person()))
+                .collect(),
             logs_sip: self.surroundings.logging.contains(application),
             ..World::default()
         })

@@ -8,7 +8,7 @@ use moonring_wire::action::{
     BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage,
     BotSessionState, StartBotConversation,
 };
-use moonring_wire::{Action, Event};
+use moonring_wire::{Action, Event, is_ssml};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -50,22 +50,23 @@ end"#,
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub(crate) struct Bot {
     /// The ARN of the bot's alias, in the Region of the application.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) alias_arn: String,
     /// The bot's locale. Default: the service's: `en_US`.
     #[schemars(length(min = 1))]
     pub(crate) locale: Option<String>,
-    /// What the bot says first: plain text, or SSML if it begins with `<speak>`. Default: nothing.
-    #[schemars(length(min = 1, max = 1000))]
+    /// What the bot says first: plain text, or SSML if it begins with a `<speak>` tag. Default: nothing.
+    #[schemars(length(min = 1, max = 1000), extend("x-form" = "prompt", "x-data" = true))]
     pub(crate) welcome: Option<String>,
     /// Session attributes for the bot. Numbers and booleans become strings. Default: none.
+    #[schemars(extend("x-data" = true))]
     pub(crate) attributes: Option<std::collections::BTreeMap<String, String>>,
 }
 
 fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsayable> {
     let bot: Bot = cx.read(&METHOD, options)?;
     let welcome = bot.welcome.as_ref().map(|text| {
-        let content_type = match text.trim_start().starts_with("<speak>") {
+        let content_type = match is_ssml(text) {
             true => BotContentType::Ssml,
             false => BotContentType::PlainText,
         };

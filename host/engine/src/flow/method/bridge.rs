@@ -12,6 +12,7 @@ use super::second_leg::connected_leg;
 use super::{BuildContext, Method, MethodDoc, Sends};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
+use crate::string_format::StringFormat;
 
 pub(super) const METHOD: Method = Method {
     name: "bridge",
@@ -39,17 +40,17 @@ end"#,
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub(crate) struct Bridge {
     /// The number to dial. Give either `to`, or `arn` and `uri`. Required, or `arn` and `uri`.
-    #[schemars(extend("x-form" = "phone"))]
+    #[schemars(extend("x-form" = "phone", "x-data" = true))]
     pub(crate) to: Option<String>,
     /// The ARN of a Voice Connector or of a Voice Connector group. Default: none; needs `uri`.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) arn: Option<String>,
     /// The user part of the request URI there. Default: none; needs `arn`.
-    #[schemars(length(min = 1, max = 30), extend("x-form" = "sip_user"))]
+    #[schemars(length(min = 1, max = 30), extend("x-form" = "sip_user", "x-data" = true))]
     pub(crate) uri: Option<String>,
     /// The caller ID that the callee sees: a number of the account, or the caller's. Default: the
     /// caller's number; if it is withheld, the dialed number.
-    #[schemars(extend("x-form" = "phone"))]
+    #[schemars(extend("x-form" = "phone", "x-data" = true))]
     pub(crate) caller_id: Option<String>,
     /// How long the new leg rings. In seconds. Default: 30.
     #[schemars(range(min = 1, max = 120))]
@@ -60,7 +61,7 @@ pub(crate) struct Bridge {
     /// SIP headers of the new leg: `x-…`, `User-to-User` or `Diversion`. Names that begin with
     /// `x-amzn`, `x-vine`, `x-vc`, `x-canary` or `x-voice` are reserved. The service's page names
     /// headers for `arn` only ([rule 60](rules.md)). Default: none.
-    #[schemars(extend("x-form" = "sip_headers"))]
+    #[schemars(extend("x-form" = "sip_headers", "x-data" = true))]
     pub(crate) sip_headers: Option<std::collections::BTreeMap<String, String>>,
 }
 
@@ -77,12 +78,13 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     };
     let leg = cx.event.first_leg();
     let numbers = [leg.and_then(Participant::from), leg.and_then(Participant::to)];
-    let own =
-        numbers.into_iter().flatten().find(|number| number.starts_with('+')).map(str::to_owned);
+    // A withheld number, an extension or a SIP address cannot be shown.
+    let is_number = |number: &&str| StringFormat::Phone.fits(number);
+    let own = numbers.into_iter().flatten().find(is_number).map(str::to_owned);
     let Some(caller_id_number) = bridge.caller_id.clone().or(own) else {
-        return refuse(
-            "`caller_id` is missing, and neither number of the call can be used; wanted a phone number",
-        );
+        return Err(Unsayable::Unusable(
+            "call:bridge: `caller_id` is missing, and neither number of the call can be used; wanted a phone number".to_owned(),
+        ));
     };
     let ringback = bridge.ringback.as_ref();
     let ringback_tone = ringback

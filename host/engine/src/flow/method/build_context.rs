@@ -8,7 +8,7 @@ use moonring_flow::other_legs;
 use moonring_wire::action::{
     AudioSource, Pause, PlayAudio, Speak, SpeechParameters, StorageType, TextOrNumber, TextType,
 };
-use moonring_wire::{Action, Event, Participant};
+use moonring_wire::{Action, Event, Participant, is_ssml};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -23,6 +23,8 @@ use crate::validate::Validator;
 
 /// The most parts of a text: as many as there may be actions, less what comes behind it.
 const PARTS: usize = 9;
+/// How long a part of a silence is at least, in milliseconds.
+const PART: u64 = 2000;
 /// The most characters that are spoken at once (rule 67).
 pub(super) const TEXT: usize = 1000;
 
@@ -38,6 +40,8 @@ pub(crate) struct BuildContext<'a> {
     pub(crate) event: &'a Event,
     /// Whether a second leg is connected.
     pub(crate) is_bridged: bool,
+    /// How many actions are queued.
+    pub(crate) queued: usize,
 }
 
 /// The schemas of all methods, in the order of [`METHODS`], and of `call.voice`. Each is made when it
@@ -99,7 +103,7 @@ impl BuildContext<'_> {
 
     pub(super) fn speech(&self, text: &str, own: &Voice) -> SpeechParameters {
         let Voice { voice, engine, language } = self.voice;
-        let text_type = text.trim_start().starts_with("<speak>").then_some(TextType::Ssml);
+        let text_type = is_ssml(text).then_some(TextType::Ssml);
         SpeechParameters {
             text: text.to_owned(),
             engine: own.engine.or(*engine),
@@ -165,6 +169,15 @@ impl BuildContext<'_> {
         Action::from_typed(&Pause { call_id, participant_tag: None, duration_in_milliseconds })
     }
 
+    /// A silence of so long, in as many parts as there is room for: a list that is answered in the
+    /// middle of it takes effect when the part at hand is over.
+    pub(super) fn pauses_for(&self, ms: u64, leg: Option<&String>, room: usize) -> Vec<Action> {
+        let parts = (ms / PART).clamp(1, u64::try_from(room).unwrap_or(1).max(1));
+        let (part, rest) = (ms / parts, ms % parts);
+        let length = |number| if number == 0 { part + rest } else { part };
+        (0..parts).map(|number| self.pause_for(length(number), leg)).collect()
+    }
+
     /// The end of every leg that is up, the first one last.
     pub(super) fn hang_up_all(&self, code: Option<&TextOrNumber>) -> Vec<Action> {
         let first = self.first_leg();
@@ -186,11 +199,11 @@ pub(super) fn spoken<'a>(what: &str, text: &'a str) -> Result<Vec<&'a str>, Unsa
     if text.chars().count() <= TEXT {
         return Ok(vec![text]);
     }
-    if text.trim_start().starts_with("<speak>") {
+    if is_ssml(text) {
         let refusal = format!(
             "{what}: the SSML has more than {TEXT} characters, and cannot be split; say it in parts"
         );
-        return Err(Unsayable::Refused(refusal));
+        return Err(Unsayable::Unusable(refusal));
     }
     Ok(parts(text, TEXT, PARTS))
 }

@@ -105,7 +105,11 @@ impl BuildContext<'_> {
                                 .clone()
                                 .or_else(|| prompt.voice.language.clone()),
                         };
-                        self.speech(text, &own)
+                        let said = self.speech(text, &own);
+                        // Left out, the service takes the type of the prompt.
+                        let is_ssml = speech_parameters.text_type == Some(TextType::Ssml);
+                        let plain = is_ssml.then_some(TextType::Text);
+                        SpeechParameters { text_type: said.text_type.or(plain), ..said }
                     }
                     Some(_) => {
                         return refuse(
@@ -136,6 +140,12 @@ impl BuildContext<'_> {
                         "`invalid` is missing; with `play`, give the audio file to play after wrong digits",
                     );
                 };
+                // A text in its place would be looked for as a file, and the whole action fail.
+                if invalid.is_some_and(|invalid| invalid.key.is_none()) && is_sentence(key) {
+                    return refuse(&format!(
+                        "`invalid` is {key:?}, which is no audio file; with `play`, give the key of a file, such as \"wrong.wav\""
+                    ));
+                }
                 let bucket =
                     invalid.and_then(|invalid| invalid.bucket.as_ref()).or(audio.bucket.as_ref());
                 Action::from_typed(&PlayAudioAndGetDigits {
@@ -156,6 +166,14 @@ impl BuildContext<'_> {
         first.push(action);
         Ok(PendingStep::new(kind, first).giving(digits_of))
     }
+}
+
+/// Whether a text is words to be said, and no name of a file.
+fn is_sentence(text: &str) -> bool {
+    let has_ending = text.rsplit_once('.').is_some_and(|(name, ending)| {
+        !name.is_empty() && (2..=4).contains(&ending.len()) && !ending.contains(' ')
+    });
+    text.trim().contains(char::is_whitespace) && !has_ending
 }
 
 /// The digits that an event brings, as `ask` and `menu` return them.

@@ -45,12 +45,14 @@ end"#,
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub(crate) struct JoinMeeting {
     /// The attendee's join token.
-    #[schemars(length(min = 2, max = 2048))]
+    #[schemars(length(min = 2, max = 2048), extend("x-data" = true))]
     pub(crate) join_token: String,
     /// The meeting. Meetings of the ChimeSDKMeetings namespace need it, and so do `mute` and
     /// `unmute`. Default: none.
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) meeting_id: Option<String>,
     /// The attendee, so that `mute` and `unmute` without a list mean the caller. Default: none.
+    #[schemars(length(min = 1), extend("x-data" = true))]
     attendee_id: Option<String>,
     /// Has no effect. It is there so that an attendee fits as it is. Default: none.
     external_user_id: Option<String>,

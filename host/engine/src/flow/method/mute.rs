@@ -52,7 +52,7 @@ pub(crate) struct Mute {
     pub(crate) operation: String,
     pub(crate) meeting_id: Option<String>,
     /// The ids of attendees.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), extend("x-data" = true))]
     pub(crate) attendees: Option<Vec<String>>,
     /// The meeting's leg.
     #[schemars(extend("x-form" = "leg"))]

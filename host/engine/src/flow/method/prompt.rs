@@ -8,9 +8,9 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(extend("x-text" = "text"))]
 pub(crate) struct Prompt {
-    /// Plain text, or SSML if it begins with `<speak>`. A string in place of the table is the
+    /// Plain text, or SSML if it begins with a `<speak>` tag. A string in place of the table is the
     /// `text`.
-    #[schemars(length(min = 1, max = 8000))]
+    #[schemars(length(min = 1, max = 8000), extend("x-form" = "prompt", "x-data" = true))]
     pub(crate) text: String,
     /// The Amazon Polly voice, such as `"Joanna"`. Default: `call.voice`, else the service's:
     /// Joanna.
@@ -42,10 +42,10 @@ pub(crate) struct Voice {
 #[schemars(extend("x-text" = "key"))]
 pub(crate) struct Audio {
     /// The S3 key of a WAV file. A string in place of the table is the `key`.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 1024), extend("x-data" = true))]
     pub(crate) key: String,
     /// The S3 bucket. Default: `MOONRING_AUDIO_BUCKET`; without it the method raises.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) bucket: Option<String>,
     /// How often the file is played in all. Default: 1.
     #[schemars(range(min = 1))]
@@ -64,13 +64,13 @@ pub(crate) struct Audio {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(extend("x-text" = "text"))]
 pub(crate) struct Invalid {
-    #[schemars(length(min = 1, max = 1000))]
+    #[schemars(length(min = 1, max = 1000), extend("x-form" = "prompt", "x-data" = true))]
     pub(crate) text: Option<String>,
     #[serde(flatten)]
     #[schemars(flatten)]
     pub(crate) voice: Voice,
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1, max = 1024), extend("x-data" = true))]
     pub(crate) key: Option<String>,
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) bucket: Option<String>,
 }

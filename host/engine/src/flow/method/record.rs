@@ -56,10 +56,10 @@ pub(crate) struct Record {
     /// The digits that end the recording; `""` for none. Default: `"#"`.
     pub(crate) terminators: Option<String>,
     /// The S3 bucket. Default: `MOONRING_RECORDING_BUCKET`; without it the method raises.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) bucket: Option<String>,
     /// What the S3 key begins with. Default: the root of the bucket.
-    #[schemars(length(max = 979), extend("x-form" = "s3_key"))]
+    #[schemars(length(max = 979), extend("x-form" = "s3_key", "x-data" = true))]
     pub(crate) prefix: Option<String>,
     /// The leg that is recorded. Default: the first leg.
     #[schemars(extend("x-form" = "leg"))]

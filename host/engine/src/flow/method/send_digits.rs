@@ -38,7 +38,7 @@ end"#,
 pub(crate) struct SendDigits {
     /// What is sent. A comma is half a second of silence. A string in place of the table is the
     /// `digits`.
-    #[schemars(length(min = 1, max = 50), extend("x-form" = "dtmf"))]
+    #[schemars(length(min = 1, max = 50), extend("x-form" = "dtmf", "x-data" = true))]
     pub(crate) digits: String,
     /// The length of a tone. In seconds. Default: the service's: 0.25.
     #[schemars(range(min = 0.05, max = 24))]

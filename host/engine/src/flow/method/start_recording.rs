@@ -37,10 +37,10 @@ end"#,
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub(crate) struct StartRecording {
     /// The S3 bucket. Default: `MOONRING_RECORDING_BUCKET`; without it the method raises.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("x-data" = true))]
     pub(crate) bucket: Option<String>,
     /// What the S3 key begins with. Default: a prefix of the service's own.
-    #[schemars(length(max = 900), extend("x-form" = "s3_key"))]
+    #[schemars(length(max = 900), extend("x-form" = "s3_key", "x-data" = true))]
     pub(crate) prefix: Option<String>,
     /// What is recorded. Default: `"both"`.
     pub(crate) track: Option<Track>,

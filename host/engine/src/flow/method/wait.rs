@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mlua::Value as LuaValue;
+use moonring_flow::limits::ACTIONS;
 use moonring_flow::{PendingStep, StepKind, Waits};
 use moonring_wire::Action;
 use moonring_wire::action::ReceiveDigits;
@@ -26,7 +27,7 @@ pub(super) const DOC: MethodDoc = MethodDoc {
     summary: "Waits for what happens next: digits, an update, the end of another leg, or a timeout. It is the only method besides `ask` and `menu` that returns digits, and the only one that returns updates.",
     arguments: &[],
     returns: r#"two values: `"digits"` and the digits; `"update"` and its arguments as a table; `"left"` and the leg; or `"timeout"`"#,
-    errors: "`invalid` when an update has more than 512 characters as JSON. `left` when the leg of its prompt has ended. Or a common type. It raises if nothing could end it, or if nothing has answered the call yet",
+    errors: "`left` when the leg of its prompt has ended. Or a common type. It raises if nothing could end it, or if nothing has answered the call yet",
     ends_on: Some(
         "digits that match, an update, the end of another leg, or the `timeout`. An update or the end of a leg that came earlier ends it at once",
     ),
@@ -97,9 +98,9 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
         (Some(prompt), None) => {
             if prompt.text.chars().count() > TEXT {
-                return refuse(
-                    "the prompt has more than 1000 characters; say the first part with call:say",
-                );
+                return Err(Unsayable::Unusable(
+                    "call:wait: the prompt has more than 1000 characters; say the first part with call:say".to_owned(),
+                ));
             }
             let prompt =
                 Prompt { leg: prompt.leg.clone().or_else(|| leg.cloned()), ..prompt.clone() };
@@ -113,6 +114,14 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
             Some(cx.play("call:wait", &audio)?)
         }
         (None, None) => match wait.timeout {
+            // The end of the other leg is to be answered soon, and nothing stops a pause.
+            Some(seconds) if cx.is_bridged => {
+                let room = ACTIONS.saturating_sub(cx.queued + actions.len());
+                let mut pauses = cx.pauses_for(millis(seconds), leg, room);
+                let last = pauses.pop();
+                actions.extend(pauses);
+                last
+            }
             Some(seconds) => Some(cx.pause_for(millis(seconds), leg)),
             // Two who talk need nothing to keep them.
             None if cx.is_bridged => None,

@@ -14,7 +14,7 @@ pub(super) const METHOD: Method = Method {
 };
 
 pub(super) const DOC: MethodDoc = MethodDoc {
-    summary: "On an outbound call, waits until the callee answers. Without it, the first waiting method waits for the answer, and the flow ends there if none comes. On other calls it returns at once.",
+    summary: "On an outbound call, waits until the callee answers. Without it, the first waiting method waits for the answer, and the flow ends there if none comes. On other calls it returns at once. The service does not say whether a person or an answering machine answers: ask for a digit to find out.",
     arguments: &[],
     returns: "`true`",
     errors: "`no_answer`; `busy`; `failed`. After each of them only helpers work",

@@ -18,11 +18,12 @@ fn errors(body: &str) -> Vec<String> {
 const MENU: &str = "call:menu { say = 'One?', options = { ['1'] = 1 } }";
 
 #[test]
-fn three_hundred_menus_fit_and_too_many_steps_fail_at_the_authors_line() {
-    assert_eq!(errors(&format!("for _ = 1, 300 do\n{MENU}\nend")), [""; 0]);
-    let errors = errors(&format!("while true do\n{MENU}\nend"));
+fn nine_hundred_menus_fit_and_too_many_steps_fail_at_the_authors_line() {
+    assert_eq!(errors(&format!("for _ = 1, 900 do\n{MENU}\nend")), [""; 0]);
+    let step = "call:step('long', function() return string.rep('x', 100) end)";
+    let errors = errors(&format!("while true do\n{step}\n{MENU}\nend"));
     assert!(
-        errors[0].starts_with("main.lua:3: call:menu: the journal of this call would have "),
+        errors[0].starts_with("main.lua:3: call:step: the journal of this call would have "),
         "{}",
         errors[0]
     );

@@ -1,0 +1,2 @@
+-- No flow.
+return {}
