@@ -27,6 +27,11 @@ return function(call)
   if call.direction == "outbound" then
     return call_back(call)
   end
+  -- Who calls without a number cannot be called back.
+  if not phone.parse(call.from) then
+    connect(call)
+    return
+  end
   local choice = call:menu {
     say = "Press 1 to be connected, or 2 to be called back.",
     options = { "connect", "call back" }, default = "connect",

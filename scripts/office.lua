@@ -1,13 +1,16 @@
 -- An office: a menu of three levels by day, voicemail by night and for colleagues who are not there.
 --
--- Numbers and opening hours (of the clock in Greenwich) are in config.json under `office`.
+-- Numbers, opening hours and their time zone are in config.json under `office`.
 
 local office = config.office
 
 local function is_open()
-  local now = os.date("*t")
-  local is_workday = now.wday >= 2 and now.wday <= 6
-  return is_workday and now.hour >= office.opens and now.hour < office.closes
+  local now, err = time.at(office.zone)
+  if not now then
+    log.error("the office has no hours; it counts as open", { reason = tostring(err) })
+    return true
+  end
+  return now.weekday <= 5 and now.hour >= office.opens and now.hour < office.closes
 end
 
 local function voicemail(call, whom)

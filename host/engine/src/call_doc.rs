@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::flow::method::{DOCS, METHODS, Method, MethodDoc, Sends};
 use crate::markdown::{cell, in_one_line, paragraph};
-use crate::schema::Schema;
+use crate::schema::{Field, Kind, Schema};
 
 /// Every method of `call` and of legs, as Markdown.
 pub fn call_markdown() -> String {
@@ -57,6 +57,7 @@ fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
                 .and_then(Value::as_str);
             let Some(about) = about else { continue };
             let mark = if field.is_required { "*" } else { "" };
+            let mark = if carries_data(field) { format!("{mark}†") } else { mark.to_owned() };
             let takes = cell(&field.kind.wanted());
             let _ = writeln!(page, "| `{}`{mark} | {takes} | {} |", field.lua, in_one_line(about));
         }
@@ -71,6 +72,15 @@ fn section(page: &mut String, method: &Method, doc: &MethodDoc) {
         item(format!("**Ends on** {}", full_stop(ends_on)));
     }
     let _ = write!(page, "\n```lua\n{}\n```\n", doc.example.trim_end());
+}
+
+/// Whether an option carries data, itself or by the string that stands for its table.
+fn carries_data(field: &Field) -> bool {
+    let short = |schema: &Schema| {
+        let text = schema.fields.iter().find(|field| Some(&field.wire) == schema.text.as_ref());
+        text.is_some_and(|field| field.is_data)
+    };
+    field.is_data || matches!(&field.kind, Kind::Table(schema) if short(schema))
 }
 
 fn full_stop(text: &str) -> String {

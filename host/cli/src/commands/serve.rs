@@ -18,7 +18,7 @@ use crate::local_host::Scripts;
 use crate::log;
 use crate::phone_number::party;
 use crate::printer::Printer;
-use crate::serve::{AudioFiles, Function, Functions, Records, State, Switchboard, listen};
+use crate::serve::{AudioFiles, Function, Functions, Outside, Records, State, Switchboard, listen};
 use crate::services::Others;
 use crate::terminal_call::Show;
 
@@ -143,9 +143,7 @@ impl Serve {
                 self.strict,
                 functions,
                 Show::new(printer, self.events),
-                records,
-                audio,
-                self.callee.into_iter().collect(),
+                Outside { records, audio, callees: self.callee.into_iter().collect() },
             )?;
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;

@@ -80,6 +80,15 @@ struct Line {
     saved: Option<SavedCall>,
 }
 
+/// What is around the calls of a server.
+pub(crate) struct Outside {
+    /// Where detail records and recordings go.
+    pub(crate) records: Option<Records>,
+    pub(crate) audio: AudioFiles,
+    /// How numbers behave that are called.
+    pub(crate) callees: BTreeMap<String, Callee>,
+}
+
 impl Switchboard {
     pub(crate) fn new(
         state: State,
@@ -87,10 +96,9 @@ impl Switchboard {
         is_strict: bool,
         functions: Functions,
         show: Show,
-        records: Option<Records>,
-        audio: AudioFiles,
-        callees: BTreeMap<String, Callee>,
+        outside: Outside,
     ) -> anyhow::Result<Self> {
+        let Outside { records, audio, callees } = outside;
         let (printer, events) = (show.printer(), show.has_events());
         let mut calls = CallsInProgress {
             lines: BTreeMap::new(),

@@ -4,11 +4,12 @@
 use mlua::{IntoLuaMulti as _, MultiValue};
 use moonring_flow::{
     HANGUPS, LegRef, MESSAGE_BYTES, Reply, SavedJournal, Seal, Secrets, StepEvent, StepKind,
-    StepResult, is_first_leg_gone, is_outbound, other_legs, truncate,
+    StepResult, is_first_leg_gone, other_legs, truncate,
 };
 use moonring_wire::{Answer, Event, EventType, Participant};
 use serde_json::Value;
 
+use super::farewell::Farewell;
 use super::method::{hang_up, label_of};
 use super::to_lua::{replies, results};
 use super::{EndedStep, Flow, Successor};
@@ -27,17 +28,6 @@ pub(crate) enum Go {
     Resume(MultiValue),
     /// The call is over: what was given to `on_hangup` runs, for this reason.
     Farewell(Farewell),
-}
-
-/// How a call ended, for what was given to `on_hangup`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Farewell {
-    /// Why.
-    pub(crate) why: &'static str,
-    /// Who or what ended it.
-    pub(crate) by: &'static str,
-    /// The SIP code of the HANGUP, where there is one.
-    pub(crate) code: Option<u64>,
 }
 
 /// The answer to an event of a call whose flow has failed before; `None` where the flow is needed
@@ -188,14 +178,6 @@ impl Vm {
         true
     }
 
-    /// How the call of a flow that has failed has ended.
-    pub(crate) fn flow_ended(&self, event: &Event) -> Farewell {
-        let facts = self.current.facts.borrow();
-        let ended = facts.flow.as_ref().map(|flow| flow.ended(event));
-        let unknown = Farewell { why: "error", by: "script", code: None };
-        Farewell { why: "error", ..ended.unwrap_or(unknown) }
-    }
-
     /// Why the flow cannot go on, if it cannot.
     pub(crate) fn flow_failure(&self) -> Option<Error> {
         self.current.facts.borrow_mut().flow.as_mut().and_then(|flow| flow.failure.take())
@@ -306,24 +288,6 @@ impl Flow {
         self.now_seconds = now.max(self.now_seconds);
         self.journal.notes.is_over = true;
         Go::Farewell(self.ended(event))
-    }
-
-    /// How the call has ended.
-    pub(crate) fn ended(&self, event: &Event) -> Farewell {
-        let code = event.action_parameter("SipResponseCode");
-        let code = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
-        let kind = self.pending.as_ref().map(|pending| pending.kind);
-        let is_with_other = other_legs(event).next().is_some();
-        let person = if is_outbound(event) { "callee" } else { "caller" };
-        let by = match kind.or(self.journal.notes.step.map(|(kind, _)| kind)) {
-            Some(StepKind::HANGUP) => "script",
-            // The first leg goes while two talk; or the second has gone, and the first is hung up.
-            Some(StepKind::END) if is_with_other => person,
-            Some(StepKind::END) if !self.legs.former().is_empty() => "callee",
-            Some(StepKind::END) => "end",
-            _ => person,
-        };
-        Farewell { why: self.ended_why(event), by, code }
     }
 
     /// The answer to an event that comes when the first leg has ended: the other one ends too. A

@@ -1,5 +1,6 @@
 //! Flows, played: the cases of `tests/flows`, one folder a script, one file a call.
 
+mod data;
 mod golden;
 mod limits;
 mod property;

@@ -1,0 +1,48 @@
+//! How a call has ended, for what was given to `on_hangup`.
+
+use moonring_flow::{StepKind, is_outbound, other_legs};
+use moonring_wire::Event;
+
+use super::Flow;
+use crate::vm::program::Vm;
+
+/// How a call ended, for what was given to `on_hangup`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Farewell {
+    /// Why.
+    pub(crate) why: &'static str,
+    /// Who or what ended it.
+    pub(crate) by: &'static str,
+    /// The SIP code of the HANGUP, where there is one.
+    pub(crate) code: Option<u64>,
+}
+
+impl Vm {
+    /// How the call of a flow that has failed has ended.
+    pub(crate) fn flow_ended(&self, event: &Event) -> Farewell {
+        let facts = self.current.facts.borrow();
+        let ended = facts.flow.as_ref().map(|flow| flow.ended(event));
+        let unknown = Farewell { why: "error", by: "script", code: None };
+        Farewell { why: "error", ..ended.unwrap_or(unknown) }
+    }
+}
+
+impl Flow {
+    /// How the call has ended.
+    pub(crate) fn ended(&self, event: &Event) -> Farewell {
+        let code = event.action_parameter("SipResponseCode");
+        let code = code.and_then(|code| code.as_u64().or_else(|| code.as_str()?.parse().ok()));
+        let kind = self.pending.as_ref().map(|pending| pending.kind);
+        let is_with_other = other_legs(event).next().is_some();
+        let person = if is_outbound(event) { "callee" } else { "caller" };
+        let by = match kind.or(self.journal.notes.step.map(|(kind, _)| kind)) {
+            Some(StepKind::HANGUP) => "script",
+            // The first leg goes while two talk; or the second has gone, and the first is hung up.
+            Some(StepKind::END) if is_with_other => person,
+            Some(StepKind::END) if !self.legs.former().is_empty() => "callee",
+            Some(StepKind::END) => "end",
+            _ => person,
+        };
+        Farewell { why: self.ended_why(event), by, code }
+    }
+}
