@@ -1,3 +1,3 @@
 -- host api and call semantics
 -- ends as: error
-http.get('file:///proc/self/environ')
+assert(http.get('file:///proc/self/environ'))

@@ -154,7 +154,7 @@ fn a_call_can_be_kept_and_replayed() {
 fn what_cannot_be_called_is_named_and_exits_with_2() {
     for (arguments, expected) in [
         (vec!["nosuch", "--keys", ""], "it has no script `nosuch`"),
-        (vec!["--from", "911"], "wanted a number in E.164, such as +12065550100"),
+        (vec!["--from", "+1911"], "wanted a number in E.164, such as +12065550100"),
         (vec!["--keys", "12x"], "error: `12x` is unknown; wanted digits"),
         (
             vec!["--fail", "Dance=SystemException", "--keys", ""],

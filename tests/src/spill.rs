@@ -10,7 +10,7 @@ const SCRIPT: &str = "return function(call)
   local sum = 0
   for round = 1, ROUNDS do
     for number = 1, STEPS do
-      sum += call:step('add', function() return number end)
+      sum += call:step(`add {number}`, function() return number end)
     end
     local keys = call:ask { say = `{round}: {sum}`, max = 1 }
     sum += tonumber(keys)

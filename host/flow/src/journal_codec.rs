@@ -80,6 +80,13 @@ impl<'a> Reader<'a> {
         Some(letter)
     }
 
+    /// Reads this letter, if it is the next.
+    pub fn skip(&mut self, letter: char) -> bool {
+        let rest = self.rest.strip_prefix(letter);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
     pub fn number(&mut self) -> Option<u64> {
         let mut number = 0_u64;
         for shift in (0..60).step_by(5) {

@@ -223,7 +223,8 @@ impl Switchboard {
         let body: Map<String, Value> = serde_json::from_slice(body)
             .map_err(|error| format!("the body is not a JSON object: {error}"))?;
         let number = |name: &str| {
-            let number = body.get(name).and_then(Value::as_str).unwrap_or_default();
+            let number = body.get(name).and_then(Value::as_str);
+            let number = number.ok_or_else(|| format!("{name} is missing; wanted a string"))?;
             party(number).map_err(|why| format!("{name}: {why}"))
         };
         let (from, to) = (number("From")?, number("To")?);

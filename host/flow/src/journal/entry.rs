@@ -33,28 +33,35 @@ const PLACES: &[u8] = b"0123456789!#$%&()*+,-./:;<=>?@[]^_{}~";
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct RecentSteps(Vec<RecentStep>);
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct RecentStep {
     /// The letter of its kind; a capital where the queue was not sent.
     letter: char,
     digest: u32,
+    /// How it failed the last time, if it did.
+    failure: Option<StepFailure>,
 }
 
 impl RecentSteps {
-    fn place_of(&self, step: RecentStep) -> Option<char> {
-        let place = self.0.iter().position(|recent| *recent == step)?;
-        PLACES.get(place).copied().map(char::from)
+    /// The place of a step before it is taken away to be the latest, and how it failed then.
+    fn take(&mut self, letter: char, digest: u32) -> (Option<char>, Option<StepFailure>) {
+        let is_it = |recent: &RecentStep| recent.letter == letter && recent.digest == digest;
+        let Some(index) = self.0.iter().position(is_it) else { return (None, None) };
+        (PLACES.get(index).copied().map(char::from), self.0.remove(index).failure)
     }
 
-    fn at(&self, place: char) -> Option<RecentStep> {
+    fn at(&self, place: char) -> Option<&RecentStep> {
         let place = PLACES.iter().position(|known| char::from(*known) == place)?;
-        self.0.get(place).copied()
+        self.0.get(place)
     }
 
-    fn note(&mut self, step: RecentStep) {
-        let before = self.0.iter().position(|recent| *recent == step);
-        before.map(|place| self.0.remove(place));
-        self.0.insert(0, step);
+    /// A step is the latest, with this result.
+    fn note(&mut self, letter: char, digest: u32, result: &StepResult) {
+        let failure = match result {
+            StepResult::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        };
+        self.0.insert(0, RecentStep { letter, digest, failure });
         self.0.truncate(PLACES.len());
     }
 }
@@ -70,18 +77,21 @@ impl JournalEntry {
 
     /// The entry in the formats that know what was there before.
     pub(super) fn write_short(&self, to: &mut Writer, recent: &mut RecentSteps) {
-        let step = RecentStep { letter: self.letter(), digest: self.digest & 0x3_FFFF };
-        match recent.place_of(step) {
+        let (letter, digest) = (self.letter(), self.digest & 0x3_FFFF);
+        let (place, failure) = recent.take(letter, digest);
+        match place {
             Some(place) => to.letter(place),
             None => {
-                to.letter(step.letter);
-                to.digest(step.digest);
+                to.letter(letter);
+                to.digest(digest);
             }
         }
-        recent.note(step);
+        recent.note(letter, digest, &self.result);
         to.number(u64::try_from(self.later).unwrap_or(0));
-        if !write_common(&self.result, to) {
-            self.result.write(to);
+        match (&self.result, failure) {
+            (result, _) if write_common(result, to) => {}
+            (StepResult::Failed(now), Some(before)) if *now == before => to.letter(AGAIN),
+            (result, _) => result.write(to),
         }
     }
 
@@ -91,22 +101,27 @@ impl JournalEntry {
         from: &mut Reader<'_>,
         recent: Option<&mut RecentSteps>,
     ) -> Option<Self> {
-        let step = match recent.as_ref().and_then(|recent| recent.at(first)) {
-            Some(step) => step,
-            None => RecentStep { letter: first, digest: from.digest()? },
+        let known = recent.as_ref().and_then(|recent| recent.at(first));
+        let (letter, digest) = match known.map(|step| (step.letter, step.digest)) {
+            Some(known) => known,
+            None => (first, from.digest()?),
         };
         let later = seconds(from.number()?)?;
         let result = match recent {
             Some(recent) => {
-                recent.note(step);
-                read_common(from).or_else(|| StepResult::read(from))?
+                let (_, failure) = recent.take(letter, digest);
+                let again = failure.filter(|_| from.skip(AGAIN)).map(StepResult::Failed);
+                let result = again.or_else(|| read_common(from));
+                let result = result.or_else(|| StepResult::read(from))?;
+                recent.note(letter, digest, &result);
+                result
             }
             None => StepResult::read(from)?,
         };
         Some(Self {
-            kind: StepKind::from_letter(step.letter.to_ascii_lowercase())?,
-            is_sent: step.letter.is_ascii_lowercase(),
-            digest: step.digest,
+            kind: StepKind::from_letter(letter.to_ascii_lowercase())?,
+            is_sent: letter.is_ascii_lowercase(),
+            digest,
             later,
             result,
         })
@@ -151,6 +166,8 @@ const COMMON: &[Common] = &[
     left('G', "the other leg has ended already"),
 ];
 
+/// What stands for the failure with which the same step ended the last time.
+const AGAIN: char = '=';
 /// The letter of a leg whose tag is the usual one and whose id is a UUID.
 const LEG: char = 'K';
 /// The letter of a `wait` that one digit ended.

@@ -142,6 +142,10 @@ fn outcomes_that_repeat_take_a_few_characters() {
         from: "+12065550142".to_owned(),
         to: "+12065550101".to_owned(),
     });
+    let odd = StepResult::Failed(StepFailure::new("invalid", "x".repeat(100)));
+    let (journal, chars) = repeated(&odd, StepKind::BRIDGE, 100);
+    assert!(chars < 100 * 3 + 120, "the same failure of the same step: {chars}");
+    assert_eq!(Journal::read(&journal.to_text()), Some(journal));
     for (result, kind, times, most) in [
         (unanswered, StepKind::BRIDGE, 600, 3),
         (StepResult::Digits("7".to_owned()), StepKind::MENU, 1500, 3),
