@@ -1,7 +1,9 @@
 //! The beginning of a flow: what its journal says is handed to the Lua half.
 
 use mlua::{Lua, Result, Table, Value as LuaValue};
-use moonring_flow::{Handover, Seal, Secrets, StepKind, StepResult, is_first_leg_gone};
+use moonring_flow::{
+    Handover, Journal, Legs, Seal, Secrets, StepKind, StepResult, is_first_leg_gone,
+};
 use serde_json::{Map, Value};
 
 use super::Flow;
@@ -149,4 +151,15 @@ pub(super) fn frozen(
     table.set_metatable(meta)?;
     table.set_readonly(true);
     Ok(table)
+}
+
+/// The legs that a flow has and had, as its journal says.
+pub(super) fn legs_of(journal: &Journal) -> Legs {
+    let none = Handover::default();
+    let Handover { legs, former, .. } = journal.handover.as_ref().unwrap_or(&none);
+    let mut legs = Legs::handed_over(legs, former);
+    journal.entries().iter().for_each(|entry| legs.take_in(&entry.result));
+    // Legs whose leaving nobody has been told yet are gone all the same.
+    journal.notes.kept.iter().for_each(|kept| legs.take_in(kept));
+    legs
 }

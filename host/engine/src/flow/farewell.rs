@@ -1,9 +1,10 @@
 //! How a call has ended, for what was given to `on_hangup`.
 
-use moonring_flow::{StepKind, is_outbound, other_legs};
+use moonring_flow::{StepKind, StepResult, is_outbound, other_legs};
 use moonring_wire::Event;
 
 use super::Flow;
+use super::begin::legs_of;
 use crate::vm::program::Vm;
 
 /// How a call ended, for what was given to `on_hangup`.
@@ -28,6 +29,13 @@ impl Vm {
 }
 
 impl Flow {
+    /// Whether the last step that ended was left by its party.
+    fn was_left(&self) -> bool {
+        self.journal.entries().last().is_some_and(|entry| {
+            matches!(&entry.result, StepResult::Failed(failure) if failure.error_type == "left")
+        })
+    }
+
     /// How the call has ended.
     pub(crate) fn ended(&self, event: &Event) -> Farewell {
         let code = event.action_parameter("SipResponseCode");
@@ -39,7 +47,9 @@ impl Flow {
             Some(StepKind::HANGUP) => "script",
             // The first leg goes while two talk; or the second has gone, and the first is hung up.
             Some(StepKind::END) if is_with_other => person,
-            Some(StepKind::END) if !self.legs.former().is_empty() => "callee",
+            Some(StepKind::END) if !legs_of(&self.journal).is_empty() => "callee",
+            // The step before it ended because nobody was there any more.
+            Some(StepKind::END) if self.was_left() => person,
             Some(StepKind::END) => "end",
             _ => person,
         };

@@ -18,14 +18,15 @@ use std::time::Duration;
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::limits::ACTIONS;
 use moonring_flow::{
-    ConnectedLeg, Handover, Journal, JournalEntry, Legs, PendingStep, Place, PlacedAction,
-    SavedJournal, SipHeaders, StepEvent, StepKind, StepResult, UpdateRoom, is_outbound, other_legs,
+    ConnectedLeg, Journal, JournalEntry, Legs, PendingStep, Place, PlacedAction, SavedJournal,
+    SipHeaders, StepEvent, StepKind, StepResult, UpdateRoom, is_outbound, other_legs,
     unanswered_reason,
 };
 use moonring_wire::{Event, EventType, Participant};
 
 use becoming::Becoming;
 pub(crate) use becoming::Successor;
+use begin::legs_of;
 pub(crate) use bindings::fill;
 pub use breadcrumbs::Breadcrumb;
 pub(crate) use breadcrumbs::breadcrumbs;
@@ -104,16 +105,9 @@ impl Flow {
             }
         };
         let random = random.wrapping_add(u64::from(journal.epoch()));
-        let none = Handover::default();
-        let Handover { legs, former, .. } = journal.handover.as_ref().unwrap_or(&none);
-        let mut legs = Legs::handed_over(legs, former);
-        let mut seconds = journal.started;
-        for entry in journal.entries() {
-            legs.take_in(&entry.result);
-            seconds += entry.later;
-        }
-        // Legs whose leaving nobody has been told yet are gone all the same.
-        journal.notes.kept.iter().for_each(|kept| legs.take_in(kept));
+        let legs = legs_of(&journal);
+        let later: i64 = journal.entries().iter().map(|entry| entry.later).sum();
+        let seconds = journal.started + later;
         Some(Self {
             now_seconds: seconds,
             journal,

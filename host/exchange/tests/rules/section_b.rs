@@ -71,3 +71,28 @@ fn rule_11_a_call_that_nothing_answers_ends_after_30_s_or_at_once() {
     }
     assert!(opened(usual(), leaves_after(40), json!([pause(35_000)])).sent_at("HANGUP") > 35_000);
 }
+
+#[test]
+fn rule_11_is_about_a_call_for_which_nothing_is_done() {
+    let mut long = bridge();
+    long["Parameters"]["CallTimeoutSeconds"] = json!(40);
+    for (first, rings) in [(json!([long]), 40_000), (json!([bridge()]), 30_000)] {
+        let caller = leaves_after(100);
+        let call = InboundCall { callee: Person::who(Pickup::Never), ..inbound(caller) };
+        let mut bridges = 0;
+        let call = played(PlayedCall::inbound(usual(), call), |event| match name(event).as_str() {
+            "NEW_INBOUND_CALL" => Some(answer(&first)),
+            "ACTION_FAILED CallAndBridge" if bridges == 0 => {
+                bridges += 1;
+                Some(answer(&first))
+            }
+            "ACTION_FAILED CallAndBridge" => Some(answer(&json!([speak("Nobody is there.")]))),
+            _ => None,
+        });
+        assert_eq!(call.heard(), ["Nobody is there."], "{:?}", call.events());
+        assert_eq!(call.sent_at("ACTION_FAILED CallAndBridge"), rings);
+    }
+    // A first action that fails is nothing that was done.
+    let refused = opened(usual(), leaves_after(100), json!([speak("")]));
+    assert_eq!(refused.sent_at("HANGUP"), 30_000);
+}

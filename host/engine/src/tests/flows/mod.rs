@@ -3,6 +3,7 @@
 mod data;
 mod golden;
 mod limits;
+mod moments;
 mod property;
 mod stage;
 
