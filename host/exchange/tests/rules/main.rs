@@ -14,6 +14,7 @@ mod section_f;
 mod section_g;
 mod section_h;
 mod section_i;
+mod section_j;
 mod timing;
 
 use std::sync::Arc;
