@@ -10,6 +10,7 @@ use moonring_aws::{AwsServices, Chime, SharedConfig};
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
 use moonring_runtime::{Allowance, Services, Settings, error_type_of};
+use moonring_sim::normal_request;
 use serde_json::{Map, Value, json};
 
 use crate::printer::Printer;
@@ -79,7 +80,7 @@ impl ServiceMode {
 
     async fn reply(&self, request: &Request, allowance: Allowance<'_>) -> Reply {
         let mut made = written(request);
-        let reply = match self.recorded(made["operation"].as_str().unwrap_or_default()) {
+        let reply = match self.recorded(&made) {
             Some(reply) => reply,
             None => self.not_recorded(request, &made, allowance).await,
         };
@@ -93,10 +94,13 @@ impl ServiceMode {
         reply
     }
 
-    /// The reply of the next recorded request of this operation.
-    fn recorded(&self, operation: &str) -> Option<Reply> {
+    /// The reply of the next recorded request that is the same, or else of this operation.
+    fn recorded(&self, made: &Value) -> Option<Reply> {
         let mut expected = self.expected.borrow_mut();
-        let at = expected.iter().position(|recorded| recorded["operation"] == operation)?;
+        let made = normal_request(made);
+        let same = expected.iter().position(|recorded| normal_request(recorded) == made);
+        let like = |recorded: &Value| normal_request(recorded)["operation"] == made["operation"];
+        let at = same.or_else(|| expected.iter().position(like))?;
         let recorded = expected.remove(at)?;
         if recorded.get("error").is_none() {
             return Some(Reply::Done(recorded.get("output").cloned().unwrap_or_else(|| json!({}))));

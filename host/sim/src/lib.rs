@@ -9,6 +9,7 @@ mod behavior;
 mod call;
 mod carry_out;
 mod compare;
+mod differences;
 mod event_queue;
 mod fault;
 mod person;
@@ -21,7 +22,8 @@ mod wav;
 mod world;
 
 pub use call::{InboundCall, Invocation, Next, OutboundCall, PlayedCall, Reply};
-pub use compare::{Replayed, compare, is_hosts_own};
+pub use compare::{Differs, Replayed, compare, is_hosts_own, normal_request};
+pub use differences::{DifferingPlace, differing_places};
 pub use fault::{Faults, FaultyReply};
 pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, Pickup};
 pub use play::{Target, play, step};

@@ -6,7 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 use moonring_runtime::Settings;
-use moonring_sim::{Reaction, Replayed, Transcript, compare, is_hosts_own};
+use moonring_sim::{
+    DifferingPlace, Differs, Reaction, Replayed, Transcript, compare, differing_places,
+    is_hosts_own,
+};
 use moonring_store::Location;
 use serde_json::{Value, json};
 
@@ -28,10 +31,11 @@ Examples:
   moonring replay calls/*.json --scripts ivr    many calls, another folder
   moonring replay call.json --script night      with another script
   moonring replay call.json --out now.json      save what the scripts do now
+  moonring replay calls/*.json --accept         record anew what differs
   moonring replay call.json --live              send requests for real
 
 Exit codes:
-  0  no differences
+  0  no differences, or --accept has recorded them
   1  something differs
   2  the command line, a transcript or the scripts cannot be used"
 )]
@@ -59,6 +63,11 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
+    /// Write what the scripts do now into every transcript that differs: it is what is recorded from
+    /// now on
+    #[arg(long, conflicts_with_all = ["out", "live"])]
+    accept: bool,
+
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -66,8 +75,10 @@ pub(crate) struct Replay {
 
 /// What became of one transcript.
 struct Result {
-    /// One for each step that differs.
+    /// One for each answer that differs, and for each row of requests.
     differences: Vec<Value>,
+    /// How many steps differ.
+    differing: usize,
     steps: usize,
     free: usize,
     now: Transcript,
@@ -100,6 +111,12 @@ impl Replay {
             atomic_write::write(out, result.now.to_text())?;
         }
         let is_same = results.iter().all(|(_, result)| result.differences.is_empty());
+        for (path, result) in
+            results.iter().filter(|(_, result)| self.accept && result.differing > 0)
+        {
+            atomic_write::write(path, result.now.to_text())?;
+            printer.talk(&format!("{}: recorded anew", path.display()));
+        }
         if self.json {
             let calls: Vec<_> = results
                 .iter()
@@ -109,7 +126,7 @@ impl Replay {
                 .collect();
             printer.answer(json!({"same": is_same, "calls": calls}).to_string().as_bytes())?;
         }
-        Ok(if is_same { ExitCode::SUCCESS } else { FAILED.into() })
+        Ok(if is_same || self.accept { ExitCode::SUCCESS } else { FAILED.into() })
     }
 
     fn replay(
@@ -131,6 +148,7 @@ impl Replay {
         };
         let mut result = Result {
             differences: Vec::new(),
+            differing: 0,
             steps: transcript.steps.len(),
             free: 0,
             now: Transcript { steps: Vec::new(), ..transcript.clone() },
@@ -162,19 +180,15 @@ impl Replay {
             match compare(step, &now) {
                 Replayed::Same => {}
                 Replayed::Free => result.free += 1,
-                Replayed::Differs { what, recorded, now } => {
-                    let told = Difference {
-                        path,
-                        number,
-                        event: &step.event,
-                        what,
-                        recorded: &recorded,
-                        now: &now,
-                    };
-                    if !self.json {
-                        printer.data(&told.to_text(&done))?;
+                Replayed::Differs(all) => {
+                    for differs in all {
+                        let told = Difference { path, number, event: &step.event, differs };
+                        if !self.json {
+                            printer.data(&told.to_text(&done))?;
+                        }
+                        result.differences.push(told.to_json(&done));
                     }
-                    result.differences.push(told.to_json(&done));
+                    result.differing += 1;
                 }
             }
             let mut step = step.clone();
@@ -188,7 +202,7 @@ impl Replay {
             } else {
                 String::new()
             };
-            let (steps, differ) = (result.steps, result.differences.len());
+            let (steps, differ) = (result.steps, result.differing);
             printer.talk(&match differ {
                 0 => format!("{}: {steps} events, no differences{free}", path.display()),
                 _ => format!("{}: {steps} events, {differ} different{free}", path.display()),
@@ -208,14 +222,17 @@ struct Difference<'a> {
     path: &'a Path,
     number: usize,
     event: &'a Value,
-    what: &'a str,
-    recorded: &'a Value,
-    now: &'a Value,
+    differs: Differs,
 }
 
 impl Difference<'_> {
+    fn places(&self) -> Vec<DifferingPlace> {
+        differing_places(&self.differs.recorded, &self.differs.now)
+    }
+
     fn to_text(&self, done: &Done) -> String {
-        let Self { path, number, event, what, recorded, now } = self;
+        let Self { path, number, event, differs } = self;
+        let what = differs.what;
         let kind = event["InvocationEventType"].as_str().unwrap_or("?");
         let action = event["ActionData"]["Type"]
             .as_str()
@@ -229,16 +246,21 @@ impl Difference<'_> {
         } else {
             format!("\n  built at  {}", places.join(", "))
         };
-        format!(
-            "{}: step {number}, {kind}{action}: the {what} differ\n  recorded  {recorded}\n  now       {now}{places}{error}",
-            path.display()
-        )
-        .replace("the answer differ\n", "the answer differs\n")
+        let verb = if what == "answer" { "differs" } else { "differ" };
+        let mut text =
+            format!("{}: step {number}, {kind}{action}: the {what} {verb}", path.display());
+        for place in self.places() {
+            let [recorded, now] = place.told();
+            let path = &place.path;
+            text.push_str(&format!("\n  {path}\n    recorded  {recorded}\n    now       {now}"));
+        }
+        text + &places + &error
     }
 
     fn to_json(&self, done: &Done) -> Value {
         json!({
-            "step": self.number, "what": self.what, "recorded": self.recorded, "now": self.now, "places": done.places,
+            "step": self.number, "what": self.differs.what, "recorded": self.differs.recorded, "now": self.differs.now,
+            "paths": self.places().iter().map(|place| &place.path).collect::<Vec<_>>(), "places": done.places,
             "error": done.error.as_ref().map(ToString::to_string),
         })
     }
