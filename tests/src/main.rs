@@ -24,6 +24,7 @@ mod pages;
 mod redirects;
 mod releases;
 mod replay;
+mod replay_differences;
 mod routes;
 mod sdk;
 mod secrets;

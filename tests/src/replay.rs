@@ -1,5 +1,4 @@
-//! `moonring replay`: the recorded calls of six published handlers, and what is told of a
-//! difference.
+//! `moonring replay`: the recorded calls of six published handlers, and what is no transcript.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -7,13 +6,13 @@ use std::process::{Command, Output};
 use harness::{Proxy, S3, Simulator, Tables, Web, moonring, project};
 use serde_json::{Value, json};
 
-fn replay(arguments: &[&str]) -> Output {
+pub(crate) fn replay(arguments: &[&str]) -> Output {
     let mut command = Command::new(moonring());
     command.arg("replay").args(arguments).current_dir(project(".")).env_clear();
     command.output().unwrap()
 }
 
-fn text_of(bytes: &[u8]) -> String {
+pub(crate) fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -204,7 +203,7 @@ fn six_published_handlers_ask_for_real_what_they_asked_when_they_were_recorded()
 }
 
 /// A transcript of one new call, with this answer.
-fn transcript(folder: &Path, response: &Value) -> PathBuf {
+pub(crate) fn transcript(folder: &Path, response: &Value) -> PathBuf {
     let event: Value = serde_json::from_str(
         &std::fs::read_to_string(project("tests/events/NEW_INBOUND_CALL-none-basic.json")).unwrap(),
     )
@@ -218,57 +217,6 @@ fn transcript(folder: &Path, response: &Value) -> PathBuf {
     )
     .unwrap();
     path
-}
-
-#[test]
-fn a_difference_is_told_with_both_sides_and_the_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let script = "return { new_inbound_call = function(event, call)
-      local reply, err = aws.json { service = 'dynamodb', operation = 'GetItem', input = { Key = 'k' } }
-      return action.speak { text = config.word .. ', ' .. (reply and reply.Item.text or err.message) .. os.date(' %H:%M') }
-    end }";
-    std::fs::write(folder.path().join("main.lua"), script).unwrap();
-    let answer = |text: &str| json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": text}}]});
-    let scripts = folder.path().to_str().unwrap().to_owned();
-    let same = transcript(folder.path(), &answer("hello, from the table 16:20"));
-    let output = replay(&[same.to_str().unwrap(), "--scripts", &scripts]);
-    assert_eq!(
-        (output.status.code(), text_of(&output.stdout)),
-        (Some(0), String::new()),
-        "{}",
-        text_of(&output.stderr)
-    );
-
-    let other = transcript(folder.path(), &answer("good night"));
-    let path = other.to_str().unwrap();
-    let output = replay(&[path, "--scripts", &scripts]);
-    let shown = text_of(&output.stdout);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        shown.starts_with(&format!(
-            "{path}: step 1, NEW_INBOUND_CALL: the answer differs\n  recorded  {{"
-        )),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("good night")
-            && shown.contains("from the table")
-            && shown.ends_with("built at  main.lua:3\n")
-    );
-    let output = replay(&[path, "--scripts", &scripts, "--json"]);
-    let result: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (&result["same"], &result["calls"][0]["differences"][0]["step"]),
-        (&json!(false), &json!(1))
-    );
-
-    std::fs::write(folder.path().join("main.lua"), script.replace("GetItem", "PutItem")).unwrap();
-    let output = replay(&[path, "--scripts", &scripts]);
-    assert!(
-        text_of(&output.stdout).contains("no reply to dynamodb:PutItem is recorded"),
-        "{}",
-        text_of(&output.stdout)
-    );
 }
 
 #[test]

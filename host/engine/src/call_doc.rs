@@ -80,7 +80,11 @@ fn carries_data(field: &Field) -> bool {
         let text = schema.fields.iter().find(|field| Some(&field.wire) == schema.text.as_ref());
         text.is_some_and(|field| field.is_data)
     };
-    field.is_data || matches!(&field.kind, Kind::Table(schema) if short(schema))
+    match &field.kind {
+        Kind::Table(schema) => field.is_data || short(schema),
+        Kind::Parts { schemas, .. } => schemas.iter().any(short),
+        _ => field.is_data,
+    }
 }
 
 fn full_stop(text: &str) -> String {

@@ -68,6 +68,9 @@ pub(crate) enum Kind {
     Choice { tag: String, schemas: Vec<(String, Schema)> },
     /// A map of texts whose keys are the author's.
     Map { form: Option<StringFormat> },
+    /// A prompt in one part or in a list of several; each part is a table of one of two schemas. A
+    /// string, in the list or in its place, is that of the first.
+    Parts { schemas: Vec<Schema>, max: usize },
     /// Seconds, whole or not.
     Seconds { min: f64, max: f64 },
     /// A leg of the call; what is passed on is its id.
@@ -134,6 +137,7 @@ impl Kind {
             () if text(json_schema, "x-form") == Some("leg") => Self::Leg,
             () if text(json_schema, "x-form") == Some("choices") => Self::Choices,
             () if text(json_schema, "x-form") == Some("anything") => Self::Anything,
+            () if text(json_schema, "x-parts").is_some() => Self::parts(json_schema),
             () if has("number") => {
                 let bound = |name: &str| json_schema.get(name).and_then(Value::as_f64);
                 Self::Seconds {
@@ -165,6 +169,14 @@ impl Kind {
             }
             () => Self::Any,
         }
+    }
+
+    /// A list of prompts and audio files; `x-parts` is the field that a string stands for.
+    fn parts(json_schema: &Value) -> Self {
+        let items = json_schema.get("items").map_or(&[][..], |items| list(items, "anyOf"));
+        let mut schemas: Vec<_> = items.iter().map(Schema::from_schema).collect();
+        schemas.sort_by_key(|schema| schema.text.as_deref() != text(json_schema, "x-parts"));
+        Self::Parts { schemas, max: size(json_schema, "maxItems").unwrap_or(usize::MAX) }
     }
 
     /// A choice of objects, each with a field that has only one value.
@@ -228,6 +240,10 @@ impl Kind {
                 "a table with digits as keys, such as { [\"1\"] = \"sales\", [\"2\"] = \"support\" }".to_owned()
             }
             Self::Anything => "any value".to_owned(),
+            Self::Parts { schemas, max } => {
+                let one = schemas.first().cloned().map(|schema| Self::Table(schema).wanted());
+                format!("{}; or a list of up to {max} prompts and audio files", one.unwrap_or_default())
+            }
             Self::Table(schema) if schema.text.is_some() => {
                 let names: Vec<_> = schema.fields.iter().map(|field| field.lua.as_str()).collect();
                 format!("a string, or a table {{{} = …}}", names.join(" = …, "))

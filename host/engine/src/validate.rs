@@ -1,6 +1,7 @@
 //! Holds a table that a script gives to the host against its schema, and turns it into wire form.
 
 mod constraints;
+mod parts;
 
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::truncate;
@@ -234,6 +235,7 @@ impl Validator<'_> {
                     .ok_or_else(wrong)
             }
             Kind::Choices => self.choices(value, kind, name),
+            Kind::Parts { schemas, max } => self.parts(value, schemas, *max, name),
             Kind::Anything => Ok(Value::Null),
             Kind::Table(schema) if schema.text.is_some() && value.is_string() => {
                 self.short(value, schema, &format!("{name}.")).map(Value::Object)

@@ -88,6 +88,8 @@ pub struct JournalNotes {
     pub former: Vec<SentAction>,
     /// How often the end of the call has failed.
     pub failed_hangups: usize,
+    /// How many tries of the step at hand have failed, where each is a list of its own.
+    pub tries: u32,
     /// The first failure among what was queued.
     pub failed: Option<StepResult>,
     /// Updates and leavings that nobody waited for yet.
@@ -285,6 +287,10 @@ impl JournalNotes {
             writer.letter('h');
             writer.number(self.failed_hangups as u64);
         }
+        if self.tries > 0 {
+            writer.letter('t');
+            writer.number(u64::from(self.tries));
+        }
         if let Some(failed) = &self.failed {
             writer.letter('q');
             failed.write(writer);
@@ -322,6 +328,7 @@ impl JournalNotes {
                 'y' => notes.sent = Self::read_sent(reader)?,
                 'v' => notes.former = Self::read_sent(reader)?,
                 'h' => notes.failed_hangups = usize::try_from(reader.number()?).ok()?,
+                't' => notes.tries = u32::try_from(reader.number()?).ok()?,
                 'q' => notes.failed = Some(StepResult::read(reader)?),
                 'k' => notes.kept.push(StepResult::read(reader)?),
                 _ => return None,

@@ -34,7 +34,7 @@ pub use journal::{FlowFailed, Journal, JournalEntry, JournalNotes};
 pub use journal_inspect::TypedDigits;
 pub use legs::{ConnectedLeg, LegRef, Legs, is_first_leg_gone, is_outbound, other_legs};
 pub use pending_step::{
-    HANGUPS, PendingStep, PlacedAction, StepEvent, UpdateRoom, Waits, unanswered_reason,
+    HANGUPS, PendingStep, PlacedAction, StepEvent, UpdateRoom, Waits, WholeInput, unanswered_reason,
 };
 pub use place::Place;
 pub use request::{

@@ -50,10 +50,10 @@ pub struct PlacedAction {
     pub place: Option<Place>,
 }
 
-/// What more may end a `wait` or a `leg:hangup`.
+/// What more may end a step, and what is heard again before it ends.
 #[derive(Debug, Clone, Default)]
 pub struct Waits {
-    /// Digits end it.
+    /// Digits that are listened for in the background end it.
     pub digits: bool,
     /// An update ends it.
     pub update: bool,
@@ -63,13 +63,39 @@ pub struct Waits {
     pub has_prompt: bool,
     /// Whether that prompt is one that is heard.
     pub has_said: bool,
-    /// Whether the last two actions are a text and the silence behind it, and whether the text is
-    /// said again after that.
+    /// How many actions are that prompt.
+    pub parts: usize,
+    /// Whether the last actions are a prompt and the silence behind it.
     pub says: bool,
-    /// Whether the text is said again behind the silence.
+    /// Whether the prompt is said again behind the silence.
     pub says_again: bool,
+    /// How often the whole prompt is heard until digits are right. 0: the service repeats it.
+    pub tries: u32,
+    /// What digits make an input, where `ask` or `menu` listens for them while its first parts are
+    /// heard.
+    pub input: WholeInput,
     /// The tag of the leg that is to end.
     pub leg: Option<String>,
+}
+
+/// What digits make an input.
+#[derive(Debug, Clone, Default)]
+pub struct WholeInput {
+    /// The digits that may end it, and are no part of it.
+    pub terminators: String,
+    /// The fewest digits.
+    pub min: usize,
+    /// The most digits; `None`: any number.
+    pub max: Option<usize>,
+}
+
+impl WholeInput {
+    /// The input in these digits, if they are one.
+    fn of<'a>(&self, digits: &'a str) -> Option<&'a str> {
+        let input = digits.strip_suffix(|key| self.terminators.contains(key)).unwrap_or(digits);
+        let is_whole = input.len() >= self.min && self.max.is_none_or(|max| input.len() <= max);
+        is_whole.then_some(input)
+    }
 }
 
 /// What an event means to a waiting step.
@@ -162,12 +188,18 @@ impl PendingStep {
             EventType::ActionSuccessful | EventType::ActionFailed => {
                 self.reported(event, notes, waited)
             }
-            EventType::DigitsReceived if self.kind == StepKind::WAIT && self.waits.digits => {
+            EventType::DigitsReceived if self.waits.digits => {
                 let sent = self.sent(notes);
                 let is_ours =
                     found(event, &sent, &notes.former).is_some_and(|index| sent[index].is_own);
                 match event.received_digits().filter(|_| is_ours) {
-                    Some(digits) => StepEvent::Ends(StepResult::Pressed(digits.to_owned())),
+                    Some(digits) if self.kind == StepKind::WAIT => {
+                        StepEvent::Ends(StepResult::Pressed(digits.to_owned()))
+                    }
+                    Some(digits) => match self.waits.input.of(digits) {
+                        Some(input) => StepEvent::Ends(StepResult::Digits(input.to_owned())),
+                        None => StepEvent::Ignored,
+                    },
                     None => StepEvent::Ignored,
                 }
             }

@@ -255,6 +255,7 @@ impl Flow {
         self.journal.notes.skip = 0;
         self.journal.notes.retire_sent();
         self.journal.notes.heard_later = 0;
+        self.journal.notes.tries = 0;
         self.journal.notes.failed = None;
         let all = self.journal.needed_chars();
         if all > limits.journal_chars {

@@ -60,9 +60,12 @@ fn value_for(kind: &Kind) -> BoxedStrategy<Value> {
             })
             .boxed(),
         // Actions have no such fields.
-        Kind::Any | Kind::Seconds { .. } | Kind::Leg | Kind::Choices | Kind::Anything => {
-            any_json().boxed()
-        }
+        Kind::Any
+        | Kind::Seconds { .. }
+        | Kind::Leg
+        | Kind::Choices
+        | Kind::Parts { .. }
+        | Kind::Anything => any_json().boxed(),
     };
     prop_oneof![20 => likely, 1 => any_json()].boxed()
 }

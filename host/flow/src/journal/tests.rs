@@ -72,6 +72,7 @@ fn journal() -> Journal {
             false,
         )],
         failed_hangups: 2,
+        tries: 1,
         failed: Some(StepResult::Failed(StepFailure::new("failed", "x"))),
         kept: vec![StepResult::Left(texts("LEG-B"))],
     };

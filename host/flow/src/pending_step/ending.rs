@@ -115,7 +115,12 @@ impl PendingStep {
     }
 
     /// The last action has ended, or one of the method's own has failed.
-    pub(super) fn ended(&self, event: &Event, notes: &JournalNotes, waited: Duration) -> StepEvent {
+    pub(super) fn ended(
+        &self,
+        event: &Event,
+        notes: &mut JournalNotes,
+        waited: Duration,
+    ) -> StepEvent {
         let has_failed = event.event_type() == EventType::ActionFailed;
         if self.kind == StepKind::FLUSH {
             return StepEvent::Ends(notes.failed.clone().unwrap_or(if has_failed {
@@ -132,7 +137,12 @@ impl PendingStep {
             return if has_failed || is_full { StepEvent::HangUp } else { StepEvent::Ignored };
         }
         if has_failed {
-            return StepEvent::Ends(StepResult::Failed(failure(event)));
+            let failure = failure(event);
+            if failure.error_type == "no_input" && notes.tries + 1 < self.waits.tries {
+                notes.tries += 1;
+                return StepEvent::Resend(self.actions.len() - self.own);
+            }
+            return StepEvent::Ends(StepResult::Failed(failure));
         }
         match self.kind {
             // The clock has whole seconds; a pause is as long as the time.
@@ -148,10 +158,12 @@ impl PendingStep {
             // be forgotten half-way.
             StepKind::WAIT => {
                 let is_silence_over = event.action_type() == Some("Pause");
-                StepEvent::Resend(
-                    self.actions.len()
-                        - if is_silence_over && self.waits.says_again { 2 } else { 1 },
-                )
+                let again = match (self.waits.says, is_silence_over && self.waits.says_again) {
+                    (true, true) => self.waits.parts + 1,
+                    (true, false) => 1,
+                    (false, _) => self.waits.parts,
+                };
+                StepEvent::Resend(self.actions.len().saturating_sub(again))
             }
             StepKind::LEG_HANGUP => {
                 StepEvent::Ends(StepResult::Left(self.waits.leg.clone().unwrap_or_default()))

@@ -86,6 +86,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
             "`terminators` is empty, and the service would then use #; wanted at least one digit";
         return Err(Unsayable::Refused(format!("{WHAT}: {text}")));
     }
+    let ends = ask.terminators.as_deref().unwrap_or("#");
     let collect = Collect {
         regex: ask.regex.clone(),
         min,
@@ -93,6 +94,26 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         terminators,
         tries: ask.asking.tries.unwrap_or(1),
         digit_timeout: ask.digit_timeout,
+        // What is typed in confidence is asked for by one action alone.
+        listens_for: input_pattern(&ask, ends, max).filter(|_| !is_secret),
     };
     Ok(PendingStep { is_secret, ..cx.collect(WHAT, KIND, &ask.asking, collect)? })
+}
+
+/// What matches a whole input with its terminator. A regular expression that is not anchored may
+/// match the first of several digits: nothing is listened for then.
+fn input_pattern(ask: &Ask, terminators: &str, max: Option<u32>) -> Option<String> {
+    let body = match &ask.regex {
+        Some(regex) => {
+            let body = regex.strip_prefix('^')?.strip_suffix('$')?;
+            format!("(?:{})", Some(body).filter(|body| !body.ends_with('\\'))?)
+        }
+        None => {
+            let digits: String =
+                "0123456789*#".chars().filter(|key| !terminators.contains(*key)).collect();
+            let max = max.map(|max| max.to_string()).unwrap_or_default();
+            format!("[{digits}]{{{},{max}}}", ask.min.unwrap_or(1))
+        }
+    };
+    Some(format!("^{body}[{terminators}]?$"))
 }

@@ -1,35 +1,37 @@
 //! What `ask` and `menu` share: the prompt, the tries, and the action that collects digits.
 
-use moonring_flow::{PendingStep, StepKind, StepResult};
+use moonring_flow::limits::ACTIONS;
+use moonring_flow::{PendingStep, StepKind, StepResult, Waits, WholeInput};
 use moonring_wire::action::{
-    DigitKey, PlayAudioAndGetDigits, SpeakAndGetDigits, SpeechParameters, TextType,
+    DigitKey, PlayAudioAndGetDigits, ReceiveDigits, SpeakAndGetDigits, SpeechParameters, TextType,
 };
 use moonring_wire::{Action, Event};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::build_context::spoken;
-use super::prompt::{Audio, Invalid, Prompt, Voice};
+use super::prompt::{Invalid, Part, Played, Said, Voice};
 use super::{BuildContext, small_millis};
 use crate::convert::Unsayable;
 
 /// What `ask` and `menu` have in common.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 pub(crate) struct Asking {
-    /// The prompt. Give either `say` or `play`. Of a prompt over 1,000 characters only the last
-    /// part is repeated. Required, or `play`.
-    pub(crate) say: Option<Prompt>,
-    /// The prompt as an audio file. Give either `play` or `say`. Required, or `say`.
-    pub(crate) play: Option<Audio>,
+    /// The prompt. Give either `say` or `play`. A list has several parts: strings are texts, and
+    /// tables with a `key` are audio files. Required, or `play`.
+    pub(crate) say: Option<Said>,
+    /// The prompt as an audio file. A list has several parts: strings are keys, and tables with a
+    /// `text` are spoken. Required, or `say`.
+    pub(crate) play: Option<Played>,
     /// How often the caller may try in all. Default: 1 in `ask`, 3 in `menu`.
     #[schemars(range(min = 1, max = 100))]
     pub(crate) tries: Option<u32>,
     /// The time for one try. In seconds. Default: 5.
     #[schemars(range(min = 0.1, max = 3600))]
     pub(crate) timeout: Option<f64>,
-    /// What the caller hears after invalid input, before the prompt again. With `play` it is
-    /// required, and a string is the key of the file; its bucket is that of `play` unless it names
-    /// one. Default: with `say`: the prompt is repeated, with nothing before it.
+    /// What the caller hears after invalid input, before the prompt again. If the prompt ends with
+    /// an audio file, it is required, and a string is the key of a file; its bucket is that of the
+    /// prompt unless it names one. Default: after text, the prompt is repeated, with nothing
+    /// before it.
     pub(crate) invalid: Option<Invalid>,
     /// The leg that is asked. Default: the first leg.
     #[schemars(extend("x-form" = "leg"))]
@@ -39,6 +41,10 @@ pub(crate) struct Asking {
 /// A prompt in which nothing is heard; the service wants one all the same.
 const SILENCE: &str = "<speak><break time=\"100ms\"/></speak>";
 
+/// How long after the last digit an input of a fixed length is taken, where it is listened for in
+/// the background. In seconds.
+const COMPLETE: f64 = 0.5;
+
 /// How keys are collected.
 pub(super) struct Collect {
     pub(super) regex: Option<String>,
@@ -47,6 +53,9 @@ pub(super) struct Collect {
     pub(super) terminators: Vec<DigitKey>,
     pub(super) tries: u32,
     pub(super) digit_timeout: Option<f64>,
+    /// What matches a whole input, its terminator included, while a prompt's first parts are heard;
+    /// `None` where digits are not listened for in the background.
+    pub(super) listens_for: Option<String>,
 }
 
 impl BuildContext<'_> {
@@ -59,15 +68,9 @@ impl BuildContext<'_> {
     ) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
         let call_id = self.leg(asking.leg.as_ref());
-        let Collect { regex: input_digits_regex, min, max, terminators, tries, digit_timeout } =
-            collect;
-        let (min_number_of_digits, max_number_of_digits, repeat) = (Some(min), max, Some(tries));
-        let terminator_digits = Some(terminators).filter(|keys| !keys.is_empty());
-        let in_between_digits_duration_in_milliseconds = digit_timeout.map(small_millis);
-        let repeat_duration_in_milliseconds = small_millis(asking.timeout.unwrap_or(5.0));
-        let participant_tag = None;
-        let mut first = Vec::new();
-        let action = match (&asking.say, &asking.play) {
+        let Collect { regex, min, max, terminators, tries, digit_timeout, listens_for } = collect;
+        let input_digits_regex = regex;
+        let parts = match (&asking.say, &asking.play) {
             (Some(_), Some(_)) => {
                 return refuse("it has both `say` and `play`; wanted one of them");
             }
@@ -76,18 +79,45 @@ impl BuildContext<'_> {
                     "`say` or `play` is missing; the caller would not know what to enter",
                 );
             }
-            (Some(prompt), None) => {
-                // Only the end of a long prompt is repeated.
-                let mut texts = spoken(what, &prompt.text)?;
-                let text = texts.pop().unwrap_or_default();
-                let leg = prompt.leg.clone().or_else(|| asking.leg.clone());
-                let said = |text: &str| Prompt {
-                    text: text.to_owned(),
-                    leg: leg.clone(),
-                    ..prompt.clone()
-                };
-                first = texts.into_iter().map(|text| self.speak(&said(text))).collect();
-                let speech_parameters = self.speech(text, &prompt.voice);
+            (Some(Said(parts)), None) | (None, Some(Played(parts))) => parts,
+        };
+        let mut parts = self.joined(what, parts, asking.leg.as_ref())?;
+        let last = parts.pop();
+        let mut actions =
+            parts.iter().map(|part| self.heard(what, part)).collect::<Result<Vec<_>, _>>()?;
+        let has_room = self.queued + actions.len() + 2 <= ACTIONS;
+        let listens_for = listens_for.filter(|_| !actions.is_empty() && has_room);
+        let is_fixed = max == Some(min);
+        if let Some(input_digits_regex) = listens_for.clone() {
+            let patience = if is_fixed { COMPLETE } else { asking.timeout.unwrap_or(5.0) };
+            let quiet = small_millis(digit_timeout.unwrap_or(patience));
+            let listening = ReceiveDigits {
+                call_id: call_id.clone(),
+                participant_tag: None,
+                input_digits_regex,
+                in_between_digits_duration_in_milliseconds: quiet,
+                flush_digits_duration_in_milliseconds: quiet.saturating_mul(10),
+            };
+            actions.insert(0, Action::from_typed(&listening));
+        }
+        // The service repeats only the action that collects: what has several is sent again.
+        let is_one = actions.is_empty();
+        let repeat = Some(if is_one { tries } else { 1 });
+        let (min_number_of_digits, max_number_of_digits) = (Some(min), max);
+        let length = |digits| usize::try_from(digits).unwrap_or(usize::MAX);
+        let input = WholeInput {
+            terminators: terminators.iter().map(|key| key.0.as_str()).collect(),
+            min: length(min),
+            max: max.map(length),
+        };
+        let terminator_digits = Some(terminators).filter(|keys| !keys.is_empty());
+        let in_between_digits_duration_in_milliseconds = digit_timeout.map(small_millis);
+        let repeat_duration_in_milliseconds = small_millis(asking.timeout.unwrap_or(5.0));
+        let participant_tag = None;
+        let action = match last {
+            None => return Err(Unsayable::Unusable(format!("{what}: the prompt is empty"))),
+            Some(Part::Said(prompt)) => {
+                let speech_parameters = self.speech(&prompt.text, &prompt.voice);
                 let failure_speech_parameters = match &asking.invalid {
                     // The service says this and then the prompt again: nothing here, or the caller
                     // would hear the prompt twice.
@@ -113,7 +143,7 @@ impl BuildContext<'_> {
                     }
                     Some(_) => {
                         return refuse(
-                            "`invalid` is an audio file; wanted text to speak, as with `say`",
+                            "`invalid` is an audio file, and the prompt ends with text; wanted text to speak",
                         );
                     }
                 };
@@ -131,7 +161,7 @@ impl BuildContext<'_> {
                     repeat_duration_in_milliseconds,
                 })
             }
-            (None, Some(audio)) => {
+            Some(Part::Played(audio)) => {
                 let invalid = asking.invalid.as_ref();
                 let key =
                     invalid.and_then(|invalid| invalid.key.as_ref().or(invalid.text.as_ref()));
@@ -163,8 +193,14 @@ impl BuildContext<'_> {
                 })
             }
         };
-        first.push(action);
-        Ok(PendingStep::new(kind, first).giving(digits_of))
+        actions.push(action);
+        let waits = Waits {
+            digits: listens_for.is_some(),
+            tries: if is_one { 0 } else { tries },
+            input,
+            ..Waits::default()
+        };
+        Ok(PendingStep { waits, ..PendingStep::new(kind, actions).giving(digits_of) })
     }
 }
 

@@ -76,6 +76,8 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     let terminators = keys("call:menu", "options", &terminator.to_string())?;
     let regex = Some(format!("^({})$", choices.join("|")));
     let tries = menu.asking.tries.unwrap_or(3);
-    let collect = Collect { regex, min, max: Some(max), terminators, tries, digit_timeout: None };
+    let listens_for = regex.clone();
+    let (max, digit_timeout) = (Some(max), None);
+    let collect = Collect { regex, min, max, terminators, tries, digit_timeout, listens_for };
     cx.collect("call:menu", StepKind::MENU, &menu.asking, collect)
 }

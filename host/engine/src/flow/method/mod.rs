@@ -8,6 +8,7 @@ pub(crate) mod build_context;
 mod collect_digits;
 mod on_leg;
 pub(crate) mod prompt;
+mod prompt_parts;
 mod second_leg;
 
 use std::time::Duration;

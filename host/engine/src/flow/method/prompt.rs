@@ -60,6 +60,26 @@ pub(crate) struct Audio {
     pub(crate) terminator: Option<String>,
 }
 
+/// A prompt of several parts, most of which are said. A string is a text.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-parts" = "text"))]
+pub(crate) struct Said(#[schemars(length(min = 1, max = 9))] pub(crate) Vec<Part>);
+
+/// A prompt of several parts, most of which are played. A string is the key of a file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[schemars(extend("x-parts" = "key"))]
+pub(crate) struct Played(#[schemars(length(min = 1, max = 9))] pub(crate) Vec<Part>);
+
+/// A part of a prompt.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Part {
+    /// It is said.
+    Said(Prompt),
+    /// It is played.
+    Played(Audio),
+}
+
 /// What the caller hears after invalid input: text to speak, or an audio file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(extend("x-text" = "text"))]

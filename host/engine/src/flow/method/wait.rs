@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use mlua::Value as LuaValue;
 use moonring_flow::limits::ACTIONS;
-use moonring_flow::{PendingStep, StepKind, Waits};
+use moonring_flow::{PendingStep, StepKind, Waits, WholeInput};
 use moonring_wire::Action;
 use moonring_wire::action::ReceiveDigits;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::build_context::TEXT;
-use super::prompt::{Audio, Prompt};
+use super::prompt::{Played, Said};
 use super::{BuildContext, Method, MethodDoc, Sends, millis, small_millis};
 use crate::convert::Unsayable;
 use crate::schema::json_schema_of;
@@ -62,11 +61,12 @@ pub(crate) struct Wait {
     pub(crate) leg: Option<String>,
     /// Whether an update ends it. Default: true.
     pub(crate) update: Option<bool>,
-    /// What is said once, before silence. Give either `say` or `play`, or neither. Default:
-    /// silence.
-    pub(crate) say: Option<Prompt>,
-    /// What is played again and again. Default: silence.
-    pub(crate) play: Option<Audio>,
+    /// What is said once, before silence. A list has several parts: strings are texts, and tables
+    /// with a `key` are audio files. Give either `say` or `play`, or neither. Default: silence.
+    pub(crate) say: Option<Said>,
+    /// What is played again and again. A list has several parts: strings are keys, and tables with a
+    /// `text` are spoken. Default: silence.
+    pub(crate) play: Option<Played>,
     /// After how much silence `say` is said again. It needs `say`. In seconds. Default: it is said
     /// once.
     #[schemars(range(min = 1, max = 3600))]
@@ -94,24 +94,22 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         }));
     }
     let has_update = wait.update.unwrap_or(true);
-    let prompt = match (&wait.say, &wait.play) {
+    let before = actions.len();
+    let silence = match (&wait.say, &wait.play) {
         (Some(_), Some(_)) => return refuse("it has both `say` and `play`; wanted one of them"),
-        (Some(prompt), None) => {
-            if prompt.text.chars().count() > TEXT {
-                return Err(Unsayable::Unusable(
-                    "call:wait: the prompt has more than 1000 characters; say the first part with call:say".to_owned(),
-                ));
+        (Some(Said(parts)), None) => {
+            for part in cx.joined("call:wait", parts, leg)? {
+                actions.push(cx.heard("call:wait", &part)?);
             }
-            let prompt =
-                Prompt { leg: prompt.leg.clone().or_else(|| leg.cloned()), ..prompt.clone() };
-            actions.push(cx.speak(&prompt));
             // Heard once: each further round costs an invocation, of which a call has 1,000 (rule
             // 32).
             Some(cx.pause_for(wait.again.map_or(PAUSE, millis), leg))
         }
-        (None, Some(audio)) => {
-            let audio = Audio { leg: audio.leg.clone().or_else(|| leg.cloned()), ..audio.clone() };
-            Some(cx.play("call:wait", &audio)?)
+        (None, Some(Played(parts))) => {
+            for part in cx.joined("call:wait", parts, leg)? {
+                actions.push(cx.heard("call:wait", &part)?);
+            }
+            None
         }
         (None, None) => match wait.timeout {
             // The end of the other leg is to be answered soon, and nothing stops a pause.
@@ -136,14 +134,19 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     if wait.again.is_some() && wait.say.is_none() {
         return refuse("`again` works only with `say`; an audio file repeats by itself");
     }
-    let has_prompt = prompt.is_some();
-    actions.extend(prompt);
+    let has_said = wait.say.is_some() || wait.play.is_some();
+    let parts = if has_said { actions.len() - before } else { 1 };
+    let has_prompt = has_said || silence.is_some();
+    actions.extend(silence);
     let waits = Waits {
         digits: wait.digits.is_some(),
         update: has_update,
         timeout: wait.timeout.map(Duration::from_secs_f64),
         has_prompt,
-        has_said: wait.say.is_some() || wait.play.is_some(),
+        has_said,
+        parts,
+        tries: 0,
+        input: WholeInput::default(),
         says: wait.say.is_some(),
         says_again: wait.again.is_some(),
         leg: None,

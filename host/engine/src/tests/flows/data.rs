@@ -31,7 +31,7 @@ const ROWS: &[Row] = &[
     row("stop_recording", &[], "call.stop_recording()"),
     row("voice_focus", &[], "call:voice_focus('loud')"),
     row("flush", &[], "call.flush()"),
-    row("ask", &["call:ask { say = '' }", "call:ask { play = { key = '', bucket = 'b' }, invalid = 'b' }", "call:ask { say = 'a', invalid = '<speak>' }"], "call:ask { say = 'a', min = -1 }"),
+    row("ask", &["call:ask { say = '' }", "call:ask { play = { key = '', bucket = 'b' }, invalid = 'b' }", "call:ask { say = 'a', invalid = '<speak>' }", "call:ask { say = { 'a', '' } }", "call:ask { say = { 'a', { key = '' } }, invalid = 'b.wav' }"], "call:ask { say = 'a', min = -1 }"),
     row("menu", &["call:menu { say = '<speak><blink/></speak>', options = { 'a' } }"], "call:menu { say = 'a', options = { x = 1 } }"),
     row("record", &["call:record { bucket = '' }", "call:record { bucket = 'b', prefix = 'ä' }"], "call:record { bucket = 'b', max = 0 }"),
     row("bridge", &[
@@ -42,7 +42,7 @@ const ROWS: &[Row] = &[
     row("mute", &["call:mute {}"], "call:mute { 'a' }"),
     row("unmute", &["call:unmute {}"], "call:unmute { 'a' }"),
     row("bot", &["call:bot { alias_arn = '' }", "call:bot { alias_arn = 'arn', welcome = '' }"], "call:bot { alias = 'x' }"),
-    row("wait", &["call:wait { say = '', timeout = 1 }", "call:wait { say = ('x'):rep(1001), timeout = 1 }"], "call:wait { timeout = -1 }"),
+    row("wait", &["call:wait { say = '', timeout = 1 }", "call:wait { say = ('x'):rep(9000), timeout = 1 }", "call:wait { say = { 'a', '' }, timeout = 1 }"], "call:wait { timeout = -1 }"),
     row("leg_hangup", &[], "call.legs['LEG-A']:hangup()"),
     row("wait_for_answer", &[], "call.wait_for_answer()"),
     row("act", &[], "call:act('x')"),

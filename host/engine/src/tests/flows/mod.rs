@@ -219,7 +219,9 @@ fn troupe(folder: &Path) -> Troupe {
 fn example(name: &str) -> Troupe {
     let script = std::fs::read(project("scripts").join(format!("{name}.lua"))).unwrap();
     let config = std::fs::read(project("scripts/config.json")).unwrap();
-    Troupe::new(&script, &serde_json::from_slice(&config).unwrap())
+    // Beside the call's own script, so that a script may become itself.
+    let files = ["main".to_owned(), name.to_owned()].map(|file| (file + ".lua", script.clone()));
+    Troupe::of(&files, &serde_json::from_slice(&config).unwrap())
 }
 
 fn json(path: &Path) -> Map<String, Value> {
