@@ -11,6 +11,7 @@ local error, type, typeof, tostring, setmetatable, select = error, type, typeof,
 local raw_create, raw_resume, raw_yield, raw_running = coroutine.create, coroutine.resume, coroutine.yield, coroutine.running
 local raw_status = coroutine.status
 local pack, unpack = table.pack, table.unpack
+local gsub, format, byte = string.gsub, string.format, string.byte
 local place = debug.info
 
 -- The output of a request, or nil and why not. Called by a helper that the author called: level 3
@@ -106,6 +107,22 @@ function http.post(url, body, options)
 end
 
 library.http = http
+
+---------------------------------------------------------------------------------------------------- url
+
+-- One byte as %41; letters, digits and - . _ ~ stay as they are, as in the signatures of AWS.
+local function escaped(letter)
+  return format("%%%02X", byte(letter))
+end
+
+library.url = {
+  escape = function(text)
+    if type(text) ~= "string" and type(text) ~= "number" then
+      error(`url.escape: got a {typeof(text)}; wanted a string or a number`, 2)
+    end
+    return (gsub(tostring(text), "[^%w%-%._~]", escaped))
+  end,
+}
 
 ---------------------------------------------------------------------------------------------------- storage
 

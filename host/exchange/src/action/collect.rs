@@ -50,6 +50,7 @@ impl Collecting {
         failure: Prompt,
         readings: &Readings,
     ) -> Result<Self, Failure> {
+        // The guide names no most: this one is the simulator's own, as rules.md says.
         let number = |name: &str, min| {
             parameters.number(name, min, 100_000).map_err(|()| Failure::value_of(name))
         };

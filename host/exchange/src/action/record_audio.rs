@@ -26,6 +26,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
         let number = parameters.number(name, 1, max).map_err(|()| Failure::value_of(name))?;
         Ok::<_, Failure>(number.map(Duration::from_secs))
     };
+    // The guide names no most: a day is the simulator's own.
     let longest = seconds("DurationInSeconds", 86_400)?;
     let silence = seconds("SilenceDurationInSeconds", 1000)?;
     seconds("SilenceThreshold", 1000)?;

@@ -67,6 +67,7 @@ const ROWS: &[Row] = &[
     row("storage.delete", &["storage.delete('a//b')"], "storage.delete()"),
     row("aws.json", &[], "aws.json { operation = 'GetItem' }"),
     row("aws.request", &[], "aws.request { service = 's' }"),
+    row("url.escape", &[], "url.escape({})"),
     row("phone.parse", &["phone.parse('anonymous')"], "phone.parse(5)"),
     row("time.at", &["time.at('Mars/Base')", "time.at('UTC', 1e14)"], "time.at(5)"),
     row("metric.count", &[], "metric.count(5)"),
