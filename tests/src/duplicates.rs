@@ -11,7 +11,7 @@ use harness::{Function, S3, Simulator, Tables, Web, new_call, project, said};
 use serde_json::{Value, json};
 
 /// The examples, and what their callers do: as much as makes anything in the world.
-const CALLERS: [(&str, &str); 20] = [
+const CALLERS: [(&str, &str); 21] = [
     ("blind_transfer", "1 wait 9 hangup"),
     ("callback", "2 wait 5"),
     ("callback_handlers", "2 wait 5"),
@@ -31,6 +31,7 @@ const CALLERS: [(&str, &str); 20] = [
     ("voicemail", "wait 12 talk 2 # 1 wait 3 2"),
     ("warm_transfer", "wait 9 hangup"),
     ("whisper", "1 wait 9 hangup"),
+    ("hotline", "wait 9 hangup"),
     ("main", "1 wait 9 hangup"),
 ];
 

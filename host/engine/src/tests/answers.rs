@@ -205,12 +205,17 @@ fn an_action_may_stand_in_an_answer_twice() {
 
 #[test]
 fn url_escape_leaves_what_no_address_needs_escaped() {
-    let script = handler("return action.speak { text = url.escape('a-b_c.d~e/f?g=1&ü %') .. ' ' .. url.escape(42) }");
+    let script = handler(
+        "return action.speak { text = url.escape('a-b_c.d~e/f?g=1&ü %') .. ' ' .. url.escape(42) }",
+    );
     let answer = ask(&[("main.lua", &script)]).unwrap();
     assert_eq!(
         answer["Actions"][0]["Parameters"]["Text"],
         "a-b_c.d~e%2Ff%3Fg%3D1%26%C3%BC%20%25 42"
     );
     let error = ask(&[("main.lua", &handler("url.escape(nil)"))]).unwrap_err();
-    assert!(error.starts_with("main.lua:2: url.escape: got a nil; wanted a string or a number"), "{error}");
+    assert!(
+        error.starts_with("main.lua:2: url.escape: got a nil; wanted a string or a number"),
+        "{error}"
+    );
 }

@@ -45,7 +45,12 @@ fn the_first_route_that_matches_counts() {
         ("from = '+1'", json!({"From": "+1"}), json!({}), json!({})),
         ("to = '+5'", json!({"To": "+5"}), json!({}), json!({})),
         ("from = 'anonymous'", json!({"From": "anonymous"}), json!({}), json!({})),
-        ("from = 'sip:ann@example.com'", json!({"From": "sip:ann@example.com"}), json!({}), json!({})),
+        (
+            "from = 'sip:ann@example.com'",
+            json!({"From": "sip:ann@example.com"}),
+            json!({}),
+            json!({}),
+        ),
         ("to = 'sales'", json!({"To": "sales"}), json!({}), json!({})),
         ("rule = 'r'", json!({}), json!({"SipRuleId": "r"}), json!({})),
         ("application = 'a'", json!({}), json!({"SipMediaApplicationId": "a"}), json!({})),
