@@ -54,6 +54,23 @@ main.lua:1: Expected identifier when parsing variable name, got '='
 }
 
 #[test]
+fn values_that_stand_in_a_script_are_judged_and_the_release_is_accepted_all_the_same() {
+    let folder = folder(&[(
+        "main.lua",
+        "return function(call)\n  call:say(call.from)\n  call:bridge { to = '206-555-0102' }\nend",
+    )]);
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.starts_with("main.lua:3: call:bridge: `to` is"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "1 problem; a host would accept this release, but calls would meet these problems\n"
+    );
+}
+
+#[test]
 fn a_release_without_main_and_an_empty_folder_are_problems() {
     let other = folder(&[("other.lua", "return function() end")]);
     let output = check(&[other.path().to_str().unwrap()], &[]);

@@ -48,6 +48,11 @@ impl Builders {
         self.by_name.keys().map(String::as_str)
     }
 
+    /// What a builder takes.
+    pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
+        self.by_name.get(name).map(|builder| &builder.schema)
+    }
+
     /// What to tell an author who used a wrong name.
     pub(crate) fn unknown(&self, name: &str) -> String {
         let all = self.names().chain(["raw"]);
@@ -68,7 +73,7 @@ impl Builders {
         let Some(builder) = self.by_name.get(name) else {
             return Err(Unsayable::Refused(self.unknown(name)));
         };
-        let checker = Validator { what: &format!("action.{name}"), list_mark };
+        let checker = Validator { what: &format!("action.{name}"), list_mark, unknown: None };
         if let Some(why) = &builder.refused {
             return Err(checker.refuse(why.clone()));
         }

@@ -114,7 +114,7 @@ fn read<T: DeserializeOwned + JsonSchema>(
     table: &Table,
     program: &Program,
 ) -> Result<T, String> {
-    let checker = Validator { what, list_mark: program.list_mark() };
+    let checker = Validator { what, list_mark: program.list_mark(), unknown: None };
     let fields: Map<String, Value> =
         checker.table(table, &Schema::of::<T>(), "").map_err(|error| match error {
             Unsayable::Refused(message) | Unsayable::Unusable(message) => message,

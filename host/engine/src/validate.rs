@@ -1,6 +1,7 @@
 //! Holds a table that a script gives to the host against its schema, and turns it into wire form.
 
 mod constraints;
+mod options;
 mod parts;
 
 use mlua::{Table, Value as LuaValue};
@@ -17,6 +18,8 @@ use crate::suggest::hint;
 pub(crate) struct Validator<'a> {
     pub(crate) what: &'a str,
     pub(crate) list_mark: &'a Table,
+    /// The table that stands for a value nobody knows before the script runs: it is right anywhere.
+    pub(crate) unknown: Option<&'a Table>,
 }
 
 impl Validator<'_> {
@@ -55,38 +58,6 @@ impl Validator<'_> {
             .as_ref()
             .map_or(Ok(()), |implication| self.implication(implication, &parameters, path))?;
         Ok(parameters)
-    }
-
-    /// A table that an author left out.
-    pub(crate) fn fields(
-        &self,
-        none: &Map<String, Value>,
-        schema: &Schema,
-    ) -> Result<Map<String, Value>, Unsayable> {
-        match schema.fields.iter().find(|field| field.is_required) {
-            Some(field) => Err(self.refuse(format!(
-                "`{}` is missing; wanted {}",
-                field.lua,
-                field.kind.wanted()
-            ))),
-            None => Ok(none.clone()),
-        }
-    }
-
-    /// A text that stands for a table with one field.
-    pub(crate) fn short(
-        &self,
-        text: &LuaValue,
-        schema: &Schema,
-        path: &str,
-    ) -> Result<Map<String, Value>, Unsayable> {
-        let field = schema.fields.iter().find(|field| Some(&field.wire) == schema.text.as_ref());
-        let Some(field) = field else {
-            return Err(self.refuse("it does not take a string".to_owned()));
-        };
-        let name = if path.is_empty() { field.lua.as_str() } else { path.trim_end_matches('.') };
-        let value = self.field(text, field, name)?;
-        Ok(Map::from_iter([(field.wire.clone(), value)]))
     }
 
     /// One field. What is wrong with data of the right type is no misuse.
@@ -156,6 +127,9 @@ impl Validator<'_> {
     }
 
     fn value(&self, value: &LuaValue, kind: &Kind, name: &str) -> Result<Value, Unsayable> {
+        if self.is_unknown(value) {
+            return Ok(Value::Null);
+        }
         let wrong =
             || self.refuse(format!("`{name}` is {}; wanted {}", describe(value), kind.wanted()));
         match kind {
@@ -363,6 +337,9 @@ impl Validator<'_> {
                     "`{name}`: the name {key:?} {why}; wanted {}",
                     kind.wanted()
                 )));
+            }
+            if self.is_unknown(&value) {
+                continue;
             }
             let text = text_of(&value)
                 .filter(|text| form.is_none_or(|form| form.fits(text)))

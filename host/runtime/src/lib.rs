@@ -21,7 +21,7 @@ pub use event::event_fields::EventFields;
 pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};
-pub use release::check::{Checked, check};
+pub use release::check::{Checked, ScriptText, check};
 pub use services::{
     Allowance, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,
 };

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use moonring_check::Checker;
 use moonring_runtime::{Checked, Settings, check};
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::printer::Printer;
 #[derive(Args)]
 #[command(
     about = "Check whether scripts can be released",
-    long_about = "Reads, compiles and loads every script once, as the host does before it accepts a release. Each problem is one line: file:line: message. No call is played.",
+    long_about = "Reads, compiles and loads every script once, as the host does before it accepts a release. Then judges the values that scripts give to methods, builders and helpers as they are written. Each problem is one line: file:line: message. No call is played.",
     after_help = "\
 Examples:
   moonring check                       the scripts in ./scripts
@@ -48,12 +49,15 @@ impl Check {
             let _progress = printer.progress(&format!("reading the scripts from {location}"));
             check(location::open(&location).await.as_ref(), &settings).await
         })?;
-        self.print(&checked, printer)?;
+        // Of loading, as a host does it.
+        let told = checked.problems.len();
+        let checked = with_literals(checked)?;
+        self.print(&checked, told, printer)?;
         Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { FAILED.into() })
     }
 
-    fn print(&self, checked: &Checked, printer: Printer) -> anyhow::Result<()> {
-        let Checked { release, files, problems, is_accepted } = checked;
+    fn print(&self, checked: &Checked, told: usize, printer: Printer) -> anyhow::Result<()> {
+        let Checked { release, files, problems, is_accepted, .. } = checked;
         if self.json {
             let problems: Vec<_> = problems
                 .iter()
@@ -74,6 +78,9 @@ impl Check {
                 let count =
                     if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
                 let what = match is_accepted {
+                    true if told == 0 => {
+                        "a host would accept this release, but calls would meet these problems"
+                    }
                     true => {
                         "a host would accept this release, but not every script or release that its routes name"
                     }
@@ -84,4 +91,21 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// The problems of a check, and those that the scripts' text alone shows, in the order of lines.
+fn with_literals(checked: Checked) -> anyhow::Result<Checked> {
+    let checker = Checker::new().map_err(anyhow::Error::msg)?;
+    let mut problems = checked.problems;
+    for script in &checked.scripts {
+        for problem in checker.problems(&script.file, &script.text) {
+            let is_told = problems
+                .iter()
+                .any(|told| (&told.file, told.line) == (&problem.file, problem.line));
+            if !is_told {
+                problems.push(problem);
+            }
+        }
+    }
+    Ok(Checked { problems, ..checked })
 }

@@ -157,10 +157,10 @@ struct Helper {
 }
 
 /// All of them.
-pub(super) struct Chime(Vec<Helper>);
+pub(crate) struct Chime(Vec<Helper>);
 
 impl Chime {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let helper = |name, service, operation, schema| Helper { name, service, operation, schema };
         Self(vec![
             helper(
@@ -192,6 +192,11 @@ impl Chime {
 
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|helper| helper.name)
+    }
+
+    /// What a helper takes.
+    pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
+        self.0.iter().find(|helper| helper.name == name).map(|helper| &helper.schema)
     }
 
     /// The request of a table.

@@ -33,14 +33,14 @@ struct HttpRequest {
 }
 
 /// Checks the tables that scripts give to `http.request`.
-pub(super) struct Http(Schema);
+pub(crate) struct Http(Schema);
 
 impl Http {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Schema::of::<HttpRequest>())
     }
 
-    pub(super) fn request(
+    pub(crate) fn request(
         &self,
         what: &str,
         options: &LuaValue,

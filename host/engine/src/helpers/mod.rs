@@ -14,7 +14,10 @@ use mlua::Table;
 use serde_json::{Map, Value};
 
 pub(crate) use bind::fill;
-pub(crate) use chime::trimmed;
+pub(crate) use chime::{Chime, trimmed};
+pub(crate) use http::Http;
+pub(crate) use storage::request as storage_request;
+pub(crate) use time::at as time_at;
 
 use crate::convert::{Unsayable, describe};
 use crate::schema::Schema;
@@ -29,7 +32,7 @@ fn read(
     list_mark: &Table,
     wanted: &str,
 ) -> Result<Map<String, Value>, Unsayable> {
-    let checker = Validator { what, list_mark };
+    let checker = Validator { what, list_mark, unknown: None };
     match options {
         mlua::Value::Table(table) => checker.table(table, schema, ""),
         mlua::Value::Nil => checker.fields(&Map::new(), schema),

@@ -9,7 +9,7 @@ use crate::convert::Unsayable;
 const VALUE: usize = 1024 * 1024;
 
 /// The request for an operation: `get`, `put` or `delete`.
-pub(super) fn request(
+pub(crate) fn request(
     operation: &str,
     key: &str,
     value: Option<Value>,

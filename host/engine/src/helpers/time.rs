@@ -10,7 +10,7 @@ use crate::suggest::hint;
 ///
 /// # Errors
 /// What is wrong, for the author.
-pub(super) fn at(zones: &TimeZoneDatabase, zone: &str, seconds: i64) -> Result<Value, String> {
+pub(crate) fn at(zones: &TimeZoneDatabase, zone: &str, seconds: i64) -> Result<Value, String> {
     let unknown = |_| {
         let names: Vec<_> = zones.available().map(|name| name.to_string()).collect();
         let hint = hint(zone, names.iter().map(String::as_str));

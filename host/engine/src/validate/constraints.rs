@@ -43,7 +43,8 @@ impl Validator<'_> {
             .iter()
             .try_fold(parameters.get(first), |value, key| Some(value?.get(key)))
             .flatten();
-        if found.and_then(Value::as_str) == Some(&rule.is) {
+        // Null is a value that nobody knows yet.
+        if found.is_some_and(Value::is_null) || found.and_then(Value::as_str) == Some(&rule.is) {
             return Ok(());
         }
         let way: Vec<String> = rule.then.iter().map(|name| snake_case(name)).collect();

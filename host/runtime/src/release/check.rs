@@ -19,9 +19,20 @@ pub struct Checked {
     pub is_accepted: bool,
     /// How many files it has.
     pub files: usize,
+    /// Its scripts.
+    pub scripts: Vec<ScriptText>,
     /// Everything that is wrong with it, in the order of its files, and then with the releases its
     /// routes name.
     pub problems: Vec<Problem>,
+}
+
+/// A script as it was read.
+#[derive(Debug, Clone)]
+pub struct ScriptText {
+    /// Its file.
+    pub file: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// Checks what a source holds: whether a host with these settings would accept it, and the releases
@@ -96,7 +107,14 @@ async fn check_release(
         Err(LoadError { problems }) => (None, problems),
     };
     let (release, files) = (Some(snapshot.id.to_string()), snapshot.files.len());
-    Ok((Checked { release, files, problems, is_accepted: false }, compiled))
+    let is_script = |name: &str| name.ends_with(".lua") || name.ends_with(".luau");
+    let scripts =
+        snapshot.files.iter().filter(|file| is_script(&file.entry.name)).map(|file| ScriptText {
+            file: file.entry.name.to_string(),
+            text: String::from_utf8_lossy(&file.text).into_owned(),
+        });
+    let scripts = scripts.collect();
+    Ok((Checked { release, files, scripts, problems, is_accepted: false }, compiled))
 }
 
 /// The text of an error without the location, which stands before it already.

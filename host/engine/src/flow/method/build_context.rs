@@ -10,13 +10,13 @@ use moonring_wire::action::{
 };
 use moonring_wire::{Action, Event, Participant, is_ssml};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::prompt::{Audio, Prompt, Voice};
 use super::{METHODS, Method, hang_up, keys};
 use crate::Buckets;
 use crate::answer::Marks;
-use crate::convert::{Unsayable, describe};
+use crate::convert::Unsayable;
 use crate::flow::split_prompt::parts;
 use crate::schema::Schema;
 use crate::validate::Validator;
@@ -79,24 +79,14 @@ impl BuildContext<'_> {
         self.read_as("call.voice", options, self.schemas.voice.get_or_init(Schema::of::<Voice>))
     }
 
-    /// Left out, a table is empty. Where the schema has a text of its own, a string stands for the
-    /// table.
     fn read_as<T: DeserializeOwned>(
         &self,
         what: &str,
         options: &LuaValue,
         schema: &Schema,
     ) -> Result<T, Unsayable> {
-        let validator = Validator { what, list_mark: self.list_mark };
-        let fields = match options {
-            LuaValue::Nil => validator.fields(&Map::new(), schema)?,
-            LuaValue::Table(table) => validator.table(table, schema, "")?,
-            LuaValue::String(_) if schema.text.is_some() => validator.short(options, schema, "")?,
-            other => {
-                let wanted = if schema.text.is_some() { "a string or a table" } else { "a table" };
-                return Err(validator.refuse(format!("got {}; wanted {wanted}", describe(other))));
-            }
-        };
+        let validator = Validator { what, list_mark: self.list_mark, unknown: None };
+        let fields = validator.options(options, schema)?;
         serde_json::from_value(Value::Object(fields))
             .map_err(|error| validator.refuse(error.to_string()))
     }

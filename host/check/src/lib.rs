@@ -1,0 +1,49 @@
+//! What a script's text alone says of its mistakes. It reads scripts and never runs a call.
+
+mod call_site;
+mod literal_text;
+
+use std::collections::BTreeSet;
+
+use call_site::{CallSites, declared_names};
+use full_moon::{LuaVersion, parse_fallible};
+use moonring_engine::{LiteralJudge, Problem};
+
+/// The globals whose functions take tables that are judged.
+const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
+
+/// Judges the arguments of methods, builders and helpers that are written as literals.
+pub struct Checker {
+    judge: LiteralJudge,
+}
+
+impl Checker {
+    /// A checker.
+    ///
+    /// # Errors
+    /// Where there is no memory for it, in words.
+    pub fn new() -> Result<Self, String> {
+        LiteralJudge::new().map(|judge| Self { judge }).map_err(|error| error.to_string())
+    }
+
+    /// What is wrong with a script, in the order of its lines. A script that cannot be parsed has
+    /// no problems here: loading it says more.
+    pub fn problems(&self, file: &str, text: &str) -> Vec<Problem> {
+        let parsed = parse_fallible(text, LuaVersion::luau());
+        if !parsed.errors().is_empty() {
+            return Vec::new();
+        }
+        let declared = declared_names(parsed.ast());
+        let libraries: BTreeSet<&str> =
+            LIBRARIES.into_iter().filter(|name| !declared.contains(*name)).collect();
+        let sites = CallSites::of(parsed.ast(), &libraries);
+        let problem = |site: call_site::CallSite| {
+            let message = self.judge.problem(&site.callee, &site.argument)?;
+            Some(Problem { file: file.to_owned(), line: site.line, message })
+        };
+        sites.found.into_iter().filter_map(problem).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

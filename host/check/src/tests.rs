@@ -1,0 +1,49 @@
+//! What is told of scripts, and what is not.
+
+use super::Checker;
+
+fn told(script: &str) -> Vec<String> {
+    let problems = Checker::new().unwrap().problems("main.lua", script);
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn literals_that_cannot_be_used_are_named_with_their_line() {
+    let told = told(
+        "return function(call)
+  call:say('')
+  local leg = call:bridge { to = \"206-555-0102\", timeout = 20 }
+  if not leg then
+    chime.create_call { to = `anonymous`, arguments = { [\"who\"] = call.from } }
+  end
+  call:send_digits('x')
+  local day = time.at('Mars/Base')
+end",
+    );
+    let starts = ["main.lua:2: call:say: ", "main.lua:3: call:bridge: `to`"];
+    let more = [
+        "main.lua:5: chime.create_call: `to`",
+        "main.lua:7: call:send_digits",
+        "main.lua:8: time.at",
+    ];
+    let wanted: Vec<_> = starts.into_iter().chain(more).collect();
+    assert!(
+        told.iter().zip(&wanted).all(|(told, wanted)| told.starts_with(wanted))
+            && told.len() == wanted.len(),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn what_is_known_only_in_a_call_is_not_told() {
+    for script in [
+        "return function(call) call:say(call.from) call:bridge { to = config.number, timeout = 2 + 3 } end",
+        "return function(call) local options = {} call:ask(options) call:menu { say = 'a', options = options } end",
+        "local time = require('./time')\nreturn function(call) time.at('nowhere') end",
+        "return function(call) call:ask { say = 'a', [key()] = 5 } call:say(`Hello {call.from}`) end",
+        "return function(call) call:mute { table.unpack(ids()) } queue:say('') end",
+        "this is no script",
+    ] {
+        assert_eq!(told(script), Vec::<String>::new(), "{script}");
+    }
+}
