@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use full_moon::ast::{
-    Ast, Call, Expression, FunctionArgs, FunctionBody, FunctionCall, Index, LocalAssignment,
-    LocalFunction, Parameter, Prefix, Suffix,
+    Ast, Call, Expression, FunctionArgs, FunctionBody, FunctionCall, GenericFor, Index,
+    LocalAssignment, LocalFunction, NumericFor, Parameter, Prefix, Suffix,
 };
 use full_moon::node::Node as _;
 use full_moon::tokenizer::TokenReference;
@@ -13,7 +13,7 @@ use full_moon::visitors::Visitor;
 use crate::literal_text::{literal_text, name_of};
 
 /// The parameter of a flow and of handlers, by its usual name.
-const CALL: &str = "call";
+pub(crate) const CALL: &str = "call";
 
 /// A call and its first argument.
 pub(crate) struct CallSite {
@@ -28,13 +28,15 @@ pub(crate) struct CallSite {
 /// Collects calls.
 pub(crate) struct CallSites<'a> {
     libraries: &'a BTreeSet<&'a str>,
+    /// Whether `call` is the call, and no name of the script's own.
+    has_call: bool,
     pub(crate) found: Vec<CallSite>,
 }
 
 impl<'a> CallSites<'a> {
     /// The calls of a script, whose libraries are those that it has no names of its own for.
-    pub(crate) fn of(ast: &Ast, libraries: &'a BTreeSet<&'a str>) -> Self {
-        let mut sites = Self { libraries, found: Vec::new() };
+    pub(crate) fn of(ast: &Ast, libraries: &'a BTreeSet<&'a str>, has_call: bool) -> Self {
+        let mut sites = Self { libraries, has_call, found: Vec::new() };
         sites.visit_ast(ast);
         sites
     }
@@ -60,7 +62,7 @@ impl Visitor for CallSites<'_> {
         let Prefix::Name(prefix) = node.prefix() else { return };
         let (prefix, suffixes) = (name_of(prefix), node.suffixes().collect::<Vec<_>>());
         match suffixes.as_slice() {
-            [Suffix::Call(Call::MethodCall(method)), ..] if prefix == CALL => {
+            [Suffix::Call(Call::MethodCall(method)), ..] if prefix == CALL && self.has_call => {
                 let callee = format!("{CALL}:{}", name_of(method.name()));
                 self.add(callee, method.name(), method.args());
             }
@@ -76,7 +78,8 @@ impl Visitor for CallSites<'_> {
     }
 }
 
-/// The names that a script declares, wherever it does.
+/// The names that a script declares, wherever it does. `call` as a parameter is the call, unless it
+/// is said to be something else.
 pub(crate) fn declared_names(ast: &Ast) -> BTreeSet<String> {
     let mut names = Names(BTreeSet::new());
     names.visit_ast(ast);
@@ -94,9 +97,22 @@ impl Visitor for Names {
         self.0.insert(name_of(node.name()));
     }
 
+    fn visit_generic_for(&mut self, node: &GenericFor) {
+        self.0.extend(node.names().iter().map(name_of));
+    }
+
+    fn visit_numeric_for(&mut self, node: &NumericFor) {
+        self.0.insert(name_of(node.index_variable()));
+    }
+
     fn visit_function_body(&mut self, node: &FunctionBody) {
-        for parameter in node.parameters() {
-            if let Parameter::Name(name) = parameter {
+        let types =
+            node.type_specifiers().map(|said| said.map(|said| said.type_info().to_string()));
+        for (parameter, said) in node.parameters().iter().zip(types) {
+            let is_call = said.is_none_or(|said| said.trim() == "Call");
+            if let Parameter::Name(name) = parameter
+                && !(name_of(name) == CALL && is_call)
+            {
                 self.0.insert(name_of(name));
             }
         }

@@ -5,7 +5,7 @@ mod literal_text;
 
 use std::collections::BTreeSet;
 
-use call_site::{CallSites, declared_names};
+use call_site::{CALL, CallSites, declared_names};
 use full_moon::{LuaVersion, parse_fallible};
 use moonring_engine::{LiteralJudge, Problem};
 
@@ -29,6 +29,8 @@ impl Checker {
     /// What is wrong with a script, in the order of its lines. A script that cannot be parsed has
     /// no problems here: loading it says more.
     pub fn problems(&self, file: &str, text: &str) -> Vec<Problem> {
+        // Some editors begin a file with a mark that says "UTF-8".
+        let text = text.trim_start_matches('\u{feff}');
         let parsed = parse_fallible(text, LuaVersion::luau());
         if !parsed.errors().is_empty() {
             return Vec::new();
@@ -36,7 +38,7 @@ impl Checker {
         let declared = declared_names(parsed.ast());
         let libraries: BTreeSet<&str> =
             LIBRARIES.into_iter().filter(|name| !declared.contains(*name)).collect();
-        let sites = CallSites::of(parsed.ast(), &libraries);
+        let sites = CallSites::of(parsed.ast(), &libraries, !declared.contains(CALL));
         let problem = |site: call_site::CallSite| {
             let message = self.judge.problem(&site.callee, &site.argument)?;
             Some(Problem { file: file.to_owned(), line: site.line, message })

@@ -10,7 +10,7 @@ fn told(script: &str) -> Vec<String> {
 #[test]
 fn literals_that_cannot_be_used_are_named_with_their_line() {
     let told = told(
-        "return function(call)
+        "\u{feff}return function(call: Call)
   call:say('')
   local leg = call:bridge { to = \"206-555-0102\", timeout = 20 }
   if not leg then
@@ -42,6 +42,10 @@ fn what_is_known_only_in_a_call_is_not_told() {
         "local time = require('./time')\nreturn function(call) time.at('nowhere') end",
         "return function(call) call:ask { say = 'a', [key()] = 5 } call:say(`Hello {call.from}`) end",
         "return function(call) call:mute { table.unpack(ids()) } queue:say('') end",
+        "for _, http in {{ get = function(x) return x end }} do http.get('index') end",
+        "for action = 1, 2 do action.speak { text = '' } end",
+        "local call = { say = function(self, x) return x end }\ncall:say('')",
+        "local function log(call: { say: any }) call:say { level = 3 } end",
         "this is no script",
     ] {
         assert_eq!(told(script), Vec::<String>::new(), "{script}");

@@ -6,7 +6,7 @@ use mlua::{Lua, Table, Value as LuaValue};
 
 use crate::action::Builders;
 use crate::convert::Unsayable;
-use crate::flow::method::{DOCS, METHODS};
+use crate::flow::method::{DOCS, METHODS, MethodSchemas};
 use crate::helpers::{Chime, Http, storage_request, time_at};
 use crate::schema::Schema;
 use crate::validate::Validator;
@@ -20,6 +20,7 @@ pub struct LiteralJudge {
     chime: Chime,
     http: Http,
     zones: TimeZoneDatabase,
+    methods: MethodSchemas,
 }
 
 impl LiteralJudge {
@@ -42,6 +43,7 @@ impl LiteralJudge {
             chime: Chime::new(),
             http: Http::new(),
             zones: TimeZoneDatabase::bundled(),
+            methods: MethodSchemas::new(),
         })
     }
 
@@ -64,10 +66,8 @@ impl LiteralJudge {
         let methods = METHODS.iter().zip(DOCS);
         if let Some((method, doc)) = methods.into_iter().find(|(one, _)| one.label == callee) {
             // Where the arguments are not a table, the schema is that of what Lua makes of them.
-            let Some(schema) = method.schema.filter(|_| doc.arguments.is_empty()) else {
-                return Ok(());
-            };
-            return self.options(callee, value, &Schema::from_schema(&schema()));
+            let schema = self.methods.of(method).filter(|_| doc.arguments.is_empty());
+            return schema.map_or(Ok(()), |schema| self.options(callee, value, schema));
         }
         let Some((library, name)) = callee.split_once('.') else { return Ok(()) };
         let text = || value.as_string().map(|text| text.to_string_lossy()).filter(|_| is_known);

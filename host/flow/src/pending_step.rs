@@ -264,10 +264,9 @@ impl PendingStep {
 
     /// What a list says of itself that begins with the action of this index.
     fn signature(&self, list: &[PlacedAction], first: usize) -> Vec<SentAction> {
-        let queued = self.actions.len().saturating_sub(self.own);
         list.iter()
             .zip(first..)
-            .map(|(placed, index)| SentAction::of(&placed.action, index >= queued))
+            .map(|(placed, index)| SentAction::of(&placed.action, index >= self.queued()))
             .collect()
     }
 
@@ -316,10 +315,14 @@ impl PendingStep {
     }
 
     /// The actions that are sent from one of them on, `waited` being how long the step waits
-    /// already. Where a `wait` has a time, its silence lasts no longer than what is left of that:
+    /// already. What was queued goes alone where it is too much with the method's own. Where a `wait` has a time, its silence lasts no longer than what is left of that:
     /// so the text goes alone, since nobody knows how long it takes to say it.
     pub fn from(&self, first: usize, waited: Duration) -> Vec<PlacedAction> {
         let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
+        if list.len() > ACTIONS {
+            list.truncate(self.queued().saturating_sub(first));
+            return list;
+        }
         let left =
             self.waits.timeout.map(|most| most.saturating_sub(waited)).filter(|_| self.waits.says);
         if left.is_some() && list.len() > 1 {
@@ -334,9 +337,13 @@ impl PendingStep {
         list
     }
 
+    /// How many actions were queued before the method's own.
+    fn queued(&self) -> usize {
+        self.actions.len().saturating_sub(self.own)
+    }
+
     fn own_actions(&self) -> impl Iterator<Item = &Action> {
-        let queued = self.actions.len().saturating_sub(self.own);
-        self.actions.iter().skip(queued).map(|placed| &placed.action)
+        self.actions.iter().skip(self.queued()).map(|placed| &placed.action)
     }
 
     /// The leg that the method's last action is for.

@@ -1,5 +1,6 @@
 //! `moonring check`: would a host accept these scripts?
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -93,19 +94,26 @@ impl Check {
     }
 }
 
-/// The problems of a check, and those that the scripts' text alone shows, in the order of lines.
+/// The stack of the thread that reads scripts as text: the parser goes down as deep as a script is
+/// nested, which Luau limits.
+const STACK: usize = 1 << 30;
+
+/// The problems of a check, and those that the text of the scripts alone shows. A file that cannot be
+/// loaded has enough to be mended.
 fn with_literals(checked: Checked) -> anyhow::Result<Checked> {
-    let checker = Checker::new().map_err(anyhow::Error::msg)?;
-    let mut problems = checked.problems;
-    for script in &checked.scripts {
-        for problem in checker.problems(&script.file, &script.text) {
-            let is_told = problems
-                .iter()
-                .any(|told| (&told.file, told.line) == (&problem.file, problem.line));
-            if !is_told {
-                problems.push(problem);
-            }
+    let read = move || {
+        let checker = Checker::new().map_err(anyhow::Error::msg)?;
+        let mut problems = checked.problems;
+        let failed: BTreeSet<String> =
+            problems.iter().map(|problem| problem.file.clone()).collect();
+        for script in checked.scripts.iter().filter(|script| !failed.contains(&script.file)) {
+            problems.extend(checker.problems(&script.file, &script.text));
         }
-    }
-    Ok(Checked { problems, ..checked })
+        Ok(Checked { problems, scripts: checked.scripts, ..checked })
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
+    thread
+        .context("cannot start a thread")?
+        .join()
+        .map_err(|_| anyhow::anyhow!("the scripts cannot be read as text; please report this"))?
 }

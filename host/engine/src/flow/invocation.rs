@@ -119,7 +119,8 @@ impl Vm {
         let skipped = flow.journal.notes.skip;
         let is_done = flow.is_done_after(event, now);
         let met = if is_stale { StepEvent::Ignored } else { flow.apply(event, now, self.limits) };
-        if flow.journal.notes.skip > skipped {
+        let has_failed = event.event_type() == EventType::ActionFailed;
+        if has_failed && flow.journal.notes.skip > skipped {
             let is_sent = matches!(met, StepEvent::Resend(_) | StepEvent::Ignored);
             log.add(LogLevel::Warn, &flow.left_out(event, is_sent), Value::Null, 0);
         }

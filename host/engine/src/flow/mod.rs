@@ -178,10 +178,10 @@ impl Flow {
         place: Option<Place>,
     ) -> Result<(), Unsayable> {
         let mut pending = site.waiting(kind, options)?;
-        let count = self.queue.len() + pending.actions.len();
+        let count = pending.actions.len();
         if count > ACTIONS {
             return Err(Unsayable::Refused(format!(
-                "{}: {count} actions would be sent with it, and the service takes {ACTIONS}; send some earlier with call:flush()",
+                "{}: it is {count} actions, and the service takes {ACTIONS}; give it fewer parts",
                 label_of(kind),
             )));
         }

@@ -76,17 +76,23 @@ impl PendingStep {
             };
         }
         let sent = self.sent(notes);
+        // What was queued went alone, and the method's own actions follow.
+        let is_queue_alone = self.actions.len() - notes.skip > ACTIONS;
         // A `wait` looks only at the end of its own prompt or pause.
-        let last = sent
-            .last()
-            .filter(|last| self.kind != StepKind::WAIT || self.waits.has_prompt && last.is_own);
+        let last = sent.last().filter(|last| {
+            is_queue_alone || self.kind != StepKind::WAIT || self.waits.has_prompt && last.is_own
+        });
         let found = found(event, &sent, &notes.former);
         let is_last = last.is_some_and(|last| last.is_of(event) || found == Some(sent.len() - 1));
         match found {
             Some(index) if has_failed && !sent[index].is_own => {
                 // The silence behind a text may not have been sent with it.
-                let unsent =
-                    usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")));
+                let unsent = match is_queue_alone {
+                    true => self.own,
+                    false => {
+                        usize::from(self.waits.says && !last.is_some_and(|last| last.is("Pause")))
+                    }
+                };
                 let left = (sent.len() - index - 1 + unsent).min(self.actions.len());
                 if PROTECTING.iter().any(|action| sent[index].is(action)) {
                     // What stands behind it was to be heard, or said, only after it.
@@ -108,6 +114,10 @@ impl PendingStep {
                     StepKind::END => StepEvent::Resend(notes.skip),
                     _ => StepEvent::Ignored,
                 }
+            }
+            Some(_) if is_queue_alone && is_last => {
+                notes.skip = self.queued();
+                StepEvent::Resend(notes.skip)
             }
             Some(_) if has_failed || is_last => self.ended(event, notes, waited),
             _ => StepEvent::Ignored,
@@ -140,7 +150,7 @@ impl PendingStep {
             let failure = failure(event);
             if failure.error_type == "no_input" && notes.tries + 1 < self.waits.tries {
                 notes.tries += 1;
-                return StepEvent::Resend(self.actions.len() - self.own);
+                return StepEvent::Resend(self.queued());
             }
             return StepEvent::Ends(StepResult::Failed(failure));
         }

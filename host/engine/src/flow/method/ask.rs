@@ -100,9 +100,11 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     Ok(PendingStep { is_secret, ..cx.collect(WHAT, KIND, &ask.asking, collect)? })
 }
 
-/// What matches a whole input with its terminator. A regular expression that is not anchored may
-/// match the first of several digits: nothing is listened for then.
+/// What matches a whole input as soon as it is one: with its terminator, or with all its digits where
+/// their number is fixed. A regular expression that is not anchored may match the first of several
+/// digits: nothing is listened for then.
 fn input_pattern(ask: &Ask, terminators: &str, max: Option<u32>) -> Option<String> {
+    let min = ask.min.unwrap_or(1);
     let body = match &ask.regex {
         Some(regex) => {
             let body = regex.strip_prefix('^')?.strip_suffix('$')?;
@@ -112,8 +114,9 @@ fn input_pattern(ask: &Ask, terminators: &str, max: Option<u32>) -> Option<Strin
             let digits: String =
                 "0123456789*#".chars().filter(|key| !terminators.contains(*key)).collect();
             let max = max.map(|max| max.to_string()).unwrap_or_default();
-            format!("[{digits}]{{{},{max}}}", ask.min.unwrap_or(1))
+            format!("[{digits}]{{{min},{max}}}")
         }
     };
-    Some(format!("^{body}[{terminators}]?$"))
+    let is_fixed = max == Some(min);
+    Some(format!("^{body}[{terminators}]{}$", if is_fixed { "?" } else { "" }))
 }

@@ -56,7 +56,8 @@ impl MethodSchemas {
         Self { methods: vec![OnceCell::new(); METHODS.len()], voice: OnceCell::new() }
     }
 
-    fn of(&self, method: &Method) -> Option<&Schema> {
+    /// What a method takes.
+    pub(crate) fn of(&self, method: &Method) -> Option<&Schema> {
         let json_schema = method.schema?;
         let index = METHODS.iter().position(|known| known.name == method.name)?;
         Some(self.methods.get(index)?.get_or_init(|| Schema::from_schema(&json_schema())))

@@ -41,9 +41,10 @@ pub(crate) struct Asking {
 /// A prompt in which nothing is heard; the service wants one all the same.
 const SILENCE: &str = "<speak><break time=\"100ms\"/></speak>";
 
-/// How long after the last digit an input of a fixed length is taken, where it is listened for in
-/// the background. In seconds.
-const COMPLETE: f64 = 0.5;
+/// How long after the last digit an input is looked at that is listened for, in milliseconds.
+const COMPLETE: u32 = 300;
+/// What no input matches.
+const NOTHING: &str = "^$";
 
 /// How keys are collected.
 pub(super) struct Collect {
@@ -67,7 +68,6 @@ impl BuildContext<'_> {
         collect: Collect,
     ) -> Result<PendingStep, Unsayable> {
         let refuse = |text: &str| Err(Unsayable::Refused(format!("{what}: {text}")));
-        let call_id = self.leg(asking.leg.as_ref());
         let Collect { regex, min, max, terminators, tries, digit_timeout, listens_for } = collect;
         let input_digits_regex = regex;
         let parts = match (&asking.say, &asking.play) {
@@ -83,22 +83,29 @@ impl BuildContext<'_> {
         };
         let mut parts = self.joined(what, parts, asking.leg.as_ref())?;
         let last = parts.pop();
+        let call_id = self.leg(asking.leg.as_ref().or(last.as_ref().and_then(Part::leg)));
         let mut actions =
             parts.iter().map(|part| self.heard(what, part)).collect::<Result<Vec<_>, _>>()?;
-        let has_room = self.queued + actions.len() + 2 <= ACTIONS;
+        // Two that listen, and the one that collects. What is queued goes alone where it is too much
+        // with these: that is not done for listening.
+        let own = actions.len() + 3;
+        let is_too_much = self.queued + actions.len() + 1 > ACTIONS;
+        let has_room = own <= ACTIONS && (is_too_much || self.queued + own <= ACTIONS);
         let listens_for = listens_for.filter(|_| !actions.is_empty() && has_room);
-        let is_fixed = max == Some(min);
-        if let Some(input_digits_regex) = listens_for.clone() {
-            let patience = if is_fixed { COMPLETE } else { asking.timeout.unwrap_or(5.0) };
-            let quiet = small_millis(digit_timeout.unwrap_or(patience));
-            let listening = ReceiveDigits {
-                call_id: call_id.clone(),
-                participant_tag: None,
-                input_digits_regex,
-                in_between_digits_duration_in_milliseconds: quiet,
-                flush_digits_duration_in_milliseconds: quiet.saturating_mul(10),
+        if let Some(pattern) = &listens_for {
+            let listen = |input_digits_regex: &str| {
+                Action::from_typed(&ReceiveDigits {
+                    call_id: call_id.clone(),
+                    participant_tag: None,
+                    input_digits_regex: input_digits_regex.to_owned(),
+                    in_between_digits_duration_in_milliseconds: COMPLETE,
+                    flush_digits_duration_in_milliseconds: 10 * COMPLETE,
+                })
             };
-            actions.insert(0, Action::from_typed(&listening));
+            actions.insert(0, listen(pattern));
+            // Nothing interrupts the action that collects: an input that was listened for would be
+            // taken while it goes on, and it would ask on.
+            actions.push(listen(NOTHING));
         }
         // The service repeats only the action that collects: what has several is sent again.
         let is_one = actions.is_empty();

@@ -76,7 +76,8 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     let terminators = keys("call:menu", "options", &terminator.to_string())?;
     let regex = Some(format!("^({})$", choices.join("|")));
     let tries = menu.asking.tries.unwrap_or(3);
-    let listens_for = regex.clone();
+    // A choice that another begins with is one only after some time.
+    let listens_for = regex.clone().filter(|_| min == max);
     let (max, digit_timeout) = (Some(max), None);
     let collect = Collect { regex, min, max, terminators, tries, digit_timeout, listens_for };
     cx.collect("call:menu", StepKind::MENU, &menu.asking, collect)

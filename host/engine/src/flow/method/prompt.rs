@@ -80,6 +80,16 @@ pub(crate) enum Part {
     Played(Audio),
 }
 
+impl Part {
+    /// The leg that hears it, where it names one.
+    pub(crate) fn leg(&self) -> Option<&String> {
+        match self {
+            Self::Said(prompt) => prompt.leg.as_ref(),
+            Self::Played(audio) => audio.leg.as_ref(),
+        }
+    }
+}
+
 /// What the caller hears after invalid input: text to speak, or an audio file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(extend("x-text" = "text"))]
