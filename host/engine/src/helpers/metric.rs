@@ -74,3 +74,23 @@ pub(super) fn count(
     record.insert(name.clone(), if whole { json!(number as i64) } else { json!(number) });
     Ok(Value::Object(record))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_the_line_has_itself_are_said_to_be_a_metrics() {
+        let dimensions = json!({"script": "night", "level": 2, "queue": "sales"});
+        let record = count("call", 1.0, dimensions.as_object().unwrap().clone(), 7).unwrap();
+        assert_eq!(
+            (&record["metric_call"], &record["metric_script"], &record["metric_level"]),
+            (&json!(1), &json!("night"), &json!("2"))
+        );
+        assert_eq!(
+            record["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
+            json!([["metric_script", "metric_level", "queue"]])
+        );
+        assert!(LINE.iter().all(|name| record.get(*name).is_none()));
+    }
+}

@@ -9,7 +9,8 @@ use super::*;
 const WALK: &str = r#"
 local stain = "stain"
 
-return function(start, visit)
+-- `is_still`: functions are not called.
+return function(start, is_still, visit)
   local seen, queue, first, threads = {}, {}, 1, 0
   local function push(value, path)
     local kind = type(value)
@@ -52,7 +53,7 @@ return function(start, visit)
       if is_there then
         push(meta, `{path}<meta>`)
       end
-    elseif value ~= error and value ~= coroutine.yield and value ~= visit then
+    elseif not is_still and value ~= error and value ~= coroutine.yield and value ~= visit then
       for index, list in arguments do
         local results = table.pack(pcall(value, table.unpack(list)))
         for place = 2, results.n do
@@ -75,13 +76,23 @@ return {
       log = log, math = math, metric = metric, os = os, parallel = parallel, pcall = pcall, phone = phone, print = print, random = random,
       require = require, setmetatable = setmetatable, storage = storage, string = string, table = table, text = "", time = time, tostring = tostring,
       utf8 = utf8, bit32 = bit32, buffer = buffer, vector = vector, event = event, call = call, next = next, select = select, type = type,
-      typeof = typeof, getmetatable = getmetatable, rawset = rawset, rawget = rawget, xpcall = xpcall, ipairs = ipairs, pairs = pairs,
+      url = url, typeof = typeof, getmetatable = getmetatable, rawset = rawset, rawget = rawget, xpcall = xpcall, ipairs = ipairs, pairs = pairs,
     }
     local stained, written, found = walk(start)
     call.attributes = {}
     return action.speak { text = `{table.concat(stained, " ")}|{written}|{found}` }
   end,
 }
+"#;
+
+/// A flow, whose methods wait: what it reaches is looked at, and nothing of it is called.
+const FLOW: &str = r#"
+local walk = require("./walk")
+
+return function(call)
+  local stained, written, found = walk({ call = call, legs = call.legs, methods = { call.say, call.wait }, leg = call.legs["LEG-A"] }, true)
+  call:say(`{table.concat(stained, " ")}|{written}|{found}`)
+end
 "#;
 
 /// The script of an event to its end: every request is answered with the same small table.
@@ -116,6 +127,21 @@ fn nothing_that_a_script_can_reach_keeps_anything_for_the_next_event() {
             written.parse::<u32>().unwrap() > 50 && found.parse::<u32>().unwrap() > 300,
             "{told}"
         );
+    }
+}
+
+#[test]
+fn nothing_of_a_flow_is_there_in_the_next_call() {
+    let files = [("main.lua", FLOW), ("walk.lua", WALK)];
+    let program = load(&files, &CancelFlag::default(), Limits::default());
+    for number in 1..4 {
+        let answer = run(&program, number).unwrap();
+        let told = answer["Actions"][0]["Parameters"]["Text"].as_str().unwrap().to_owned();
+        let [stained, written, found] = told.split('|').collect::<Vec<_>>()[..] else {
+            panic!("{told}")
+        };
+        assert_eq!(stained, "", "call {number} found what an earlier one left");
+        assert!(written != "0" && found.parse::<u32>().unwrap() > 5, "{told}");
     }
 }
 

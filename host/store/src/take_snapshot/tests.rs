@@ -19,6 +19,8 @@ struct Stage {
 struct State {
     files: Vec<(String, String, u64)>,
     second: u64,
+    /// So many bytes of a file come at most.
+    comes: usize,
     /// Acts of the play, one before each request.
     acts: VecDeque<Act>,
     log: Vec<String>,
@@ -32,7 +34,8 @@ impl Stage {
             .iter()
             .map(|(name, text, second)| ((*name).to_owned(), (*text).to_owned(), *second))
             .collect();
-        Self { state: Mutex::new(State { files, second, acts: VecDeque::new(), log: Vec::new() }) }
+        let (acts, log, comes) = (VecDeque::new(), Vec::new(), usize::MAX);
+        Self { state: Mutex::new(State { files, second, comes, acts, log }) }
     }
 
     fn before_request(
@@ -95,7 +98,7 @@ impl Source for Stage {
                 Some((_, text, _)) if format!("v-{text}") != entry.version => {
                     Err(FetchError::Changed)
                 }
-                Some((_, text, _)) => Ok(text.clone().into_bytes()),
+                Some((_, text, _)) => Ok(text.bytes().take(state.comes).collect()),
             }
         })
     }
@@ -219,6 +222,19 @@ async fn whatever_a_source_refuses_is_named_with_file_and_version() {
         stage.before_request(number, move |_| Err(cause));
         assert_eq!(take(&stage, None, CAPS).await.unwrap_err().to_string(), expected);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_is_shorter_than_it_was_listed_is_refused() {
+    let stage = Stage::new(&[("main.lua", "return 1", 1)], 10);
+    stage.before_request(2, |state| {
+        state.comes = 3;
+        Ok(())
+    });
+    assert_eq!(
+        take(&stage, None, CAPS).await.unwrap_err().to_string(),
+        "stage: cannot read main.lua (version v-return 1): unavailable: it has 3 bytes, but 8 were listed"
+    );
 }
 
 #[tokio::test(start_paused = true)]
