@@ -90,11 +90,12 @@ pub struct WholeInput {
 }
 
 impl WholeInput {
-    /// The input in these digits, if they are one.
+    /// The input in these digits, if they are one. What is typed behind the last of them is no part
+    /// of it, as with the service.
     fn of<'a>(&self, digits: &'a str) -> Option<&'a str> {
         let input = digits.strip_suffix(|key| self.terminators.contains(key)).unwrap_or(digits);
-        let is_whole = input.len() >= self.min && self.max.is_none_or(|max| input.len() <= max);
-        is_whole.then_some(input)
+        let input = self.max.and_then(|max| input.get(..max)).unwrap_or(input);
+        (input.len() >= self.min).then_some(input)
     }
 }
 
@@ -315,7 +316,8 @@ impl PendingStep {
     }
 
     /// The actions that are sent from one of them on, `waited` being how long the step waits
-    /// already. What was queued goes alone where it is too much with the method's own. Where a `wait` has a time, its silence lasts no longer than what is left of that:
+    /// already. What was queued goes alone where it is too much with the method's own. Where a `wait`
+    /// has a time, its silence lasts no longer than what is left of that:
     /// so the text goes alone, since nobody knows how long it takes to say it.
     pub fn from(&self, first: usize, waited: Duration) -> Vec<PlacedAction> {
         let mut list = self.actions.get(first..).unwrap_or_default().to_vec();

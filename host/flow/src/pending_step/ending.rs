@@ -76,8 +76,8 @@ impl PendingStep {
             };
         }
         let sent = self.sent(notes);
-        // What was queued went alone, and the method's own actions follow.
-        let is_queue_alone = self.actions.len() - notes.skip > ACTIONS;
+        // The method's own actions follow, where what was queued went alone.
+        let is_queue_alone = self.own > 0 && !sent.is_empty() && !sent.iter().any(|one| one.is_own);
         // A `wait` looks only at the end of its own prompt or pause.
         let last = sent.last().filter(|last| {
             is_queue_alone || self.kind != StepKind::WAIT || self.waits.has_prompt && last.is_own

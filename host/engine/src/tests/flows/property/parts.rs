@@ -27,6 +27,8 @@ pub(super) enum Part {
     Recording,
     Focus,
     LongSay,
+    SeveralParts,
+    FullQueue,
     Bot,
     PersonAction,
     ActAsk,
@@ -56,6 +58,8 @@ pub(super) fn any_part() -> impl Strategy<Value = Part> {
         1 => Just(Part::Secret),
         1 => Just(Part::Again),
         1 => Just(Part::Tones),
+        2 => Just(Part::SeveralParts),
+        1 => Just(Part::FullQueue),
         1 => Just(Part::Recording),
         1 => Just(Part::Focus),
         1 => Just(Part::LongSay),
@@ -132,6 +136,14 @@ pub(super) fn one(part: &Part) -> String {
                 .to_owned()
         }
         Part::Focus => "call:voice_focus { on = chance() }".to_owned(),
+        Part::SeveralParts => {
+            "note('parts', call:menu { say = { 'One?', { key = 'a.wav' }, 'Or two?' }, options = { 'one', 'two' }, tries = 2, timeout = 2 })\n\
+             note('parts', call:ask { play = { 'a.wav', { text = 'A number.' } }, max = 3, timeout = 2 })"
+                .to_owned()
+        }
+        Part::FullQueue => {
+            "note('flush', call:flush())\nfor number = 1, 10 do call:say(`{number}.`) end\nnote('full', call:ask { say = 'Full?', max = 1, timeout = 2 })".to_owned()
+        }
         Part::LongSay => "call:say(string.rep('Long. ', 300))".to_owned(),
         Part::Bot => "note('bot', call:bot { alias_arn = 'arn:aws:lex:us-east-1:1:bot-alias/A/B' })".to_owned(),
         Part::PersonAction => "note('act', call:act(action.speak { text = 'act' }, action.pause { duration_in_milliseconds = 500 }))".to_owned(),
