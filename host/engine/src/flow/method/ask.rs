@@ -100,20 +100,21 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     Ok(PendingStep { is_secret, ..cx.collect(WHAT, KIND, &ask.asking, collect)? })
 }
 
-/// What matches a whole input as soon as it is one: with its terminator, or with all its digits if
-/// their number is fixed. A regular expression that is not anchored may match the first of several
-/// digits: nothing is listened for then.
+/// What matches a whole input as soon as it is one: with its terminator, or with as many digits as
+/// there may be. A regular expression that is not anchored may match the first of several digits, and
+/// of another nobody knows how many there are: it wants the terminator, or a fixed number.
 fn input_pattern(ask: &Ask, terminators: &str, max: Option<u32>) -> Option<String> {
     let min = ask.min.unwrap_or(1);
-    let is_fixed = max == Some(min);
     if let Some(regex) = &ask.regex {
         let body = regex.strip_prefix('^')?.strip_suffix('$')?;
         let body = Some(body).filter(|body| !body.ends_with('\\'))?;
+        let is_fixed = max == Some(min);
         return Some(format!("^(?:{body})[{terminators}]{}$", if is_fixed { "?" } else { "" }));
     }
     let digits: String = "0123456789*#".chars().filter(|key| !terminators.contains(*key)).collect();
-    let max = max.map(|max| max.to_string()).unwrap_or_default();
-    // The service takes no digit behind the last of a fixed number.
-    let end = if is_fixed { String::new() } else { format!("[{terminators}]$") };
-    Some(format!("^[{digits}]{{{min},{max}}}{end}"))
+    Some(match max {
+        // The service takes no digit behind the last that there may be.
+        Some(max) => format!("^(?:[{digits}]{{{max}}}|[{digits}]{{{min},{max}}}[{terminators}]$)"),
+        None => format!("^[{digits}]{{{min},}}[{terminators}]$"),
+    })
 }
