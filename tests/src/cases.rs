@@ -1,8 +1,8 @@
 //! Calls as people make them: a folder of `tests/cases` each, with a script, the commands, and what
 //! is to be seen of them.
 //!
-//! In `case`, `run:` is a command of moonring; behind it come `wants:` and `never:`, which are looked
-//! for in all that it prints, and `exit:`, its exit code.
+//! In `case`, `run:` is a command of moonring; behind it come `wants:` and `never:`, which are
+//! looked for in all that it prints, and `exit:`, its exit code.
 
 use std::fs;
 use std::path::Path;

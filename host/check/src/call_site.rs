@@ -109,7 +109,7 @@ impl Visitor for Names {
         let types =
             node.type_specifiers().map(|said| said.map(|said| said.type_info().to_string()));
         for (parameter, said) in node.parameters().iter().zip(types) {
-            let is_call = said.is_none_or(|said| said.trim() == "Call");
+            let is_call = said.is_none_or(|said| ["Call", "any"].contains(&said.trim()));
             if let Parameter::Name(name) = parameter
                 && !(name_of(name) == CALL && is_call)
             {

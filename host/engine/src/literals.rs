@@ -1,5 +1,5 @@
-//! Calls whose arguments stand in the script as they are: judged by the schemas of methods, builders
-//! and helpers, before anybody calls.
+//! Calls whose arguments stand in the script as they are: judged by the schemas of methods,
+//! builders and helpers, before anybody calls.
 
 use jiff::tz::TimeZoneDatabase;
 use mlua::{Lua, Table, Value as LuaValue};

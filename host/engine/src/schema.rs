@@ -1,5 +1,5 @@
-//! The schema of a table that scripts give to the host, read from the JSON schema of the wire type it
-//! becomes.
+//! The schema of a table that scripts give to the host, read from the JSON schema of the wire type
+//! it becomes.
 
 use serde_json::Value;
 

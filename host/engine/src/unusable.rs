@@ -1,5 +1,5 @@
-//! Data that cannot be used: the call goes on, and a log line says what was wrong with it. The value
-//! itself may be a number or a name, and is masked.
+//! Data that cannot be used: the call goes on, and a log line says what was wrong with it. The
+//! value itself may be a number or a name, and is masked.
 
 use moonring_flow::Place;
 use serde_json::Value;
@@ -23,21 +23,37 @@ impl EventContext {
     }
 }
 
-/// A refusal with what stands in quotes before `; wanted` masked: of letters and digits the last two
-/// stay.
+/// A refusal with what stands in quotes before `; wanted` masked: of letters and digits the last
+/// two stay. A value is quoted as Rust does it: a quote in it stands behind a backslash.
 fn masked(refusal: &str) -> String {
-    let end = refusal.find("; wanted").unwrap_or(refusal.len());
-    let (came, wanted) = refusal.split_at(end);
-    let mut parts = came.split('"');
-    let mut told = parts.next().unwrap_or_default().to_owned();
-    for (number, part) in parts.enumerate() {
-        told.push('"');
-        match number % 2 {
-            0 => told.push_str(&mask(part)),
-            _ => told.push_str(part),
+    let mut told = String::with_capacity(refusal.len());
+    let mut rest = refusal;
+    while let Some(quote) = rest.find('"').filter(|quote| !rest[..*quote].contains(WANTED)) {
+        let (before, value) = rest.split_at(quote + 1);
+        let end = end_of(value);
+        told.push_str(before);
+        told.push_str(&mask(&value[..end]));
+        rest = &value[end..];
+        if let Some(behind) = rest.strip_prefix('"') {
+            told.push('"');
+            rest = behind;
         }
     }
-    told + wanted
+    told + rest
+}
+
+/// What stands before the part that says what was wanted, whose examples are no values.
+const WANTED: &str = "; wanted";
+
+/// Where a quoted value ends: at the first quote that has no backslash before it.
+fn end_of(value: &str) -> usize {
+    let mut is_escaped = false;
+    let is_end = |letter: char| {
+        let is_end = letter == '"' && !is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+        is_end
+    };
+    value.find(is_end).unwrap_or(value.len())
 }
 
 fn mask(value: &str) -> String {
@@ -66,6 +82,20 @@ mod tests {
             masked("call:say: `text` has 0 characters"),
             "call:say: `text` has 0 characters"
         );
-        assert_eq!(masked("a \"b"), "a \"b");
+        assert_eq!(masked("a \"bcd"), "a \"*cd");
+    }
+
+    #[test]
+    fn no_value_gets_out_of_its_quotes() {
+        for value in ["x\"4929 and more", "y; wanted Ann 4111", "\\", "a\\\"b\"12345", "\"\"\""] {
+            let refusal =
+                format!("call:bridge: `to` is {value:?}; wanted a number, such as \"+1\"");
+            let told = masked(&refusal);
+            assert!(told.ends_with("; wanted a number, such as \"+1\""), "{told}");
+            let shown = told.strip_prefix("call:bridge: `to` is \"").unwrap();
+            let shown = shown.strip_suffix("\"; wanted a number, such as \"+1\"").unwrap();
+            let letters = shown.chars().filter(|letter| letter.is_alphanumeric()).count();
+            assert!(letters <= 2, "{value}: {told}");
+        }
     }
 }

@@ -10,8 +10,8 @@ use crate::leg::LegNumber;
 use crate::prompt::AudioFile;
 use crate::ticket::Ticket;
 
-/// What happened. An input that names a leg that is not there, or a ticket that is not open, changes
-/// nothing: telephones report late, twice and out of order.
+/// What happened. An input that names a leg that is not there, or a ticket that is not open,
+/// changes nothing: telephones report late, twice and out of order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Input {
     /// A party pressed a digit.

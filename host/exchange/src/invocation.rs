@@ -193,9 +193,13 @@ impl Invocations {
         Verdict::GivesUp
     }
 
-    /// The event was lost on its way to the function: it is given again, and has all its time.
+    /// The event was lost on its way to the function: it is given again, and has all its time. While
+    /// it is on its way a second time, nothing is lost.
     pub(crate) fn lost(&mut self, lines: &mut Lines) {
         let Some(flight) = &mut self.in_flight else { return };
+        if flight.attempts.iter().any(|attempt| lines.dispatch.is_open(*attempt)) {
+            return;
+        }
         lines.dispatch.stop(flight.limit);
         flight.limit = lines.dispatch.set_timer(Owner::Limit, LIMIT);
         self.attempt(lines);

@@ -34,8 +34,8 @@ impl std::fmt::Display for Tag {
     }
 }
 
-/// Which leg of its call: 0 for the first. A second leg that takes the place of another has a number
-/// of its own, so what is said late of the one is not taken for the other's.
+/// Which leg of its call: 0 for the first. A second leg that takes the place of another has a
+/// number of its own, so what is said late of the one is not taken for the other's.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -88,6 +88,10 @@ pub(crate) struct Leg {
     pub(crate) started_ms: u64,
     /// `None` while an outbound leg rings.
     pub(crate) is_connected: Option<bool>,
+    /// Since when it is billed, from the start of the call.
+    pub(crate) connected_at: Option<Duration>,
+    /// When it ended.
+    pub(crate) ended_at: Option<Duration>,
     pub(crate) sip_headers: Attributes,
     pub(crate) far: RemoteEnd,
     /// The order that dials it, until it is known what became of that.

@@ -1,11 +1,11 @@
 //! The rules of the telephone service: calls, legs, lists of actions, invocations, routing, records
 //! and the API.
 //!
-//! A [`Call`] is a machine that knows no clock, no people and no files. [`Input`]s go in: a digit, a
-//! prompt that has ended, an answer of the function, a timer. [`Order`]s come out: play this, dial
-//! that, give this event to the function, set a timer. Whoever carries out the orders, a virtual
-//! world or a real switch, reports with the order's [`Ticket`] how it went. The same start and the
-//! same inputs give the same orders, so a call can be built again from what was put in.
+//! A [`Call`] is a machine that knows no clock, no people and no files. [`Input`]s go in: a digit,
+//! a prompt that has ended, an answer of the function, a timer. [`Order`]s come out: play this,
+//! dial that, give this event to the function, set a timer. Whoever carries out the orders, a
+//! virtual world or a real switch, reports with the order's [`Ticket`] how it went. The same start
+//! and the same inputs give the same orders, so a call can be built again from what was put in.
 //!
 //! The rules are those of `docs/reference/rules.md`; where the sources leave a point open,
 //! [`Readings`] holds the choice.
@@ -37,7 +37,7 @@ mod trace;
 
 pub use action::{is_action, is_phone_number};
 pub use action_error::{ActionError, error_types, failure_message};
-pub use call::{Call, Direction, Start};
+pub use call::{Call, Direction, LATEST, Start};
 pub use input::{Condition, Input, Intent, Outcome, Stamped};
 pub use leg::{LegNumber, Tag};
 pub use order::Order;

@@ -137,6 +137,8 @@ impl Lines {
             is_inbound,
             started_ms,
             is_connected: None,
+            connected_at: None,
+            ended_at: None,
             sip_headers,
             far,
             dial: None,
@@ -181,6 +183,7 @@ impl Lines {
         let Some(leg) = self.leg_mut(number) else { return };
         leg.is_connected = Some(true);
         let tag = leg.tag;
+        self.note_connected(number);
         self.note(Happened::Connects { leg: tag });
         self.sip(tag, "200 OK");
     }
@@ -193,9 +196,18 @@ impl Lines {
         self.is_answered = true;
         if let Some(leg) = self.legs.first().map(|leg| leg.number) {
             self.dispatch.tell(|ticket| Order::Answer { ticket, leg });
+            self.note_connected(leg);
         }
         self.note(Happened::Connects { leg: Tag::A });
         self.sip(Tag::A, "200 OK");
+    }
+
+    /// From now on a leg is billed.
+    fn note_connected(&mut self, number: LegNumber) {
+        let now = self.now;
+        if let Some(leg) = self.leg_mut(number) {
+            leg.connected_at = Some(now);
+        }
     }
 
     /// Lets the two legs hear each other.
@@ -210,6 +222,7 @@ impl Lines {
     pub(crate) fn close(&mut self, number: LegNumber, code: u16) {
         let Some(leg) = self.legs.iter_mut().find(|leg| leg.number == number) else { return };
         let was_up = leg.is_connected.replace(false) == Some(true);
+        leg.ended_at = Some(self.now);
         let tag = leg.tag;
         if let Some(listening) = leg.listener.take().and_then(|listener| listener.timer) {
             self.dispatch.stop(listening);
@@ -239,14 +252,12 @@ impl Lines {
     }
 
     /// The way into a meeting is the caller's: it goes with them.
-    pub(crate) fn close_way_into_meeting(&mut self, of: LegNumber) {
-        if self.leg(of).is_none_or(|leg| leg.tag != Tag::A) {
-            return;
-        }
+    pub(crate) fn close_way_into_meeting(&mut self, of: LegNumber) -> Option<LegNumber> {
+        self.leg(of).filter(|leg| leg.tag == Tag::A)?;
         let is_way = |leg: &&Leg| leg.is_up() && leg.is_meeting();
-        if let Some(way) = self.legs.iter().find(is_way).map(|leg| leg.number) {
-            self.close(way, 0);
-        }
+        let way = self.legs.iter().find(is_way).map(|leg| leg.number)?;
+        self.close(way, 0);
+        Some(way)
     }
 
     /// A second leg that rings rings no more.

@@ -26,8 +26,8 @@ impl Lines {
         listener.timer = Some(self.dispatch.set_timer(Owner::Listener(number), after));
     }
 
-    /// After the last digit it was quiet: what matches is told, and what does not is forgotten in the
-    /// end.
+    /// After the last digit it was quiet: what matches is told, and what does not is forgotten in
+    /// the end.
     pub(crate) fn listened(&mut self, number: LegNumber) {
         let now = self.now;
         let listener = self.legs.iter_mut().find(|leg| leg.number == number);

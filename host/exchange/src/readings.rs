@@ -62,7 +62,7 @@ pub struct Readings {
 /// How an action ends when the party it runs for hangs up (rule 45).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhenLegLeaves {
-    /// A recording, and input that is complete, succeed; all else fails. Then HANGUP.
+    /// A recording and a Speak succeed; all else fails. Then HANGUP.
     AsFarAsItGot,
     /// There is only HANGUP.
     Quietly,

@@ -1,4 +1,5 @@
-//! Call detail records: what is billed of a call, one record a leg (rule 65).
+//! Call detail records: what is billed of a call, one record a leg (rule 65). Of
+//! second legs only the last has one.
 
 use std::time::Duration;
 
@@ -6,8 +7,7 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::date::date_of;
-use crate::leg::{RemoteEnd, Tag};
-use crate::trace::Happened;
+use crate::leg::RemoteEnd;
 
 /// A record, and the name of its file below the folder of records.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,17 +20,10 @@ pub struct DetailRecord {
 
 /// The records of a call that is over, or that is cut off now.
 pub fn detail_records(call: &Call, now: Duration) -> Vec<DetailRecord> {
-    let moment = |leg: Tag, is_it: fn(&Happened, Tag) -> bool| {
-        call.trace().entries.iter().find(|entry| is_it(&entry.happened, leg)).map(|entry| entry.at)
-    };
     let record = |leg: &crate::leg::Leg| {
-        let began = moment(leg.tag, |happened, tag| *happened == Happened::Connects { leg: tag });
-        let ended = moment(
-            leg.tag,
-            |happened, tag| matches!(happened, Happened::Ends { leg, .. } if *leg == tag),
-        );
-        let billed =
-            began.map(|began| ended.unwrap_or(now).saturating_sub(began).as_secs_f64().ceil());
+        let began = leg.connected_at;
+        let billed = began
+            .map(|began| leg.ended_at.unwrap_or(now).saturating_sub(began).as_secs_f64().ceil());
         let plain = |number: &str| number.trim_start_matches('+').to_owned();
         let (direction, usage) = match (leg.is_inbound, &leg.far) {
             (_, RemoteEnd::Meeting(_)) => ("Outbound", "USE1-US-Meeting-minutes"),

@@ -19,8 +19,8 @@ const KEPT: usize = 600;
 /// The most actions that are remembered of what was sent before.
 const FORMER: usize = 6;
 
-/// The formats of a call that is with the script it began with. All that were ever written are read,
-/// and a journal goes on in the format it began in.
+/// The formats of a call that is with the script it began with. All that were ever written are
+/// read, and a journal goes on in the format it began in.
 const FORMATS: [char; 2] = ['1', '3'];
 /// Those of a call that another flow has taken over.
 const HANDED_OVER: [char; 2] = ['2', '4'];

@@ -316,9 +316,9 @@ impl PendingStep {
     }
 
     /// The actions that are sent from one of them on, `waited` being how long the step waits
-    /// already. What was queued goes alone where it is too much with the method's own. Where a `wait`
-    /// has a time, its silence lasts no longer than what is left of that:
-    /// so the text goes alone, since nobody knows how long it takes to say it.
+    /// already. What was queued goes alone where it is too much with the method's own. Where a
+    /// `wait` has a time, its silence lasts no longer than what is left of that: so the text goes
+    /// alone, since nobody knows how long it takes to say it.
     pub fn from(&self, first: usize, waited: Duration) -> Vec<PlacedAction> {
         let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
         if list.len() > ACTIONS {

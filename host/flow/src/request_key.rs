@@ -41,8 +41,9 @@ impl<'a> RequestKeys<'a> {
     }
 
     /// The name of the request that is made next: of the event, of what is asked, and of how often
-    /// the same was asked before. A process that runs a script again may find something done already,
-    /// and ask for less: so its place among all requests says nothing. Nor does the time in it.
+    /// the same was asked before. A process that runs a script again may find something done
+    /// already, and ask for less: so its place among all requests says nothing. Nor does the time
+    /// in it.
     pub fn next(&mut self, request: &Request) -> String {
         let document = || canonical_json(&Value::Object(self.event.document().clone())).to_string();
         let moment = if self.is_over { "over" } else { self.document.get_or_insert_with(document) };

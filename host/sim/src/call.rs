@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moonring_exchange::{
-    Application, Call as Exchange, Direction, Input, LegNumber, Outcome, Service, Stamped, Start,
-    Tag, Trace,
+    Application, Call as Exchange, Direction, Input, LATEST, LegNumber, Outcome, Service, Stamped,
+    Start, Tag, Trace,
 };
 use moonring_wire::Attributes;
 use serde_json::{Map, Value};
@@ -16,9 +16,6 @@ use crate::fault::FaultyReply;
 use crate::person::Person;
 use crate::scene::{Party, Scene};
 use crate::world::World;
-
-/// No call goes on for so long; time must not overflow.
-const LATEST: Duration = Duration::from_secs(1 << 36);
 
 /// Somebody calls a number.
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
 //! A virtual world around the exchange: people on the line, how long prompts and recordings take,
 //! virtual time, faults; and calls as stories and transcripts.
 //!
-//! A [`PlayedCall`] turns the orders of the exchange into inputs. It is a machine without I/O: it says
-//! which event the function gets next, takes the answer, and says when the next thing happens by
-//! itself. [`play`] drives one in virtual time; in real time its driver sleeps instead.
+//! A [`PlayedCall`] turns the orders of the exchange into inputs. It is a machine without I/O: it
+//! says which event the function gets next, takes the answer, and says when the next thing happens
+//! by itself. [`play`] drives one in virtual time; in real time its driver sleeps instead.
 
 mod behavior;
 mod call;

@@ -268,8 +268,14 @@ const ATTENDEE: &[&str] = &["ExternalUserId", "Capabilities"];
 /// Those of `Capabilities`.
 const CAPABILITIES: &[&str] = &["Audio", "Video", "Content"];
 
+/// What an attendee may do with a kind of media.
+const MAY: &[&str] = &["SendReceive", "Send", "Receive", "None"];
+
 /// Refuses an input with a member that would not be passed on.
-fn check_members(operation: &str, input: &Value) -> Result<(), Reply> {
+///
+/// # Errors
+/// The reply that says which.
+pub fn check_members(operation: &str, input: &Value) -> Result<(), Reply> {
     let Some((_, known)) = MEMBERS.iter().find(|(name, _)| *name == operation) else {
         return Ok(());
     };
@@ -287,8 +293,16 @@ fn check_members(operation: &str, input: &Value) -> Result<(), Reply> {
         }
     };
     check("", input, known)?;
+    // Whatever is not understood would let a guest speak who may only listen.
     let capabilities = |of: &Value| {
-        of.get("Capabilities").map_or(Ok(()), |it| check("Capabilities.", it, CAPABILITIES))
+        let Some(all) = of.get("Capabilities") else { return Ok(()) };
+        check("Capabilities.", all, CAPABILITIES)?;
+        let is_word = |value: &Value| value.as_str().is_some_and(|word| MAY.contains(&word));
+        if all.as_object().is_some_and(|all| all.values().all(is_word)) {
+            return Ok(());
+        }
+        let wanted = format!("Capabilities with members, each one of {}", MAY.join(", "));
+        Err(failed("invalid", format!("{operation}: Capabilities is {all}; wanted {wanted}")))
     };
     capabilities(input)?;
     for attendee in input.get("Attendees").and_then(Value::as_array).into_iter().flatten() {

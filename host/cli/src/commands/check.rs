@@ -98,8 +98,8 @@ impl Check {
 /// nested, which Luau limits.
 const STACK: usize = 1 << 30;
 
-/// The problems of a check, and those that the text of the scripts alone shows. A file that cannot be
-/// loaded has enough to be mended.
+/// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
+/// be loaded has enough to be mended.
 fn with_literals(checked: Checked) -> anyhow::Result<Checked> {
     let read = move || {
         let checker = Checker::new().map_err(anyhow::Error::msg)?;

@@ -63,8 +63,8 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Write what the scripts do now into every transcript that differs: it is what is recorded from
-    /// now on
+    /// Write what the scripts do now into every transcript that differs: it is what is recorded
+    /// from now on
     #[arg(long, conflicts_with_all = ["out", "live"])]
     accept: bool,
 

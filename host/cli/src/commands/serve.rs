@@ -80,8 +80,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ID", default_value = "111122223333", value_parser = account)]
     account: String,
 
-    /// How a number behaves that is called by an outbound call or a bridge: answer, busy, ignore, or
-    /// what to do after answering, e.g. '+12065550101=busy' [default: answer]
+    /// How a number behaves that is called by an outbound call or a bridge: answer, busy, ignore,
+    /// or what to do after answering, e.g. '+12065550101=busy' [default: answer]
     #[arg(long, value_name = "+1…=WHAT", value_parser = callee)]
     callee: Vec<(String, Callee)>,
 

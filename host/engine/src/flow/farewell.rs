@@ -43,7 +43,10 @@ impl Flow {
         let kind = self.pending.as_ref().map(|pending| pending.kind);
         let is_with_other = other_legs(event).next().is_some();
         let person = if is_outbound(event) { "callee" } else { "caller" };
+        let why = self.ended_why(event);
         let by = match kind.or(self.journal.notes.step.map(|(kind, _)| kind)) {
+            // Whatever the flow waited for: the call was not answered.
+            _ if !matches!(why, "hangup" | "error") => person,
             Some(StepKind::HANGUP) => "script",
             // The first leg goes while two talk; or the second has gone, and the first is hung up.
             Some(StepKind::END) if is_with_other => person,
@@ -53,6 +56,6 @@ impl Flow {
             Some(StepKind::END) => "end",
             _ => person,
         };
-        Farewell { why: self.ended_why(event), by, code }
+        Farewell { why, by, code }
     }
 }

@@ -207,7 +207,8 @@ fn request(
         made.and_then(|request| match request {
             Value::Object(fields) => match Request::parse(fields.clone()) {
                 Ok(_) => Ok(Value::Object(fields)),
-                // Whom `http` asks, and with what, comes from elsewhere as often as from the author.
+                // Whom `http` asks, and with what, comes from elsewhere as often as from the
+                // author.
                 Err(error) if what.starts_with("http.") => {
                     Err(Unsayable::Unusable(format!("{what}: {error}")))
                 }

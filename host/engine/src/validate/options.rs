@@ -8,8 +8,8 @@ use crate::convert::{Unsayable, describe};
 use crate::schema::Schema;
 
 impl Validator<'_> {
-    /// The options in wire form. Left out, a table is empty. Where the schema has a text of its own,
-    /// a string stands for the table.
+    /// The options in wire form. Left out, a table is empty. Where the schema has a text of its
+    /// own, a string stands for the table.
     pub(crate) fn options(
         &self,
         options: &LuaValue,

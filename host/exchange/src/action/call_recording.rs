@@ -15,11 +15,6 @@ pub(super) const fn spec(name: &'static str, prepare: Prepare) -> ActionSpec {
     }
 }
 
-/// What a wrong leg is called here.
-pub(super) fn wrong_leg() -> Failure {
-    Failure::parameter("CallId parameter for action is invalid")
-}
-
 /// A change of how a leg is recorded, if it is recorded in one of these ways.
 pub(super) fn change(
     stage: &Stage<'_>,
@@ -28,7 +23,7 @@ pub(super) fn change(
     to: Recording,
 ) -> Ready {
     if !stage.leg().is_some_and(|leg| from.contains(&leg.recording)) {
-        return Err(wrong_leg());
+        return Err(Failure::leg_of(name));
     }
     Ok(Performance::Changing(Changing { name, to }))
 }

@@ -1,5 +1,5 @@
-//! Digits are asked for: a prompt, some time, a failure prompt, and again. What the two actions that
-//! do this share.
+//! Digits are asked for: a prompt, some time, a failure prompt, and again. What the two actions
+//! that do this share.
 
 use std::time::Duration;
 
@@ -67,17 +67,7 @@ impl Collecting {
         let terminators = parameters
             .digits("TerminatorDigits")
             .map_err(|()| Failure::value_of("TerminatorDigits"))?;
-        let pattern = match parameters.text("InputDigitsRegex") {
-            Some(pattern) => {
-                let pattern = match readings.regex_is_whole {
-                    true => format!("^(?:{pattern})$"),
-                    false => pattern.to_owned(),
-                };
-                let wrong = |_| Failure::value_of("InputDigitsRegex");
-                Some(Regex::new(&pattern).map_err(wrong)?)
-            }
-            None => None,
-        };
+        let pattern = input_pattern(parameters, readings)?;
         parameters.default("Repeat", tries);
         parameters.default(
             "InBetweenDigitsDurationInMilliseconds",
@@ -122,6 +112,19 @@ impl Collecting {
     }
 }
 
+/// What input must match, as both actions and ReceiveDigits read it (rule 71).
+pub(super) fn input_pattern(
+    parameters: &Parameters,
+    readings: &Readings,
+) -> Result<Option<Regex>, Failure> {
+    const NAME: &str = "InputDigitsRegex";
+    let pattern = parameters.text(NAME).map(|pattern| match readings.regex_is_whole {
+        true => format!("^(?:{pattern})$"),
+        false => pattern.to_owned(),
+    });
+    pattern.map(|pattern| Regex::new(&pattern)).transpose().map_err(|_| Failure::value_of(NAME))
+}
+
 impl RunningAction for Collecting {
     fn begin(&mut self, stage: &mut Stage<'_>) -> Progress {
         self.digits.clear();
@@ -160,9 +163,6 @@ impl RunningAction for Collecting {
     fn digit(&mut self, stage: &mut Stage<'_>, digit: char) -> Progress {
         if self.phase == Phase::Failing {
             self.digits.clear();
-        }
-        if self.phase == Phase::LastFailing {
-            return Progress::Waits;
         }
         self.phase = Phase::Digits;
         stage.stop();

@@ -44,7 +44,8 @@ impl Parameters {
         number.filter(|number| (min..=max).contains(number)).map(Some).ok_or(())
     }
 
-    /// A number of milliseconds, at least one. The guide names no most: a day is the simulator's own.
+    /// A number of milliseconds, at least one. The guide names no most: a day is the simulator's
+    /// own.
     pub(crate) fn milliseconds(&self, name: &str) -> Result<Option<Duration>, ()> {
         Ok(self.number(name, 1, 86_400_000)?.map(Duration::from_millis))
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use fancy_regex::Regex;
 use serde_json::json;
 
+use super::collect::input_pattern;
 use super::{ActionSpec, Failure, Parameters, Performance, Progress, Ready, Reports};
 use super::{RunningAction, Stage};
 use crate::listener::Listener;
@@ -17,8 +17,8 @@ pub(super) const SPEC: ActionSpec = ActionSpec {
     prepare,
 };
 
-fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
-    let pattern = parameters.text("InputDigitsRegex").and_then(|pattern| Regex::new(pattern).ok());
+fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
+    let pattern = input_pattern(parameters, &stage.service().readings)?;
     let pattern = pattern.ok_or_else(|| Failure::value_of("InputDigitsRegex"))?;
     let time = |name: &str| {
         parameters.milliseconds(name).ok().flatten().ok_or_else(|| Failure::value_of(name))

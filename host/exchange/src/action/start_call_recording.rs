@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::call_recording::{spec, wrong_leg};
+use super::call_recording::spec;
 use super::{ActionSpec, Failure, Parameters, Performance, Progress, Ready, RunningAction, Stage};
 use crate::date::{date_of, time_of};
 use crate::leg::Recording;
@@ -26,7 +26,7 @@ fn start(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
         folder => folder.to_owned(),
     };
     if !stage.leg().is_some_and(|leg| leg.recording == Recording::Never) {
-        return Err(wrong_leg());
+        return Err(Failure::leg_of(SPEC.name));
     }
     let (date, time) = (date_of(stage.now_ms()), time_of(stage.now_ms()));
     let (call, leg) = (stage.call_id(), stage.leg_id());

@@ -26,12 +26,19 @@ impl Call {
             return;
         }
         self.lines.close(number, code);
+        self.party_left(number);
+        if let Some(way) = self.lines.close_way_into_meeting(number) {
+            self.party_left(way);
+        }
+        self.lines.announce(number, code);
+    }
+
+    /// The action that runs for a leg ends with it.
+    fn party_left(&mut self, number: LegNumber) {
         match self.lines.service.readings.when_leg_leaves {
             WhenLegLeaves::AsFarAsItGot => self.actions.party_left(number, &mut self.lines),
             WhenLegLeaves::Quietly => self.actions.party_left_quietly(number, &mut self.lines),
         }
-        self.lines.close_way_into_meeting(number);
-        self.lines.announce(number, code);
     }
 
     /// The first leg ends that was never answered: nothing runs for it any more.

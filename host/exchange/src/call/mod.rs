@@ -29,7 +29,7 @@ pub use start::{Direction, Start};
 /// A new call that nothing answers ends after so long (rule 11).
 const UNANSWERED: Duration = Duration::from_secs(30);
 /// No moment is later than this: a driver may be wrong, and time must not overflow.
-const LATEST: Duration = Duration::from_secs(1 << 36);
+pub const LATEST: Duration = Duration::from_secs(1 << 36);
 /// No call goes on for longer than this.
 const LONGEST: Duration = Duration::from_secs(86_400);
 

@@ -149,6 +149,28 @@ fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
 }
 
 #[test]
+fn rule_65_a_bridge_after_one_that_nobody_answered_is_billed_by_its_own_times() {
+    let call = InboundCall { callee: leaves_after(10), ..inbound(leaves_after(60)) };
+    let call =
+        played(PlayedCall::inbound(usual(), call), |event| {
+            match event["InvocationEventType"].as_str().unwrap() {
+                "NEW_INBOUND_CALL" => {
+                    let mut soon = bridge();
+                    soon["Parameters"]["CallTimeoutSeconds"] = json!(1);
+                    Some(answer(&json!([soon])))
+                }
+                "ACTION_FAILED" => Some(answer(&json!([bridge()]))),
+                _ => None,
+            }
+        });
+    let records = detail_records(call.call.exchange(), call.call.now());
+    assert_eq!(
+        (&records[1].record["Status"], &records[1].record["BillableDurationSeconds"]),
+        (&json!("Completed"), &json!("10"))
+    );
+}
+
+#[test]
 fn rule_61_files_that_are_no_wav_or_not_there_cannot_be_played() {
     for (found, expected) in [
         (Audio::Lasts(MS(1500)), None),
@@ -267,7 +289,7 @@ fn rule_67_limits_are_refused_in_the_services_own_words() {
 }
 
 #[test]
-fn keys_are_collected_with_tries_and_without_the_terminator() {
+fn digits_are_collected_with_tries_and_without_the_terminator() {
     for (keys, expected) in
         [("123#", Some("123")), ("12345", Some("12345")), ("12#", None), ("", None)]
     {
@@ -294,7 +316,7 @@ fn keys_are_collected_with_tries_and_without_the_terminator() {
 }
 
 #[test]
-fn keys_that_are_listened_for_are_told_when_they_match() {
+fn digits_that_are_listened_for_are_told_when_they_match() {
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[0-9]{2}#$",
         "InBetweenDigitsDurationInMilliseconds": 1000, "FlushDigitsDurationInMilliseconds": 4000}});
     let keys = |keys: &str, after| Behavior { after, ..Behavior::press(keys) };

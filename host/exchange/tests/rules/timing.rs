@@ -1,10 +1,10 @@
-//! Moments that meet: keys between two prompts, parties that leave while it rings, timers of what
+//! Moments that meet: digits between two prompts, parties that leave while it rings, timers of what
 //! is gone.
 
 use super::*;
 
 #[test]
-fn each_word_of_keys_waits_for_a_question_of_its_own() {
+fn each_word_of_digits_waits_for_a_question_of_its_own() {
     let caller: Person = "123# 456#".parse().unwrap();
     let mut asked = 0;
     let call =
@@ -56,7 +56,7 @@ fn a_bridge_that_nobody_answers_does_not_keep_an_unanswered_caller_for_ever() {
 }
 
 #[test]
-fn keys_that_do_not_stop_the_music_reach_whoever_listens() {
+fn digits_that_do_not_stop_the_music_reach_whoever_listens() {
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": "^[12]$",
         "InBetweenDigitsDurationInMilliseconds": 1000, "FlushDigitsDurationInMilliseconds": 4000}});
     let mut music = play_audio("long.wav");
@@ -67,7 +67,7 @@ fn keys_that_do_not_stop_the_music_reach_whoever_listens() {
 }
 
 #[test]
-fn a_timer_of_keys_that_were_listened_for_before_says_nothing_to_who_listens_now() {
+fn a_timer_of_digits_that_were_listened_for_before_says_nothing_to_who_listens_now() {
     let listen = |pattern: &str| {
         json!({"Type": "ReceiveDigits", "Parameters": {"InputDigitsRegex": pattern,
         "InBetweenDigitsDurationInMilliseconds": 5000, "FlushDigitsDurationInMilliseconds": 9000}})

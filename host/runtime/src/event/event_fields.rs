@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 
-/// The fields of an event, by name. A field whose name ends in `_json` is unfolded: `line_json` into
-/// fields of the line itself, any other under its name without the ending.
+/// The fields of an event, by name. A field whose name ends in `_json` is unfolded: `line_json`
+/// into fields of the line itself, any other under its name without the ending.
 #[derive(Debug, Default)]
 pub struct EventFields(pub Map<String, Value>);
 

@@ -72,6 +72,9 @@ pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, 
             true => Problem { file: folder.clone(), ..problem },
             false => inside(problem),
         }));
+        let inside =
+            |script: ScriptText| ScriptText { file: format!("{folder}/{}", script.file), ..script };
+        checked.scripts.extend(other.scripts.into_iter().map(inside));
         let Some(there) = there else { continue };
         let leading = || routes.routes.iter().filter(|route| route.alias() == Some(alias));
         let needs_main = there.routes().is_none() && leading().any(|route| route.script.is_none());

@@ -101,8 +101,8 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
 }
 
 /// What matches a whole input as soon as it is one: with its terminator, or with as many digits as
-/// there may be. A regular expression that is not anchored may match the first of several digits, and
-/// of another nobody knows how many there are: it wants the terminator, or a fixed number.
+/// there may be. A regular expression that is not anchored may match the first of several digits,
+/// and of another nobody knows how many there are: it wants the terminator, or a fixed number.
 fn input_pattern(ask: &Ask, terminators: &str, max: Option<u32>) -> Option<String> {
     let min = ask.min.unwrap_or(1);
     if let Some(regex) = &ask.regex {

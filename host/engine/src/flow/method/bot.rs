@@ -55,7 +55,8 @@ pub(crate) struct Bot {
     /// The bot's locale. Default: the service's: `en_US`.
     #[schemars(length(min = 1))]
     pub(crate) locale: Option<String>,
-    /// What the bot says first: plain text, or SSML if it begins with a `<speak>` tag. Default: nothing.
+    /// What the bot says first: plain text, or SSML if it begins with a `<speak>` tag. Default:
+    /// nothing.
     #[schemars(length(min = 1, max = 1000), extend("x-form" = "prompt", "x-data" = true))]
     pub(crate) welcome: Option<String>,
     /// Session attributes for the bot. Numbers and booleans become strings. Default: none.

@@ -44,8 +44,8 @@ pub(crate) struct BuildContext<'a> {
     pub(crate) queued: usize,
 }
 
-/// The schemas of all methods, in the order of [`METHODS`], and of `call.voice`. Each is made when it
-/// is first needed: a call uses few of them, and the trial of a release none.
+/// The schemas of all methods, in the order of [`METHODS`], and of `call.voice`. Each is made when
+/// it is first needed: a call uses few of them, and the trial of a release none.
 pub(crate) struct MethodSchemas {
     methods: Vec<OnceCell<Schema>>,
     voice: OnceCell<Schema>,

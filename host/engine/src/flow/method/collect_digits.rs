@@ -86,8 +86,8 @@ impl BuildContext<'_> {
         let call_id = self.leg(asking.leg.as_ref().or(last.as_ref().and_then(Part::leg)));
         let mut actions =
             parts.iter().map(|part| self.heard(what, part)).collect::<Result<Vec<_>, _>>()?;
-        // Two that listen, and the one that collects. What is queued goes alone where it is too much
-        // with these: that is not done for listening.
+        // Two that listen, and the one that collects. What is queued goes alone where it is too
+        // much with these: that is not done for listening.
         let own = actions.len() + 3;
         let is_too_much = self.queued + actions.len() + 1 > ACTIONS;
         let has_room = own <= ACTIONS && (is_too_much || self.queued + own <= ACTIONS);

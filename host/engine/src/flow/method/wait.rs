@@ -64,8 +64,8 @@ pub(crate) struct Wait {
     /// What is said once, before silence. A list has several parts: strings are texts, and tables
     /// with a `key` are audio files. Give either `say` or `play`, or neither. Default: silence.
     pub(crate) say: Option<Said>,
-    /// What is played again and again. A list has several parts: strings are keys, and tables with a
-    /// `text` are spoken. Default: silence.
+    /// What is played again and again. A list has several parts: strings are keys, and tables with
+    /// a `text` are spoken. Default: silence.
     pub(crate) play: Option<Played>,
     /// After how much silence `say` is said again. It needs `say`. In seconds. Default: it is said
     /// once.

@@ -104,7 +104,7 @@ fn in_newest_format(mut answer: Value) -> Value {
 /// was sent, where the recorded one does not; and errors that were raised have the words that they
 /// had then.
 fn as_recorded(mut answer: Value, recorded: &Value, event: &Value) -> Value {
-    let is_in_parts = in_one_pause(&mut answer);
+    let is_other = in_one_pause(&mut answer) | listening_to_nothing(&mut answer);
     let text = |attributes: &Value| attributes["_mr1"].as_str().map(str::to_owned);
     let brought = text(&event["CallDetails"]["TransactionAttributes"]);
     let then = text(&recorded["TransactionAttributes"]).or_else(|| brought.clone());
@@ -116,7 +116,7 @@ fn as_recorded(mut answer: Value, recorded: &Value, event: &Value) -> Value {
             now.notes.sent.clear();
             now.notes.former.clear();
         }
-        if is_in_parts {
+        if is_other {
             now.notes.sent.clone_from(&then.notes.sent);
         }
         let brought = read(brought).map(|brought| with_words_of(&brought, &brought));
@@ -145,6 +145,19 @@ fn in_one_pause(answer: &mut Value) -> bool {
         }
     }
     *actions = merged;
+    actions.len() < before
+}
+
+/// An older host did not listen while the first parts of a long question were heard. Whether this
+/// one does.
+fn listening_to_nothing(answer: &mut Value) -> bool {
+    let actions = answer.get_mut("Actions").and_then(Value::as_array_mut);
+    let Some(actions) = actions else { return false };
+    let asks = |action: &Value| action["Type"].as_str().unwrap().ends_with("AndGetDigits");
+    let before = actions.len();
+    if actions.iter().any(asks) {
+        actions.retain(|action| action["Type"] != "ReceiveDigits");
+    }
     actions.len() < before
 }
 

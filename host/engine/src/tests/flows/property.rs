@@ -1,5 +1,5 @@
-//! Whatever a flow does, whatever the caller does and whatever fails: it ends, the same way in every way of
-//! delivery, and nobody is left on a line.
+//! Whatever a flow does, whatever the caller does and whatever fails: it ends, the same way in
+//! every way of delivery, and nobody is left on a line.
 
 mod parts;
 

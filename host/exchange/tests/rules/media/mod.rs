@@ -180,10 +180,30 @@ fn an_event_that_was_lost_on_its_way_is_given_again_and_has_all_its_time() {
     switch.now = Duration::from_secs(19);
     let lost = switch.open().into_iter().find(|order| matches!(order, Order::Invoke { .. }));
     let lost = lost.unwrap().ticket();
+    let limit = switch.timer(20);
     switch.feed(Input::Failed { ticket: lost });
     assert!(switch.invoked().is_some() && switch.timer(20).is_some());
+    assert_ne!(switch.timer(20), limit);
     switch.reply(answer(&json!([speak("Hello")])));
     assert!(switch.playing().is_some());
+}
+
+#[test]
+fn an_event_that_is_on_its_way_twice_is_lost_when_both_are() {
+    let mut switch = Switch::inbound();
+    switch.now = Duration::from_secs(5);
+    let again = switch.timer(5).unwrap();
+    switch.feed(Input::Timer { ticket: again });
+    let attempts = |switch: &Switch| -> Vec<Ticket> {
+        let open = switch.open().into_iter();
+        open.filter(|order| matches!(order, Order::Invoke { .. })).map(Order::ticket).collect()
+    };
+    let both = attempts(&switch);
+    assert_eq!(both.len(), 2);
+    for lost in both {
+        switch.feed(Input::Failed { ticket: lost });
+        assert_eq!(attempts(&switch).len(), 1, "there is always one on its way");
+    }
 }
 
 #[test]

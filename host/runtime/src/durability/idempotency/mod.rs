@@ -1,5 +1,5 @@
-//! Requests that must not be made twice: the process that claims one first makes it, and a later one
-//! has its reply.
+//! Requests that must not be made twice: the process that claims one first makes it, and a later
+//! one has its reply.
 
 #[cfg(test)]
 mod tests;
