@@ -55,6 +55,8 @@ pub struct Readings {
     /// DIGITS_RECEIVED: whether actions answered to it stop what runs, as those answered to an
     /// update do.
     pub digits_interrupt: bool,
+    /// Rule 74: whether what is answered to HANGUP stops what can be interrupted on the other leg.
+    pub leaving_interrupts: bool,
     /// CallAndBridge: whether the ringing of the second leg sends RINGING.
     pub bridge_rings: bool,
 }
@@ -92,6 +94,7 @@ impl Default for Readings {
             headers_to_pstn: true,
             new_call_has_status: false,
             digits_interrupt: true,
+            leaving_interrupts: false,
             bridge_rings: false,
         }
     }

@@ -88,7 +88,8 @@ pub struct JournalNotes {
     pub former: Vec<SentAction>,
     /// How often the end of the call has failed.
     pub failed_hangups: usize,
-    /// How many tries of the step at hand have failed, where each is a list of its own.
+    /// How many lists of the step at hand are done, where each try, or each part of a long silence, is
+    /// one.
     pub tries: u32,
     /// The first failure among what was queued.
     pub failed: Option<StepResult>,

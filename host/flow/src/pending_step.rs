@@ -63,8 +63,10 @@ pub struct Waits {
     pub has_prompt: bool,
     /// Whether that prompt is one that is heard.
     pub has_said: bool,
-    /// How many actions are that prompt.
+    /// How many actions are that prompt, or the parts of that pause.
     pub parts: usize,
+    /// Whether that pause has parts: it may be shorter than the time, and is sent again then.
+    pub is_silence_in_parts: bool,
     /// Whether the last actions are a prompt and the silence behind it.
     pub says: bool,
     /// Whether the prompt is said again behind the silence.
@@ -182,7 +184,7 @@ impl PendingStep {
         match event.event_type() {
             EventType::Hangup => self.hung_up(event, notes, legs),
             EventType::ActionSuccessful | EventType::ActionFailed
-                if self.is_too_early(event, waited) =>
+                if self.is_too_early(event, waited, notes) =>
             {
                 StepEvent::Ignored
             }
@@ -289,12 +291,20 @@ impl PendingStep {
 
     /// Whether an event is the end of a silence that cannot be over yet: it is the one of the step
     /// before, which was as long.
-    pub fn is_too_early(&self, event: &Event, waited: Duration) -> bool {
+    pub fn is_too_early(&self, event: &Event, waited: Duration, notes: &JournalNotes) -> bool {
         let is_silence = !self.waits.has_said && event.action_type() == Some("Pause");
+        let lists = notes.tries + 1;
+        let until = self.waits.timeout.map(|most| most.min(self.silence() * lists));
         self.kind == StepKind::WAIT
             && is_silence
             && event.event_type() == EventType::ActionSuccessful
-            && self.waits.timeout.is_some_and(|most| waited + SECOND < most)
+            && until.is_some_and(|until| waited + SECOND < until)
+    }
+
+    /// How long the silence of one list is.
+    fn silence(&self) -> Duration {
+        let pauses = self.own_actions().filter(|action| action.action_type == "Pause");
+        pauses.filter_map(length_of).sum()
     }
 
     /// Whether nothing of the list runs any more after this event, which is about one of its
@@ -323,6 +333,10 @@ impl PendingStep {
         let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
         if list.len() > ACTIONS {
             list.truncate(self.queued().saturating_sub(first));
+            return list;
+        }
+        if let Some(most) = self.waits.timeout.filter(|_| self.waits.is_silence_in_parts) {
+            shorten(&mut list, most.saturating_sub(waited));
             return list;
         }
         let left =
@@ -364,6 +378,31 @@ impl PendingStep {
     fn is_of(&self, leg: LegRef<'_>) -> bool {
         self.leg_id().is_some() && self.leg_id() == leg.id
     }
+}
+
+/// How long a pause is.
+fn length_of(pause: &Action) -> Option<Duration> {
+    let ms = pause.parameters.as_ref()?.get("DurationInMilliseconds")?.as_u64()?;
+    Some(Duration::from_millis(ms))
+}
+
+/// Takes away of the pauses at the end of a list what is longer than this, but for a moment.
+fn shorten(list: &mut Vec<PlacedAction>, left: Duration) {
+    let is_pause = |placed: &PlacedAction| placed.action.action_type == "Pause";
+    let first = list.iter().rposition(|placed| !is_pause(placed)).map_or(0, |last| last + 1);
+    let mut left = left.max(Duration::from_millis(1));
+    let mut kept = first;
+    for placed in list.iter_mut().skip(first) {
+        let Some(length) = length_of(&placed.action).filter(|_| !left.is_zero()) else { break };
+        let length = length.min(left);
+        left -= length;
+        kept += 1;
+        if let Some(Value::Object(parameters)) = &mut placed.action.parameters {
+            let ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+            parameters.insert("DurationInMilliseconds".to_owned(), ms.into());
+        }
+    }
+    list.truncate(kept);
 }
 
 /// Actions that keep something from being heard or recorded: what is queued behind one that fails

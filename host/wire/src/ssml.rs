@@ -41,6 +41,9 @@ pub enum SsmlError {
     /// A tag that Amazon Polly does not know.
     #[error("<{0}> is not a tag of Amazon Polly; wanted one of {tags}", tags = SSML_TAGS.join(", "))]
     Tag(String),
+    /// A `<speak>` in another.
+    #[error("<speak> is inside <speak>; write it once")]
+    Nested,
     /// It does not begin with `<speak>`, or something is outside of that.
     #[error("something is outside <speak>…</speak>")]
     Outside,
@@ -71,6 +74,7 @@ pub fn check_ssml(text: &str) -> Result<(), SsmlError> {
     let mut has_root = false;
     // The tag whose attributes are read.
     let mut tag = String::new();
+    let mut attributes: Vec<String> = Vec::new();
     for token in Tokenizer::from(text.trim()) {
         match token.map_err(|error| SsmlError::Form(error.to_string()))? {
             Token::ElementStart { span, .. } => {
@@ -78,14 +82,24 @@ pub fn check_ssml(text: &str) -> Result<(), SsmlError> {
                 if !SSML_TAGS.contains(&tag.as_str()) {
                     return Err(SsmlError::Tag(tag));
                 }
-                if open.is_empty() {
-                    has_root = true;
-                    if tag != "speak" {
-                        return Err(SsmlError::Outside);
-                    }
+                attributes.clear();
+                if open.is_empty() != (tag == "speak") {
+                    return Err(if open.is_empty() {
+                        SsmlError::Outside
+                    } else {
+                        SsmlError::Nested
+                    });
                 }
+                has_root = true;
             }
-            Token::Attribute { value, .. } => entities(value.as_str())?,
+            Token::Attribute { prefix, local, value, .. } => {
+                entities(value.as_str())?;
+                let name = format!("{}:{}", prefix.as_str(), local.as_str());
+                if attributes.contains(&name) {
+                    return Err(SsmlError::Form(format!("`{local}` is there twice in <{tag}>")));
+                }
+                attributes.push(name);
+            }
             Token::ElementEnd { end: ElementEnd::Open, .. } => open.push(tag.clone()),
             Token::ElementEnd { end: ElementEnd::Close(..), span } => {
                 let closed = span.as_str().trim_start_matches("</").trim_end_matches('>').trim();
@@ -122,14 +136,22 @@ fn entities(text: &str) -> Result<(), SsmlError> {
     for behind in text.split('&').skip(1) {
         let name = behind.split_once(';').map_or("", |(name, _)| name);
         let is_number = name.strip_prefix('#').is_some_and(|number| {
-            let digits = number.strip_prefix('x').unwrap_or(number);
-            !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+            let code = match number.strip_prefix('x') {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            code.ok().and_then(char::from_u32).is_some_and(is_xml_char)
         });
         if !is_number && !NAMES.contains(&name) {
             return Err(SsmlError::Ampersand);
         }
     }
     Ok(())
+}
+
+/// Whether XML may have a character.
+fn is_xml_char(letter: char) -> bool {
+    matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
 #[cfg(test)]
@@ -160,9 +182,14 @@ mod tests {
             ("<speak>Hello", SsmlError::Open("speak".to_owned())),
             ("<speak><blink>Hello</blink></speak>", SsmlError::Tag("blink".to_owned())),
             ("<p>Hello</p>", SsmlError::Outside),
+            ("<speak>a<speak>b</speak></speak>", SsmlError::Nested),
+            ("<speak>&#0;</speak>", SsmlError::Ampersand),
+            ("<speak>&#xFFFF;</speak>", SsmlError::Ampersand),
+            ("<speak>&#55;&#zz;</speak>", SsmlError::Ampersand),
         ] {
             assert_eq!(check_ssml(text), Err(error), "{text}");
         }
+        assert!(form("<speak><s a='1' a='2'>x</s></speak>"));
         assert!(form("<speak><break time=1s/></speak>") && form("<speak>a < b</speak>"));
         assert!(form("<speak>One</speak> more") && form("<speak>One</speak><speak>Two</speak>"));
     }

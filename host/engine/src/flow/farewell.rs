@@ -24,7 +24,7 @@ impl Vm {
         let facts = self.current.facts.borrow();
         let ended = facts.flow.as_ref().map(|flow| flow.ended(event));
         let unknown = Farewell { why: "error", by: "script", code: None };
-        Farewell { why: "error", ..ended.unwrap_or(unknown) }
+        Farewell { code: ended.and_then(|ended| ended.code), ..unknown }
     }
 }
 
@@ -47,7 +47,8 @@ impl Flow {
         let by = match kind.or(self.journal.notes.step.map(|(kind, _)| kind)) {
             // Whatever the flow waited for: the call was not answered.
             _ if !matches!(why, "hangup" | "error") => person,
-            Some(StepKind::HANGUP) => "script",
+            // One that was never sent comes behind a party that has left.
+            Some(StepKind::HANGUP) if !self.journal.notes.sent.is_empty() => "script",
             // The first leg goes while two talk; or the second has gone, and the first is hung up.
             Some(StepKind::END) if is_with_other => person,
             Some(StepKind::END) if !legs_of(&self.journal).is_empty() => "callee",

@@ -333,8 +333,8 @@ impl Flow {
     fn is_done_after(&self, event: &Event, now: i64) -> bool {
         let waited = self.waited(now);
         self.pending.as_ref().is_some_and(|pending| {
-            !pending.is_too_early(event, waited)
-                && pending.is_done_after(event, &self.journal.notes)
+            let notes = &self.journal.notes;
+            !pending.is_too_early(event, waited, notes) && pending.is_done_after(event, notes)
         })
     }
 

@@ -43,6 +43,8 @@ use crate::error::Error;
 
 /// The characters of an entry besides its result.
 const ENTRY: usize = 16;
+/// An update takes at most this part of what the journal has left.
+const UPDATE_SHARE: usize = 4;
 
 /// A flow: what is known of it besides its coroutine.
 #[derive(Debug)]
@@ -302,7 +304,8 @@ impl Flow {
         self.has_met = true;
         let waited = self.waited(now_seconds);
         let left = limits.journal_chars.saturating_sub(self.journal.needed_chars() + ENTRY);
-        let room = UpdateRoom { most: limits.value_chars, left };
+        // Updates come from outside, as many as somebody sends: the steps to come keep most of it.
+        let room = UpdateRoom { most: limits.value_chars, left: left / UPDATE_SHARE };
         let Some(pending) = &self.pending else { return StepEvent::Ignored };
         pending.apply(event, &mut self.journal.notes, &mut self.legs, waited, room)
     }

@@ -41,11 +41,14 @@ struct AwsRequest {
     #[schemars(extend("enum" = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"]))]
     method: Option<String>,
     /// The path after the endpoint, already escaped.
-    #[schemars(length(min = 1, max = 2000))]
+    #[schemars(length(min = 1, max = 2000), extend("x-data" = true))]
     path: Option<String>,
+    #[schemars(extend("x-data" = true))]
     query: Option<std::collections::BTreeMap<String, String>>,
+    #[schemars(extend("x-data" = true))]
     headers: Option<std::collections::BTreeMap<String, String>>,
     /// A string, sent unchanged, or a table, sent as JSON.
+    #[schemars(extend("x-data" = true))]
     body: Option<Value>,
     /// The name for the signature, if it differs from the endpoint's.
     #[schemars(length(min = 1, max = 100))]
@@ -88,7 +91,7 @@ impl Aws {
             let text = format!(
                 "aws.request: `path` is {path}; wanted the path after the endpoint, such as \"/2015-03-31/functions\""
             );
-            return Err(Unsayable::Refused(text));
+            return Err(Unsayable::Unusable(text));
         }
         request.insert("kind".to_owned(), json!("signed"));
         Ok(Value::Object(request))

@@ -97,7 +97,10 @@ pub(crate) fn fill(
                         return Err(Unsayable::Refused(text));
                     }
                     (LuaValue::Nil, _) => None,
-                    (value, _) => Some(from_lua(value, &mark, "storage.put: the value")?),
+                    (value, _) => {
+                        let read = from_lua(value, &mark, "storage.put: the value");
+                        Some(read.map_err(Unsayable::of_data)?)
+                    }
                 };
                 storage::request(&operation, &key, value)
             };
@@ -152,35 +155,51 @@ pub(crate) fn fill(
     let (counted, mark) = (Rc::clone(current), list_mark.clone());
     host.raw_set(
         "metric_count",
-        lua.create_function(move |_, (name, number, dimensions): (LuaString, f64, LuaValue)| {
-            let dimensions = match from_lua(&dimensions, &mark, "metric.count: the dimensions") {
-                Ok(Value::Object(dimensions)) => dimensions,
-                Ok(Value::Array(items)) if items.is_empty() => Map::new(),
-                Ok(Value::Null) => Map::new(),
-                Ok(_) => {
-                    return Ok(Some(
-                        "metric.count: the dimensions are not a table of named values".to_owned(),
-                    ));
-                }
-                Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
-                    return Ok(Some(message));
-                }
-                Err(Unsayable::Lua(error)) => return Err(error),
-            };
-            let mut facts = counted.facts.borrow_mut();
-            let record =
-                match metric::count(&name.to_string_lossy(), number, dimensions, facts.now_seconds)
+        lua.create_function(
+            move |_,
+                  (name, number, dimensions, file, line): (
+                LuaString,
+                f64,
+                LuaValue,
+                Option<LuaString>,
+                Option<i64>,
+            )| {
+                let dimensions = match from_lua(&dimensions, &mark, "metric.count: the dimensions")
                 {
-                    Ok(record) => record,
-                    Err(message) => return Ok(Some(message)),
+                    Ok(Value::Object(dimensions)) => dimensions,
+                    Ok(Value::Array(items)) if items.is_empty() => Map::new(),
+                    Ok(Value::Null) => Map::new(),
+                    Ok(_) => {
+                        return Ok(Some(
+                            "metric.count: the dimensions are not a table of named values"
+                                .to_owned(),
+                        ));
+                    }
+                    Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
+                        return Ok(Some(message));
+                    }
+                    Err(Unsayable::Lua(error)) => return Err(error),
                 };
-            // What a replay does again was counted when it was done.
-            if !facts.flow.as_ref().is_some_and(|flow| flow.is_silent()) {
-                let bytes = record.to_string().len();
-                facts.log.add_metric(LogLevel::Info, record, bytes);
-            }
-            Ok(None)
-        })?,
+                let mut facts = counted.facts.borrow_mut();
+                let name = name.to_string_lossy();
+                let record = match metric::count(&name, number, dimensions, facts.now_seconds) {
+                    Ok(record) => record,
+                    Err(Unsayable::Refused(message)) => return Ok(Some(message)),
+                    Err(Unsayable::Unusable(message)) => {
+                        let place = called_at(file, line);
+                        facts.warn_of_data(place.as_ref(), &message, "it is skipped");
+                        return Ok(None);
+                    }
+                    Err(Unsayable::Lua(error)) => return Err(error),
+                };
+                // What a replay does again was counted when it was done.
+                if !facts.flow.as_ref().is_some_and(|flow| flow.is_silent()) {
+                    let bytes = record.to_string().len();
+                    facts.log.add_metric(LogLevel::Info, record, bytes);
+                }
+                Ok(None)
+            },
+        )?,
     )
 }
 
@@ -207,9 +226,8 @@ fn request(
         made.and_then(|request| match request {
             Value::Object(fields) => match Request::parse(fields.clone()) {
                 Ok(_) => Ok(Value::Object(fields)),
-                // Whom `http` asks, and with what, comes from elsewhere as often as from the
-                // author.
-                Err(error) if what.starts_with("http.") => {
+                // Who is asked over HTTP, and with what, often comes from elsewhere.
+                Err(error) if what != "aws.json" => {
                     Err(Unsayable::Unusable(format!("{what}: {error}")))
                 }
                 Err(error) => Err(Unsayable::Refused(format!("{what}: {error}"))),

@@ -238,7 +238,15 @@ fn input(
             key => super::snake::pascal_case(key),
         };
         let is_table = wire == "Attendees" || wire == "Capabilities";
-        let value = if is_table { super::snake::to_pascal(value) } else { value };
+        let mut value = if is_table { super::snake::to_pascal(value) } else { value };
+        match (wire.as_str(), &mut value) {
+            ("Capabilities", value) => fill_in(value),
+            ("Attendees", Value::Array(attendees)) => {
+                let each = attendees.iter_mut();
+                each.filter_map(|attendee| attendee.get_mut("Capabilities")).for_each(fill_in);
+            }
+            _ => {}
+        }
         input.insert(wire, value);
     }
     let mut or = |key: &str, value: Option<String>| {
@@ -337,4 +345,13 @@ pub(super) fn result(name: &str, output: Value, input: &Map<String, Value>) -> V
         _ => return json!(true),
     };
     super::snake::to_snake(found)
+}
+
+/// The service wants to know all three; what is left out may be done.
+fn fill_in(capabilities: &mut Value) {
+    if let Value::Object(all) = capabilities {
+        for kind in ["Audio", "Video", "Content"] {
+            all.entry(kind).or_insert_with(|| json!("SendReceive"));
+        }
+    }
 }

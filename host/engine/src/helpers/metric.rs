@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::convert::Unsayable;
+
 /// The most dimensions of a metric that CloudWatch takes.
 const DIMENSIONS: usize = 30;
 
@@ -22,20 +24,21 @@ pub(super) fn count(
     number: f64,
     dimensions: Map<String, Value>,
     seconds: i64,
-) -> Result<Value, String> {
+) -> Result<Value, Unsayable> {
     if name.is_empty() || name.len() > 255 || !name.is_ascii() || name == "_aws" {
-        return Err(format!(
+        return Err(Unsayable::Refused(format!(
             "metric.count: the name is {name:?}; wanted 1 to 255 ASCII characters"
-        ));
+        )));
     }
     if !number.is_finite() {
-        return Err("metric.count: the number is not finite; wanted a count".to_owned());
+        let text = "metric.count: the number is not finite; wanted a count";
+        return Err(Unsayable::Unusable(text.to_owned()));
     }
     if dimensions.len() > DIMENSIONS {
-        return Err(format!(
+        return Err(Unsayable::Refused(format!(
             "metric.count: got {} dimensions; the limit is {DIMENSIONS}",
             dimensions.len()
-        ));
+        )));
     }
     let name = &own_name(name);
     let names: Vec<_> = dimensions.keys().map(|key| own_name(key)).collect();
@@ -54,15 +57,20 @@ pub(super) fn count(
             Value::String(text) => text,
             Value::Number(_) | Value::Bool(_) => value.to_string(),
             _ => {
-                return Err(format!(
+                return Err(Unsayable::Refused(format!(
                     "metric.count: the dimension {key:?} has the wrong type; wanted a string, a number or a boolean"
-                ));
+                )));
             }
         };
-        if text.is_empty() || own_name(&key) == *name || key == "_aws" {
-            return Err(format!(
-                "metric.count: the dimension {key:?} cannot be used; wanted a name of its own and a value that is not empty"
-            ));
+        if text.is_empty() {
+            return Err(Unsayable::Unusable(format!(
+                "metric.count: the dimension {key} is empty; wanted a value"
+            )));
+        }
+        if own_name(&key) == *name || key == "_aws" {
+            return Err(Unsayable::Refused(format!(
+                "metric.count: the dimension {key:?} cannot be used; wanted a name of its own"
+            )));
         }
         record.insert(own_name(&key), Value::String(text));
     }
@@ -82,7 +90,8 @@ mod tests {
     #[test]
     fn names_that_the_line_has_itself_are_said_to_be_a_metrics() {
         let dimensions = json!({"script": "night", "level": 2, "queue": "sales"});
-        let record = count("call", 1.0, dimensions.as_object().unwrap().clone(), 7).unwrap();
+        let dimensions = dimensions.as_object().unwrap().clone();
+        let Ok(record) = count("call", 1.0, dimensions, 7) else { panic!("it is refused") };
         assert_eq!(
             (&record["metric_call"], &record["metric_script"], &record["metric_level"]),
             (&json!(1), &json!("night"), &json!("2"))

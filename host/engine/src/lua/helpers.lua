@@ -67,7 +67,7 @@ for _, name in host.chime_names do
   chime[name] = function(options)
     local request, problem, is_data = host.chime_request(name, options)
     local output, err = output_of(request, problem, is_data)
-    if output == nil then
+    if err then
       return nil, err
     end
     return host.chime_result(name, output, request)
@@ -162,8 +162,12 @@ library.time = {
     return os_time()
   end,
   at = function(zone, seconds)
-    if type(zone) ~= "string" or (seconds ~= nil and (type(seconds) ~= "number" or not (math.abs(seconds) < 1e15))) then
+    if type(zone) ~= "string" or (seconds ~= nil and type(seconds) ~= "number") then
       error(`time.at: got a {typeof(zone)} and a {typeof(seconds)}; wanted a time zone, such as "Europe/Berlin", and optionally seconds since 1970`, 2)
+    end
+    -- What is no time that there is becomes one that the host refuses.
+    if seconds ~= nil and not (math.abs(seconds) < 1e15) then
+      seconds = 1e15
     end
     local told, problem = host.time_at(zone, math.floor(if seconds == nil then os_time() else seconds))
     if not told then
@@ -196,7 +200,7 @@ library.metric = {
     if type(name) ~= "string" or (number ~= nil and type(number) ~= "number") then
       error(`metric.count: got a {typeof(name)} and a {typeof(number)}; wanted a name and a number`, 2)
     end
-    local problem = host.metric_count(name, if number == nil then 1 else number, dimensions)
+    local problem = host.metric_count(name, if number == nil then 1 else number, dimensions, place(2, "sl"))
     if problem then
       error(problem, 2)
     end

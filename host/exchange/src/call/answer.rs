@@ -163,9 +163,14 @@ impl Call {
                 let mut places = places.into_iter();
                 let queued = |action| Queued { action, leg, place: places.next().flatten() };
                 self.actions.replace_list(actions.into_iter().map(queued).collect());
-                let digits = event_type == EventType::DigitsReceived
-                    && self.lines.service.readings.digits_interrupt;
-                if event_type == EventType::CallUpdateRequested || digits {
+                let readings = &self.lines.service.readings;
+                let interrupts = match event_type {
+                    EventType::CallUpdateRequested => true,
+                    EventType::DigitsReceived => readings.digits_interrupt,
+                    EventType::Hangup => readings.leaving_interrupts,
+                    _ => false,
+                };
+                if interrupts {
                     self.actions.interrupt(&mut self.lines);
                 }
             }

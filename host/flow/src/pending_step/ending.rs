@@ -154,13 +154,11 @@ impl PendingStep {
             }
             return StepEvent::Ends(StepResult::Failed(failure));
         }
+        let is_whole = !self.waits.has_said && !self.waits.is_silence_in_parts;
         match self.kind {
-            // The clock has whole seconds; a pause is as long as the time.
+            // The clock has whole seconds; a pause in one part is as long as the time.
             StepKind::WAIT
-                if self
-                    .waits
-                    .timeout
-                    .is_some_and(|most| !self.waits.has_said || waited + SECOND > most) =>
+                if self.waits.timeout.is_some_and(|most| is_whole || waited + SECOND > most) =>
             {
                 StepEvent::Ends(StepResult::TimedOut)
             }
@@ -171,8 +169,11 @@ impl PendingStep {
                 let again = match (self.waits.says, is_silence_over && self.waits.says_again) {
                     (true, true) => self.waits.parts + 1,
                     (true, false) => 1,
-                    (false, _) => self.waits.parts,
+                    (false, _) => self.waits.parts.max(1),
                 };
+                if self.waits.is_silence_in_parts {
+                    notes.tries += 1;
+                }
                 StepEvent::Resend(self.actions.len().saturating_sub(again))
             }
             StepKind::LEG_HANGUP => {

@@ -25,6 +25,8 @@ use crate::validate::Validator;
 const PARTS: usize = 9;
 /// How long a part of a silence is at least, in milliseconds.
 const PART: u64 = 2000;
+/// How long at most: so long the other side's leaving may stay without an answer.
+const LONGEST_PART: u64 = 6000;
 /// The most characters that are spoken at once (rule 67).
 pub(super) const TEXT: usize = 1000;
 
@@ -160,10 +162,13 @@ impl BuildContext<'_> {
         Action::from_typed(&Pause { call_id, participant_tag: None, duration_in_milliseconds })
     }
 
-    /// A silence of so long, in as many parts as there is room for: a list that is answered in the
-    /// middle of it takes effect when the part at hand is over.
+    /// A silence of so long, in at most so many parts: a list that is answered in the middle of it
+    /// takes effect when the part at hand is over. It may be shorter than that: no part is longer
+    /// than some seconds.
     pub(super) fn pauses_for(&self, ms: u64, leg: Option<&String>, room: usize) -> Vec<Action> {
-        let parts = (ms / PART).clamp(1, u64::try_from(room).unwrap_or(1).max(1));
+        let room = u64::try_from(room).unwrap_or(1).max(1);
+        let ms = ms.min(room * LONGEST_PART);
+        let parts = (ms / PART).clamp(1, room);
         let (part, rest) = (ms / parts, ms % parts);
         let length = |number| if number == 0 { part + rest } else { part };
         (0..parts).map(|number| self.pause_for(length(number), leg)).collect()

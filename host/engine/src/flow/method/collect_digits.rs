@@ -216,7 +216,8 @@ fn is_sentence(text: &str) -> bool {
     let has_ending = text.rsplit_once('.').is_some_and(|(name, ending)| {
         !name.is_empty() && (2..=4).contains(&ending.len()) && !ending.contains(' ')
     });
-    text.trim().contains(char::is_whitespace) && !has_ending
+    let text = text.trim();
+    text.ends_with(['.', '!', '?', '。']) || text.contains(char::is_whitespace) && !has_ending
 }
 
 /// The digits that an event brings, as `ask` and `menu` return them.

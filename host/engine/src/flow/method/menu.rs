@@ -76,8 +76,9 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
     let terminators = keys("call:menu", "options", &terminator.to_string())?;
     let regex = Some(format!("^({})$", choices.join("|")));
     let tries = menu.asking.tries.unwrap_or(3);
-    // A choice that another begins with is one only after some time.
-    let listens_for = regex.clone().filter(|_| min == max);
+    // A choice with which another begins is one only after some time.
+    let begins = |one: &String| all().any(|other| other != one && other.starts_with(one.as_str()));
+    let listens_for = regex.clone().filter(|_| !all().any(begins));
     let (max, digit_timeout) = (Some(max), None);
     let collect = Collect { regex, min, max, terminators, tries, digit_timeout, listens_for };
     cx.collect("call:menu", StepKind::MENU, &menu.asking, collect)

@@ -115,10 +115,8 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
             // The end of the other leg is to be answered soon, and nothing stops a pause.
             Some(seconds) if cx.is_bridged => {
                 let room = ACTIONS.saturating_sub(cx.queued + actions.len());
-                let mut pauses = cx.pauses_for(millis(seconds), leg, room);
-                let last = pauses.pop();
-                actions.extend(pauses);
-                last
+                actions.extend(cx.pauses_for(millis(seconds), leg, room));
+                None
             }
             Some(seconds) => Some(cx.pause_for(millis(seconds), leg)),
             // Two who talk need nothing to keep them.
@@ -135,8 +133,9 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         return refuse("`again` works only with `say`; an audio file repeats by itself");
     }
     let has_said = wait.say.is_some() || wait.play.is_some();
-    let parts = if has_said { actions.len() - before } else { 1 };
-    let has_prompt = has_said || silence.is_some();
+    let parts = actions.len() - before;
+    let is_silence_in_parts = !has_said && parts > 0;
+    let has_prompt = parts > 0 || silence.is_some();
     actions.extend(silence);
     let waits = Waits {
         digits: wait.digits.is_some(),
@@ -145,6 +144,7 @@ fn step(cx: &BuildContext<'_>, options: &LuaValue) -> Result<PendingStep, Unsaya
         has_prompt,
         has_said,
         parts,
+        is_silence_in_parts,
         tries: 0,
         input: WholeInput::default(),
         says: wait.say.is_some(),

@@ -67,6 +67,7 @@ fn readings() -> Vec<(&'static str, Readings)> {
         ),
         ("rule 48: the second leg comes first", Readings { second_leg_first: true, ..own }),
         ("rule 36: an update waits for a Speak", Readings { speak_is_interruptible: false, ..own }),
+        ("rule 74: a leaving interrupts", Readings { leaving_interrupts: true, ..own }),
         ("keys do not interrupt", Readings { digits_interrupt: false, ..own }),
         ("a bridge rings", Readings { bridge_rings: true, ..own }),
         ("a new call has a status", Readings { new_call_has_status: true, ..own }),
