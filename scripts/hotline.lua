@@ -1,7 +1,7 @@
 -- A hotline: it rings one colleague after the other until somebody answers, however long that takes.
 --
--- An endless loop fills the journal. So after ten rings the script becomes itself, with a new journal and what it has to
--- know. Functions given to `on_hangup` are forgotten then: the script begins with them.
+-- An endless loop fills the journal. So after ten rings the script becomes itself, with a new journal and what it has
+-- to know. Functions given to `on_hangup` are forgotten then: the script begins with them.
 
 local RINGS = 10
 

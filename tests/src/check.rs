@@ -71,6 +71,34 @@ fn values_that_stand_in_a_script_are_judged_and_the_release_is_accepted_all_the_
 }
 
 #[test]
+fn values_of_the_releases_that_routes_lead_to_are_judged_too() {
+    let folder = folder(&[
+        ("main.lua", "return function(call) end"),
+        ("routes.lua", "return { { from = '+12065550177', release = 'beta' } }"),
+    ]);
+    std::fs::create_dir(folder.path().join("@beta")).unwrap();
+    let beta = "return function(call)\n  call:say('')\nend";
+    std::fs::write(folder.path().join("@beta/main.lua"), beta).unwrap();
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.starts_with("@beta/main.lua:2: call:say: `text` has 0"), "{told}");
+}
+
+#[test]
+fn scripts_as_deep_as_luau_takes_them_are_judged() {
+    let deep = format!(
+        "return function(call)\n{}call:say(''){}\nend",
+        "if x then ".repeat(90),
+        " end".repeat(90)
+    );
+    let folder = folder(&[("main.lua", &deep)]);
+    let output = check(&[folder.path().to_str().unwrap()], &[]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.starts_with("main.lua:2: call:say: `text` has 0"), "{told}");
+}
+
+#[test]
 fn a_release_without_main_and_an_empty_folder_are_problems() {
     let other = folder(&[("other.lua", "return function() end")]);
     let output = check(&[other.path().to_str().unwrap()], &[]);

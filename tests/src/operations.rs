@@ -82,3 +82,21 @@ aws lambda get-policy --function-name calls --query Policy --output text";
         "{state}"
     );
 }
+
+#[test]
+fn every_call_of_the_recipes_is_played() {
+    let page = std::fs::read_to_string(project("docs/how-to/recipes.md")).unwrap();
+    let blocks = blocks(&page);
+    let commands: Vec<_> = blocks
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter_map(|line| line.strip_prefix("moonring "))
+        .collect();
+    assert!(commands.len() > 12, "{commands:?}");
+    for command in commands {
+        let line = format!("'{}' {command}", harness::moonring().display());
+        let mut shell = Command::new("sh");
+        let output = shell.args(["-c", &line]).current_dir(project(".")).output().unwrap();
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}

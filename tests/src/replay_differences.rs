@@ -78,3 +78,25 @@ fn accept_records_anew_what_differs_and_leaves_the_rest_alone() {
     let again = replay(&[paths[0], paths[1], "--scripts", scripts]);
     assert_eq!((again.status.code(), text_of(&again.stdout)), (Some(0), String::new()));
 }
+
+#[test]
+fn accept_records_no_call_in_which_a_script_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("main.lua"),
+        "return { new_inbound_call = function() nothing.at_all() end }",
+    )
+    .unwrap();
+    let scripts = folder.path().to_str().unwrap();
+    let answer = json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {"Text": "Hello"}}]});
+    let path = transcript(folder.path(), &answer);
+    let before = std::fs::read(&path).unwrap();
+    let output = replay(&[path.to_str().unwrap(), "--scripts", scripts, "--accept"]);
+    let told = text_of(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("not recorded anew, because a script fails; step 1: main.lua:1"),
+        "{told}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}

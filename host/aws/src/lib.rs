@@ -15,7 +15,7 @@ use moonring_store::{Folder, Location, Source};
 pub use bucket::{Bucket, BucketError};
 pub use config::{SharedConfig, sdk_config};
 pub use s3_source::S3Source;
-pub use services::{AwsServices, Chime};
+pub use services::{AwsServices, Chime, check_members};
 
 /// All that a host needs of the world.
 pub struct World {

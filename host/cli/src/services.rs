@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use moonring_aws::{AwsServices, Chime, SharedConfig};
+use moonring_aws::{AwsServices, Chime, SharedConfig, check_members};
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
 use moonring_runtime::{Allowance, Services, Settings, error_type_of};
@@ -123,7 +123,10 @@ impl ServiceMode {
             {
                 match &self.chime {
                     Some(chime) => chime.carry_out(operation, input).await,
-                    None => self.played(operation, input.as_object().unwrap_or(&Map::new())),
+                    None => match check_members(operation, input) {
+                        Ok(()) => self.played(operation, input.as_object().unwrap_or(&Map::new())),
+                        Err(refused) => refused,
+                    },
                 }
             }
             (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),

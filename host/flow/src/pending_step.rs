@@ -1,6 +1,9 @@
 //! The step a flow waits at: the list of actions it sent, and what ends it.
 
 mod ending;
+mod sending;
+mod update_room;
+mod waits;
 
 use std::time::Duration;
 
@@ -14,6 +17,9 @@ use crate::place::Place;
 use crate::sent_action::{SentAction, found, is_former};
 use crate::step_kind::StepKind;
 use crate::step_result::StepResult;
+
+pub use self::update_room::UpdateRoom;
+pub use self::waits::{Waits, WholeInput};
 
 /// What the clock may be behind.
 const SECOND: Duration = Duration::from_secs(1);
@@ -50,57 +56,6 @@ pub struct PlacedAction {
     pub place: Option<Place>,
 }
 
-/// What more may end a step, and what is heard again before it ends.
-#[derive(Debug, Clone, Default)]
-pub struct Waits {
-    /// Digits that are listened for in the background end it.
-    pub digits: bool,
-    /// An update ends it.
-    pub update: bool,
-    /// It ends by itself after this time.
-    pub timeout: Option<Duration>,
-    /// Whether the last action is a prompt or a pause, whose end is looked at.
-    pub has_prompt: bool,
-    /// Whether that prompt is one that is heard.
-    pub has_said: bool,
-    /// How many actions are that prompt, or the parts of that pause.
-    pub parts: usize,
-    /// Whether that pause has parts: it may be shorter than the time, and is sent again then.
-    pub is_silence_in_parts: bool,
-    /// Whether the last actions are a prompt and the silence behind it.
-    pub says: bool,
-    /// Whether the prompt is said again behind the silence.
-    pub says_again: bool,
-    /// How often the whole prompt is heard until digits are right. 0: the service repeats it.
-    pub tries: u32,
-    /// What digits make an input, where `ask` or `menu` listens for them while its first parts are
-    /// heard.
-    pub input: WholeInput,
-    /// The tag of the leg that is to end.
-    pub leg: Option<String>,
-}
-
-/// What digits make an input.
-#[derive(Debug, Clone, Default)]
-pub struct WholeInput {
-    /// The digits that may end it, and are no part of it.
-    pub terminators: String,
-    /// The fewest digits.
-    pub min: usize,
-    /// The most digits; `None`: any number.
-    pub max: Option<usize>,
-}
-
-impl WholeInput {
-    /// The input in these digits, if they are one. What is typed behind the last of them is no part
-    /// of it, as with the service.
-    fn of<'a>(&self, digits: &'a str) -> Option<&'a str> {
-        let input = digits.strip_suffix(|key| self.terminators.contains(key)).unwrap_or(digits);
-        let input = self.max.and_then(|max| input.get(..max)).unwrap_or(input);
-        (input.len() >= self.min).then_some(input)
-    }
-}
-
 /// What an event means to a waiting step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StepEvent {
@@ -118,34 +73,6 @@ pub enum StepEvent {
     Refused(String),
     /// An update that cannot be saved: it counts for nothing, and the step goes on.
     UpdateLeftOut(String),
-}
-
-/// How long an update may be, in characters of its JSON.
-#[derive(Debug, Clone, Copy)]
-pub struct UpdateRoom {
-    /// The most of any.
-    pub most: usize,
-    /// What the journal has left.
-    pub left: usize,
-}
-
-impl UpdateRoom {
-    /// Why an update of so many characters cannot be saved.
-    fn refusal(self, chars: usize) -> Option<String> {
-        const WAY_OUT: &str = "send less, or store journals in S3 (MOONRING_STATE)";
-        let Self { most, left } = self;
-        if chars > most {
-            Some(format!(
-                "an update has {chars} characters as JSON, and a flow saves at most {most}; it is left out: {WAY_OUT}"
-            ))
-        } else if chars > left {
-            Some(format!(
-                "an update has {chars} characters as JSON, and the journal of this call has room for {left}; it is left out: {WAY_OUT}"
-            ))
-        } else {
-            None
-        }
-    }
 }
 
 impl PendingStep {
@@ -301,12 +228,6 @@ impl PendingStep {
             && until.is_some_and(|until| waited + SECOND < until)
     }
 
-    /// How long the silence of one list is.
-    fn silence(&self) -> Duration {
-        let pauses = self.own_actions().filter(|action| action.action_type == "Pause");
-        pauses.filter_map(length_of).sum()
-    }
-
     /// Whether nothing of the list runs any more after this event, which is about one of its
     /// actions.
     pub fn is_done_after(&self, event: &Event, notes: &JournalNotes) -> bool {
@@ -323,34 +244,6 @@ impl PendingStep {
             }
             _ => false,
         }
-    }
-
-    /// The actions that are sent from one of them on, `waited` being how long the step waits
-    /// already. What was queued goes alone where it is too much with the method's own. Where a
-    /// `wait` has a time, its silence lasts no longer than what is left of that: so the text goes
-    /// alone, since nobody knows how long it takes to say it.
-    pub fn from(&self, first: usize, waited: Duration) -> Vec<PlacedAction> {
-        let mut list = self.actions.get(first..).unwrap_or_default().to_vec();
-        if list.len() > ACTIONS {
-            list.truncate(self.queued().saturating_sub(first));
-            return list;
-        }
-        if let Some(most) = self.waits.timeout.filter(|_| self.waits.is_silence_in_parts) {
-            shorten(&mut list, most.saturating_sub(waited));
-            return list;
-        }
-        let left =
-            self.waits.timeout.map(|most| most.saturating_sub(waited)).filter(|_| self.waits.says);
-        if left.is_some() && list.len() > 1 {
-            list.pop();
-        } else if let (Some(left), Some(last)) = (left, list.last_mut())
-            && let Some(Value::Object(parameters)) = &mut last.action.parameters
-            && let Some(ms) = parameters.get("DurationInMilliseconds").and_then(Value::as_u64)
-        {
-            let left = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-            parameters.insert("DurationInMilliseconds".to_owned(), ms.min(left.max(1)).into());
-        }
-        list
     }
 
     /// How many actions were queued before the method's own.
@@ -378,31 +271,6 @@ impl PendingStep {
     fn is_of(&self, leg: LegRef<'_>) -> bool {
         self.leg_id().is_some() && self.leg_id() == leg.id
     }
-}
-
-/// How long a pause is.
-fn length_of(pause: &Action) -> Option<Duration> {
-    let ms = pause.parameters.as_ref()?.get("DurationInMilliseconds")?.as_u64()?;
-    Some(Duration::from_millis(ms))
-}
-
-/// Takes away of the pauses at the end of a list what is longer than this, but for a moment.
-fn shorten(list: &mut Vec<PlacedAction>, left: Duration) {
-    let is_pause = |placed: &PlacedAction| placed.action.action_type == "Pause";
-    let first = list.iter().rposition(|placed| !is_pause(placed)).map_or(0, |last| last + 1);
-    let mut left = left.max(Duration::from_millis(1));
-    let mut kept = first;
-    for placed in list.iter_mut().skip(first) {
-        let Some(length) = length_of(&placed.action).filter(|_| !left.is_zero()) else { break };
-        let length = length.min(left);
-        left -= length;
-        kept += 1;
-        if let Some(Value::Object(parameters)) = &mut placed.action.parameters {
-            let ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-            parameters.insert("DurationInMilliseconds".to_owned(), ms.into());
-        }
-    }
-    list.truncate(kept);
 }
 
 /// Actions that keep something from being heard or recorded: what is queued behind one that fails

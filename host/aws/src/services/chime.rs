@@ -348,3 +348,34 @@ fn attendee(attendee: &Attendee) -> Value {
         "JoinToken": attendee.join_token(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_not_be_passed_on_and_what_an_attendee_may_not_do_are_refused() {
+        let attendee = |capabilities: Value| json!({"MeetingId": "m", "ExternalUserId": "guest", "Capabilities": capabilities});
+        let right = attendee(json!({"Audio": "Receive"}));
+        assert!(check_members("CreateAttendee", &right).is_ok());
+        let may = capabilities(&right).unwrap();
+        assert_eq!(
+            (may.audio(), may.video()),
+            (&MediaCapabilities::Receive, &MediaCapabilities::SendReceive)
+        );
+        for (operation, input) in [
+            ("CreateAttendee", attendee(json!("Receive"))),
+            ("CreateAttendee", attendee(json!({"Audio": false}))),
+            ("CreateAttendee", attendee(json!({"Audio": "receive"}))),
+            ("CreateAttendee", attendee(json!({"Sound": "Receive"}))),
+            ("CreateAttendee", json!({"MeetingId": "m", "Nonsense": 5})),
+            ("CreateMeeting", json!({"NotificationsConfiguration": {}})),
+            (
+                "CreateMeetingWithAttendees",
+                json!({"Attendees": [{"ExternalUserId": "a"}, attendee(json!("None"))]}),
+            ),
+        ] {
+            assert!(check_members(operation, &input).is_err(), "{operation} {input}");
+        }
+    }
+}

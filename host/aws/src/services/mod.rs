@@ -18,7 +18,7 @@ use moonring_runtime::{Allowance, ReplyBytes, Services, Settings, error_type_of,
 use tokio::sync::OnceCell;
 
 use self::allowlist::{Hosts, Operations};
-pub use self::chime::Chime;
+pub use self::chime::{Chime, check_members};
 use self::http::Http;
 use self::signed::Signer;
 use crate::sdk_error::Failure;

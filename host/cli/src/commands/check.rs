@@ -96,7 +96,7 @@ impl Check {
 
 /// The stack of the thread that reads scripts as text: the parser goes down as deep as a script is
 /// nested, which Luau limits.
-const STACK: usize = 1 << 30;
+const STACK: usize = 256 << 20;
 
 /// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
 /// be loaded has enough to be mended.

@@ -81,6 +81,8 @@ struct Result {
     differing: usize,
     steps: usize,
     free: usize,
+    /// The first step whose answer is the fallback, and why.
+    failed: Option<String>,
     now: Transcript,
 }
 
@@ -111,9 +113,19 @@ impl Replay {
             atomic_write::write(out, result.now.to_text())?;
         }
         let is_same = results.iter().all(|(_, result)| result.differences.is_empty());
+        let mut is_accepted = self.accept;
         for (path, result) in
             results.iter().filter(|(_, result)| self.accept && result.differing > 0)
         {
+            // Nobody wants the apology of a host to be what is right.
+            if let Some(failed) = &result.failed {
+                is_accepted = false;
+                printer.talk(&format!(
+                    "{}: not recorded anew, because a script fails; {failed}",
+                    path.display()
+                ));
+                continue;
+            }
             atomic_write::write(path, result.now.to_text())?;
             printer.talk(&format!("{}: recorded anew", path.display()));
         }
@@ -126,7 +138,7 @@ impl Replay {
                 .collect();
             printer.answer(json!({"same": is_same, "calls": calls}).to_string().as_bytes())?;
         }
-        Ok(if is_same || self.accept { ExitCode::SUCCESS } else { FAILED.into() })
+        Ok(if is_same || is_accepted { ExitCode::SUCCESS } else { FAILED.into() })
     }
 
     fn replay(
@@ -151,6 +163,7 @@ impl Replay {
             differing: 0,
             steps: transcript.steps.len(),
             free: 0,
+            failed: None,
             now: Transcript { steps: Vec::new(), ..transcript.clone() },
         };
         let mut left = Left::default();
@@ -159,6 +172,8 @@ impl Replay {
             let replies = if self.live { &[] } else { step.api_calls.as_slice() };
             let done = scripts.answer(&left.event(&step.event), step.now_ms, replies);
             left.take_in(&step.response, &done.answer);
+            let failed = done.error.as_ref().map(|why| format!("step {number}: {why}"));
+            result.failed = result.failed.take().or(failed);
             let reaction = |answer: &Value| Reaction {
                 api_calls: done.api_calls.clone(),
                 response: without_kept(answer, &step.event),
