@@ -83,20 +83,88 @@ aws lambda get-policy --function-name calls --query Policy --output text";
     );
 }
 
-#[test]
-fn every_call_of_the_recipes_is_played() {
-    let page = std::fs::read_to_string(project("docs/how-to/recipes.md")).unwrap();
-    let blocks = blocks(&page);
-    let commands: Vec<_> = blocks
-        .iter()
-        .flat_map(|block| block.lines())
-        .filter_map(|line| line.strip_prefix("moonring "))
-        .collect();
-    assert!(commands.len() > 12, "{commands:?}");
-    for command in commands {
-        let line = format!("'{}' {command}", harness::moonring().display());
-        let mut shell = Command::new("sh");
-        let output = shell.args(["-c", &line]).current_dir(project(".")).output().unwrap();
-        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+/// Commands that no end of the input ends, or that need a program beside them: tests/src/serve.rs
+/// runs each kind.
+const SERVING: &str = "serve";
+
+/// What the pages take for granted: an author's folder, scripts in another one, and what is live.
+fn workplace(folder: &std::path::Path, s3: &S3) {
+    for name in ["scripts", "tests"] {
+        std::os::unix::fs::symlink(project(name), folder.join(name)).unwrap();
     }
+    std::fs::create_dir(folder.join("calls")).unwrap();
+    std::fs::create_dir(folder.join("prompts")).unwrap();
+    let routes = std::fs::read_to_string(project("docs/how-to/routes.md")).unwrap();
+    let routes = routes.split("```lua\n").nth(1).unwrap().split("```").next().unwrap();
+    let main = std::fs::read_to_string(project("scripts/main.lua")).unwrap();
+    for at in ["my-scripts", "my-scripts/@draft"] {
+        let at = folder.join(at);
+        std::fs::create_dir_all(at.join("support")).unwrap();
+        for name in ["main", "reception", "support/night", "reminders", "survey"] {
+            std::fs::write(at.join(format!("{name}.lua")), &main).unwrap();
+        }
+    }
+    std::fs::write(folder.join("my-scripts/routes.lua"), routes).unwrap();
+    std::os::unix::fs::symlink(project("scripts"), folder.join("ivr")).unwrap();
+    let upload = "aws s3 mb s3://acme-ivr && aws s3 cp --recursive ivr/ s3://acme-ivr/live/";
+    assert!(shell(folder, s3, upload).status.success());
+}
+
+fn shell(folder: &std::path::Path, s3: &S3, line: &str) -> std::process::Output {
+    let path = format!(
+        "{}:{}:{}",
+        harness::moonring().parent().unwrap().display(),
+        server_tools().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let mut shell = Command::new("bash");
+    shell.args(["-c", line]).current_dir(folder).stdin(std::process::Stdio::null()).env_clear();
+    shell.envs([
+        ("PATH", path.as_str()),
+        ("HOME", folder.to_str().unwrap()),
+        ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("AWS_PAGER", ""),
+    ]);
+    shell.output().unwrap()
+}
+
+#[test]
+fn every_command_of_the_local_program_works_as_the_pages_have_it() {
+    let s3 = S3::own();
+    let folder = tempfile::tempdir().unwrap();
+    workplace(folder.path(), &s3);
+    let mut played = 0;
+    for kind in ["tutorial", "how-to", "reference", "explanation"] {
+        let mut pages: Vec<_> = std::fs::read_dir(project("docs").join(kind))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        pages.sort();
+        for page in pages {
+            let text = std::fs::read_to_string(&page).unwrap();
+            for block in blocks(&text) {
+                // A line that goes on has a backslash at its end.
+                let block = block.replace("\\\n", " ");
+                let lines = block.lines().map(|line| line.replace("cargo run -- ", "moonring "));
+                for line in lines.filter(|line| line.starts_with("moonring ")) {
+                    if line.split_whitespace().nth(1) == Some(SERVING) {
+                        continue;
+                    }
+                    let output = shell(folder.path(), &s3, &line);
+                    played += 1;
+                    assert!(
+                        output.status.success(),
+                        "{}: {line}: {}{}",
+                        page.display(),
+                        String::from_utf8_lossy(&output.stdout),
+                        String::from_utf8_lossy(&output.stderr)
+                    );
+                }
+            }
+        }
+    }
+    assert!(played > 40, "{played}");
 }
