@@ -108,6 +108,8 @@ fn workplace(folder: &std::path::Path, s3: &S3) {
     std::os::unix::fs::symlink(project("scripts"), folder.join("ivr")).unwrap();
     let upload = "aws s3 mb s3://acme-ivr && aws s3 cp --recursive ivr/ s3://acme-ivr/live/";
     assert!(shell(folder, s3, upload).status.success());
+    let record = "moonring call --scripts ivr --keys '1 wait 5' --trace calls/one.json";
+    assert!(shell(folder, s3, record).status.success());
 }
 
 fn shell(folder: &std::path::Path, s3: &S3, line: &str) -> std::process::Output {
