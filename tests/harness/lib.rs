@@ -25,7 +25,7 @@ use serde_json::Value;
 
 pub use dynamodb::Tables;
 pub use function::{Function, Reply};
-pub use programs::{bootstrap, example, moonring, server_tools, shipped};
+pub use programs::{bootstrap, environment, example, moonring, node_folder, server_tools, shipped};
 pub use proxy::Proxy;
 pub use s3::S3;
 pub use simulator::Simulator;

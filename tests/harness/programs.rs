@@ -37,30 +37,60 @@ pub fn example(name: &str) -> &'static Path {
     Box::leak(path.into_boxed_path())
 }
 
-/// The Python of a virtual environment with the servers the tests need; made once, beside the
-/// build.
+/// The Python of a virtual environment with the servers the tests need.
 pub fn python() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let folder = target().join("test-servers");
-        let python = folder.join("bin/python");
-        let requirements = project("tests/requirements.txt");
-        let wanted = std::fs::read_to_string(&requirements).unwrap();
-        // The mark is written last: an environment that was interrupted while it was made is made
-        // again.
-        let mark = folder.join("made-for");
-        if std::fs::read_to_string(&mark).is_ok_and(|made| made == wanted) {
-            return python;
-        }
-        say("setting up moto and the AWS CLI in a virtual environment (once, about a minute)");
-        let _ = std::fs::remove_dir_all(&folder);
+    PATH.get_or_init(|| environment("test-servers", &project("tests/requirements.txt")))
+}
+
+/// The Python of a virtual environment with what a file of requirements names; made once, beside
+/// the build.
+pub fn environment(name: &str, requirements: &Path) -> PathBuf {
+    let folder = target().join(name);
+    let python = folder.join("bin/python");
+    made_once(&folder, requirements, || {
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
         run(Command::new(&python)
             .args(["-m", "pip", "install", "--quiet", "--requirement"])
-            .arg(&requirements));
-        std::fs::write(&mark, wanted).unwrap();
-        python
-    })
+            .arg(requirements));
+        true
+    });
+    python
+}
+
+/// A copy of a folder of JavaScript beside the build, with the packages that it needs; made once.
+/// None where they cannot be built. `tools` is a folder of programs that build them.
+pub fn node_folder(name: &str, source: &Path, tools: &Path) -> Option<PathBuf> {
+    let folder = target().join(name);
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    let mut is_made = true;
+    made_once(&folder, &source.join("package-lock.json"), || {
+        std::fs::create_dir_all(&folder).unwrap();
+        for entry in std::fs::read_dir(source).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--silent"]).env("PATH", path).current_dir(&folder);
+        is_made = npm.status().is_ok_and(|status| status.success());
+        is_made
+    });
+    is_made.then_some(folder)
+}
+
+/// Makes a folder anew where it was not made for this file as it stands. The mark is written last:
+/// a folder that was interrupted while it was made is made again.
+fn made_once(folder: &Path, wanted: &Path, make: impl FnOnce() -> bool) {
+    let wanted = std::fs::read_to_string(wanted).unwrap();
+    let mark = folder.join("made-for");
+    if std::fs::read_to_string(&mark).is_ok_and(|made| made == wanted) {
+        return;
+    }
+    say(&format!("setting up {} (once, about a minute)", folder.display()));
+    let _ = std::fs::remove_dir_all(folder);
+    if make() {
+        std::fs::write(mark, wanted).unwrap();
+    }
 }
 
 /// The folder of the programs that came with the servers, the AWS CLI among them.

@@ -1,0 +1,151 @@
+//! Who plays: the programs, and what each is told.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use harness::{environment, example, node_folder, project, shipped};
+use tempfile::TempDir;
+
+use crate::story::Step;
+
+/// A program, and the calls that it answers.
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    /// The events of each of its calls. Each is a row of the table.
+    pub(crate) steps: Vec<Step>,
+    program: Program,
+    scripts: Option<TempDir>,
+}
+
+enum Program {
+    Limit(&'static Path),
+    Shipped(&'static Path),
+    Node(PathBuf),
+    Python { python: PathBuf, folder: PathBuf },
+}
+
+const NEW_CALL: Step =
+    Step { name: "new call", event: "NEW_INBOUND_CALL-none-basic", typed: None };
+
+/// All that can play on this machine.
+pub(crate) fn all() -> Vec<Peer> {
+    // Built once, before anything is timed.
+    let (limit, shipped) = (example("fixed_answer"), shipped());
+    let scripted = |name, script: &str, steps: Vec<Step>| {
+        let scripts = Some(folder(script));
+        Peer { name, steps, program: Program::Shipped(shipped), scripts }
+    };
+    let mut peers = vec![
+        Peer { name: "limit", steps: vec![NEW_CALL], program: Program::Limit(limit), scripts: None },
+        scripted("greeter", "greeter_handlers", vec![NEW_CALL]),
+        scripted(
+            "flow",
+            "main",
+            vec![
+                NEW_CALL,
+                Step {
+                    name: "a choice",
+                    event: "ACTION_SUCCESSFUL-SpeakAndGetDigits-digits",
+                    typed: Some("1"),
+                },
+            ],
+        ),
+        scripted(
+            "meeting",
+            "meeting",
+            vec![
+                NEW_CALL,
+                Step {
+                    name: "the PIN",
+                    event: "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits",
+                    typed: None,
+                },
+                Step { name: "hang-up", event: "HANGUP-Hangup-lega-bridged", typed: None },
+            ],
+        ),
+    ];
+    let here = project("tests/benches/peers");
+    if !is_there("python3") {
+        eprintln!("peers: there is no python3, so neither Python nor Node plays");
+        return peers;
+    }
+    let folder = here.join("python");
+    let python = environment("peers-python", &folder.join("requirements.txt"));
+    let tools = python.parent().unwrap().to_owned();
+    let node = is_there("node").then(|| node_folder("peers-node", &here.join("node"), &tools));
+    if let Some(program) = node.flatten().map(Program::Node) {
+        peers.push(Peer { name: "Node", steps: vec![NEW_CALL], program, scripts: None });
+    } else {
+        eprintln!(
+            "peers: Node does not play; it wants node 18 or newer, and for its runtime client make, g++, autoconf, automake and libtool"
+        );
+    }
+    let program = Program::Python { python, folder };
+    peers.push(Peer { name: "Python", steps: vec![NEW_CALL], program, scripts: None });
+    peers
+}
+
+impl Peer {
+    /// The folder of its scripts, if it has any.
+    pub(crate) fn scripts(&self) -> Option<&Path> {
+        self.scripts.as_ref().map(TempDir::path)
+    }
+
+    pub(crate) fn is_compiled(&self) -> bool {
+        matches!(self.program, Program::Shipped(_) | Program::Limit(_))
+    }
+
+    /// The command that starts it, under another program if there is one.
+    pub(crate) fn command(&self, under: &[String]) -> Command {
+        let words: Vec<PathBuf> = match &self.program {
+            Program::Limit(path) | Program::Shipped(path) => vec![path.to_path_buf()],
+            Program::Node(folder) => {
+                let client = folder.join("node_modules/aws-lambda-ric/bin/index.mjs");
+                vec!["node".into(), client, "index.handler".into()]
+            }
+            Program::Python { python, .. } => {
+                vec![python.clone(), "-m".into(), "awslambdaric".into(), "index.handler".into()]
+            }
+        };
+        let words: Vec<PathBuf> = under.iter().map(PathBuf::from).chain(words).collect();
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).env_clear().envs([
+            ("PATH", std::env::var("PATH").unwrap().as_str()),
+            ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+            ("MOONRING_REFRESH_SECONDS", "3600"),
+        ]);
+        if let Some(scripts) = self.scripts() {
+            command.env("MOONRING_SCRIPTS", scripts);
+        }
+        if let Program::Node(folder) | Program::Python { folder, .. } = &self.program {
+            command.current_dir(folder);
+        }
+        command
+    }
+}
+
+fn is_there(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// The examples, with one of them as the script that answers: 20 scripts and more.
+fn folder(script: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(project("scripts")).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+    }
+    if script != "main" {
+        let main = format!("return require('./{script}')");
+        std::fs::write(folder.path().join("main.lua"), main).unwrap();
+    }
+    folder
+}

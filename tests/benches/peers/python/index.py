@@ -1,0 +1,20 @@
+"""The handler of the service's tutorial, in Python."""
+import json
+
+
+def handler(event, context):
+    print("Received event:", json.dumps(event, indent=2))
+    return {
+        "SchemaVersion": "1.0",
+        "Actions": [
+            {
+                "Type": "Speak",
+                "Parameters": {
+                    "Engine": "neural",
+                    "Text": "Hello! This is a test call from Amazon Chime SDK PSTN Audio.",
+                    "VoiceId": "Joanna",
+                },
+            },
+            {"Type": "Hangup", "Parameters": {"SipResponseCode": "0"}},
+        ],
+    }
