@@ -1,10 +1,10 @@
 //! `call`: the convenient view of what an event says of its call.
 
-use mlua::{Lua, Result, Table};
-use moonring_wire::{Attributes, Event, Participant, Status};
+use mlua::{Either, Lua, Result, Table};
+use moonring_wire::{Event, Participant, Status};
 use serde_json::{Map, Value};
 
-use crate::convert::{freeze, object_to_lua};
+use crate::convert::ToLua;
 
 /// The read-only fields of `call`.
 pub(crate) fn fields(
@@ -17,53 +17,49 @@ pub(crate) fn fields(
     rule_id: Option<&str>,
 ) -> Result<Table> {
     let first = event.first_leg();
-    let map = |map: Option<&Map<String, Value>>| {
-        object_to_lua(lua, list_mark, map.unwrap_or(&Map::new()))
-    };
-    let fields = lua.create_table_with_capacity(0, 13)?;
-    set(&fields, "id", event.call_id())?;
-    set(&fields, "from", first.and_then(Participant::from))?;
-    set(&fields, "to", first.and_then(Participant::to))?;
-    set_lower(&fields, "direction", first.and_then(Participant::direction))?;
-    set(&fields, "region", event.region())?;
-    set(&fields, "account", event.account())?;
-    set(&fields, "application_id", event.application_id())?;
-    set(&fields, "rule_id", rule_id)?;
-    set(&fields, "release", Some(release))?;
-    let headers = map(first.and_then(Participant::sip_headers))?;
+    let shown = ToLua::read_only(lua, list_mark);
+    let none = Map::new();
+    // SIP header names are the same in any case.
+    let headers = first.and_then(|leg| leg.sip_headers()).unwrap_or(&none);
+    let headers = ToLua::writable(lua, list_mark).object(headers)?;
     headers.set_metatable(Some(any_case.clone()))?;
-    fields.raw_set("sip_headers", headers)?;
-    fields.raw_set("arguments", map(arguments)?)?;
-    if let Some(ms) =
-        first.and_then(Participant::started_at_ms).and_then(|ms| ms.parse::<f64>().ok())
-    {
-        fields.raw_set("started_at", ms / 1000.0)?;
-    }
-    let legs = lua.create_table_with_capacity(0, 2)?;
-    for leg in event.participants() {
-        if let Some(tag) = leg.tag() {
-            legs.raw_set(tag.to_ascii_uppercase(), describe_leg(lua, leg)?)?;
-        }
-    }
-    fields.raw_set("legs", legs)?;
-    freeze(&fields)?;
-    Ok(fields)
+    headers.set_readonly(true);
+    let legs = event.participants().filter_map(|leg| Some((leg.tag()?.to_ascii_uppercase(), leg)));
+    let legs: Vec<_> = legs.collect();
+    let legs = legs.iter().map(|(tag, leg)| (tag.as_str(), describe_leg(shown, tag, *leg)));
+    let legs = shown.table(legs)?;
+    let arguments = shown.object(arguments.unwrap_or(&none))?;
+    let direction = first.and_then(|leg| leg.direction()).map(str::to_ascii_lowercase);
+    let started = first.and_then(|leg| leg.started_at_ms()).and_then(|ms| ms.parse::<f64>().ok());
+    let text = |text| Ok(Field::Left(text));
+    shown.table(
+        [
+            ("id", text(event.call_id())),
+            ("from", text(first.and_then(|leg| leg.from()))),
+            ("to", text(first.and_then(|leg| leg.to()))),
+            ("direction", text(direction.as_deref())),
+            ("region", text(event.region())),
+            ("account", text(event.account())),
+            ("application_id", text(event.application_id())),
+            ("rule_id", text(rule_id)),
+            ("release", text(Some(release))),
+            ("sip_headers", Ok(Either::Right(Either::Left(headers)))),
+            ("arguments", Ok(Either::Right(Either::Left(arguments)))),
+            ("legs", Ok(Either::Right(Either::Left(legs)))),
+            ("started_at", Ok(Either::Right(Either::Right(started.map(|ms| ms / 1000.0))))),
+        ]
+        .into_iter(),
+    )
 }
+
+/// What stands in a field: a text, a table or a number.
+type Field<'a> = Either<Option<&'a str>, Either<Table, Option<f64>>>;
 
 /// The attributes of the call, for the script to change.
 pub(crate) fn attributes(lua: &Lua, list_mark: &Table, event: &Event) -> Result<Table> {
-    match event.attributes() {
-        Some(stored) if stored.keys().any(|name| is_reserved(name)) => {
-            let own = stored.iter().filter(|(name, _)| !is_reserved(name));
-            object_to_lua(
-                lua,
-                list_mark,
-                &own.map(|(name, text)| (name.clone(), text.clone())).collect(),
-            )
-        }
-        Some(stored) => object_to_lua(lua, list_mark, stored),
-        None => object_to_lua(lua, list_mark, &Attributes::new()),
-    }
+    let stored = event.attributes().into_iter().flatten();
+    let own = stored.filter(|(name, _)| !is_reserved(name));
+    ToLua::writable(lua, list_mark).fields(own.map(|(name, text)| (name.as_str(), text)))
 }
 
 /// Whether an attribute is the host's own; scripts do not see these.
@@ -71,28 +67,20 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     name.starts_with("_mr")
 }
 
-fn describe_leg(lua: &Lua, leg: Participant) -> Result<Table> {
+fn describe_leg(shown: ToLua<'_>, tag: &str, leg: Participant<'_>) -> Result<Table> {
     let status = match leg.status() {
         Status::Connected => Some("connected"),
         Status::Disconnected => Some("disconnected"),
         Status::Unsaid => None,
     };
-    let table = lua.create_table_with_capacity(0, 6)?;
-    set(&table, "id", leg.id())?;
-    set(&table, "from", leg.from())?;
-    set(&table, "to", leg.to())?;
-    set(&table, "status", status)?;
-    set_lower(&table, "direction", leg.direction())?;
-    if let Some(tag) = leg.tag() {
-        table.raw_set("tag", tag.to_ascii_uppercase())?;
-    }
-    Ok(table)
-}
-
-fn set(table: &Table, key: &str, value: Option<&str>) -> Result<()> {
-    value.map_or(Ok(()), |value| table.raw_set(key, value))
-}
-
-fn set_lower(table: &Table, key: &str, value: Option<&str>) -> Result<()> {
-    value.map_or(Ok(()), |value| table.raw_set(key, value.to_ascii_lowercase()))
+    let direction = leg.direction().map(str::to_ascii_lowercase);
+    let fields = [
+        ("id", leg.id()),
+        ("from", leg.from()),
+        ("to", leg.to()),
+        ("status", status),
+        ("direction", direction.as_deref()),
+        ("tag", Some(tag)),
+    ];
+    shown.table(fields.into_iter().map(|(name, text)| (name, Ok(text))))
 }

@@ -62,7 +62,8 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
             outcome.into_answer().map_err(Error::from)
         }
     });
-    let ended = lambda_runtime::run(answer).await;
+    // Without the layer that opens a span for each event: no line has anything of it.
+    let ended = lambda_runtime::Runtime::new(answer).run().await;
     ended.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
 }
 

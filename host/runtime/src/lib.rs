@@ -17,7 +17,6 @@ mod turn;
 pub use durability::object_store::{ObjectStore, PendingResult};
 pub use error::Error;
 pub use event::deadline::{Arrival, HardDeadline};
-pub use event::event_fields::EventFields;
 pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};

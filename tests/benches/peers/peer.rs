@@ -24,8 +24,7 @@ enum Program {
     Python { python: PathBuf, folder: PathBuf },
 }
 
-const NEW_CALL: Step =
-    Step { name: "new call", event: "NEW_INBOUND_CALL-none-basic", typed: None };
+const NEW_CALL: Step = Step { name: "new call", event: "NEW_INBOUND_CALL-none-basic", typed: None };
 
 /// All that can play on this machine.
 pub(crate) fn all() -> Vec<Peer> {
@@ -36,7 +35,12 @@ pub(crate) fn all() -> Vec<Peer> {
         Peer { name, steps, program: Program::Shipped(shipped), scripts }
     };
     let mut peers = vec![
-        Peer { name: "limit", steps: vec![NEW_CALL], program: Program::Limit(limit), scripts: None },
+        Peer {
+            name: "limit",
+            steps: vec![NEW_CALL],
+            program: Program::Limit(limit),
+            scripts: None,
+        },
         scripted("greeter", "greeter_handlers", vec![NEW_CALL]),
         scripted(
             "flow",

@@ -52,7 +52,9 @@ fn serve(stream: TcpStream, files: &Files) {
     let mut stream = BufReader::new(stream);
     loop {
         let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).is_ok_and(|read| read > 0) {}
+        while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).is_ok_and(|read| read > 0)
+        {
+        }
         let Some(target) = head.split(' ').nth(1) else { return };
         let path = target.split('?').next().unwrap();
         let key = path.trim_start_matches('/').trim_start_matches(BUCKET).trim_start_matches('/');

@@ -38,9 +38,7 @@ pub(crate) fn measure(peers: &[Peer], rounds: usize) -> Vec<StartRow> {
             let (endpoint, location) = (s3.endpoint(), s3.location());
             let command = move || {
                 let mut command = peer.command(&[]);
-                command
-                    .env("MOONRING_SCRIPTS", &location)
-                    .env("AWS_ENDPOINT_URL", &endpoint);
+                command.env("MOONRING_SCRIPTS", &location).env("AWS_ENDPOINT_URL", &endpoint);
                 command
             };
             starts.push(Start::new(format!("{}, scripts from an S3 server", peer.name), command));

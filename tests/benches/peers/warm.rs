@@ -99,7 +99,10 @@ impl<'a> Player<'a> {
                 self.process.api.wait_for_poll();
                 step.cpu += self.process.cpu() - before;
             }
-            assert!(answers.iter().all(|answer| answer.contains("\"SchemaVersion\"")), "{answers:?}");
+            assert!(
+                answers.iter().all(|answer| answer.contains("\"SchemaVersion\"")),
+                "{answers:?}"
+            );
         }
         self.calls += calls;
     }

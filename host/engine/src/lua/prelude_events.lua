@@ -89,7 +89,7 @@ end
 ---------------------------------------------------------------------------------------------------- handlers
 
 -- Runs the handler of one event. Returns what became of it, and what that needs.
-local function serve(file, event_key, action_key, event, attributes, seed)
+local function serve(file, event_key, action_key, seed)
   host_threads[raw_running()] = true
   kit.current = nil
   raw_randomseed(seed)
@@ -97,7 +97,7 @@ local function serve(file, event_key, action_key, event, attributes, seed)
   if type(script) == "function" or host.flow_became() then
     return kit.run_flow(script)
   end
-  local call = view(attributes)
+  local call = view(host.call_attributes())
   if type(script) ~= "table" then
     return "no_handlers", call, typeof(script)
   end
@@ -117,7 +117,7 @@ local function serve(file, event_key, action_key, event, attributes, seed)
   elseif type(handler) ~= "function" then
     return "no_function", call, typeof(handler)
   end
-  return "handled", call, handler(event, call), handler
+  return "handled", call, handler(host.event_document(), call), handler
 end
 
 for _, shared in { failure, any_case } do

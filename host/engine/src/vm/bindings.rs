@@ -5,14 +5,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mlua::{Function, LightUserData, Lua, LuaString, Table, Value as LuaValue};
+use mlua::{Either, Function, LightUserData, Lua, LuaString, Table, Value as LuaValue};
 use moonring_flow::{MOST_REQUESTS, Place, Request};
 use moonring_wire::{Action, Event};
 use serde_json::{Map, Value};
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
-use crate::convert::{Unsayable, freeze, from_lua, requests_from_lua, to_lua};
+use crate::convert::{ToLua, Unsayable, from_lua, requests_from_lua};
 use crate::flow::{Flow, Given};
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
@@ -86,6 +86,12 @@ impl EventContext {
             }
             (None, None) => self.now_seconds,
         }
+    }
+
+    /// The event at hand.
+    fn event(&self) -> mlua::Result<&Event> {
+        let none = || mlua::Error::runtime("there is no current event");
+        self.event.as_deref().ok_or_else(none)
     }
 
     /// The id of the leg that is meant where a script names none.
@@ -186,10 +192,7 @@ pub(crate) fn fill(
         "call_fields",
         lua.create_function(move |lua, any_case: Table| {
             let facts = view.facts.borrow();
-            let event = facts
-                .event
-                .as_ref()
-                .ok_or_else(|| mlua::Error::runtime("there is no current event"))?;
+            let event = facts.event()?;
             // Later events of a flow may leave the rule out.
             let rule = facts.flow.as_ref().map_or(event.rule_id(), |flow| flow.rule_id());
             unmetered(lua, || {
@@ -203,6 +206,22 @@ pub(crate) fn fill(
                     rule,
                 )
             })
+        })?,
+    )?;
+    let (view, mark) = (Rc::clone(current), marks.list.clone());
+    host.raw_set(
+        "event_document",
+        lua.create_function(move |lua, ()| {
+            let facts = view.facts.borrow();
+            unmetered(lua, || ToLua::read_only(lua, &mark).object(facts.event()?.document()))
+        })?,
+    )?;
+    let (view, mark) = (Rc::clone(current), marks.list.clone());
+    host.raw_set(
+        "call_attributes",
+        lua.create_function(move |lua, ()| {
+            let facts = view.facts.borrow();
+            unmetered(lua, || call::attributes(lua, &mark, facts.event()?))
         })?,
     )?;
     host.raw_set(
@@ -336,11 +355,13 @@ fn action_to_lua(
     place: Option<Place>,
 ) -> mlua::Result<LuaValue> {
     let (action_type, parameters) = built;
-    let table = lua.create_table_with_capacity(0, 2)?;
-    table.raw_set("Type", action_type.as_str())?;
-    table.raw_set("Parameters", to_lua(lua, &marks.list, &parameters)?)?;
+    let shown = ToLua::read_only(lua, &marks.list);
+    let table = lua.create_table_from([
+        ("Type", Either::Left(action_type.as_str())),
+        ("Parameters", Either::Right(shown.value(&parameters)?)),
+    ])?;
     table.set_metatable(Some(marks.action.clone()))?;
-    freeze(&table)?;
+    table.set_readonly(true);
     if let Value::Object(parameters) = parameters {
         marks.remember(&table, Action::new(action_type, parameters), place);
     }

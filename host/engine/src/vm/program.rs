@@ -11,7 +11,7 @@ use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
 use crate::answer::Marks;
-use crate::convert::{freeze, object_to_lua, to_lua};
+use crate::convert::ToLua;
 use crate::error::Error;
 use crate::flow::{self, SuspendedFlow, SuspendedFlows};
 use crate::handlers::Failure;
@@ -23,7 +23,7 @@ use crate::sandbox::{Sandbox, unmetered};
 use crate::vm::bindings::{CurrentEvent, EventContext, fill};
 use crate::vm::invocation::Invocation;
 use crate::vm::run_result::{RunOutcome, Step};
-use crate::{Buckets, CancelFlag, Compiled, call};
+use crate::{Buckets, CancelFlag, Compiled};
 
 /// A compiled release, loaded and ready for events.
 ///
@@ -135,8 +135,7 @@ impl Program {
             fill(lua, host, &made, &current, &modules)?;
             helpers::fill(lua, host, &made.list, &current)?;
             flow::fill(lua, host, &made, &current, limits)?;
-            let config = to_lua(lua, &made.list, &compiled.config)?;
-            config.as_table().map(freeze).transpose()?;
+            let config = ToLua::read_only(lua, &made.list).value(&compiled.config)?;
             host.raw_set("config", config)?;
             drop(marks.set(made));
             Ok(())
@@ -306,13 +305,9 @@ impl Vm {
         let lua = &self.sandbox.lua;
         self.sandbox.begin_event()?;
         unmetered(lua, || {
-            let document = object_to_lua(lua, &self.marks.list, event.document())?;
-            freeze(&document)?;
-            let attributes = call::attributes(lua, &self.marks.list, event)?;
             let action = event.action_type().map(crate::schema::snake_case);
             let seed = seed(event, has_journal);
-            let arguments =
-                (file, event.event_type().lua_name(), action, document, attributes, seed);
+            let arguments = (file, event.event_type().lua_name(), action, seed);
             Ok((lua.create_thread(self.serve.clone())?, lua.pack_multi(arguments)?))
         })
     }

@@ -3,7 +3,6 @@
 
 pub(crate) mod action_origins;
 pub(crate) mod deadline;
-pub(crate) mod event_fields;
 pub(crate) mod event_log;
 pub(crate) mod fallback;
 pub(crate) mod redact;
