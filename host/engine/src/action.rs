@@ -19,6 +19,8 @@ pub(crate) struct Builders {
 }
 
 struct Builder {
+    /// What it is called in messages, e.g. `action.speak`.
+    what: String,
     action_type: &'static str,
     schema: Schema,
     /// The parameter that names the leg, where the service requires one.
@@ -37,7 +39,13 @@ impl Builders {
             let (leg, refused) = (text("x-leg"), text("x-refused"));
             (
                 snake_case(action_type),
-                Builder { action_type, schema: Schema::from_schema(&json_schema), leg, refused },
+                Builder {
+                    what: format!("action.{}", snake_case(action_type)),
+                    action_type,
+                    schema: Schema::from_schema(&json_schema),
+                    leg,
+                    refused,
+                },
             )
         });
         Self { by_name: by_name.collect() }
@@ -73,7 +81,7 @@ impl Builders {
         let Some(builder) = self.by_name.get(name) else {
             return Err(Unsayable::Refused(self.unknown(name)));
         };
-        let checker = Validator { what: &format!("action.{name}"), list_mark, unknown: None };
+        let checker = Validator { what: &builder.what, list_mark, unknown: None };
         if let Some(why) = &builder.refused {
             return Err(checker.refuse(why.clone()));
         }

@@ -4,6 +4,8 @@ mod constraints;
 mod options;
 mod parts;
 
+use std::borrow::Cow;
+
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::truncate;
 use moonring_wire::{check_ssml, is_ssml};
@@ -33,7 +35,10 @@ impl Validator<'_> {
         let given = self.given(options, schema, path)?;
         let mut parameters = Map::new();
         for (field, value) in schema.fields.iter().zip(given) {
-            let name = || format!("{path}{}", field.lua);
+            let name = || match path {
+                "" => Cow::Borrowed(field.lua.as_str()),
+                path => Cow::Owned(format!("{path}{}", field.lua)),
+            };
             match value {
                 None => match field.filled_in() {
                     Some(only) => drop(parameters.insert(field.wire.clone(), Value::from(only))),
@@ -89,18 +94,26 @@ impl Validator<'_> {
         path: &str,
     ) -> Result<Vec<Option<LuaValue>>, Unsayable> {
         let mut given = vec![None; schema.fields.len()];
-        for pair in options.pairs::<LuaValue, LuaValue>() {
-            let (key, value) = pair?;
+        let mut wrong = None;
+        let read = options.for_each(|key: LuaValue, value: LuaValue| {
             let known = key.as_string().and_then(|key| {
                 let key = key.as_bytes();
                 schema.fields.iter().position(|field| field.lua.as_bytes() == &*key)
             });
             match known {
                 Some(index) => given[index] = Some(value),
-                None => return Err(self.unknown_key(&key, &value, schema, path)),
+                None => {
+                    wrong = Some(self.unknown_key(&key, &value, schema, path));
+                    // Only an error ends the walk: the table may have any number of keys.
+                    return Err(mlua::Error::StackError);
+                }
             }
+            Ok(())
+        });
+        match wrong {
+            Some(wrong) => Err(wrong),
+            None => Ok(read.map(|()| given)?),
         }
-        Ok(given)
     }
 
     fn unknown_key(

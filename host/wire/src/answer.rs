@@ -38,10 +38,41 @@ impl Answer {
         Self { schema_version, actions: None, transaction_attributes: None }
     }
 
+    /// A number of bytes that the answer is not longer than, as it is sent: told without printing
+    /// it.
+    pub fn most_bytes(&self) -> usize {
+        let actions = self.actions.iter().flatten().map(|action| {
+            let other: usize =
+                action.other.iter().map(|(name, value)| text(name) + most(value)).sum();
+            text(&action.action_type) + action.parameters.as_ref().map_or(0, most) + other + 40
+        });
+        let attributes = self.transaction_attributes.iter().flatten();
+        let attributes = attributes.map(|(name, value)| text(name) + most(value));
+        text(&self.schema_version) + actions.sum::<usize>() + attributes.sum::<usize>() + 100
+    }
+
     /// The answer as the bytes that are sent.
     pub fn to_bytes(&self) -> Vec<u8> {
         // Maps with text keys and plain values: printing them cannot fail. The empty object would
         // keep everything running.
         serde_json::to_vec(self).unwrap_or_else(|_| br#"{"SchemaVersion":"1.0"}"#.to_vec())
+    }
+}
+
+/// The most bytes of a text in JSON: six for a control character, and its marks.
+fn text(text: &str) -> usize {
+    6 * text.len() + 4
+}
+
+fn most(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 6,
+        // A float of 64 bits, in full.
+        Value::Number(_) => 32,
+        Value::String(string) => text(string),
+        Value::Array(items) => items.iter().map(most).sum::<usize>() + 3,
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| text(name) + most(value)).sum::<usize>() + 3
+        }
     }
 }

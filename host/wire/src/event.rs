@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::Participant;
+use crate::field::field;
 use crate::salvage::{salvage, without_lone_surrogates};
 
 /// One event of a call.
@@ -136,18 +137,18 @@ impl Event {
     pub fn event_type(&self) -> EventType<'_> {
         let name = ["InvocationEventType", "InvocationEvent"]
             .iter()
-            .find_map(|key| self.document.get(*key)?.as_str());
+            .find_map(|key| field(&self.document, key)?.as_str());
         EventType::from_name(name.unwrap_or(""))
     }
 
     /// The schema version, `"1.0"` in every known event. The answer must carry the same (rule 26).
     pub fn schema_version(&self) -> Option<&str> {
-        self.document.get("SchemaVersion")?.as_str()
+        field(&self.document, "SchemaVersion")?.as_str()
     }
 
     /// The number of this invocation within its call, from 1 to 1,000 (rules 13 and 32).
     pub fn sequence(&self) -> Option<u64> {
-        self.document.get("Sequence")?.as_u64()
+        field(&self.document, "Sequence")?.as_u64()
     }
 
     /// The id of the call: the service's TransactionId (rule 7).
@@ -178,12 +179,13 @@ impl Event {
 
     /// The attributes that are stored for the call; `None` before the first were set (rule 49).
     pub fn attributes(&self) -> Option<&Map<String, Value>> {
-        self.call_details()?.get("TransactionAttributes")?.as_object()
+        field(self.call_details()?, "TransactionAttributes")?.as_object()
     }
 
     /// The legs of the call. Their order says nothing (rule 48).
     pub fn participants(&self) -> impl Iterator<Item = Participant<'_>> {
-        let list = self.call_details().and_then(|details| details.get("Participants")?.as_array());
+        let list =
+            self.call_details().and_then(|details| field(details, "Participants")?.as_array());
         list.into_iter().flatten().filter_map(Value::as_object).map(Participant::new)
     }
 
@@ -201,17 +203,17 @@ impl Event {
 
     /// What the event says of an action: its type, parameters and results.
     pub fn action_data(&self) -> Option<&Map<String, Value>> {
-        self.document.get("ActionData")?.as_object()
+        field(&self.document, "ActionData")?.as_object()
     }
 
     /// The type of the action the event is about, e.g. `PlayAudio`.
     pub fn action_type(&self) -> Option<&str> {
-        self.action_data()?.get("Type")?.as_str()
+        field(self.action_data()?, "Type")?.as_str()
     }
 
     /// A parameter of the action the event is about.
     pub fn action_parameter(&self, name: &str) -> Option<&Value> {
-        self.action_data()?.get("Parameters")?.get(name)
+        field(field(self.action_data()?, "Parameters")?.as_object()?, name)
     }
 
     /// The digits that the caller pressed, if the event carries any.
@@ -236,11 +238,11 @@ impl Event {
     }
 
     fn call_details(&self) -> Option<&Map<String, Value>> {
-        self.document.get("CallDetails")?.as_object()
+        field(&self.document, "CallDetails")?.as_object()
     }
 
     fn call_text(&self, key: &str) -> Option<&str> {
-        self.call_details()?.get(key)?.as_str()
+        field(self.call_details()?, key)?.as_str()
     }
 }
 

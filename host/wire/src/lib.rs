@@ -7,6 +7,7 @@
 pub mod action;
 mod answer;
 mod event;
+mod field;
 mod participant;
 mod salvage;
 mod ssml;

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::field::field;
+
 /// A view of one entry of `CallDetails.Participants`.
 #[derive(Debug, Clone, Copy)]
 pub struct Participant<'a> {
@@ -65,10 +67,10 @@ impl<'a> Participant<'a> {
 
     /// The SIP headers that came with the leg, in the sender's case (rule 57).
     pub fn sip_headers(self) -> Option<&'a Map<String, Value>> {
-        self.entry.get("SipHeaders")?.as_object()
+        field(self.entry, "SipHeaders")?.as_object()
     }
 
     fn text(self, key: &str) -> Option<&'a str> {
-        self.entry.get(key)?.as_str()
+        field(self.entry, key)?.as_str()
     }
 }

@@ -148,8 +148,8 @@ fn folder(script: &str) -> TempDir {
         std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
     }
     if script != "main" {
-        let main = format!("return require('./{script}')");
-        std::fs::write(folder.path().join("main.lua"), main).unwrap();
+        let main = folder.path().join("main.lua");
+        std::fs::copy(project("scripts").join(format!("{script}.lua")), main).unwrap();
     }
     folder
 }

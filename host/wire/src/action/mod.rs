@@ -31,7 +31,8 @@ mod voice_focus;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use audio_source::AudioSource;
@@ -77,22 +78,30 @@ pub const REPORTING: [&str; 8] = [
 ];
 
 /// One action, as it stands in an answer. Everything in it is kept, known or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Action {
     /// The service's name of the action, e.g. `Speak`.
     #[serde(rename = "Type")]
     pub action_type: String,
     /// The action's parameters under the service's own names; `None` where the document has none.
-    #[serde(
-        rename = "Parameters",
-        default,
-        deserialize_with = "present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "Parameters", default, deserialize_with = "present")]
     pub parameters: Option<Value>,
     /// Whatever else stands beside the two.
     #[serde(flatten)]
     pub other: Map<String, Value>,
+}
+
+// By hand: what is flattened takes a detour through a tree.
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("Type", &self.action_type)?;
+        if let Some(parameters) = &self.parameters {
+            map.serialize_entry("Parameters", parameters)?;
+        }
+        self.other.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+        map.end()
+    }
 }
 
 /// The parameters of an action this version knows. Its JSON schema is the one schema that builders,
