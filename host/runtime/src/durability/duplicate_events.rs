@@ -14,6 +14,13 @@ const MOST: usize = 1000;
 /// The most bytes that they may have together, as they are sent.
 const BYTES: usize = 8 * 1024 * 1024;
 
+/// An answer that was given.
+#[derive(Debug)]
+struct Given {
+    at: Instant,
+    answer: Box<[u8]>,
+}
+
 /// What tells events apart: the call, and every byte. The sequence alone would not do (rule 13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Fingerprint(u64);
@@ -26,12 +33,13 @@ impl Fingerprint {
     }
 }
 
-/// Answers that were given, to be given again.
+/// Answers that were given, to be given again: as they were sent, since a tree of values takes ten
+/// times as much room as its text.
 #[derive(Debug, Default)]
 pub(crate) struct DuplicateEvents {
-    answers: RefCell<HashMap<Fingerprint, (Instant, Answer)>>,
-    /// The oldest first, with the bytes of each.
-    order: RefCell<VecDeque<(Instant, Fingerprint, usize)>>,
+    answers: RefCell<HashMap<Fingerprint, Given>>,
+    /// The oldest first.
+    order: RefCell<VecDeque<Fingerprint>>,
     bytes: Cell<usize>,
 }
 
@@ -39,26 +47,31 @@ impl DuplicateEvents {
     /// The answer that the same event was given a short time ago.
     pub(crate) fn answer(&self, event: Fingerprint, now: Instant) -> Option<Answer> {
         let answers = self.answers.borrow();
-        let (given, answer) = answers.get(&event)?;
-        (now.saturating_duration_since(*given) < AGE).then(|| answer.clone())
+        let Given { at, answer } = answers.get(&event)?;
+        let is_young = now.saturating_duration_since(*at) < AGE;
+        serde_json::from_slice(answer).ok().filter(|_| is_young)
     }
 
     /// Remembers an answer that must not be worked out twice.
     pub(crate) fn remember(&self, event: Fingerprint, now: Instant, answer: &Answer) {
         let (mut answers, mut order) = (self.answers.borrow_mut(), self.order.borrow_mut());
-        let own = answer.to_bytes().len();
-        let is_old = |given: Instant| now.saturating_duration_since(given) >= AGE;
-        let is_full = |count: usize| count >= MOST || self.bytes.get() + own > BYTES;
-        while let Some(&(_, oldest, bytes)) =
-            order.front().filter(|(given, ..)| is_old(*given) || is_full(order.len()))
+        let answer = answer.to_bytes().into_boxed_slice();
+        let is_old = |given: &Given| now.saturating_duration_since(given.at) >= AGE;
+        let is_full = |count: usize| count >= MOST || self.bytes.get() + answer.len() > BYTES;
+        while let Some(oldest) = order
+            .front()
+            .filter(|oldest| answers.get(oldest).is_none_or(&is_old) || is_full(order.len()))
         {
+            let gone = answers.remove(oldest).map_or(0, |given| given.answer.len());
+            self.bytes.set(self.bytes.get() - gone);
             order.pop_front();
-            answers.remove(&oldest);
-            self.bytes.set(self.bytes.get() - bytes);
         }
-        answers.insert(event, (now, answer.clone()));
-        order.push_back((now, event, own));
-        self.bytes.set(self.bytes.get() + own);
+        self.bytes.set(self.bytes.get() + answer.len());
+        if let Some(earlier) = answers.insert(event, Given { at: now, answer }) {
+            self.bytes.set(self.bytes.get() - earlier.answer.len());
+            order.retain(|known| *known != event);
+        }
+        order.push_back(event);
     }
 }
 
@@ -79,8 +92,10 @@ mod tests {
         assert_eq!(repeats.answer(one, now + Duration::from_secs(24)), Some(answer.clone()));
         assert_eq!(repeats.answer(one, now + Duration::from_secs(25)), None);
         assert_eq!(repeats.answer(other, now), None);
-        for _ in 0..2 * MOST {
-            repeats.remember(other, now, &answer);
+        repeats.remember(one, now, &answer);
+        assert_eq!(repeats.order.borrow().len(), 1, "it is the same event");
+        for number in 0..2 * MOST as u64 {
+            repeats.remember(Fingerprint(number), now, &answer);
         }
         assert_eq!(repeats.order.borrow().len(), MOST);
         let text = serde_json::Value::from("x".repeat(BYTES / 4));
@@ -88,8 +103,8 @@ mod tests {
             transaction_attributes: Some([("a".to_owned(), text)].into_iter().collect()),
             ..answer
         };
-        for _ in 0..10 {
-            repeats.remember(one, now, &large);
+        for number in 0..10 {
+            repeats.remember(Fingerprint(number), now, &large);
         }
         assert!(repeats.bytes.get() <= BYTES && repeats.order.borrow().len() == 3);
     }
