@@ -172,7 +172,7 @@ fn changed_attributes(
     let mut changed = Attributes::new();
     // What the event brought may go back as it came, be it ever so much.
     let came_with = |key: &str, value: &str| {
-        event.attributes().and_then(|stored| stored.get(key)).and_then(Value::as_str) == Some(value)
+        event.attributes().and_then(|stored| stored.get(key)?.as_str()) == Some(value)
     };
     let stored = event
         .attributes()
@@ -242,7 +242,9 @@ fn changed_attributes(
         Some(stored) => {
             let own: Vec<_> = stored.iter().filter(|(key, _)| !is_reserved(key)).collect();
             own.len() == changed.len()
-                && own.iter().all(|(key, value)| changed.get(*key) == Some(*value))
+                && own.iter().all(|(key, value)| {
+                    changed.get(*key).is_some_and(|now| now.as_str() == value.as_str())
+                })
         }
         None => changed.is_empty(),
     };

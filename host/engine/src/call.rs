@@ -1,7 +1,7 @@
 //! `call`: the convenient view of what an event says of its call.
 
 use mlua::{Either, Lua, Result, Table};
-use moonring_wire::{Event, Participant, Status};
+use moonring_wire::{Event, Object, Participant, Status};
 use serde_json::{Map, Value};
 
 use crate::convert::ToLua;
@@ -18,17 +18,16 @@ pub(crate) fn fields(
 ) -> Result<Table> {
     let first = event.first_leg();
     let shown = ToLua::read_only(lua, list_mark);
-    let none = Map::new();
     // SIP header names are the same in any case.
-    let headers = first.and_then(|leg| leg.sip_headers()).unwrap_or(&none);
-    let headers = ToLua::writable(lua, list_mark).object(headers)?;
+    let headers = first.and_then(|leg| leg.sip_headers()).unwrap_or(Object::empty());
+    let headers = ToLua::writable(lua, list_mark).document(headers)?;
     headers.set_metatable(Some(any_case.clone()))?;
     headers.set_readonly(true);
     let legs = event.participants().filter_map(|leg| Some((leg.tag()?.to_ascii_uppercase(), leg)));
     let legs: Vec<_> = legs.collect();
     let legs = legs.iter().map(|(tag, leg)| (tag.as_str(), describe_leg(shown, tag, *leg)));
     let legs = shown.table(legs)?;
-    let arguments = shown.object(arguments.unwrap_or(&none))?;
+    let arguments = shown.object(arguments.unwrap_or(&Map::new()))?;
     let direction = first.and_then(|leg| leg.direction()).map(str::to_ascii_lowercase);
     let started = first.and_then(|leg| leg.started_at_ms()).and_then(|ms| ms.parse::<f64>().ok());
     let text = |text| Ok(Field::Left(text));
@@ -57,9 +56,9 @@ type Field<'a> = Either<Option<&'a str>, Either<Table, Option<f64>>>;
 
 /// The attributes of the call, for the script to change.
 pub(crate) fn attributes(lua: &Lua, list_mark: &Table, event: &Event) -> Result<Table> {
-    let stored = event.attributes().into_iter().flatten();
+    let stored = event.attributes().unwrap_or(Object::empty()).iter();
     let own = stored.filter(|(name, _)| !is_reserved(name));
-    ToLua::writable(lua, list_mark).fields(own.map(|(name, text)| (name.as_str(), text)))
+    ToLua::writable(lua, list_mark).fields(own)
 }
 
 /// Whether an attribute is the host's own; scripts do not see these.

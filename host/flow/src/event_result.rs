@@ -1,6 +1,6 @@
 //! What an event says of what was done, as it is recorded.
 
-use moonring_wire::Event;
+use moonring_wire::{Event, Object};
 use serde_json::{Map, json};
 
 use crate::legs::{ConnectedLeg, other_legs};
@@ -18,8 +18,12 @@ pub fn connected(event: &Event) -> Option<StepResult> {
 /// What the event says of an action besides its parameters, which its sender has, and the leg
 /// that it has connected.
 pub fn acted(event: &Event) -> StepResult {
-    let data = event.action_data().into_iter().flatten().filter(|(name, _)| *name != "Parameters");
-    let data: Map<_, _> = data.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let data = event
+        .action_data()
+        .into_iter()
+        .flat_map(Object::iter)
+        .filter(|(name, _)| *name != "Parameters");
+    let data: Map<_, _> = data.map(|(name, value)| (name.to_owned(), value.to_value())).collect();
     let has_leg = matches!(event.action_type(), Some("CallAndBridge" | "JoinChimeMeeting"));
     let leg = if has_leg { connected(event).map(Box::new) } else { None };
     let event = json!({"InvocationEventType": event.event_type().name(), "ActionData": data});

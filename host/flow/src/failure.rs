@@ -1,7 +1,6 @@
 //! Why a waiting method did not do what it was to do: what scripts get behind a nil.
 
-use moonring_wire::Event;
-use serde_json::Value;
+use moonring_wire::{Event, Json};
 
 use crate::journal_codec::{Reader, Writer};
 use crate::truncate::truncate;
@@ -51,7 +50,7 @@ impl StepFailure {
             let places = [data, Some(event.document())];
             let mut found =
                 places.into_iter().flatten().flat_map(|place| names.map(|name| place.get(name)));
-            found.find_map(|value| value.and_then(Value::as_str)).unwrap_or_default().to_owned()
+            found.find_map(|value| value.and_then(Json::as_str)).unwrap_or_default().to_owned()
         };
         let (code, message) = (
             truncate(&text(["ErrorType", "Error"]), CODE),

@@ -1,8 +1,7 @@
 //! The second legs of a flow: those it has, and those it had.
 
-use moonring_wire::{Event, Participant, Status};
+use moonring_wire::{Event, Json, Participant, Status};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::step_result::StepResult;
 
@@ -110,7 +109,7 @@ impl<'a> LegRef<'a> {
     /// need not be among the participants any more.
     pub fn of(event: &'a Event) -> Self {
         let named = |name: &str| {
-            event.action_parameter(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+            event.action_parameter(name).and_then(Json::as_str).filter(|text| !text.is_empty())
         };
         let first = event.first_leg();
         let (id, tag) = (named("CallId"), named("ParticipantTag"));

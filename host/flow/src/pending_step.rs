@@ -7,7 +7,7 @@ mod waits;
 
 use std::time::Duration;
 
-use moonring_wire::{Action, Event, EventType};
+use moonring_wire::{Action, Event, EventType, Json, Object};
 use serde_json::Value;
 
 use crate::journal::JournalNotes;
@@ -134,8 +134,8 @@ impl PendingStep {
                 }
             }
             EventType::CallUpdateRequested => {
-                let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
-                let arguments = arguments.cloned().unwrap_or_default();
+                let arguments = event.action_parameter("Arguments").and_then(Json::as_object);
+                let arguments = arguments.map(Object::to_map).unwrap_or_default();
                 let chars = Value::Object(arguments.clone()).to_string().chars().count();
                 if let Some(why) = room.refusal(chars) {
                     return StepEvent::UpdateLeftOut(why);

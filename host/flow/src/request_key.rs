@@ -45,7 +45,8 @@ impl<'a> RequestKeys<'a> {
     /// already, and ask for less: so its place among all requests says nothing. Nor does the time
     /// in it.
     pub fn next(&mut self, request: &Request) -> String {
-        let document = || canonical_json(&Value::Object(self.event.document().clone())).to_string();
+        let document =
+            || canonical_json(&Value::Object(self.event.document().to_map())).to_string();
         let moment = if self.is_over { "over" } else { self.document.get_or_insert_with(document) };
         let name = content_hash(&format!(
             "{}\n{moment}",

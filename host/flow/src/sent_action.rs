@@ -4,7 +4,9 @@
 //! may build the step with other words, of another release or another setting, and an event that is
 //! taken for nobody's leaves the caller in silence.
 
-use moonring_wire::{Action, Event, EventType};
+use std::borrow::Cow;
+
+use moonring_wire::{Action, Event, EventType, Json};
 use serde_json::Value;
 
 use crate::journal_codec::{Reader, Writer};
@@ -25,24 +27,26 @@ pub struct SentAction {
 }
 
 /// Where that stands in the parameters of an action, by its type.
-const MARKS: [(&str, &str); 9] = [
-    ("Speak", "/Text"),
-    ("SpeakAndGetDigits", "/SpeechParameters/Text"),
-    ("PlayAudio", "/AudioSource/Key"),
-    ("PlayAudioAndGetDigits", "/AudioSource/Key"),
-    ("CallAndBridge", "/Endpoints/0/Uri"),
-    ("Pause", "/DurationInMilliseconds"),
-    ("SendDigits", "/Digits"),
-    ("ReceiveDigits", "/InputDigitsRegex"),
-    ("Hangup", "/CallId"),
+const MARKS: [(&str, &[&str]); 9] = [
+    ("Speak", &["Text"]),
+    ("SpeakAndGetDigits", &["SpeechParameters", "Text"]),
+    ("PlayAudio", &["AudioSource", "Key"]),
+    ("PlayAudioAndGetDigits", &["AudioSource", "Key"]),
+    ("CallAndBridge", &["Endpoints", FIRST, "Uri"]),
+    ("Pause", &["DurationInMilliseconds"]),
+    ("SendDigits", &["Digits"]),
+    ("ReceiveDigits", &["InputDigitsRegex"]),
+    ("Hangup", &["CallId"]),
 ];
+/// The first item of a list.
+const FIRST: &str = "0";
 
 impl SentAction {
     pub fn of(action: &Action, is_own: bool) -> Self {
         let parameters = action.parameters.as_ref();
         let leg =
             parameters.and_then(|parameters| parameters.get("CallId")).and_then(Value::as_str);
-        let mark = parameters.and_then(|parameters| mark(&action.action_type, parameters));
+        let mark = parameters.and_then(|parameters| sent_mark(&action.action_type, parameters));
         Self {
             kind: short(&action.action_type),
             leg: leg.map_or(0, short),
@@ -66,7 +70,7 @@ impl SentAction {
         };
         let came =
             event.action_data().and_then(|data| data.get("Parameters")).filter(|_| self.mark != 0);
-        let mark = came.and_then(|came| mark(action_type, came));
+        let mark = came.and_then(|came| came_mark(action_type, came));
         mark.is_none_or(|text| short(&text) == self.mark)
     }
 
@@ -117,13 +121,33 @@ pub fn is_former(event: &Event, former: &[SentAction]) -> bool {
 }
 
 /// What tells an action from its like. Numbers may become texts on the way.
-fn mark(action_type: &str, parameters: &Value) -> Option<String> {
-    let (_, place) = MARKS.iter().find(|(known, _)| *known == action_type)?;
-    match parameters.pointer(place)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+fn sent_mark<'a>(action_type: &str, parameters: &'a Value) -> Option<Cow<'a, str>> {
+    let found = place(action_type)?.iter().try_fold(parameters, |value, name| match *name {
+        FIRST => value.get(0),
+        name => value.get(name),
+    });
+    match found? {
+        Value::String(text) => Some(text.into()),
+        Value::Number(number) => Some(number.to_string().into()),
         _ => None,
     }
+}
+
+/// The same of an action as an event gives it back.
+fn came_mark<'a>(action_type: &str, parameters: &'a Json) -> Option<Cow<'a, str>> {
+    let found = place(action_type)?.iter().try_fold(parameters, |value, name| match *name {
+        FIRST => value.as_array()?.first(),
+        name => value.get(name),
+    });
+    match found? {
+        Json::String(text) => Some(text.into()),
+        Json::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    }
+}
+
+fn place(action_type: &str) -> Option<&'static [&'static str]> {
+    MARKS.iter().find(|(known, _)| *known == action_type).map(|(_, place)| *place)
 }
 
 /// Twelve bits of a text, never 0.

@@ -28,7 +28,7 @@ impl SipHeaders {
         else {
             return String::new();
         };
-        let mut kept = all.clone();
+        let mut kept = all.to_map();
         // A header of this name would say something else.
         kept.shift_remove(LEFT_OUT);
         let is_too_long = |kept: &Map<String, Value>| {

@@ -10,6 +10,7 @@ use moonring_engine::{ActionOrigin, CancelFlag};
 use moonring_flow::Place;
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
+use serde_json::value::RawValue;
 
 use crate::durability::call_state::CallState;
 use crate::durability::duplicate_events::{DuplicateEvents, Fingerprint};
@@ -81,6 +82,8 @@ pub struct Outcome {
     /// What the script itself answered, where that would have left the caller in silence and the
     /// fallback is sent instead.
     pub unheard: Option<Answer>,
+    /// The answer as it is sent, where it was printed already.
+    printed: Option<Box<RawValue>>,
 }
 
 /// The invocation fails on purpose.
@@ -103,15 +106,20 @@ impl Outcome {
             asks_secret: false,
             secrets,
             unheard: None,
+            printed: None,
         }
     }
 
-    /// The answer, or the failure that makes the service try its next application.
+    /// The answer as it is sent, or the failure that makes the service try its next application.
     ///
     /// # Errors
     /// [`Failover`], where the routes ask for it.
-    pub fn into_answer(self) -> Result<Answer, Failover> {
-        if self.fails_over { Err(Failover) } else { Ok(self.answer) }
+    pub fn into_answer(self) -> Result<Box<RawValue>, Failover> {
+        match self.printed {
+            _ if self.fails_over => Err(Failover),
+            Some(printed) => Ok(printed),
+            None => Ok(self.answer.to_raw()),
+        }
     }
 }
 
@@ -211,9 +219,11 @@ impl Host {
             }
         };
         // What has done something, or has come further, is not to do so again.
-        if let Some(fingerprint) = fingerprint.filter(|_| turn.has_requested || turn.is_flow) {
-            self.duplicate_events.remember(fingerprint, at, &answer);
-        }
+        let printed = fingerprint.filter(|_| turn.has_requested || turn.is_flow).map(|event| {
+            let printed = answer.to_raw();
+            self.duplicate_events.remember(event, at, printed.get());
+            printed
+        });
         let refused = event.and_then(|event| self.action_origins.refused(event));
         let places = turn
             .origins
@@ -243,7 +253,17 @@ impl Host {
         let fails_over =
             error.is_some() && turn.selection.is_some_and(|selection| selection.chosen.fails_over);
         let (asks_secret, unheard) = (turn.asks_secret, turn.unheard);
-        Outcome { answer, error, error_text, fails_over, places, asks_secret, secrets, unheard }
+        Outcome {
+            answer,
+            error,
+            error_text,
+            fails_over,
+            places,
+            asks_secret,
+            secrets,
+            unheard,
+            printed,
+        }
     }
 
     fn watch(&self, hard: HardDeadline, emergency: Emergency) -> Watch<'_> {

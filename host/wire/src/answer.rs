@@ -1,6 +1,7 @@
 //! An answer: the document the host returns to one event.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
 use crate::{Action, Event};
@@ -53,9 +54,16 @@ impl Answer {
 
     /// The answer as the bytes that are sent.
     pub fn to_bytes(&self) -> Vec<u8> {
+        self.to_raw().get().as_bytes().to_vec()
+    }
+
+    /// The answer as the text that is sent.
+    pub fn to_raw(&self) -> Box<RawValue> {
         // Maps with text keys and plain values: printing them cannot fail. The empty object would
         // keep everything running.
-        serde_json::to_vec(self).unwrap_or_else(|_| br#"{"SchemaVersion":"1.0"}"#.to_vec())
+        to_raw_value(self)
+            .or_else(|_| RawValue::from_string(r#"{"SchemaVersion":"1.0"}"#.to_owned()))
+            .unwrap_or_default()
     }
 }
 

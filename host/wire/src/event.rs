@@ -5,9 +5,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::Participant;
-use crate::field::field;
 use crate::salvage::{salvage, without_lone_surrogates};
+use crate::{Json, Object, Participant};
 
 /// One event of a call.
 ///
@@ -16,7 +15,7 @@ use crate::salvage::{salvage, without_lone_surrogates};
 /// or has an unexpected type; an event is never refused for what it holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    document: Map<String, Value>,
+    document: Object,
 }
 
 /// Why a text is no event at all.
@@ -116,7 +115,7 @@ impl Event {
             serde_json::from_slice(&without_lone_surrogates(bytes)).map_err(|_| error)
         });
         match read? {
-            Value::Object(document) => Ok(Self { document }),
+            Json::Object(document) => Ok(Self { document }),
             other => Err(Error::NotAnObject(kind_of(&other))),
         }
     }
@@ -128,7 +127,7 @@ impl Event {
     }
 
     /// The whole document, as it came.
-    pub fn document(&self) -> &Map<String, Value> {
+    pub fn document(&self) -> &Object {
         &self.document
     }
 
@@ -137,18 +136,18 @@ impl Event {
     pub fn event_type(&self) -> EventType<'_> {
         let name = ["InvocationEventType", "InvocationEvent"]
             .iter()
-            .find_map(|key| field(&self.document, key)?.as_str());
+            .find_map(|key| self.document.get(key)?.as_str());
         EventType::from_name(name.unwrap_or(""))
     }
 
     /// The schema version, `"1.0"` in every known event. The answer must carry the same (rule 26).
     pub fn schema_version(&self) -> Option<&str> {
-        field(&self.document, "SchemaVersion")?.as_str()
+        self.document.get("SchemaVersion")?.as_str()
     }
 
     /// The number of this invocation within its call, from 1 to 1,000 (rules 13 and 32).
     pub fn sequence(&self) -> Option<u64> {
-        field(&self.document, "Sequence")?.as_u64()
+        self.document.get("Sequence")?.as_u64()
     }
 
     /// The id of the call: the service's TransactionId (rule 7).
@@ -178,15 +177,14 @@ impl Event {
     }
 
     /// The attributes that are stored for the call; `None` before the first were set (rule 49).
-    pub fn attributes(&self) -> Option<&Map<String, Value>> {
-        field(self.call_details()?, "TransactionAttributes")?.as_object()
+    pub fn attributes(&self) -> Option<&Object> {
+        self.call_details()?.get("TransactionAttributes")?.as_object()
     }
 
     /// The legs of the call. Their order says nothing (rule 48).
     pub fn participants(&self) -> impl Iterator<Item = Participant<'_>> {
-        let list =
-            self.call_details().and_then(|details| field(details, "Participants")?.as_array());
-        list.into_iter().flatten().filter_map(Value::as_object).map(Participant::new)
+        let list = self.call_details().and_then(|details| details.get("Participants")?.as_array());
+        list.into_iter().flatten().filter_map(Json::as_object).map(Participant::new)
     }
 
     /// The leg with this tag, `LEG-A` or `LEG-B` in any case (one page of the guide writes
@@ -202,18 +200,18 @@ impl Event {
     }
 
     /// What the event says of an action: its type, parameters and results.
-    pub fn action_data(&self) -> Option<&Map<String, Value>> {
-        field(&self.document, "ActionData")?.as_object()
+    pub fn action_data(&self) -> Option<&Object> {
+        self.document.get("ActionData")?.as_object()
     }
 
     /// The type of the action the event is about, e.g. `PlayAudio`.
     pub fn action_type(&self) -> Option<&str> {
-        field(self.action_data()?, "Type")?.as_str()
+        self.action_data()?.get("Type")?.as_str()
     }
 
     /// A parameter of the action the event is about.
-    pub fn action_parameter(&self, name: &str) -> Option<&Value> {
-        field(field(self.action_data()?, "Parameters")?.as_object()?, name)
+    pub fn action_parameter(&self, name: &str) -> Option<&Json> {
+        self.action_data()?.get("Parameters")?.get(name)
     }
 
     /// The digits that the caller pressed, if the event carries any.
@@ -237,29 +235,29 @@ impl Event {
         }
     }
 
-    fn call_details(&self) -> Option<&Map<String, Value>> {
-        field(&self.document, "CallDetails")?.as_object()
+    fn call_details(&self) -> Option<&Object> {
+        self.document.get("CallDetails")?.as_object()
     }
 
     fn call_text(&self, key: &str) -> Option<&str> {
-        field(self.call_details()?, key)?.as_str()
+        self.call_details()?.get(key)?.as_str()
     }
 }
 
 impl From<Map<String, Value>> for Event {
     fn from(document: Map<String, Value>) -> Self {
-        Self { document }
+        Self { document: document.into() }
     }
 }
 
-fn kind_of(value: &Value) -> &'static str {
+fn kind_of(value: &Json) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
     }
 }
 

@@ -6,14 +6,15 @@
 
 pub mod action;
 mod answer;
+mod document;
 mod event;
-mod field;
 mod participant;
 mod salvage;
 mod ssml;
 
 pub use action::{Action, TypedAction};
 pub use answer::{Answer, Attributes, SCHEMA_VERSION};
+pub use document::{Json, Object};
 pub use event::{Error, Event, EventType};
 pub use participant::{Participant, Status};
 pub use ssml::{SSML_TAGS, SsmlError, check_ssml, is_ssml};

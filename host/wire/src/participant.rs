@@ -1,13 +1,11 @@
 //! A participant: one leg of a call, as an event shows it.
 
-use serde_json::{Map, Value};
-
-use crate::field::field;
+use crate::Object;
 
 /// A view of one entry of `CallDetails.Participants`.
 #[derive(Debug, Clone, Copy)]
 pub struct Participant<'a> {
-    entry: &'a Map<String, Value>,
+    entry: &'a Object,
 }
 
 /// Whether a leg is up.
@@ -22,7 +20,7 @@ pub enum Status {
 }
 
 impl<'a> Participant<'a> {
-    pub(crate) fn new(entry: &'a Map<String, Value>) -> Self {
+    pub(crate) fn new(entry: &'a Object) -> Self {
         Self { entry }
     }
 
@@ -66,11 +64,11 @@ impl<'a> Participant<'a> {
     }
 
     /// The SIP headers that came with the leg, in the sender's case (rule 57).
-    pub fn sip_headers(self) -> Option<&'a Map<String, Value>> {
-        field(self.entry, "SipHeaders")?.as_object()
+    pub fn sip_headers(self) -> Option<&'a Object> {
+        self.entry.get("SipHeaders")?.as_object()
     }
 
     fn text(self, key: &str) -> Option<&'a str> {
-        field(self.entry, key)?.as_str()
+        self.entry.get(key)?.as_str()
     }
 }

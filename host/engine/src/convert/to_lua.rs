@@ -7,7 +7,8 @@
 use std::cell::Cell;
 
 use mlua::{Either, IntoLua, Lua, Result, Table, Value as LuaValue};
-use serde_json::{Map, Value};
+use moonring_wire::{Json, Object};
+use serde_json::{Map, Number, Value};
 
 /// Makes tables of JSON.
 #[derive(Clone, Copy)]
@@ -39,15 +40,20 @@ impl<'a> ToLua<'a> {
 
     /// A JSON object as a Lua table.
     pub(crate) fn object(self, fields: &Map<String, Value>) -> Result<Table> {
-        self.fields(fields.iter().map(|(key, value)| (key.as_str(), value)))
+        self.table(fields.iter().map(|(key, value)| (key.as_str(), self.item(value))))
+    }
+
+    /// An object of an event as a Lua table.
+    pub(crate) fn document(self, object: &Object) -> Result<Table> {
+        self.fields(object.iter())
     }
 
     /// The same of some fields.
     pub(crate) fn fields<'v>(
         self,
-        fields: impl Iterator<Item = (&'v str, &'v Value)>,
+        fields: impl Iterator<Item = (&'v str, &'v Json)>,
     ) -> Result<Table> {
-        self.table(fields.map(|(key, value)| (key, self.item(value))))
+        self.table(fields.map(|(key, value)| (key, self.node(value))))
     }
 
     /// A table of names and what they stand for.
@@ -68,38 +74,66 @@ impl<'a> ToLua<'a> {
     }
 
     fn item(self, value: &Value) -> Result<Item<'_>> {
-        Ok(Either::Left(match value {
-            Value::Null => return Ok(Either::Right(LuaValue::Nil)),
-            Value::Bool(flag) => Either::Right(Either::Right(*flag)),
-            // A whole number beyond 2^53 loses its last digits: Luau has only 64-bit floats.
-            Value::Number(number) => {
-                Either::Right(Either::Left(number.as_f64().unwrap_or(f64::NAN)))
-            }
-            Value::String(text) => Either::Left(text.as_str()),
+        match value {
+            Value::Null => Ok(Either::Right(LuaValue::Nil)),
+            Value::Bool(flag) => Ok(flag_item(*flag)),
+            Value::Number(number) => Ok(number_item(number)),
+            Value::String(text) => Ok(text_item(text)),
             Value::Array(items) => {
-                return Ok(Either::Right(LuaValue::Table(self.list(items)?)));
+                let present = items.iter().filter(|item| !item.is_null());
+                self.list(present.map(|item| self.item(item)), items.len()).map(table_item)
             }
-            Value::Object(fields) => {
-                return Ok(Either::Right(LuaValue::Table(self.object(fields)?)));
-            }
-        }))
+            Value::Object(fields) => self.object(fields).map(table_item),
+        }
     }
 
-    fn list(self, items: &[Value]) -> Result<Table> {
-        let table = self.lua.create_table_with_capacity(items.len(), 0)?;
-        for item in items {
-            // A null inside a list would be a hole; false would be a lie: the list ends where the
-            // nulls begin or skips them.
-            if !item.is_null() {
-                table.raw_push(self.item(item)?)?;
+    fn node(self, value: &Json) -> Result<Item<'_>> {
+        match value {
+            Json::Null => Ok(Either::Right(LuaValue::Nil)),
+            Json::Bool(flag) => Ok(flag_item(*flag)),
+            Json::Number(number) => Ok(number_item(number)),
+            Json::String(text) => Ok(text_item(text)),
+            Json::Array(items) => {
+                let present = items.iter().filter(|item| **item != Json::Null);
+                self.list(present.map(|item| self.node(item)), items.len()).map(table_item)
             }
+            Json::Object(object) => self.document(object).map(table_item),
         }
-        if items.is_empty() {
+    }
+
+    /// A list without its nulls: one would be a hole, and false would be a lie.
+    fn list<'v>(
+        self,
+        items: impl Iterator<Item = Result<Item<'v>>>,
+        length: usize,
+    ) -> Result<Table> {
+        let table = self.lua.create_table_with_capacity(length, 0)?;
+        for item in items {
+            table.raw_push(item?)?;
+        }
+        if length == 0 {
             table.set_metatable(Some(self.list_mark.clone()))?;
         }
         table.set_readonly(self.is_read_only);
         Ok(table)
     }
+}
+
+fn flag_item(flag: bool) -> Item<'static> {
+    Either::Left(Either::Right(Either::Right(flag)))
+}
+
+/// A whole number beyond 2^53 loses its last digits: Luau has only 64-bit floats.
+fn number_item(number: &Number) -> Item<'static> {
+    Either::Left(Either::Right(Either::Left(number.as_f64().unwrap_or(f64::NAN))))
+}
+
+fn text_item(text: &str) -> Item<'_> {
+    Either::Left(Either::Left(text))
+}
+
+fn table_item(table: Table) -> Item<'static> {
+    Either::Right(LuaValue::Table(table))
 }
 
 /// A JSON value as a Lua value that scripts may change.

@@ -18,9 +18,9 @@ fn chosen(routes: &str, event: &Value) -> String {
     let event = Event::parse(event.to_string().as_bytes()).unwrap();
     let compiled = compile(routes).unwrap();
     let routes = compiled.routes().unwrap();
-    let none = Map::new();
-    let arguments = event.action_parameter("Arguments").and_then(Value::as_object).unwrap_or(&none);
-    let first = routes.matching(&event, arguments, None).next();
+    let arguments = event.action_parameter("Arguments").and_then(|came| came.as_object());
+    let arguments = arguments.map(|came| came.to_map()).unwrap_or_default();
+    let first = routes.matching(&event, &arguments, None).next();
     first.map_or(routes.default_script(), |route| route.script.as_deref().unwrap()).to_owned()
 }
 

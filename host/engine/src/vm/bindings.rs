@@ -213,7 +213,7 @@ pub(crate) fn fill(
         "event_document",
         lua.create_function(move |lua, ()| {
             let facts = view.facts.borrow();
-            unmetered(lua, || ToLua::read_only(lua, &mark).object(facts.event()?.document()))
+            unmetered(lua, || ToLua::read_only(lua, &mark).document(facts.event()?.document()))
         })?,
     )?;
     let (view, mark) = (Rc::clone(current), marks.list.clone());

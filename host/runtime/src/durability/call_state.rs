@@ -2,7 +2,7 @@
 //! later event.
 
 use moonring_flow::SavedJournal;
-use moonring_wire::{Answer, Attributes, Event, EventType, Status};
+use moonring_wire::{Answer, Attributes, Event, EventType, Json, Object, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -71,8 +71,8 @@ impl CallState {
         if event.event_type() == EventType::NewOutboundCall {
             state.arguments = event
                 .action_parameter("Arguments")
-                .and_then(Value::as_object)
-                .cloned()
+                .and_then(Json::as_object)
+                .map(Object::to_map)
                 .unwrap_or_default();
         }
         state
@@ -102,11 +102,9 @@ impl CallState {
         let own = (printed.len() > 2).then(|| (KEY.to_owned(), printed));
         let own: Vec<_> = own.into_iter().chain(self.pieces(limits.chars)).collect();
         let earlier = event.attributes();
-        let next = answer.transaction_attributes.as_ref().or(earlier).into_iter().flatten();
-        let mut next: Attributes = next
-            .filter(|(name, _)| !is_own_attribute(name))
-            .map(|(name, text)| (name.clone(), text.clone()))
-            .collect();
+        let next = answer.transaction_attributes.clone();
+        let mut next: Attributes = next.or_else(|| earlier.map(Object::to_map)).unwrap_or_default();
+        next.retain(|name, _| !is_own_attribute(name));
         if !own.is_empty() && next.len() + own.len() <= limits.count {
             next.extend(own.into_iter().map(|(name, text)| (name, Value::from(text))));
             answer.transaction_attributes = Some(next);

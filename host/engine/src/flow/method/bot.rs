@@ -8,7 +8,7 @@ use moonring_wire::action::{
     BotConfiguration, BotContentType, BotDialogAction, BotDialogActionType, BotMessage,
     BotSessionState, StartBotConversation,
 };
-use moonring_wire::{Action, Event, is_ssml};
+use moonring_wire::{Action, Event, Json, Object, is_ssml};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -102,8 +102,8 @@ fn conversation(event: &Event) -> StepResult {
         .or(event.document().get("IntentResult"));
     let state = result.and_then(|result| result.get("SessionState"));
     let intent = state.and_then(|state| state.get("Intent"));
-    let text = |name: &str| intent.and_then(|intent| intent.get(name)).and_then(Value::as_str);
-    let slot = |value: &Value| {
+    let text = |name: &str| intent.and_then(|intent| intent.get(name)).and_then(Json::as_str);
+    let slot = |value: &Json| {
         let value = value.get("Value")?;
         value
             .get("InterpretedValue")
@@ -111,19 +111,15 @@ fn conversation(event: &Event) -> StepResult {
             .as_str()
             .map(Value::from)
     };
-    let slots = intent.and_then(|intent| intent.get("Slots")).and_then(Value::as_object);
-    let slots: Map<_, _> = slots
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, value)| Some((name.clone(), slot(value)?)))
-        .collect();
+    let slots = intent.and_then(|intent| intent.get("Slots")).and_then(Json::as_object);
+    let slots = slots.unwrap_or(Object::empty()).iter();
+    let slots: Map<_, _> =
+        slots.filter_map(|(name, value)| Some((name.to_owned(), slot(value)?))).collect();
     let attributes =
-        state.and_then(|state| state.get("SessionAttributes")).and_then(Value::as_object);
+        state.and_then(|state| state.get("SessionAttributes")).and_then(Json::as_object);
+    let attributes = attributes.unwrap_or(Object::empty()).iter();
     let attributes: Map<_, _> = attributes
-        .into_iter()
-        .flatten()
-        .filter(|(_, value)| value.is_string())
-        .map(|(name, value)| (name.clone(), value.clone()))
+        .filter_map(|(name, value)| Some((name.to_owned(), Value::from(value.as_str()?))))
         .collect();
     let mut found = Map::new();
     for (key, name) in [("name", "Name"), ("state", "State"), ("confirmation", "ConfirmationState")]

@@ -3,10 +3,9 @@
 use mlua::Value as LuaValue;
 use moonring_flow::{PendingStep, StepKind, StepResult};
 use moonring_wire::action::{RecordAudio, RecordingDestination, StorageType, TextOrNumber};
-use moonring_wire::{Action, Event};
+use moonring_wire::{Action, Event, Json};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::{BuildContext, Method, MethodDoc, Sends, keys};
 use crate::convert::Unsayable;
@@ -96,8 +95,8 @@ fn recording(event: &Event) -> StepResult {
     let data = |name: &str| {
         event.action_data().and_then(|data| data.get(name)).or(event.document().get(name))
     };
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let place = data("RecordingDestination").and_then(Value::as_object);
+    let text = |value: Option<&Json>| value.and_then(Json::as_str).unwrap_or_default().to_owned();
+    let place = data("RecordingDestination").and_then(Json::as_object);
     let of = |name: &str| text(place.and_then(|place| place.get(name)));
     let (bucket, key) = (of("BucketName"), of("Key"));
     StepResult::Recording { bucket, key, terminator: text(data("RecordingTerminatorUsed")) }

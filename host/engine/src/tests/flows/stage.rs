@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use moonring_exchange::{Happened, Outcome};
 use moonring_sim::{Invocation, Person, PlayedCall, Reply as Played, Target, World, step, tell};
-use moonring_wire::{Action, Answer};
+use moonring_wire::{Action, Answer, Json, Object};
 
 use super::super::*;
 
@@ -114,7 +114,7 @@ impl<'a> Stage<'a> {
         let attributes = event.attributes();
         let journal = attributes
             .and_then(|pairs| pairs.get("_mr1"))
-            .and_then(Value::as_str)
+            .and_then(Json::as_str)
             .map(SavedJournal::from_text);
         let (script, release, kept_arguments) = ("main", "r1", None);
         let arguments = Some(&self.arguments);
@@ -241,8 +241,8 @@ impl Target for Stage<'_> {
         let event = Arc::new(Event::parse(invocation.event.to_string().as_bytes()).unwrap());
         let now_seconds = i64::try_from(invocation.now_ms / 1000).unwrap();
         if event.event_type() == moonring_wire::EventType::NewOutboundCall {
-            let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
-            self.arguments = arguments.cloned().unwrap_or_default();
+            let arguments = event.action_parameter("Arguments").and_then(Json::as_object);
+            self.arguments = arguments.map(Object::to_map).unwrap_or_default();
         }
         match self.way {
             Way::Cold => self.own = Some(fresh(&self.troupe.compiled)),

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use moonring_flow::{Secrets, TypedDigits};
-use moonring_wire::Event;
+use moonring_wire::{Event, Json, Object};
 use serde_json::Value;
 
 use self::spelled::{CODE, Keys};
@@ -85,16 +85,14 @@ impl<'a> Redactor<'a> {
         }
         if !self.shows_digits {
             typed.extend(known.digits);
-            let arguments = event.action_parameter("Arguments").and_then(Value::as_object);
-            let attributes = event
-                .attributes()
-                .into_iter()
-                .flatten()
-                .filter(|(name, _)| !is_own_attribute(name));
+            let arguments = event.action_parameter("Arguments").and_then(Json::as_object);
+            let attributes = event.attributes().unwrap_or(Object::empty()).iter();
+            let attributes = attributes.filter(|(name, _)| !is_own_attribute(name));
             let values = attributes
                 .map(|(_, value)| value)
-                .chain(arguments.into_iter().flat_map(|map| map.values()));
-            let kept = values.chain(kept.arguments.values()).filter_map(Value::as_str);
+                .chain(arguments.unwrap_or(Object::empty()).values());
+            let earlier = kept.arguments.values().filter_map(Value::as_str);
+            let kept = values.filter_map(Json::as_str).chain(earlier);
             let runs = kept.flat_map(|text| text.split(|letter: char| !letter.is_ascii_digit()));
             typed.extend(runs.filter(|run| (KEYS..NUMBER).contains(&run.len())).map(str::to_owned));
         }
