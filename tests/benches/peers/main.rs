@@ -15,6 +15,7 @@
 
 mod api;
 mod chart;
+mod costs;
 mod instructions;
 mod peer;
 mod process;

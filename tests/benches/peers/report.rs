@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::costs::{self, CostRow};
 use crate::instructions::InstructionRow;
 use crate::starts::StartRow;
 use crate::warm::{Peak, Warm, WarmRow};
@@ -56,6 +57,14 @@ impl<'a> Report<'a> {
         for StartRow { name, poll_ms, answer_ms } in self.starts {
             lines.push(format!("| {name} | {poll_ms:.1} | {answer_ms:.1} |"));
         }
+        lines.push(String::new());
+        lines.push("| memory, MB | billed ms an event | $ for 1,000,000 meeting calls | Node: billed ms | Node: $ |".to_owned());
+        lines.push("|---|---|---|---|---|".to_owned());
+        for CostRow { memory_mb, own_ms, own_dollars, node } in costs::compute(self.warm) {
+            let node =
+                node.map_or(" | ".to_owned(), |node| format!("{} | {:.2}", node.ms, node.dollars));
+            lines.push(format!("| {memory_mb} | {own_ms} | {own_dollars:.2} | {node} |"));
+        }
         lines.join("\n") + "\n"
     }
 
@@ -75,6 +84,10 @@ impl<'a> Report<'a> {
             "warm": warm.collect::<Value>(),
             "peaks": peaks.collect::<Value>(),
             "starts": starts.collect::<Value>(),
+            "costs": costs::compute(self.warm).iter().map(|row| json!({
+                "memory_mb": row.memory_mb, "billed_ms": row.own_ms, "dollars": row.own_dollars,
+                "node": row.node.as_ref().map(|node| json!({"billed_ms": node.ms, "dollars": node.dollars})),
+            })).collect::<Value>(),
         })
     }
 
