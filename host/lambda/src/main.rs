@@ -15,10 +15,6 @@ use serde_json::value::RawValue;
 
 use crate::runtime_api::{Response, RuntimeApi};
 
-/// A tenth of an event's time went to the system's allocator; this one takes half of that.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// How long the load of the release may take before the first event is asked for.
 const LOAD: Duration = Duration::from_secs(2);
 
