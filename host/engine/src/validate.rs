@@ -224,15 +224,7 @@ impl Validator<'_> {
             Kind::Choices => self.choices(value, kind, name),
             Kind::Parts { schemas, max } => self.parts(value, schemas, *max, name),
             Kind::Anything => Ok(Value::Null),
-            Kind::Table(schema) if schema.text.is_some() && value.is_string() => {
-                self.short(value, schema, &format!("{name}.")).map(Value::Object)
-            }
-            Kind::Table(schema) => match value {
-                LuaValue::Table(table) => {
-                    self.table(table, schema, &format!("{name}.")).map(Value::Object)
-                }
-                _ => Err(wrong()),
-            },
+            Kind::Table(schema) => self.nested(value, schema, name),
             Kind::Choice { tag, schemas } => {
                 let LuaValue::Table(table) = value else { return Err(wrong()) };
                 let key = snake_case(tag);
@@ -252,6 +244,20 @@ impl Validator<'_> {
             Kind::Map { form } => self.map(value, kind, *form, name),
             Kind::Any => from_lua(value, self.list_mark, name).map_err(|error| self.within(error)),
         }
+    }
+
+    /// A table in a table, or the text that stands for it.
+    fn nested(&self, value: &LuaValue, schema: &Schema, name: &str) -> Result<Value, Unsayable> {
+        let path = format!("{name}.");
+        match value {
+            LuaValue::String(_) if schema.text.is_some() => self.short(value, schema, &path),
+            LuaValue::Table(table) => self.table(table, schema, &path),
+            _ => {
+                let wanted = Kind::Table(schema.clone()).wanted();
+                Err(self.refuse(format!("`{name}` is {}; wanted {wanted}", describe(value))))
+            }
+        }
+        .map(Value::Object)
     }
 
     fn list(

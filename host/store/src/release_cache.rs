@@ -9,7 +9,7 @@ use crate::ReleaseId;
 const RELEASES: usize = 3;
 /// The most calls whose release is remembered; the oldest are forgotten first and go on with the
 /// newest release.
-const CALLS: usize = 10_000;
+const CALLS: usize = 1000;
 
 /// The releases that were accepted, newest last. `R` is whatever its user makes of a release.
 #[derive(Debug)]
@@ -68,8 +68,12 @@ impl<R> ReleaseCache<R> {
         let pinned =
             kept.and_then(find).or_else(|| self.pins.get(call).and_then(|id| find(id.as_str())));
         let (id, release) = pinned.or_else(|| self.releases.back())?.clone();
-        if self.pins.insert(call.to_owned(), id.clone()).is_none() {
-            self.order.push_back(call.to_owned());
+        match self.pins.get_mut(call) {
+            Some(pin) => *pin = id.clone(),
+            None => {
+                self.pins.insert(call.to_owned(), id.clone());
+                self.order.push_back(call.to_owned());
+            }
         }
         while self.order.len() > CALLS {
             if let Some(oldest) = self.order.pop_front() {

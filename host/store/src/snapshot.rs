@@ -2,6 +2,7 @@
 //! contents.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
@@ -31,7 +32,7 @@ pub struct File {
 
 /// The id of a release: 16 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ReleaseId(String);
+pub struct ReleaseId(Arc<str>);
 
 impl Snapshot {
     /// A snapshot of these files.
@@ -46,8 +47,8 @@ impl Snapshot {
             hasher.update(&file.text);
         }
         let digest = hasher.finalize();
-        let id = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { id: ReleaseId(id), files, listed_at: None }
+        let id: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { id: ReleaseId(id.into()), files, listed_at: None }
     }
 
     /// Names and contents, as the engine takes them.

@@ -7,8 +7,9 @@ use moonring_flow::SavedJournal;
 
 use crate::vm::bindings::EventContext;
 
-/// The most flows that are kept.
-const MOST: usize = 100;
+/// The most flows that are kept. A function answers one event at a time: it seldom has more calls,
+/// and a flow that is begun anew costs little.
+const MOST: usize = 32;
 
 /// A flow that waits.
 pub(crate) struct SuspendedFlow {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Validator;
 use crate::convert::{Unsayable, describe};
-use crate::schema::{Kind, Schema};
+use crate::schema::Schema;
 
 impl Validator<'_> {
     /// The parts as a list, whichever way they are written.
@@ -44,7 +44,8 @@ impl Validator<'_> {
         let named =
             value.as_table().and_then(|table| schemas.iter().find(|schema| names(schema, table)));
         match named.or(schemas.first()) {
-            Some(schema) => self.value(value, &Kind::Table(schema.clone()), name),
+            Some(_) if self.is_unknown(value) => Ok(Value::Null),
+            Some(schema) => self.nested(value, schema, name),
             None => Err(self.refuse(format!("`{name}` is {}; nothing is taken", describe(value)))),
         }
     }

@@ -7,7 +7,7 @@ use moonring_engine::ActionOrigin;
 use moonring_wire::{Event, EventType};
 
 /// The most calls whose last answer is remembered.
-const CALLS: usize = 1000;
+const CALLS: usize = 200;
 
 /// The actions of the last answer to each call.
 #[derive(Debug, Default)]
