@@ -8,6 +8,7 @@ mod durability;
 mod error;
 mod event;
 mod host;
+mod json_lines;
 mod release;
 mod run;
 mod services;
@@ -20,6 +21,7 @@ pub use event::deadline::{Arrival, HardDeadline};
 pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};
+pub use json_lines::JsonLines;
 pub use release::check::{Checked, ScriptText, check};
 pub use services::{
     Allowance, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,
