@@ -1,6 +1,6 @@
 //! The beginning of a flow: what its journal says is handed to the Lua half.
 
-use mlua::{Lua, Result, Table, Value as LuaValue};
+use mlua::{Either, Lua, Result, Table, Value as LuaValue};
 use moonring_flow::{
     Handover, Journal, Legs, Seal, Secrets, StepKind, StepResult, is_first_leg_gone,
 };
@@ -93,7 +93,7 @@ pub(super) fn hand_over(
 ) -> Result<bool> {
     let mut is_open = true;
     let entries = flow.journal.entries();
-    let (values, errors) = (lua.create_table_with_capacity(entries.len(), 0)?, lua.create_table()?);
+    let (mut values, errors) = (Vec::with_capacity(entries.len()), lua.create_table()?);
     let mut times = Vec::with_capacity(entries.len());
     let (mut seconds, mut sent) = (flow.journal.started, 0);
     let mut refusals = None;
@@ -111,10 +111,16 @@ pub(super) fn hand_over(
             }
             _ => None,
         };
-        let (value, error) = results(lua, list_mark, opened.as_ref().unwrap_or(&entry.result))?;
         times.push(seconds);
+        // Most results are a few digits, which go into the list without a handle of their own.
+        if let (StepResult::Digits(digits), None) = (&entry.result, &opened) {
+            values.push(Either::Left(digits.as_str()));
+            continue;
+        }
+        let (value, error) = results(lua, list_mark, opened.as_ref().unwrap_or(&entry.result))?;
         // A list has no holes: the flow itself, which is nobody's value, stands for nothing.
-        values.raw_push(if value.is_nil() { LuaValue::Table(table.clone()) } else { value })?;
+        let value = if value.is_nil() { LuaValue::Table(table.clone()) } else { value };
+        values.push(Either::Right(value));
         if !error.is_nil() {
             errors.raw_set(number, error)?;
         }
@@ -131,7 +137,7 @@ pub(super) fn hand_over(
     table.raw_set("replays", true)?;
     table
         .raw_set("digests", lua.create_sequence_from(entries.iter().map(|entry| entry.digest))?)?;
-    table.raw_set("values", values)?;
+    table.raw_set("values", lua.create_sequence_from(values)?)?;
     table.raw_set("errors", errors)?;
     let times = lua.create_sequence_from(times)?;
     times.raw_set(0, flow.journal.started)?;
