@@ -1,6 +1,7 @@
 //! The builders behind `action.*`: a script's table becomes the parameters of an action, checked by
 //! the schema of its wire type.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use mlua::{Table, Value as LuaValue};
@@ -15,13 +16,19 @@ use crate::validate::Validator;
 
 /// The typed actions by the names scripts use, e.g. `play_audio`.
 pub(crate) struct Builders {
-    by_name: BTreeMap<String, Builder>,
+    by_name: BTreeMap<String, LazyBuilder>,
+}
+
+/// A builder that is made when it is first used: a script uses a few, and all of them together take
+/// a fifth of a start.
+struct LazyBuilder {
+    action_type: &'static str,
+    made: OnceCell<Builder>,
 }
 
 struct Builder {
     /// What it is called in messages, e.g. `action.speak`.
     what: String,
-    action_type: &'static str,
     schema: Schema,
     /// The parameter that names the leg, where the service requires one.
     leg: Option<String>,
@@ -29,24 +36,28 @@ struct Builder {
     refused: Option<String>,
 }
 
+impl LazyBuilder {
+    fn get(&self) -> &Builder {
+        self.made.get_or_init(|| {
+            let json_schema = Action::schema(self.action_type).unwrap_or_default();
+            let text = |key| json_schema.get(key).and_then(Value::as_str).map(str::to_owned);
+            Builder {
+                what: format!("action.{}", snake_case(self.action_type)),
+                leg: text("x-leg"),
+                refused: text("x-refused"),
+                schema: Schema::from_schema(&json_schema),
+            }
+        })
+    }
+}
+
 /// An action that a script asked for: its type and its parameters.
 pub(crate) type Built = (String, Value);
 
 impl Builders {
     pub(crate) fn new() -> Self {
-        let by_name = Action::schemas().into_iter().map(|(action_type, json_schema)| {
-            let text = |key| json_schema.get(key).and_then(Value::as_str).map(str::to_owned);
-            let (leg, refused) = (text("x-leg"), text("x-refused"));
-            (
-                snake_case(action_type),
-                Builder {
-                    what: format!("action.{}", snake_case(action_type)),
-                    action_type,
-                    schema: Schema::from_schema(&json_schema),
-                    leg,
-                    refused,
-                },
-            )
+        let by_name = Action::known_types().map(|action_type| {
+            (snake_case(action_type), LazyBuilder { action_type, made: OnceCell::new() })
         });
         Self { by_name: by_name.collect() }
     }
@@ -58,7 +69,7 @@ impl Builders {
 
     /// What a builder takes.
     pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
-        self.by_name.get(name).map(|builder| &builder.schema)
+        self.by_name.get(name).map(|builder| &builder.get().schema)
     }
 
     /// What to tell an author who used a wrong name.
@@ -78,9 +89,10 @@ impl Builders {
         list_mark: &Table,
         leg_id: Option<&str>,
     ) -> Result<Built, Unsayable> {
-        let Some(builder) = self.by_name.get(name) else {
+        let Some(lazy) = self.by_name.get(name) else {
             return Err(Unsayable::Refused(self.unknown(name)));
         };
+        let builder = lazy.get();
         let checker = Validator { what: &builder.what, list_mark, unknown: None };
         if let Some(why) = &builder.refused {
             return Err(checker.refuse(why.clone()));
@@ -98,7 +110,7 @@ impl Builders {
                 parameters.insert(key.clone(), Value::from(id));
             }
         }
-        Ok((builder.action_type.to_owned(), Value::Object(parameters)))
+        Ok((lazy.action_type.to_owned(), Value::Object(parameters)))
     }
 }
 

@@ -11,8 +11,8 @@ use crate::resolve::stem;
 use crate::routes::Routes;
 use crate::routes_file::evaluate;
 
-/// The modules that are shipped inside the binary, by name (`@std/ssml.lua`) and text.
-pub(crate) const STDLIB: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
+/// The modules that are shipped inside the binary, by name (`@std/ssml.lua`), compiled.
+pub(crate) const STDLIB: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/stdlib.rs"));
 
 /// The names of the file that says which call runs which script.
 const ROUTES: [&str; 2] = ["routes.lua", "routes.luau"];
@@ -62,14 +62,8 @@ impl Compiled {
             }
             problems.extend(twins(&compiled.files));
         }
-        for (name, text) in STDLIB {
-            let result = compile(name, text.as_bytes());
-            problems.extend(
-                result
-                    .map(|bytecode| drop(compiled.files.insert((*name).to_owned(), bytecode)))
-                    .err(),
-            );
-        }
+        let own = STDLIB.iter().map(|(name, bytecode)| ((*name).to_owned(), bytecode.to_vec()));
+        compiled.files.extend(own);
         if !problems.is_empty() {
             return Err(LoadError { problems });
         }

@@ -2,9 +2,9 @@
 //! both.
 
 use std::rc::Rc;
-use std::sync::{Once, OnceLock};
+use std::sync::Once;
 
-use mlua::chunk::{ChunkMode, Compiler};
+use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, VmState};
 
 use crate::pressure::Pressure;
@@ -45,11 +45,11 @@ const GLOBALS: &[&str] = &[
 ];
 const DEBUG: &[&str] = &["info", "traceback"];
 
-const PRELUDE: &str =
-    concat!(include_str!("lua/prelude.lua"), include_str!("lua/prelude_events.lua"));
-const HELPERS: &str = include_str!("lua/helpers.lua");
-const FLOW: &str = concat!(include_str!("lua/flow.lua"), include_str!("lua/flow_run.lua"));
-const FLOW_METHODS: &str = include_str!("lua/flow_methods.lua");
+/// The parts of the prelude, compiled with the host itself.
+const PRELUDE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/prelude.luac"));
+const HELPERS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/helpers.luac"));
+const FLOW: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/flow.luac"));
+const FLOW_METHODS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/flow_methods.luac"));
 
 /// A closed VM and the host's way into it.
 pub(crate) struct Sandbox {
@@ -79,14 +79,14 @@ impl Sandbox {
         let host = lua.create_table()?;
         fill(&lua, &host)?;
         let library = lua.create_table()?;
-        let own = |part: &'static str| -> Result<_> {
-            Ok(lua.load(own_bytecode(part)?).set_name("=[moonring]").set_mode(ChunkMode::Binary))
+        let own = |part: &'static [u8]| {
+            lua.load(part).set_name("=[moonring]").set_mode(ChunkMode::Binary)
         };
-        let entries: Table = own(PRELUDE)?.call((&host, &library))?;
+        let entries: Table = own(PRELUDE).call((&host, &library))?;
         let kit: Table = entries.raw_get("kit")?;
-        own(HELPERS)?.call::<()>((&host, &library, &kit))?;
+        own(HELPERS).call::<()>((&host, &library, &kit))?;
         for part in [FLOW, FLOW_METHODS] {
-            own(part)?.call::<()>((&host, &kit))?;
+            own(part).call::<()>((&host, &kit))?;
         }
         library.for_each(|name: String, value: LuaValue| {
             if let LuaValue::Table(table) = &value {
@@ -159,30 +159,6 @@ pub(crate) fn unmetered<T>(lua: &Lua, work: impl FnOnce() -> Result<T>) -> Resul
     let made = work();
     lua.set_memory_limit(limit)?;
     made
-}
-
-/// A part of the prelude.
-struct Part {
-    source: &'static str,
-    bytecode: Vec<u8>,
-}
-
-/// The parts of the prelude, or why they cannot be compiled.
-type Parts = std::result::Result<Vec<Part>, String>;
-
-/// A part of the prelude, compiled once in a process: a release is loaded into two VMs before it
-/// serves.
-fn own_bytecode(source: &'static str) -> Result<&'static [u8]> {
-    static PARTS: OnceLock<Parts> = OnceLock::new();
-    let parts = PARTS.get_or_init(|| {
-        let compiler = Compiler::new().set_optimization_level(1).set_debug_level(1);
-        let compile = |source| compiler.compile(source).map(|bytecode| Part { source, bytecode });
-        let parts = [PRELUDE, HELPERS, FLOW, FLOW_METHODS].into_iter().map(compile);
-        parts.collect::<Result<_>>().map_err(|error| error.to_string())
-    });
-    let parts = parts.as_ref().map_err(mlua::Error::runtime)?;
-    let found = parts.iter().find(|part| part.source == source);
-    found.map(|part| part.bytecode.as_slice()).ok_or_else(|| mlua::Error::runtime("no such part"))
 }
 
 fn keep_only(table: &Table, names: &[&str]) -> Result<()> {

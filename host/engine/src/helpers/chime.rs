@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::cell::LazyCell;
+
 use mlua::{Table, Value as LuaValue};
 use moonring_wire::{Event, Participant};
 use schemars::JsonSchema;
@@ -153,7 +155,8 @@ struct Helper {
     name: &'static str,
     service: &'static str,
     operation: &'static str,
-    schema: Schema,
+    /// Made when it is first used: most calls need none.
+    schema: LazyCell<Schema>,
 }
 
 /// All of them.
@@ -161,32 +164,25 @@ pub(crate) struct Chime(Vec<Helper>);
 
 impl Chime {
     pub(crate) fn new() -> Self {
-        let helper = |name, service, operation, schema| Helper { name, service, operation, schema };
+        let helper = |name, service, operation, schema: fn() -> Schema| {
+            let schema = LazyCell::new(schema);
+            Helper { name, service, operation, schema }
+        };
         Self(vec![
-            helper(
-                "create_call",
-                VOICE,
-                "CreateSipMediaApplicationCall",
-                Schema::of::<CreateCall>(),
-            ),
-            helper(
-                "update_call",
-                VOICE,
-                "UpdateSipMediaApplicationCall",
-                Schema::of::<UpdateCall>(),
-            ),
-            helper("create_meeting", MEETINGS, "CreateMeeting", Schema::of::<CreateMeeting>()),
+            helper("create_call", VOICE, "CreateSipMediaApplicationCall", Schema::of::<CreateCall>),
+            helper("update_call", VOICE, "UpdateSipMediaApplicationCall", Schema::of::<UpdateCall>),
+            helper("create_meeting", MEETINGS, "CreateMeeting", Schema::of::<CreateMeeting>),
             helper(
                 "create_meeting_with_attendees",
                 MEETINGS,
                 "CreateMeetingWithAttendees",
-                Schema::of::<CreateMeetingWithAttendees>(),
+                Schema::of::<CreateMeetingWithAttendees>,
             ),
-            helper("create_attendee", MEETINGS, "CreateAttendee", Schema::of::<CreateAttendee>()),
-            helper("get_meeting", MEETINGS, "GetMeeting", Schema::of::<OfMeeting>()),
-            helper("delete_meeting", MEETINGS, "DeleteMeeting", Schema::of::<OfMeeting>()),
-            helper("list_attendees", MEETINGS, "ListAttendees", Schema::of::<ListAttendees>()),
-            helper("delete_attendee", MEETINGS, "DeleteAttendee", Schema::of::<DeleteAttendee>()),
+            helper("create_attendee", MEETINGS, "CreateAttendee", Schema::of::<CreateAttendee>),
+            helper("get_meeting", MEETINGS, "GetMeeting", Schema::of::<OfMeeting>),
+            helper("delete_meeting", MEETINGS, "DeleteMeeting", Schema::of::<OfMeeting>),
+            helper("list_attendees", MEETINGS, "ListAttendees", Schema::of::<ListAttendees>),
+            helper("delete_attendee", MEETINGS, "DeleteAttendee", Schema::of::<DeleteAttendee>),
         ])
     }
 
@@ -196,7 +192,7 @@ impl Chime {
 
     /// What a helper takes.
     pub(crate) fn schema(&self, name: &str) -> Option<&Schema> {
-        self.0.iter().find(|helper| helper.name == name).map(|helper| &helper.schema)
+        self.0.iter().find(|helper| helper.name == name).map(|helper| &*helper.schema)
     }
 
     /// The request of a table.

@@ -145,6 +145,12 @@ impl Action {
         TYPES.iter().map(|known| (known.action_type, (known.schema)())).collect()
     }
 
+    /// The JSON schema of a typed action.
+    pub fn schema(action_type: &str) -> Option<Value> {
+        let known = TYPES.iter().find(|known| known.action_type == action_type)?;
+        Some((known.schema)())
+    }
+
     /// The type of every action that this version knows.
     pub fn known_types() -> impl Iterator<Item = &'static str> {
         TYPES.iter().map(|known| known.action_type)
