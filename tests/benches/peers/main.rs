@@ -35,6 +35,8 @@ struct Options {
     rounds: usize,
     /// How many calls a peer plays in a turn.
     calls: usize,
+    /// An earlier build of the deployed program, which plays too.
+    before: Option<PathBuf>,
     json: bool,
     svg: Option<PathBuf>,
 }
@@ -48,13 +50,14 @@ Times the deployed program beside others, through the same Runtime API.
 
   --rounds N   how often each program has its turn (5)
   --calls N    how many calls it plays in a turn (2000)
+  --before F   has an earlier build of bootstrap play too
   --json       prints the figures as one JSON object
   --svg FILE   draws the picture of the page on benchmarks
 ";
 
 fn main() {
     let options = options();
-    let peers = peer::all();
+    let peers = peer::all(options.before.as_deref());
     eprintln!("peers: warm events, {} rounds of {} calls …", options.rounds, options.calls);
     let warm = warm::measure(&peers, options.rounds, options.calls);
     eprintln!("peers: starts …");
@@ -73,13 +76,14 @@ fn main() {
 }
 
 fn options() -> Options {
-    let mut options = Options { rounds: 5, calls: 2000, json: false, svg: None };
+    let mut options = Options { rounds: 5, calls: 2000, before: None, json: false, svg: None };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().unwrap_or_else(|| panic!("{word} wants a value\n\n{HELP}"));
         match word.as_str() {
             "--rounds" => options.rounds = value().parse().expect("a number of rounds"),
             "--calls" => options.calls = value().parse().expect("a number of calls"),
+            "--before" => options.before = Some(value().into()),
             "--json" => options.json = true,
             "--svg" => options.svg = Some(value().into()),
             // Cargo says so to every benchmark.

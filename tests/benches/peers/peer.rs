@@ -18,56 +18,32 @@ pub(crate) struct Peer {
 }
 
 enum Program {
-    Limit(&'static Path),
-    Shipped(&'static Path),
+    Compiled(PathBuf),
     Node(PathBuf),
     Python { python: PathBuf, folder: PathBuf },
 }
 
 const NEW_CALL: Step = Step { name: "new call", event: "NEW_INBOUND_CALL-none-basic", typed: None };
 
-/// All that can play on this machine.
-pub(crate) fn all() -> Vec<Peer> {
+const CHOICE: Step = Step {
+    name: "a choice",
+    event: "ACTION_SUCCESSFUL-SpeakAndGetDigits-digits",
+    typed: Some("1"),
+};
+const PIN: Step =
+    Step { name: "the PIN", event: "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits", typed: None };
+const HANG_UP: Step = Step { name: "hang-up", event: "HANGUP-Hangup-lega-bridged", typed: None };
+
+/// All that can play on this machine, and an earlier build of the deployed program if there is one.
+pub(crate) fn all(before: Option<&Path>) -> Vec<Peer> {
     // Built once, before anything is timed.
-    let (limit, shipped) = (example("fixed_answer"), shipped());
-    let scripted = |name, script: &str, steps: Vec<Step>| {
-        let scripts = Some(folder(script));
-        Peer { name, steps, program: Program::Shipped(shipped), scripts }
-    };
-    let mut peers = vec![
-        Peer {
-            name: "limit",
-            steps: vec![NEW_CALL],
-            program: Program::Limit(limit),
-            scripts: None,
-        },
-        scripted("greeter", "greeter_handlers", vec![NEW_CALL]),
-        scripted(
-            "flow",
-            "main",
-            vec![
-                NEW_CALL,
-                Step {
-                    name: "a choice",
-                    event: "ACTION_SUCCESSFUL-SpeakAndGetDigits-digits",
-                    typed: Some("1"),
-                },
-            ],
-        ),
-        scripted(
-            "meeting",
-            "meeting",
-            vec![
-                NEW_CALL,
-                Step {
-                    name: "the PIN",
-                    event: "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits",
-                    typed: None,
-                },
-                Step { name: "hang-up", event: "HANGUP-Hangup-lega-bridged", typed: None },
-            ],
-        ),
-    ];
+    let (limit, shipped) = (example("fixed_answer").to_owned(), shipped().to_owned());
+    let limit = Program::Compiled(limit);
+    let mut peers =
+        vec![Peer { name: "limit", steps: vec![NEW_CALL], program: limit, scripts: None }];
+    peers.extend(scripted(["greeter", "flow", "meeting"], &shipped));
+    let names = ["greeter before", "flow before", "meeting before"];
+    peers.extend(before.into_iter().flat_map(|program| scripted(names, program)));
     let here = project("tests/benches/peers");
     if !is_there("python3") {
         eprintln!("peers: there is no python3, so neither Python nor Node plays");
@@ -96,13 +72,13 @@ impl Peer {
     }
 
     pub(crate) fn is_compiled(&self) -> bool {
-        matches!(self.program, Program::Shipped(_) | Program::Limit(_))
+        matches!(self.program, Program::Compiled(_))
     }
 
     /// The command that starts it, under another program if there is one.
     pub(crate) fn command(&self, under: &[String]) -> Command {
         let words: Vec<PathBuf> = match &self.program {
-            Program::Limit(path) | Program::Shipped(path) => vec![path.to_path_buf()],
+            Program::Compiled(path) => vec![path.clone()],
             Program::Node(folder) => {
                 let client = folder.join("node_modules/aws-lambda-ric/bin/index.mjs");
                 vec!["node".into(), client, "index.handler".into()]
@@ -138,6 +114,21 @@ fn is_there(program: &str) -> bool {
     let mut command = Command::new(program);
     command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
+}
+
+/// The deployed program with each of three scripts.
+fn scripted(names: [&'static str; 3], program: &Path) -> [Peer; 3] {
+    let [greeter, flow, meeting] = names;
+    let peer = |name, script, more: &[Step]| {
+        let steps = [&[NEW_CALL], more].concat();
+        let scripts = Some(folder(script));
+        Peer { name, steps, program: Program::Compiled(program.to_owned()), scripts }
+    };
+    [
+        peer(greeter, "greeter_handlers", &[]),
+        peer(flow, "main", &[CHOICE]),
+        peer(meeting, "meeting", &[PIN, HANG_UP]),
+    ]
 }
 
 /// The examples, with one of them as the script that answers: 20 scripts and more.
