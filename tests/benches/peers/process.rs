@@ -1,5 +1,7 @@
 //! A running function, and what the system knows of it.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -8,6 +10,17 @@ use crate::api::Api;
 pub(crate) struct Process {
     pub(crate) api: Api,
     child: Child,
+}
+
+/// The time that threads have had of a processor.
+pub(crate) struct Threads(HashMap<OsString, Duration>);
+
+impl Threads {
+    /// What they have had since an earlier look. Those that have ended in between do not count.
+    pub(crate) fn since(&self, earlier: &Self) -> Duration {
+        let before = |thread| earlier.0.get(thread).copied().unwrap_or_default();
+        self.0.iter().map(|(thread, time)| *time - before(thread)).sum()
+    }
 }
 
 impl Process {
@@ -26,14 +39,15 @@ impl Process {
         Self { api, child }
     }
 
-    /// The time that all its threads have had of a processor.
-    pub(crate) fn cpu(&self) -> Duration {
+    /// The time that each of its threads has had of a processor so far.
+    pub(crate) fn threads(&self) -> Threads {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
-        let nanos = tasks.filter_map(Result::ok).filter_map(|task| {
+        let times = tasks.filter_map(Result::ok).filter_map(|task| {
             let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
-            text.split_whitespace().next()?.parse::<u64>().ok()
+            let nanos = text.split_whitespace().next()?.parse().ok()?;
+            Some((task.file_name(), Duration::from_nanos(nanos)))
         });
-        Duration::from_nanos(nanos.sum())
+        Threads(times.collect())
     }
 
     /// The most memory it has had, in KiB.

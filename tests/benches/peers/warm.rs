@@ -88,7 +88,7 @@ impl<'a> Player<'a> {
                     .map(|(number, before)| step.template.event(first + number, before))
                     .collect();
                 self.process.api.wait_for_poll();
-                let before = self.process.cpu();
+                let before = self.process.threads();
                 for (event, answer) in events.iter().zip(&mut answers) {
                     let answered = self.process.api.invoke(event);
                     step.took.push(answered.took);
@@ -97,7 +97,7 @@ impl<'a> Player<'a> {
                 // What comes behind an answer, its line in the log among it, is over with the next
                 // poll.
                 self.process.api.wait_for_poll();
-                step.cpu += self.process.cpu() - before;
+                step.cpu += self.process.threads().since(&before);
             }
             assert!(
                 answers.iter().all(|answer| answer.contains("\"SchemaVersion\"")),
