@@ -5,11 +5,10 @@ use std::collections::VecDeque;
 use mlua::Thread;
 use moonring_flow::SavedJournal;
 
-use crate::vm::bindings::EventContext;
+use super::Flow;
 
-/// The most flows that are kept. A function answers one event at a time: it seldom has more calls,
-/// and a flow that is begun anew costs little.
-const MOST: usize = 32;
+/// The most flows that are kept, of some 40 KB each.
+const MOST: usize = 100;
 
 /// A flow that waits.
 pub(crate) struct SuspendedFlow {
@@ -18,7 +17,7 @@ pub(crate) struct SuspendedFlow {
     /// Its journal as it was sent: an event that brings another is no event for it.
     pub(crate) journal: SavedJournal,
     pub(crate) thread: Thread,
-    pub(crate) facts: EventContext,
+    pub(crate) flow: Box<Flow>,
 }
 
 /// Flows that wait, the one used last at the end.

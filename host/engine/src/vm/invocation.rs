@@ -123,13 +123,15 @@ impl Invocation {
         let journal = facts.flow.as_ref().map(|flow| flow.save());
         let asks_secret = facts.flow.as_ref().is_some_and(|flow| flow.asks_secret());
         let has_secret = facts.flow.as_ref().is_some_and(|flow| flow.has_secret());
-        if let (true, Some(journal), Some(call)) = (waits, journal.clone(), self.event.call_id()) {
+        if let (true, Some(journal), Some(call), Some(flow)) =
+            (waits, journal.clone(), self.event.call_id(), facts.flow)
+        {
             let live = SuspendedFlow {
                 call: call.to_owned(),
                 file: self.file,
                 journal,
                 thread: self.thread,
-                facts,
+                flow,
             };
             self.program.suspended_flows.borrow_mut().keep(live);
         }

@@ -71,6 +71,12 @@ pub struct Input<'a> {
     pub secrets: &'a Secrets,
 }
 
+/// A flow that goes on where it waited.
+struct Woken {
+    file: String,
+    thread: Thread,
+}
+
 pub(crate) struct Vm {
     pub(crate) sandbox: Sandbox,
     modules: SharedModules,
@@ -323,14 +329,13 @@ impl Vm {
     }
 
     /// The flow of the call that waits for this event, with all that is known of the event.
-    fn live(&self, input: &Input<'_>, file: &str) -> Option<SuspendedFlow> {
-        let mut live =
+    fn live(&self, input: &Input<'_>, file: &str) -> Option<Woken> {
+        let SuspendedFlow { file, thread, mut flow, .. } =
             self.suspended_flows.borrow_mut().take(input.event.call_id()?, file, input.journal?)?;
-        let mut flow = live.facts.flow.take()?;
         flow.wake();
         // What ended with the flow is the cold way: it asks the journal.
         self.current.facts.borrow_mut().flow = Some(flow);
-        Some(live)
+        Some(Woken { file, thread })
     }
 
     /// What a failure is to the one who reads of it.
