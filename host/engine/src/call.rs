@@ -18,11 +18,9 @@ pub(crate) fn fields(
 ) -> Result<Table> {
     let first = event.first_leg();
     let shown = ToLua::read_only(lua, list_mark);
-    // SIP header names are the same in any case.
     let headers = first.and_then(|leg| leg.sip_headers()).unwrap_or(Object::empty());
-    let headers = ToLua::writable(lua, list_mark).document(headers)?;
-    headers.set_metatable(Some(any_case.clone()))?;
-    headers.set_readonly(true);
+    // SIP header names are the same in any case.
+    let headers = shown.document_with(headers, any_case.clone())?;
     let legs = event.participants().filter_map(|leg| Some((leg.tag()?.to_ascii_uppercase(), leg)));
     let legs: Vec<_> = legs.collect();
     let legs = legs.iter().map(|(tag, leg)| (tag.as_str(), describe_leg(shown, tag, *leg)));

@@ -48,6 +48,14 @@ impl<'a> ToLua<'a> {
         self.fields(object.iter())
     }
 
+    /// The same with a metatable.
+    pub(crate) fn document_with(self, object: &Object, metatable: Table) -> Result<Table> {
+        let table = self.filled(object.iter().map(|(key, value)| (key, self.node(value))))?;
+        table.set_metatable(Some(metatable))?;
+        table.set_readonly(self.is_read_only);
+        Ok(table)
+    }
+
     /// The same of some fields.
     pub(crate) fn fields<'v>(
         self,
@@ -61,6 +69,15 @@ impl<'a> ToLua<'a> {
         self,
         fields: impl Iterator<Item = (&'v str, Result<V>)>,
     ) -> Result<Table> {
+        let table = self.filled(fields)?;
+        table.set_readonly(self.is_read_only);
+        Ok(table)
+    }
+
+    fn filled<'v, V: IntoLua>(
+        self,
+        fields: impl Iterator<Item = (&'v str, Result<V>)>,
+    ) -> Result<Table> {
         let failed = Cell::new(None);
         // The iterator says how many there are, and the table is as large as that from the start.
         let items = fields.map(|(key, item)| {
@@ -68,9 +85,7 @@ impl<'a> ToLua<'a> {
             (key, item.ok())
         });
         let table = self.lua.create_table_from(items)?;
-        failed.take().map_or(Ok(()), Err)?;
-        table.set_readonly(self.is_read_only);
-        Ok(table)
+        failed.take().map_or(Ok(table), Err)
     }
 
     fn item(self, value: &Value) -> Result<Item<'_>> {

@@ -168,6 +168,26 @@ end }";
     }
 }
 
+#[test]
+fn what_an_event_says_cannot_be_changed_at_any_depth() {
+    let script = "local function walk(value, name)
+  if type(value) ~= 'table' or name == '.attributes' then return end
+  assert(not pcall(rawset, value, 'x', 1), name)
+  for key, inner in value do walk(inner, name .. '.' .. tostring(key)) end
+end
+return { default = function(event, call)
+  walk(event, 'event')
+  for _, name in { 'legs', 'sip_headers', 'arguments' } do walk(call[name], name) end
+  assert(call.sip_headers['x-a'].b == 1)
+  return action.hangup {}
+end }";
+    let text = r#"{"SchemaVersion": "1.0", "InvocationEventType": "NEW_INBOUND_CALL", "List": [], "More": [[{}]],
+        "CallDetails": {"TransactionId": "t", "Participants": [
+            {"CallId": "c", "ParticipantTag": "LEG-A", "SipHeaders": {"X-A": {"b": 1}, "X-B": ["c"]}}]}}"#;
+    let program = load(&[("main.lua", script)], &CancelFlag::default(), Limits::default());
+    read(start(&program, 1, &event(text))).unwrap();
+}
+
 fn program_of(compiled: &Compiled, cancel: CancelFlag) -> Program {
     Program::load(compiled, cancel, Limits::default()).unwrap()
 }

@@ -11,6 +11,8 @@ use crate::event::silence::KnownList;
 /// The attribute; those of a flow's journal have a number behind it. Scripts neither see nor set
 /// names that begin like this.
 const KEY: &str = "_mr";
+/// More pieces than any call has room for: a forged event may bring any number.
+const PIECES: usize = 100;
 
 /// What is known of a call since its first event.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -156,7 +158,8 @@ fn text(event: &Event) -> Option<&str> {
 /// The journal that an event brings back, of all its pieces.
 fn journal(event: &Event) -> Option<String> {
     let attributes = event.attributes()?;
-    let pieces = (1..).map_while(|number| attributes.get(&format!("{KEY}{number}"))?.as_str());
+    let pieces =
+        (1..=PIECES).map_while(|number| attributes.get(&format!("{KEY}{number}"))?.as_str());
     let journal: String = pieces.collect();
     (!journal.is_empty()).then_some(journal)
 }
@@ -249,6 +252,15 @@ mod tests {
             stored(&short, &later, 17).unwrap(),
             json!({"_mr": "{\"script\":\"main\"}", "_mr1": "1"})
         );
+    }
+
+    #[test]
+    fn a_forged_journal_of_many_pieces_is_read_no_further_than_a_real_one_goes() {
+        let pieces: Map<String, Value> =
+            (1..=3 * PIECES).map(|number| (format!("_mr{number}"), Value::from("x"))).collect();
+        let forged = event("HANGUP", &Value::Object(pieces), &json!({}));
+        let journal = CallState::read(&forged).journal.unwrap();
+        assert_eq!(journal.text().len(), PIECES);
     }
 
     #[test]

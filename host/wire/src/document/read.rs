@@ -65,8 +65,12 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-        let mut fields = Vec::with_capacity(8);
+        let mut fields = Vec::new();
         while let Some(name) = entries.next_key_seed(NameReader)? {
+            // Most objects have several fields, and an empty one needs no room.
+            if fields.is_empty() {
+                fields.reserve(6);
+            }
             fields.push((name, entries.next_value()?));
         }
         Ok(Json::Object(Object { fields: each_once(fields) }))
