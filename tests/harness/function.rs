@@ -14,6 +14,16 @@ use serde_json::Value;
 use crate::bootstrap;
 use crate::runtime_api::{RuntimeApi, Said};
 
+/// What Lambda tells every function, but for where the Runtime API is.
+pub const FUNCTION_VARIABLES: [(&str, &str); 6] = [
+    ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
+    ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+    ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+    ("AWS_REGION", "us-east-1"),
+    ("AWS_ACCESS_KEY_ID", "test"),
+    ("AWS_SECRET_ACCESS_KEY", "test"),
+];
+
 /// A running function.
 pub struct Function {
     api: Option<RuntimeApi>,
@@ -55,17 +65,10 @@ impl Function {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
-            .envs([
-                ("AWS_LAMBDA_RUNTIME_API", api.address.to_string().as_str()),
-                ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
-                ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-                ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-                ("AWS_REGION", "us-east-1"),
-                ("AWS_ACCESS_KEY_ID", "test"),
-                ("AWS_SECRET_ACCESS_KEY", "test"),
-                // The function is as old as its first event only where a test says so.
-                ("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency"),
-            ]);
+            .envs(FUNCTION_VARIABLES)
+            .env("AWS_LAMBDA_RUNTIME_API", api.address.to_string())
+            // The function is as old as its first event only where a test says so.
+            .env("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency");
         let mut child = command.envs(settings.iter().copied()).spawn().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 pub use dynamodb::Tables;
-pub use function::{Function, Reply};
+pub use function::{FUNCTION_VARIABLES, Function, Reply};
 pub use programs::{bootstrap, environment, example, moonring, node_folder, server_tools, shipped};
 pub use proxy::Proxy;
 pub use s3::S3;

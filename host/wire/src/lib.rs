@@ -6,6 +6,8 @@
 
 pub mod action;
 mod answer;
+#[cfg(test)]
+mod any_json;
 mod document;
 mod event;
 mod participant;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use harness::{environment, example, node_folder, project, shipped};
+use harness::{FUNCTION_VARIABLES, environment, example, node_folder, project, shipped};
 use tempfile::TempDir;
 
 use crate::story::Step;
@@ -89,14 +89,8 @@ impl Peer {
         };
         let words: Vec<PathBuf> = under.iter().map(PathBuf::from).chain(words).collect();
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]).env_clear().envs([
+        command.args(&words[1..]).env_clear().envs(FUNCTION_VARIABLES).envs([
             ("PATH", std::env::var("PATH").unwrap().as_str()),
-            ("AWS_LAMBDA_FUNCTION_NAME", "calls"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
             ("MOONRING_REFRESH_SECONDS", "3600"),
         ]);

@@ -1,9 +1,10 @@
 //! Documents hold what serde_json's own values hold.
 
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::*;
+use crate::any_json::any_json;
 
 fn read(text: &str) -> Json {
     serde_json::from_str(text).unwrap()
@@ -28,25 +29,6 @@ fn what_is_looked_for_is_found_by_its_name_and_its_kind() {
     assert_eq!(list.iter().map(Json::as_u64).collect::<Vec<_>>(), [Some(1), None, None]);
     assert_eq!(event.get("x").unwrap().get("y"), None);
     assert_eq!(event.as_object().unwrap().keys().collect::<Vec<_>>(), ["ActionData", "x"]);
-}
-
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_map(|number| json!(number)),
-        ".{0,12}".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 64, 8, |inner| {
-        let name = prop_oneof!["[a-c]", Just("CallId".to_owned()), ".{0,6}"];
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::vec((name, inner), 0..40)
-                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
-        ]
-    })
 }
 
 proptest! {
