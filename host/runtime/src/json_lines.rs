@@ -1,7 +1,7 @@
 //! Log lines: one JSON object each.
 //!
 //! Lines are written straight from the fields of an event into one buffer that is used again: by way
-//! of a map, a line took four times as many instructions. Spans are not recorded, since no line has
+//! of a map, a line took more than twice as many instructions. Spans are not recorded, since no line has
 //! anything of them.
 
 use std::cell::RefCell;

@@ -23,24 +23,43 @@ enum Program {
     Python { python: PathBuf, folder: PathBuf },
 }
 
-const NEW_CALL: Step = Step { name: "new call", event: "NEW_INBOUND_CALL-none-basic", typed: None };
+/// A new call, and what is in the answer to it.
+const fn new_call(answer: &'static str) -> Step {
+    Step { name: "new call", event: "NEW_INBOUND_CALL-none-basic", typed: None, answer }
+}
 
+/// What the limit, the greeter and the handlers of the tutorial say.
+const GREETING: &str = "This is a test call";
 const CHOICE: Step = Step {
     name: "a choice",
     event: "ACTION_SUCCESSFUL-SpeakAndGetDigits-digits",
     typed: Some("1"),
+    answer: "9 to 5",
 };
-const PIN: Step =
-    Step { name: "the PIN", event: "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits", typed: None };
-const HANG_UP: Step = Step { name: "hang-up", event: "HANGUP-Hangup-lega-bridged", typed: None };
+const PIN: Step = Step {
+    name: "the PIN",
+    event: "ACTION_SUCCESSFUL-PlayAudioAndGetDigits-digits",
+    typed: None,
+    answer: "\"JoinChimeMeeting\"",
+};
+const HANG_UP: Step = Step {
+    name: "hang-up",
+    event: "HANGUP-Hangup-lega-bridged",
+    typed: None,
+    answer: "\"Hangup\"",
+};
 
 /// All that can play on this machine, and an earlier build of the deployed program if there is one.
 pub(crate) fn all(before: Option<&Path>) -> Vec<Peer> {
     // Built once, before anything is timed.
     let (limit, shipped) = (example("fixed_answer").to_owned(), shipped().to_owned());
     let limit = Program::Compiled(limit);
-    let mut peers =
-        vec![Peer { name: "limit", steps: vec![NEW_CALL], program: limit, scripts: None }];
+    let mut peers = vec![Peer {
+        name: "limit",
+        steps: vec![new_call(GREETING)],
+        program: limit,
+        scripts: None,
+    }];
     peers.extend(scripted(["greeter", "flow", "meeting"], &shipped));
     let names = ["greeter before", "flow before", "meeting before"];
     peers.extend(before.into_iter().flat_map(|program| scripted(names, program)));
@@ -54,14 +73,14 @@ pub(crate) fn all(before: Option<&Path>) -> Vec<Peer> {
     let tools = python.parent().unwrap().to_owned();
     let node = is_there("node").then(|| node_folder("peers-node", &here.join("node"), &tools));
     if let Some(program) = node.flatten().map(Program::Node) {
-        peers.push(Peer { name: "Node", steps: vec![NEW_CALL], program, scripts: None });
+        peers.push(Peer { name: "Node", steps: vec![new_call(GREETING)], program, scripts: None });
     } else {
         eprintln!(
             "peers: Node does not play; it wants node 18 or newer, and for its runtime client make, g++, autoconf, automake and libtool"
         );
     }
     let program = Program::Python { python, folder };
-    peers.push(Peer { name: "Python", steps: vec![NEW_CALL], program, scripts: None });
+    peers.push(Peer { name: "Python", steps: vec![new_call(GREETING)], program, scripts: None });
     peers
 }
 
@@ -113,15 +132,15 @@ fn is_there(program: &str) -> bool {
 /// The deployed program with each of three scripts.
 fn scripted(names: [&'static str; 3], program: &Path) -> [Peer; 3] {
     let [greeter, flow, meeting] = names;
-    let peer = |name, script, more: &[Step]| {
-        let steps = [&[NEW_CALL], more].concat();
+    let peer = |name, script, says, more: &[Step]| {
+        let steps = [&[new_call(says)], more].concat();
         let scripts = Some(folder(script));
         Peer { name, steps, program: Program::Compiled(program.to_owned()), scripts }
     };
     [
-        peer(greeter, "greeter_handlers", &[]),
-        peer(flow, "main", &[CHOICE]),
-        peer(meeting, "meeting", &[PIN, HANG_UP]),
+        peer(greeter, "greeter_handlers", GREETING, &[]),
+        peer(flow, "main", "Welcome to Acme.", &[CHOICE]),
+        peer(meeting, "meeting", "welcome-to-meetings.wav", &[PIN, HANG_UP]),
     ]
 }
 

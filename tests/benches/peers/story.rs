@@ -12,6 +12,8 @@ pub(crate) struct Step {
     /// What is typed, where the event is the end of the last action of the answer before it, which
     /// it is then given with what the host keeps with the call.
     pub(crate) typed: Option<&'static str>,
+    /// What is in the answer: a program that fails is fast.
+    pub(crate) answer: &'static str,
 }
 
 /// An event whose call can be exchanged for another.

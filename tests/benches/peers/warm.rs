@@ -81,7 +81,7 @@ impl<'a> Player<'a> {
     fn play(&mut self, calls: usize) {
         for first in (self.calls..self.calls + calls).step_by(BLOCK) {
             let mut answers = vec![String::new(); BLOCK.min(self.calls + calls - first)];
-            for step in &mut self.steps {
+            for (step, wanted) in self.steps.iter_mut().zip(&self.peer.steps) {
                 let events: Vec<_> = answers
                     .iter()
                     .enumerate()
