@@ -1,8 +1,8 @@
 //! Log lines: one JSON object each.
 //!
-//! Lines are written straight from the fields of an event into one buffer that is used again: by way
-//! of a map, a line took more than twice as many instructions. Spans are not recorded, since no line has
-//! anything of them.
+//! Lines are written straight from the fields of an event into one buffer that is used again: by
+//! way of a map, a line took more than twice as many instructions. Spans are not recorded, since no
+//! line has anything of them.
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Write as _};

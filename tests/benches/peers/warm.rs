@@ -98,11 +98,9 @@ impl<'a> Player<'a> {
                 // poll.
                 self.process.api.wait_for_poll();
                 step.cpu += self.process.threads().since(&before);
+                let wrong = answers.iter().find(|answer| !answer.contains(wanted.answer));
+                assert_eq!(wrong, None, "{}, {}", self.peer.name, wanted.name);
             }
-            assert!(
-                answers.iter().all(|answer| answer.contains("\"SchemaVersion\"")),
-                "{answers:?}"
-            );
         }
         self.calls += calls;
     }
