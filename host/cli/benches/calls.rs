@@ -16,7 +16,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use moonring_exchange::{Application, Outcome};
 use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, NoServices, Settings};
-use moonring_sim::{InboundCall, Invocation, Person, PlayedCall, Reply, World, play};
+use moonring_sim::{Callees, InboundCall, Invocation, Person, PlayedCall, Reply, World, play};
 use moonring_store::Folder;
 use serde_json::Map;
 
@@ -50,7 +50,7 @@ fn welcome_pin_join_hangup(bencher: Bencher) {
             rule_id: Some("rule".to_owned()),
             applications: vec![Arc::clone(&application)],
             caller: caller.clone(),
-            callee: Person::quiet(),
+            callees: Callees::default(),
             at_ms: 1_718_036_405_907,
             seed,
         };

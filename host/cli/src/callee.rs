@@ -1,8 +1,14 @@
-//! What the callee of a bridge does.
+//! What those do who are called by bridges.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use moonring_sim::{Person, PersonError, Pickup};
+use moonring_sim::{Callees, Person, PersonError, Pickup};
+
+use crate::phone_number::party;
+
+const WANTED: &str =
+    "wanted answer, busy, ignore, or what the callee does after answering, such as '1 hangup'";
 
 /// What they do when the telephone rings.
 #[derive(Debug, Clone)]
@@ -21,18 +27,21 @@ impl FromStr for Callee {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         match text {
-            "answer" => Ok(Self::Answer),
-            "busy" => Ok(Self::Busy),
-            "ignore" => Ok(Self::Ignore),
-            "" => Err("wanted answer, busy, ignore, or what the callee does after answering, such as '1 hangup'".to_owned()),
-            words => words.parse().map(Self::Do).map_err(|error| match error {
-                PersonError::Unknown(word) => format!(
-                    "`{word}` is unknown; wanted answer, busy, ignore, or what the callee does after answering: digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
-                ),
-                other => other.to_string(),
-            }),
+            "answer" => return Ok(Self::Answer),
+            "busy" => return Ok(Self::Busy),
+            "ignore" | "never" => return Ok(Self::Ignore),
+            "" => return Err(WANTED.to_owned()),
+            _ => {}
         }
+        let words = text.strip_prefix("answer ").unwrap_or(text);
+        words.parse().map(Self::Do).map_err(|error| match error {
+            PersonError::Unknown(word) => format!(
+                "`{word}` is unknown; wanted answer, busy, ignore, or what the callee does after answering: digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
+            ),
+            other => other.to_string(),
+        })
     }
 }
 
@@ -45,4 +54,50 @@ impl Callee {
             Self::Do(person) => person,
         }
     }
+}
+
+/// The same for one number, or for any.
+#[derive(Debug, Clone)]
+pub(crate) struct CalleeRule {
+    pub(crate) number: Option<String>,
+    pub(crate) callee: Callee,
+}
+
+impl FromStr for CalleeRule {
+    type Err = String;
+
+    /// Reads `busy`, or `+12065550101=answer 1 wait 5 hangup`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((number, what)) => {
+                let number = Some(party(number.trim())?);
+                Ok(Self { number, callee: what.parse()? })
+            }
+            None => Ok(Self { number: None, callee: text.parse()? }),
+        }
+    }
+}
+
+/// Everybody who may be called: those of the command line, and of the project for numbers that the
+/// command line does not name.
+///
+/// # Errors
+/// When the project says of somebody what nobody does.
+pub(crate) fn callees(
+    rules: &[CalleeRule],
+    project: &BTreeMap<String, String>,
+) -> anyhow::Result<Callees> {
+    let mut callees = Callees::default();
+    for CalleeRule { number, callee } in rules {
+        callees.add(number.as_deref(), callee.clone().person());
+    }
+    for (number, what) in project {
+        let wrong = |why: String| anyhow::anyhow!("callees in moonring.toml: {number}: {why}");
+        party(number).map_err(wrong)?;
+        let callee: Callee = what.parse().map_err(wrong)?;
+        if rules.iter().all(|rule| rule.number.as_deref() != Some(number)) {
+            callees.add(Some(number), callee.person());
+        }
+    }
+    Ok(callees)
 }

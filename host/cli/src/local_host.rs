@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::overlay::Overlay;
 use crate::printer::Printer;
-use crate::services::{LocalServices, Others, ServiceMode};
+use crate::services::{LocalServices, Others, Outside, ServiceMode};
 
 /// How long the scripts may take to load. Nobody is on the line.
 const LOAD: Duration = Duration::from_secs(30);
@@ -45,6 +45,8 @@ pub(crate) struct Done {
     /// Why the answer is the fallback, if it is.
     pub(crate) error: Option<String>,
     pub(crate) asks_secret: bool,
+    /// How long its requests took, where replies come from a file.
+    pub(crate) delayed: Duration,
     /// What the script itself answered, where that would have left the caller in silence.
     pub(crate) unheard: Option<Value>,
 }
@@ -54,7 +56,7 @@ impl Scripts {
         settings: Settings,
         source: Arc<dyn Source>,
         script: Option<&str>,
-        outside: Others,
+        outside: Outside,
         printer: Printer,
     ) -> anyhow::Result<Self> {
         let object_store = match &settings.journal {
@@ -62,7 +64,7 @@ impl Scripts {
             None => None,
         };
         // A server's calls go on for days; of any other call nothing should be left behind.
-        let is_server = matches!(outside, Others::Served(_) | Others::ServedLive(_));
+        let is_server = matches!(outside.others, Others::Served(_) | Others::ServedLive(_));
         let object_store = if is_server { object_store } else { object_store.map(Overlay::above) };
         let services = Rc::new(ServiceMode::new(outside, &settings, printer));
         let host =
@@ -95,7 +97,7 @@ impl Scripts {
         let outcome = self.host.answer(event.to_string().as_bytes(), arrival).await;
         let places =
             outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
-        if outcome.error.is_some() {
+        if outcome.error.is_some() || outcome.has_failed_hook {
             self.has_failed.set(true);
         }
         // What the host prints is always JSON.
@@ -106,6 +108,7 @@ impl Scripts {
             api_calls: without(self.services.made(), &outcome.secrets),
             error: outcome.error_text,
             asks_secret: outcome.asks_secret,
+            delayed: self.services.delayed(),
             unheard: outcome
                 .unheard
                 .and_then(|answer| serde_json::from_slice(&answer.to_bytes()).ok()),
@@ -113,20 +116,14 @@ impl Scripts {
     }
 
     /// The same for an event of a call that is played. The time a script takes here says nothing of
-    /// the time it would take there: it counts as none, unless somebody says otherwise.
+    /// the time it would take there: it counts as none. What a file of replies says does count.
     pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
         let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
-        let Done { answer, places, api_calls, error, asks_secret, .. } = done;
+        let Done { answer, places, api_calls, error, asks_secret, delayed, .. } = done;
         if let Some(error) = error {
             self.printer.failure(&error);
         }
-        Reply {
-            outcome: Outcome::answer(answer),
-            took: Duration::ZERO,
-            places,
-            api_calls,
-            asks_secret,
-        }
+        Reply { outcome: Outcome::answer(answer), took: delayed, places, api_calls, asks_secret }
     }
 }
 
@@ -137,7 +134,7 @@ impl LocalHost {
         settings: Settings,
         source: Arc<dyn Source>,
         script: Option<&str>,
-        outside: Others,
+        outside: Outside,
         printer: Printer,
     ) -> anyhow::Result<Option<Self>> {
         // The watchdog needs a thread of its own in any case; one more for the rest would gain

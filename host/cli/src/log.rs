@@ -1,7 +1,6 @@
 //! Log lines for people: what scripts log, and what the host says of releases.
 
 use std::fmt::Debug;
-use std::io::Write as _;
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -11,15 +10,15 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::printer::printable;
+use crate::printer::{Printer, printable};
 
 /// Writes what scripts log and what goes wrong, from this level on, to standard error.
-pub(crate) fn install(level: Level) -> anyhow::Result<()> {
+pub(crate) fn install(level: Level, printer: Printer) -> anyhow::Result<()> {
     let filter = Targets::new().with_default(LevelFilter::ERROR).with_target("moonring", level);
-    Ok(tracing_subscriber::registry().with(Lines.with_filter(filter)).try_init()?)
+    Ok(tracing_subscriber::registry().with(Lines(printer).with_filter(filter)).try_init()?)
 }
 
-struct Lines;
+struct Lines(Printer);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -30,12 +29,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
             return;
         }
         let level = event.metadata().level().as_str().to_lowercase();
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "{level}: {}{}",
-            printable(&line.message),
-            line.fields
-        );
+        self.0.talk(&format!("{level}: {}{}", printable(&line.message), line.fields));
     }
 }
 

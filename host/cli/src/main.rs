@@ -2,15 +2,21 @@
 
 mod atomic_write;
 mod audio;
+mod bots;
 mod callee;
+mod clock;
 mod commands;
+mod keyboard;
 mod local_host;
 mod log;
 mod overlay;
 mod phone_number;
 mod printer;
+mod project;
+mod replies;
 mod serve;
 mod services;
+mod show;
 mod terminal_call;
 mod update;
 
@@ -27,20 +33,28 @@ use crate::printer::Printer;
 #[derive(Parser)]
 #[command(
     name = "moonring",
-    version,
+    version = version(),
     about = "Phone calls in Lua: try call scripts before callers do",
-    long_about = "moonring runs your call scripts on this machine and plays the telephone service, Amazon Chime SDK PSTN Audio. You need no AWS account and no telephone number. Scripts run in the same engine and with the same limits as in the Lambda function. Settings are environment variables; docs/reference/settings.md lists them.",
+    long_about = "moonring runs your call scripts on this machine and plays the telephone service, Amazon Chime SDK PSTN Audio. You need no AWS account and no telephone number. Scripts run in the same engine and with the same limits as in the Lambda function. A moonring.toml beside the scripts says what you would else type each time; `moonring settings` shows what is set.",
     after_help = "\
 Examples:
   moonring call                        call the scripts in ./scripts
   moonring call --keys '1 hangup'      play a whole call at once
   moonring check my-scripts            check scripts before you upload them
   moonring replay call.json            compare a recorded call with now
+  moonring settings                    what is set, and where
   moonring call --help                 all options of a command"
 )]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+}
+
+/// The version, with the commit it is built from, and the version of Luau.
+fn version() -> String {
+    let commit = env!("MOONRING_COMMIT");
+    let commit = if commit.is_empty() { String::new() } else { format!(" ({commit})") };
+    format!("{}{commit}, {}", env!("CARGO_PKG_VERSION"), moonring_runtime::luau_version())
 }
 
 fn main() -> ExitCode {
@@ -57,9 +71,7 @@ fn main() -> ExitCode {
     };
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for name in Settings::unknown(names) {
-        printer.talk(&format!(
-            "warning: {name} is not a setting of this version and is ignored; see docs/reference/settings.md"
-        ));
+        printer.unknown_setting(&name, "the environment");
     }
     arguments.command.run(printer).unwrap_or_else(|error| {
         printer.error(&error);

@@ -1,30 +1,59 @@
 //! The printer: the one place that writes to the terminal. Answers go to standard output, talk to
 //! standard error.
 
-use std::io::{ErrorKind, IsTerminal as _, Write as _};
-use std::sync::mpsc;
+use std::io::{ErrorKind, IsTerminal as _, Write};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use moonring_runtime::Error;
+use moonring_runtime::settings::SETTINGS;
+use moonring_runtime::{Error, hint};
 use serde_json::Value;
 
 /// What takes longer is said.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// A terminal on which somebody is typing: lines are written above theirs.
+pub(crate) type Screen = Mutex<Box<dyn Write + Send>>;
+
 /// How this terminal is written to.
 #[derive(Clone, Copy)]
 pub(crate) struct Printer {
+    /// For talk, and for data.
     has_colour: bool,
+    has_coloured_data: bool,
+    screen: Option<&'static Screen>,
+}
+
+/// What a line is about, as a colour says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hue {
+    /// Somebody hears something.
+    Speech,
+    /// Somebody presses or says something.
+    Caller,
+    /// Something fails.
+    Failure,
+    /// Something is asked of another service, or passes between it and the script.
+    Aside,
+    Plain,
 }
 
 impl Printer {
     /// Colour only on a terminal, and not where `NO_COLOR` is set.
     pub(crate) fn new() -> Self {
+        let may = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
-            has_colour: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+            has_colour: may && std::io::stderr().is_terminal(),
+            has_coloured_data: may && std::io::stdout().is_terminal(),
+            screen: None,
         }
+    }
+
+    /// The same on a screen on which somebody types.
+    pub(crate) fn above(self, screen: &'static Screen) -> Self {
+        Self { screen: Some(screen), ..self }
     }
 
     /// An answer, as indented JSON.
@@ -42,13 +71,32 @@ impl Printer {
     /// # Errors
     /// When it cannot be written, but for a pipe whose reader has read enough.
     pub(crate) fn data(self, text: &str) -> anyhow::Result<()> {
-        let mut out = std::io::stdout().lock();
-        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        let written = match self.screen {
+            Some(screen) => write_whole(&mut **lock(screen), text),
+            None => write_whole(&mut std::io::stdout().lock(), text),
+        };
+        match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(error).context("cannot write to standard output")
             }
             _ => Ok(()),
         }
+    }
+
+    /// The same in the colour of what it is about.
+    ///
+    /// # Errors
+    /// When it cannot be written, but for a pipe whose reader has read enough.
+    pub(crate) fn coloured_data(self, text: &str, hue: Hue) -> anyhow::Result<()> {
+        let code = match hue {
+            Hue::Plain => return self.data(text),
+            _ if !self.has_coloured_data => return self.data(text),
+            Hue::Speech => "36",
+            Hue::Caller => "33",
+            Hue::Failure => "31",
+            Hue::Aside => "2",
+        };
+        self.data(&format!("\u{1b}[{code}m{text}\u{1b}[0m"))
     }
 
     /// Why a command could not begin.
@@ -59,6 +107,11 @@ impl Printer {
     /// Something that went wrong.
     pub(crate) fn error_text(self, text: &str) {
         self.line("error", "31", text);
+    }
+
+    /// Something that is not as somebody would expect.
+    pub(crate) fn warning(self, text: &str) {
+        self.line("warning", "33", text);
     }
 
     /// What an answer is that no script gave.
@@ -106,10 +159,33 @@ impl Printer {
         }
     }
 
+    /// A setting that nothing reads.
+    pub(crate) fn unknown_setting(self, name: &str, origin: &str) {
+        let names = SETTINGS.iter().map(|setting| setting.name);
+        let hint = hint(name, names);
+        self.warning(&format!(
+            "{name} in {origin} is not a setting of this version and is ignored; `moonring settings` lists them{hint}"
+        ));
+    }
+
     /// A line for the person at the terminal.
     pub(crate) fn talk(self, text: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        // Where not even this can be written there is nobody to tell.
+        let _ = match self.screen {
+            Some(screen) => write_whole(&mut **lock(screen), text),
+            None => write_whole(&mut std::io::stderr().lock(), text),
+        };
     }
+}
+
+/// A line in one piece.
+fn write_whole(to: &mut dyn Write, text: &str) -> std::io::Result<()> {
+    to.write_all(format!("{text}\n").as_bytes())?;
+    to.flush()
+}
+
+fn lock(screen: &Screen) -> std::sync::MutexGuard<'_, Box<dyn Write + Send>> {
+    screen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Something that is going on.

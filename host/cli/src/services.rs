@@ -1,19 +1,21 @@
 //! Other services, as the local program has them: recorded, played, or asked for real.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use moonring_aws::{AwsServices, Chime, SharedConfig, check_members};
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
-use moonring_runtime::{Allowance, Services, Settings, error_type_of};
+use moonring_runtime::{Allowance, Asked, Services, Settings, error_type_of, too_late};
 use moonring_sim::normal_request;
 use serde_json::{Map, Value, json};
 
+use crate::clock::now_ms;
 use crate::printer::Printer;
+use crate::replies::{CannedReplies, CannedReply};
 
 /// Who answers what scripts ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +35,19 @@ pub(crate) enum Others {
     ServedLive(String),
 }
 
+/// Who answers, and what is said without asking them.
+pub(crate) struct Outside {
+    pub(crate) others: Others,
+    pub(crate) canned: Option<CannedReplies>,
+}
+
+impl Outside {
+    /// Nobody but these.
+    pub(crate) fn only(others: Others) -> Self {
+        Self { others, canned: None }
+    }
+}
+
 /// What stands in for the outside.
 pub(crate) struct ServiceMode {
     others: Others,
@@ -40,6 +55,9 @@ pub(crate) struct ServiceMode {
     chime: Option<Chime>,
     live: AwsServices,
     printer: Printer,
+    canned: Option<CannedReplies>,
+    /// How long the replies to the requests of this event take, by the file of replies.
+    delayed: Cell<Duration>,
     /// What is still to be asked, in order.
     expected: RefCell<VecDeque<Value>>,
     /// What was asked, with what came back.
@@ -49,7 +67,8 @@ pub(crate) struct ServiceMode {
 }
 
 impl ServiceMode {
-    pub(crate) fn new(others: Others, settings: &Settings, printer: Printer) -> Self {
+    pub(crate) fn new(outside: Outside, settings: &Settings, printer: Printer) -> Self {
+        let Outside { others, canned } = outside;
         let chime = if let Others::Served(endpoint) | Others::ServedLive(endpoint) = &others {
             Some(Chime::at(endpoint))
         } else {
@@ -60,6 +79,8 @@ impl ServiceMode {
             chime,
             live: AwsServices::new(settings, SharedConfig::default()),
             printer,
+            canned,
+            delayed: Cell::default(),
             expected: RefCell::default(),
             made: RefCell::default(),
             account: RefCell::new(Account::new("111122223333")),
@@ -71,6 +92,12 @@ impl ServiceMode {
     pub(crate) fn expect(&self, recorded: &[Value]) {
         *self.expected.borrow_mut() = recorded.iter().cloned().collect();
         self.made.borrow_mut().clear();
+        self.delayed.set(Duration::ZERO);
+    }
+
+    /// How long the replies of this event have taken, besides the time that has passed.
+    pub(crate) fn delayed(&self) -> Duration {
+        self.delayed.get()
     }
 
     /// What was asked since the last time, in the form of a transcript.
@@ -78,12 +105,25 @@ impl ServiceMode {
         self.made.take()
     }
 
-    async fn reply(&self, request: &Request, allowance: Allowance<'_>) -> Reply {
+    async fn reply(
+        &self,
+        request: &Request,
+        place: Option<String>,
+        allowance: Allowance<'_>,
+    ) -> Reply {
         let mut made = written(request);
-        let reply = match self.recorded(&made) {
-            Some(reply) => reply,
-            None => self.not_recorded(request, &made, allowance).await,
+        let asked = Instant::now();
+        let (reply, delay) = if let Some(reply) = self.recorded(&made) {
+            (reply, Duration::ZERO)
+        } else if let Some(canned) = self.canned.as_ref().and_then(|canned| canned.next(&made)) {
+            self.in_time(canned, request, allowance)
+        } else {
+            (self.not_recorded(request, &made, allowance).await, Duration::ZERO)
         };
+        made["took_ms"] = json!(u64::try_from((asked.elapsed() + delay).as_millis()).unwrap_or(0));
+        if let Some(place) = place {
+            made["place"] = json!(place);
+        }
         match &reply {
             Reply::Done(output) => made["output"] = output.clone(),
             Reply::Failed { message, code, .. } => {
@@ -92,6 +132,27 @@ impl ServiceMode {
         }
         self.made.borrow_mut().push(made);
         reply
+    }
+
+    /// A canned reply and how long it takes, or that nobody waits so long.
+    fn in_time(
+        &self,
+        canned: CannedReply,
+        request: &Request,
+        allowance: Allowance<'_>,
+    ) -> (Reply, Duration) {
+        let CannedReply { reply, delay } = canned;
+        let own = match request {
+            Request::Http(request) => {
+                request.timeout.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            }
+            _ => None,
+        };
+        let left = allowance.time.saturating_sub(self.delayed.get());
+        let most = own.map_or(left, |own| own.min(left));
+        let (reply, delay) = if delay > most { (too_late(), most) } else { (reply, delay) };
+        self.delayed.set(self.delayed.get() + delay);
+        (reply, delay)
     }
 
     /// The reply of the next recorded request that is the same, or else of this operation.
@@ -136,21 +197,23 @@ impl ServiceMode {
     }
 
     async fn asked(&self, request: &Request, allowance: Allowance<'_>) -> Reply {
-        let replies = self.live.carry_out(std::slice::from_ref(request), allowance).await;
+        let requests = std::slice::from_ref(request);
+        let replies = self.live.carry_out(Asked { requests, place: None }, allowance).await;
         replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
     }
 
     fn refused(&self, made: &Value) -> Reply {
         let way = match self.others {
-            Others::Played => "; use `moonring call --live` to call them",
-            Others::Recorded => "; use `moonring replay --live` to call them",
-            Others::Served(_) => "; use `moonring serve --live` to call them",
-            _ => "",
+            Others::Played | Others::Served(_) => {
+                "nothing answers; give the reply with --replies FILE, or use --live to call services"
+            }
+            Others::Recorded => {
+                "no reply is recorded; use `moonring replay --live` to call services"
+            }
+            _ => "nothing answers",
         };
         let operation = made["operation"].as_str().unwrap_or_default();
-        let message = format!(
-            "no reply to {operation} is recorded, and this command does not call services{way}"
-        );
+        let message = format!("{operation}: {way}");
         Reply::Failed { error_type: "failed".to_owned(), message, code: None }
     }
 
@@ -180,11 +243,8 @@ impl ServiceMode {
                 )
             }
             operation => {
-                let now =
-                    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-                let now = u64::try_from(now).unwrap_or(u64::MAX);
-                let done =
-                    perform(&mut self.account.borrow_mut(), &mut NoCalls, operation, input, now);
+                let account = &mut self.account.borrow_mut();
+                let done = perform(account, &mut NoCalls, operation, input, now_ms());
                 done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
             }
         }
@@ -212,13 +272,14 @@ pub(crate) struct LocalServices(pub(crate) Rc<ServiceMode>);
 impl Services for LocalServices {
     fn carry_out<'a>(
         &'a self,
-        requests: &'a [Request],
+        asked: Asked<'a>,
         allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         Box::pin(async move {
             let mut replies = Vec::new();
-            for request in requests {
-                replies.push(self.0.reply(request, allowance).await);
+            for request in asked.requests {
+                let place = asked.place.map(ToString::to_string);
+                replies.push(self.0.reply(request, place, allowance).await);
             }
             replies
         })

@@ -1,117 +1,40 @@
-//! The telephone: a call shown as it goes, and played by the person at the terminal.
+//! The telephone: a call in real time, played by the person at the terminal.
 
-use std::cell::Cell;
-use std::io::{BufRead as _, IsTerminal as _};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use moonring_exchange::{Happened, Tag};
+use moonring_exchange::Tag;
 use moonring_sim::{
-    Behavior, BehaviorTrigger, Next, Person, PersonAction, PlayedCall, Target as _, step, tell,
+    Behavior, BehaviorTrigger, Next, Person, PersonAction, PlayedCall, Target as _, step,
 };
 
 use crate::callee::Callee;
+use crate::keyboard::{Keyboard, Typed};
 use crate::local_host::LocalHost;
-use crate::printer::{Printer, printable};
-use crate::update::{Update, arguments};
+use crate::printer::Printer;
+use crate::show::Show;
+use crate::update::arguments;
 
 /// What can be typed.
-const HELP: &str = "digits (1234#) · hangup · wait SECONDS · talk SECONDS · say WORDS · update NAME=VALUE · callee answer|busy|ignore|hangup|DIGITS";
-
-/// Shows what happens in calls.
-pub(crate) struct Show {
-    printer: Printer,
-    /// Events and answers too.
-    events: bool,
-    /// How many entries of the trace have been shown.
-    shown: Cell<usize>,
-    /// What stands before each line, where there are many calls.
-    mark: String,
-}
-
-impl Show {
-    pub(crate) fn new(printer: Printer, events: bool) -> Self {
-        Self { printer, events, shown: Cell::new(0), mark: String::new() }
-    }
-
-    pub(crate) fn printer(&self) -> Printer {
-        self.printer
-    }
-
-    /// Whether events and answers are shown.
-    pub(crate) fn has_events(&self) -> bool {
-        self.events
-    }
-
-    /// Shows one call of many.
-    pub(crate) fn of_call(printer: Printer, events: bool, number: usize) -> Self {
-        Self { mark: format!("{number:>4} "), ..Self::new(printer, events) }
-    }
-
-    /// Leaves out what has happened in a call so far.
-    pub(crate) fn skip(&self, call: &PlayedCall) {
-        self.shown.set(call.trace().entries.len());
-    }
-
-    /// Plays a call whose people know what they do, and which is updated at these moments, as fast
-    /// as it goes.
-    pub(crate) fn play(
-        &self,
-        call: &mut PlayedCall,
-        mut scripts: &LocalHost,
-        updates: &[Update],
-    ) -> anyhow::Result<()> {
-        self.shown.set(0);
-        for Update { at, arguments } in updates {
-            call.update_at(*at, arguments.clone());
-        }
-        while step(call, &mut scripts) {
-            self.show(call)?;
-        }
-        self.show(call)?;
-        for late in updates.iter().filter(|update| update.at > call.now()) {
-            let at = late.at.as_secs_f64();
-            self.printer.error_text(&format!("the call cannot be updated at {at} s: it is over"));
-        }
-        Ok(())
-    }
-
-    /// Shows what is new.
-    pub(crate) fn show(&self, call: &PlayedCall) -> anyhow::Result<()> {
-        for entry in call.trace().entries.iter().skip(self.shown.get()) {
-            self.shown.set(self.shown.get() + 1);
-            let is_event =
-                matches!(entry.happened, Happened::Invoked { .. } | Happened::Answered { .. });
-            if let Some(line) = tell(entry).filter(|_| self.events || !is_event) {
-                self.printer.data(&format!("{}{}", self.mark, printable(&line)))?;
-            }
-        }
-        Ok(())
-    }
-}
+const HELP: &str = "\
+  1234#              press digits
+  hangup             hang up; also q
+  wait 5             do nothing for 5 seconds before what you type next
+  talk 3             talk for 3 seconds, for a recording
+  say WORDS          say words to a bot
+  update NAME=VALUE  send an update into the call
+  callee answer      the callee answers at once; also busy, ignore, hangup, or digits
+  help               this list; also ?";
 
 /// A telephone in a terminal.
 pub(crate) struct Phone {
     printer: Printer,
     show: Show,
-    /// What is typed; the channel ends where the terminal does.
-    lines: Receiver<String>,
-    is_terminal: bool,
+    keyboard: Keyboard,
 }
 
 impl Phone {
-    pub(crate) fn new(printer: Printer, show: Show) -> Self {
-        let (send, lines) = channel();
-        // Reading a terminal cannot be broken off: the thread ends with the program.
-        std::thread::spawn(move || {
-            for line in std::io::stdin().lock().lines() {
-                let Ok(line) = line else { return };
-                if send.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { printer, show, lines, is_terminal: std::io::stdin().is_terminal() }
+    pub(crate) fn new(printer: Printer, show: Show, keyboard: Keyboard) -> Self {
+        Self { printer, show, keyboard }
     }
 
     /// Says that a call begins, and what can be done in it.
@@ -122,8 +45,8 @@ impl Phone {
             format!("{from} calls {to}")
         };
         self.printer.data(&what)?;
-        if self.is_terminal {
-            self.printer.talk(HELP);
+        if self.keyboard.is_terminal {
+            self.printer.talk("Type digits, hangup, or help for everything else.");
         }
         Ok(())
     }
@@ -134,7 +57,7 @@ impl Phone {
         call: &mut PlayedCall,
         mut scripts: &LocalHost,
     ) -> anyhow::Result<()> {
-        self.show.shown.set(0);
+        self.show.begin();
         let began = Instant::now();
         loop {
             self.show.show(call)?;
@@ -143,23 +66,23 @@ impl Phone {
                 Next::Invoke(invocation) => {
                     let asked = Instant::now();
                     let mut reply = scripts.invoke(&invocation);
-                    reply.took = asked.elapsed();
+                    reply.took += asked.elapsed();
                     call.reply(invocation.attempt, reply);
                     continue;
                 }
                 Next::At(at) => {
                     let wait = (began + at).saturating_duration_since(Instant::now());
-                    match self.lines.recv_timeout(wait) {
-                        Err(RecvTimeoutError::Timeout) => {
+                    match self.keyboard.line_within(wait) {
+                        Typed::Nothing => {
                             call.advance(at);
                             continue;
                         }
-                        Ok(line) => Some(line),
-                        Err(RecvTimeoutError::Disconnected) => None,
+                        Typed::Line(line) => Some(line),
+                        Typed::End => None,
                     }
                 }
                 Next::Idle if !call.is_up() => return Ok(()),
-                Next::Idle => self.lines.recv().ok(),
+                Next::Idle => self.keyboard.line(),
             };
             call.advance(began.elapsed());
             match line {
@@ -176,12 +99,21 @@ impl Phone {
 
     /// Whether there should be another call.
     pub(crate) fn again(&self) -> anyhow::Result<bool> {
-        if !self.is_terminal {
+        if !self.keyboard.is_terminal {
             return Ok(false);
         }
         self.printer
             .data("The call is over. Press Enter to call again, or q and Enter to quit.")?;
-        Ok(self.lines.recv().is_ok_and(|line| !matches!(line.trim(), "q" | "quit" | "exit")))
+        while let Some(line) = self.keyboard.line() {
+            match line.trim() {
+                "" => return Ok(true),
+                "q" | "quit" | "exit" => return Ok(false),
+                other => self.printer.talk(&format!(
+                    "The call is over, so `{other}` does nothing. Press Enter to call again, or q and Enter to quit."
+                )),
+            }
+        }
+        Ok(false)
     }
 
     /// Lets the last events of a call be answered.
@@ -197,6 +129,8 @@ impl Phone {
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         match (word, rest.trim()) {
             ("", _) => {}
+            ("?" | "help", _) => self.printer.talk(HELP),
+            ("q" | "quit" | "exit", _) => call.everybody_hangs_up(),
             ("update", pairs) => match arguments(pairs) {
                 Ok(arguments) if call.update(arguments.clone()) => {
                     self.printer.talk("the call is updated")

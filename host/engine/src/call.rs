@@ -49,6 +49,25 @@ pub(crate) fn fields(
     )
 }
 
+/// The names of all fields; `voice` is a flow's, and `attributes` are those of handlers.
+pub(crate) const NAMES: [&str; 15] = [
+    "id",
+    "from",
+    "to",
+    "direction",
+    "region",
+    "account",
+    "application_id",
+    "rule_id",
+    "release",
+    "sip_headers",
+    "arguments",
+    "legs",
+    "started_at",
+    "voice",
+    "attributes",
+];
+
 /// What stands in a field: a text, a table or a number.
 type Field<'a> = Either<Option<&'a str>, Either<Table, Option<f64>>>;
 

@@ -1,6 +1,7 @@
 //! From the text of a release to bytecode of our own making.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use mlua::chunk::Compiler;
 use serde_json::{Map, Value};
@@ -28,6 +29,8 @@ const CONFIG: &str = "config.json";
 pub struct Compiled {
     /// File name to bytecode.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// The text of each script of the release, for the words of errors.
+    pub(crate) texts: Arc<BTreeMap<String, String>>,
     pub(crate) config: Value,
     routes: Option<Routes>,
 }
@@ -46,8 +49,13 @@ impl Compiled {
         let files: Vec<_> = files.into_iter().collect();
         let routes = files.iter().find(|(name, _)| ROUTES.contains(name)).copied();
         let mut problems = over_caps(&files);
-        let mut compiled =
-            Self { files: BTreeMap::new(), config: Value::Object(Map::new()), routes: None };
+        let mut compiled = Self {
+            files: BTreeMap::new(),
+            texts: Arc::default(),
+            config: Value::Object(Map::new()),
+            routes: None,
+        };
+        let mut texts = BTreeMap::new();
         if problems.is_empty() {
             for (name, text) in files {
                 // Some editors begin a file with a mark that says "UTF-8".
@@ -55,13 +63,17 @@ impl Compiled {
                 let result = if name == CONFIG {
                     parse_config(text).map(|config| compiled.config = config)
                 } else {
-                    compile(name, text)
-                        .map(|bytecode| drop(compiled.files.insert(name.to_owned(), bytecode)))
+                    compile(name, text).map(|bytecode| {
+                        let written = String::from_utf8_lossy(text).into_owned();
+                        texts.insert(name.to_owned(), written);
+                        compiled.files.insert(name.to_owned(), bytecode);
+                    })
                 };
                 problems.extend(result.err());
             }
             problems.extend(twins(&compiled.files));
         }
+        compiled.texts = Arc::new(texts);
         let own = STDLIB.iter().map(|(name, bytecode)| ((*name).to_owned(), bytecode.to_vec()));
         compiled.files.extend(own);
         if !problems.is_empty() {

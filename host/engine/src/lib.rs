@@ -34,6 +34,7 @@ mod routes;
 mod routes_file;
 mod sandbox;
 mod schema;
+mod slip;
 mod string_format;
 mod suggest;
 mod trial;
@@ -50,10 +51,12 @@ pub use error::{Error, LoadError, Problem};
 pub use flow::Breadcrumb;
 pub use limits::Limits;
 pub use literals::LiteralJudge;
-pub use log::{LogLevel, LogRecord};
+pub use log::{LogKind, LogLevel, LogRecord};
 pub use resolve::{script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
+pub use suggest::hint;
 pub use trial::Trial;
+pub use vm::luau_version;
 pub use vm::{ActionOrigin, Input, Program, RunOutcome, Step, Suspended};
 
 #[cfg(test)]

@@ -38,8 +38,20 @@ pub struct LogRecord {
     pub message: String,
     /// The author's fields; null where none were given.
     pub fields: Value,
-    /// Whether the fields are a metric, in CloudWatch's embedded metric format.
-    pub is_metric: bool,
+    /// What it is.
+    pub kind: LogKind,
+}
+
+/// What a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogKind {
+    /// A text of the author's.
+    #[default]
+    Text,
+    /// A metric: its fields are in CloudWatch's embedded metric format.
+    Metric,
+    /// A function given to `on_hangup` failed.
+    HookFailure,
 }
 
 /// The records of one event. A script that logs without end fills its budget and is then cut off,
@@ -61,7 +73,15 @@ impl LogBook {
     pub(crate) fn add_metric(&mut self, level: LogLevel, fields: Value, field_bytes: usize) {
         self.add(level, "metric", fields, field_bytes);
         if let Some(record) = self.records.last_mut().filter(|_| !self.is_full) {
-            record.is_metric = true;
+            record.kind = LogKind::Metric;
+        }
+    }
+
+    /// Adds that a function given to `on_hangup` failed.
+    pub(crate) fn add_hook_failure(&mut self, message: &str) {
+        self.add(LogLevel::Error, message, Value::Null, 0);
+        if let Some(record) = self.records.last_mut().filter(|_| !self.is_full) {
+            record.kind = LogKind::HookFailure;
         }
     }
 
@@ -88,10 +108,10 @@ impl LogBook {
                 level: LogLevel::Warn,
                 message: text,
                 fields: Value::Null,
-                is_metric: false,
+                kind: LogKind::Text,
             });
         } else {
-            self.records.push(LogRecord { level, message, fields, is_metric: false });
+            self.records.push(LogRecord { level, message, fields, kind: LogKind::Text });
         }
     }
 

@@ -1,13 +1,17 @@
 //! A VM for scripts: what stays of the standard libraries, what the host adds, and the locks on
 //! both.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Once;
 
 use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, VmState};
 
+use moonring_flow::Place;
+
 use crate::pressure::Pressure;
+use crate::suggest::hint;
 
 /// What stays of the base library, of `debug` and of everything else. Not on the list: what loads
 /// code, reads files, changes environments or looks behind the sandbox.
@@ -59,6 +63,7 @@ pub(crate) struct Sandbox {
     /// The metatable of every instance's environment.
     environment: Table,
     pressure: Rc<Pressure>,
+    stopped_at: Rc<RefCell<Option<Place>>>,
 }
 
 impl Sandbox {
@@ -104,14 +109,45 @@ impl Sandbox {
             .raw_set("__newindex", lua.load(refuse).set_name("=[moonring]").into_function()?)?;
         environment.raw_set("__metatable", false)?;
 
+        // A name that nobody has given is a slip, and is told at its line.
+        let mut names = Vec::new();
+        globals.for_each(|name: String, _: LuaValue| {
+            names.push(name);
+            Ok(())
+        })?;
+        let unknown = lua.create_function(move |_, name: LuaValue| {
+            let name = name.as_string().map(|name| name.to_string_lossy()).unwrap_or_default();
+            let hint = match name.as_str() {
+                "call" => "; a flow is given it: return function(call) … end".to_owned(),
+                name => hint(name, names.iter().map(String::as_str)),
+            };
+            Ok(format!("there is no global variable `{name}`{hint}"))
+        })?;
+        let raise = "local unknown = ... return function(_, name) error(unknown(name), 2) end";
+        let raise: Function = lua.load(raise).set_name("=[moonring]").call(unknown)?;
+        let missing = lua.create_table()?;
+        missing.raw_set("__index", raise)?;
+        missing.raw_set("__metatable", false)?;
+        globals.set_metatable(Some(missing))?;
+
         lua.sandbox(true)?;
         let pressure = Rc::new(Pressure::default());
         let watched = Rc::clone(&pressure);
+        let stopped_at = Rc::new(RefCell::new(None));
+        let line = Rc::clone(&stopped_at);
         lua.set_interrupt(move |lua| match stop() {
-            true => Err(mlua::Error::runtime("stopped at the deadline")),
+            true => {
+                line.replace(line_of(lua));
+                Err(mlua::Error::runtime("stopped at the deadline"))
+            }
             false => watched.relieve(lua).map(|()| VmState::Continue),
         });
-        Ok(Self { lua, entries, environment, pressure })
+        Ok(Self { lua, entries, environment, pressure, stopped_at })
+    }
+
+    /// The line at which the last script was stopped, if it was a line of its own.
+    pub(crate) fn stopped_at(&self) -> Option<Place> {
+        self.stopped_at.take()
     }
 
     /// Gives a function an environment of its own: read-only, the base library behind it, and what
@@ -150,6 +186,20 @@ impl Sandbox {
         &self.environment
     }
 }
+
+/// The innermost line of a script that is running.
+fn line_of(lua: &Lua) -> Option<Place> {
+    (0..DEEPEST).find_map(|level| {
+        lua.inspect_stack(level, |frame| {
+            let file = frame.source().short_src?.into_owned();
+            let line = u32::try_from(frame.current_line()?).ok()?;
+            (file != "[moonring]" && !file.starts_with('@')).then_some(Place { file, line })
+        })?
+    })
+}
+
+/// How deep a line of a script is looked for below the host's own.
+const DEEPEST: usize = 20;
 
 /// Does something of the host's own without counting its memory against the script. What the host
 /// makes is bounded by itself, and where no limit can be met Lua's values need no guard against it:

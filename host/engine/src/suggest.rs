@@ -27,6 +27,6 @@ pub(crate) fn suggest<'a>(
 }
 
 /// The same as the end of a sentence: `; did you mean ...?`, or nothing.
-pub(crate) fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     suggest(name, candidates).map(|found| format!("; did you mean `{found}`?")).unwrap_or_default()
 }

@@ -182,9 +182,12 @@ impl Lines {
     pub(crate) fn connect(&mut self, number: LegNumber) {
         let Some(leg) = self.leg_mut(number) else { return };
         leg.is_connected = Some(true);
-        let tag = leg.tag;
+        let (tag, far) = (leg.tag, leg.far.clone());
         self.note_connected(number);
-        self.note(Happened::Connects { leg: tag });
+        self.note(match far {
+            RemoteEnd::Meeting(meeting) => Happened::Joins { leg: tag, meeting },
+            RemoteEnd::Phone => Happened::Connects { leg: tag },
+        });
         self.sip(tag, "200 OK");
     }
 

@@ -87,10 +87,17 @@ pub enum Happened {
         /// The number that is called.
         to: String,
     },
-    /// A leg is answered, or joined to a meeting.
+    /// A leg is answered.
     Connects {
         /// Which.
         leg: Tag,
+    },
+    /// A leg is joined to a meeting.
+    Joins {
+        /// Which.
+        leg: Tag,
+        /// The meeting's id, if the action said it.
+        meeting: Option<String>,
     },
     /// A leg ends.
     Ends {
@@ -101,6 +108,8 @@ pub enum Happened {
     },
     /// The service does something that nobody hears.
     Does {
+        /// The leg it is for.
+        leg: Tag,
         /// The action's type.
         action: String,
         /// The line of the script that asked for it.

@@ -82,6 +82,8 @@ pub struct Outcome {
     /// What the script itself answered, where that would have left the caller in silence and the
     /// fallback is sent instead.
     pub unheard: Option<Answer>,
+    /// Whether a function that a flow gave to `on_hangup` failed. The call is over by then.
+    pub has_failed_hook: bool,
     /// The answer as it is sent, where it was printed already.
     printed: Option<Box<RawValue>>,
 }
@@ -106,6 +108,7 @@ impl Outcome {
             asks_secret: false,
             secrets,
             unheard: None,
+            has_failed_hook: false,
             printed: None,
         }
     }
@@ -225,6 +228,7 @@ impl Host {
             printed
         });
         let refused = event.and_then(|event| self.action_origins.refused(event));
+        let invalid = event.and_then(|event| self.action_origins.invalid(event));
         let places = turn
             .origins
             .iter()
@@ -247,6 +251,9 @@ impl Host {
             redactor: &redactor,
         };
         let error_text = line.write();
+        if let (Some(event), Some(invalid)) = (event, invalid) {
+            invalid.log(event, &redactor);
+        }
         let may_have_secrets = turn.has_secret || error.is_some();
         let secrets = if may_have_secrets { redactor.secrets() } else { Vec::new() };
         watch.end();
@@ -262,6 +269,7 @@ impl Host {
             asks_secret,
             secrets,
             unheard,
+            has_failed_hook: turn.has_failed_hook,
             printed,
         }
     }

@@ -22,9 +22,10 @@ pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};
 pub use json_lines::JsonLines;
+pub use moonring_engine::{hint, luau_version};
 pub use release::check::{Checked, ScriptText, check};
 pub use services::{
-    Allowance, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,
+    Allowance, Asked, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,
 };
 pub use settings::Settings;
 

@@ -155,6 +155,7 @@ impl Run<'_> {
                     keys.set_over(suspended.is_over());
                     let batch = Batch {
                         requests: suspended.requests(),
+                        place: suspended.place(),
                         may_be_written: suspended.may_be_written(),
                     };
                     let replies = deduper.carry_out_once(&mut keys, batch).await;

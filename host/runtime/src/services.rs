@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::time::Duration;
 
-use moonring_flow::{Reply, Request};
+use moonring_flow::{Place, Reply, Request};
 
 /// The outside, as scripts reach it through the host. One reply per request, in their order.
 pub trait Services {
@@ -13,9 +13,18 @@ pub trait Services {
     /// than are left with [`too_large`].
     fn carry_out<'a>(
         &'a self,
-        requests: &'a [Request],
+        asked: Asked<'a>,
         allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>>;
+}
+
+/// Requests that a script makes together.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What is asked for.
+    pub requests: &'a [Request],
+    /// The line that asks, where it is known.
+    pub place: Option<&'a Place>,
 }
 
 /// What requests that are made together may take.
@@ -135,7 +144,7 @@ pub struct NoServices;
 impl Services for NoServices {
     fn carry_out<'a>(
         &'a self,
-        requests: &'a [Request],
+        asked: Asked<'a>,
         _: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let failed = Reply::Failed {
@@ -143,7 +152,7 @@ impl Services for NoServices {
             message: "this host has no services".to_owned(),
             code: None,
         };
-        Box::pin(std::future::ready(vec![failed; requests.len()]))
+        Box::pin(std::future::ready(vec![failed; asked.requests.len()]))
     }
 }
 

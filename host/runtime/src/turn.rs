@@ -1,6 +1,6 @@
 //! One event on its way to its answer: all that becomes known of it.
 
-use moonring_engine::{ActionOrigin, Breadcrumb, LogRecord, RunOutcome};
+use moonring_engine::{ActionOrigin, Breadcrumb, LogKind, LogRecord, RunOutcome};
 use moonring_flow::SavedJournal;
 use moonring_wire::Answer;
 
@@ -30,6 +30,8 @@ pub(crate) struct Turn {
     pub(crate) has_secret: bool,
     /// Whether the script has made requests.
     pub(crate) has_requested: bool,
+    /// Whether a function given to `on_hangup` failed.
+    pub(crate) has_failed_hook: bool,
     /// What it answered, where that would leave the caller in silence.
     pub(crate) unheard: Option<Answer>,
 }
@@ -42,6 +44,8 @@ impl Turn {
 
     /// Takes what the engine says besides its step.
     pub(crate) fn take_in(&mut self, outcome: &mut RunOutcome) {
+        let is_failure = |record: &LogRecord| record.kind == LogKind::HookFailure;
+        self.has_failed_hook |= outcome.log.iter().any(is_failure);
         self.log.append(&mut outcome.log);
         self.origins.append(&mut outcome.origins);
         self.breadcrumbs = std::mem::take(&mut outcome.breadcrumbs);

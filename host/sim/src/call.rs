@@ -11,9 +11,10 @@ use moonring_exchange::{
 use moonring_wire::Attributes;
 use serde_json::{Map, Value};
 
+use crate::callees::Callees;
 use crate::event_queue::Scheduled;
 use crate::fault::FaultyReply;
-use crate::person::Person;
+use crate::person::{Person, PersonAction};
 use crate::scene::{Party, Scene};
 use crate::world::World;
 
@@ -33,7 +34,7 @@ pub struct InboundCall {
     /// The one who calls.
     pub caller: Person,
     /// Who is called by a bridge.
-    pub callee: Person,
+    pub callees: Callees,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
     /// What its ids are made from.
@@ -56,7 +57,7 @@ pub struct OutboundCall {
     /// The one who is called.
     pub called: Person,
     /// Who is called by a bridge.
-    pub callee: Person,
+    pub callees: Callees,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
     /// What its ids are made from.
@@ -120,7 +121,7 @@ impl PlayedCall {
         let InboundCall { from, to, sip_headers, rule_id, applications, at_ms, seed, .. } = call;
         let direction = Direction::Inbound { rule_id, applications };
         let start = Start { from, to, sip_headers, direction, at_ms, seed };
-        let mut this = Self::begin(world, start, call.caller, call.callee);
+        let mut this = Self::begin(world, start, call.caller, call.callees);
         // What the caller does by themselves comes before what the service does at that moment.
         this.plan_next(LegNumber(0));
         this.carry_out();
@@ -132,14 +133,14 @@ impl PlayedCall {
         let OutboundCall { from, to, sip_headers, arguments, application, at_ms, seed, .. } = call;
         let direction = Direction::Outbound { application, arguments };
         let start = Start { from, to, sip_headers, direction, at_ms, seed };
-        let mut this = Self::begin(world, start, call.called, call.callee);
+        let mut this = Self::begin(world, start, call.called, call.callees);
         this.carry_out();
         this
     }
 
-    fn begin(world: Arc<World>, start: Start, first: Person, callee: Person) -> Self {
+    fn begin(world: Arc<World>, start: Start, first: Person, callees: Callees) -> Self {
         let exchange = Exchange::new(Arc::new(world.service()), start);
-        let mut scene = Scene { callee, ..Scene::default() };
+        let mut scene = Scene { callees, ..Scene::default() };
         scene.parties.insert(LegNumber(0), Party::new(first));
         Self { world, exchange, scene, invocations: VecDeque::new() }
     }
@@ -263,9 +264,20 @@ impl PlayedCall {
         }
     }
 
-    /// How the next callee of a bridge answers.
+    /// Everybody who is called from now on answers like this.
     pub fn set_callee(&mut self, callee: Person) {
-        self.scene.callee = callee;
+        self.scene.callees = Callees::all(callee);
+    }
+
+    /// What the first party still had to do when the call ended: to press, to talk or to say. Who
+    /// waits, or would have hung up, has missed nothing.
+    pub fn left_over(&self) -> Vec<PersonAction> {
+        let party = self.scene.parties.get(&LegNumber(0));
+        let left = party.and_then(|party| party.person.behavior.get(party.next..));
+        let actions = left.unwrap_or_default().iter().map(|behavior| behavior.action.clone());
+        let counts =
+            |action: &PersonAction| !matches!(action, PersonAction::Nothing | PersonAction::HangUp);
+        actions.filter(counts).collect()
     }
 
     /// UpdateSipMediaApplicationCall was accepted (rules 33 and 34). Whether the call was there to

@@ -119,7 +119,7 @@ impl PlayedCall {
             self.scene.parties.remove(&other);
             self.scene.queue.remove_leg(other);
         }
-        let party = Party::new(self.world.callees.get(to).unwrap_or(&self.scene.callee).clone());
+        let party = Party::new(self.scene.callees.next(to));
         match party.person.pickup {
             Pickup::After(after) => {
                 self.scene.queue.add_input(now + after, Input::Answered { leg })

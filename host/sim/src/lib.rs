@@ -7,6 +7,7 @@
 
 mod behavior;
 mod call;
+mod callees;
 mod carry_out;
 mod compare;
 mod differences;
@@ -22,6 +23,7 @@ mod wav;
 mod world;
 
 pub use call::{InboundCall, Invocation, Next, OutboundCall, PlayedCall, Reply};
+pub use callees::Callees;
 pub use compare::{Differs, Replayed, compare, is_hosts_own, normal_request};
 pub use differences::{DifferingPlace, differing_places};
 pub use fault::{Faults, FaultyReply};
@@ -29,7 +31,7 @@ pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, P
 pub use play::{Target, play, step};
 pub use scene::Scene;
 pub use speech::spoken_for;
-pub use story::tell;
+pub use story::{tell, tell_requests, to_json};
 pub use transcript::{Reaction, Step, Transcript, TranscriptError};
 pub use wav::{silence, wav_length};
 pub use world::{Audio, AudioFiles, Bot, World};

@@ -75,7 +75,7 @@ pub enum PersonAction {
 pub enum PersonError {
     /// A word is unknown.
     #[error(
-        "`{0}` is unknown; wanted digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
+        "`{0}` is unknown; wanted digits (0-9 * # A-D), `!DIGITS` to press before anything asks, `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`"
     )]
     Unknown(String),
     /// A number is missing or wrong.
@@ -134,7 +134,8 @@ impl Behavior {
 impl FromStr for Person {
     type Err = PersonError;
 
-    /// Reads what somebody does from words: `1234# wait 5 talk 3 say I need a pharmacy; hangup`.
+    /// Reads what somebody does from words: `1234# wait 5 !1 talk 3 say I need a pharmacy; hangup`.
+    /// Digits wait until they are asked for; behind `!` they do not.
     fn from_str(text: &str) -> Result<Self, PersonError> {
         let mut behavior = Vec::new();
         let mut words = text.split_whitespace();
@@ -172,6 +173,10 @@ impl FromStr for Person {
                     )
                 }
                 digits if is_digits(digits) => Behavior::press(digits),
+                unasked if unasked.strip_prefix('!').is_some_and(is_digits) => Behavior {
+                    trigger: BehaviorTrigger::Next,
+                    ..Behavior::press(unasked.trim_start_matches('!'))
+                },
                 other => return Err(PersonError::Unknown(other.to_owned())),
             });
         }
@@ -191,6 +196,9 @@ mod tests {
     #[test]
     fn what_somebody_does_is_read_from_words() {
         let person: Person = "12# wait 2.5 talk 3 say a pharmacy; hangup".parse().unwrap();
+        let unasked: Person = "!7".parse().unwrap();
+        assert_eq!(unasked.behavior[0].trigger, BehaviorTrigger::Next);
+        assert_eq!(unasked.behavior[0].action, PersonAction::Press("7".to_owned()));
         let acts: Vec<_> = person.behavior.into_iter().map(|behavior| behavior.action).collect();
         let wanted = [
             PersonAction::Press("12#".to_owned()),
@@ -203,7 +211,7 @@ mod tests {
         for (text, message) in [
             (
                 "12x",
-                "`12x` is unknown; wanted digits (0-9 * # A-D), `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`",
+                "`12x` is unknown; wanted digits (0-9 * # A-D), `!DIGITS` to press before anything asks, `wait SECONDS`, `talk SECONDS`, `say WORDS;` or `hangup`",
             ),
             ("wait", "`wait` needs seconds, such as `wait 5`; got ``"),
             ("wait 1e19", "`wait` needs seconds, such as `wait 5`; got `1e19`"),

@@ -24,7 +24,7 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
 /// ```
 /// use std::sync::Arc;
 /// use moonring_exchange::{Application, Outcome};
-/// use moonring_sim::{PlayedCall, InboundCall, Invocation, Person, Reply, World, play};
+/// use moonring_sim::{Callees, PlayedCall, InboundCall, Invocation, Person, Reply, World, play};
 ///
 /// let call = InboundCall {
 ///     from: "+12065550142".to_owned(),
@@ -33,7 +33,7 @@ impl<T: FnMut(&Invocation) -> Reply> Target for T {
 ///     rule_id: None,
 ///     applications: vec![Arc::new(Application::default())],
 ///     caller: Person::quiet(),
-///     callee: Person::quiet(),
+///     callees: Callees::default(),
 ///     at_ms: 0,
 ///     seed: 1,
 /// };

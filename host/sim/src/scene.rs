@@ -7,6 +7,7 @@ use std::time::Duration;
 use moonring_exchange::{AudioFile, LegNumber, Ticket};
 use serde::{Deserialize, Serialize};
 
+use crate::callees::Callees;
 use crate::event_queue::EventQueue;
 use crate::person::Person;
 
@@ -18,7 +19,7 @@ pub struct Scene {
     pub(crate) queue: EventQueue,
     pub(crate) parties: BTreeMap<LegNumber, Party>,
     /// Who is called next.
-    pub(crate) callee: Person,
+    pub(crate) callees: Callees,
     /// How many invocations there were.
     pub(crate) attempts: u32,
     /// Those that nothing has come of yet.

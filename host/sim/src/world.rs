@@ -7,7 +7,6 @@ use std::time::Duration;
 use moonring_exchange::{Intent, Meeting, Readings, Service};
 
 use crate::fault::Faults;
-use crate::person::Person;
 
 /// What there is to know of an audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +38,6 @@ pub struct World {
     pub bots: BTreeMap<String, Bot>,
     /// The audio files, where they are at hand.
     pub audio: Option<AudioFiles>,
-    /// How those behave who are called by a bridge, by their number, where they differ from the
-    /// call's callee.
-    pub callees: BTreeMap<String, Person>,
     /// Whether SIP messages are logged (rule 56).
     pub logs_sip: bool,
     /// Numbers of the account, which a bridged call may show as the caller; without any, every
@@ -80,7 +76,6 @@ impl Default for World {
             meetings: BTreeMap::new(),
             bots: BTreeMap::new(),
             audio: None,
-            callees: BTreeMap::new(),
             logs_sip: false,
             numbers: Vec::new(),
         }

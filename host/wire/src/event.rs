@@ -235,6 +235,11 @@ impl Event {
         }
     }
 
+    /// Why the action of this event failed, in the service's one word.
+    pub fn action_error_type(&self) -> Option<&str> {
+        self.action_data()?.get("ErrorType")?.as_str()
+    }
+
     fn call_details(&self) -> Option<&Object> {
         self.document.get("CallDetails")?.as_object()
     }

@@ -14,7 +14,7 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use moonring_flow::{Reply, Request};
-use moonring_runtime::{Allowance, ReplyBytes, Services, Settings, error_type_of, too_late};
+use moonring_runtime::{Allowance, Asked, ReplyBytes, Services, Settings, error_type_of, too_late};
 use tokio::sync::OnceCell;
 
 use self::allowlist::{Hosts, Operations};
@@ -126,7 +126,7 @@ impl AwsServices {
 impl Services for AwsServices {
     fn carry_out<'a>(
         &'a self,
-        requests: &'a [Request],
+        asked: Asked<'a>,
         allowance: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let one = move |request| async move {
@@ -134,7 +134,7 @@ impl Services for AwsServices {
                 tokio::time::timeout(allowance.time, self.one(request, allowance.bytes)).await;
             done.map_or_else(|_| too_late(), |done| done.unwrap_or_else(|failure| failure))
         };
-        Box::pin(futures_util::future::join_all(requests.iter().map(one)))
+        Box::pin(futures_util::future::join_all(asked.requests.iter().map(one)))
     }
 }
 

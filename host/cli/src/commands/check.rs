@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 use moonring_check::Checker;
-use moonring_runtime::{Checked, Settings, check};
+use moonring_runtime::{Checked, check};
 use serde_json::json;
 
 use super::{FAILED, location};
 use crate::printer::Printer;
+use crate::project::{Project, ProjectArguments};
 
 /// Check whether scripts can be released.
 #[derive(Args)]
@@ -21,6 +22,7 @@ use crate::printer::Printer;
 Examples:
   moonring check                       the scripts in ./scripts
   moonring check my-scripts            a folder, before you upload it
+  moonring check scripts/greeter.lua   one script of a folder
   moonring check s3://acme-ivr/live    what is deployed
   moonring check --json | jq .problems
 
@@ -30,10 +32,12 @@ Exit codes:
   2  the command line or the scripts cannot be used"
 )]
 pub(crate) struct Check {
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
-    /// ./scripts]
-    #[arg(value_name = "DIR|s3://…")]
-    scripts: Option<String>,
+    /// A folder of scripts, or one script by its file or name: then only its problems are shown
+    #[arg(value_name = "SCRIPT|DIR|s3://…")]
+    script: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArguments,
 
     /// Print the result as one JSON object
     #[arg(long)]
@@ -43,8 +47,8 @@ pub(crate) struct Check {
 impl Check {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?;
-        let location = location::find(self.scripts.as_deref(), &settings, "moonring check DIR")?;
+        let project = Project::open(&self.project, self.script.as_deref(), printer)?;
+        let (location, settings) = (project.location, project.settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let checked = runtime.context("cannot start the async runtime")?.block_on(async {
             let _progress = printer.progress(&format!("reading the scripts from {location}"));
@@ -52,9 +56,21 @@ impl Check {
         })?;
         // Of loading, as a host does it.
         let told = checked.problems.len();
-        let checked = with_literals(checked)?;
+        let mut checked = with_literals(checked)?;
+        let elsewhere = project.script.as_deref().map_or(0, |script| {
+            let all = checked.problems.len();
+            let is_of_it = |file: &str| without_ending(file) == script;
+            checked.problems.retain(|problem| is_of_it(&problem.file));
+            all - checked.problems.len()
+        });
         self.print(&checked, told, printer)?;
-        Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { FAILED.into() })
+        if elsewhere > 0 {
+            printer.talk(&format!(
+                "{elsewhere} more in other files; `moonring check {location}` shows them"
+            ));
+        }
+        let is_good = checked.problems.is_empty() && (elsewhere == 0 || checked.is_accepted);
+        Ok(if is_good { ExitCode::SUCCESS } else { FAILED.into() })
     }
 
     fn print(&self, checked: &Checked, told: usize, printer: Printer) -> anyhow::Result<()> {
@@ -92,6 +108,10 @@ impl Check {
         }
         Ok(())
     }
+}
+
+fn without_ending(file: &str) -> &str {
+    file.strip_suffix(".lua").or_else(|| file.strip_suffix(".luau")).unwrap_or(file)
 }
 
 /// The stack of the thread that reads scripts as text: the parser goes down as deep as a script is

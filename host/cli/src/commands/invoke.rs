@@ -4,21 +4,22 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use clap::Args;
 use moonring_aws::SharedConfig;
-use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, Settings, fallback};
-use moonring_store::Location;
+use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, fallback};
 use moonring_wire::Event;
 use serde_json::Value;
 
 use super::{FAILED, location};
-use crate::log;
+use crate::clock::{ClockArguments, now_ms};
 use crate::overlay::Overlay;
 use crate::printer::Printer;
-use crate::services::{LocalServices, Others, ServiceMode};
+use crate::project::{Project, ProjectArguments};
+use crate::services::{LocalServices, Others, Outside, ServiceMode};
+use crate::{log, replies};
 
 /// How long the scripts may take to load. Nobody is on the line.
 const LOAD: Duration = Duration::from_secs(30);
@@ -32,6 +33,7 @@ const LOAD: Duration = Duration::from_secs(30);
 Examples:
   moonring invoke event.json                     with the scripts in ./scripts
   moonring invoke --script greeter event.json    with another script
+  moonring invoke --at '2026-12-25 09:00' event.json
   moonring invoke --scripts s3://acme-ivr/live event.json
   moonring invoke - < event.json | jq .Actions   read standard input
 
@@ -41,15 +43,20 @@ Exit codes:
   2  the command line, the event or the scripts cannot be used"
 )]
 pub(crate) struct Invoke {
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
-    /// ./scripts]
-    #[arg(long, value_name = "DIR|s3://…")]
-    scripts: Option<String>,
+    #[command(flatten)]
+    project: ProjectArguments,
 
-    /// The script that answers, without its extension, e.g. support/night [default: as routes.lua
-    /// says, else main]
-    #[arg(long, value_name = "NAME")]
+    /// The script that answers: its name, e.g. support/night, its file, or a folder of scripts
+    /// [default: as routes.lua says, else main]
+    #[arg(long, value_name = "SCRIPT")]
     script: Option<String>,
+
+    #[command(flatten)]
+    clock: ClockArguments,
+
+    /// A JSON file with the replies to requests, by operation
+    #[arg(long, value_name = "FILE")]
+    replies: Option<PathBuf>,
 
     /// The event: a JSON file, as the service sends it, or - for standard input
     #[arg(value_name = "EVENT.json|-")]
@@ -59,36 +66,38 @@ pub(crate) struct Invoke {
 impl Invoke {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?.with_local_key();
-        // This terminal is the author's own: nothing is masked in it.
-        let settings = Settings { log_digits: true, log_numbers: true, ..settings };
-        log::install(settings.log_level)?;
+        let project = Project::open(&self.project, self.script.as_deref(), printer)?;
+        log::install(project.settings.log_level, printer)?;
         let event = read_event(&self.event)?;
-        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
         // The watchdog needs a thread of its own in any case; one more for the rest would gain
         // nothing.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("cannot start the async runtime")?;
-        runtime.block_on(self.answer(settings, &location, &event, printer))
+        runtime.block_on(self.answer(&project, &event, printer))
     }
 
     async fn answer(
         &self,
-        settings: Settings,
-        location: &Location,
-        event: &[u8],
+        project: &Project,
+        event: &ReadEvent,
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
+        let settings = project.local_settings();
+        let location = &project.location;
         let source = location::open(location).await;
+        let clock = self.clock.at_ms(&project.table)?.or(event.at_ms).unwrap_or_else(now_ms);
+        let clock = UNIX_EPOCH + Duration::from_millis(clock);
+        let canned = replies::open(self.replies.as_ref(), project.table.replies.as_ref())?;
+        let outside = Outside { others: Others::Played, canned };
         let object_store = match &settings.journal {
             Some(journals) => moonring_aws::object_store(&SharedConfig::default(), journals).await,
             None => None,
         };
         let services =
-            Box::new(LocalServices(Rc::new(ServiceMode::new(Others::Played, &settings, printer))));
-        let host = Host::new(settings, source, self.script.as_deref(), services)
+            Box::new(LocalServices(Rc::new(ServiceMode::new(outside, &settings, printer))));
+        let host = Host::new(settings, source, project.script.as_deref(), services)
             .context("cannot start the watchdog")?
             .with_object_store(object_store.map(Overlay::above));
         let is_loaded = {
@@ -98,18 +107,18 @@ impl Invoke {
         if !is_loaded {
             // Why not has been said. In production every event would look again; here nobody is on
             // the line.
-            printer.answer(&fallback(Event::parse(event).ok().as_ref()).to_bytes())?;
+            printer.answer(&fallback(Event::parse(&event.bytes).ok().as_ref()).to_bytes())?;
             printer.fallback_note();
             return Ok(FAILED.into());
         }
         let at = Instant::now();
         let arrival = Arrival {
             at,
-            clock: SystemTime::now(),
+            clock,
             hard: HardDeadline::new(at, None, None),
             emergency_reply: Box::new(StuckScript(printer)),
         };
-        let outcome = host.answer(event, arrival).await;
+        let outcome = host.answer(&event.bytes, arrival).await;
         printer.answer(&outcome.answer.to_bytes())?;
         Ok(match outcome.error {
             None => ExitCode::SUCCESS,
@@ -139,8 +148,15 @@ impl EmergencyReply for StuckScript {
     }
 }
 
-/// The bytes of the event, if they are a JSON object at all.
-fn read_event(path: &Path) -> anyhow::Result<Vec<u8>> {
+/// An event.
+struct ReadEvent {
+    bytes: Vec<u8>,
+    /// When its call's latest leg began, in milliseconds since 1970, where the event says so.
+    at_ms: Option<u64>,
+}
+
+/// The event of a file, if it is one at all.
+fn read_event(path: &Path) -> anyhow::Result<ReadEvent> {
     let mut bytes = Vec::new();
     if path == Path::new("-") {
         std::io::stdin()
@@ -152,14 +168,27 @@ fn read_event(path: &Path) -> anyhow::Result<Vec<u8>> {
     }
     // Some editors begin a file with a mark that says "UTF-8".
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
-    match serde_json::from_slice::<Value>(&bytes) {
-        Ok(Value::Object(_)) => Ok(bytes),
-        Ok(_) => {
-            anyhow::bail!(
-                "{}: the event is not a JSON object; wanted an event as the service sends it",
-                path.display()
-            )
-        }
-        Err(error) => anyhow::bail!("{}: the event is not JSON: {error}", path.display()),
-    }
+    let wanted = "wanted an event as the service sends it, such as {\"SchemaVersion\": \"1.0\", \"InvocationEventType\": \"NEW_INBOUND_CALL\", \"CallDetails\": {…}}";
+    let event: Value = serde_json::from_slice(&bytes)
+        .with_context(|| format!("{}: the event is not JSON", path.display()))?;
+    let Some(fields) = event.as_object() else {
+        anyhow::bail!("{}: the event is not a JSON object; {wanted}", path.display());
+    };
+    anyhow::ensure!(
+        fields.get("InvocationEventType").is_some_and(Value::is_string),
+        "{}: the event has no InvocationEventType; {wanted}",
+        path.display()
+    );
+    anyhow::ensure!(
+        fields.get("CallDetails").is_some_and(Value::is_object),
+        "{}: the event has no CallDetails; {wanted}",
+        path.display()
+    );
+    let legs = event.pointer("/CallDetails/Participants").and_then(Value::as_array);
+    let began = |leg: &Value| match leg.get("StartTimeInMilliseconds")? {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_u64(),
+    };
+    let at_ms = legs.into_iter().flatten().filter_map(began).max();
+    Ok(ReadEvent { bytes, at_ms })
 }

@@ -2,11 +2,13 @@
 
 mod call;
 mod check;
+mod completions;
 mod invoke;
-mod location;
+pub(crate) mod location;
 mod replay;
 mod replayed_event;
 mod serve;
+mod settings;
 
 use std::process::ExitCode;
 
@@ -18,6 +20,8 @@ use crate::printer::Printer;
 pub(crate) const FAILED: u8 = 1;
 /// The exit code for a wrong command line and for input that cannot be read.
 pub(crate) const UNUSABLE: u8 = 2;
+/// The exit code for a call that ended before its caller had done everything.
+pub(crate) const LEFT_OVER: u8 = 3;
 
 /// What the program can do.
 #[derive(Subcommand)]
@@ -27,6 +31,8 @@ pub(crate) enum Command {
     Invoke(invoke::Invoke),
     Replay(replay::Replay),
     Serve(Box<serve::Serve>),
+    Settings(settings::SettingsCommand),
+    Completions(completions::Completions),
 }
 
 impl Command {
@@ -39,6 +45,8 @@ impl Command {
             Self::Invoke(invoke) => invoke.run(printer),
             Self::Replay(replay) => replay.run(printer),
             Self::Serve(serve) => serve.run(printer),
+            Self::Settings(settings) => settings.run(printer),
+            Self::Completions(completions) => completions.run(printer),
         }
     }
 }

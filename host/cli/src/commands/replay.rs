@@ -10,14 +10,15 @@ use moonring_sim::{
     DifferingPlace, Differs, Reaction, Replayed, Transcript, compare, differing_places,
     is_hosts_own,
 };
-use moonring_store::Location;
 use serde_json::{Value, json};
 
 use super::replayed_event::Left;
 use super::{FAILED, location};
+use crate::clock::ClockArguments;
 use crate::local_host::{Done, LocalHost};
 use crate::printer::Printer;
-use crate::services::Others;
+use crate::project::{Project, ProjectArguments};
+use crate::services::{Others, Outside};
 use crate::{atomic_write, log};
 
 /// Replay recorded calls and show what differs.
@@ -30,6 +31,7 @@ Examples:
   moonring replay call.json                     with the scripts in ./scripts
   moonring replay calls/*.json --scripts ivr    many calls, another folder
   moonring replay call.json --script night      with another script
+  moonring replay call.json --at '2026-12-25 09:00'  at another time
   moonring replay call.json --out now.json      save what the scripts do now
   moonring replay calls/*.json --accept         record anew what differs
   moonring replay call.json --live              send requests for real
@@ -44,15 +46,16 @@ pub(crate) struct Replay {
     #[arg(value_name = "TRANSCRIPT", required = true)]
     transcripts: Vec<PathBuf>,
 
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
-    /// ./scripts]
-    #[arg(long, value_name = "DIR|s3://…")]
-    scripts: Option<String>,
+    #[command(flatten)]
+    project: ProjectArguments,
 
-    /// The script that answers, without its extension [default: the transcript's, else as
-    /// routes.lua says, else main]
-    #[arg(long, value_name = "NAME")]
+    /// The script that answers: its name, its file, or a folder of scripts [default: the
+    /// transcript's, else as routes.lua says, else main]
+    #[arg(long, value_name = "SCRIPT")]
     script: Option<String>,
+
+    #[command(flatten)]
+    clock: ClockArguments,
 
     /// Send requests to AWS, HTTP servers and storage for real, as the settings allow, and make
     /// real calls and meetings. The requests are still compared with the transcript
@@ -89,9 +92,9 @@ struct Result {
 impl Replay {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?.with_local_key();
-        let settings = Settings { log_digits: true, log_numbers: true, ..settings };
-        log::install(settings.log_level)?;
+        let project = Project::open(&self.project, self.script.as_deref(), printer)?;
+        log::install(project.settings.log_level, printer)?;
+        let at_ms = self.clock.at_ms(&project.table)?;
         if self.out.is_some() && self.transcripts.len() > 1 {
             anyhow::bail!("--out takes one transcript; got {} transcripts", self.transcripts.len());
         }
@@ -99,13 +102,10 @@ impl Replay {
         // Everything is read before anything is run.
         let transcripts =
             self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
-        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
         let mut results = Vec::new();
         for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
-            let Some(result) = self.replay(path, transcript, &settings, &location, printer)? else {
-                anyhow::bail!(
-                    "the scripts in {location} cannot be loaded; run `moonring check` for details"
-                );
+            let Some(result) = self.replay(path, transcript, &project, at_ms, printer)? else {
+                return Err(location::not_loaded(&project.location));
             };
             results.push((path, result));
         }
@@ -145,17 +145,26 @@ impl Replay {
         &self,
         path: &Path,
         transcript: &Transcript,
-        settings: &Settings,
-        location: &Location,
+        project: &Project,
+        at_ms: Option<u64>,
         printer: Printer,
     ) -> anyhow::Result<Option<Result>> {
+        // A replay is always as far behind or ahead: what came a second later comes a second later.
+        let began = transcript.steps.first().map_or(0, |step| step.now_ms);
+        let at = |now_ms: u64| match at_ms {
+            Some(at_ms) => at_ms.saturating_add(now_ms.saturating_sub(began)),
+            None => now_ms,
+        };
+        let settings = project.local_settings();
         let mut config = settings.config.clone();
         config.extend(transcript.env.clone());
-        let settings = Settings { config, ..settings.clone() };
-        let source = location::open_blocking(location)?;
-        let script = self.script.as_deref().or(transcript.script.as_deref());
+        let settings = Settings { config, ..settings };
+        let source = location::open_blocking(&project.location)?;
+        let script = project.script.as_deref().or(transcript.script.as_deref());
         let others = if self.live { Others::Real } else { Others::Recorded };
-        let Some(scripts) = LocalHost::load(settings, source, script, others, printer)? else {
+        let Some(scripts) =
+            LocalHost::load(settings, source, script, Outside::only(others), printer)?
+        else {
             return Ok(None);
         };
         let mut result = Result {
@@ -170,7 +179,7 @@ impl Replay {
         for (number, step) in (1..).zip(&transcript.steps) {
             // Asked for real, nothing is answered from the record.
             let replies = if self.live { &[] } else { step.api_calls.as_slice() };
-            let done = scripts.answer(&left.event(&step.event), step.now_ms, replies);
+            let done = scripts.answer(&left.event(&step.event), at(step.now_ms), replies);
             left.take_in(&step.response, &done.answer);
             let failed = done.error.as_ref().map(|why| format!("step {number}: {why}"));
             result.failed = result.failed.take().or(failed);

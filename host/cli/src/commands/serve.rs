@@ -7,20 +7,21 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_runtime::Settings;
 use moonring_store::Location;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::location;
-use crate::callee::Callee;
+use crate::callee::{CalleeRule, callees};
 use crate::local_host::Scripts;
-use crate::log;
-use crate::phone_number::party;
 use crate::printer::Printer;
-use crate::serve::{AudioFiles, Function, Functions, Outside, Records, State, Switchboard, listen};
-use crate::services::Others;
-use crate::terminal_call::Show;
+use crate::project::{OpenedSettings, Project, ProjectArguments};
+use crate::serve::{
+    AudioFiles, Function, Functions, Records, State, Surroundings, Switchboard, listen,
+};
+use crate::services::{Others, Outside};
+use crate::show::{Show, ShowForm};
+use crate::{log, replies};
 
 /// How long the scripts may take to load before the first call.
 const LOAD: Duration = Duration::from_secs(30);
@@ -44,10 +45,13 @@ Exit codes:
   2  the command line, the scripts, the port or the state cannot be used"
 )]
 pub(crate) struct Serve {
-    /// Where the scripts are: a folder, or s3://bucket/prefix [default: $MOONRING_SCRIPTS, else
-    /// ./scripts]
-    #[arg(long, value_name = "DIR|s3://…")]
-    scripts: Option<String>,
+    /// The script that answers: its name, its file, or a folder of scripts [default: as routes.lua
+    /// says, else main]
+    #[arg(value_name = "SCRIPT")]
+    script: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArguments,
 
     /// The port on 127.0.0.1 to listen on
     #[arg(long, value_name = "N", default_value_t = 8470)]
@@ -80,14 +84,19 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ID", default_value = "111122223333", value_parser = account)]
     account: String,
 
-    /// How a number behaves that is called by an outbound call or a bridge: answer, busy, ignore,
-    /// or what to do after answering, e.g. '+12065550101=busy' [default: answer]
-    #[arg(long, value_name = "+1…=WHAT", value_parser = callee)]
-    callee: Vec<(String, Callee)>,
+    /// How those behave who are called by an outbound call or a bridge: answer, busy, ignore, or
+    /// what to do after answering; with a number in front for that number alone, e.g.
+    /// '+12065550101=busy' [default: answer]
+    #[arg(long, value_name = "[+1…=]WHAT")]
+    callee: Vec<CalleeRule>,
+
+    /// A JSON file with the replies to requests of your scripts, by operation
+    #[arg(long, value_name = "FILE")]
+    replies: Option<PathBuf>,
 
     /// Send requests of your scripts to AWS, HTTP servers and storage for real, as the settings
-    /// allow. Without it, requests fail, except that storage is simulated. Calls and meetings are
-    /// always simulated
+    /// allow. Without it, requests without a canned reply fail, except that storage is simulated.
+    /// Calls and meetings are always simulated
     #[arg(long)]
     live: bool,
 
@@ -99,11 +108,18 @@ pub(crate) struct Serve {
 impl Serve {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let settings = Settings::from_env()?.with_local_key();
-        let settings =
-            Settings { log_digits: true, log_numbers: true, refresh: Duration::ZERO, ..settings };
-        log::install(settings.log_level)?;
-        let location = location::find(self.scripts.as_deref(), &settings, "--scripts DIR")?;
+        let said = self.script.as_deref();
+        let opened = OpenedSettings::open(&self.project, said, printer)?;
+        log::install(opened.settings.log_level, printer)?;
+        let is_said = said.is_some() || self.project.scripts.is_some();
+        // Where functions are named, scripts are only for those that say so.
+        let needs_scripts = self.function.is_empty()
+            || self.function.iter().any(|(_, function)| matches!(function, Function::Scripts));
+        let has_scripts = needs_scripts || is_said || opened.has_scripts();
+        let table = opened.table.clone();
+        let project = has_scripts.then(|| opened.with_scripts(&self.project, said)).transpose()?;
+        let callees = callees(&self.callee, &table.callees)?;
+        let canned = replies::open(self.replies.as_ref(), table.replies.as_ref())?;
         let account = State::open(self.state.as_deref(), &self.account)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
@@ -114,36 +130,31 @@ impl Serve {
                 format!("cannot listen on port {}; choose another with --port", self.port)
             })?;
             let address = listener.local_addr()?;
-            let source = location::open(&location).await;
             // Calls and meetings that the scripts make are made here.
             let endpoint = format!("http://{address}");
             let others =
                 if self.live { Others::ServedLive(endpoint) } else { Others::Served(endpoint) };
-            let scripts = Scripts::new(settings, source, None, others, printer).await?;
-            {
-                let _progress = printer.progress(&format!("loading the scripts from {location}"));
-                if !scripts.prepare(LOAD).await {
-                    anyhow::bail!(
-                        "the scripts in {location} cannot be loaded; run `moonring check` for details"
-                    );
+            let scripts = match &project {
+                Some(project) => {
+                    Some(Rc::new(load(project, Outside { others, canned }, printer).await?))
                 }
-            }
-            let functions = Functions::start(Rc::new(scripts), self.function, printer).await?;
+                None => None,
+            };
+            let functions = Functions::start(scripts, self.function, printer).await?;
             let records = match &self.records {
                 Some(location) => Some(Records::at(location).await),
                 None => None,
             };
-            let folder =
-                if let Location::Folder(folder) = &location { Some(folder.clone()) } else { None };
-            let audio = AudioFiles::new(folder, self.audio).await;
+            let folder = project.as_ref().and_then(Project::folder);
+            let audio = AudioFiles::new(folder, self.audio.or(table.audio)).await;
             let (state, account) = account;
             let switchboard = Switchboard::new(
                 state,
                 account,
                 self.strict,
                 functions,
-                Show::new(printer, self.events),
-                Outside { records, audio, callees: self.callee.into_iter().collect() },
+                Show::new(printer, ShowForm::of(false, self.events)),
+                Surroundings { records, audio, callees },
             )?;
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
@@ -154,6 +165,15 @@ impl Serve {
             Ok(ExitCode::SUCCESS)
         })
     }
+}
+
+/// Loads the scripts before the first call.
+async fn load(project: &Project, outside: Outside, printer: Printer) -> anyhow::Result<Scripts> {
+    let (location, script) = (&project.location, project.script.as_deref());
+    let source = location::open(location).await;
+    let scripts = Scripts::new(project.local_settings(), source, script, outside, printer).await?;
+    let _progress = printer.progress(&format!("loading the scripts from {location}"));
+    if scripts.prepare(LOAD).await { Ok(scripts) } else { Err(location::not_loaded(location)) }
 }
 
 /// Until somebody ends the program: Ctrl-C, or what a service manager sends.
@@ -175,12 +195,6 @@ fn function(text: &str) -> Result<(String, Function), String> {
     // An ARN has no equals sign; an address may have.
     let (arn, target) = text.split_once('=').ok_or("wanted ARN=TARGET")?;
     Ok((arn.to_owned(), target.parse()?))
-}
-
-fn callee(text: &str) -> Result<(String, Callee), String> {
-    let (number, what) =
-        text.split_once('=').ok_or("wanted NUMBER=WHAT, such as +12065550101=busy")?;
-    Ok((party(number)?, what.parse()?))
 }
 
 fn account(text: &str) -> Result<String, String> {

@@ -76,7 +76,8 @@ impl FromStr for Function {
 
 /// The functions by their ARNs; any other ARN stands for the scripts.
 pub(crate) struct Functions {
-    scripts: Rc<Scripts>,
+    /// None, where every function is named.
+    scripts: Option<Rc<Scripts>>,
     by_arn: BTreeMap<String, Ready>,
     client: Client<HttpConnector, Body>,
 }
@@ -84,7 +85,7 @@ pub(crate) struct Functions {
 impl Functions {
     /// Starts what is to be started.
     pub(crate) async fn start(
-        scripts: Rc<Scripts>,
+        scripts: Option<Rc<Scripts>>,
         functions: Vec<(String, Function)>,
         printer: Printer,
     ) -> anyhow::Result<Self> {
@@ -123,7 +124,13 @@ impl Functions {
         let named = [arn, name, plain].into_iter().find_map(|name| self.by_arn.get(name));
         let function = named.unwrap_or(&Ready::Scripts);
         let mut reply = match function {
-            Ready::Scripts => self.scripts.reply(invocation).await,
+            Ready::Scripts => match &self.scripts {
+                Some(scripts) => scripts.reply(invocation).await,
+                None => {
+                    let why = format!("no --function names {arn}, and there are no scripts");
+                    Reply { outcome: Outcome::Failed(why), ..Reply::default() }
+                }
+            },
             Ready::Program(program) => {
                 Reply { outcome: program.invoke(invocation).await, ..Reply::default() }
             }
@@ -134,7 +141,7 @@ impl Functions {
                 Reply { outcome: self.post(uri, invocation).await, ..Reply::default() }
             }
         };
-        reply.took = began.elapsed();
+        reply.took += began.elapsed();
         reply
     }
 

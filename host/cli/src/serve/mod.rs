@@ -16,4 +16,4 @@ pub(crate) use functions::{Function, Functions};
 pub(crate) use http::{Ask, listen};
 pub(crate) use records::Records;
 pub(crate) use state::State;
-pub(crate) use switchboard::{Outside, Switchboard};
+pub(crate) use switchboard::{Surroundings, Switchboard};

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// The form of the files, and the rules by which they are played again: a call is not gone on with
 /// under others.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Where calls are kept.
 #[derive(Clone)]

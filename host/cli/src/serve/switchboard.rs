@@ -5,22 +5,22 @@ mod calls_in_progress;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use moonring_exchange::api::{Account, HttpRequest, HttpResponse, handle};
 use moonring_exchange::{Outcome, Trigger};
-use moonring_sim::{InboundCall, Next, Person, PlayedCall, Reply, Transcript};
+use moonring_sim::{Callees, InboundCall, Next, Person, PlayedCall, Reply, Transcript};
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::saved_calls::{SavedCall, SavedCalls};
 use super::{Ask, AudioFiles, Functions, Records, State};
-use crate::callee::Callee;
+use crate::clock::now_ms;
 use crate::phone_number::party;
 use crate::printer::{Printer, printable};
-use crate::terminal_call::Show;
+use crate::show::{Show, ShowForm};
 
 /// How many calls that are over can still be asked about.
 const OVER: usize = 1000;
@@ -46,15 +46,15 @@ struct CallsInProgress {
     count: usize,
     /// What the next call finds around it.
     account: String,
-    surroundings: Surroundings,
-    events: bool,
+    in_account: InAccount,
+    form: ShowForm,
     /// Where detail records and recordings go.
     records: Option<Records>,
     /// Those that are on their way there.
     leaving: JoinSet<()>,
     audio: Arc<AudioFiles>,
     /// How numbers behave that are called.
-    callees: BTreeMap<String, Callee>,
+    callees: Callees,
     /// Where calls are kept over the end of the server.
     saved: Option<SavedCalls>,
     printer: Printer,
@@ -62,7 +62,7 @@ struct CallsInProgress {
 
 /// What a call finds around it.
 #[derive(Default)]
-struct Surroundings {
+struct InAccount {
     meetings: BTreeMap<String, moonring_exchange::Meeting>,
     numbers: Vec<String>,
     applications: BTreeMap<String, moonring_exchange::Application>,
@@ -81,12 +81,12 @@ struct Line {
 }
 
 /// What is around the calls of a server.
-pub(crate) struct Outside {
+pub(crate) struct Surroundings {
     /// Where detail records and recordings go.
     pub(crate) records: Option<Records>,
     pub(crate) audio: AudioFiles,
     /// How numbers behave that are called.
-    pub(crate) callees: BTreeMap<String, Callee>,
+    pub(crate) callees: Callees,
 }
 
 impl Switchboard {
@@ -96,17 +96,17 @@ impl Switchboard {
         is_strict: bool,
         functions: Functions,
         show: Show,
-        outside: Outside,
+        surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        let Outside { records, audio, callees } = outside;
-        let (printer, events) = (show.printer(), show.has_events());
+        let Surroundings { records, audio, callees } = surroundings;
+        let (printer, form) = (show.printer(), show.form());
         let mut calls = CallsInProgress {
             lines: BTreeMap::new(),
             over: VecDeque::new(),
             count: 0,
             account: account.id.clone(),
-            surroundings: Surroundings::default(),
-            events,
+            in_account: InAccount::default(),
+            form,
             records,
             leaving: JoinSet::new(),
             audio: Arc::new(audio),
@@ -154,7 +154,7 @@ impl Switchboard {
             Some(rest) => self.own(&method, rest.trim_matches('/'), &body),
             None => {
                 let before = self.account.clone();
-                self.calls.surroundings = Surroundings::of(&self.account);
+                self.calls.in_account = InAccount::of(&self.account);
                 let request = HttpRequest { method: &method, target: &target, body: &body };
                 let (response, warnings) =
                     handle(&mut self.account, &mut self.calls, request, now_ms(), self.is_strict);
@@ -242,7 +242,7 @@ impl Switchboard {
             Trigger::ToPhoneNumber(number) => format!("no enabled SIP rule is for {number:?}"),
             Trigger::RequestUriHostname(host) => format!("no enabled SIP rule is for {host:?}"),
         })?;
-        self.calls.surroundings = Surroundings::of(&self.account);
+        self.calls.in_account = InAccount::of(&self.account);
         let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
         let (at_ms, seed) = (now_ms(), self.calls.next_seed());
         let call = InboundCall {
@@ -252,7 +252,7 @@ impl Switchboard {
             rule_id: Some(rule),
             applications,
             caller,
-            callee: Person::quiet(),
+            callees: self.calls.callees.clone(),
             at_ms,
             seed,
         };
@@ -321,24 +321,18 @@ impl Switchboard {
 impl Line {
     fn describe(&self, is_over: bool) -> Value {
         let transcript = Transcript::of(self.call.trace(), &self.call.application().id, self.at_ms);
-        let told: Vec<_> =
-            self.call.trace().entries.iter().filter_map(moonring_sim::tell).collect();
+        let told: Vec<_> = self.call.trace().entries.iter().flat_map(moonring_sim::tell).collect();
         json!({"TransactionId": self.call.id(), "Over": is_over, "Story": told, "Transcript": transcript})
     }
 }
 
-impl Surroundings {
+impl InAccount {
     fn of(account: &Account) -> Self {
         let applications =
             account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
         let logging = account.logging().clone();
         Self { meetings: account.meetings(), numbers: account.numbers(), applications, logging }
     }
-}
-
-fn now_ms() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis());
-    u64::try_from(now).unwrap_or(u64::MAX)
 }
 
 /// Until a moment; for ever where there is none.

@@ -23,7 +23,7 @@ function kit.ask_in_flow(flow, requests)
   -- What was refused before is refused again in a replay; one alone is small enough, its helper has
   -- seen to that.
   if not replays or #requests > 1 then
-    local problem = host.ask(requests)
+    local problem = host.ask(requests, authors_place(5))
     if problem then
       error(problem, 5)
     end
@@ -176,7 +176,7 @@ function kit.farewell(flow, why, by, code)
   for _, hook in flow.hooks do
     local is_done, problem = pcall(hook, why, { by = by, code = code })
     if not is_done then
-      host.log("error", `a function given to on_hangup failed: {tostring(problem)}`, nil)
+      host.hook_failed(`a function given to on_hangup failed: {tostring(problem)}`)
     end
   end
   return "farewell"

@@ -30,6 +30,8 @@ local loading_threads = setmetatable({}, { __mode = "k" })
 
 -- Asks the host to carry out a list of requests; the replies come back in their order. Level 4 is
 -- the author's line: a helper stands between, and what all helpers share.
+local place = debug.info
+
 local function ask(requests)
   if kit.branches[raw_running()] then
     -- One of several side by side: they are asked for together.
@@ -42,7 +44,7 @@ local function ask(requests)
   if flow then
     return kit.ask_in_flow(flow, requests)
   end
-  local problem = host.ask(requests)
+  local problem = host.ask(requests, place(4, "sl"))
   if problem then
     error(problem, 4)
   end
@@ -124,7 +126,6 @@ library.coroutine = {
 ---------------------------------------------------------------------------------------------------- action
 
 local action = {}
-local place = debug.info
 
 for _, name in host.action_names do
   action[name] = function(options)

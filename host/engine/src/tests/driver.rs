@@ -15,7 +15,7 @@ fn records_are_handed_outward_within_a_budget() {
             level: LogLevel::Warn,
             message: "slow".to_owned(),
             fields: json!({"ms": 12}),
-            is_metric: false
+            kind: crate::log::LogKind::Text
         }
     );
     assert_eq!(
@@ -24,7 +24,7 @@ fn records_are_handed_outward_within_a_budget() {
             level: LogLevel::Info,
             message: "a\t1\tnil".to_owned(),
             fields: Value::Null,
-            is_metric: false
+            kind: crate::log::LogKind::Text
         }
     );
     assert_eq!(log.len(), 101);

@@ -72,7 +72,7 @@ local walk = require("./walk")
 return {
   default = function(event, call)
     local start = {
-      _G = _G, action = action, aws = aws, chime = chime, coroutine = coroutine, config = config, debug = debug, http = http, json = json,
+      action = action, aws = aws, chime = chime, coroutine = coroutine, config = config, debug = debug, http = http, json = json,
       log = log, math = math, metric = metric, os = os, parallel = parallel, pcall = pcall, phone = phone, print = print, random = random,
       require = require, setmetatable = setmetatable, storage = storage, string = string, table = table, text = "", time = time, tostring = tostring,
       utf8 = utf8, bit32 = bit32, buffer = buffer, vector = vector, event = event, call = call, next = next, select = select, type = type,

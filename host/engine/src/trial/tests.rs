@@ -35,7 +35,10 @@ fn what_would_fail_at_every_call_is_no_release() {
         ),
         ("return require('./nope')", "main.lua:1: require(\"./nope\")"),
         ("local t\nlocal x = t.a", "main.lua:2: attempt to index nil with 'a'"),
-        ("call:say('x')", "main.lua:1: attempt to index nil with 'say'"),
+        (
+            "call:say('x')",
+            "main.lua:1: there is no global variable `call`; a flow is given it: return function(call) … end",
+        ),
         (
             "\nlocal found = http.get('https://x')",
             "main.lua:2: a module cannot wait for the host while it loads",

@@ -19,6 +19,7 @@ use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::sandbox::unmetered;
 use crate::vm::program::Input;
+use crate::vm::run_result::Asked;
 use crate::{call, json};
 
 /// What the prelude yields first when it speaks to the host: a number that no script can make, and
@@ -52,7 +53,7 @@ pub(crate) struct EventContext {
     pub(crate) flow: Option<Box<Flow>>,
     pub(crate) log: LogBook,
     /// The requests that the script is about to wait for.
-    pub(crate) asked: Option<Vec<Request>>,
+    pub(crate) asked: Option<Asked>,
 }
 
 impl EventContext {
@@ -184,7 +185,11 @@ pub(crate) fn fill(
     let (asked, mark) = (Rc::clone(current), marks.list.clone());
     host.raw_set(
         "ask",
-        lua.create_function(move |_, requests: Table| ask(&asked, &mark, &requests))?,
+        lua.create_function(
+            move |_, (requests, file, line): (Table, Option<LuaString>, Option<i64>)| {
+                ask(&asked, &mark, &requests, called_at(file, line))
+            },
+        )?,
     )?;
 
     let (view, mark) = (Rc::clone(current), marks.list.clone());
@@ -233,6 +238,16 @@ pub(crate) fn fill(
         "log",
         lua.create_function(move |_, (level, message, fields): (String, LuaString, LuaValue)| {
             log(&book, &mark, &level, &message.to_string_lossy(), &fields)
+        })?,
+    )?;
+
+    let book = Rc::clone(current);
+    host.raw_set(
+        "hook_failed",
+        lua.create_function(move |_, message: LuaString| {
+            let message = without_addresses(&message.to_string_lossy());
+            book.facts.borrow_mut().log.add_hook_failure(&message);
+            Ok(())
         })?,
     )?;
 
@@ -289,7 +304,12 @@ pub(crate) fn fill(
 
 /// Takes the requests that a script is about to wait for; returns what is wrong with them, if
 /// anything.
-fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<Option<String>> {
+fn ask(
+    current: &CurrentEvent,
+    mark: &Table,
+    requests: &Table,
+    place: Option<Place>,
+) -> mlua::Result<Option<String>> {
     let count = requests.raw_len();
     if count > MOST_REQUESTS {
         return Ok(Some(format!(
@@ -311,8 +331,8 @@ fn ask(current: &CurrentEvent, mark: &Table, requests: &Table) -> mlua::Result<O
         _ => Err("a request is not a table".to_owned()),
     });
     match parsed.collect() {
-        Ok(parsed) => {
-            current.facts.borrow_mut().asked = Some(parsed);
+        Ok(requests) => {
+            current.facts.borrow_mut().asked = Some(Asked { requests, place });
             Ok(None)
         }
         Err(problem) => Ok(Some(problem)),

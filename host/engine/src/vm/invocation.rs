@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{MultiValue, Thread, Value as LuaValue};
-use moonring_flow::{Reply, Request};
+use moonring_flow::Reply;
 use moonring_wire::{Answer, Event};
 
 use crate::RunOutcome;
@@ -13,7 +13,7 @@ use crate::flow::{Farewell, Go, Successor, SuspendedFlow};
 use crate::handlers::{Failure, conclude};
 use crate::vm::bindings::{EventContext, TOKEN};
 use crate::vm::program::Vm;
-use crate::vm::run_result::{Step, Suspended};
+use crate::vm::run_result::{Asked, Step, Suspended};
 
 /// The script of one event, between two steps.
 pub(crate) struct Invocation {
@@ -75,7 +75,7 @@ impl Invocation {
                 this.fail(Failure::Script(Error::Deadline { place: None, trace: Vec::new() }))
             }
             Ok(Run::Answered(answer, waits)) => this.end(Step::Answer(answer), waits),
-            Ok(Run::Asks(requests)) => {
+            Ok(Run::Asks(asked)) => {
                 let mut facts = program.current.end();
                 let log = facts.log.take();
                 let is_over = facts.flow.as_ref().is_some_and(|flow| flow.is_over());
@@ -83,7 +83,7 @@ impl Invocation {
                 this.facts = facts;
                 let step = Step::Requests(Suspended {
                     invocation: Box::new(this),
-                    requests,
+                    asked,
                     is_over,
                     may_be_written,
                 });
@@ -223,7 +223,7 @@ enum Run {
     /// To an answer; whether it is a flow that waits for the next event.
     Answered(Answer, bool),
     /// To requests.
-    Asks(Vec<Request>),
+    Asks(Asked),
 }
 
 /// What the prelude yields for: behind its token, one word. Anything else that yields has no token.
@@ -258,7 +258,7 @@ impl Yield {
 
 impl Vm {
     /// The requests that the script has asked for.
-    fn asked(&self) -> Result<Vec<Request>, Failure> {
+    fn asked(&self) -> Result<Asked, Failure> {
         let asked = std::mem::take(&mut self.current.facts.borrow_mut().asked);
         let none = || Error::Engine("the script waits for replies but made no request".to_owned());
         asked.ok_or_else(|| none().into())

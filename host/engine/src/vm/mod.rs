@@ -8,3 +8,8 @@ pub(crate) mod run_result;
 
 pub use program::{Input, Program};
 pub use run_result::{ActionOrigin, RunOutcome, Step, Suspended};
+
+/// The version of the language that scripts are written in, such as `Luau 0.700`.
+pub fn luau_version() -> String {
+    mlua::Lua::new().globals().get("_VERSION").unwrap_or_else(|_| "Luau".to_owned())
+}

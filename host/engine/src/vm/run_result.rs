@@ -61,11 +61,18 @@ pub enum Step {
     Requests(Suspended),
 }
 
+/// What a script asks for at once, and the line that does.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) requests: Vec<Request>,
+    pub(crate) place: Option<Place>,
+}
+
 /// A script that waits for replies. Dropping it ends the script.
 #[derive(Debug)]
 pub struct Suspended {
     pub(crate) invocation: Box<Invocation>,
-    pub(crate) requests: Vec<Request>,
+    pub(crate) asked: Asked,
     pub(crate) is_over: bool,
     pub(crate) may_be_written: bool,
 }
@@ -73,7 +80,12 @@ pub struct Suspended {
 impl Suspended {
     /// What the script asks for; more than one where it asked in parallel.
     pub fn requests(&self) -> &[Request] {
-        &self.requests
+        &self.asked.requests
+    }
+
+    /// The line that asks, where it is known.
+    pub fn place(&self) -> Option<&Place> {
+        self.asked.place.as_ref()
     }
 
     /// Whether a flow makes them that is over: what was given to `on_hangup`, which runs once in a
@@ -92,7 +104,7 @@ impl Suspended {
     /// Lets the script go on with one reply for each request, in their order.
     pub fn resume(self, replies: Vec<Reply>) -> RunOutcome {
         let trimmed = replies.into_iter().enumerate().map(|(index, reply)| {
-            match (reply, self.requests.get(index)) {
+            match (reply, self.asked.requests.get(index)) {
                 (Reply::Done(output), Some(Request::Aws { service, .. })) => {
                     Reply::Done(trimmed(service, output))
                 }

@@ -319,8 +319,8 @@ impl<'a> Stage<'a> {
 
     /// The trace has that the action is done, which nobody hears.
     pub(super) fn note_done(&mut self, action: &str) {
-        let place = self.party.place.clone();
-        self.lines.note(Happened::Does { action: action.to_owned(), place });
+        let (leg, place) = (self.tag(), self.party.place.clone());
+        self.lines.note(Happened::Does { leg, action: action.to_owned(), place });
     }
 
     /// The trace has that a recording is delivered.

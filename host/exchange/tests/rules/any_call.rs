@@ -143,8 +143,14 @@ fn every_call_comes_to_its_end() {
             world.faults.twice = switches[2] && switches[3];
         });
         let mut call = match is_outbound {
-            true => PlayedCall::outbound(world, OutboundCall { callee: other, ..outbound(one) }),
-            false => PlayedCall::inbound(world, InboundCall { callee: other, ..inbound(one) }),
+            true => PlayedCall::outbound(
+                world,
+                OutboundCall { callees: Callees::all(other), ..outbound(one) },
+            ),
+            false => PlayedCall::inbound(
+                world,
+                InboundCall { callees: Callees::all(other), ..inbound(one) },
+            ),
         };
         let mut count = 0;
         let mut updates = 0;
@@ -204,11 +210,11 @@ fn a_call_that_is_kept_and_restored_goes_on_as_it_would_have() {
             let begin = || match is_outbound {
                 true => PlayedCall::outbound(
                     usual(),
-                    OutboundCall { callee: other.clone(), ..outbound(one.clone()) },
+                    OutboundCall { callees: Callees::all(other.clone()), ..outbound(one.clone()) },
                 ),
                 false => PlayedCall::inbound(
                     usual(),
-                    InboundCall { callee: other.clone(), ..inbound(one.clone()) },
+                    InboundCall { callees: Callees::all(other.clone()), ..inbound(one.clone()) },
                 ),
             };
             let mut target = |invocation: &Invocation| reply_to(&invocation.event, &replies);

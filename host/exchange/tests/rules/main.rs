@@ -125,7 +125,7 @@ fn inbound(caller: Person) -> InboundCall {
         rule_id: Some("rule".to_owned()),
         applications: vec![application(0)],
         caller,
-        callee: Person::quiet(),
+        callees: Callees::default(),
         at_ms: 1_718_036_405_907,
         seed: 1,
     }
@@ -139,7 +139,7 @@ fn outbound(called: Person) -> OutboundCall {
         arguments: Map::new(),
         application: application(0),
         called,
-        callee: Person::quiet(),
+        callees: Callees::default(),
         at_ms: 1_718_036_405_907,
         seed: 1,
     }

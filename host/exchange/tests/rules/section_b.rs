@@ -42,8 +42,10 @@ fn rule_09_a_hangup_first_refuses_the_call() {
 
 #[test]
 fn rule_10_a_bridge_first_answers_the_caller_when_the_other_side_answers() {
-    let call =
-        InboundCall { callee: Person::who(Pickup::After(MS(7000))), ..inbound(leaves_after(20)) };
+    let call = InboundCall {
+        callees: Callees::all(Person::who(Pickup::After(MS(7000)))),
+        ..inbound(leaves_after(20))
+    };
     let call = played(PlayedCall::inbound(usual(), call), |event| {
         at(event, "NEW_INBOUND_CALL", &json!([bridge()]))
     });
@@ -53,7 +55,10 @@ fn rule_10_a_bridge_first_answers_the_caller_when_the_other_side_answers() {
         entry.unwrap().at.as_millis()
     };
     assert_eq!((connects(Tag::A), connects(Tag::B)), (7000, 7000));
-    let busy = InboundCall { callee: Person::who(Pickup::Busy), ..inbound(leaves_after(20)) };
+    let busy = InboundCall {
+        callees: Callees::all(Person::who(Pickup::Busy)),
+        ..inbound(leaves_after(20))
+    };
     let busy = played(PlayedCall::inbound(usual(), busy), |event| {
         at(event, "NEW_INBOUND_CALL", &json!([bridge()]))
     });
@@ -78,7 +83,8 @@ fn rule_11_is_about_a_call_for_which_nothing_is_done() {
     long["Parameters"]["CallTimeoutSeconds"] = json!(40);
     for (first, rings) in [(json!([long]), 40_000), (json!([bridge()]), 30_000)] {
         let caller = leaves_after(100);
-        let call = InboundCall { callee: Person::who(Pickup::Never), ..inbound(caller) };
+        let call =
+            InboundCall { callees: Callees::all(Person::who(Pickup::Never)), ..inbound(caller) };
         let mut bridges = 0;
         let call = played(PlayedCall::inbound(usual(), call), |event| match name(event).as_str() {
             "NEW_INBOUND_CALL" => Some(answer(&first)),

@@ -180,7 +180,7 @@ fn rule_26_an_answer_without_the_version_is_refused() {
 
 #[test]
 fn rule_27_the_id_wins_over_the_tag_and_neither_means_the_leg_of_the_event() {
-    let call = InboundCall { callee: leaves_after(5), ..inbound(leaves_after(60)) };
+    let call = InboundCall { callees: Callees::all(leaves_after(5)), ..inbound(leaves_after(60)) };
     let mut answered = false;
     let call = played(PlayedCall::inbound(usual(), call), |event| match name(event).as_str() {
         "NEW_INBOUND_CALL" => Some(answer(&json!([bridge()]))),

@@ -9,7 +9,7 @@ fn bridged(
     callee: Person,
     mut function: impl FnMut(&Value) -> Option<Value>,
 ) -> Played {
-    let call = InboundCall { callee, ..inbound(caller) };
+    let call = InboundCall { callees: Callees::all(callee), ..inbound(caller) };
     played(PlayedCall::inbound(world, call), move |event| {
         at(event, "NEW_INBOUND_CALL", &json!([bridge()])).or_else(|| function(event))
     })

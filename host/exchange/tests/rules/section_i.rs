@@ -125,7 +125,7 @@ fn rule_62_and_63_recordings_are_as_long_as_they_ran() {
 
 #[test]
 fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
-    let call = InboundCall { callee: leaves_after(10), ..inbound(leaves_after(30)) };
+    let call = InboundCall { callees: Callees::all(leaves_after(10)), ..inbound(leaves_after(30)) };
     let call = played(PlayedCall::inbound(usual(), call), |event| {
         at(event, "NEW_INBOUND_CALL", &json!([speak("Hi"), bridge()]))
     });
@@ -150,7 +150,7 @@ fn rule_65_a_record_says_in_texts_what_is_billed_of_each_leg() {
 
 #[test]
 fn rule_65_a_bridge_after_one_that_nobody_answered_is_billed_by_its_own_times() {
-    let call = InboundCall { callee: leaves_after(10), ..inbound(leaves_after(60)) };
+    let call = InboundCall { callees: Callees::all(leaves_after(10)), ..inbound(leaves_after(60)) };
     let call =
         played(PlayedCall::inbound(usual(), call), |event| {
             match event["InvocationEventType"].as_str().unwrap() {

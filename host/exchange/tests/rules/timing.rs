@@ -30,7 +30,10 @@ fn each_word_of_digits_waits_for_a_question_of_its_own() {
 
 #[test]
 fn a_caller_who_leaves_while_it_rings_ends_the_bridge_too() {
-    let call = InboundCall { callee: Person::who(Pickup::Never), ..inbound(leaves_after(4)) };
+    let call = InboundCall {
+        callees: Callees::all(Person::who(Pickup::Never)),
+        ..inbound(leaves_after(4))
+    };
     let call = played(PlayedCall::inbound(usual(), call), |event| {
         at(event, "NEW_INBOUND_CALL", &json!([bridge()]))
     });
@@ -48,7 +51,10 @@ fn a_caller_who_leaves_while_it_rings_ends_the_bridge_too() {
 fn a_bridge_that_nobody_answers_does_not_keep_an_unanswered_caller_for_ever() {
     let mut long = bridge();
     long["Parameters"]["CallTimeoutSeconds"] = json!(60);
-    let call = InboundCall { callee: Person::who(Pickup::Never), ..inbound(Person::quiet()) };
+    let call = InboundCall {
+        callees: Callees::all(Person::who(Pickup::Never)),
+        ..inbound(Person::quiet())
+    };
     let call = played(PlayedCall::inbound(usual(), call), |event| {
         at(event, "NEW_INBOUND_CALL", &json!([long]))
     });
@@ -96,7 +102,10 @@ fn what_is_repeated_without_end_ends_with_the_day() {
 #[test]
 fn a_leg_that_is_required_and_not_given_is_the_first() {
     let call = InboundCall {
-        callee: Person::doing([Behavior::press("1"), Behavior::hang_up_after(MS(20_000))]),
+        callees: Callees::all(Person::doing([
+            Behavior::press("1"),
+            Behavior::hang_up_after(MS(20_000)),
+        ])),
         ..inbound(leaves_after(40))
     };
     let listen = json!({"Type": "ReceiveDigits", "Parameters": {"ParticipantTag": "LEG-B", "InputDigitsRegex": "^1$",

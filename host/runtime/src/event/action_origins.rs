@@ -4,10 +4,42 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 
 use moonring_engine::ActionOrigin;
+use moonring_flow::Place;
 use moonring_wire::{Event, EventType};
+
+use crate::event::redact::Redactor;
 
 /// The most calls whose last answer is remembered.
 const CALLS: usize = 200;
+
+/// How the service says that an action has parameters it does not take (rule 28).
+const INVALID_PARAMETER: &str = "InvalidActionParameter";
+
+/// An action that the service did not take. Only its author can mend it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct InvalidAction {
+    action_type: String,
+    places: Vec<Place>,
+}
+
+impl InvalidAction {
+    /// Says so, at the line: a flow would see no more of it than an error among others.
+    pub(crate) fn log(&self, event: &Event, redactor: &Redactor<'_>) {
+        let Self { action_type, places } = self;
+        let said = event.error_text().unwrap_or_default();
+        let said = redactor.text(&said);
+        let built = places.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        let gap = if built.is_empty() { "" } else { ": " };
+        let first = places.first();
+        tracing::error!(
+            call = event.call_id(),
+            action = action_type,
+            file = first.map(|place| place.file.as_str()),
+            line = first.map(|place| place.line),
+            "{built}{gap}the service refused {action_type}: {said}; correct its parameters"
+        );
+    }
+}
 
 /// The actions of the last answer to each call.
 #[derive(Debug, Default)]
@@ -30,6 +62,22 @@ impl ActionOrigins {
                 calls.remove(&oldest);
             }
         }
+    }
+
+    /// The action that the service did not take as it was, if this event says so of one, and the
+    /// lines that may have built it.
+    pub(crate) fn invalid(&self, event: &Event) -> Option<InvalidAction> {
+        let is_invalid = event.event_type() == EventType::ActionFailed
+            && event.action_error_type() == Some(INVALID_PARAMETER);
+        let action_type = event.action_type().filter(|_| is_invalid)?.to_owned();
+        let calls = self.calls.borrow();
+        let origins = calls.get(event.call_id()?).into_iter().flatten();
+        let mut places: Vec<Place> = origins
+            .filter(|origin| origin.action_type == action_type)
+            .filter_map(|origin| origin.place.clone())
+            .collect();
+        places.dedup();
+        Some(InvalidAction { action_type, places })
     }
 
     /// Where the answer was made that this event says was refused: the actions it names, or else

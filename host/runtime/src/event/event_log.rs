@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use moonring_engine::{Breadcrumb, LogLevel};
+use moonring_engine::{Breadcrumb, LogKind, LogLevel};
 use moonring_flow::Place;
 use moonring_wire::action::Speak;
 use moonring_wire::{Answer, Event, Participant};
@@ -177,7 +177,7 @@ impl EventLine<'_> {
         let call = self.event.and_then(Event::call_id);
         let ScriptName { script, alias, .. } = script;
         for record in &self.turn.log {
-            if record.is_metric {
+            if record.kind == LogKind::Metric {
                 // What writes the lines puts these fields at the top of one: there CloudWatch looks
                 // for them.
                 let line_json = self.metric(&record.fields).to_string();

@@ -5,27 +5,27 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use moonring_exchange::Readings;
 use moonring_exchange::api::{CallOrder, Calls};
-use moonring_sim::{OutboundCall, Person, PlayedCall, World};
+use moonring_sim::{OutboundCall, PlayedCall, World};
 use serde_json::{Map, Value};
 
-use super::{CallsInProgress, Line, OVER, Surroundings, now_ms};
-use crate::callee::Callee;
+use super::{CallsInProgress, InAccount, Line, OVER};
+use crate::clock::now_ms;
 use crate::phone_number::phone_number;
 use crate::printer::printable;
 use crate::serve::records::Left;
 use crate::serve::saved_calls::Kept;
-use crate::terminal_call::Show;
+use crate::show::Show;
 
 impl Calls for CallsInProgress {
     fn place(&mut self, order: CallOrder) -> String {
         let (at_ms, seed) = (now_ms(), self.next_seed());
         let application =
-            self.surroundings.applications.get(&order.application).cloned().unwrap_or_default();
+            self.in_account.applications.get(&order.application).cloned().unwrap_or_default();
         let order_application = order.application.clone();
         let CallOrder { from, to, sip_headers, arguments, .. } = order;
         let application = Arc::new(application);
-        let called = self.callees.get(&to).cloned().map_or_else(Person::quiet, Callee::person);
-        let callee = Person::quiet();
+        let mut callees = self.callees.clone();
+        let called = callees.next(&to);
         let call = OutboundCall {
             from,
             to,
@@ -33,7 +33,7 @@ impl Calls for CallsInProgress {
             arguments,
             application,
             called,
-            callee,
+            callees,
             at_ms,
             seed,
         };
@@ -64,7 +64,7 @@ impl CallsInProgress {
 
     /// What a call of this application finds around it.
     pub(super) fn world(&self, application: &str) -> Arc<World> {
-        let Surroundings { meetings, numbers, .. } = &self.surroundings;
+        let InAccount { meetings, numbers, .. } = &self.in_account;
         let (meetings, numbers) = (meetings.clone(), numbers.clone());
         let files = Arc::clone(&self.audio);
         let audio: Option<moonring_sim::AudioFiles> =
@@ -75,19 +75,14 @@ impl CallsInProgress {
             meetings,
             numbers,
             audio,
-            callees: self
-                .callees
-                .iter()
-                .map(|(number, callee)| (number.clone(), callee.clone().person()))
-                .collect(),
-            logs_sip: self.surroundings.logging.contains(application),
+            logs_sip: self.in_account.logging.contains(application),
             ..World::default()
         })
     }
 
     pub(super) fn add(&mut self, call: PlayedCall, at_ms: u64) -> String {
         let (id, now) = (call.id().to_owned(), Instant::now());
-        let show = Show::of_call(self.printer, self.events, self.count);
+        let show = Show::of_call(self.printer, self.form, self.count);
         let saved = self.saved.as_ref().and_then(|saved| match saved.save(&call) {
             Ok(saved) => Some(saved),
             Err(error) => {
@@ -115,7 +110,7 @@ impl CallsInProgress {
             self.count += 1;
             let (at_ms, now) = (start.at_ms, Instant::now());
             let call = PlayedCall::restore(self.world(""), service, start, inputs, scene);
-            let show = Show::of_call(self.printer, self.events, self.count);
+            let show = Show::of_call(self.printer, self.form, self.count);
             show.skip(&call);
             self.printer.talk(&format!("call {} goes on, with number {}", call.id(), self.count));
             let began = now.checked_sub(call.now()).unwrap_or(now);

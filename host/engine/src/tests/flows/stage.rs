@@ -7,7 +7,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use moonring_exchange::{Happened, Outcome};
-use moonring_sim::{Invocation, Person, PlayedCall, Reply as Played, Target, World, step, tell};
+use moonring_sim::{
+    Callees, Invocation, Person, PlayedCall, Reply as Played, Target, World, step, tell,
+};
 use moonring_wire::{Action, Answer, Json, Object};
 
 use super::super::*;
@@ -310,7 +312,7 @@ pub(super) fn play(
         .entries
         .iter()
         .filter(|entry| !is_talk(&entry.happened))
-        .filter_map(tell)
+        .flat_map(tell)
         .collect();
     seen
 }
@@ -350,7 +352,7 @@ pub(super) fn call(world: &Arc<World>, setting: &Setting) -> PlayedCall {
             arguments,
             application,
             called,
-            callee,
+            callees: Callees::all(callee),
             at_ms,
             seed,
         };
@@ -365,7 +367,7 @@ pub(super) fn call(world: &Arc<World>, setting: &Setting) -> PlayedCall {
         rule_id,
         applications,
         caller,
-        callee,
+        callees: Callees::all(callee),
         at_ms,
         seed,
     };

@@ -8,10 +8,10 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
-use moonring_flow::{Reply, Request, RequestKeys, content_hash};
+use moonring_flow::{Place, Reply, Request, RequestKeys, content_hash};
 
 use crate::durability::journal_store::{folder, retried};
-use crate::{Allowance, HardDeadline, ObjectStore, ReplyBytes, Services, too_late};
+use crate::{Allowance, Asked, HardDeadline, ObjectStore, ReplyBytes, Services, too_late};
 
 /// Where the caller's token is.
 const TOKEN: &str = "ClientRequestToken";
@@ -41,6 +41,8 @@ pub(crate) struct RequestDeduper<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Batch<'a> {
     pub(crate) requests: &'a [Request],
+    /// The line that asks, where it is known.
+    pub(crate) place: Option<&'a Place>,
     /// Whether their replies may be left in the object store.
     pub(crate) may_be_written: bool,
 }
@@ -90,7 +92,7 @@ impl RequestDeduper<'_> {
         names: &mut RequestKeys<'_>,
         batch: Batch<'_>,
     ) -> Vec<Reply> {
-        let Batch { requests, may_be_written } = batch;
+        let Batch { requests, place, may_be_written } = batch;
         if self.for_requests().is_zero() {
             return vec![too_late(); requests.len()];
         }
@@ -98,7 +100,7 @@ impl RequestDeduper<'_> {
         let (requests, claims): (Vec<_>, Vec<_>) =
             requests.iter().map(|request| named(request, names)).unzip();
         let Some(object_store) = self.object_store else {
-            return self.carry_out(&requests).await;
+            return self.carry_out(&requests, place).await;
         };
         let claims = claims.into_iter().map(|name| async {
             match name {
@@ -116,7 +118,7 @@ impl RequestDeduper<'_> {
         let mine = async {
             let (mine, claims): (Vec<Request>, Vec<&Claim>) =
                 requests.into_iter().zip(&claims).filter(|(_, claim)| claim.is_mine()).unzip();
-            let replies = self.carry_out(&mine).await;
+            let replies = self.carry_out(&mine, place).await;
             // At once: another process may wait for it that this one waits for.
             let written = claims.into_iter().zip(mine.iter().zip(&replies)).filter_map(
                 |(claim, (request, reply))| {
@@ -158,12 +160,12 @@ impl RequestDeduper<'_> {
         self.left(REQUESTS).saturating_sub(kept_free)
     }
 
-    async fn carry_out(&self, requests: &[Request]) -> Vec<Reply> {
+    async fn carry_out(&self, requests: &[Request], place: Option<&Place>) -> Vec<Reply> {
         if requests.is_empty() {
             return Vec::new();
         }
         let allowance = Allowance { time: self.for_requests(), bytes: self.bytes };
-        self.services.carry_out(requests, allowance).await
+        self.services.carry_out(Asked { requests, place }, allowance).await
     }
 
     /// Claims a request. Only once: were it tried again after an answer that was lost, one would be

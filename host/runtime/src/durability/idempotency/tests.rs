@@ -81,14 +81,14 @@ struct Counting(RefCell<Vec<Request>>);
 impl Services for Counting {
     fn carry_out<'a>(
         &'a self,
-        requests: &'a [Request],
+        asked: Asked<'a>,
         _: Allowance<'a>,
     ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
         let made = |request: &Request| {
             self.0.borrow_mut().push(request.clone());
             Reply::Done(json!(self.0.borrow().len()))
         };
-        Box::pin(std::future::ready(requests.iter().map(made).collect()))
+        Box::pin(std::future::ready(asked.requests.iter().map(made).collect()))
     }
 }
 
@@ -132,15 +132,19 @@ fn process(world: World<'_>, now: i64, age: u64, batches: &[&[Request]]) -> Vec<
         Reply::Done(value) => value,
         Reply::Failed { error_type, .. } => json!(error_type),
     };
-    let replies = |requests: &&[Request]| {
-        let (hard, bytes) = (HardDeadline::new(at, None, None), &ReplyBytes::default());
-        let outside = RequestDeduper { services, object_store: Some(place), hard, bytes };
-        runtime
-            .block_on(outside.carry_out_once(&mut names, Batch { requests, may_be_written: true }))
-            .into_iter()
-            .map(word)
-            .collect()
-    };
+    let replies =
+        |requests: &&[Request]| {
+            let (hard, bytes) = (HardDeadline::new(at, None, None), &ReplyBytes::default());
+            let outside = RequestDeduper { services, object_store: Some(place), hard, bytes };
+            runtime
+                .block_on(outside.carry_out_once(
+                    &mut names,
+                    Batch { requests, place: None, may_be_written: true },
+                ))
+                .into_iter()
+                .map(word)
+                .collect()
+        };
     batches.iter().map(replies).collect()
 }
 

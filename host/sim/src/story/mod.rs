@@ -1,14 +1,39 @@
 //! A call as a text that is read with pleasure: one line for whatever happened.
 
+mod action_words;
+mod json;
+mod requests;
+
 use std::time::Duration;
 
 use moonring_exchange::{Entry, Happened};
 use serde_json::Value;
 
-/// One entry of a trace as a line without its end; `None` where there is nothing to say.
-pub fn tell(entry: &Entry) -> Option<String> {
+use self::action_words::action_words;
+pub use self::json::to_json;
+use self::requests::request_words;
+
+/// One entry of a trace as lines without their ends.
+pub fn tell(entry: &Entry) -> Vec<String> {
+    let mut lines = tell_requests(entry);
+    lines.push(tell_entry(entry));
+    lines
+}
+
+/// What the function asked of other services before its answer, a line each.
+pub fn tell_requests(entry: &Entry) -> Vec<String> {
+    let Happened::Answered { api_calls, .. } = &entry.happened else { return Vec::new() };
     let at = clock(entry.at);
-    let line = |who: &str, what: String| Some(format!("{at}  {who:<6} {what}"));
+    let line = |call: &Value| {
+        let place = call.get("place").and_then(Value::as_str);
+        format!("{at}  {:<6} {}{}", "", request_words(call), at_line(place))
+    };
+    api_calls.iter().map(line).collect()
+}
+
+fn tell_entry(entry: &Entry) -> String {
+    let at = clock(entry.at);
+    let line = |who: &str, what: String| format!("{at}  {who:<6} {what}");
     match &entry.happened {
         Happened::Invoked { event, attempt } => {
             let again =
@@ -34,9 +59,10 @@ pub fn tell(entry: &Entry) -> Option<String> {
         }
         Happened::Rings { leg, to } => line(leg.name(), format!("rings at {to}")),
         Happened::Connects { leg } => line(leg.name(), "is connected".to_owned()),
+        Happened::Joins { leg, .. } => line(leg.name(), "joins the meeting".to_owned()),
         Happened::Ends { leg, code } => line(leg.name(), format!("ends{}", describe_code(*code))),
-        Happened::Does { action, place } => {
-            line("", format!("{action}{}", at_line(place.as_deref())))
+        Happened::Does { leg, action, place } => {
+            line(leg.name(), format!("{}{}", action_words(action), at_line(place.as_deref())))
         }
         Happened::Records { leg, file, lasts, .. } => {
             line(leg.name(), format!("is recorded for {} in s3://{file}", seconds(*lasts)))

@@ -1,0 +1,266 @@
+//! Canned replies: what other services say in calls that are played here.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use moonring_flow::Reply;
+use moonring_runtime::error_type_of;
+use serde_json::{Map, Value, json};
+
+/// What the file holds.
+const WANTED: &str = "wanted {\"http:GET https://api.example.com/*\": {\"status\": 200, \"body\": …}, \"dynamodb:GetItem\": [{…}, {\"error\": \"throttled\"}]}";
+/// The longest delay, in seconds: no request waits so long.
+const LONGEST_DELAY: f64 = 60.0;
+
+/// Replies by what is asked.
+#[derive(Debug, Default)]
+pub(crate) struct CannedReplies {
+    entries: Vec<Entry>,
+}
+
+/// The replies to one kind of request.
+#[derive(Debug)]
+struct Entry {
+    /// The operation, and behind a space what it is about; `*` stands for any text.
+    pattern: String,
+    /// In order; the last stays.
+    replies: RefCell<VecDeque<CannedReply>>,
+}
+
+/// A reply, and how long it takes.
+#[derive(Debug, Clone)]
+pub(crate) struct CannedReply {
+    pub(crate) reply: Reply,
+    pub(crate) delay: Duration,
+}
+
+impl CannedReplies {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something else.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        let text =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let all: Map<String, Value> = serde_json::from_slice(&text)
+            .with_context(|| format!("{}: {WANTED}", path.display()))?;
+        let entry = |(pattern, value): (String, Value)| {
+            let wrong = |why: String| anyhow::anyhow!("{}: `{pattern}`: {why}", path.display());
+            let operation = pattern.split(' ').next().unwrap_or_default();
+            if !operation.contains(':') {
+                return Err(wrong(
+                    "wanted an operation such as http:GET, storage:get or dynamodb:GetItem"
+                        .to_owned(),
+                ));
+            }
+            let list = match value {
+                Value::Array(list) => list,
+                one => vec![one],
+            };
+            let is_http = operation.starts_with("http:");
+            let replies = list.into_iter().map(|value| reply(value, is_http));
+            let replies = replies.collect::<Result<VecDeque<_>, String>>().map_err(wrong)?;
+            anyhow::ensure!(!replies.is_empty(), wrong("the list is empty".to_owned()));
+            Ok(Entry { pattern, replies: RefCell::new(replies) })
+        };
+        Ok(Self { entries: all.into_iter().map(entry).collect::<anyhow::Result<_>>()? })
+    }
+
+    /// The next reply to a request in the form of a transcript; the first entry that fits counts.
+    pub(crate) fn next(&self, made: &Value) -> Option<CannedReply> {
+        let text =
+            |pointer: &str| made.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let operation = text("/operation");
+        let about = ["/input/url", "/input/key", "/input/path"].map(text);
+        let about = about.into_iter().find(|about| !about.is_empty()).unwrap_or_default();
+        let fits = |entry: &&Entry| match entry.pattern.split_once(' ') {
+            Some((pattern, target)) => is_like(operation, pattern) && is_like(about, target.trim()),
+            None => is_like(operation, &entry.pattern),
+        };
+        let mut replies = self.entries.iter().find(fits)?.replies.borrow_mut();
+        if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() }
+    }
+}
+
+/// The file that the command line names, else the project.
+///
+/// # Errors
+/// When it cannot be used.
+pub(crate) fn open(
+    said: Option<&PathBuf>,
+    project: Option<&PathBuf>,
+) -> anyhow::Result<Option<CannedReplies>> {
+    said.or(project).map(|path| CannedReplies::read(path)).transpose()
+}
+
+/// One reply: `{"error": …}`, a reply over HTTP, `{"output": …}`, or the output itself.
+fn reply(value: Value, is_http: bool) -> Result<CannedReply, String> {
+    let mut fields = match value {
+        Value::Object(fields) => fields,
+        text if is_http => {
+            return Ok(CannedReply {
+                reply: Reply::Done(http(Map::new(), text)),
+                delay: Duration::ZERO,
+            });
+        }
+        output => return Ok(CannedReply { reply: Reply::Done(output), delay: Duration::ZERO }),
+    };
+    let delay = match fields.get("delay").filter(|_| is_own(&fields, is_http)).cloned() {
+        None => Duration::ZERO,
+        Some(delay) => {
+            fields.remove("delay");
+            let seconds = delay.as_f64().filter(|seconds| (0.0..=LONGEST_DELAY).contains(seconds));
+            let seconds = seconds.ok_or_else(|| {
+                format!("delay is {delay}; wanted seconds from 0 to {LONGEST_DELAY}")
+            })?;
+            Duration::from_secs_f64(seconds)
+        }
+    };
+    let reply = match fields.remove("error") {
+        Some(Value::String(word)) => failed(&word, &word),
+        Some(Value::Object(error)) => {
+            let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+            let code = if text("code").is_empty() { text("type") } else { text("code") };
+            failed(code, text("message"))
+        }
+        Some(other) => {
+            return Err(format!(
+                "error is {other}; wanted a word, or {{\"code\": …, \"message\": …}}"
+            ));
+        }
+        None if is_http => {
+            let body = fields.remove("body").unwrap_or_else(|| json!(""));
+            if let Some(other) =
+                fields.keys().find(|key| !matches!(key.as_str(), "status" | "headers"))
+            {
+                return Err(format!(
+                    "unknown key `{other}`; wanted status, headers, body, delay or error"
+                ));
+            }
+            Reply::Done(http(fields, body))
+        }
+        None => match fields.remove("output") {
+            Some(output) => Reply::Done(output),
+            None => Reply::Done(Value::Object(fields)),
+        },
+    };
+    Ok(CannedReply { reply, delay })
+}
+
+/// Whether `delay` of an object is a word of this file, and not of the output of a service.
+fn is_own(fields: &Map<String, Value>, is_http: bool) -> bool {
+    let is_word = |key: &String| matches!(key.as_str(), "delay" | "error" | "output");
+    is_http || fields.keys().all(is_word)
+}
+
+/// A reply over HTTP; a body that is no text is sent as JSON.
+fn http(fields: Map<String, Value>, body: Value) -> Value {
+    let body = if body.is_string() { body } else { json!(body.to_string()) };
+    let part = |name: &str, otherwise: Value| fields.get(name).cloned().unwrap_or(otherwise);
+    json!({"status": part("status", json!(200)), "headers": part("headers", json!({})), "body": body})
+}
+
+/// The words that scripts read in `err.type` stand for themselves; any other is a service's code.
+fn failed(code: &str, message: &str) -> Reply {
+    const TYPES: [&str; 7] =
+        ["timeout", "failed", "throttled", "denied", "not_found", "conflict", "invalid"];
+    let message = if message.is_empty() { code } else { message }.to_owned();
+    match TYPES.iter().find(|known| **known == code) {
+        Some(known) => Reply::Failed { error_type: (*known).to_owned(), message, code: None },
+        None => Reply::Failed {
+            error_type: error_type_of(code).to_owned(),
+            message,
+            code: Some(code.to_owned()),
+        },
+    }
+}
+
+/// Whether a text is as a pattern says, in which `*` stands for any text.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replies(text: &str) -> anyhow::Result<CannedReplies> {
+        let file = tempfile::NamedTempFile::new()?;
+        std::fs::write(file.path(), text)?;
+        CannedReplies::read(file.path())
+    }
+
+    #[test]
+    fn replies_are_found_by_operation_and_target_and_used_in_order() {
+        let canned = replies(
+            r#"{"http:GET https://api.example.com/orders/*": [{"body": {"state": "sent"}, "delay": 0.5}, {"error": "timeout"}],
+                "http:*": "hello", "storage:get greeting": "Hi", "dynamodb:GetItem": {"Item": {"delay": 3}},
+                "dynamodb:PutItem": {"error": {"code": "ThrottlingException", "message": "slow down"}}}"#,
+        )
+        .unwrap();
+        let next = |operation: &str, input: Value| {
+            canned.next(&json!({"operation": operation, "input": input}))
+        };
+        let url = || json!({"url": "https://api.example.com/orders/17"});
+        let first = next("http:GET", url()).unwrap();
+        assert_eq!(first.delay, Duration::from_millis(500));
+        assert_eq!(
+            first.reply,
+            Reply::Done(json!({"status": 200, "headers": {}, "body": "{\"state\":\"sent\"}"}))
+        );
+        for _ in 0..2 {
+            let Reply::Failed { error_type, .. } = next("http:GET", url()).unwrap().reply else {
+                panic!()
+            };
+            assert_eq!(error_type, "timeout");
+        }
+        let Reply::Done(other) = next("http:POST", url()).unwrap().reply else { panic!() };
+        assert_eq!(other["body"], "hello");
+        assert_eq!(
+            next("storage:get", json!({"key": "greeting"})).unwrap().reply,
+            Reply::Done(json!("Hi"))
+        );
+        assert!(next("storage:get", json!({"key": "other"})).is_none());
+        // A field of a service's own output, which only looks like a word of this file.
+        assert_eq!(
+            next("dynamodb:GetItem", json!({})).unwrap().reply,
+            Reply::Done(json!({"Item": {"delay": 3}}))
+        );
+        let Reply::Failed { error_type, code, .. } =
+            next("dynamodb:PutItem", json!({})).unwrap().reply
+        else {
+            panic!()
+        };
+        assert_eq!(
+            (error_type.as_str(), code.as_deref()),
+            ("throttled", Some("ThrottlingException"))
+        );
+    }
+
+    #[test]
+    fn a_file_that_says_something_else_is_refused_with_what_is_wanted() {
+        for (text, wanted) in [
+            ("[]", "wanted {\"http:GET"),
+            ("{\"GET\": 1}", "`GET`: wanted an operation such as http:GET"),
+            ("{\"http:GET\": {\"code\": 200}}", "unknown key `code`; wanted status"),
+            ("{\"http:GET\": {\"delay\": -1}}", "delay is -1; wanted seconds"),
+            ("{\"http:GET\": []}", "the list is empty"),
+            ("{\"http:GET\": {\"error\": 5}}", "error is 5; wanted a word"),
+        ] {
+            let error = format!("{:#}", replies(text).unwrap_err());
+            assert!(error.contains(wanted), "{text}: {error}");
+        }
+    }
+}
