@@ -1,3 +1,3 @@
 -- escape and tampering with shared state
--- ends as: answered
+-- ends as: error
 return getfenv and tostring(getfenv(0)) , getfenv and tostring(getfenv(1))

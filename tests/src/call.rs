@@ -153,7 +153,22 @@ fn a_call_can_be_kept_and_replayed() {
 #[test]
 fn what_cannot_be_called_is_named_and_exits_with_2() {
     for (arguments, expected) in [
-        (vec!["nosuch", "--keys", ""], "it has no script `nosuch`"),
+        (
+            vec!["nosuch", "--keys", ""],
+            "there is no script or folder `nosuch`; wanted a path, or the name of a script in scripts",
+        ),
+        (vec!["greter", "--keys", ""], "; did you mean `greeter`?"),
+        (
+            vec!["--keys", "", "--at", "soon"],
+            "--at soon: wanted a date and time such as '2026-12-25 09:00'",
+        ),
+        (vec!["--keys", "", "--zone", "UTC"], "--zone says how --at is read; give --at too"),
+        (vec!["--keys", "", "--at", "09:00", "--zone", "UTX"], "the zone `UTX` is unknown"),
+        (
+            vec!["--keys", "", "--outbound", "--pickup", "later"],
+            "`later` is unknown; wanted answer, busy or never",
+        ),
+        (vec!["--keys", "", "--replies", "nowhere.json"], "cannot read nowhere.json"),
         (vec!["--from", "+1911"], "wanted a number in E.164, such as +12065550100"),
         (vec!["--keys", "12x"], "error: `12x` is unknown; wanted digits"),
         (

@@ -180,7 +180,7 @@ fn a_misspelt_setting_is_warned_of() {
     let talk = String::from_utf8_lossy(&output.stderr);
     assert!(
         talk.starts_with(
-            "warning: MOONRING_SCRIPT is not a setting of this version and is ignored"
+            "warning: MOONRING_SCRIPT in the environment is not a setting of this version and is ignored; `moonring settings` lists them; did you mean `MOONRING_SCRIPTS`?"
         ),
         "{talk}"
     );

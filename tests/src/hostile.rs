@@ -21,7 +21,9 @@ return { default = function(event, call)
   count += 1
   local name = event.ActionData.ReceivedDigits
   if name == 'probe' then
-    local state = `{count} {tostring(G)} {tostring(shared)} {('x'):rep(3)} {string.format('%d', 7)} 0`
+    local function global(name) return if pcall(name) then 'there' else 'nil' end
+    local g, shared = global(function() return G end), global(function() return shared end)
+    local state = `{count} {g} {shared} {('x'):rep(3)} {string.format('%d', 7)} 0`
     return action.speak { text = state }
   end
   return require('./hostile/' .. name)(event, call)

@@ -119,10 +119,13 @@ fn what_cannot_be_used_is_named_and_exits_with_2() {
     let broken = folder.path().join("broken.json");
     std::fs::write(&broken, "{\"a\": ").unwrap();
     let broken = broken.to_str().unwrap();
+    let wanted = "wanted an event as the service sends it, such as {\"SchemaVersion\": \"1.0\", \"InvocationEventType\": \"NEW_INBOUND_CALL\", \"CallDetails\": {…}}";
     for (arguments, input, expected) in [
         (vec!["no.json"], "", "error: cannot read the event from no.json: No such file or directory (os error 2)\n".to_owned()),
         (vec![broken], "", format!("error: {broken}: the event is not JSON: EOF while parsing a value at line 1 column 6\n")),
-        (vec!["-"], "[1]", "error: -: the event is not a JSON object; wanted an event as the service sends it\n".to_owned()),
+        (vec!["-"], "[1]", format!("error: -: the event is not a JSON object; {wanted}\n")),
+        (vec!["-"], "{\"a\": 1}", format!("error: -: the event has no InvocationEventType; {wanted}\n")),
+        (vec!["-"], "{\"InvocationEventType\": \"HANGUP\"}", format!("error: -: the event has no CallDetails; {wanted}\n")),
         (
             vec!["--scripts", "nowhere", "-"],
             "{}",

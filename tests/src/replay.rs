@@ -324,7 +324,8 @@ end";
             Command::new(moonring()).args(arguments).args(scripts).env_clear().output().unwrap()
         };
         let trace = trace.to_str().unwrap();
-        let called = run(&["call", "--keys", "1 42 wait 9", "--trace", trace]);
+        let keys = if script == flow { "1 42 wait 9" } else { "wait 9" };
+        let called = run(&["call", "--keys", keys, "--trace", trace]);
         assert_eq!(called.status.code(), Some(0), "{}", String::from_utf8_lossy(&called.stderr));
         assert_eq!(run(&["replay", trace]).status.code(), Some(0));
         std::fs::write(

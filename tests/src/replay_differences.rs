@@ -45,7 +45,7 @@ fn a_difference_is_told_with_both_sides_and_the_line() {
     std::fs::write(folder.path().join("main.lua"), script.replace("GetItem", "PutItem")).unwrap();
     let output = replay(&[path, "--scripts", &scripts]);
     assert!(
-        text_of(&output.stdout).contains("no reply to dynamodb:PutItem is recorded"),
+        text_of(&output.stdout).contains("no reply is recorded; use `moonring replay --live`"),
         "{}",
         text_of(&output.stdout)
     );

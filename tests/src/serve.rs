@@ -326,7 +326,7 @@ fn what_scripts_make_is_made_in_the_same_account() {
         .nth(1)
         .and_then(|rest| rest.split('”').next())
         .unwrap_or_else(|| panic!("{story}"));
-    assert!(story.contains("LEG-B  is connected"), "{story}");
+    assert!(story.contains("LEG-B  joins the meeting"), "{story}");
     let made = simulator.call(id);
     assert!(made["Story"].to_string().contains("hears “For +12065550142.”"), "{made}");
 }

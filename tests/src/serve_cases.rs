@@ -67,7 +67,7 @@ fn requests_of_scripts_are_sent_for_real_where_the_server_is_told_to() {
     let simulator = Simulator::start_with(&scripts, &allowed);
     lead(&simulator, &["Handler"]);
     let story = dial(&simulator, "");
-    assert!(story.contains("use `moonring serve --live`"), "{story}");
+    assert!(story.contains("give the reply with --replies FILE, or use --live"), "{story}");
     assert_eq!(*count.lock().unwrap(), 0);
     let simulator = Simulator::start_with(&[&scripts[..], &["--live"]].concat(), &allowed);
     lead(&simulator, &["Handler"]);

@@ -177,7 +177,7 @@ impl ServiceMode {
         allowance: Allowance<'_>,
     ) -> Reply {
         match (&self.others, request) {
-            (Others::Recorded, _) => self.refused(made),
+            (Others::Recorded, _) => self.refused(),
             (Others::Real, request) => self.asked(request, allowance).await,
             (_, Request::Aws { service, operation, input, .. })
                 if service.starts_with("chime-sdk-") =>
@@ -192,7 +192,7 @@ impl ServiceMode {
             }
             (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),
             (Others::Live | Others::ServedLive(_), request) => self.asked(request, allowance).await,
-            _ => self.refused(made),
+            _ => self.refused(),
         }
     }
 
@@ -202,7 +202,7 @@ impl ServiceMode {
         replies.into_iter().next().unwrap_or_else(|| failed("", "no reply".to_owned()))
     }
 
-    fn refused(&self, made: &Value) -> Reply {
+    fn refused(&self) -> Reply {
         let way = match self.others {
             Others::Played | Others::Served(_) => {
                 "nothing answers; give the reply with --replies FILE, or use --live to call services"
@@ -212,8 +212,7 @@ impl ServiceMode {
             }
             _ => "nothing answers",
         };
-        let operation = made["operation"].as_str().unwrap_or_default();
-        let message = format!("{operation}: {way}");
+        let message = way.to_owned();
         Reply::Failed { error_type: "failed".to_owned(), message, code: None }
     }
 

@@ -25,7 +25,7 @@ pub(super) fn request_words(call: &Value) -> String {
             Some(output) if operation.starts_with("http:") => {
                 output.get("status").map_or_else(|| "done".to_owned(), Value::to_string)
             }
-            Some(Value::Null) => "nothing".to_owned(),
+            Some(Value::Null) if operation == "storage:get" => "nothing".to_owned(),
             Some(output) if operation == "storage:get" => output.to_string(),
             _ => "done".to_owned(),
         },
