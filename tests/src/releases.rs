@@ -1,6 +1,6 @@
 //! New releases: uploaded while calls go on, whole, half and broken.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use harness::{Function, Proxy, S3, event_of, new_call, said, says, until};
 use serde_json::Value;

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use moonring_runtime::hint;
+use moonring_wire::hint;
 
 use crate::project::Table;
 

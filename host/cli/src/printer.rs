@@ -7,8 +7,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use moonring_runtime::Error;
 use moonring_runtime::settings::SETTINGS;
-use moonring_runtime::{Error, hint};
+use moonring_wire::hint;
 use serde_json::Value;
 
 /// What takes longer is said.

@@ -30,9 +30,16 @@ pub(crate) enum Others {
     Real,
     /// Calls and meetings are those of the server at this address; storage is played, and the rest
     /// fails.
-    Served(String),
+    Served(ServerAddress),
     /// The same, but for storage and the rest, which are asked for real.
-    ServedLive(String),
+    ServedLive(ServerAddress),
+}
+
+/// A server of this program, and what it wants to hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServerAddress {
+    pub(crate) endpoint: String,
+    pub(crate) token: Option<String>,
 }
 
 /// Who answers, and what is said without asking them.
@@ -69,8 +76,8 @@ pub(crate) struct ServiceMode {
 impl ServiceMode {
     pub(crate) fn new(outside: Outside, settings: &Settings, printer: Printer) -> Self {
         let Outside { others, canned } = outside;
-        let chime = if let Others::Served(endpoint) | Others::ServedLive(endpoint) = &others {
-            Some(Chime::at(endpoint))
+        let chime = if let Others::Served(server) | Others::ServedLive(server) = &others {
+            Some(Chime::at(&server.endpoint, server.token.as_deref().unwrap_or("local")))
         } else {
             None
         };
@@ -118,7 +125,7 @@ impl ServiceMode {
         } else if let Some(canned) = self.canned.as_ref().and_then(|canned| canned.next(&made)) {
             self.in_time(canned, request, allowance)
         } else {
-            (self.not_recorded(request, &made, allowance).await, Duration::ZERO)
+            (self.not_recorded(request, allowance).await, Duration::ZERO)
         };
         made["took_ms"] = json!(u64::try_from((asked.elapsed() + delay).as_millis()).unwrap_or(0));
         if let Some(place) = place {
@@ -170,12 +177,7 @@ impl ServiceMode {
         Some(failed(&text("code"), text("message")))
     }
 
-    async fn not_recorded(
-        &self,
-        request: &Request,
-        made: &Value,
-        allowance: Allowance<'_>,
-    ) -> Reply {
+    async fn not_recorded(&self, request: &Request, allowance: Allowance<'_>) -> Reply {
         match (&self.others, request) {
             (Others::Recorded, _) => self.refused(),
             (Others::Real, request) => self.asked(request, allowance).await,

@@ -1,9 +1,9 @@
 //! A call shown as it goes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use moonring_exchange::{Entry, Happened};
-use moonring_sim::{PlayedCall, step, tell, tell_requests, to_json};
+use moonring_sim::{EndlessExchange, PlayedCall, explain, step, tell, tell_requests, to_json};
 
 use crate::local_host::LocalHost;
 use crate::printer::{Hue, Printer, printable};
@@ -37,13 +37,20 @@ pub(crate) struct Show {
     form: ShowForm,
     /// How many entries of the trace have been shown.
     shown: Cell<usize>,
+    endless: RefCell<EndlessExchange>,
     /// What stands before each line, where there are many calls.
     mark: String,
 }
 
 impl Show {
     pub(crate) fn new(printer: Printer, form: ShowForm) -> Self {
-        Self { printer, form, shown: Cell::new(0), mark: String::new() }
+        Self {
+            printer,
+            form,
+            shown: Cell::new(0),
+            endless: RefCell::default(),
+            mark: String::new(),
+        }
     }
 
     pub(crate) fn printer(&self) -> Printer {
@@ -68,6 +75,7 @@ impl Show {
     /// A new call.
     pub(crate) fn begin(&self) {
         self.shown.set(0);
+        self.endless.take();
     }
 
     /// Plays a call whose people know what they do, and which is updated at these moments, as fast
@@ -110,6 +118,17 @@ impl Show {
                     ShowForm::Json => self.printer.data(&line)?,
                     _ => self.printer.coloured_data(&line, hue(entry))?,
                 }
+            }
+            if self.form == ShowForm::Json {
+                continue;
+            }
+            // The story itself has what was not answered.
+            let is_told = matches!(entry.happened, Happened::NotAnswered { .. });
+            let troubles = if is_told { Vec::new() } else { explain(entry) };
+            let endless = self.endless.borrow_mut().look(entry);
+            for line in troubles.into_iter().chain(endless) {
+                let line = format!("{}{}", self.mark, printable(&line));
+                self.printer.coloured_data(&line, Hue::Failure)?;
             }
         }
         Ok(())

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
 use crate::schema::{Schema, snake_case};
-use crate::suggest::hint;
 use crate::validate::Validator;
+use moonring_wire::hint;
 
 /// The typed actions by the names scripts use, e.g. `play_audio`.
 pub(crate) struct Builders {

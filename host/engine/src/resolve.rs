@@ -2,7 +2,7 @@
 
 use moonring_flow::truncate;
 
-use crate::suggest::{hint, suggest};
+use moonring_wire::{hint, nearest};
 
 /// The prefix of the standard modules.
 const STD: &str = "@std/";
@@ -49,7 +49,7 @@ pub(crate) fn resolve<'a>(
             .clone()
             .into_iter()
             .filter(|file| file.starts_with(STD) == wanted.starts_with(STD));
-        let near = suggest(&wanted, scripts.map(stem));
+        let near = nearest(&wanted, scripts.map(stem));
         let hint = near
             .map(|near| format!("; did you mean \"{}\"?", spell(from, near)))
             .unwrap_or_default();

@@ -11,7 +11,7 @@ use mlua::{Function, Lua, LuaOptions, Result, StdLib, Table, Value as LuaValue, 
 use moonring_flow::Place;
 
 use crate::pressure::Pressure;
-use crate::suggest::hint;
+use moonring_wire::hint;
 
 /// What stays of the base library, of `debug` and of everything else. Not on the list: what loads
 /// code, reads files, changes environments or looks behind the sandbox.

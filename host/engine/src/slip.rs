@@ -7,7 +7,7 @@ use moonring_wire::Event;
 
 use crate::call::NAMES;
 use crate::flow::method::METHODS;
-use crate::suggest::hint;
+use moonring_wire::hint;
 
 /// What Luau says where a method is missing, up to the method's name.
 const METHOD: &str = "attempt to call missing method '";

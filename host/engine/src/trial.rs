@@ -15,9 +15,9 @@ use crate::convert::describe;
 use crate::error::{Error, LoadError, Problem};
 use crate::resolve::script_file;
 use crate::schema::snake_case;
-use crate::suggest::hint;
 use crate::vm::program::Program;
 use crate::{Compiled, Limits};
+use moonring_wire::hint;
 
 /// The name of the handler of all that has no other.
 const DEFAULT: &str = "default";

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::convert::{Unsayable, describe, from_lua, text_of, whole};
 use crate::schema::{Field, Kind, Schema, snake_case};
 use crate::string_format::StringFormat;
-use crate::suggest::hint;
+use moonring_wire::hint;
 
 /// Checks one table; `what` names it in messages, e.g. `action.speak`.
 pub(crate) struct Validator<'a> {

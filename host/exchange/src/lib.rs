@@ -35,7 +35,7 @@ mod ssml;
 mod ticket;
 mod trace;
 
-pub use action::{is_action, is_phone_number};
+pub use action::{action_names, is_action, is_phone_number};
 pub use action_error::{ActionError, error_types, failure_message};
 pub use call::{Call, Direction, LATEST, Start};
 pub use input::{Condition, Input, Intent, Outcome, Stamped};

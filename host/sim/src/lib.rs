@@ -31,7 +31,7 @@ pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, P
 pub use play::{Target, play, step};
 pub use scene::Scene;
 pub use speech::spoken_for;
-pub use story::{tell, tell_requests, to_json};
+pub use story::{EndlessExchange, explain, tell, tell_requests, to_json};
 pub use transcript::{Reaction, Step, Transcript, TranscriptError};
 pub use wav::{silence, wav_length};
 pub use world::{Audio, AudioFiles, Bot, World};

@@ -43,9 +43,10 @@ impl Chime {
         }
     }
 
-    /// The clients of a server that stands in for the service, which asks for no credentials.
-    pub fn at(endpoint: &str) -> Self {
-        let credentials = Credentials::new("local", "local", None, None, "moonring");
+    /// The clients of a server that stands in for the service. It asks for no credentials, but may
+    /// want to see this access key id.
+    pub fn at(endpoint: &str, key_id: &str) -> Self {
+        let credentials = Credentials::new(key_id, "local", None, None, "moonring");
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))

@@ -1,5 +1,6 @@
 //! `moonring serve`: the telephone service's own API on this machine.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -17,9 +18,9 @@ use crate::local_host::Scripts;
 use crate::printer::Printer;
 use crate::project::{OpenedSettings, Project, ProjectArguments};
 use crate::serve::{
-    AudioFiles, Function, Functions, Records, State, Surroundings, Switchboard, listen,
+    AudioFiles, Feed, Function, Functions, Guard, Records, State, Surroundings, Switchboard, listen,
 };
-use crate::services::{Others, Outside};
+use crate::services::{Others, Outside, ServerAddress};
 use crate::show::{Show, ShowForm};
 use crate::{log, replies};
 
@@ -30,11 +31,12 @@ const LOAD: Duration = Duration::from_secs(30);
 #[derive(Args)]
 #[command(
     about = "Serve the API of the telephone service",
-    long_about = "Serves the API of Amazon Chime SDK on this machine, for the AWS CLI, the AWS SDKs and any Lambda function. It has numbers, SIP media applications, SIP rules, meetings, and calls in real time. Each call runs the scripts as they are in their folder when it begins. To dial a number of the account, POST a JSON object with From, To and Keys to /moonring/calls.",
+    long_about = "Serves the API of Amazon Chime SDK on this machine, for the AWS CLI, the AWS SDKs and any Lambda function. It has numbers, SIP media applications, SIP rules, meetings, and calls in real time. Each call runs the scripts as they are in their folder when it begins. Where all functions are named with --function, it needs no scripts. To dial a number of the account, POST a JSON object with From, To and Keys to /moonring/calls; docs/reference/calls-api.md has all requests.",
     after_help = "\
 Examples:
   moonring serve --state account.json              keep the account in a file
   moonring serve --function 'Main=run:./bootstrap' a program as function Main
+  moonring serve --function 'Main=run:python3 app.py' --watch
   moonring serve --function Main=lambda:Main       the function in AWS
   aws --endpoint-url http://127.0.0.1:8470 chime-sdk-voice list-phone-numbers
   curl http://127.0.0.1:8470/moonring/calls \\
@@ -53,9 +55,18 @@ pub(crate) struct Serve {
     #[command(flatten)]
     project: ProjectArguments,
 
-    /// The port on 127.0.0.1 to listen on
+    /// The port to listen on
     #[arg(long, value_name = "N", default_value_t = 8470)]
     port: u16,
+
+    /// The address to listen on, e.g. 0.0.0.0 in a container. Any other than a loopback address
+    /// needs --token
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+
+    /// What others have to send as `Authorization: Bearer TOKEN`, or as the AWS access key id
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
 
     /// Keep the account in a file, and calls in progress in FILE.calls: both are there when the
     /// server starts again
@@ -79,6 +90,14 @@ pub(crate) struct Serve {
     /// `run:PROGRAM ARGUMENTS`, or `scripts` [default: the scripts]
     #[arg(long, value_name = "ARN=TARGET", value_parser = function)]
     function: Vec<(String, Function)>,
+
+    /// The most instances of each `run:` program; each answers one event at a time, as in Lambda
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
+    concurrency: u16,
+
+    /// Start `run:` programs anew when the files beside them change
+    #[arg(long)]
+    watch: bool,
 
     /// The AWS account id, 12 digits
     #[arg(long, value_name = "ID", default_value = "111122223333", value_parser = account)]
@@ -120,27 +139,42 @@ impl Serve {
         let project = has_scripts.then(|| opened.with_scripts(&self.project, said)).transpose()?;
         let callees = callees(&self.callee, &table.callees)?;
         let canned = replies::open(self.replies.as_ref(), table.replies.as_ref())?;
+        let is_loopback = self.host.is_loopback();
+        anyhow::ensure!(
+            is_loopback || self.token.as_ref().is_some_and(|token| token.len() >= 16),
+            "--host {}: others can reach this address; give a --token of at least 16 characters",
+            self.host
+        );
         let account = State::open(self.state.as_deref(), &self.account)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
         let local = tokio::task::LocalSet::new();
         local.block_on(&runtime, async {
-            let listener = TcpListener::bind(("127.0.0.1", self.port)).await;
+            let listener = TcpListener::bind((self.host, self.port)).await;
             let listener = listener.with_context(|| {
-                format!("cannot listen on port {}; choose another with --port", self.port)
+                format!("cannot listen on {}:{}; choose another port with --port", self.host, self.port)
             })?;
             let address = listener.local_addr()?;
             // Calls and meetings that the scripts make are made here.
-            let endpoint = format!("http://{address}");
+            let own = if self.host.is_unspecified() { IpAddr::from([127, 0, 0, 1]) } else { self.host };
+            let endpoint = format!("http://{}", SocketAddr::new(own, address.port()));
+            let server = ServerAddress { endpoint, token: self.token.clone() };
             let others =
-                if self.live { Others::ServedLive(endpoint) } else { Others::Served(endpoint) };
+                if self.live { Others::ServedLive(server) } else { Others::Served(server) };
             let scripts = match &project {
                 Some(project) => {
                     Some(Rc::new(load(project, Outside { others, canned }, printer).await?))
                 }
                 None => None,
             };
-            let functions = Functions::start(scripts, self.function, printer).await?;
+            let functions = Functions::start(scripts, self.function, usize::from(self.concurrency), printer).await?;
+            functions.check(&account.1.applications())?;
+            let functions = Rc::new(functions);
+            let feed = Feed::new();
+            let guard = match self.token {
+                Some(token) => Guard::with_token(address.port(), token),
+                None => Guard::of_loopback(address.port()),
+            };
             let records = match &self.records {
                 Some(location) => Some(Records::at(location).await),
                 None => None,
@@ -152,15 +186,16 @@ impl Serve {
                 state,
                 account,
                 self.strict,
-                functions,
+                Rc::clone(&functions),
                 Show::new(printer, ShowForm::of(false, self.events)),
-                Surroundings { records, audio, callees },
+                Surroundings { records, audio, callees, feed: feed.clone() },
             )?;
             let (asks, asked) = mpsc::channel(64);
             printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
             tokio::select! {
-                served = listen(listener, asks) => served.context("the server socket failed")?,
+                served = listen(listener, asks, feed, guard) => served.context("the server socket failed")?,
                 run = switchboard.run(asked, stopped()) => run?,
+                watched = functions.watch(), if self.watch => watched?,
             }
             Ok(ExitCode::SUCCESS)
         })

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use moonring_runtime::hint;
 use moonring_runtime::settings::SETTINGS;
 use moonring_store::Location;
+use moonring_wire::hint;
 use toml::Value;
 
 /// The name of the file.

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use moonring_runtime::hint;
 use moonring_store::Location;
+use moonring_wire::hint;
 
 /// How a script's file may end.
 const ENDINGS: [&str; 2] = ["lua", "luau"];

@@ -11,11 +11,13 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use moonring_exchange::Outcome;
+use moonring_exchange::{Application, Outcome};
 use moonring_sim::{Invocation, Reply};
+use moonring_wire::{hint, nearest};
 
 use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
+use super::watch::watch;
 use crate::local_host::Scripts;
 use crate::printer::Printer;
 
@@ -67,9 +69,11 @@ impl FromStr for Function {
             _ => None,
         };
         function.ok_or_else(|| {
-            "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS, or a URL such as \
-             http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations"
-                .to_owned()
+            let word = text.split(':').next().unwrap_or(text);
+            let hint = hint(word, ["scripts", "run", "lambda", "http", "https"]);
+            let wanted = "wanted `scripts`, `run:PROGRAM ARGUMENTS`, `lambda:NAME` in AWS, or a URL such as \
+             http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations";
+            format!("{wanted}{hint}")
         })
     }
 }
@@ -87,6 +91,7 @@ impl Functions {
     pub(crate) async fn start(
         scripts: Option<Rc<Scripts>>,
         functions: Vec<(String, Function)>,
+        concurrency: usize,
         printer: Printer,
     ) -> anyhow::Result<Self> {
         let mut by_arn = BTreeMap::new();
@@ -95,22 +100,74 @@ impl Functions {
                 Function::Scripts => Ready::Scripts,
                 Function::Url(uri) => Ready::Url(uri),
                 Function::Lambda(lambda) => Ready::Lambda(lambda.client().await),
-                Function::Program(command) => {
-                    Ready::Program(Program::start(&arn, &command, printer).await?)
-                }
+                Function::Program(command) => Ready::Program(
+                    Program::start(plain(&arn), &command, concurrency, printer).await?,
+                ),
             };
-            by_arn.insert(arn, ready);
+            anyhow::ensure!(
+                by_arn.insert(arn.clone(), ready).is_none(),
+                "--function {arn} is given twice; name each function once"
+            );
         }
         Ok(Self { scripts, by_arn, client: Client::builder(TokioExecutor::new()).build_http() })
     }
 
-    /// Whether somebody answers for a function, or the scripts because nobody else was named at
-    /// all.
-    pub(crate) fn is_named(&self, arn: &str) -> bool {
+    /// What to say of an application whose function nobody answers for by name.
+    pub(crate) fn warning(&self, arn: &str) -> Option<String> {
+        if self.by_arn.is_empty() || self.named(arn).is_some() {
+            return None;
+        }
+        let hint = hint(plain(arn), self.by_arn.keys().map(|known| plain(known)));
+        Some(match &self.scripts {
+            Some(_) => format!("no --function names {arn}; the scripts answer for it{hint}"),
+            None => format!("no --function names {arn}; nobody answers for it{hint}"),
+        })
+    }
+
+    /// Whether every function that is named can be meant: a name that no application of an account
+    /// has, and that is nearly one of theirs, is a slip.
+    ///
+    /// # Errors
+    /// With the nearest name.
+    pub(crate) fn check(&self, applications: &[Application]) -> anyhow::Result<()> {
+        let has = |name: &str| {
+            applications
+                .iter()
+                .any(|known| name == known.lambda_arn || plain(name) == plain(&known.lambda_arn))
+        };
+        for name in self.by_arn.keys().filter(|name| !has(name)) {
+            let free = applications.iter().map(|known| known.lambda_arn.as_str());
+            let free = free.filter(|arn| self.named(arn).is_none()).map(plain);
+            if let Some(near) = nearest(plain(name), free) {
+                anyhow::bail!(
+                    "--function {name}: no application of the account has this function; did you mean `{near}`?"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn named(&self, arn: &str) -> Option<&Ready> {
         let name = arn.split(":function:").nth(1).unwrap_or(arn);
-        let plain = name.split(':').next().unwrap_or(name);
-        self.by_arn.is_empty()
-            || [arn, name, plain].into_iter().any(|name| self.by_arn.contains_key(name))
+        // With a version or an alias, or without.
+        [arn, name, plain(arn)].into_iter().find_map(|name| self.by_arn.get(name))
+    }
+
+    /// The programs that were started here.
+    pub(super) fn programs(&self) -> Vec<Rc<Program>> {
+        let programs = self.by_arn.values().filter_map(|ready| match ready {
+            Ready::Program(program) => Some(Rc::clone(program)),
+            _ => None,
+        });
+        programs.collect()
+    }
+
+    /// Starts programs anew when their files change, for as long as the server runs.
+    ///
+    /// # Errors
+    /// When files cannot be watched.
+    pub(crate) async fn watch(&self) -> anyhow::Result<()> {
+        watch(self.programs()).await
     }
 
     /// Invokes the function of an event's application. It ends when the function has answered, or
@@ -118,11 +175,7 @@ impl Functions {
     pub(crate) async fn invoke(&self, invocation: &Invocation) -> Reply {
         let began = Instant::now();
         let arn = invocation.application.lambda_arn.as_str();
-        let name = arn.split(":function:").nth(1).unwrap_or(arn);
-        // With a version or an alias, or without.
-        let plain = name.split(':').next().unwrap_or(name);
-        let named = [arn, name, plain].into_iter().find_map(|name| self.by_arn.get(name));
-        let function = named.unwrap_or(&Ready::Scripts);
+        let function = self.named(arn).unwrap_or(&Ready::Scripts);
         let mut reply = match function {
             Ready::Scripts => match &self.scripts {
                 Some(scripts) => scripts.reply(invocation).await,
@@ -179,6 +232,12 @@ impl Functions {
             _ => Outcome::answer(serde_json::from_slice(&bytes).unwrap_or_default()),
         }
     }
+}
+
+/// The name of a function, without its account, version or alias.
+fn plain(arn: &str) -> &str {
+    let name = arn.split(":function:").nth(1).unwrap_or(arn);
+    name.split(':').next().unwrap_or(name)
 }
 
 /// An error and what caused it, in one line.

@@ -4,17 +4,65 @@
 //! cannot choose what its browser says of it.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 /// Names and addresses of this machine, as a Host header has them.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
-/// Lets a request to this port pass, or says why not.
-pub(crate) async fn guard(State(port): State<u16>, request: Request, next: Next) -> Response {
-    let named = request.uri().authority().map(axum::http::uri::Authority::as_str);
-    match refusal(request.headers(), named, port) {
+/// What a server asks of those who speak to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Guard {
+    port: u16,
+    /// What everybody has to say who comes from another machine.
+    token: Option<String>,
+}
+
+impl Guard {
+    /// Of a server that only programs of this machine reach.
+    pub(crate) fn of_loopback(port: u16) -> Self {
+        Self { port, token: None }
+    }
+
+    /// Of a server that others reach too, if they know this word.
+    pub(crate) fn with_token(port: u16, token: String) -> Self {
+        Self { port, token: Some(token) }
+    }
+
+    /// Why a request may not be made; `None` where it may.
+    fn refusal(&self, headers: &HeaderMap, uri: &Uri) -> Option<&'static str> {
+        match &self.token {
+            None => refusal(headers, uri.authority().map(|named| named.as_str()), self.port),
+            Some(token) if !has_token(headers, uri, token) => Some(
+                "the token is missing or wrong; send it as `Authorization: Bearer TOKEN`, as ?token=TOKEN, or as the AWS access key id",
+            ),
+            // A page of another server does not know the token.
+            Some(_) => None,
+        }
+    }
+}
+
+/// Whether a request says the token: by itself, or as the access key id that it is signed with.
+fn has_token(headers: &HeaderMap, uri: &Uri, token: &str) -> bool {
+    let is_it = |said: &str| {
+        // In a time that says nothing of how much of it is right.
+        said.len() == token.len()
+            && said.bytes().zip(token.bytes()).fold(0, |odd, (one, other)| odd | (one ^ other)) == 0
+    };
+    let said = headers.get(header::AUTHORIZATION).and_then(|said| said.to_str().ok());
+    let said = said.unwrap_or_default();
+    let signed = said.split("Credential=").nth(1).and_then(|rest| rest.split('/').next());
+    let in_query = uri.query().unwrap_or_default().split('&');
+    let mut in_query = in_query.filter_map(|pair| pair.strip_prefix("token="));
+    said.strip_prefix("Bearer ").is_some_and(is_it)
+        || signed.is_some_and(is_it)
+        || in_query.any(is_it)
+}
+
+/// Lets a request pass, or says why not.
+pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    match guard.refusal(request.headers(), request.uri()) {
         None => next.run(request).await,
         Some(why) => {
             let body = format!("{{\"Code\": \"Forbidden\", \"Message\": \"{why}\"}}");
@@ -98,6 +146,22 @@ mod tests {
             &[("host", "localhost:28731"), ("sec-fetch-site", "same-site")],
         ] {
             assert!(is_refused(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_others_reach_wants_its_token() {
+        let guard = Guard::with_token(28731, "secret".to_owned());
+        let refused = |authorization: &'static str, target: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(authorization));
+            guard.refusal(&headers, &Uri::from_static(target)).is_some()
+        };
+        assert!(!refused("Bearer secret", "/"));
+        assert!(!refused("AWS4-HMAC-SHA256 Credential=secret/20260101/us-east-1/x", "/"));
+        assert!(!refused("", "/moonring/events?call=x&token=secret"));
+        for wrong in ["", "secret", "Bearer secre", "Bearer secrets", "AWS4 Credential=other/x"] {
+            assert!(refused(wrong, "/?token=secre"), "{wrong}");
         }
     }
 

@@ -5,12 +5,15 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{Method, Response, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
+use axum::routing::get;
 use http_body_util::BodyExt as _;
 use moonring_exchange::api::HttpResponse;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
-use super::guard::guard;
+use super::event_stream::events;
+use super::feed::Feed;
+use super::guard::{Guard, guard};
 
 /// The largest body, in bytes: no operation of the API comes near it.
 const BODY: usize = 1024 * 1024;
@@ -25,11 +28,15 @@ pub(crate) struct Ask {
 }
 
 /// Takes requests for as long as the program runs.
-pub(crate) async fn listen(listener: TcpListener, asks: mpsc::Sender<Ask>) -> std::io::Result<()> {
-    let port = listener.local_addr()?.port();
-    let routes =
-        Router::new().fallback(pass_on).with_state(asks).layer(from_fn_with_state(port, guard));
-    axum::serve(listener, routes).await
+pub(crate) async fn listen(
+    listener: TcpListener,
+    asks: mpsc::Sender<Ask>,
+    feed: Feed,
+    guarded: Guard,
+) -> std::io::Result<()> {
+    let stream = Router::new().route("/moonring/events", get(events)).with_state(feed);
+    let routes = Router::new().fallback(pass_on).with_state(asks).merge(stream);
+    axum::serve(listener, routes.layer(from_fn_with_state(guarded, guard))).await
 }
 
 async fn pass_on(

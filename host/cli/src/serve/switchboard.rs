@@ -1,6 +1,7 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
 mod calls_in_progress;
+mod own_calls;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -8,17 +9,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use moonring_exchange::Outcome;
 use moonring_exchange::api::{Account, HttpRequest, HttpResponse, handle};
-use moonring_exchange::{Outcome, Trigger};
-use moonring_sim::{Callees, InboundCall, Next, Person, PlayedCall, Reply, Transcript};
-use serde_json::{Map, Value, json};
+use moonring_sim::{Callees, Next, PlayedCall, Reply, Transcript, to_json};
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::feed::Feed;
 use super::saved_calls::{SavedCall, SavedCalls};
 use super::{Ask, AudioFiles, Functions, Records, State};
 use crate::clock::now_ms;
-use crate::phone_number::party;
 use crate::printer::{Printer, printable};
 use crate::show::{Show, ShowForm};
 
@@ -57,6 +58,8 @@ struct CallsInProgress {
     callees: Callees,
     /// Where calls are kept over the end of the server.
     saved: Option<SavedCalls>,
+    /// What happens in them, for who listens.
+    feed: Feed,
     printer: Printer,
 }
 
@@ -78,6 +81,8 @@ struct Line {
     show: Show,
     due: Option<Instant>,
     saved: Option<SavedCall>,
+    /// How many entries of the trace are in the feed.
+    published: usize,
 }
 
 /// What is around the calls of a server.
@@ -87,6 +92,7 @@ pub(crate) struct Surroundings {
     pub(crate) audio: AudioFiles,
     /// How numbers behave that are called.
     pub(crate) callees: Callees,
+    pub(crate) feed: Feed,
 }
 
 impl Switchboard {
@@ -94,11 +100,11 @@ impl Switchboard {
         state: State,
         account: Account,
         is_strict: bool,
-        functions: Functions,
+        functions: Rc<Functions>,
         show: Show,
         surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        let Surroundings { records, audio, callees } = surroundings;
+        let Surroundings { records, audio, callees, feed } = surroundings;
         let (printer, form) = (show.printer(), show.form());
         let mut calls = CallsInProgress {
             lines: BTreeMap::new(),
@@ -112,10 +118,11 @@ impl Switchboard {
             audio: Arc::new(audio),
             saved: state.saved_calls(),
             callees,
+            feed,
             printer,
         };
         calls.go_on_with_kept()?;
-        Ok(Self { account, state, is_strict, calls, functions: Rc::new(functions), printer })
+        Ok(Self { account, state, is_strict, calls, functions, printer })
     }
 
     /// Serves until it is stopped. Runs on a local set: scripts stay on their thread.
@@ -151,7 +158,7 @@ impl Switchboard {
     fn answer(&mut self, ask: Ask) -> anyhow::Result<()> {
         let Ask { method, target, body, answer } = ask;
         let response = match target.strip_prefix("/moonring/calls") {
-            Some(rest) => self.own(&method, rest.trim_matches('/'), &body),
+            Some(rest) => self.own(&method, rest, &body),
             None => {
                 let before = self.account.clone();
                 self.calls.in_account = InAccount::of(&self.account);
@@ -159,20 +166,17 @@ impl Switchboard {
                 let (response, warnings) =
                     handle(&mut self.account, &mut self.calls, request, now_ms(), self.is_strict);
                 for warning in warnings {
-                    self.printer.talk(&format!("warning: {warning}"));
+                    self.printer.warning(&warning);
                 }
                 let new = self
                     .account
                     .applications()
                     .into_iter()
                     .filter(|known| before.application(&known.id).is_none());
-                for application in
-                    new.filter(|application| !self.functions.is_named(&application.lambda_arn))
-                {
-                    let arn = application.lambda_arn;
-                    self.printer.talk(&format!(
-                        "warning: no --function names {arn}; the scripts answer for it"
-                    ));
+                for application in new {
+                    if let Some(warning) = self.functions.warning(&application.lambda_arn) {
+                        self.printer.warning(&warning);
+                    }
                 }
                 // First written, then acknowledged; what cannot be written was not done.
                 match self.state.keep(&self.account) {
@@ -194,70 +198,6 @@ impl Switchboard {
         // Whoever asked may have gone.
         let _ = answer.send(response);
         Ok(())
-    }
-
-    /// Calls from outside, which the service's API has no word for: somebody dials a number.
-    fn own(&mut self, method: &str, rest: &str, body: &[u8]) -> HttpResponse {
-        let respond = |status: u16, body: Value| HttpResponse {
-            status,
-            error_type: None,
-            body: body.to_string().into_bytes(),
-        };
-        match (method, rest) {
-            ("POST", "") => match self.dialled(body) {
-                Ok(id) => respond(201, json!({"TransactionId": id})),
-                Err(message) => respond(400, json!({"Message": message})),
-            },
-            ("GET", id) => match self.calls.look(id) {
-                Some(call) => respond(200, call),
-                None => respond(404, json!({"Message": format!("There is no call {id}")})),
-            },
-            _ => respond(
-                405,
-                json!({"Message": "wanted POST /moonring/calls, or GET /moonring/calls/ID"}),
-            ),
-        }
-    }
-
-    fn dialled(&mut self, body: &[u8]) -> Result<String, String> {
-        let body: Map<String, Value> = serde_json::from_slice(body)
-            .map_err(|error| format!("the body is not a JSON object: {error}"))?;
-        let number = |name: &str| {
-            let number = body.get(name).and_then(Value::as_str);
-            let number = number.ok_or_else(|| format!("{name} is missing; wanted a string"))?;
-            party(number).map_err(|why| format!("{name}: {why}"))
-        };
-        let (from, to) = (number("From")?, number("To")?);
-        let words = match body.get("Keys") {
-            None | Some(Value::Null) => "",
-            Some(words) => words.as_str().ok_or("Keys is not a string")?,
-        };
-        let caller: Person = words.parse().map_err(|error| format!("Keys: {error}"))?;
-        // At the host name of a Voice Connector, whom the caller wants is the user part.
-        let trigger = match body.get("Host").and_then(Value::as_str) {
-            Some(host) => Trigger::RequestUriHostname(host.to_owned()),
-            None => Trigger::ToPhoneNumber(to.clone()),
-        };
-        let (rule, applications) = self.account.route(&trigger).ok_or_else(|| match &trigger {
-            Trigger::ToPhoneNumber(number) => format!("no enabled SIP rule is for {number:?}"),
-            Trigger::RequestUriHostname(host) => format!("no enabled SIP rule is for {host:?}"),
-        })?;
-        self.calls.in_account = InAccount::of(&self.account);
-        let application = applications.first().map(|first| first.id.clone()).unwrap_or_default();
-        let (at_ms, seed) = (now_ms(), self.calls.next_seed());
-        let call = InboundCall {
-            from,
-            to,
-            sip_headers: Map::new(),
-            rule_id: Some(rule),
-            applications,
-            caller,
-            callees: self.calls.callees.clone(),
-            at_ms,
-            seed,
-        };
-        let call = PlayedCall::inbound(self.calls.world(&application), call);
-        Ok(self.calls.add(call, at_ms))
     }
 
     /// Lets everything happen that is due, in every call.
@@ -304,6 +244,7 @@ impl Switchboard {
                 }
             };
             line.show.show(&line.call)?;
+            line.publish(&id, &self.calls.feed);
             if !is_over
                 && let Some(saved) = &mut line.saved
                 && let Err(error) = saved.update(&line.call)
@@ -322,7 +263,19 @@ impl Line {
     fn describe(&self, is_over: bool) -> Value {
         let transcript = Transcript::of(self.call.trace(), &self.call.application().id, self.at_ms);
         let told: Vec<_> = self.call.trace().entries.iter().flat_map(moonring_sim::tell).collect();
-        json!({"TransactionId": self.call.id(), "Over": is_over, "Story": told, "Transcript": transcript})
+        let start = self.call.exchange().start();
+        json!({
+            "TransactionId": self.call.id(), "Over": is_over, "From": start.from, "To": start.to, "At": start.at_ms,
+            "Story": told, "Transcript": transcript,
+        })
+    }
+
+    /// Tells those who listen what is new.
+    fn publish(&mut self, id: &str, feed: &Feed) {
+        for entry in self.call.trace().entries.iter().skip(self.published) {
+            feed.add("story", id, to_json(entry));
+            self.published += 1;
+        }
     }
 }
 

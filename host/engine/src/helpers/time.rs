@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use serde_json::{Value, json};
 
-use crate::suggest::hint;
+use moonring_wire::hint;
 
 /// What a clock shows: at `seconds` since 1970, in a time zone of the IANA.
 ///

@@ -94,6 +94,11 @@ pub fn is_action(name: &str) -> bool {
     spec(name).is_some()
 }
 
+/// The names of all actions.
+pub fn action_names() -> impl Iterator<Item = &'static str> {
+    SPECS.iter().map(|spec| spec.name)
+}
+
 /// Whether the guide requires the leg of an action, and published handlers leave it out.
 pub(crate) fn wants_leg(name: &str) -> bool {
     matches!(name, "Speak" | "SpeakAndGetDigits" | "VoiceFocus" | "SendDigits")

@@ -1,6 +1,7 @@
 //! A call as a text that is read with pleasure: one line for whatever happened.
 
 mod action_words;
+mod explanations;
 mod json;
 mod requests;
 
@@ -10,6 +11,7 @@ use moonring_exchange::{Entry, Happened};
 use serde_json::Value;
 
 use self::action_words::action_words;
+pub use self::explanations::{EndlessExchange, explain};
 pub use self::json::to_json;
 use self::requests::request_words;
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use moonring_exchange::Readings;
 use moonring_exchange::api::{CallOrder, Calls};
+use moonring_exchange::{Direction, Readings};
 use moonring_sim::{OutboundCall, PlayedCall, World};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{CallsInProgress, InAccount, Line, OVER};
 use crate::clock::now_ms;
@@ -90,7 +90,14 @@ impl CallsInProgress {
                 None
             }
         });
-        let line = Line { call, began: now, at_ms, show, due: Some(now), saved };
+        let start = call.exchange().start();
+        let is_outbound = matches!(start.direction, Direction::Outbound { .. });
+        let way = if is_outbound { "outbound" } else { "inbound" };
+        let (from, to) = (printable(&start.from), printable(&start.to));
+        self.printer.talk(&format!("{:>4} {way} call {id} from {from} to {to}", self.count));
+        let begun = json!({"From": start.from, "To": start.to, "At": at_ms, "Direction": way, "Number": self.count});
+        self.feed.add("call", &id, begun);
+        let line = Line { call, began: now, at_ms, show, due: Some(now), saved, published: 0 };
         self.lines.insert(id.clone(), line);
         id
     }
@@ -115,7 +122,8 @@ impl CallsInProgress {
             self.printer.talk(&format!("call {} goes on, with number {}", call.id(), self.count));
             let began = now.checked_sub(call.now()).unwrap_or(now);
             let (id, due, saved) = (call.id().to_owned(), Some(now), Some(saved));
-            self.lines.insert(id, Line { call, began, at_ms, show, due, saved });
+            let published = call.trace().entries.len();
+            self.lines.insert(id, Line { call, began, at_ms, show, due, saved, published });
         }
         Ok(())
     }
@@ -159,6 +167,8 @@ impl CallsInProgress {
 
     pub(super) fn finish(&mut self, id: &str) {
         if let Some(mut line) = self.lines.remove(id) {
+            line.publish(id, &self.feed);
+            self.feed.add("over", id, json!({}));
             let saved = line.saved.take();
             if let Some(records) = self.records.clone() {
                 let (left, printer) = (Left::of(&line.call), self.printer);
@@ -178,6 +188,20 @@ impl CallsInProgress {
             self.over.push_back((id.to_owned(), line.describe(true)));
             self.over.drain(..self.over.len().saturating_sub(OVER));
         }
+    }
+
+    /// All calls, the oldest first, without what happened in them.
+    pub(super) fn list(&self, only_in_progress: bool) -> Value {
+        let over = self.over.iter().filter(|_| !only_in_progress).map(|(_, call)| call.clone());
+        let up = self.lines.values().map(|line| line.describe(false));
+        let mut calls: Vec<Value> = over.chain(up).collect();
+        calls.sort_by_key(|call| call["At"].as_u64());
+        for call in &mut calls {
+            if let Some(fields) = call.as_object_mut() {
+                fields.retain(|name, _| !matches!(name.as_str(), "Story" | "Transcript"));
+            }
+        }
+        json!({"Calls": calls})
     }
 
     /// What there is to say of a call.

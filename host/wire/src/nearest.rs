@@ -4,10 +4,7 @@
 const LONGEST: usize = 64;
 
 /// The candidate that a reader most likely meant, if any is near enough to be worth a hint.
-pub(crate) fn suggest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // The distance takes time by the product of both lengths, inside one native call; and nobody
     // meant a name that long.
     if name.len() > LONGEST {
@@ -28,5 +25,5 @@ pub(crate) fn suggest<'a>(
 
 /// The same as the end of a sentence: `; did you mean ...?`, or nothing.
 pub fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    suggest(name, candidates).map(|found| format!("; did you mean `{found}`?")).unwrap_or_default()
+    nearest(name, candidates).map(|found| format!("; did you mean `{found}`?")).unwrap_or_default()
 }

@@ -1,0 +1,102 @@
+//! Watches the files of programs: those that change are started anew.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use notify::{EventKind, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc;
+
+use super::program::Program;
+
+/// After so long without another change all files are written.
+const QUIET: Duration = Duration::from_millis(50);
+
+/// How files of programs end.
+const SOURCES: [&str; 24] = [
+    "py", "js", "mjs", "cjs", "ts", "mts", "cts", "json", "rb", "java", "class", "jar", "dll",
+    "cs", "go", "php", "pl", "sh", "lua", "luau", "toml", "yaml", "yml", "so",
+];
+
+/// Starts programs anew when the files beside them change, for as long as the server runs.
+///
+/// # Errors
+/// When files cannot be watched.
+pub(super) async fn watch(programs: Vec<Rc<Program>>) -> anyhow::Result<()> {
+    let (changed, mut changes) = mpsc::unbounded_channel::<Vec<PathBuf>>();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if let Ok(event) = event
+            && !matches!(event.kind, EventKind::Access(_))
+        {
+            // The server may have ended.
+            let _ = changed.send(event.paths);
+        }
+    })
+    .context("cannot watch files")?;
+    let watched: Vec<(PathBuf, Rc<Program>)> = programs
+        .into_iter()
+        .flat_map(|program| {
+            folders(program.command()).into_iter().map(move |folder| (folder, Rc::clone(&program)))
+        })
+        .collect();
+    for (folder, _) in &watched {
+        let failed = || format!("cannot watch {}", folder.display());
+        watcher.watch(folder, RecursiveMode::Recursive).with_context(failed)?;
+    }
+    while let Some(mut paths) = changes.recv().await {
+        while let Ok(Some(more)) = tokio::time::timeout(QUIET, changes.recv()).await {
+            paths.extend(more);
+        }
+        for (folder, program) in &watched {
+            if paths
+                .iter()
+                .any(|path| path.starts_with(folder) && is_source(path, program.command()))
+            {
+                program.restart();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The folders of the files that a command line names; this one where it names none.
+fn folders(command: &str) -> Vec<PathBuf> {
+    let files = command.split_whitespace().map(Path::new).filter(|path| path.is_file());
+    let mut folders: Vec<PathBuf> = files
+        .filter_map(|file| std::fs::canonicalize(file).ok()?.parent().map(Path::to_owned))
+        .collect();
+    folders.sort();
+    folders.dedup();
+    if folders.is_empty() { vec![std::env::current_dir().unwrap_or_default()] } else { folders }
+}
+
+/// Whether a change of a file can change the program: what programs write beside themselves, such as
+/// logs, does not.
+fn is_source(path: &Path, command: &str) -> bool {
+    let is_named = |word: &str| Path::new(word).file_name() == path.file_name();
+    let is_own = |name: &str| name.starts_with('.') || name == "__pycache__";
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let is_code = SOURCES.contains(&ending) || command.split_whitespace().any(is_named);
+    is_code && path.iter().all(|part| !part.to_str().is_some_and(is_own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_counts_and_what_programs_write_does_not() {
+        for (path, is_it) in [
+            ("/a/handler.py", true),
+            ("/a/lib/menu.mjs", true),
+            ("/a/bootstrap", true),
+            ("/a/out.txt", false),
+            ("/a/run.log", false),
+            ("/a/__pycache__/handler.py", false),
+            ("/a/.git/config.json", false),
+        ] {
+            assert_eq!(is_source(Path::new(path), "./bootstrap --x"), is_it, "{path}");
+        }
+    }
+}
