@@ -1,3 +1,3 @@
 -- escape and tampering with shared state
--- ends as: answered
+-- ends as: error
 return jit and jit.on and tostring(jit.on())

@@ -156,7 +156,9 @@ fn the_handlers_of_the_tutorial_answer_and_the_backup_when_the_first_is_killed()
     let file = |name: &str| project("tests/tutorial").join(name).canonicalize().unwrap();
     let pid = |name: &str| folder.path().join(format!("{name}.pid"));
     let program = |name: &str| {
-        let (client, handler) = (file("runtime_client.mjs"), file(&format!("{name}.cjs")));
+        let handler = folder.path().join(format!("{name}.cjs"));
+        std::fs::copy(file(&format!("{name}.cjs")), &handler).unwrap();
+        let client = file("runtime_client.mjs");
         format!(
             "{name}=run:node {} {} {}",
             client.display(),
@@ -181,11 +183,19 @@ fn the_handlers_of_the_tutorial_answer_and_the_backup_when_the_first_is_killed()
         "{story}"
     );
     let first = std::fs::read_to_string(pid("primary")).unwrap();
+    let kill = || Command::new("kill").args(["-9", &first]).status().unwrap().success();
+    assert!(kill());
+    // It is started again, as Lambda would do it.
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “Hello! This is a test call"), "{story}");
+    // Until it cannot be any more.
+    let first = std::fs::read_to_string(pid("primary")).unwrap();
+    std::fs::remove_file(folder.path().join("primary.cjs")).unwrap();
     assert!(Command::new("kill").args(["-9", &first]).status().unwrap().success());
     let story = dial(&simulator, "");
     assert!(
         story.contains("hears “Hello! This is the backup handler")
-            && story.contains("the program has ended: signal: 9"),
+            && story.contains("the program has ended: exit status: 1"),
         "{story}"
     );
 }
@@ -273,7 +283,7 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     for (arguments, expected) in [
         (
             vec!["--port", &port],
-            format!("cannot listen on port {port}; choose another with --port"),
+            format!("cannot listen on port {port}; choose another port with --port"),
         ),
         (
             vec!["--state", broken.to_str().unwrap()],

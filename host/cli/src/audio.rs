@@ -8,6 +8,7 @@ use moonring_sim::{Audio, wav_length};
 pub(crate) const LARGEST: u64 = 50 * 1024 * 1024;
 
 /// Where audio files may be.
+#[derive(Debug, Clone)]
 pub(crate) struct AudioFolders {
     /// The folder of the scripts: a file that is not there is somewhere else.
     pub(crate) scripts: Option<PathBuf>,
@@ -19,21 +20,28 @@ pub(crate) struct AudioFolders {
 impl AudioFolders {
     /// Looks at a file.
     pub(crate) fn look(&self, bucket: &str, key: &str) -> Audio {
-        let is_inside = |name: &str| {
-            Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
-        };
-        if !is_inside(bucket) || !is_inside(key) {
-            return Audio::Unknown;
-        }
-        let of_all =
-            self.all.iter().flat_map(|folder| [folder.join(bucket).join(key), folder.join(key)]);
-        let places = of_all.chain(self.scripts.iter().map(|folder| folder.join(key)));
-        match places.into_iter().find(|path| path.is_file()) {
+        match self.find(bucket, key) {
             Some(path) => measure(&path),
-            None if self.all.is_some() => Audio::Missing,
+            None if self.all.is_some() && is_inside(bucket) && is_inside(key) => Audio::Missing,
             None => Audio::Unknown,
         }
     }
+
+    /// Where a file lies.
+    pub(crate) fn find(&self, bucket: &str, key: &str) -> Option<PathBuf> {
+        if !is_inside(bucket) || !is_inside(key) {
+            return None;
+        }
+        let of_all =
+            self.all.iter().flat_map(|folder| [folder.join(bucket).join(key), folder.join(key)]);
+        let mut places = of_all.chain(self.scripts.iter().map(|folder| folder.join(key)));
+        places.find(|path| path.is_file())
+    }
+}
+
+/// Whether a name leads nowhere but into its folder.
+fn is_inside(name: &str) -> bool {
+    Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 fn measure(path: &Path) -> Audio {

@@ -17,6 +17,7 @@ mod replies;
 mod serve;
 mod services;
 mod show;
+mod sound;
 mod terminal_call;
 mod update;
 

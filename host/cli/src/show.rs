@@ -2,11 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
-use moonring_exchange::{Entry, Happened};
+use moonring_exchange::{Entry, Happened, Tag};
 use moonring_sim::{EndlessExchange, PlayedCall, explain, step, tell, tell_requests, to_json};
 
 use crate::local_host::LocalHost;
 use crate::printer::{Hue, Printer, printable};
+use crate::sound::Speaker;
 use crate::update::Update;
 
 /// How a call is shown.
@@ -38,6 +39,8 @@ pub(crate) struct Show {
     /// How many entries of the trace have been shown.
     shown: Cell<usize>,
     endless: RefCell<EndlessExchange>,
+    /// Who says prompts aloud.
+    speaker: Option<Speaker>,
     /// What stands before each line, where there are many calls.
     mark: String,
 }
@@ -49,8 +52,14 @@ impl Show {
             form,
             shown: Cell::new(0),
             endless: RefCell::default(),
+            speaker: None,
             mark: String::new(),
         }
+    }
+
+    /// The same with prompts said aloud.
+    pub(crate) fn with_speaker(self, speaker: Speaker) -> Self {
+        Self { speaker: Some(speaker), ..self }
     }
 
     pub(crate) fn printer(&self) -> Printer {
@@ -119,6 +128,7 @@ impl Show {
                     _ => self.printer.coloured_data(&line, hue(entry))?,
                 }
             }
+            self.speak(entry);
             if self.form == ShowForm::Json {
                 continue;
             }
@@ -132,6 +142,20 @@ impl Show {
             }
         }
         Ok(())
+    }
+}
+
+impl Show {
+    /// Says aloud what the caller hears, until something cuts it short.
+    fn speak(&self, entry: &Entry) {
+        let Some(speaker) = &self.speaker else { return };
+        match &entry.happened {
+            Happened::Hears { leg: Tag::A, what, is_audio: false, .. } => speaker.say(what),
+            Happened::Hears { leg: Tag::A, .. }
+            | Happened::Presses { leg: Tag::A, is_heard: true, .. }
+            | Happened::Ends { leg: Tag::A, .. } => speaker.stop(),
+            _ => {}
+        }
     }
 }
 

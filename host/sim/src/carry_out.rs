@@ -203,7 +203,10 @@ impl PlayedCall {
 
     fn length(&self, prompt: &Prompt) -> Duration {
         match prompt {
-            Prompt::Speech { text, is_ssml, .. } => spoken_for(text, *is_ssml),
+            Prompt::Speech { text, is_ssml, .. } => match &self.world.speech {
+                Some(length) => length(text),
+                None => spoken_for(text, *is_ssml),
+            },
             Prompt::Audio(file) => match self.look(file) {
                 Audio::Lasts(lasts) => lasts.max(SHORTEST_AUDIO),
                 Audio::Unknown | Audio::Unusable | Audio::Missing => UNKNOWN_AUDIO,

@@ -34,4 +34,4 @@ pub use speech::spoken_for;
 pub use story::{EndlessExchange, explain, tell, tell_requests, to_json};
 pub use transcript::{Reaction, Step, Transcript, TranscriptError};
 pub use wav::{silence, wav_length};
-pub use world::{Audio, AudioFiles, Bot, World};
+pub use world::{Audio, AudioFiles, Bot, SpeechLengths, World};

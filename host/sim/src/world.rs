@@ -24,6 +24,9 @@ pub enum Audio {
 /// Looks at an audio file, by bucket and key.
 pub type AudioFiles = Box<dyn Fn(&str, &str) -> Audio + Send + Sync>;
 
+/// How long a prompt takes to say, by its text as the script gave it.
+pub type SpeechLengths = Box<dyn Fn(&str) -> Duration + Send + Sync>;
+
 /// Everything around the calls.
 pub struct World {
     /// How open points are read.
@@ -38,6 +41,8 @@ pub struct World {
     pub bots: BTreeMap<String, Bot>,
     /// The audio files, where they are at hand.
     pub audio: Option<AudioFiles>,
+    /// How long prompts take, where a voice really says them; else it is reckoned by their letters.
+    pub speech: Option<SpeechLengths>,
     /// Whether SIP messages are logged (rule 56).
     pub logs_sip: bool,
     /// Numbers of the account, which a bridged call may show as the caller; without any, every
@@ -76,6 +81,7 @@ impl Default for World {
             meetings: BTreeMap::new(),
             bots: BTreeMap::new(),
             audio: None,
+            speech: None,
             logs_sip: false,
             numbers: Vec::new(),
         }

@@ -91,7 +91,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ARN=TARGET", value_parser = function)]
     function: Vec<(String, Function)>,
 
-    /// The most instances of each `run:` program; each answers one event at a time, as in Lambda
+    /// The most instances of each `run:` program; each answers one event at a time, as in Lambda,
+    /// and further events wait
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
     concurrency: u16,
 

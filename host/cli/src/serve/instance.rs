@@ -27,7 +27,7 @@ use crate::printer::{Printer, printable};
 /// The largest answer: what Lambda takes.
 const ANSWER: usize = 6 * 1024 * 1024;
 /// How long the function may take, as Lambda is told.
-const TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A process, and the events it is to answer. It is killed when this is dropped.
 pub(super) struct Instance {

@@ -6,20 +6,19 @@ use std::rc::Rc;
 
 use moonring_exchange::Outcome;
 use moonring_sim::Invocation;
+use tokio::sync::Semaphore;
 
-use super::instance::Instance;
+use super::instance::{Instance, TIMEOUT};
 use crate::printer::Printer;
 
 /// A program, and its instances.
 pub(crate) struct Program {
     name: String,
     command: String,
-    /// The most instances.
-    concurrency: usize,
-    /// Those that wait for an event.
+    /// As many events are answered at a time; the others wait.
+    free: Semaphore,
+    /// Instances that wait for an event.
     idle: RefCell<Vec<Started>>,
-    /// How many there are, those that answer among them.
-    count: Cell<usize>,
     /// How often the program's files have changed: instances from before are not used again.
     version: Cell<u64>,
     printer: Printer,
@@ -46,9 +45,8 @@ impl Program {
         Ok(Rc::new(Self {
             name: name.to_owned(),
             command: command.to_owned(),
-            concurrency,
+            free: Semaphore::new(concurrency),
             idle: RefCell::new(vec![Started { instance, version: 0 }]),
-            count: Cell::new(1),
             version: Cell::new(0),
             printer,
         }))
@@ -62,34 +60,28 @@ impl Program {
     /// The files of the program have changed: from now on events go to new instances.
     pub(super) fn restart(&self) {
         self.version.set(self.version.get() + 1);
-        let idle = self.idle.take();
-        self.count.set(self.count.get() - idle.len());
+        self.idle.take();
         self.printer.talk(&format!("{}: files changed; the next event starts it anew", self.name));
     }
 
     /// Gives an instance an event, and waits for its answer. Where all are busy, one more is
-    /// started.
+    /// started, or one is waited for.
     pub(crate) async fn invoke(&self, invocation: &Invocation) -> Outcome {
-        let started = match self.take_idle() {
+        let Ok(Ok(_turn)) = tokio::time::timeout(TIMEOUT, self.free.acquire()).await else {
+            return Outcome::Silence;
+        };
+        let idle = self.take_idle();
+        let started = match idle {
             Some(started) => started,
-            None if self.count.get() >= self.concurrency => return Outcome::Throttled,
-            None => {
-                self.count.set(self.count.get() + 1);
-                match Instance::start(&self.name, &self.command, self.printer).await {
-                    Ok(instance) => Started { instance, version: self.version.get() },
-                    Err(error) => {
-                        self.count.set(self.count.get() - 1);
-                        return Outcome::Failed(format!("{error:#}"));
-                    }
-                }
-            }
+            None => match Instance::start(&self.name, &self.command, self.printer).await {
+                Ok(instance) => Started { instance, version: self.version.get() },
+                Err(error) => return Outcome::Failed(format!("{error:#}")),
+            },
         };
         let outcome = started.instance.invoke(invocation).await;
         // What did not answer in time is killed, as Lambda does.
         let is_stuck = outcome == Outcome::Silence;
-        if is_stuck || started.instance.has_ended() || started.version != self.version.get() {
-            self.count.set(self.count.get() - 1);
-        } else {
+        if !is_stuck && !started.instance.has_ended() && started.version == self.version.get() {
             self.idle.borrow_mut().push(started);
         }
         outcome
@@ -97,9 +89,7 @@ impl Program {
 
     fn take_idle(&self) -> Option<Started> {
         let mut idle = self.idle.borrow_mut();
-        let before = idle.len();
         idle.retain(|started| !started.instance.has_ended());
-        self.count.set(self.count.get() - (before - idle.len()));
         idle.pop()
     }
 }

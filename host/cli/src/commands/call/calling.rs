@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use moonring_exchange::{ActionError, Application, error_types, failure_message, is_action};
+use moonring_exchange::{ActionError, Application, error_types, failure_message, is_action, plain};
 use moonring_sim::{Callees, InboundCall, OutboundCall, Person, Pickup, PlayedCall, World};
 use moonring_store::Location;
 use serde_json::{Map, Value};
@@ -16,6 +16,7 @@ use crate::callee::callees;
 use crate::clock::now_ms;
 use crate::phone_number::party;
 use crate::project::Project;
+use crate::sound::{CallSound, Voice};
 
 /// Who calls where nobody says.
 const FROM: &str = "+12065550142";
@@ -50,6 +51,8 @@ pub(super) struct Calling {
     outbound: Option<(Map<String, Value>, Pickup)>,
     /// When it begins, if not now.
     at_ms: Option<u64>,
+    voice: Option<Arc<Voice>>,
+    folders: AudioFolders,
 }
 
 /// A call that has begun.
@@ -61,7 +64,11 @@ pub(super) struct Begun {
 
 impl Calling {
     /// Reads the command line, and what the project says where it is silent.
-    pub(super) fn new(call: &Call, project: &Project) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        call: &Call,
+        project: &Project,
+        voice: Option<Arc<Voice>>,
+    ) -> anyhow::Result<Self> {
         let table = &project.table;
         let number = |said: &Option<String>, of_file: &Option<String>, otherwise: &str| {
             if let (None, Some(number)) = (said, of_file) {
@@ -76,12 +83,24 @@ impl Calling {
         Ok(Self {
             from: number(&call.from, &table.from, FROM)?,
             to: number(&call.to, &table.to, TO)?,
-            world: Arc::new(world(call, project)?),
+            world: Arc::new(world(call, project, voice.clone())?),
             callees: callees(&call.callee, &table.callees)?,
             sip_headers: map(&call.sip_header),
             outbound: call.outbound.then(|| (map(&call.argument), pickup)),
             at_ms: call.clock.at_ms(table)?,
+            voice,
+            folders: folders(call, project),
         })
+    }
+
+    /// Whether prompts can be said.
+    pub(super) fn has_voice(&self) -> bool {
+        self.voice.is_some()
+    }
+
+    /// What calls are made to sound with.
+    pub(super) fn sound(&self) -> CallSound {
+        CallSound::new(self.voice.clone(), self.folders.clone())
     }
 
     /// A call; `person` is who has the telephone of this terminal.
@@ -134,7 +153,7 @@ impl Calling {
 }
 
 /// What the call finds around it.
-fn world(call: &Call, project: &Project) -> anyhow::Result<World> {
+fn world(call: &Call, project: &Project, voice: Option<Arc<Voice>>) -> anyhow::Result<World> {
     let mut world = World::default();
     for (action, error) in &call.fail {
         anyhow::ensure!(
@@ -148,17 +167,24 @@ fn world(call: &Call, project: &Project) -> anyhow::Result<World> {
         let (error_type, message) = (error.clone(), message.to_owned());
         world.faults.actions.insert(action.clone(), ActionError { error_type, message });
     }
-    let of_project = match &project.table.audio {
-        Some(Location::Folder(folder)) => Some(folder.clone()),
-        _ => None,
-    };
-    let all = call.audio.clone().or(of_project);
-    let folders = AudioFolders { scripts: project.folder(), all };
+    if let Some(voice) = voice {
+        world.speech = Some(Box::new(move |text| voice.length(text, &plain(text))));
+    }
+    let folders = folders(call, project);
     world.audio = Some(Box::new(move |bucket, key| folders.look(bucket, key)));
     if let Some(path) = call.bots.as_ref().or(project.table.bots.as_ref()) {
         world.bots = bots::read(path)?;
     }
     Ok(world)
+}
+
+/// Where audio files may be.
+fn folders(call: &Call, project: &Project) -> AudioFolders {
+    let of_project = match &project.table.audio {
+        Some(Location::Folder(folder)) => Some(folder.clone()),
+        _ => None,
+    };
+    AudioFolders { scripts: project.folder(), all: call.audio.clone().or(of_project) }
 }
 
 fn map(pairs: &[(String, String)]) -> Map<String, Value> {

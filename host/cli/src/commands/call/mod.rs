@@ -4,6 +4,7 @@ mod calling;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use moonring_sim::{Person, PersonAction, Transcript};
@@ -19,6 +20,7 @@ use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
 use crate::services::{Others, Outside};
 use crate::show::{Show, ShowForm};
+use crate::sound::{Speaker, Voice};
 use crate::terminal_call::Phone;
 use crate::update::Update;
 use crate::{atomic_write, log, replies};
@@ -37,6 +39,7 @@ Examples:
   moonring call --outbound --argument room=blue   the script calls you
   moonring call --fail Speak=SystemException      make every Speak fail
   moonring call --keys 1 --trace call.json        save it for moonring replay
+  moonring call --keys 1 --wav call.wav           save it as sound
 
 Exit codes:
   0  the call was played, and no script failed
@@ -136,6 +139,15 @@ pub(crate) struct Call {
     #[arg(long, requires = "keys")]
     json: bool,
 
+    /// Say prompts aloud, with espeak-ng where it is installed
+    #[arg(long)]
+    speak: bool,
+
+    /// Write the call as sound: left what the caller hears, right what they press and say; of
+    /// several calls, the last one
+    #[arg(long, value_name = "FILE")]
+    wav: Option<PathBuf>,
+
     /// Write the call as a transcript for moonring replay; of several calls, the last one
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -156,7 +168,13 @@ impl Call {
         let settings = project.local_settings();
         log::install(settings.log_level, printer)?;
         self.trace.as_deref().map_or(Ok(()), atomic_write::check)?;
-        let calling = Calling::new(&self, &project)?;
+        self.wav.as_deref().map_or(Ok(()), atomic_write::check)?;
+        let voice =
+            if self.speak || self.wav.is_some() { Voice::find().map(Arc::new) } else { None };
+        if (self.speak || self.wav.is_some()) && voice.is_none() {
+            printer.warning("espeak-ng is not installed, so prompts are not said; install it with your package manager, e.g. `apt install espeak-ng`");
+        }
+        let calling = Calling::new(&self, &project, voice)?;
         let canned = replies::open(self.replies.as_ref(), project.table.replies.as_ref())?;
         let others = if self.live { Others::Live } else { Others::Played };
         let source = location::open_blocking(&project.location)?;
@@ -167,6 +185,11 @@ impl Call {
             return Err(location::not_loaded(&project.location));
         };
         let show = Show::new(printer, ShowForm::of(self.json, self.events));
+        let show = if self.speak && calling.has_voice() {
+            show.with_speaker(Speaker::new(self.keys.is_some()))
+        } else {
+            show
+        };
         match keyboard {
             None => self.play(&calling, person.unwrap_or_default(), &scripts, &show, printer),
             Some(keyboard) => {
@@ -177,7 +200,7 @@ impl Call {
                     phone.announce(&calling.from, &calling.to, self.outbound)?;
                     phone.talk(&mut begun.call, &scripts)?;
                     was_cut_off |= begun.call.exchange().was_cut_off();
-                    self.keep(&begun)?;
+                    self.keep(&begun, &calling, printer)?;
                     if !phone.again()? {
                         break;
                     }
@@ -199,7 +222,7 @@ impl Call {
     ) -> anyhow::Result<ExitCode> {
         let mut begun = calling.begin(person);
         show.play(&mut begun.call, scripts, &self.update)?;
-        self.keep(&begun)?;
+        self.keep(&begun, calling, printer)?;
         let left = begun.call.left_over();
         if let Some(first) = left.first() {
             let more = match left.len() {
@@ -218,8 +241,11 @@ impl Call {
         })
     }
 
-    fn keep(&self, begun: &Begun) -> anyhow::Result<()> {
+    fn keep(&self, begun: &Begun, calling: &Calling, printer: Printer) -> anyhow::Result<()> {
         let Begun { call, at_ms } = begun;
+        if let Some(path) = &self.wav {
+            calling.sound().write(call.trace(), path, printer)?;
+        }
         let Some(path) = &self.trace else { return Ok(()) };
         let handler = self.script.as_deref().unwrap_or("main");
         let transcript = Transcript {

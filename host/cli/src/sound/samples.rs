@@ -1,0 +1,105 @@
+//! Sound as on a telephone: 8,000 samples a second of one channel, 16 bits each.
+
+use std::io::{Read, Seek};
+use std::time::Duration;
+
+/// Samples a second.
+pub(super) const RATE: u32 = 8000;
+
+/// Reads WAV: any rate and number of channels, 8 to 32 bits. `None` where it is something else.
+pub(super) fn read_wav(from: impl Read) -> Option<Vec<i16>> {
+    let mut reader = hound::WavReader::new(from).ok()?;
+    let spec = reader.spec();
+    if spec.sample_rate == 0 || spec.channels == 0 {
+        return None;
+    }
+    let samples: Vec<f32> = match spec.sample_format {
+        hound::SampleFormat::Float => reader.samples::<f32>().map_while(Result::ok).collect(),
+        hound::SampleFormat::Int => {
+            let most = 2f32.powi(i32::from(spec.bits_per_sample) - 1);
+            // A float holds 24 bits, and the rest is not heard.
+            #[expect(clippy::cast_precision_loss, reason = "what is lost is not heard")]
+            let scaled = |sample: i32| sample as f32 / most;
+            reader.samples::<i32>().map_while(Result::ok).map(scaled).collect()
+        }
+    };
+    let channels = usize::from(spec.channels);
+    let mono: Vec<f32> = samples
+        .chunks(channels)
+        .map(|frame| frame.iter().sum::<f32>() / f32::from(spec.channels))
+        .collect();
+    Some(at_rate(&mono, spec.sample_rate))
+}
+
+/// Writes WAV of two channels; the shorter is silent at its end.
+pub(super) fn write_wav(
+    to: impl std::io::Write + Seek,
+    left: &[i16],
+    right: &[i16],
+) -> Result<(), hound::Error> {
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: RATE,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::new(to, spec)?;
+    for index in 0..left.len().max(right.len()) {
+        for channel in [left, right] {
+            writer.write_sample(channel.get(index).copied().unwrap_or(0))?;
+        }
+    }
+    writer.finalize()
+}
+
+/// How long samples last.
+pub(super) fn length(samples: &[i16]) -> Duration {
+    Duration::from_millis(samples.len() as u64 * 1000 / u64::from(RATE))
+}
+
+/// How many samples fit in a time.
+pub(super) fn count(lasts: Duration) -> usize {
+    usize::try_from(lasts.as_millis() * u128::from(RATE) / 1000).unwrap_or(usize::MAX)
+}
+
+/// The same sound at the rate of a telephone, with straight lines between samples.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "positions within a file, and samples cut to their range"
+)]
+fn at_rate(samples: &[f32], rate: u32) -> Vec<i16> {
+    let total = samples.len() as u64 * u64::from(RATE) / u64::from(rate);
+    let step = f64::from(rate) / f64::from(RATE);
+    (0..total)
+        .map(|index| {
+            let at = index as f64 * step;
+            let (before, part) = (at.floor() as usize, at.fract() as f32);
+            let sample =
+                |index: usize| samples.get(index).or(samples.last()).copied().unwrap_or(0.0);
+            let value = sample(before) * (1.0 - part) + sample(before + 1) * part;
+            (value.clamp(-1.0, 1.0) * f32::from(i16::MAX)) as i16
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again_and_other_rates_are_taken_to_the_telephones() {
+        let mut bytes = Vec::new();
+        write_wav(Cursor::new(&mut bytes), &[1000, 1000, 1000], &[1000]).unwrap();
+        let read = read_wav(bytes.as_slice()).unwrap();
+        assert_eq!(read.len(), 3);
+        assert!((990..=1000).contains(&read[0]) && (490..=500).contains(&read[2]), "{read:?}");
+        let slow = at_rate(&[0.5; 16_000], 16_000);
+        assert_eq!((slow.len(), length(&slow)), (8000, Duration::from_secs(1)));
+        assert_eq!(count(Duration::from_millis(250)), 2000);
+        assert_eq!(read_wav(b"no sound".as_slice()), None);
+    }
+}
