@@ -283,7 +283,7 @@ fn what_cannot_be_served_is_named_and_exits_with_2() {
     for (arguments, expected) in [
         (
             vec!["--port", &port],
-            format!("cannot listen on port {port}; choose another port with --port"),
+            format!("cannot listen on 127.0.0.1:{port}; choose another port with --port"),
         ),
         (
             vec!["--state", broken.to_str().unwrap()],

@@ -36,7 +36,11 @@ fn failed(event: &Value) -> Option<String> {
     let error = first("/ActionData/ErrorType", "/ErrorType");
     let message = first("/ActionData/ErrorMessage", "/ErrorMessage");
     let gap = if message.is_empty() { "" } else { ": " };
+    let legs = event.pointer("/CallDetails/Participants").and_then(Value::as_array);
+    let is_gone = |leg: &Value| leg.get("Status").is_some_and(|status| status == "Disconnected");
     match text("/InvocationEventType") {
+        // What ends because everybody has left is no news.
+        "ACTION_FAILED" if legs.is_some_and(|legs| legs.iter().all(is_gone)) => None,
         "ACTION_FAILED" => {
             Some(format!("{} fails: {error}{gap}{message}", text("/ActionData/Type")))
         }
