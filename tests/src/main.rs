@@ -8,6 +8,7 @@
 )]
 
 mod call;
+mod calls_api;
 mod cases;
 mod check;
 mod deadlines;
@@ -34,6 +35,7 @@ mod serve_files;
 mod serve_restart;
 mod services;
 mod services_calls;
+mod slips;
 mod spill;
 mod starting;
 mod tutorial;

@@ -137,7 +137,10 @@ impl Sandbox {
         let line = Rc::clone(&stopped_at);
         lua.set_interrupt(move |lua| match stop() {
             true => {
-                line.replace(line_of(lua));
+                let mut line = line.borrow_mut();
+                if line.is_none() {
+                    *line = line_of(lua);
+                }
                 Err(mlua::Error::runtime("stopped at the deadline"))
             }
             false => watched.relieve(lua).map(|()| VmState::Continue),

@@ -351,8 +351,9 @@ impl Vm {
             }
         };
         match error {
-            Error::Deadline { place: None, trace } => {
-                Error::Deadline { place: self.sandbox.stopped_at(), trace }
+            // Where it was stopped first: what catches the stop is stopped again behind it.
+            Error::Deadline { place, trace } => {
+                Error::Deadline { place: self.sandbox.stopped_at().or(place), trace }
             }
             Error::Raised { place, message, trace } => {
                 let message = self.with_hint(place.as_ref(), message);

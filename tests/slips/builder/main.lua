@@ -1,0 +1,6 @@
+return {
+  new_inbound_call = function(event)
+    return action.speek { text = 'x' }
+  end,
+  default = function() end,
+}

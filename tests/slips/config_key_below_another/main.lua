@@ -1,0 +1,3 @@
+return function(call)
+  call:say('Call ' .. config.office.phon)
+end

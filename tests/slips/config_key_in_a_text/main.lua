@@ -1,0 +1,3 @@
+return function(call)
+  call:say('Welcome to ' .. config.nme)
+end

@@ -1,0 +1,5 @@
+return function(call)
+  pcall(function()
+    while true do end
+  end)
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call:say('You call from ' .. call.form)
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call:say(tostring(math.flor(1.5)))
+end

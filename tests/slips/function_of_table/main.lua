@@ -1,0 +1,3 @@
+return function(call)
+  table.instert({}, 1)
+end

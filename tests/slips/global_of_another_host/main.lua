@@ -1,0 +1,3 @@
+return function(call)
+  playAudio('x.wav')
+end

@@ -1,0 +1,3 @@
+return function(call)
+  prnt('x')
+end

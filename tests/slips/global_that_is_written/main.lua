@@ -1,0 +1,3 @@
+return function(call)
+  choice = 1
+end

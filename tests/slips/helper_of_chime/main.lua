@@ -1,0 +1,3 @@
+return function(call)
+  chime.create_meting {}
+end

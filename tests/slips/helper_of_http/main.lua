@@ -1,0 +1,3 @@
+return function(call)
+  local reply = http.gett('https://example.com')
+end

@@ -1,0 +1,3 @@
+return function(call)
+  local text = json.encod({})
+end

@@ -1,0 +1,3 @@
+return function(call)
+  log.wran('x')
+end

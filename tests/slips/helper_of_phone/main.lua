@@ -1,0 +1,3 @@
+return function(call)
+  local number = phone.prase('+12065550101')
+end

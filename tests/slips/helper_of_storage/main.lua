@@ -1,0 +1,3 @@
+return function(call)
+  storage.putt('a', 1)
+end

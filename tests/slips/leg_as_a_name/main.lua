@@ -1,0 +1,3 @@
+return function(call)
+  call.legs.LEG_A:say('x')
+end

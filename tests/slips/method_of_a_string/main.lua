@@ -1,0 +1,4 @@
+return function(call)
+  local name = 'ann'
+  call:say(name:uper())
+end

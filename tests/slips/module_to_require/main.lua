@@ -1,0 +1,2 @@
+local texts = require('./txts')
+return function(call) end

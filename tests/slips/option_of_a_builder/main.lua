@@ -1,0 +1,6 @@
+return {
+  new_inbound_call = function(event)
+    return action.speak { txt = 'x' }
+  end,
+  default = function() end,
+}

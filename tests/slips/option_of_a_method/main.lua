@@ -1,0 +1,3 @@
+return function(call)
+  call:ask { say = 'x', maxx = 4 }
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call:menu { say = 'x', option = { ['1'] = 'a' } }
+end
