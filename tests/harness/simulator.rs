@@ -1,6 +1,7 @@
 //! The simulator as a server: the built `moonring serve`, spoken to over HTTP.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -24,12 +25,17 @@ impl Simulator {
 
     /// The same, with these settings in its environment.
     pub fn start_with(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
+        Self::spawn(&project("."), arguments, settings)
+    }
+
+    /// The same in another folder.
+    pub fn start_in(folder: &Path, arguments: &[&str]) -> Self {
+        Self::spawn(folder, arguments, &[])
+    }
+
+    fn spawn(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(moonring());
-        command
-            .args(["serve", "--port", "0"])
-            .args(arguments)
-            .current_dir(project("."))
-            .env_clear();
+        command.args(["serve", "--port", "0"]).args(arguments).current_dir(folder).env_clear();
         command
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs(settings.iter().copied());

@@ -20,6 +20,7 @@ mod invoke;
 mod logging;
 mod memory;
 mod operations;
+mod other_languages;
 mod outages;
 mod pages;
 mod redirects;

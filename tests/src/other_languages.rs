@@ -1,0 +1,66 @@
+//! docs/how-to/other-languages.md, carried out: the handlers and commands of the page, with the
+//! runtime clients that Lambda itself uses.
+
+use std::path::{Path, PathBuf};
+
+use harness::{Simulator, environment, node_folder, project};
+
+use crate::serve::{dial, lead};
+
+/// The blocks of the page in a language.
+fn blocks(language: &str) -> Vec<String> {
+    let page = std::fs::read_to_string(project("docs/how-to/other-languages.md")).unwrap();
+    let parts = page.split(&format!("```{language}\n")).skip(1);
+    parts.map(|part| part.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// What the page gives to `--function` for a program, with another one in its place, which is where
+/// the test has it.
+fn function(program: &str, own: &str) -> String {
+    let commands = blocks("sh").join("\n");
+    let named = commands.split('\'').find(|part| part.contains(&format!("run:{program} ")));
+    named.unwrap().replacen(program, own, 1)
+}
+
+fn serve(folder: &Path, function: &str) -> Simulator {
+    Simulator::start_in(folder, &["--function", function, "--events"])
+}
+
+#[test]
+fn a_python_handler_answers_and_its_traceback_ends_no_server() {
+    let requirements = project("tests/benches/peers/python/requirements.txt");
+    let python = environment("peers-python", &requirements);
+    let folder = tempfile::tempdir().unwrap();
+    let handler = &blocks("python")[0];
+    let write = |text: &str| std::fs::write(folder.path().join("handler.py"), text).unwrap();
+    let function = function("python3", &python.display().to_string());
+    write(&handler.replace("CallDetails", "CallDetials"));
+    let simulator = serve(folder.path(), &function);
+    lead(&simulator, &["Main"]);
+    let story = dial(&simulator, "");
+    assert!(story.contains("the function failed:") && story.contains("KeyError"), "{story}");
+    drop(simulator);
+    write(handler);
+    let simulator = serve(folder.path(), &function);
+    lead(&simulator, &["Main"]);
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “Hello from Python.”"), "{story}");
+}
+
+#[test]
+fn a_node_handler_answers() {
+    let requirements = project("tests/benches/peers/python/requirements.txt");
+    let python = environment("peers-python", &requirements);
+    let tools: PathBuf = python.parent().unwrap().to_owned();
+    let source = project("tests/benches/peers/node");
+    // Compilers that are not there cannot be had from a registry.
+    let Some(packages) = node_folder("peers-node", &source, &tools) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(packages.join("node_modules"), folder.path().join("node_modules"))
+        .unwrap();
+    std::fs::write(folder.path().join("index.mjs"), &blocks("js")[0]).unwrap();
+    let simulator = serve(folder.path(), &function("node", "node"));
+    lead(&simulator, &["Main"]);
+    let story = dial(&simulator, "");
+    assert!(story.contains("hears “Hello from Node.”"), "{story}");
+}
