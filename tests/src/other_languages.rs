@@ -10,7 +10,8 @@ use crate::serve::{dial, lead};
 /// The blocks of the page in a language.
 fn blocks(language: &str) -> Vec<String> {
     let page = std::fs::read_to_string(project("docs/how-to/other-languages.md")).unwrap();
-    let parts = page.split(&format!("```{language}\n")).skip(1);
+    let fence = format!("```{language}\n");
+    let parts = page.split(fence.as_str()).skip(1);
     parts.map(|part| part.split("```").next().unwrap().to_owned()).collect()
 }
 
