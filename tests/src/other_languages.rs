@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use harness::{Simulator, environment, node_folder, project};
+use harness::{Simulator, environment, node_folder, project, until};
 
 use crate::serve::{dial, lead};
 
@@ -24,11 +24,11 @@ fn function(program: &str, own: &str) -> String {
 }
 
 fn serve(folder: &Path, function: &str) -> Simulator {
-    Simulator::start_in(folder, &["--function", function, "--events"])
+    Simulator::start_in(folder, &["--function", function, "--watch", "--events"])
 }
 
 #[test]
-fn a_python_handler_answers_and_its_traceback_ends_no_server() {
+fn a_python_handler_with_a_bug_is_told_of_and_answers_once_it_is_saved_without() {
     let requirements = project("tests/benches/peers/python/requirements.txt");
     let python = environment("peers-python", &requirements);
     let folder = tempfile::tempdir().unwrap();
@@ -40,12 +40,11 @@ fn a_python_handler_answers_and_its_traceback_ends_no_server() {
     lead(&simulator, &["Main"]);
     let story = dial(&simulator, "");
     assert!(story.contains("the function failed:") && story.contains("KeyError"), "{story}");
-    drop(simulator);
+    // The server watches the file: what is saved answers the next calls.
     write(handler);
-    let simulator = serve(folder.path(), &function);
-    lead(&simulator, &["Main"]);
-    let story = dial(&simulator, "");
-    assert!(story.contains("hears “Hello from Python.”"), "{story}");
+    until("the saved handler answers", || {
+        dial(&simulator, "").contains("hears “Hello from Python.”").then_some(())
+    });
 }
 
 #[test]

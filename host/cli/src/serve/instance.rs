@@ -93,6 +93,8 @@ impl Instance {
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_INITIALIZATION_TYPE", "provisioned-concurrency")
+            // As where a function's files cannot be written.
+            .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::null())
             // In Lambda both are the log.
             .stdout(Stdio::piped())
