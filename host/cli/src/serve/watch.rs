@@ -60,19 +60,24 @@ pub(super) async fn watch(programs: Vec<Rc<Program>>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The folders of the files that a command line names; this one where it names none.
+/// The folders of the files that a command line names, this one where it names none. The program
+/// itself counts where it lies beside the files, and packages never do.
 fn folders(command: &str) -> Vec<PathBuf> {
-    let files = command.split_whitespace().map(Path::new).filter(|path| path.is_file());
-    let mut folders: Vec<PathBuf> = files
-        .filter_map(|file| std::fs::canonicalize(file).ok()?.parent().map(Path::to_owned))
-        .collect();
+    let words = command.split_whitespace().map(Path::new).enumerate();
+    let is_own = |(number, path): &(usize, &Path)| {
+        let is_package = path.iter().any(|part| part == "node_modules");
+        path.is_file() && !is_package && (*number > 0 || path.is_relative())
+    };
+    let folder =
+        |(_, file): (usize, &Path)| std::fs::canonicalize(file).ok()?.parent().map(Path::to_owned);
+    let mut folders: Vec<PathBuf> = words.filter(is_own).filter_map(folder).collect();
     folders.sort();
     folders.dedup();
     if folders.is_empty() { vec![std::env::current_dir().unwrap_or_default()] } else { folders }
 }
 
 /// Whether a change of a file can change the program: what programs write beside themselves, such as
-/// logs, does not.
+/// logs, does not. `path` is the file's in the folder that is watched.
 fn is_source(path: &Path, command: &str) -> bool {
     let is_named = |word: &str| Path::new(word).file_name() == path.file_name();
     let is_own = |name: &str| name.starts_with('.') || name == "__pycache__";
@@ -88,13 +93,13 @@ mod tests {
     #[test]
     fn code_counts_and_what_programs_write_does_not() {
         for (path, is_it) in [
-            ("/a/handler.py", true),
-            ("/a/lib/menu.mjs", true),
-            ("/a/bootstrap", true),
-            ("/a/out.txt", false),
-            ("/a/run.log", false),
-            ("/a/__pycache__/handler.py", false),
-            ("/a/.git/config.json", false),
+            ("handler.py", true),
+            ("lib/menu.mjs", true),
+            ("bootstrap", true),
+            ("out.txt", false),
+            ("run.log", false),
+            ("__pycache__/handler.py", false),
+            (".git/config.json", false),
         ] {
             assert_eq!(is_source(Path::new(path), "./bootstrap --x"), is_it, "{path}");
         }
