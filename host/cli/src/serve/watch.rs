@@ -49,10 +49,11 @@ pub(super) async fn watch(programs: Vec<Rc<Program>>) -> anyhow::Result<()> {
             paths.extend(more);
         }
         for (folder, program) in &watched {
-            if paths
-                .iter()
-                .any(|path| path.starts_with(folder) && is_source(path, program.command()))
-            {
+            let is_it = |path: &PathBuf| {
+                let inside = path.strip_prefix(folder);
+                inside.is_ok_and(|inside| is_source(inside, program.command()))
+            };
+            if paths.iter().any(is_it) {
                 program.restart();
             }
         }
