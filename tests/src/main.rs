@@ -23,6 +23,7 @@ mod operations;
 mod other_languages;
 mod outages;
 mod pages;
+mod project_file;
 mod redirects;
 mod releases;
 mod replay;

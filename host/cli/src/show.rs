@@ -134,7 +134,8 @@ impl Show {
             }
             // The story itself has what was not answered.
             let is_told = matches!(entry.happened, Happened::NotAnswered { .. });
-            let troubles = if is_told { Vec::new() } else { explain(entry) };
+            let is_enough = is_told || self.endless.borrow().is_said();
+            let troubles = if is_enough { Vec::new() } else { explain(entry) };
             let endless = self.endless.borrow_mut().look(entry);
             for line in troubles.into_iter().chain(endless) {
                 let line = format!("{}{}", self.mark, printable(&line));

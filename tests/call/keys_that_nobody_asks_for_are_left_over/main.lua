@@ -1,0 +1,4 @@
+-- Ends before anything is pressed.
+return function(call)
+  call:say("We are closed.")
+end
