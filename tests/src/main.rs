@@ -40,4 +40,5 @@ mod services_calls;
 mod slips;
 mod spill;
 mod starting;
+mod terminal;
 mod tutorial;

@@ -59,7 +59,7 @@ fn what_stands_nearer_to_the_command_counts() {
     let place = folder.path();
     assert_eq!(call(place, &[], &[]), "+12065550199 file 09:00");
     assert_eq!(call(place, &["--profile", "live"], &[]), "+12065550188 live 09:00");
-    std::fs::write(place.join(".env"), "MOONRING_CONFIG={\"stage\": \"dotenv\"}\n").unwrap();
+    std::fs::write(place.join(".env"), "MOONRING_CONFIG='{\"stage\": \"dotenv\"}'\n").unwrap();
     assert_eq!(call(place, &["--profile", "live"], &[]), "+12065550188 dotenv 09:00");
     let environment = [("MOONRING_CONFIG", "{\"stage\": \"environment\"}")];
     assert_eq!(call(place, &[], &environment), "+12065550199 environment 09:00");
@@ -107,7 +107,10 @@ fn what_a_project_file_says_wrong_is_told_with_its_line() {
         ),
         ("form = 'x'\n", "did you mean `from`?"),
         ("from = 5\n", "moonring.toml:1: from is a number; wanted a text in quotes"),
-        ("from = '+1911'\n", "moonring.toml: +1911: wanted a number in E.164"),
+        (
+            "from = '+1911'\n",
+            "moonring.toml: +1911: fewer digits than any numbering plan accepts; wanted a number in E.164",
+        ),
         ("\nfrom = \n", "moonring.toml:2: "),
         (
             "[settings]\nMOONRING_HTTP_ALOW = 'x'\n",
