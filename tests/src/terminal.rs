@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use harness::{moonring, project, python};
+use harness::{moonring, project};
 use serde_json::json;
 
 /// What a terminal shows while somebody waits for texts and types.
@@ -13,7 +13,7 @@ fn terminal(arguments: &[&str], steps: &[(&str, &str)]) -> String {
         steps.iter().map(|(until, keys)| json!({"until": until, "type": keys})).collect();
     let command = [&[moonring().to_str().unwrap(), "call"], arguments].concat();
     let plan = json!({"command": command, "folder": project("."), "steps": steps});
-    let mut child = Command::new(python())
+    let mut child = Command::new("python3")
         .arg(project("tests/terminal.py"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
