@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ pub struct Simulator {
     pub endpoint: String,
     child: Child,
     client: Client,
+    shown: Arc<Mutex<String>>,
 }
 
 impl Simulator {
@@ -42,7 +44,7 @@ impl Simulator {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
@@ -51,11 +53,27 @@ impl Simulator {
         let endpoint = line
             .split([' ', ';'])
             .find(|word| word.starts_with("http://"))
-            .unwrap_or_else(|| panic!("{line}"));
+            .unwrap_or_else(|| panic!("{line}: it does not start"));
         let endpoint = endpoint.to_owned();
-        // What it shows of calls is read, so that it never waits for a reader.
-        std::thread::spawn(move || lines.lines().for_each(drop));
-        Self { endpoint, child, client: Client::new() }
+        // What it shows is read, so that it never waits for a reader.
+        let shown = Arc::new(Mutex::new(line));
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        let (one, other) = (Arc::clone(&shown), Arc::clone(&shown));
+        let keep = |shown: Arc<Mutex<String>>| {
+            move |line: std::io::Result<String>| {
+                let line = line.unwrap_or_default();
+                eprintln!("{line}");
+                shown.lock().unwrap().push_str(&format!("{line}\n"));
+            }
+        };
+        std::thread::spawn(move || lines.lines().for_each(keep(one)));
+        std::thread::spawn(move || errors.lines().for_each(keep(other)));
+        Self { endpoint, child, client: Client::new(), shown }
+    }
+
+    /// All that it has shown so far, on both streams.
+    pub fn shown(&self) -> String {
+        self.shown.lock().unwrap().clone()
     }
 
     /// Sends a request; the status and the body, null if there is none.

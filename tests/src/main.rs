@@ -34,6 +34,7 @@ mod secrets;
 mod serve;
 mod serve_cases;
 mod serve_files;
+mod serve_messages;
 mod serve_restart;
 mod services;
 mod services_calls;

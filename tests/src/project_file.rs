@@ -106,7 +106,7 @@ fn what_a_project_file_says_wrong_is_told_with_its_line() {
             "moonring.toml:2: unknown key `form`; wanted one of scripts, from",
         ),
         ("form = 'x'\n", "did you mean `from`?"),
-        ("from = 5\n", "moonring.toml:1: from is a number; wanted a text in quotes"),
+        ("from = 5\n", "moonring.toml:1: from is a number; wanted a string in quotes"),
         (
             "from = '+1911'\n",
             "moonring.toml: +1911: fewer digits than any numbering plan accepts; wanted a number in E.164",

@@ -178,7 +178,7 @@ fn failed(code: &str, message: &str) -> Reply {
     }
 }
 
-/// Whether a text is as a pattern says, in which `*` stands for any text.
+/// Whether something is as a pattern says, in which `*` stands for any text.
 fn is_like(text: &str, pattern: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

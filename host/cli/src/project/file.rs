@@ -232,7 +232,7 @@ impl ProjectFile {
         let wrong = |wanted: &str| {
             anyhow::anyhow!("{}: {key} is {}; wanted {wanted}", self.place(key), kind(value))
         };
-        let text = || value.as_str().map(str::to_owned).ok_or_else(|| wrong("a text in quotes"));
+        let text = || value.as_str().map(str::to_owned).ok_or_else(|| wrong("a string in quotes"));
         let path = || text().map(|text| self.folder().join(text));
         let location = || {
             let location = text()?.parse::<Location>();
@@ -258,7 +258,7 @@ impl ProjectFile {
                 let callees = value.as_table().ok_or_else(|| wrong("a table, [callees]"))?;
                 for (number, what) in callees {
                     let what = what.as_str().with_context(|| {
-                        format!("{}: wanted a text such as \"busy\"", self.place(number))
+                        format!("{}: wanted a string such as \"busy\"", self.place(number))
                     })?;
                     table.callees.insert(number.clone(), what.to_owned());
                 }
@@ -292,7 +292,7 @@ fn as_text(value: &Value) -> Option<String> {
 
 fn kind(value: &Value) -> &'static str {
     match value {
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Integer(_) | Value::Float(_) => "a number",
         Value::Boolean(_) => "true or false",
         Value::Datetime(_) => "a date",

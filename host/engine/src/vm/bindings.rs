@@ -6,20 +6,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Either, Function, LightUserData, Lua, LuaString, Table, Value as LuaValue};
-use moonring_flow::{MOST_REQUESTS, Place, Request};
+use moonring_flow::{MOST_REQUESTS, Place};
 use moonring_wire::{Action, Event};
 use serde_json::{Map, Value};
 
 use crate::action::{Builders, Built, raw};
 use crate::answer::Marks;
-use crate::convert::{ToLua, Unsayable, from_lua, requests_from_lua};
+use crate::convert::{ToLua, Unsayable, from_lua};
 use crate::flow::{Flow, Given};
 use crate::log::{LogBook, LogLevel};
 use crate::lua_error::without_addresses;
 use crate::modules::SharedModules;
 use crate::sandbox::unmetered;
+use crate::vm::ask::{Asked, ask};
 use crate::vm::program::Input;
-use crate::vm::run_result::Asked;
 use crate::{call, json};
 
 /// What the prelude yields first when it speaks to the host: a number that no script can make, and
@@ -300,43 +300,6 @@ pub(crate) fn fill(
             modules.instantiate(lua, environment, &file, &require)
         })?,
     )
-}
-
-/// Takes the requests that a script is about to wait for; returns what is wrong with them, if
-/// anything.
-fn ask(
-    current: &CurrentEvent,
-    mark: &Table,
-    requests: &Table,
-    place: Option<Place>,
-) -> mlua::Result<Option<String>> {
-    let count = requests.raw_len();
-    if count > MOST_REQUESTS {
-        return Ok(Some(format!(
-            "{count} requests are made at the same time; the limit is {MOST_REQUESTS}"
-        )));
-    }
-    let requests = match requests_from_lua(&LuaValue::Table(requests.clone()), mark) {
-        Ok(Value::Array(requests)) => requests,
-        Ok(_) => return Ok(Some("there are no requests".to_owned())),
-        Err(Unsayable::Refused(message) | Unsayable::Unusable(message)) => {
-            return Ok(Some(message));
-        }
-        Err(Unsayable::Lua(error)) => return Err(error),
-    };
-    let parsed = requests.into_iter().map(|request| match request {
-        Value::Object(fields) => {
-            Request::parse(fields).map_err(|error| format!("the request cannot be made: {error}"))
-        }
-        _ => Err("a request is not a table".to_owned()),
-    });
-    match parsed.collect() {
-        Ok(requests) => {
-            current.facts.borrow_mut().asked = Some(Asked { requests, place });
-            Ok(None)
-        }
-        Err(problem) => Ok(Some(problem)),
-    }
 }
 
 /// Where a literal text begins and ends in another, from the byte `start`, both counted from 1.

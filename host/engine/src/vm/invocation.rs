@@ -11,9 +11,10 @@ use crate::RunOutcome;
 use crate::error::Error;
 use crate::flow::{Farewell, Go, Successor, SuspendedFlow};
 use crate::handlers::{Failure, conclude};
+use crate::vm::ask::Asked;
 use crate::vm::bindings::{EventContext, TOKEN};
 use crate::vm::program::Vm;
-use crate::vm::run_result::{Asked, Step, Suspended};
+use crate::vm::run_result::{Step, Suspended};
 
 /// The script of one event, between two steps.
 pub(crate) struct Invocation {

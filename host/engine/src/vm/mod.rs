@@ -1,7 +1,9 @@
 //! A release in a VM, and the run of an event in it. These files know one another by design: a
 //! script's run is one machine.
 
+pub(crate) mod ask;
 pub(crate) mod bindings;
+mod failure;
 pub(crate) mod invocation;
 pub(crate) mod program;
 pub(crate) mod run_result;

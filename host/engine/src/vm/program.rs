@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
-use moonring_flow::{Place, SavedJournal, Secrets, failed_journal, stable_hash};
+use moonring_flow::{SavedJournal, Secrets, failed_journal, stable_hash};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
@@ -20,7 +20,6 @@ use crate::limits::Limits;
 use crate::modules::{Modules, SharedModules};
 use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
-use crate::slip::Slip;
 use crate::vm::bindings::{CurrentEvent, EventContext, fill};
 use crate::vm::invocation::Invocation;
 use crate::vm::run_result::{RunOutcome, Step};
@@ -93,7 +92,7 @@ pub(crate) struct Vm {
     is_spent: Cell<bool>,
     events: Cell<u64>,
     /// The text of each script, for the words of errors.
-    texts: Arc<BTreeMap<String, String>>,
+    pub(crate) texts: Arc<BTreeMap<String, String>>,
 }
 
 impl Program {
@@ -340,35 +339,6 @@ impl Vm {
         // What ended with the flow is the cold way: it asks the journal.
         self.current.facts.borrow_mut().flow = Some(flow);
         Some(Woken { file, thread })
-    }
-
-    /// What a failure is to the one who reads of it.
-    pub(crate) fn error_of(&self, number: u64, failure: Failure) -> Error {
-        let error = match failure {
-            Failure::Script(error) => error,
-            Failure::Lua(error) => {
-                Error::from_lua(&error, self.cancel.is_cancelled(number), self.limits)
-            }
-        };
-        match error {
-            // Where it was stopped first: what catches the stop is stopped again behind it.
-            Error::Deadline { place, trace } => {
-                Error::Deadline { place: self.sandbox.stopped_at().or(place), trace }
-            }
-            Error::Raised { place, message, trace } => {
-                let message = self.with_hint(place.as_ref(), message);
-                Error::Raised { place, message, trace }
-            }
-            other => other,
-        }
-    }
-
-    /// The text of an error, with what the author most likely meant.
-    fn with_hint(&self, place: Option<&Place>, message: String) -> String {
-        let text = place.and_then(|place| self.texts.get(&place.file)).map(String::as_str);
-        let facts = self.current.facts.borrow();
-        let slip = Slip { lua: &self.sandbox.lua, event: facts.event.as_deref(), text, place };
-        message.clone() + &slip.hint(&message)
     }
 
     /// The end of a call whose flow has failed, once what it gave to `on_hangup` has run: said

@@ -7,6 +7,7 @@ use crate::Breadcrumb;
 use crate::error::Error;
 use crate::helpers::trimmed;
 use crate::log::LogRecord;
+use crate::vm::ask::Asked;
 use crate::vm::invocation::Invocation;
 
 /// An action of an answer, and where it was built.
@@ -59,13 +60,6 @@ pub enum Step {
     Answer(Answer),
     /// The script waits for something from outside.
     Requests(Suspended),
-}
-
-/// What a script asks for at once, and the line that does.
-#[derive(Debug)]
-pub(crate) struct Asked {
-    pub(crate) requests: Vec<Request>,
-    pub(crate) place: Option<Place>,
 }
 
 /// A script that waits for replies. Dropping it ends the script.

@@ -60,7 +60,7 @@ fn odd(answer: &Value) -> Vec<String> {
         return vec![match answer {
             Value::Null => format!("the answer is null; {WANTED}"),
             Value::String(_) if is_twice => format!(
-                "the answer is a text that holds JSON; return the object itself, not its text: {shown}"
+                "the answer is a string that holds JSON; return the object itself, not its JSON: {shown}"
             ),
             _ => format!("the answer is not an object; {WANTED}: {shown}"),
         }];
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn odd_answers_are_told_with_what_is_wanted() {
         for (answer, told) in [
-            (json!("{\"SchemaVersion\": \"1.0\"}"), "a text that holds JSON"),
+            (json!("{\"SchemaVersion\": \"1.0\"}"), "a string that holds JSON"),
             (json!(null), "the answer is null"),
             (json!([1]), "the answer is not an object"),
             (json!({"Actions": []}), "the answer has no SchemaVersion"),
