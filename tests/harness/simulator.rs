@@ -62,7 +62,6 @@ impl Simulator {
         let keep = |shown: Arc<Mutex<String>>| {
             move |line: std::io::Result<String>| {
                 let line = line.unwrap_or_default();
-                eprintln!("{line}");
                 shown.lock().unwrap().push_str(&format!("{line}\n"));
             }
         };
