@@ -29,6 +29,7 @@ mod releases;
 mod replay;
 mod replay_differences;
 mod routes;
+mod screens;
 mod sdk;
 mod secrets;
 mod serve;

@@ -40,7 +40,7 @@ fn odd_answers_of_a_function_are_lines_that_say_what_is_wanted() {
         ),
         (
             json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {}}]}),
-            "fails: InvalidActionParameter",
+            "Speak fails: MissingRequiredActionParameter: Text is a required parameter.",
         ),
         (
             json!({"SchemaVersion": "1.0", "Actions": [speak("<speak>")]}),
@@ -138,7 +138,7 @@ fn names_that_nobody_can_mean_are_refused_with_the_nearest() {
     }
     let simulator = Simulator::start(&["--function", "Mian=http://127.0.0.1:9/x"]);
     lead(&simulator, &["Main"]);
-    shows(&simulator, &["nobody answers for it; did you mean `Mian`?"]);
+    shows(&simulator, &["the scripts answer for it; did you mean `Mian`?"]);
 }
 
 #[test]
