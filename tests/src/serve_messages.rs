@@ -43,7 +43,7 @@ fn odd_answers_of_a_function_are_lines_that_say_what_is_wanted() {
             "Speak fails: MissingRequiredActionParameter: Text is a required parameter.",
         ),
         (
-            json!({"SchemaVersion": "1.0", "Actions": [speak("<speak>")]}),
+            json!({"SchemaVersion": "1.0", "Actions": [{"Type": "Speak", "Parameters": {}}]}),
             "20 events within a second",
         ),
     ] {
