@@ -2,19 +2,23 @@
 
 mod call_site;
 mod literal_text;
+mod names;
 
 use std::collections::BTreeSet;
 
 use call_site::{CALL, CallSites, declared_names};
 use full_moon::{LuaVersion, parse_fallible};
-use moonring_engine::{LiteralJudge, Problem};
+use moonring_engine::{KnownNames, LiteralJudge, Problem};
+use names::Names;
+use serde_json::Value;
 
 /// The globals whose functions take tables that are judged.
 const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
 
-/// Judges the arguments of methods, builders and helpers that are written as literals.
+/// Judges the arguments of methods, builders and helpers that are written as literals, and names.
 pub struct Checker {
     judge: LiteralJudge,
+    known: KnownNames,
 }
 
 impl Checker {
@@ -23,12 +27,14 @@ impl Checker {
     /// # Errors
     /// Where there is no memory for it, in words.
     pub fn new() -> Result<Self, String> {
-        LiteralJudge::new().map(|judge| Self { judge }).map_err(|error| error.to_string())
+        let judge = LiteralJudge::new().map_err(|error| error.to_string())?;
+        let known = KnownNames::new().map_err(|error| error.to_string())?;
+        Ok(Self { judge, known })
     }
 
     /// What is wrong with a script, in the order of its lines. A script that cannot be parsed has
-    /// no problems here: loading it says more.
-    pub fn problems(&self, file: &str, text: &str) -> Vec<Problem> {
+    /// no problems here: loading it says more. `config` is the release's own, where it is at hand.
+    pub fn problems(&self, file: &str, text: &str, config: Option<&Value>) -> Vec<Problem> {
         // Some editors begin a file with a mark that says "UTF-8".
         let text = text.trim_start_matches('\u{feff}');
         let parsed = parse_fallible(text, LuaVersion::luau());
@@ -43,7 +49,12 @@ impl Checker {
             let message = self.judge.problem(&site.callee, &site.argument)?;
             Some(Problem { file: file.to_owned(), line: site.line, message })
         };
-        sites.found.into_iter().filter_map(problem).collect()
+        let has_call = !declared.contains(CALL);
+        let names = Names { known: &self.known, declared: &declared, has_call, config };
+        let mut problems = names.problems(file, parsed.ast());
+        problems.extend(sites.found.into_iter().filter_map(problem));
+        problems.sort_by_key(|problem| problem.line);
+        problems
     }
 }
 

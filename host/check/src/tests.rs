@@ -1,9 +1,12 @@
 //! What is told of scripts, and what is not.
 
+use serde_json::json;
+
 use super::Checker;
 
 fn told(script: &str) -> Vec<String> {
-    let problems = Checker::new().unwrap().problems("main.lua", script);
+    let config = json!({"number": "+12065550101", "door": {"back": "1"}});
+    let problems = Checker::new().unwrap().problems("main.lua", script, Some(&config));
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -40,8 +43,8 @@ fn what_is_known_only_in_a_call_is_not_told() {
         "return function(call) call:say(call.from) call:bridge { to = config.number, timeout = 2 + 3 } end",
         "return function(call) local options = {} call:ask(options) call:menu { say = 'a', options = options } end",
         "local time = require('./time')\nreturn function(call) time.at('nowhere') end",
-        "return function(call) call:ask { say = 'a', [key()] = 5 } call:say(`Hello {call.from}`) end",
-        "return function(call) call:mute { table.unpack(ids()) } queue:say('') end",
+        "local function key() return 'max' end return function(call) call:ask { say = 'a', [key()] = 5 } call:say(`Hello {call.from}`) end",
+        "return function(call) local queue, ids = {}, call.legs call:mute { table.unpack(ids) } queue:say('') end",
         "for _, http in {{ get = function(x) return x end }} do http.get('index') end",
         "for action = 1, 2 do action.speak { text = '' } end",
         "local call = { say = function(self, x) return x end }\ncall:say('')",
@@ -50,4 +53,31 @@ fn what_is_known_only_in_a_call_is_not_told() {
     ] {
         assert_eq!(told(script), Vec::<String>::new(), "{script}");
     }
+}
+
+#[test]
+fn names_that_nobody_has_given_are_told_with_the_nearest() {
+    let told = told(
+        "local attempts = 0
+return function(call)
+  local recieved = phone.prase(call.form)
+  attemts = attempts + 1
+  storge.put('a', received)
+  call:sya(config.dor.back .. config.door.bck)
+  local now = os.clock()
+  if config.later and call.legs['LEG-B'] and string.format then call.voice = { voice = 'Joanna' } end
+end",
+    );
+    let wanted = [
+        "main.lua:3: there is no `phone.prase`; did you mean `parse`?",
+        "main.lua:3: there is no `call.form`; did you mean `from`?",
+        "main.lua:4: there are no global variables; write \"local attemts = …\"; did you mean `attempts`?",
+        "main.lua:5: there is no global variable `storge`; did you mean `storage`?",
+        "main.lua:5: there is no global variable `received`; did you mean `recieved`?",
+        "main.lua:6: there is no `call.sya`; did you mean `say`?",
+        "main.lua:6: config.json has no `dor`; did you mean `door`?",
+        "main.lua:6: config.json has no `door.bck`; did you mean `back`?",
+        "main.lua:7: there is no `os.clock`",
+    ];
+    assert_eq!(told, wanted);
 }

@@ -87,6 +87,11 @@ impl Compiled {
         Ok(compiled)
     }
 
+    /// What scripts read as `config`.
+    pub fn config(&self) -> &Value {
+        &self.config
+    }
+
     /// Which call runs which script, where the release has a `routes.lua`.
     pub fn routes(&self) -> Option<&Routes> {
         self.routes.as_ref()

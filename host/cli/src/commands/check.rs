@@ -127,7 +127,9 @@ fn with_literals(checked: Checked) -> anyhow::Result<Checked> {
         let failed: BTreeSet<String> =
             problems.iter().map(|problem| problem.file.clone()).collect();
         for script in checked.scripts.iter().filter(|script| !failed.contains(&script.file)) {
-            problems.extend(checker.problems(&script.file, &script.text));
+            // A release behind an alias has a config of its own.
+            let config = checked.config.as_ref().filter(|_| !script.file.starts_with('@'));
+            problems.extend(checker.problems(&script.file, &script.text, config));
         }
         Ok(Checked { problems, scripts: checked.scripts, ..checked })
     };

@@ -269,6 +269,12 @@ impl Program {
         Ok(value.map_err(|error| Error::from_lua(&error, false, inner.limits)))
     }
 
+    /// The globals of scripts.
+    pub(crate) fn globals(&self) -> mlua::Result<Vec<(String, LuaValue)>> {
+        let environment = self.inner.sandbox.environment();
+        environment.raw_get::<Table>("__index")?.pairs().collect()
+    }
+
     /// The named values of a table that has a list too.
     pub(crate) fn without_list(&self, table: &Table) -> mlua::Result<Table> {
         let named = self.inner.sandbox.lua.create_table()?;

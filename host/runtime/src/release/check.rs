@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_hint};
 use moonring_store::{Error, FetchError, Source, alias_folder, take};
+use serde_json::Value;
 
 use crate::Settings;
 use crate::release::judge::{CAPS, Judge};
@@ -19,6 +20,8 @@ pub struct Checked {
     pub is_accepted: bool,
     /// How many files it has.
     pub files: usize,
+    /// What its scripts read as `config`, where it could be read.
+    pub config: Option<Value>,
     /// Its scripts.
     pub scripts: Vec<ScriptText>,
     /// Everything that is wrong with it, in the order of its files, and then with the releases its
@@ -117,7 +120,8 @@ async fn check_release(
             text: String::from_utf8_lossy(&file.text).into_owned(),
         });
     let scripts = scripts.collect();
-    Ok((Checked { release, files, scripts, problems, is_accepted: false }, compiled))
+    let config = compiled.as_ref().map(|compiled| compiled.config().clone());
+    Ok((Checked { release, files, config, scripts, problems, is_accepted: false }, compiled))
 }
 
 /// The text of an error without the location, which stands before it already.
