@@ -1,16 +1,16 @@
 //! The calls in a script: of the methods of `call`, and of the functions of global libraries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
-    Ast, Call, Expression, FunctionArgs, FunctionBody, FunctionCall, GenericFor, Index,
-    LocalAssignment, LocalFunction, NumericFor, Parameter, Prefix, Suffix,
+    Assignment, Ast, Call, Expression, FunctionArgs, FunctionBody, FunctionCall, GenericFor, Index,
+    LocalAssignment, LocalFunction, NumericFor, Parameter, Prefix, Suffix, Var,
 };
 use full_moon::node::Node as _;
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
 
-use crate::literal_text::{literal_text, name_of};
+use crate::literal_text::{Literals, name_of};
 
 /// The parameter of a flow and of handlers, by its usual name.
 pub(crate) const CALL: &str = "call";
@@ -21,12 +21,15 @@ pub(crate) struct CallSite {
     pub(crate) callee: String,
     /// Its first argument as Luau, with a mark for what is no literal; empty where there is none.
     pub(crate) argument: String,
+    /// The options that are named in it, where it is a table.
+    pub(crate) options: BTreeMap<String, String>,
     /// Where it stands.
     pub(crate) line: Option<u32>,
 }
 
 /// Collects calls.
 pub(crate) struct CallSites<'a> {
+    literals: &'a Literals<'a>,
     libraries: &'a BTreeSet<&'a str>,
     /// Whether `call` is the call, and no name of the script's own.
     has_call: bool,
@@ -35,29 +38,63 @@ pub(crate) struct CallSites<'a> {
 
 impl<'a> CallSites<'a> {
     /// The calls of a script, whose libraries are those that it has no names of its own for.
-    pub(crate) fn of(ast: &Ast, libraries: &'a BTreeSet<&'a str>, has_call: bool) -> Self {
-        let mut sites = Self { libraries, has_call, found: Vec::new() };
+    pub(crate) fn of(
+        ast: &Ast,
+        literals: &'a Literals<'a>,
+        libraries: &'a BTreeSet<&'a str>,
+        has_call: bool,
+    ) -> Self {
+        let mut sites = Self { literals, libraries, has_call, found: Vec::new() };
         sites.visit_ast(ast);
         sites
     }
 
     fn add(&mut self, callee: String, name: &TokenReference, args: &FunctionArgs) {
+        let options = match args {
+            FunctionArgs::Parentheses { arguments, .. } => arguments
+                .iter()
+                .next()
+                .map(|first| self.literals.options(first))
+                .unwrap_or_default(),
+            FunctionArgs::TableConstructor(table) => {
+                self.literals.options(&Expression::TableConstructor(table.clone()))
+            }
+            _ => BTreeMap::new(),
+        };
         let argument = match args {
             FunctionArgs::Parentheses { arguments, .. } => {
-                arguments.iter().next().map(literal_text).unwrap_or_default()
+                arguments.iter().next().map(|first| self.literals.text(first)).unwrap_or_default()
             }
             FunctionArgs::String(token) => token.token().to_string(),
             FunctionArgs::TableConstructor(table) => {
-                literal_text(&Expression::TableConstructor(table.clone()))
+                self.literals.text(&Expression::TableConstructor(table.clone()))
             }
             _ => return,
         };
         let line = name.start_position().and_then(|position| u32::try_from(position.line()).ok());
-        self.found.push(CallSite { callee, argument, line });
+        self.found.push(CallSite { callee, argument, options, line });
     }
 }
 
 impl Visitor for CallSites<'_> {
+    fn visit_assignment(&mut self, node: &Assignment) {
+        for (variable, value) in node.variables().iter().zip(node.expressions().iter()) {
+            let Var::Expression(variable) = variable else { continue };
+            let (Prefix::Name(root), Some(Suffix::Index(Index::Dot { name, .. }))) =
+                (variable.prefix(), variable.suffixes().next())
+            else {
+                continue;
+            };
+            if self.has_call && name_of(root) == CALL && name_of(name) == "voice" {
+                let position = name.start_position();
+                let line = position.and_then(|position| u32::try_from(position.line()).ok());
+                let (argument, options) = (self.literals.text(value), BTreeMap::new());
+                let callee = format!("{CALL}.voice");
+                self.found.push(CallSite { callee, argument, options, line });
+            }
+        }
+    }
+
     fn visit_function_call(&mut self, node: &FunctionCall) {
         let Prefix::Name(prefix) = node.prefix() else { return };
         let (prefix, suffixes) = (name_of(prefix), node.suffixes().collect::<Vec<_>>());
@@ -78,31 +115,38 @@ impl Visitor for CallSites<'_> {
     }
 }
 
-/// The names that a script declares, wherever it does. `call` as a parameter is the call, unless it
+/// The names that a script declares, wherever it does, with how often. `call` as a parameter is the call, unless it
 /// is said to be something else.
-pub(crate) fn declared_names(ast: &Ast) -> BTreeSet<String> {
-    let mut names = Names(BTreeSet::new());
+pub(crate) fn declared_names(ast: &Ast) -> BTreeMap<String, usize> {
+    let mut names = Names(BTreeMap::new());
     names.visit_ast(ast);
     names.0
 }
 
-struct Names(BTreeSet<String>);
+/// How often each name is declared.
+struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    fn add(&mut self, token: &TokenReference) {
+        *self.0.entry(name_of(token)).or_default() += 1;
+    }
+}
 
 impl Visitor for Names {
     fn visit_local_assignment(&mut self, node: &LocalAssignment) {
-        self.0.extend(node.names().iter().map(name_of));
+        node.names().iter().for_each(|name| self.add(name));
     }
 
     fn visit_local_function(&mut self, node: &LocalFunction) {
-        self.0.insert(name_of(node.name()));
+        self.add(node.name());
     }
 
     fn visit_generic_for(&mut self, node: &GenericFor) {
-        self.0.extend(node.names().iter().map(name_of));
+        node.names().iter().for_each(|name| self.add(name));
     }
 
     fn visit_numeric_for(&mut self, node: &NumericFor) {
-        self.0.insert(name_of(node.index_variable()));
+        self.add(node.index_variable());
     }
 
     fn visit_function_body(&mut self, node: &FunctionBody) {
@@ -113,7 +157,7 @@ impl Visitor for Names {
             if let Parameter::Name(name) = parameter
                 && !(name_of(name) == CALL && is_call)
             {
-                self.0.insert(name_of(name));
+                self.add(name);
             }
         }
     }

@@ -3,13 +3,16 @@
 mod call_site;
 mod literal_text;
 mod names;
+mod rules;
 
 use std::collections::BTreeSet;
 
 use call_site::{CALL, CallSites, declared_names};
 use full_moon::{LuaVersion, parse_fallible};
+use literal_text::Literals;
 use moonring_engine::{KnownNames, LiteralJudge, Problem};
 use names::Names;
+use rules::{contradictions, methods_in_steps};
 use serde_json::Value;
 
 /// The globals whose functions take tables that are judged.
@@ -43,16 +46,22 @@ impl Checker {
         }
         let declared = declared_names(parsed.ast());
         let libraries: BTreeSet<&str> =
-            LIBRARIES.into_iter().filter(|name| !declared.contains(*name)).collect();
-        let sites = CallSites::of(parsed.ast(), &libraries, !declared.contains(CALL));
+            LIBRARIES.into_iter().filter(|name| !declared.contains_key(*name)).collect();
+        let literals = Literals::of(parsed.ast(), &declared, config);
+        let has_call = !declared.contains_key(CALL);
+        let sites = CallSites::of(parsed.ast(), &literals, &libraries, has_call);
         let problem = |site: call_site::CallSite| {
-            let message = self.judge.problem(&site.callee, &site.argument)?;
-            Some(Problem { file: file.to_owned(), line: site.line, message })
+            let own = self.judge.problem(&site.callee, &site.argument);
+            let all = own.into_iter().chain(contradictions(&site.callee, &site.options));
+            let line = site.line;
+            all.map(|message| Problem { file: file.to_owned(), line, message }).collect::<Vec<_>>()
         };
-        let has_call = !declared.contains(CALL);
         let names = Names { known: &self.known, declared: &declared, has_call, config };
         let mut problems = names.problems(file, parsed.ast());
-        problems.extend(sites.found.into_iter().filter_map(problem));
+        problems.extend(sites.found.into_iter().flat_map(problem));
+        if has_call {
+            problems.extend(methods_in_steps(file, parsed.ast()));
+        }
         problems.sort_by_key(|problem| problem.line);
         problems
     }

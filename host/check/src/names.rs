@@ -1,7 +1,7 @@
 //! Names that nobody has given: globals, members of the libraries, methods and fields of `call`,
 //! keys of config.json.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{Assignment, Ast, Call, FunctionCall, Index, Prefix, Suffix, Var};
 use full_moon::node::Node as _;
@@ -17,7 +17,7 @@ use crate::literal_text::name_of;
 pub(crate) struct Names<'a> {
     pub(crate) known: &'a KnownNames,
     /// The names that the script declares, wherever it does.
-    pub(crate) declared: &'a BTreeSet<String>,
+    pub(crate) declared: &'a BTreeMap<String, usize>,
     /// Whether `call` is the call.
     pub(crate) has_call: bool,
     pub(crate) config: Option<&'a Value>,
@@ -32,7 +32,7 @@ impl Names<'_> {
     }
 
     fn is_declared(&self, name: &str) -> bool {
-        self.declared.contains(name) || name == CALL
+        self.declared.contains_key(name) || name == CALL
     }
 
     /// What is wrong with reading a name and the members behind it.
@@ -49,7 +49,7 @@ impl Names<'_> {
         let Some(own) = self.known.globals.get(root) else {
             // A library that is misspelt, or a name of the script's own.
             let globals = self.known.globals.keys().map(String::as_str);
-            let all = globals.chain(self.declared.iter().map(String::as_str));
+            let all = globals.chain(self.declared.keys().map(String::as_str));
             return Some(format!("there is no global variable `{root}`{}", hint(root, all)));
         };
         if root == "config" {
@@ -119,7 +119,7 @@ impl Visitor for Walk<'_> {
             self.written.extend(token.start_position().map(|position| position.bytes()));
             let name = name_of(token);
             if !self.names.is_declared(&name) {
-                let declared = self.names.declared.iter().map(String::as_str);
+                let declared = self.names.declared.keys().map(String::as_str);
                 let hint = hint(&name, declared);
                 self.add(
                     token,

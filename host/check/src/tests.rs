@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Checker;
 
 fn told(script: &str) -> Vec<String> {
-    let config = json!({"number": "+12065550101", "door": {"back": "1"}});
+    let config = json!({"number": "+12065550101", "door": {"back": "1"}, "tones": 991});
     let problems = Checker::new().unwrap().problems("main.lua", script, Some(&config));
     problems.iter().map(ToString::to_string).collect()
 }
@@ -80,4 +80,40 @@ end",
         "main.lua:7: there is no `os.clock`",
     ];
     assert_eq!(told, wanted);
+}
+
+#[test]
+fn constants_config_and_contradictions_are_seen_through() {
+    let told = told(
+        "local WARNING = '<speak>Stay <pause/> home.</speak>'
+local ITEM = { say = 'The item?', min = 6, max = 4 }
+local changed = 'x'
+changed = ''
+return function(call)
+  call.voice = { engine = 'Neural' }
+  call:say(WARNING)
+  call:ask(ITEM)
+  call:ask { say = 'Digits?', regex = '^[0-9+$' }
+  call:send_digits(config.door.back .. '#')
+  call:send_digits(config.tones)
+  call:say(changed)
+  call:step(function()
+    call:say('x')
+    return http.get('https://example.com')
+  end)
+end",
+    );
+    let wanted = [
+        "main.lua:6: call.voice: `engine` is \"Neural\"; wanted \"standard\" or \"neural\"",
+        "main.lua:7: call:say: ",
+        "main.lua:8: call:ask: `max` is 4; wanted at least `min`, which is 6",
+        "main.lua:9: call:ask: `regex` is \"^[0-9+$\", which is no regular expression",
+        "main.lua:11: call:send_digits: ",
+        "main.lua:14: call:say: a function given to call:step can use helpers only",
+    ];
+    assert!(
+        told.iter().zip(wanted).all(|(told, wanted)| told.starts_with(wanted))
+            && told.len() == wanted.len(),
+        "{told:#?}"
+    );
 }

@@ -63,6 +63,9 @@ impl LiteralJudge {
     }
 
     fn judge(&self, callee: &str, value: &LuaValue, is_known: bool) -> Result<(), Unsayable> {
+        if callee == "call.voice" {
+            return self.options(callee, value, self.methods.voice());
+        }
         let methods = METHODS.iter().zip(DOCS);
         if let Some((method, doc)) = methods.into_iter().find(|(one, _)| one.label == callee) {
             // Where the arguments are not a table, the schema is that of what Lua makes of them.

@@ -58,6 +58,11 @@ impl MethodSchemas {
         Self { methods: vec![OnceCell::new(); METHODS.len()], voice: OnceCell::new() }
     }
 
+    /// What `call.voice` takes.
+    pub(crate) fn voice(&self) -> &Schema {
+        self.voice.get_or_init(Schema::of::<Voice>)
+    }
+
     /// What a method takes.
     pub(crate) fn of(&self, method: &Method) -> Option<&Schema> {
         let json_schema = method.schema?;
@@ -79,7 +84,7 @@ impl BuildContext<'_> {
 
     /// A voice for every prompt that follows.
     pub(crate) fn voice(&self, options: &LuaValue) -> Result<Voice, Unsayable> {
-        self.read_as("call.voice", options, self.schemas.voice.get_or_init(Schema::of::<Voice>))
+        self.read_as("call.voice", options, self.schemas.voice())
     }
 
     fn read_as<T: DeserializeOwned>(
