@@ -8,7 +8,7 @@ use full_moon::ast::{
 };
 use full_moon::node::Node as _;
 use full_moon::tokenizer::TokenReference;
-use full_moon::visitors::Visitor;
+use full_moon::visitors::{Visit as _, Visitor};
 
 use crate::literal_text::{Literals, name_of};
 
@@ -123,10 +123,22 @@ pub(crate) fn declared_names(ast: &Ast) -> BTreeMap<String, usize> {
     names.0
 }
 
+/// The names that a function declares.
+pub(crate) fn declared_in(body: &FunctionBody) -> BTreeMap<String, usize> {
+    let mut names = Names(BTreeMap::new());
+    names.visit_function_body(body);
+    names.visit_block_of(body);
+    names.0
+}
+
 /// How often each name is declared.
 struct Names(BTreeMap<String, usize>);
 
 impl Names {
+    fn visit_block_of(&mut self, body: &FunctionBody) {
+        body.block().visit(self);
+    }
+
     fn add(&mut self, token: &TokenReference) {
         *self.0.entry(name_of(token)).or_default() += 1;
     }

@@ -3,6 +3,7 @@
 mod call_site;
 mod literal_text;
 mod names;
+mod routes;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -12,11 +13,15 @@ use full_moon::{LuaVersion, parse_fallible};
 use literal_text::Literals;
 use moonring_engine::{KnownNames, LiteralJudge, Problem};
 use names::Names;
-use rules::{contradictions, methods_in_steps};
+use routes::hidden_routes;
+use rules::{contradictions, wrong_steps};
 use serde_json::Value;
 
 /// The globals whose functions take tables that are judged.
 const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
+
+/// The file that says which call runs which script.
+const ROUTES: [&str; 2] = ["routes.lua", "routes.luau"];
 
 /// Judges the arguments of methods, builders and helpers that are written as literals, and names.
 pub struct Checker {
@@ -59,8 +64,11 @@ impl Checker {
         let names = Names { known: &self.known, declared: &declared, has_call, config };
         let mut problems = names.problems(file, parsed.ast());
         problems.extend(sites.found.into_iter().flat_map(problem));
+        if ROUTES.contains(&file) {
+            problems.extend(hidden_routes(file, parsed.ast(), &literals));
+        }
         if has_call {
-            problems.extend(methods_in_steps(file, parsed.ast()));
+            problems.extend(wrong_steps(file, parsed.ast()));
         }
         problems.sort_by_key(|problem| problem.line);
         problems

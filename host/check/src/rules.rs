@@ -4,12 +4,16 @@
 use std::collections::BTreeMap;
 
 use fancy_regex::Regex;
-use full_moon::ast::{Call, Expression, FunctionArgs, FunctionCall, Prefix, Suffix};
+use full_moon::ast::{
+    Assignment, Call, CompoundAssignment, Expression, FunctionArgs, FunctionBody, FunctionCall,
+    Prefix, Suffix, Var,
+};
 use full_moon::node::Node as _;
+use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
 use moonring_engine::Problem;
 
-use crate::call_site::CALL;
+use crate::call_site::{CALL, declared_in};
 use crate::literal_text::name_of;
 
 /// Options that are regular expressions.
@@ -51,39 +55,66 @@ fn unquoted(text: &str) -> Option<String> {
     (!plain.contains('\\')).then(|| plain.replace('\u{0}', "\\"))
 }
 
-/// Methods of `call` inside functions that are given to `call:step`: there are only helpers.
-pub(crate) fn methods_in_steps(file: &str, ast: &full_moon::ast::Ast) -> Vec<Problem> {
-    let mut walk = Steps { file, depth: 0, problems: Vec::new() };
+/// What functions that are given to `call:step` do wrong: they use methods of `call`, where there are
+/// only helpers; or they change what stands outside, which a replay does not do again.
+pub(crate) fn wrong_steps(file: &str, ast: &full_moon::ast::Ast) -> Vec<Problem> {
+    let mut walk = Steps { file, inside: Vec::new(), problems: Vec::new() };
     walk.visit_ast(ast);
     walk.problems
 }
 
 struct Steps<'a> {
     file: &'a str,
-    /// How many functions given to `call:step` stand around.
-    depth: usize,
+    /// Of each function given to `call:step` that stands around, the names that it declares.
+    inside: Vec<BTreeMap<String, usize>>,
     problems: Vec<Problem>,
+}
+
+impl Steps<'_> {
+    fn add(&mut self, line: Option<u32>, message: String) {
+        self.problems.push(Problem { file: self.file.to_owned(), line, message });
+    }
+
+    fn look_at_change(&mut self, variable: &Var) {
+        let Some(token) = root_token(variable) else { return };
+        let name = name_of(token);
+        let is_outside = self.inside.last().is_some_and(|own| !own.contains_key(&name));
+        if is_outside {
+            let line = line_of(token);
+            self.add(line, format!(
+                "`{name}` is changed in a function given to call:step; a replay does not run it again, so return the value instead"
+            ));
+        }
+    }
 }
 
 impl Visitor for Steps<'_> {
     fn visit_function_call(&mut self, node: &FunctionCall) {
         let Some(method) = Method::of(node) else { return };
-        if self.depth > 0 {
+        if !self.inside.is_empty() {
             let message = format!(
                 "call:{}: a function given to call:step can use helpers only; call methods outside of it",
                 method.name
             );
-            self.problems.push(Problem { file: self.file.to_owned(), line: method.line, message });
+            self.add(method.line, message);
         }
-        if method.is_step() {
-            self.depth += 1;
+        if let Some(body) = method.step() {
+            self.inside.push(declared_in(body));
         }
     }
 
     fn visit_function_call_end(&mut self, node: &FunctionCall) {
-        if Method::of(node).is_some_and(|method| method.is_step()) {
-            self.depth -= 1;
+        if Method::of(node).is_some_and(|method| method.step().is_some()) {
+            self.inside.pop();
         }
+    }
+
+    fn visit_assignment(&mut self, node: &Assignment) {
+        node.variables().iter().for_each(|variable| self.look_at_change(variable));
+    }
+
+    fn visit_compound_assignment(&mut self, node: &CompoundAssignment) {
+        self.look_at_change(node.lhs());
     }
 }
 
@@ -99,18 +130,36 @@ impl<'a> Method<'a> {
         let Prefix::Name(prefix) = node.prefix() else { return None };
         match node.suffixes().next()? {
             Suffix::Call(Call::MethodCall(method)) if name_of(prefix) == CALL => {
-                let position = method.name().start_position();
-                let line = position.and_then(|position| u32::try_from(position.line()).ok());
-                Some(Self { name: name_of(method.name()), line, args: method.args() })
+                let (name, line) = (name_of(method.name()), line_of(method.name()));
+                Some(Self { name, line, args: method.args() })
             }
             _ => None,
         }
     }
 
-    /// Whether it is given a function whose result is saved.
-    fn is_step(&self) -> bool {
-        let FunctionArgs::Parentheses { arguments, .. } = self.args else { return false };
-        let is_function = |argument: &Expression| matches!(argument, Expression::Function(_));
-        self.name == "step" && arguments.iter().any(is_function)
+    /// The function whose result is saved, where it is given one.
+    fn step(&self) -> Option<&'a FunctionBody> {
+        let FunctionArgs::Parentheses { arguments, .. } = self.args else { return None };
+        let mut functions = arguments.iter().filter_map(|argument| match argument {
+            Expression::Function(function) => Some(function.body()),
+            _ => None,
+        });
+        functions.next().filter(|_| self.name == "step")
+    }
+}
+
+fn line_of(token: &TokenReference) -> Option<u32> {
+    token.start_position().and_then(|position| u32::try_from(position.line()).ok())
+}
+
+/// The name that is written to, or into whose table something is written.
+fn root_token(variable: &Var) -> Option<&TokenReference> {
+    match variable {
+        Var::Name(token) => Some(token),
+        Var::Expression(expression) => match expression.prefix() {
+            Prefix::Name(token) => Some(token),
+            _ => None,
+        },
+        _ => None,
     }
 }

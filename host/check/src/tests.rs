@@ -98,6 +98,9 @@ return function(call)
   call:send_digits(config.tones)
   call:say(changed)
   call:step(function()
+    local own = 0
+    own += 1
+    changed = 'y'
     call:say('x')
     return http.get('https://example.com')
   end)
@@ -109,11 +112,36 @@ end",
         "main.lua:8: call:ask: `max` is 4; wanted at least `min`, which is 6",
         "main.lua:9: call:ask: `regex` is \"^[0-9+$\", which is no regular expression",
         "main.lua:11: call:send_digits: ",
-        "main.lua:14: call:say: a function given to call:step can use helpers only",
+        "main.lua:16: `changed` is changed in a function given to call:step; a replay",
+        "main.lua:17: call:say: a function given to call:step can use helpers only",
     ];
     assert!(
         told.iter().zip(wanted).all(|(told, wanted)| told.starts_with(wanted))
             && told.len() == wanted.len(),
         "{told:#?}"
     );
+}
+
+#[test]
+fn a_route_below_one_that_takes_all_its_calls_is_told() {
+    let routes = "return {
+  { to = '+14255550117', percent = 10, script = 'draft' },
+  { to = '+14255550117', from = '+12065550100', script = 'first' },
+  { to = '+14255550117', script = 'second' },
+  { to = '+14255550117', from = '+12065550101', script = 'never' },
+  { direction = 'outbound', arguments = { kind = 'a' }, script = 'a' },
+  { direction = 'outbound', arguments = { kind = 'b' }, script = 'b' },
+  { direction = 'outbound', arguments = { kind = 'a' }, script = 'never' },
+  default = 'main',
+}";
+    let problems = Checker::new().unwrap().problems("routes.lua", routes, None);
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "routes.lua:5: this route never matches: the route in line 4 takes all its calls; move this one above it",
+            "routes.lua:8: this route never matches: the route in line 6 takes all its calls; move this one above it",
+        ]
+    );
+    assert_eq!(Checker::new().unwrap().problems("main.lua", routes, None), []);
 }

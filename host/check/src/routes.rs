@@ -1,0 +1,63 @@
+//! Routes that never match, because one above them takes all their calls.
+
+use std::collections::BTreeMap;
+
+use full_moon::ast::{Ast, Expression, Field, LastStmt, TableConstructor};
+use full_moon::node::Node as _;
+use moonring_engine::{LiteralJudge, Problem};
+
+use crate::literal_text::Literals;
+
+/// What a route asks of a call.
+const CONDITIONS: [&str; 6] = ["from", "to", "rule", "application", "direction", "arguments"];
+
+/// A route as it is written.
+struct Written {
+    line: Option<u32>,
+    /// What it asks of a call, as Luau.
+    conditions: BTreeMap<String, String>,
+    has_percent: bool,
+}
+
+/// The routes of `routes.lua` that never match. Tables whose values are only known later are not
+/// judged.
+pub(crate) fn hidden_routes(file: &str, ast: &Ast, literals: &Literals<'_>) -> Vec<Problem> {
+    let Some(LastStmt::Return(returned)) = ast.nodes().last_stmt() else { return Vec::new() };
+    let Some(Expression::TableConstructor(table)) = returned.returns().iter().next() else {
+        return Vec::new();
+    };
+    let routes = written(table, literals);
+    let mut problems = Vec::new();
+    for (index, route) in routes.iter().enumerate() {
+        let takes_all = |earlier: &&Written| {
+            let asks = earlier.conditions.iter();
+            !earlier.has_percent
+                && asks.clone().all(|(name, value)| route.conditions.get(name) == Some(value))
+        };
+        let Some(earlier) = routes[..index].iter().find(takes_all) else { continue };
+        let above = earlier.line.map(|line| format!(" in line {line}")).unwrap_or_default();
+        let message = format!(
+            "this route never matches: the route{above} takes all its calls; move this one above it"
+        );
+        problems.push(Problem { file: file.to_owned(), line: route.line, message });
+    }
+    problems
+}
+
+fn written(table: &TableConstructor, literals: &Literals<'_>) -> Vec<Written> {
+    let routes = table.fields().iter().filter_map(|field| match field {
+        Field::NoKey(Expression::TableConstructor(route)) => Some(route),
+        _ => None,
+    });
+    let one = |route: &TableConstructor| {
+        let options = literals.options(&Expression::TableConstructor(Box::new(route.clone())));
+        let has_percent = options.contains_key("percent");
+        let conditions: BTreeMap<_, _> =
+            options.into_iter().filter(|(name, _)| CONDITIONS.contains(&name.as_str())).collect();
+        let is_known = !conditions.values().any(|value| value.contains(LiteralJudge::UNKNOWN));
+        let position = route.start_position();
+        let line = position.and_then(|position| u32::try_from(position.line()).ok());
+        is_known.then_some(Written { line, conditions, has_percent })
+    };
+    routes.filter_map(|route| one(route)).collect()
+}
