@@ -109,7 +109,7 @@ fn what_a_project_file_says_wrong_is_told_with_its_line() {
         ("from = 5\n", "moonring.toml:1: from is a number; wanted a string in quotes"),
         (
             "from = '+1911'\n",
-            "moonring.toml: +1911: fewer digits than any numbering plan accepts; wanted a number in E.164",
+            "moonring.toml:1: from: fewer digits than any numbering plan accepts; wanted a number in E.164",
         ),
         ("\nfrom = \n", "moonring.toml:2: "),
         (
@@ -125,7 +125,7 @@ fn what_a_project_file_says_wrong_is_told_with_its_line() {
         ("profile = 'live'\n", "wanted a table, [profile.NAME]"),
         (
             "[callees]\n'+12065550101' = 'sing'\n",
-            "callees in moonring.toml: +12065550101: `sing` is unknown",
+            "moonring.toml:2: +12065550101: `sing` is unknown",
         ),
         ("scripts = 'ivr'\n", "ivr is not a folder"),
     ] {

@@ -95,7 +95,9 @@ pub(crate) fn callees(
         let wrong = |why: String| anyhow::anyhow!("callees in moonring.toml: {number}: {why}");
         party(number).map_err(wrong)?;
         let callee: Callee = what.parse().map_err(wrong)?;
-        if rules.iter().all(|rule| rule.number.as_deref() != Some(number)) {
+        // Who is named without a number is meant for everybody.
+        let is_named = |rule: &CalleeRule| rule.number.as_deref().is_none_or(|own| own == number);
+        if !rules.iter().any(is_named) {
             callees.add(Some(number), callee.person());
         }
     }

@@ -154,6 +154,11 @@ impl LocalHost {
         self.runtime.block_on(self.scripts.answer(event, now_ms, recorded))
     }
 
+    /// The canned replies that nothing has asked for.
+    pub(crate) fn unused_replies(&self) -> Vec<String> {
+        self.scripts.services.unused_replies()
+    }
+
     /// Whether any script has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.scripts.has_failed.get()

@@ -1,6 +1,6 @@
 //! Canned replies: what other services say in calls that are played here.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use moonring_flow::Reply;
 use moonring_runtime::error_type_of;
+use moonring_wire::{hint, nearest};
 use serde_json::{Map, Value, json};
 
 /// What the file holds.
@@ -15,9 +16,19 @@ const WANTED: &str = "wanted {\"http:GET https://api.example.com/*\": {\"status\
 /// The longest delay, in seconds: no request waits so long.
 const LONGEST_DELAY: f64 = 60.0;
 
+/// What servers are asked with.
+const HTTP: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+/// What storage is asked for.
+const STORAGE: [&str; 3] = ["get", "put", "delete"];
+/// The words that scripts read in `err.type`.
+const TYPES: [&str; 7] =
+    ["timeout", "failed", "throttled", "denied", "not_found", "conflict", "invalid"];
+
 /// Replies by what is asked.
 #[derive(Debug, Default)]
 pub(crate) struct CannedReplies {
+    /// The file, as it was named.
+    path: String,
     entries: Vec<Entry>,
 }
 
@@ -28,6 +39,7 @@ struct Entry {
     pattern: String,
     /// In order; the last stays.
     replies: RefCell<VecDeque<CannedReply>>,
+    is_used: Cell<bool>,
 }
 
 /// A reply, and how long it takes.
@@ -50,6 +62,9 @@ impl CannedReplies {
         let entry = |(pattern, value): (String, Value)| {
             let wrong = |why: String| anyhow::anyhow!("{}: `{pattern}`: {why}", path.display());
             let operation = pattern.split(' ').next().unwrap_or_default();
+            if let Err(why) = judge(operation) {
+                return Err(wrong(why));
+            }
             if !operation.contains(':') {
                 return Err(wrong(
                     "wanted an operation such as http:GET, storage:get or dynamodb:GetItem"
@@ -64,9 +79,10 @@ impl CannedReplies {
             let replies = list.into_iter().map(|value| reply(value, is_http));
             let replies = replies.collect::<Result<VecDeque<_>, String>>().map_err(wrong)?;
             anyhow::ensure!(!replies.is_empty(), wrong("the list is empty".to_owned()));
-            Ok(Entry { pattern, replies: RefCell::new(replies) })
+            Ok(Entry { pattern, replies: RefCell::new(replies), is_used: Cell::new(false) })
         };
-        Ok(Self { entries: all.into_iter().map(entry).collect::<anyhow::Result<_>>()? })
+        let entries = all.into_iter().map(entry).collect::<anyhow::Result<_>>()?;
+        Ok(Self { path: path.display().to_string(), entries })
     }
 
     /// The next reply to a request in the form of a transcript; the first entry that fits counts.
@@ -80,9 +96,56 @@ impl CannedReplies {
             Some((pattern, target)) => is_like(operation, pattern) && is_like(about, target.trim()),
             None => is_like(operation, &entry.pattern),
         };
-        let mut replies = self.entries.iter().find(fits)?.replies.borrow_mut();
+        let entry = self.entries.iter().find(fits)?;
+        entry.is_used.set(true);
+        let mut replies = entry.replies.borrow_mut();
         if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() }
     }
+}
+
+impl CannedReplies {
+    /// The file.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The entries that nothing has asked for, most likely misspelt.
+    pub(crate) fn unused(&self) -> Vec<&str> {
+        let unused = self.entries.iter().filter(|entry| !entry.is_used.get());
+        unused.map(|entry| entry.pattern.as_str()).collect()
+    }
+}
+
+/// Whether there is such an operation, as far as can be known.
+fn judge(operation: &str) -> Result<(), String> {
+    let Some((service, name)) = operation.split_once(':') else { return Ok(()) };
+    if name.contains('*') || service.contains('*') {
+        return Ok(());
+    }
+    let known: &[&str] = match service {
+        "http" => &HTTP,
+        "storage" => &STORAGE,
+        _ if nearest(service, ["http", "storage"]).is_some() => {
+            return Err(format!(
+                "there is no service `{service}`{}",
+                hint(service, ["http", "storage"])
+            ));
+        }
+        _ if name.starts_with(|letter: char| letter.is_ascii_uppercase()) => return Ok(()),
+        _ => {
+            let mut letters = name.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            let right: String = first.into_iter().chain(letters).collect();
+            return Err(format!(
+                "operations begin with a capital letter; did you mean `{service}:{right}`?"
+            ));
+        }
+    };
+    if known.contains(&name) {
+        return Ok(());
+    }
+    let hint = hint(name, known.iter().copied());
+    Err(format!("{service} has no `{name}`; wanted one of {}{hint}", known.join(", ")))
 }
 
 /// The file that the command line names, else the project.
@@ -120,7 +183,18 @@ fn reply(value: Value, is_http: bool) -> Result<CannedReply, String> {
         }
     };
     let reply = match fields.remove("error") {
-        Some(Value::String(word)) => failed(&word, &word),
+        Some(Value::String(word)) => {
+            // A code of a service begins with a capital letter.
+            let is_code = word.starts_with(|letter: char| letter.is_ascii_uppercase());
+            if !is_code && !TYPES.contains(&word.as_str()) {
+                let hint = hint(&word, TYPES);
+                return Err(format!(
+                    "error is `{word}`; wanted one of {}, or the code of a service{hint}",
+                    TYPES.join(", ")
+                ));
+            }
+            failed(&word, &word)
+        }
         Some(Value::Object(error)) => {
             let text = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
             let code = if text("code").is_empty() { text("type") } else { text("code") };
@@ -139,6 +213,12 @@ fn reply(value: Value, is_http: bool) -> Result<CannedReply, String> {
                 return Err(format!(
                     "unknown key `{other}`; wanted status, headers, body, delay or error"
                 ));
+            }
+            if let Some(status) = fields.get("status") {
+                let is_status = status.as_u64().is_some_and(|status| (100..600).contains(&status));
+                if !is_status {
+                    return Err(format!("status is {status}; wanted a number from 100 to 599"));
+                }
             }
             Reply::Done(http(fields, body))
         }
@@ -165,8 +245,6 @@ fn http(fields: Map<String, Value>, body: Value) -> Value {
 
 /// The words that scripts read in `err.type` stand for themselves; any other is a service's code.
 fn failed(code: &str, message: &str) -> Reply {
-    const TYPES: [&str; 7] =
-        ["timeout", "failed", "throttled", "denied", "not_found", "conflict", "invalid"];
     let message = if message.is_empty() { code } else { message }.to_owned();
     match TYPES.iter().find(|known| **known == code) {
         Some(known) => Reply::Failed { error_type: (*known).to_owned(), message, code: None },
@@ -257,6 +335,14 @@ mod tests {
             ("{\"http:GET\": {\"code\": 200}}", "unknown key `code`; wanted status"),
             ("{\"http:GET\": {\"delay\": -1}}", "delay is -1; wanted seconds"),
             ("{\"http:GET\": []}", "the list is empty"),
+            ("{\"http:GTE\": {}}", "http has no `GTE`; wanted one of GET"),
+            ("{\"htp:GET\": {}}", "there is no service `htp`; did you mean `http`?"),
+            ("{\"dynamodb:getItem\": {}}", "did you mean `dynamodb:GetItem`?"),
+            ("{\"http:GET\": {\"error\": \"timeoutt\"}}", "did you mean `timeout`?"),
+            (
+                "{\"http:GET\": {\"status\": \"200\"}}",
+                "status is \"200\"; wanted a number from 100 to 599",
+            ),
             ("{\"http:GET\": {\"error\": 5}}", "error is 5; wanted a word"),
         ] {
             let error = format!("{:#}", replies(text).unwrap_err());

@@ -102,6 +102,12 @@ impl ServiceMode {
         self.delayed.set(Duration::ZERO);
     }
 
+    /// The canned replies that nothing has asked for.
+    pub(crate) fn unused_replies(&self) -> Vec<String> {
+        let unused = self.canned.as_ref().map(CannedReplies::unused).unwrap_or_default();
+        unused.into_iter().map(str::to_owned).collect()
+    }
+
     /// How long the replies of this event have taken, besides the time that has passed.
     pub(crate) fn delayed(&self) -> Duration {
         self.delayed.get()
@@ -157,7 +163,15 @@ impl ServiceMode {
         };
         let left = allowance.time.saturating_sub(self.delayed.get());
         let most = own.map_or(left, |own| own.min(left));
-        let (reply, delay) = if delay > most { (too_late(), most) } else { (reply, delay) };
+        let (reply, delay) = match delay {
+            delay if delay <= most => (reply, delay),
+            _ if own.is_some_and(|own| own <= left) => {
+                let message = format!("there was no reply within {} s", most.as_secs_f64());
+                let error_type = "timeout".to_owned();
+                (Reply::Failed { error_type, message, code: None }, most)
+            }
+            _ => (too_late(), most),
+        };
         self.delayed.set(self.delayed.get() + delay);
         (reply, delay)
     }
@@ -205,7 +219,16 @@ impl ServiceMode {
     }
 
     fn refused(&self) -> Reply {
+        let unfit = self.canned.as_ref().map(|canned| {
+            format!(
+                "nothing answers: no reply in {} fits; its first name that fits counts",
+                canned.path()
+            )
+        });
         let way = match self.others {
+            Others::Played | Others::Served(_) if unfit.is_some() => {
+                unfit.as_deref().unwrap_or_default()
+            }
             Others::Played | Others::Served(_) => {
                 "nothing answers; give the reply with --replies FILE, or use --live to call services"
             }

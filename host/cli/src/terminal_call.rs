@@ -1,13 +1,17 @@
 //! The telephone: a call in real time, played by the person at the terminal.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use moonring_exchange::Tag;
 use moonring_sim::{
-    Behavior, BehaviorTrigger, Next, Person, PersonAction, PlayedCall, Target as _, step,
+    Behavior, BehaviorTrigger, Next, Person, PersonAction, PersonError, PlayedCall, Target as _,
+    step,
 };
 
 use crate::callee::Callee;
+use moonring_wire::hint;
+
 use crate::keyboard::{Keyboard, Typed};
 use crate::local_host::LocalHost;
 use crate::printer::Printer;
@@ -25,16 +29,21 @@ const HELP: &str = "\
   callee answer      the callee answers at once; also busy, ignore, hangup, or digits
   help               this list; also ?";
 
+/// The words of it.
+const WORDS: [&str; 8] = ["hangup", "wait", "talk", "say", "update", "callee", "help", "quit"];
+
 /// A telephone in a terminal.
 pub(crate) struct Phone {
     printer: Printer,
     show: Show,
     keyboard: Keyboard,
+    /// Whether nobody types any more.
+    has_ended: Cell<bool>,
 }
 
 impl Phone {
     pub(crate) fn new(printer: Printer, show: Show, keyboard: Keyboard) -> Self {
-        Self { printer, show, keyboard }
+        Self { printer, show, keyboard, has_ended: Cell::new(false) }
     }
 
     /// Says that a call begins, and what can be done in it.
@@ -87,9 +96,13 @@ impl Phone {
             call.advance(began.elapsed());
             match line {
                 Some(line) => self.obey(line.trim(), call),
-                // Nobody is there any more.
+                // Nobody is there any more: what was typed is done, and then they leave.
                 None => {
-                    call.everybody_hangs_up();
+                    self.has_ended.set(true);
+                    let leave = Behavior::then(PersonAction::HangUp);
+                    if !call.go_on_with(Tag::A, vec![leave]) {
+                        call.everybody_hangs_up();
+                    }
                     self.run_out(call, scripts)?;
                     return Ok(());
                 }
@@ -99,7 +112,7 @@ impl Phone {
 
     /// Whether there should be another call.
     pub(crate) fn again(&self) -> anyhow::Result<bool> {
-        if !self.keyboard.is_terminal {
+        if !self.keyboard.is_terminal || self.has_ended.get() {
             return Ok(false);
         }
         self.printer
@@ -155,6 +168,12 @@ impl Phone {
                     if !call.go_on_with(Tag::A, at_once(person)) {
                         self.printer.error_text("nobody is on the line yet");
                     }
+                }
+                Err(PersonError::Unknown(word)) => {
+                    let hint = hint(&word, WORDS);
+                    self.printer.error_text(&format!(
+                        "`{word}` is unknown; type help for what you can type{hint}"
+                    ));
                 }
                 Err(error) => self.printer.error_text(&error.to_string()),
             },

@@ -68,6 +68,9 @@ pub(crate) const NAMES: [&str; 15] = [
     "attributes",
 ];
 
+/// The names of the fields of a leg.
+pub(crate) const LEG_NAMES: [&str; 6] = ["id", "from", "to", "status", "direction", "tag"];
+
 /// What stands in a field: a text, a table or a number.
 type Field<'a> = Either<Option<&'a str>, Either<Table, Option<f64>>>;
 

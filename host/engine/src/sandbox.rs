@@ -119,7 +119,7 @@ impl Sandbox {
             let name = name.as_string().map(|name| name.to_string_lossy()).unwrap_or_default();
             let hint = match name.as_str() {
                 "call" => "; a flow is given it: return function(call) … end".to_owned(),
-                name => hint(name, names.iter().map(String::as_str)),
+                name => hint(name, names.iter().map(String::as_str).chain(["call"])),
             };
             Ok(format!("there is no global variable `{name}`{hint}"))
         })?;

@@ -52,6 +52,14 @@ impl PlayedCall {
         let mut parties = self.scene.parties.iter();
         let next = parties.find(|(leg, party)| self.exchange.is_leg_up(**leg) && has_more(party));
         let Some((leg, number)) = next.map(|(leg, party)| (*leg, party.next)) else { return false };
+        let party = self.scene.parties.get(&leg);
+        let behavior = party.and_then(|party| party.person.behavior.get(number)).cloned();
+        // Digits that wait for somebody to ask for them, in vain.
+        if let Some(behavior) = behavior.filter(|_| leg == LegNumber(0))
+            && behavior.trigger != BehaviorTrigger::Next
+        {
+            self.scene.unasked.push(behavior.action);
+        }
         self.do_next(leg, number);
         true
     }

@@ -269,12 +269,14 @@ impl PlayedCall {
         self.scene.callees = Callees::all(callee);
     }
 
-    /// What the first party still had to do when the call ended: to press, to talk or to say. Who
+    /// What the first party still had to do when the call ended, or did although nothing asked: to
+    /// press, to talk or to say. Who
     /// waits, or would have hung up, has missed nothing.
     pub fn left_over(&self) -> Vec<PersonAction> {
         let party = self.scene.parties.get(&LegNumber(0));
         let left = party.and_then(|party| party.person.behavior.get(party.next..));
-        let actions = left.unwrap_or_default().iter().map(|behavior| behavior.action.clone());
+        let left = left.unwrap_or_default().iter().map(|behavior| behavior.action.clone());
+        let actions = self.scene.unasked.iter().cloned().chain(left);
         let counts =
             |action: &PersonAction| !matches!(action, PersonAction::Nothing | PersonAction::HangUp);
         actions.filter(counts).collect()

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::callees::Callees;
 use crate::event_queue::EventQueue;
-use crate::person::Person;
+use crate::person::{Person, PersonAction};
 
 /// Where the virtual world stands.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Scene {
     pub(crate) conversation: Option<Conversation>,
     /// Files that the exchange takes for unplayable.
     pub(crate) unplayable: BTreeSet<AudioFile>,
+    /// What the first party did in the end although nothing had asked for it.
+    #[serde(default)]
+    pub(crate) unasked: Vec<PersonAction>,
     /// How many askings people have been told of.
     pub(crate) askings: u64,
 }

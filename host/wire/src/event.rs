@@ -59,6 +59,13 @@ pub enum EventType<'a> {
     Other(&'a str),
 }
 
+impl EventType<'_> {
+    /// The names of all that are known, as the service writes them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+}
+
 const NAMES: [(&str, EventType<'static>); 11] = [
     ("NEW_INBOUND_CALL", EventType::NewInboundCall),
     ("NEW_OUTBOUND_CALL", EventType::NewOutboundCall),

@@ -17,7 +17,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             (strsim::damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate)
         })
         .filter(|(distance, candidate)| {
-            *distance <= 1 + candidate.chars().count().max(name.chars().count()) / 4
+            *distance
+                <= 1 + candidate.chars().count().max(name.chars().count()).saturating_sub(1) / 4
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -52,7 +52,8 @@ impl Check {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let checked = runtime.context("cannot start the async runtime")?.block_on(async {
             let _progress = printer.progress(&format!("reading the scripts from {location}"));
-            check(location::open(&location).await.as_ref(), &settings).await
+            let source = location::open(&location).await;
+            check(source.as_ref(), &settings, project.script.as_deref()).await
         })?;
         // Of loading, as a host does it.
         let told = checked.problems.len();

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use moonring_aws::SharedConfig;
 use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, fallback};
-use moonring_wire::Event;
+use moonring_wire::{Event, EventType, nearest};
 use serde_json::Value;
 
 use super::{FAILED, location};
@@ -184,7 +184,18 @@ fn read_event(path: &Path) -> anyhow::Result<ReadEvent> {
         "{}: the event has no CallDetails; {wanted}",
         path.display()
     );
+    let kind = event["InvocationEventType"].as_str().unwrap_or_default();
+    if !EventType::names().any(|known| known == kind)
+        && let Some(near) = nearest(kind, EventType::names())
+    {
+        anyhow::bail!("{}: there is no event `{kind}`; did you mean `{near}`?", path.display());
+    }
     let legs = event.pointer("/CallDetails/Participants").and_then(Value::as_array);
+    anyhow::ensure!(
+        legs.is_some(),
+        "{}: the event has no CallDetails.Participants; {wanted}",
+        path.display()
+    );
     let began = |leg: &Value| match leg.get("StartTimeInMilliseconds")? {
         Value::String(text) => text.parse().ok(),
         other => other.as_u64(),

@@ -9,6 +9,10 @@ use moonring_store::Location;
 use moonring_wire::hint;
 use toml::Value;
 
+use crate::callee::Callee;
+use crate::clock::at_ms;
+use crate::phone_number::party;
+
 /// The name of the file.
 pub(crate) const FILE: &str = "moonring.toml";
 
@@ -120,6 +124,7 @@ impl ProjectFile {
                 self.read(&mut table, key, value)?;
             }
         }
+        self.judge_values(&table)?;
         Ok(table)
     }
 
@@ -223,6 +228,31 @@ impl ProjectFile {
                     hint(name, names)
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// Whether what the values say can be.
+    fn judge_values(&self, table: &Table) -> anyhow::Result<()> {
+        for (key, number) in [("from", &table.from), ("to", &table.to)] {
+            if let Some(Err(why)) = number.as_deref().map(party) {
+                anyhow::bail!("{}: {key}: {why}", self.place(key));
+            }
+        }
+        let zone = table.zone.as_deref();
+        let at = table.at.as_deref().unwrap_or("2026-01-01 00:00");
+        if table.at.is_some() || zone.is_some() {
+            let key = if table.at.is_some() { "at" } else { "zone" };
+            at_ms(at, zone).map_err(|error| {
+                let why = format!("{error:#}");
+                let why = why.strip_prefix(&format!("--at {at}: ")).unwrap_or(&why).to_owned();
+                anyhow::anyhow!("{}: {why}", self.place(key))
+            })?;
+        }
+        for (number, what) in &table.callees {
+            let wrong = |why: String| anyhow::anyhow!("{}: {number}: {why}", self.place(number));
+            party(number).map_err(wrong)?;
+            what.parse::<Callee>().map_err(wrong)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use moonring_store::Location;
+use moonring_store::{Location, belongs};
 use moonring_wire::hint;
 
 /// How a script's file may end.
@@ -98,6 +98,12 @@ fn of_file(file: &Path, folder: Option<&Path>) -> anyhow::Result<(Location, Opti
     anyhow::ensure!(
         has_ending,
         "{} is not a script; wanted a file that ends in .lua",
+        file.display()
+    );
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    anyhow::ensure!(
+        belongs(&name),
+        "{} cannot belong to a release; wanted a name without spaces and colons that does not begin with a dot and does not end in .spec.lua",
         file.display()
     );
     let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -73,7 +73,14 @@ impl Values {
         let entries = dotenvy::from_path_iter(path).with_context(wrong)?;
         let mut unknown = Vec::new();
         for entry in entries {
-            let (name, value) = entry.with_context(wrong)?;
+            let (name, value) = entry.map_err(|error| match error {
+                dotenvy::Error::LineParse(line, _) => anyhow::anyhow!(
+                    "{}: cannot read `{}`; wanted NAME=value, with single quotes around a value that has spaces or quotes",
+                    path.display(),
+                    line.trim()
+                ),
+                other => anyhow::Error::from(other).context(wrong()),
+            })?;
             let is_it = |line: &str| {
                 let line = line.trim_start();
                 let line = line.strip_prefix("export ").unwrap_or(line).trim_start();

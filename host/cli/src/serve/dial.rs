@@ -71,7 +71,7 @@ impl Dial {
         };
         let map = |name: &str| match body.get(name) {
             None | Some(Value::Null) => Ok(Map::new()),
-            Some(Value::Object(map)) => Ok(map.clone()),
+            Some(Value::Object(map)) if map.values().all(Value::is_string) => Ok(map.clone()),
             Some(other) => Err(format!("{name} is {other}; wanted an object of strings")),
         };
         let number = |name: &str| {
@@ -112,7 +112,10 @@ impl Dial {
             }
         };
         let at = match (text("At")?, text("Zone")?) {
-            (Some(at), zone) => Some(at_ms(at, zone).map_err(|error| format!("At: {error:#}"))?),
+            (Some(at), zone) => Some(at_ms(at, zone).map_err(|error| {
+                let why = format!("{error:#}");
+                format!("At: {}", why.strip_prefix("--at ").unwrap_or(&why))
+            })?),
             (None, Some(_)) => return Err("Zone says how At is read; give At too".to_owned()),
             (None, None) => None,
         };

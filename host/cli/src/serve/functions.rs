@@ -14,6 +14,7 @@ use hyper_util::rt::TokioExecutor;
 use moonring_exchange::{Application, Outcome};
 use moonring_sim::{Invocation, Reply};
 use moonring_wire::{hint, nearest};
+use serde_json::Value;
 
 use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
@@ -96,6 +97,10 @@ impl Functions {
     ) -> anyhow::Result<Self> {
         let mut by_arn = BTreeMap::new();
         for (arn, function) in functions {
+            anyhow::ensure!(
+                !arn.is_empty(),
+                "--function has no name before `=`; wanted ARN=TARGET"
+            );
             let ready = match function {
                 Function::Scripts => Ready::Scripts,
                 Function::Url(uri) => Ready::Url(uri),
@@ -229,9 +234,16 @@ impl Functions {
                 failed(format!("the function failed: {}", text()))
             }
             // What is no JSON is no answer, and the simulator says so as the service would.
-            _ => Outcome::answer(serde_json::from_slice(&bytes).unwrap_or_default()),
+            _ => answer_of(&bytes),
         }
     }
+}
+
+/// What a function has answered. What is no JSON is shown as it came, and refused as the service
+/// would refuse it.
+pub(super) fn answer_of(bytes: &[u8]) -> Outcome {
+    let as_text = || Value::from(String::from_utf8_lossy(bytes).into_owned());
+    Outcome::answer(serde_json::from_slice(bytes).unwrap_or_else(|_| as_text()))
 }
 
 /// The name of a function, without its account, version or alias.

@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::{Notify, oneshot};
 
+use super::functions::answer_of;
 use super::guard::{Guard, guard};
 use crate::printer::{Printer, printable};
 
@@ -60,7 +61,10 @@ async fn show_lines(stream: impl AsyncRead + Unpin, name: String, printer: Print
     let mut lines = BufReader::new(stream).split(b'\n');
     while let Ok(Some(line)) = lines.next_segment().await {
         let text = String::from_utf8_lossy(&line);
-        printer.talk(&format!("{name}: {}", printable(text.trim_end())));
+        // Some runtimes keep the lines of a traceback together with carriage returns.
+        for part in text.trim_end().split('\r') {
+            printer.talk(&format!("{name}: {}", printable(part)));
+        }
     }
 }
 
@@ -232,7 +236,7 @@ async fn response(
     body: Result<Bytes, BytesRejection>,
 ) -> StatusCode {
     let outcome = match body {
-        Ok(body) => Outcome::answer(serde_json::from_slice(&body).unwrap_or_default()),
+        Ok(body) => answer_of(&body),
         Err(_) => {
             Outcome::Failed(format!("the answer has more than {ANSWER} bytes, or was cut off"))
         }

@@ -8,7 +8,7 @@ use aws_sdk_lambda::error::{DisplayErrorContext, ProvideErrorMetadata as _};
 use axum::http::Uri;
 use moonring_exchange::Outcome;
 
-use super::functions::PATIENCE;
+use super::functions::{PATIENCE, answer_of};
 
 /// A function, by its name or ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl LambdaClient {
                 Outcome::Failed(format!("the function failed: {text}"))
             }
             // What is no JSON is no answer, and the simulator says so as the service would.
-            None => Outcome::answer(serde_json::from_slice(&payload).unwrap_or_default()),
+            None => answer_of(&payload),
         }
     }
 }

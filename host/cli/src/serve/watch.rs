@@ -14,9 +14,9 @@ use super::program::Program;
 const QUIET: Duration = Duration::from_millis(50);
 
 /// How files of programs end.
-const SOURCES: [&str; 24] = [
-    "py", "js", "mjs", "cjs", "ts", "mts", "cts", "json", "rb", "java", "class", "jar", "dll",
-    "cs", "go", "php", "pl", "sh", "lua", "luau", "toml", "yaml", "yml", "so",
+const SOURCES: [&str; 23] = [
+    "py", "js", "mjs", "cjs", "ts", "mts", "cts", "rb", "java", "class", "jar", "dll", "cs", "go",
+    "php", "pl", "sh", "lua", "luau", "toml", "yaml", "yml", "so",
 ];
 
 /// Starts programs anew when the files beside them change, for as long as the server runs.

@@ -33,7 +33,9 @@ impl Vm {
     fn with_hint(&self, place: Option<&Place>, message: String) -> String {
         let text = place.and_then(|place| self.texts.get(&place.file)).map(String::as_str);
         let facts = self.current.facts.borrow();
-        let slip = Slip { lua: &self.sandbox.lua, event: facts.event.as_deref(), text, place };
+        let is_flow = facts.flow.is_some();
+        let event = facts.event.as_deref();
+        let slip = Slip { lua: &self.sandbox.lua, event, text, place, is_flow };
         message.clone() + &slip.hint(&message)
     }
 }

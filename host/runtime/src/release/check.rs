@@ -39,17 +39,21 @@ pub struct ScriptText {
 }
 
 /// Checks what a source holds: whether a host with these settings would accept it, and the releases
-/// its routes name.
+/// its routes name. Where `script` answers all calls, no `main` is needed.
 ///
 /// # Errors
 /// When the source cannot be read.
-pub async fn check(source: &dyn Source, settings: &Settings) -> Result<Checked, Error> {
-    let judge = Judge::new(settings, None);
+pub async fn check(
+    source: &dyn Source,
+    settings: &Settings,
+    script: Option<&str>,
+) -> Result<Checked, Error> {
+    let judge = Judge::new(settings, script.map(str::to_owned));
     let (mut checked, compiled) = check_release(source, &judge).await?;
     checked.is_accepted = checked.problems.is_empty();
     let Some(compiled) = compiled else { return Ok(checked) };
     let Some(routes) = compiled.routes() else {
-        if script_file("main", compiled.file_names()).is_none() {
+        if script.is_none() && script_file("main", compiled.file_names()).is_none() {
             let message =
                 "there is no such file; without routes.lua it answers every call".to_owned();
             checked.problems.push(Problem { file: "main.lua".to_owned(), line: None, message });

@@ -75,8 +75,15 @@ fn odd(answer: &Value) -> Vec<String> {
             () if fields.contains_key("errorMessage") => {
                 format!("the answer is an error of the function: {shown}")
             }
-            () => format!("the answer has no SchemaVersion; {WANTED}: {shown}"),
+            () => {
+                let slip = fields.keys().find(|key| nearest(key, ["SchemaVersion"]).is_some());
+                let slip = slip.map(|key| format!(", but `{key}`")).unwrap_or_default();
+                format!("the answer has no SchemaVersion{slip}; {WANTED}: {shown}")
+            }
         }];
+    }
+    if fields.get("SchemaVersion").is_some_and(|version| version != "1.0") {
+        return vec![format!("SchemaVersion is {}; wanted \"1.0\"", fields["SchemaVersion"])];
     }
     let Some(actions) = fields.get("Actions") else {
         let slip = fields.keys().find(|key| nearest(key, ["Actions"]).is_some());

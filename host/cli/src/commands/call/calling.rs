@@ -53,6 +53,8 @@ pub(super) struct Calling {
     at_ms: Option<u64>,
     voice: Option<Arc<Voice>>,
     folders: AudioFolders,
+    /// The script that answers, where one was named.
+    pub(super) script: Option<String>,
 }
 
 /// A call that has begun.
@@ -90,6 +92,7 @@ impl Calling {
             at_ms: call.clock.at_ms(table)?,
             voice,
             folders: folders(call, project),
+            script: project.script.clone(),
         })
     }
 

@@ -167,6 +167,9 @@ impl Call {
         let project = Project::open(&self.project, self.script.as_deref(), printer)?;
         let settings = project.local_settings();
         log::install(settings.log_level, printer)?;
+        if let Some(folder) = self.audio.as_ref().filter(|folder| !folder.is_dir()) {
+            anyhow::bail!("--audio {}: there is no such folder", folder.display());
+        }
         self.trace.as_deref().map_or(Ok(()), atomic_write::check)?;
         self.wav.as_deref().map_or(Ok(()), atomic_write::check)?;
         let voice =
@@ -223,6 +226,12 @@ impl Call {
         let mut begun = calling.begin(person);
         show.play(&mut begun.call, scripts, &self.update)?;
         self.keep(&begun, calling, printer)?;
+        // Replies of the project are for all its calls.
+        if self.replies.is_some() {
+            for name in scripts.unused_replies() {
+                printer.warning(&format!("nothing asked for the reply `{name}`"));
+            }
+        }
         let left = begun.call.left_over();
         if let Some(first) = left.first() {
             let more = match left.len() {
@@ -247,10 +256,11 @@ impl Call {
             calling.sound().write(call.trace(), path, printer)?;
         }
         let Some(path) = &self.trace else { return Ok(()) };
-        let handler = self.script.as_deref().unwrap_or("main");
+        // The name, whatever way led to the script.
+        let script = calling.script.clone();
         let transcript = Transcript {
-            script: self.script.clone(),
-            ..Transcript::of(call.trace(), handler, *at_ms)
+            script: script.clone(),
+            ..Transcript::of(call.trace(), script.as_deref().unwrap_or("main"), *at_ms)
         };
         atomic_write::write(path, transcript.to_text())
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{InAccount, Switchboard};
 use crate::clock::now_ms;
+use crate::phone_number::phone_number;
 use crate::serve::dial::{Dial, Way};
 
 /// What can be done in a call.
@@ -33,7 +34,11 @@ impl Switchboard {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let done = match (method, parts.as_slice()) {
-            ("GET", []) => Ok((200, self.calls.list(query.contains("over=false")))),
+            ("GET", []) => match query {
+                "" | "over=true" => Ok((200, self.calls.list(false))),
+                "over=false" => Ok((200, self.calls.list(true))),
+                other => Err(Refusal::bad(format!("?{other} is unknown; wanted ?over=true or ?over=false"))),
+            },
             ("POST", []) => self.dialled(body).map(|id| (201, json!({"TransactionId": id}))),
             ("GET", [id]) => self.calls.look(id).map(|call| (200, call)).ok_or_else(|| no_call(id)),
             ("DELETE", [id]) => self.act(id, "end", b"").map(|()| (200, json!({}))),
@@ -50,7 +55,7 @@ impl Switchboard {
 
     fn dialled(&mut self, body: &[u8]) -> Result<String, Refusal> {
         let dial = Dial::read(body).map_err(Refusal::bad)?;
-        let (at_ms, seed) = (dial.at_ms.unwrap_or_else(now_ms), self.calls.next_seed());
+        let at_ms = dial.at_ms.unwrap_or_else(now_ms);
         let callees = dial.callees.unwrap_or_else(|| self.calls.callees.clone());
         let Dial { from, to, person, sip_headers, way, .. } = dial;
         self.calls.in_account = InAccount::of(&self.account);
@@ -65,6 +70,7 @@ impl Switchboard {
                 })?;
                 let application = applications.first().map(|first| first.id.clone());
                 let world = self.calls.world(&application.unwrap_or_default());
+                let seed = self.calls.next_seed();
                 let call = InboundCall {
                     from,
                     to,
@@ -79,6 +85,12 @@ impl Switchboard {
                 PlayedCall::inbound(world, call)
             }
             Way::Outbound { application, arguments } => {
+                phone_number(&to).map_err(|why| Refusal::bad(format!("To: {why}")))?;
+                if !self.account.numbers().contains(&from) {
+                    return Err(Refusal::bad(format!(
+                        "From: {from} is no number of the account; order it with `aws chime-sdk-voice create-phone-number-order`"
+                    )));
+                }
                 let known = self.account.applications();
                 let found = match &application {
                     Some(id) => known.into_iter().find(|known| known.id == *id),
@@ -91,6 +103,7 @@ impl Switchboard {
                     })
                 })?;
                 let world = self.calls.world(&application.id);
+                let seed = self.calls.next_seed();
                 let call = OutboundCall {
                     from,
                     to,

@@ -1,0 +1,3 @@
+return function(c)
+  c:say('From ' .. c.form)
+end

@@ -1,0 +1,3 @@
+return function(call)
+  cal:say('x')
+end

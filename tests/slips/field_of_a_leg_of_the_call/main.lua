@@ -1,0 +1,3 @@
+return function(call)
+  call:say('x' .. call.legs['LEG-A'].statu)
+end

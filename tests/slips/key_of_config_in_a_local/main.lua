@@ -1,0 +1,4 @@
+return function(call)
+  local number = config.nme
+  call:say(number)
+end

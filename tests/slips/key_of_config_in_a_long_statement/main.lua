@@ -1,0 +1,6 @@
+return function(call)
+  call:bridge {
+    to = config.nummber,
+    timeout = 20,
+  }
+end

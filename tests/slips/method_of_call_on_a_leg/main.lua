@@ -1,0 +1,3 @@
+return function(call)
+  call.legs['LEG-A']:say('x')
+end
