@@ -88,7 +88,7 @@ impl Switchboard {
                 phone_number(&to).map_err(|why| Refusal::bad(format!("To: {why}")))?;
                 if !self.account.numbers().contains(&from) {
                     return Err(Refusal::bad(format!(
-                        "From: {from} is no number of the account; order it with `aws chime-sdk-voice create-phone-number-order`"
+                        "From: {from} is not a number of the account; order it with `aws chime-sdk-voice create-phone-number-order`"
                     )));
                 }
                 let known = self.account.applications();
