@@ -17,11 +17,15 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             (strsim::damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate)
         })
         .filter(|(distance, candidate)| {
-            *distance
-                <= 1 + candidate.chars().count().max(name.chars().count()).saturating_sub(1) / 4
+            *distance <= most(candidate.chars().count().max(name.chars().count()))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How far a name of so many letters may be from what was meant: of four letters two are half of it.
+fn most(letters: usize) -> usize {
+    if letters <= 4 { 1 } else { 1 + letters / 4 }
 }
 
 /// The same as the end of a sentence: `; did you mean ...?`, or nothing.
