@@ -89,7 +89,7 @@ fn values_of_the_releases_that_routes_lead_to_are_judged_too() {
 fn scripts_as_deep_as_luau_takes_them_are_judged() {
     let deep = format!(
         "return function(call)\n{}call:say(''){}\nend",
-        "if x then ".repeat(90),
+        "if call then ".repeat(90),
         " end".repeat(90)
     );
     let folder = folder(&[("main.lua", &deep)]);

@@ -185,14 +185,13 @@ fn read_event(path: &Path) -> anyhow::Result<ReadEvent> {
         path.display()
     );
     let kind = event["InvocationEventType"].as_str().unwrap_or_default();
-    if !EventType::names().any(|known| known == kind)
-        && let Some(near) = nearest(kind, EventType::names())
-    {
+    let is_known = EventType::names().any(|known| known == kind);
+    if !is_known && let Some(near) = nearest(kind, EventType::names()) {
         anyhow::bail!("{}: there is no event `{kind}`; did you mean `{near}`?", path.display());
     }
     let legs = event.pointer("/CallDetails/Participants").and_then(Value::as_array);
     anyhow::ensure!(
-        legs.is_some(),
+        !is_known || legs.is_some(),
         "{}: the event has no CallDetails.Participants; {wanted}",
         path.display()
     );
