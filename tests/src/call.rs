@@ -206,3 +206,32 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
         );
     }
 }
+
+#[test]
+fn a_call_is_written_as_sound_in_which_prompts_and_silences_can_be_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let script =
+        "return function(call) call:say('Hello, and welcome.') call:pause(2) call:say('Bye.') end";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let wav = folder.path().join("call.wav");
+    let (scripts, path) = (folder.path().to_str().unwrap(), wav.to_str().unwrap());
+    // Without a voice on the path prompts are a hum, as long as their letters.
+    let output = call(&[scripts, "--keys", "!5 wait 9", "--wav", path]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("espeak-ng is not installed"),
+        "{}",
+        text(&output.stderr)
+    );
+    let bytes = std::fs::read(&wav).unwrap();
+    assert_eq!(&bytes[..4], b"RIFF");
+    let samples: Vec<i16> =
+        bytes[44..].chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect();
+    // What the caller hears is on the left, what they press on the right; a tenth has 800 samples.
+    let sounds = |channel: usize, tenth: usize| {
+        let part = samples.chunks_exact(2).skip(tenth * 800).take(800);
+        part.map(|frame| frame[channel].unsigned_abs()).max().unwrap() > 500
+    };
+    assert!(sounds(0, 2) && !sounds(0, 25) && sounds(0, 37), "prompts on the left");
+    assert!(sounds(1, 5) && !sounds(1, 8), "keys on the right");
+}

@@ -72,6 +72,22 @@ fn each_call_is_introduced_by_its_id_and_numbers() {
 }
 
 #[test]
+fn a_program_reads_each_line_of_each_call_as_an_object() {
+    let folder = scripts("return function(call) call:say('Hello.') end");
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap(), "--json"]);
+    lead(&simulator, &["Main"]);
+    let body = json!({"From": "+12065550142", "To": "+18445550123"}).to_string();
+    let (_, reply) = simulator.ask("POST", "/moonring/calls", body);
+    let id = reply["TransactionId"].as_str().unwrap();
+    simulator.call(id);
+    shows(&simulator, &["\"what\":\"ends\""]);
+    let shown = simulator.shown();
+    let lines = shown.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let hears = lines.into_iter().find(|line| line["what"] == "hears").unwrap();
+    assert_eq!((&hears["TransactionId"], &hears["text"]), (&id.into(), &"Hello.".into()));
+}
+
+#[test]
 fn a_program_answers_as_many_events_at_a_time_as_it_has_instances() {
     let folder = tempfile::tempdir().unwrap();
     let program = "import json, os, time, urllib.request

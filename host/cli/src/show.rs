@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use moonring_exchange::{Entry, Happened, Tag};
 use moonring_sim::{EndlessExchange, PlayedCall, explain, step, tell, tell_requests, to_json};
+use serde_json::Value;
 
 use crate::local_host::LocalHost;
 use crate::printer::{Hue, Printer, printable};
@@ -43,6 +44,8 @@ pub(crate) struct Show {
     speaker: Option<Speaker>,
     /// What stands before each line, where there are many calls.
     mark: String,
+    /// The same for programs: its TransactionId.
+    id: Option<String>,
 }
 
 impl Show {
@@ -54,6 +57,7 @@ impl Show {
             endless: RefCell::default(),
             speaker: None,
             mark: String::new(),
+            id: None,
         }
     }
 
@@ -72,8 +76,9 @@ impl Show {
     }
 
     /// Shows one call of many.
-    pub(crate) fn of_call(printer: Printer, form: ShowForm, number: usize) -> Self {
-        Self { mark: format!("{number:>4} "), ..Self::new(printer, form) }
+    pub(crate) fn of_call(printer: Printer, form: ShowForm, number: usize, id: &str) -> Self {
+        let (mark, id) = (format!("{number:>4} "), Some(id.to_owned()));
+        Self { mark, id, ..Self::new(printer, form) }
     }
 
     /// Leaves out what has happened in a call so far.
@@ -117,15 +122,17 @@ impl Show {
             let is_event =
                 matches!(entry.happened, Happened::Invoked { .. } | Happened::Answered { .. });
             let lines = match self.form {
-                ShowForm::Json => vec![to_json(entry).to_string()],
+                ShowForm::Json => vec![self.object(entry).to_string()],
                 ShowForm::Story if is_event => tell_requests(entry),
                 ShowForm::Story | ShowForm::Events => tell(entry),
             };
             for line in lines {
-                let line = format!("{}{}", self.mark, printable(&line));
                 match self.form {
                     ShowForm::Json => self.printer.data(&line)?,
-                    _ => self.printer.coloured_data(&line, hue(entry))?,
+                    _ => {
+                        let line = format!("{}{}", self.mark, printable(&line));
+                        self.printer.coloured_data(&line, hue(entry))?;
+                    }
                 }
             }
             self.speak(entry);
@@ -147,6 +154,15 @@ impl Show {
 }
 
 impl Show {
+    /// An entry as programs read it.
+    fn object(&self, entry: &Entry) -> Value {
+        let mut object = to_json(entry);
+        if let (Some(id), Some(fields)) = (&self.id, object.as_object_mut()) {
+            fields.insert("TransactionId".to_owned(), Value::from(id.as_str()));
+        }
+        object
+    }
+
     /// Says aloud what the caller hears, until something cuts it short.
     fn speak(&self, entry: &Entry) {
         let Some(speaker) = &self.speaker else { return };

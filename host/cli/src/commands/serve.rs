@@ -123,6 +123,10 @@ pub(crate) struct Serve {
     /// Show events and answers too
     #[arg(long)]
     events: bool,
+
+    /// Print each line of a call as a JSON object, with its TransactionId
+    #[arg(long)]
+    json: bool,
 }
 
 impl Serve {
@@ -188,7 +192,7 @@ impl Serve {
                 account,
                 self.strict,
                 Rc::clone(&functions),
-                Show::new(printer, ShowForm::of(false, self.events)),
+                Show::new(printer, ShowForm::of(self.json, self.events)),
                 Surroundings { records, audio, callees, feed: feed.clone() },
             )?;
             let (asks, asked) = mpsc::channel(64);

@@ -82,7 +82,7 @@ impl CallsInProgress {
 
     pub(super) fn add(&mut self, call: PlayedCall, at_ms: u64) -> String {
         let (id, now) = (call.id().to_owned(), Instant::now());
-        let show = Show::of_call(self.printer, self.form, self.count);
+        let show = Show::of_call(self.printer, self.form, self.count, call.id());
         let saved = self.saved.as_ref().and_then(|saved| match saved.save(&call) {
             Ok(saved) => Some(saved),
             Err(error) => {
@@ -117,7 +117,7 @@ impl CallsInProgress {
             self.count += 1;
             let (at_ms, now) = (start.at_ms, Instant::now());
             let call = PlayedCall::restore(self.world(""), service, start, inputs, scene);
-            let show = Show::of_call(self.printer, self.form, self.count);
+            let show = Show::of_call(self.printer, self.form, self.count, call.id());
             show.skip(&call);
             self.printer.talk(&format!("call {} goes on, with number {}", call.id(), self.count));
             let began = now.checked_sub(call.now()).unwrap_or(now);
