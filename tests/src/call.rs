@@ -216,7 +216,8 @@ fn a_call_is_written_as_sound_in_which_prompts_and_silences_can_be_told_apart() 
     let wav = folder.path().join("call.wav");
     let (scripts, path) = (folder.path().to_str().unwrap(), wav.to_str().unwrap());
     // Without a voice on the path prompts are a hum, as long as their letters.
-    let output = call(&[scripts, "--keys", "!5 wait 9", "--wav", path]).output().unwrap();
+    let mut command = call(&[scripts, "--keys", "!5 wait 9", "--wav", path]);
+    let output = command.env("PATH", folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(
         text(&output.stderr).contains("espeak-ng is not installed"),
