@@ -14,7 +14,7 @@ use moonring_store::Source;
 use serde_json::Value;
 
 use crate::overlay::Overlay;
-use crate::printer::Printer;
+use crate::printer::{Printer, printable};
 use crate::services::{LocalServices, Others, Outside, ServiceMode};
 
 /// How long the scripts may take to load. Nobody is on the line.
@@ -121,7 +121,11 @@ impl Scripts {
         let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
         let Done { answer, places, api_calls, error, asks_secret, delayed, .. } = done;
         if let Some(error) = error {
-            self.printer.failure(&error);
+            // At the end of a call nobody is there to hear anything.
+            match is_over(&invocation.event) {
+                true => self.printer.error_text(&printable(&error)),
+                false => self.printer.failure(&error),
+            }
         }
         Reply { outcome: Outcome::answer(answer), took: delayed, places, api_calls, asks_secret }
     }
@@ -169,6 +173,13 @@ impl Target for &LocalHost {
     fn invoke(&mut self, invocation: &Invocation) -> Reply {
         self.runtime.block_on(self.scripts.reply(invocation))
     }
+}
+
+/// Whether an event says that nobody is on the line any more.
+fn is_over(event: &Value) -> bool {
+    let legs = event.pointer("/CallDetails/Participants").and_then(Value::as_array);
+    let is_gone = |leg: &Value| leg.get("Status").is_some_and(|status| status == "Disconnected");
+    legs.is_some_and(|legs| !legs.is_empty() && legs.iter().all(is_gone))
 }
 
 /// Requests as a record has them: without what was typed in confidence.
