@@ -1,10 +1,12 @@
 // A small client of the Lambda Runtime API: gives a handler its events, until it is killed. Arguments: the handler's file, and a file for
 // the number of this process.
-import { createRequire } from "node:module";
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const [, , file, pidFile] = process.argv;
-const { handler } = createRequire(import.meta.url)(file);
+const loaded = await import(pathToFileURL(resolve(file)).href);
+const handler = loaded.handler ?? loaded.default.handler;
 const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 writeFileSync(pidFile, String(process.pid));
 

@@ -56,7 +56,24 @@ impl Callee {
     }
 }
 
-/// The same for one number, or for any.
+/// What the person does whom an outbound call dials.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PickupWord(pub(crate) Pickup);
+
+impl FromStr for PickupWord {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "answer" => Ok(Self(Pickup::default())),
+            "busy" => Ok(Self(Pickup::Busy)),
+            "never" | "ignore" => Ok(Self(Pickup::Never)),
+            other => Err(format!("`{other}` is unknown; wanted answer, busy or never")),
+        }
+    }
+}
+
+/// What callees do, for one number or for any.
 #[derive(Debug, Clone)]
 pub(crate) struct CalleeRule {
     pub(crate) number: Option<String>,

@@ -34,7 +34,7 @@ use crate::printer::Printer;
 #[derive(Parser)]
 #[command(
     name = "moonring",
-    version = version(),
+    version,
     about = "Phone calls in Lua: try call scripts before callers do",
     long_about = "moonring runs your call scripts on this machine and plays the telephone service, Amazon Chime SDK PSTN Audio. You need no AWS account and no telephone number. Scripts run in the same engine and with the same limits as in the Lambda function. A moonring.toml beside the scripts says what you would else type each time; `moonring settings` shows what is set.",
     after_help = "\
@@ -62,6 +62,13 @@ fn main() -> ExitCode {
     let printer = Printer::new();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
+        // Only now: the language is asked for its version.
+        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
+            return match printer.data(&format!("moonring {}", version())) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => commands::UNUSABLE.into(),
+            };
+        }
         Err(error) => {
             let is_help =
                 matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);

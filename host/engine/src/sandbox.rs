@@ -182,6 +182,7 @@ impl Sandbox {
 
     /// An event begins.
     pub(crate) fn begin_event(&self) -> Result<()> {
+        self.stopped_at.take();
         self.pressure.begin_event(&self.lua)
     }
 

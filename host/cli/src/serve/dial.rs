@@ -1,11 +1,11 @@
 //! Dialing by HTTP: what the body of `POST /moonring/calls` says.
 
 use moonring_exchange::Trigger;
-use moonring_sim::{Callees, Person, Pickup};
+use moonring_sim::{Callees, Person};
 use moonring_wire::hint;
 use serde_json::{Map, Value};
 
-use crate::callee::{Callee, CalleeRule};
+use crate::callee::{CalleeRule, PickupWord};
 use crate::clock::at_ms;
 use crate::phone_number::party;
 
@@ -91,7 +91,8 @@ impl Dial {
             if !is_outbound {
                 return Err("Pickup is for outbound calls; give \"Outbound\": true, or Callee for the callee of a bridge".to_owned());
             }
-            person.pickup = pickup(word)?;
+            let PickupWord(pickup) = word.parse().map_err(|why| format!("Pickup: {why}"))?;
+            person.pickup = pickup;
         }
         let way = match is_outbound {
             true => Way::Outbound {
@@ -142,15 +143,10 @@ fn callees_of(said: &Value) -> Result<Callees, String> {
     Ok(callees)
 }
 
-fn pickup(word: &str) -> Result<Pickup, String> {
-    match word.parse::<Callee>() {
-        Ok(callee @ (Callee::Answer | Callee::Busy | Callee::Ignore)) => Ok(callee.person().pickup),
-        _ => Err(format!("Pickup: `{word}` is unknown; wanted answer, busy or never")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use moonring_sim::Pickup;
+
     use super::*;
 
     #[test]

@@ -20,6 +20,10 @@ const INDEX: &str = "attempt to index nil with '";
 /// The fields of an error that comes behind a nil.
 const ERROR_FIELDS: [&str; 3] = ["type", "message", "code"];
 
+/// How many chains of names of a line are looked at, and how many of its words: a script may have
+/// thousands, and its config as many keys.
+const MOST: usize = 12;
+
 /// Where a script failed, and what there was.
 pub(crate) struct Slip<'a> {
     pub(crate) lua: &'a Lua,
@@ -56,15 +60,15 @@ impl Slip<'_> {
         let lines = lines_around(text, line);
         let Some((own, others)) = lines.split_first() else { return String::new() };
         let here = chains(own);
-        let told = here.iter().find_map(|chain| {
+        let told = here.iter().take(MOST).find_map(|chain| {
             self.missing(chain, &roots, looked_for).filter(|missing| missing.is_sure)
         });
         // The same statement, and what its names were given.
         let of_others = || {
-            let given = names::words(own).filter_map(|name| value_of(text, line, name));
+            let words = names::words(own).take(MOST);
+            let given = words.filter_map(|name| value_of(text, line, name));
             let rest = others.iter().copied().chain(given).flat_map(chains);
-            let mut rest = rest.collect::<Vec<_>>().into_iter();
-            rest.find_map(|chain| {
+            rest.take(MOST).find_map(|chain| {
                 self.missing(&chain, &roots, None)
                     .filter(|missing| missing.told.contains("did you mean"))
             })

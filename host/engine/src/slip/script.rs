@@ -1,5 +1,7 @@
 //! What the names of a script stand for, as far as its text alone tells.
 
+use std::collections::BTreeSet;
+
 /// The longest line that is looked at, in bytes.
 const LONGEST: usize = 1000;
 /// A statement of several lines has its other lines within so many.
@@ -13,13 +15,13 @@ pub(super) struct Roots<'a> {
     pub(super) errors: Vec<&'a str>,
     pub(super) legs: Vec<&'a str>,
     /// All that the script makes itself.
-    own: Vec<&'a str>,
+    own: BTreeSet<&'a str>,
 }
 
 impl<'a> Roots<'a> {
     pub(super) fn of(text: &'a str) -> Self {
         let mut roots =
-            Self { call: vec!["call"], errors: Vec::new(), legs: Vec::new(), own: Vec::new() };
+            Self { call: vec!["call"], errors: Vec::new(), legs: Vec::new(), own: BTreeSet::new() };
         for line in text.lines() {
             let line = line.trim();
             if let Some(rest) = line.strip_prefix("return function(") {
@@ -63,7 +65,7 @@ impl<'a> Roots<'a> {
 
     /// Whether the script makes a name its own: then nothing is known of it here.
     pub(super) fn is_own(&self, name: &str) -> bool {
-        self.own.contains(&name)
+        self.own.contains(name)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The call that a command line describes: who calls whom, when, and what is around them.
 
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,7 +13,6 @@ use crate::audio::AudioFolders;
 use crate::bots;
 use crate::callee::callees;
 use crate::clock::now_ms;
-use crate::phone_number::party;
 use crate::project::Project;
 use crate::sound::{CallSound, Voice};
 
@@ -22,23 +20,6 @@ use crate::sound::{CallSound, Voice};
 const FROM: &str = "+12065550142";
 /// And whom.
 const TO: &str = "+14255550117";
-
-/// What the person does whom an outbound call dials.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PickupWord(Pickup);
-
-impl FromStr for PickupWord {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "answer" => Ok(Self(Pickup::default())),
-            "busy" => Ok(Self(Pickup::Busy)),
-            "never" | "ignore" => Ok(Self(Pickup::Never)),
-            other => Err(format!("`{other}` is unknown; wanted answer, busy or never")),
-        }
-    }
-}
 
 /// Everything that each call of a command begins with.
 pub(super) struct Calling {
@@ -73,18 +54,15 @@ impl Calling {
     ) -> anyhow::Result<Self> {
         let table = &project.table;
         let number = |said: &Option<String>, of_file: &Option<String>, otherwise: &str| {
-            if let (None, Some(number)) = (said, of_file) {
-                party(number).map_err(|why| anyhow::anyhow!("moonring.toml: {number}: {why}"))?;
-            }
             let number = said.as_ref().or(of_file.as_ref());
-            Ok::<_, anyhow::Error>(number.map_or_else(|| otherwise.to_owned(), Clone::clone))
+            number.map_or_else(|| otherwise.to_owned(), Clone::clone)
         };
         let first = call.callee.iter().find(|rule| rule.number.is_none());
         let first = first.map(|rule| rule.callee.clone().person().pickup);
         let pickup = call.pickup.map(|word| word.0).or(first).unwrap_or_default();
         Ok(Self {
-            from: number(&call.from, &table.from, FROM)?,
-            to: number(&call.to, &table.to, TO)?,
+            from: number(&call.from, &table.from, FROM),
+            to: number(&call.to, &table.to, TO),
             world: Arc::new(world(call, project, voice.clone())?),
             callees: callees(&call.callee, &table.callees)?,
             sip_headers: map(&call.sip_header),

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use clap::Args;
 use moonring_sim::{Person, PersonAction, Transcript};
 
-use self::calling::{Begun, Calling, PickupWord};
+use self::calling::{Begun, Calling};
 use super::{FAILED, LEFT_OVER, location};
-use crate::callee::CalleeRule;
+use crate::callee::{CalleeRule, PickupWord};
 use crate::clock::ClockArguments;
 use crate::keyboard::Keyboard;
 use crate::local_host::LocalHost;
