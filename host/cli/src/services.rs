@@ -2,10 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use moonring_aws::{AwsServices, Chime, SharedConfig, check_members};
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
@@ -15,6 +17,8 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::now_ms;
 use crate::printer::Printer;
+use crate::project::Table;
+use crate::replies;
 use crate::replies::{CannedReplies, CannedReply};
 
 /// Who answers what scripts ask for.
@@ -40,6 +44,30 @@ pub(crate) enum Others {
 pub(crate) struct ServerAddress {
     pub(crate) endpoint: String,
     pub(crate) token: Option<String>,
+}
+
+/// What a command line says of the outside.
+#[derive(Debug, Args)]
+pub(crate) struct OutsideArguments {
+    /// A JSON file with the replies to requests of your scripts, by operation
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replies: Option<PathBuf>,
+
+    /// Send requests of your scripts to AWS, HTTP servers and storage for real, as the settings
+    /// allow. Without it, requests without a canned reply fail, except that storage is simulated.
+    /// Calls and meetings are always simulated
+    #[arg(long)]
+    pub(crate) live: bool,
+}
+
+impl OutsideArguments {
+    /// The canned replies that the command line names, else the project.
+    ///
+    /// # Errors
+    /// When the file cannot be used.
+    pub(crate) fn canned(&self, table: &Table) -> anyhow::Result<Option<CannedReplies>> {
+        replies::open(self.replies.as_ref(), table.replies.as_ref())
+    }
 }
 
 /// Who answers, and what is said without asking them.

@@ -15,14 +15,14 @@ use tokio::sync::mpsc;
 use super::location;
 use crate::callee::{CalleeRule, callees};
 use crate::local_host::Scripts;
+use crate::log;
 use crate::printer::Printer;
 use crate::project::{OpenedSettings, Project, ProjectArguments};
 use crate::serve::{
     AudioFiles, Feed, Function, Functions, Guard, Records, State, Surroundings, Switchboard, listen,
 };
-use crate::services::{Others, Outside, ServerAddress};
+use crate::services::{Others, Outside, OutsideArguments, ServerAddress};
 use crate::show::{Show, ShowForm};
-use crate::{log, replies};
 
 /// How long the scripts may take to load before the first call.
 const LOAD: Duration = Duration::from_secs(30);
@@ -110,15 +110,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "[+1…=]WHAT")]
     callee: Vec<CalleeRule>,
 
-    /// A JSON file with the replies to requests of your scripts, by operation
-    #[arg(long, value_name = "FILE")]
-    replies: Option<PathBuf>,
-
-    /// Send requests of your scripts to AWS, HTTP servers and storage for real, as the settings
-    /// allow. Without it, requests without a canned reply fail, except that storage is simulated.
-    /// Calls and meetings are always simulated
-    #[arg(long)]
-    live: bool,
+    #[command(flatten)]
+    outside: OutsideArguments,
 
     /// Show events and answers too
     #[arg(long)]
@@ -143,7 +136,7 @@ impl Serve {
         let table = opened.table.clone();
         let project = has_scripts.then(|| opened.with_scripts(&self.project, said)).transpose()?;
         let callees = callees(&self.callee, &table.callees)?;
-        let canned = replies::open(self.replies.as_ref(), table.replies.as_ref())?;
+        let canned = self.outside.canned(&table)?;
         let is_loopback = self.host.is_loopback();
         anyhow::ensure!(
             is_loopback || self.token.as_ref().is_some_and(|token| token.len() >= 16),
@@ -165,7 +158,7 @@ impl Serve {
             let endpoint = format!("http://{}", SocketAddr::new(own, address.port()));
             let server = ServerAddress { endpoint, token: self.token.clone() };
             let others =
-                if self.live { Others::ServedLive(server) } else { Others::Served(server) };
+                if self.outside.live { Others::ServedLive(server) } else { Others::Served(server) };
             let scripts = match &project {
                 Some(project) => {
                     Some(Rc::new(load(project, Outside { others, canned }, printer).await?))

@@ -18,12 +18,12 @@ use crate::local_host::LocalHost;
 use crate::phone_number::party;
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
-use crate::services::{Others, Outside};
+use crate::services::{Others, Outside, OutsideArguments};
 use crate::show::{Show, ShowForm};
 use crate::sound::{Speaker, Voice};
 use crate::terminal_call::Phone;
 use crate::update::Update;
-use crate::{atomic_write, log, replies};
+use crate::{atomic_write, log};
 
 /// Call your scripts.
 #[derive(Args)]
@@ -121,15 +121,8 @@ pub(crate) struct Call {
     #[arg(long, value_name = "FILE")]
     bots: Option<PathBuf>,
 
-    /// A JSON file with the replies to requests, by operation
-    #[arg(long, value_name = "FILE")]
-    replies: Option<PathBuf>,
-
-    /// Send requests to AWS, HTTP servers and storage for real, as the settings allow. Without it,
-    /// requests without a canned reply fail, except that storage is simulated. Calls and meetings
-    /// are always simulated
-    #[arg(long)]
-    live: bool,
+    #[command(flatten)]
+    outside: OutsideArguments,
 
     /// Show events and answers too
     #[arg(long)]
@@ -178,8 +171,8 @@ impl Call {
             printer.warning("espeak-ng is not installed, so prompts are not said; install it with your package manager, e.g. `apt install espeak-ng`");
         }
         let calling = Calling::new(&self, &project, voice)?;
-        let canned = replies::open(self.replies.as_ref(), project.table.replies.as_ref())?;
-        let others = if self.live { Others::Live } else { Others::Played };
+        let canned = self.outside.canned(&project.table)?;
+        let others = if self.outside.live { Others::Live } else { Others::Played };
         let source = location::open_blocking(&project.location)?;
         let outside = Outside { others, canned };
         let Some(scripts) =
@@ -227,7 +220,7 @@ impl Call {
         show.play(&mut begun.call, scripts, &self.update)?;
         self.keep(&begun, calling, printer)?;
         // Replies of the project are for all its calls.
-        if self.replies.is_some() {
+        if self.outside.replies.is_some() {
             for name in scripts.unused_replies() {
                 printer.warning(&format!("nothing asked for the reply `{name}`"));
             }
