@@ -9,7 +9,7 @@ fn main() {
         Some(text.trim().to_owned())
     };
     let commit = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_default();
-    println!("cargo::rustc-env=MOONRING_COMMIT={commit}");
+    println!("cargo::rustc-env=BUILT_FROM_COMMIT={commit}");
     // The head of the branch, and the branch itself.
     for path in ["HEAD", "logs/HEAD"] {
         if let Some(path) = git(&["rev-parse", "--git-path", path]) {

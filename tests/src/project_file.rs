@@ -173,3 +173,16 @@ fn every_line_of_a_call_is_an_object_where_a_program_reads() {
     assert_eq!(hears["text"], "+12065550199 file 09:00");
     assert_eq!((&hears["leg"], &hears["place"]), (&"LEG-A".into(), &"main.lua:1".into()));
 }
+
+#[test]
+fn what_cargo_sets_for_the_program_is_no_setting_of_its_own() {
+    harness::moonring();
+    let mut cargo = Command::new(env!("CARGO"));
+    let output = cargo
+        .args(["run", "--quiet", "--", "settings"])
+        .current_dir(harness::project("."))
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    assert!(output.status.success() && !said.contains("is not a setting"), "{said}");
+}

@@ -53,7 +53,7 @@ struct Arguments {
 
 /// The version, with the commit it is built from, and the version of Luau.
 fn version() -> String {
-    let commit = env!("MOONRING_COMMIT");
+    let commit = env!("BUILT_FROM_COMMIT");
     let commit = if commit.is_empty() { String::new() } else { format!(" ({commit})") };
     format!("{}{commit}, {}", env!("CARGO_PKG_VERSION"), moonring_runtime::luau_version())
 }
