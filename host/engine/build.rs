@@ -65,7 +65,7 @@ fn link_cpp_runtime() {
     }
 }
 
-/// Compiles every Lua file of the folder stdlib, and writes the table of them by name.
+/// Compiles every module of the folder stdlib, and writes the table of them by name.
 fn compile_stdlib() {
     let folder = Path::new(&variable("CARGO_MANIFEST_DIR")).join("../../stdlib");
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -73,7 +73,7 @@ fn compile_stdlib() {
         std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.retain(|name| name.ends_with(".lua"));
+    names.retain(|name| name.ends_with(".lua") && !name.ends_with(".spec.lua"));
     names.sort();
     // As files of a release are compiled.
     let compiler = Compiler::new().set_mutable_globals(["require", "call"]);

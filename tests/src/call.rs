@@ -160,7 +160,7 @@ fn what_cannot_be_called_is_named_and_exits_with_2() {
         (vec!["greter", "--keys", ""], "; did you mean `greeter`?"),
         (
             vec!["--keys", "", "--at", "soon"],
-            "--at soon: wanted a date and time such as '2026-12-25 09:00'",
+            "--at: soon is not a time; wanted a date and time such as '2026-12-25 09:00'",
         ),
         (vec!["--keys", "", "--zone", "UTC"], "--zone says how --at is read; give --at too"),
         (vec!["--keys", "", "--at", "09:00", "--zone", "UTX"], "the zone `UTX` is unknown"),

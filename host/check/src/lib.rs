@@ -3,8 +3,11 @@
 mod call_site;
 mod literal_text;
 mod names;
+mod requires;
 mod routes;
 mod rules;
+
+pub use requires::required_files;
 
 use std::collections::BTreeSet;
 

@@ -11,15 +11,15 @@ use clap::Args;
 use moonring_aws::{AwsServices, Chime, SharedConfig, check_members};
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
-use moonring_runtime::{Allowance, Asked, Services, Settings, error_type_of, too_late};
+use moonring_runtime::{Allowance, Asked, Services, Settings, error_type_of};
 use moonring_sim::normal_request;
+use moonring_spec::{CannedReplies, CannedReply, recorded_request};
 use serde_json::{Map, Value, json};
 
 use crate::clock::now_ms;
 use crate::printer::Printer;
 use crate::project::Table;
 use crate::replies;
-use crate::replies::{CannedReplies, CannedReply};
 
 /// Who answers what scripts ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl ServiceMode {
         place: Option<String>,
         allowance: Allowance<'_>,
     ) -> Reply {
-        let mut made = written(request);
+        let mut made = recorded_request(request);
         let asked = Instant::now();
         let (reply, delay) = if let Some(reply) = self.recorded(&made) {
             (reply, Duration::ZERO)
@@ -182,24 +182,8 @@ impl ServiceMode {
         request: &Request,
         allowance: Allowance<'_>,
     ) -> (Reply, Duration) {
-        let CannedReply { reply, delay } = canned;
-        let own = match request {
-            Request::Http(request) => {
-                request.timeout.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            }
-            _ => None,
-        };
         let left = allowance.time.saturating_sub(self.delayed.get());
-        let most = own.map_or(left, |own| own.min(left));
-        let (reply, delay) = match delay {
-            delay if delay <= most => (reply, delay),
-            _ if own.is_some_and(|own| own <= left) => {
-                let message = format!("there was no reply within {} s", most.as_secs_f64());
-                let error_type = "timeout".to_owned();
-                (Reply::Failed { error_type, message, code: None }, most)
-            }
-            _ => (too_late(), most),
-        };
+        let CannedReply { reply, delay } = canned.within(request, left);
         self.delayed.set(self.delayed.get() + delay);
         (reply, delay)
     }
@@ -349,21 +333,6 @@ impl Calls for NoCalls {
     fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
         false
     }
-}
-
-/// A request as a transcript has it.
-fn written(request: &Request) -> Value {
-    let input = match request {
-        Request::Aws { input, .. } => input.clone(),
-        Request::Signed(request) => {
-            json!({"method": request.method, "path": request.path, "query": request.query, "body": request.body})
-        }
-        Request::Http(request) => {
-            json!({"url": request.url, "query": request.query, "body": request.body})
-        }
-        Request::Storage(request) => json!({"key": request.key, "value": request.value}),
-    };
-    json!({"operation": request.name(), "input": input})
 }
 
 fn failed(code: &str, message: String) -> Reply {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mlua::chunk::Compiler;
 use serde_json::{Map, Value};
 
+use crate::coverage::Counting;
 use crate::error::{LoadError, Problem};
 use crate::limits::Limits;
 use crate::resolve::stem;
@@ -46,6 +47,18 @@ impl Compiled {
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         config_overlay: &Map<String, Value>,
     ) -> Result<Self, LoadError> {
+        Self::counting(files, config_overlay, Counting::Off)
+    }
+
+    /// The same, with what runs of it counted or not.
+    ///
+    /// # Errors
+    /// As [`Compiled::new`].
+    pub fn counting<'a>(
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        config_overlay: &Map<String, Value>,
+        counting: Counting,
+    ) -> Result<Self, LoadError> {
         let files: Vec<_> = files.into_iter().collect();
         let routes = files.iter().find(|(name, _)| ROUTES.contains(name)).copied();
         let mut problems = over_caps(&files);
@@ -63,7 +76,7 @@ impl Compiled {
                 let result = if name == CONFIG {
                     parse_config(text).map(|config| compiled.config = config)
                 } else {
-                    compile(name, text).map(|bytecode| {
+                    compile(name, text, counting).map(|bytecode| {
                         let written = String::from_utf8_lossy(text).into_owned();
                         texts.insert(name.to_owned(), written);
                         compiled.files.insert(name.to_owned(), bytecode);
@@ -135,13 +148,17 @@ fn over_caps(files: &[(&str, &[u8])]) -> Vec<Problem> {
     problems
 }
 
-fn compile(name: &str, text: &[u8]) -> Result<Vec<u8>, Problem> {
+fn compile(name: &str, text: &[u8], counting: Counting) -> Result<Vec<u8>, Problem> {
     let problem = |line, message: String| Problem { file: name.to_owned(), line, message };
     // `require` and `call` differ from instance to instance, so the compiler may not take them for
     // constants.
     let compiler = Compiler::new()
         .set_optimization_level(1)
         .set_debug_level(1)
+        .set_coverage_level(match counting {
+            Counting::Off => 0,
+            Counting::Lines => 1,
+        })
         .set_mutable_globals(["require", "call"]);
     compiler.compile(text).map_err(|error| {
         let text = match error {

@@ -17,6 +17,7 @@ mod call_doc;
 mod cancel;
 mod compile;
 mod convert;
+mod coverage;
 mod error;
 mod flow;
 mod handlers;
@@ -41,12 +42,14 @@ mod trial;
 mod unusable;
 mod validate;
 mod vm;
+mod workbench;
 
 pub use actions_doc::actions_markdown;
 pub use buckets::Buckets;
 pub use call_doc::call_markdown;
 pub use cancel::CancelFlag;
 pub use compile::Compiled;
+pub use coverage::{Counting, FunctionHits};
 pub use error::{Error, LoadError, Problem};
 pub use flow::Breadcrumb;
 pub use known_names::KnownNames;
@@ -54,11 +57,12 @@ pub use limits::Limits;
 pub use literals::LiteralJudge;
 pub use log::{LogKind, LogLevel, LogRecord};
 pub use moonring_wire::hint;
-pub use resolve::{script_file, script_hint};
+pub use resolve::{required_file, script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
 pub use trial::Trial;
 pub use vm::luau_version;
 pub use vm::{ActionOrigin, Input, Program, RunOutcome, Step, Suspended};
+pub use workbench::Workbench;
 
 #[cfg(test)]
 mod tests;

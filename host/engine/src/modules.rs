@@ -8,7 +8,8 @@ use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, Result, Table};
 
 use crate::Compiled;
-use crate::resolve::resolve;
+use crate::coverage::{FunctionHits, functions_of};
+use crate::resolve::required_file;
 use crate::sandbox::Sandbox;
 
 /// The main functions of a release, never called themselves.
@@ -47,7 +48,13 @@ impl Modules {
 
     /// The file a `require` means, or what to tell the author.
     pub(crate) fn resolve(&self, from: &str, name: &str) -> std::result::Result<&str, String> {
-        resolve(from, name, self.names())
+        required_file(from, name, self.names())
+    }
+
+    /// What of the release's own files has run.
+    pub(crate) fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        let own = self.prototypes.iter().filter(|(name, _)| !name.starts_with('@'));
+        own.map(|(name, main)| (name.clone(), functions_of(main))).collect()
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> + Clone {

@@ -27,7 +27,7 @@ pub fn script_hint<'a>(name: &str, files: impl IntoIterator<Item = &'a str>) -> 
 ///
 /// # Errors
 /// What to tell the author: what was looked for, and the nearest right name.
-pub(crate) fn resolve<'a>(
+pub fn required_file<'a>(
     from: &str,
     name: &str,
     files: impl IntoIterator<Item = &'a str> + Clone,
@@ -133,7 +133,7 @@ mod tests {
             ("main.lua", "@std/ssml", "@std/ssml.lua"),
             ("@std/ssml.lua", "./hours", "@std/hours.lua"),
         ] {
-            assert_eq!(resolve(from, name, FILES), Ok(file), "{name} in {from}");
+            assert_eq!(required_file(from, name, FILES), Ok(file), "{name} in {from}");
         }
     }
 
@@ -166,7 +166,11 @@ mod tests {
                 "require(\"../../etc/passwd\"): the path leads outside of the release",
             ),
         ] {
-            assert_eq!(resolve(from, name, FILES), Err(message.to_owned()), "{name} in {from}");
+            assert_eq!(
+                required_file(from, name, FILES),
+                Err(message.to_owned()),
+                "{name} in {from}"
+            );
         }
     }
 

@@ -101,6 +101,9 @@ impl Sandbox {
         })?;
         // `config` is the release's own, and comes as a finished, frozen table.
         globals.raw_set("config", host.raw_get::<LuaValue>("config")?)?;
+        if let Some(words) = host.raw_get::<Option<Table>>("words")? {
+            words.for_each(|name: String, value: LuaValue| globals.raw_set(name, value))?;
+        }
 
         let environment = lua.create_table()?;
         environment.raw_set("__index", &globals)?;

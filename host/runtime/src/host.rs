@@ -1,12 +1,13 @@
 //! The host: takes events, gives answers.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
-use moonring_engine::{ActionOrigin, CancelFlag};
+use moonring_engine::{ActionOrigin, CancelFlag, FunctionHits, LogRecord};
 use moonring_flow::Place;
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
@@ -84,6 +85,10 @@ pub struct Outcome {
     pub unheard: Option<Answer>,
     /// Whether a function that a flow gave to `on_hangup` failed. The call is over by then.
     pub has_failed_hook: bool,
+    /// The script that answered, where one was selected.
+    pub script: Option<String>,
+    /// What the script logged, and the metrics it counted.
+    pub log: Vec<LogRecord>,
     /// The answer as it is sent, where it was printed already.
     printed: Option<Box<RawValue>>,
 }
@@ -109,6 +114,8 @@ impl Outcome {
             secrets,
             unheard: None,
             has_failed_hook: false,
+            script: None,
+            log: Vec::new(),
             printed: None,
         }
     }
@@ -163,6 +170,26 @@ impl Host {
     /// release now.
     pub async fn prepare(&self, most: Duration) -> bool {
         self.router.prepare(most).await
+    }
+
+    /// From now on this script answers every call; without one, the release's routes say again
+    /// which does.
+    pub fn force(&self, script: Option<&str>) {
+        self.router.force(script);
+    }
+
+    /// Forgets all calls: from now on it knows as much as a process that has just loaded the
+    /// release. Each event has modules of its own, so the VM may stay.
+    pub fn forget_calls(&self) {
+        self.router.forget_all();
+        self.action_origins.forget_all();
+        self.duplicate_events.forget_all();
+    }
+
+    /// What of the release's own files has run so far, by file; nothing, unless the settings say
+    /// that it is counted.
+    pub fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        self.router.hits()
     }
 
     /// Answers one event.
@@ -257,9 +284,10 @@ impl Host {
         let may_have_secrets = turn.has_secret || error.is_some();
         let secrets = if may_have_secrets { redactor.secrets() } else { Vec::new() };
         watch.end();
+        let script = turn.selection.as_ref().map(|selection| selection.chosen.script.clone());
         let fails_over =
             error.is_some() && turn.selection.is_some_and(|selection| selection.chosen.fails_over);
-        let (asks_secret, unheard) = (turn.asks_secret, turn.unheard);
+        let (asks_secret, unheard, log) = (turn.asks_secret, turn.unheard, turn.log);
         Outcome {
             answer,
             error,
@@ -270,6 +298,8 @@ impl Host {
             secrets,
             unheard,
             has_failed_hook: turn.has_failed_hook,
+            script,
+            log,
             printed,
         }
     }

@@ -16,7 +16,7 @@ use crate::speech::spoken_for;
 use crate::world::Audio;
 
 /// How long it takes until the far end rings, or is found busy.
-const DIALLING: Duration = Duration::from_secs(1);
+pub(crate) const DIALLING: Duration = Duration::from_secs(1);
 /// How long it takes to get into a meeting.
 const JOINING: Duration = Duration::from_millis(500);
 /// How long it takes to mute attendees.

@@ -19,6 +19,7 @@ mod scene;
 mod speech;
 mod story;
 mod transcript;
+mod undecided;
 mod wav;
 mod world;
 
@@ -33,5 +34,6 @@ pub use scene::Scene;
 pub use speech::spoken_for;
 pub use story::{EndlessExchange, explain, tell, tell_requests, to_json};
 pub use transcript::{Reaction, Step, Transcript, TranscriptError};
+pub use undecided::Progress;
 pub use wav::{silence, wav_length};
 pub use world::{Audio, AudioFiles, Bot, SpeechLengths, World};

@@ -83,6 +83,12 @@ impl<R> ReleaseCache<R> {
         Some((id, release))
     }
 
+    /// Forgets which release each call began with.
+    pub fn forget_all(&mut self) {
+        self.pins.clear();
+        self.order.clear();
+    }
+
     /// Forgets a call that has ended.
     pub fn forget(&mut self, call: &str) {
         if self.pins.remove(call).is_some() {

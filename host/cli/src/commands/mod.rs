@@ -9,6 +9,7 @@ mod replay;
 mod replayed_event;
 mod serve;
 mod settings;
+mod test;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Invoke(invoke::Invoke),
     Replay(replay::Replay),
     Serve(Box<serve::Serve>),
+    Test(Box<test::Test>),
     Settings(settings::SettingsCommand),
     Completions(completions::Completions),
 }
@@ -45,6 +47,7 @@ impl Command {
             Self::Invoke(invoke) => invoke.run(printer),
             Self::Replay(replay) => replay.run(printer),
             Self::Serve(serve) => serve.run(printer),
+            Self::Test(test) => test.run(printer),
             Self::Settings(settings) => settings.run(printer),
             Self::Completions(completions) => completions.run(printer),
         }

@@ -243,11 +243,7 @@ impl ProjectFile {
         let at = table.at.as_deref().unwrap_or("2026-01-01 00:00");
         if table.at.is_some() || zone.is_some() {
             let key = if table.at.is_some() { "at" } else { "zone" };
-            at_ms(at, zone).map_err(|error| {
-                let why = format!("{error:#}");
-                let why = why.strip_prefix(&format!("--at {at}: ")).unwrap_or(&why).to_owned();
-                anyhow::anyhow!("{}: {why}", self.place(key))
-            })?;
+            at_ms(at, zone).with_context(|| self.place(key))?;
         }
         for (number, what) in &table.callees {
             let wrong = |why: String| anyhow::anyhow!("{}: {number}: {why}", self.place(number));

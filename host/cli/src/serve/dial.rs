@@ -113,10 +113,7 @@ impl Dial {
             }
         };
         let at = match (text("At")?, text("Zone")?) {
-            (Some(at), zone) => Some(at_ms(at, zone).map_err(|error| {
-                let why = format!("{error:#}");
-                format!("At: {}", why.strip_prefix("--at ").unwrap_or(&why))
-            })?),
+            (Some(at), zone) => Some(at_ms(at, zone).map_err(|error| format!("At: {error}"))?),
             (None, Some(_)) => return Err("Zone says how At is read; give At too".to_owned()),
             (None, None) => None,
         };

@@ -5,6 +5,7 @@ pub(crate) mod ask;
 pub(crate) mod bindings;
 mod failure;
 pub(crate) mod invocation;
+mod load;
 pub(crate) mod program;
 pub(crate) mod run_result;
 

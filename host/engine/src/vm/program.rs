@@ -1,29 +1,29 @@
 //! A release inside a VM, and the start of every event.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use mlua::{Function, MultiValue, Table, Thread, Value as LuaValue};
-use moonring_flow::{SavedJournal, Secrets, failed_journal, stable_hash};
+use mlua::{Function, Lua, MultiValue, Table, Thread, Value as LuaValue};
+use moonring_flow::{Reply, SavedJournal, Secrets, failed_journal, stable_hash};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
 use crate::answer::Marks;
-use crate::convert::ToLua;
+use crate::coverage::FunctionHits;
 use crate::error::Error;
 use crate::flow::{self, SuspendedFlow, SuspendedFlows};
 use crate::handlers::Failure;
-use crate::helpers;
 use crate::limits::Limits;
-use crate::modules::{Modules, SharedModules};
+use crate::modules::SharedModules;
 use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
-use crate::vm::bindings::{CurrentEvent, EventContext, fill};
+use crate::vm::ask::Asked;
+use crate::vm::bindings::{CurrentEvent, EventContext};
 use crate::vm::invocation::Invocation;
 use crate::vm::run_result::{RunOutcome, Step};
-use crate::{Buckets, CancelFlag, Compiled};
+use crate::{Buckets, CancelFlag};
 
 /// A compiled release, loaded and ready for events.
 ///
@@ -41,7 +41,7 @@ use crate::{Buckets, CancelFlag, Compiled};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Program {
-    inner: Rc<Vm>,
+    pub(super) inner: Rc<Vm>,
 }
 
 /// One event to be answered.
@@ -79,9 +79,9 @@ struct Woken {
 
 pub(crate) struct Vm {
     pub(crate) sandbox: Sandbox,
-    modules: SharedModules,
+    pub(super) modules: SharedModules,
     pub(crate) marks: Marks,
-    serve: Function,
+    pub(super) serve: Function,
     /// Runs what a flow gave to `on_hangup`.
     pub(crate) farewell: Function,
     /// Flows that wait for their next event.
@@ -89,94 +89,13 @@ pub(crate) struct Vm {
     pub(crate) current: Rc<CurrentEvent>,
     pub(crate) cancel: CancelFlag,
     pub(crate) limits: Limits,
-    is_spent: Cell<bool>,
-    events: Cell<u64>,
+    pub(super) is_spent: Cell<bool>,
+    pub(super) events: Cell<u64>,
     /// The text of each script, for the words of errors.
     pub(crate) texts: Arc<BTreeMap<String, String>>,
 }
 
 impl Program {
-    /// Loads a compiled release into a fresh VM.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] where the VM cannot be built; [`Error::Memory`] where the release alone
-    /// has no room.
-    pub fn load(compiled: &Compiled, cancel: CancelFlag, limits: Limits) -> Result<Self, Error> {
-        let current = Rc::new(CurrentEvent::default());
-        let (number, word) = (Rc::clone(&current), cancel.clone());
-        let stop = move || word.is_cancelled(number.number());
-        Self::build(compiled, cancel, current, stop, limits)
-            .map_err(|error| Error::Engine(error.to_string()))
-    }
-
-    /// A program that no event is at hand for.
-    pub(crate) fn load_idle(
-        compiled: &Compiled,
-        stop: impl Fn() -> bool + 'static,
-        limits: Limits,
-    ) -> Result<Self, Error> {
-        let (cancel, current) = (CancelFlag::default(), Rc::new(CurrentEvent::default()));
-        Self::build(compiled, cancel, current, stop, limits)
-            .map_err(|error| Error::Engine(error.to_string()))
-    }
-
-    fn build(
-        compiled: &Compiled,
-        cancel: CancelFlag,
-        current: Rc<CurrentEvent>,
-        stop: impl Fn() -> bool + 'static,
-        limits: Limits,
-    ) -> mlua::Result<Self> {
-        let modules: SharedModules = Rc::new(OnceCell::new());
-        let marks = OnceCell::new();
-        let sandbox = Sandbox::new(stop, |lua, host| {
-            let made = Marks {
-                list: lua.create_table()?,
-                action: lua.create_table()?,
-                recent: Rc::default(),
-                origins: Rc::default(),
-            };
-            for mark in [&made.list, &made.action] {
-                mark.raw_set("__metatable", false)?;
-                mark.set_readonly(true);
-            }
-            fill(lua, host, &made, &current, &modules)?;
-            helpers::fill(lua, host, &made.list, &current)?;
-            flow::fill(lua, host, &made, &current, limits)?;
-            let config = ToLua::read_only(lua, &made.list).value(&compiled.config)?;
-            host.raw_set("config", config)?;
-            drop(marks.set(made));
-            Ok(())
-        })?;
-        let missing = || mlua::Error::runtime("the prelude is incomplete");
-        let marks = marks.into_inner().ok_or_else(missing)?;
-        let loaded = Modules::load(&sandbox.lua, compiled)?;
-        drop(modules.set((loaded, sandbox.environment().clone())));
-        sandbox.lua.gc_collect()?;
-        let loaded_bytes = sandbox.lua.used_memory();
-        sandbox.set_memory_limit(loaded_bytes + limits.memory_bytes)?;
-        let entries = &sandbox.entries;
-        let serve = entries.raw_get("serve")?;
-        let farewell = entries.raw_get::<Table>("kit")?.raw_get("farewell")?;
-        let (is_spent, events, suspended_flows) =
-            (Cell::new(false), Cell::new(0), RefCell::default());
-        let inner = Vm {
-            sandbox,
-            modules,
-            marks,
-            serve,
-            farewell,
-            suspended_flows,
-            current,
-            cancel,
-            limits,
-            is_spent,
-            events,
-            texts: Arc::clone(&compiled.texts),
-        };
-        Ok(Self { inner: Rc::new(inner) })
-    }
-
     /// Runs the script of an event until it answers, asks for something, or fails.
     pub fn start(&self, input: Input<'_>) -> RunOutcome {
         let inner = &self.inner;
@@ -267,6 +186,38 @@ impl Program {
             Ok(())
         })?;
         Ok(value.map_err(|error| Error::from_lua(&error, false, inner.limits)))
+    }
+
+    /// What of the release's own files has run in this VM, by file; nothing where the release does
+    /// not count.
+    pub fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        self.inner.modules.get().map(|(modules, _)| modules.hits()).unwrap_or_default()
+    }
+
+    /// The VM.
+    pub(crate) fn lua(&self) -> &Lua {
+        &self.inner.sandbox.lua
+    }
+
+    /// What scripts may use here.
+    pub(crate) fn limits(&self) -> Limits {
+        self.inner.limits
+    }
+
+    /// What runs in this thread runs for the host, as a script does.
+    pub(crate) fn is_hosts(&self, thread: &Thread) -> mlua::Result<()> {
+        let kit: Table = self.inner.sandbox.entries.raw_get("kit")?;
+        kit.raw_get::<Table>("host_threads")?.raw_set(thread, true)
+    }
+
+    /// What is asked of other services outside of any event.
+    pub(crate) fn take_asked(&self) -> Option<Asked> {
+        self.inner.current.facts.borrow_mut().asked.take()
+    }
+
+    /// Replies as a script reads them.
+    pub(crate) fn replies_to_lua(&self, replies: &[Reply]) -> mlua::Result<MultiValue> {
+        self.inner.replies_to_lua(replies)
     }
 
     /// The globals of scripts.

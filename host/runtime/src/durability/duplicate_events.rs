@@ -52,6 +52,13 @@ impl DuplicateEvents {
         serde_json::from_str(answer).ok().filter(|_| is_young)
     }
 
+    /// Forgets all events.
+    pub(crate) fn forget_all(&self) {
+        self.answers.borrow_mut().clear();
+        self.order.borrow_mut().clear();
+        self.bytes.set(0);
+    }
+
     /// Remembers an answer, as it is sent, that must not be worked out twice.
     pub(crate) fn remember(&self, event: Fingerprint, now: Instant, answer: &str) {
         let (mut answers, mut order) = (self.answers.borrow_mut(), self.order.borrow_mut());

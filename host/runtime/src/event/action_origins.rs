@@ -50,6 +50,12 @@ pub(crate) struct ActionOrigins {
 }
 
 impl ActionOrigins {
+    /// Forgets all calls.
+    pub(crate) fn forget_all(&self) {
+        self.calls.borrow_mut().clear();
+        self.order.borrow_mut().clear();
+    }
+
     /// Remembers the answer to an event of a call.
     pub(crate) fn remember(&self, event: &Event, origins: Vec<ActionOrigin>) {
         let Some(call) = event.call_id().filter(|_| !origins.is_empty()) else { return };

@@ -4,13 +4,15 @@
 mod acceptance;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use acceptance::in_one_line;
-use moonring_engine::{CancelFlag, Compiled, Error as ScriptError, LoadError, Program};
+use moonring_engine::{
+    CancelFlag, Compiled, Error as ScriptError, FunctionHits, LoadError, Program,
+};
 use moonring_store::{
     Error as StoreError, FetchError, ReleaseCache, ReleaseId, Snapshot, Source, rebuild, take,
 };
@@ -272,6 +274,23 @@ impl ReleaseChannel {
             serving = self.serving(),
             "the release that the call began with cannot be restored ({why}); the live release continues the call as long as its steps are the same"
         );
+    }
+
+    /// What of the newest release has run.
+    pub(crate) fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        let newest = self.newest();
+        let program = newest.and_then(|(_, loaded)| loaded.program.borrow().clone());
+        program.map(|program| program.hits()).unwrap_or_default()
+    }
+
+    /// Forgets every call, and every flow that waits.
+    pub(crate) fn forget_all(&self) {
+        self.cache.borrow_mut().forget_all();
+        if let Some((_, loaded)) = self.newest()
+            && let Some(program) = loaded.program.borrow().as_ref()
+        {
+            program.forget_flows();
+        }
     }
 
     /// Forgets a call that has ended.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use moonring_engine::{Compiled, Limits, LoadError, Trial};
+use moonring_engine::{Compiled, Counting, Limits, LoadError, Trial};
 use moonring_store::{Caps, Snapshot};
 use serde_json::{Map, Value};
 
@@ -23,6 +23,7 @@ pub(crate) struct Judge {
     /// What is laid over its `config.json`.
     pub(crate) config: Arc<Map<String, Value>>,
     pub(crate) limits: Limits,
+    pub(crate) counting: Counting,
     /// A script that answers calls whatever the routes say.
     pub(crate) script: Option<String>,
 }
@@ -31,12 +32,12 @@ impl Judge {
     /// As the settings say.
     pub(crate) fn new(settings: &Settings, script: Option<String>) -> Self {
         let (config, limits) = (Arc::new(settings.config.clone()), limits(settings));
-        Self { config, limits, script }
+        Self { config, limits, counting: settings.counting, script }
     }
 
     /// Compiles a release and loads every file of it once.
     pub(crate) fn judge(&self, snapshot: &Snapshot) -> Result<Compiled, LoadError> {
-        let compiled = Compiled::new(snapshot.sources(), &self.config)?;
+        let compiled = Compiled::counting(snapshot.sources(), &self.config, self.counting)?;
         let now =
             SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs());
         let scripts: Vec<&str> = self.script.as_deref().into_iter().collect();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use moonring_engine::{CancelFlag, Route};
+use moonring_engine::{CancelFlag, FunctionHits, Route};
 use moonring_store::{ReleaseId, Source};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
@@ -35,7 +35,7 @@ pub(crate) struct ReleaseRouter {
     settings: Settings,
     cancel: CancelFlag,
     /// The script that answers whatever the routes say.
-    forced: Option<String>,
+    forced: RefCell<Option<String>>,
     live: Rc<ReleaseChannel>,
     /// By alias; looked at first when a route leads there.
     others: RefCell<BTreeMap<String, Rc<ReleaseChannel>>>,
@@ -68,7 +68,7 @@ impl ReleaseRouter {
             settings,
             cancel.clone(),
         ));
-        let forced = forced.map(str::to_owned);
+        let forced = RefCell::new(forced.map(str::to_owned));
         Self {
             source,
             settings: settings.clone(),
@@ -80,16 +80,32 @@ impl ReleaseRouter {
         }
     }
 
+    /// From now on this script answers whatever the routes say; without one, they say again.
+    pub(crate) fn force(&self, script: Option<&str>) {
+        self.forced.replace(script.map(str::to_owned));
+    }
+
+    /// What of the live release has run.
+    pub(crate) fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        self.live.hits()
+    }
+
+    /// Forgets every call, and every flow that waits.
+    pub(crate) fn forget_all(&self) {
+        self.live.forget_all();
+        self.others.borrow().values().for_each(|channel| channel.forget_all());
+    }
+
     /// Whether one script answers whatever the routes say.
     pub(crate) fn is_forced(&self) -> bool {
-        self.forced.is_some()
+        self.forced.borrow().is_some()
     }
 
     /// Loads the live release, and begins to load those that its routes name; gives up waiting
     /// after `most`. Whether there is a live release now.
     pub(crate) async fn prepare(&self, most: Duration) -> bool {
         self.live.refresh(most).await;
-        if let Some((_, loaded)) = self.live.newest().filter(|_| self.forced.is_none()) {
+        if let Some((_, loaded)) = self.live.newest().filter(|_| !self.is_forced()) {
             let aliases: BTreeSet<_> = routes_of(&loaded).filter_map(Route::alias).collect();
             // Who is on the line already may be for none of them: they load while the first
             // event is awaited.
@@ -113,7 +129,8 @@ impl ReleaseRouter {
             Some(most) => self.live.refresh(hard.wait(Instant::now(), most)).await,
             None => self.live.catch_up().await,
         }
-        let picked = match &self.forced {
+        let forced = self.forced.borrow().clone();
+        let picked = match forced {
             Some(script) => {
                 let (release, loaded) =
                     self.live.of_call(event.call_id(), kept.release.as_deref())?;
@@ -122,7 +139,7 @@ impl ReleaseRouter {
                     channel,
                     release,
                     loaded,
-                    chosen: Chosen::forced(script),
+                    chosen: Chosen::forced(&script),
                     pinned_state: None,
                 })
             }

@@ -8,7 +8,7 @@ mod tests;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use moonring_engine::Buckets;
+use moonring_engine::{Buckets, Counting};
 use moonring_flow::Secrets;
 use moonring_store::Location;
 use moonring_wire::Event;
@@ -57,6 +57,9 @@ pub struct Settings {
     pub log_digits: bool,
     /// `MOONRING_LOG_NUMBERS`
     pub log_numbers: bool,
+    /// Whether scripts count which of their lines run. No variable says so: it is for those who
+    /// test them.
+    pub counting: Counting,
 }
 
 /// One setting, as it is documented and read.
@@ -123,6 +126,7 @@ impl Default for Settings {
             log_level: tracing::Level::INFO,
             log_digits: false,
             log_numbers: false,
+            counting: Counting::Off,
         }
     }
 }

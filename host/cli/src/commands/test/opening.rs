@@ -1,0 +1,129 @@
+//! Finds the specs that a command line names.
+
+use std::path::{Path, PathBuf};
+
+use moonring_store::Location;
+use moonring_wire::hint;
+
+use super::Test;
+use super::files::{Specs, all_specs, is_spec};
+use crate::printer::Printer;
+use crate::project::{OpenedSettings, ProjectArguments};
+
+impl Test {
+    /// The specs, and the project that they belong to.
+    ///
+    /// # Errors
+    /// When there are none, or the project cannot be used.
+    pub(super) fn open(&self, printer: Printer) -> anyhow::Result<Specs> {
+        let first = self.paths.first().map(String::as_str);
+        let opened = OpenedSettings::open(&self.project, first, printer)?;
+        let folder = folder(&self.project, &opened, first)?;
+        let arguments = match Path::new("scripts") == folder {
+            true => Vec::new(),
+            false => vec!["--scripts".to_owned(), folder.display().to_string()],
+        };
+        let found = all_specs(&folder)?;
+        anyhow::ensure!(
+            !found.is_empty(),
+            "there are no specs in {}; write one beside a script, such as {}, or make a project that has one with `moonring new`",
+            folder.display(),
+            folder.join("main.spec.lua").display()
+        );
+        let mut chosen: Vec<String> = Vec::new();
+        for path in &self.paths {
+            let those = meant(path, &folder, &found)?;
+            chosen.extend(
+                those.into_iter().filter(|name| !chosen.contains(name)).collect::<Vec<_>>(),
+            );
+        }
+        let chosen = if self.paths.is_empty() { found.clone() } else { chosen };
+        let project = opened.with_scripts(
+            &ProjectArguments {
+                scripts: Some(folder.display().to_string()),
+                profile: self.project.profile.clone(),
+            },
+            None,
+        )?;
+        Ok(Specs { folder, all: found, chosen, project, arguments })
+    }
+}
+
+/// The folder of the scripts: the one that is said, else the one of the project where the specs lie
+/// in it, else that of the first spec.
+fn folder(
+    arguments: &ProjectArguments,
+    opened: &OpenedSettings,
+    first: Option<&str>,
+) -> anyhow::Result<PathBuf> {
+    let said = match &arguments.scripts {
+        Some(said) => said.parse::<Location>().unwrap_or_else(|_| Location::Folder(said.into())),
+        None => opened.scripts(),
+    };
+    let Location::Folder(base) = said else {
+        anyhow::bail!("specs lie beside scripts in a folder; name one with --scripts DIR");
+    };
+    let own = first.map(Path::new).and_then(|path| match path {
+        path if path.is_dir() => Some(path.to_owned()),
+        path if path.is_file() => path.parent().map(Path::to_owned),
+        _ => None,
+    });
+    let whole = |path: &Path| {
+        let path = if path == Path::new("") { Path::new(".") } else { path };
+        std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    };
+    let folder = match own {
+        Some(own) if arguments.scripts.is_none() && !whole(&own).starts_with(whole(&base)) => own,
+        _ => base,
+    };
+    anyhow::ensure!(
+        folder.is_dir(),
+        "{} is not a folder; say where the scripts are with --scripts DIR",
+        folder.display()
+    );
+    Ok(if folder == Path::new("") { ".".into() } else { folder })
+}
+
+/// The specs that a word names: a file, all of a folder, or the one of a script.
+fn meant(said: &str, folder: &Path, found: &[String]) -> anyhow::Result<Vec<String>> {
+    let whole = |path: &Path| std::fs::canonicalize(path).ok();
+    if let (Some(path), Some(folder)) = (whole(Path::new(said)), whole(folder))
+        && let Ok(inside) = path.strip_prefix(&folder)
+    {
+        let inside = inside.to_string_lossy().replace('\\', "/");
+        let is_meant = |name: &&String| match path.is_dir() {
+            true => inside.is_empty() || name.starts_with(&format!("{inside}/")),
+            false => **name == inside || script_of(name) == inside,
+        };
+        let those: Vec<_> = found.iter().filter(is_meant).cloned().collect();
+        if !those.is_empty() {
+            return Ok(those);
+        }
+        anyhow::ensure!(
+            path.is_dir() || is_spec(&inside),
+            "{said} has no spec; write {}.spec.lua beside it",
+            inside.trim_end_matches(".luau").trim_end_matches(".lua")
+        );
+    }
+    let name = script_of(said);
+    let name = name.trim_end_matches(".luau").trim_end_matches(".lua");
+    let those: Vec<_> = found
+        .iter()
+        .filter(|spec| script_of(spec).trim_end_matches(".lua") == name)
+        .cloned()
+        .collect();
+    if those.is_empty() {
+        let names: Vec<String> =
+            found.iter().map(|spec| script_of(spec).trim_end_matches(".lua").to_owned()).collect();
+        anyhow::bail!(
+            "there is no spec `{said}`; wanted a file that ends in .spec.lua, the name of a script that has one, or a folder{}",
+            hint(name, names.iter().map(String::as_str))
+        );
+    }
+    Ok(those)
+}
+
+/// The script that a spec is about.
+fn script_of(spec: &str) -> String {
+    spec.replace(".spec.", ".")
+}

@@ -1,0 +1,157 @@
+//! Results for people.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use moonring_spec::{Failure, Report, TestReport, TestResult};
+
+use super::files::Specs;
+use crate::printer::{Hue, Printer, printable};
+
+/// The most lines of a call that a failure shows, from its end.
+const STORY: usize = 40;
+/// How often progress is shown.
+const EVERY: Duration = Duration::from_millis(100);
+
+/// What is shown while tests run.
+pub(super) struct Screen {
+    /// When progress was shown last, on a terminal.
+    shown: Option<Mutex<Instant>>,
+    done: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+impl Screen {
+    /// Where results are for programs, nothing is shown meanwhile.
+    pub(super) fn new(_: Printer, is_for_programs: bool) -> Self {
+        let may = std::io::stderr().is_terminal() && !is_for_programs;
+        Self {
+            shown: may.then(|| Mutex::new(Instant::now())),
+            done: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
+        }
+    }
+
+    /// A test has ended.
+    pub(super) fn told(&self, test: &TestReport, total: usize) {
+        let done = 1 + self.done.fetch_add(1, Ordering::Relaxed);
+        let failed = usize::from(test.failure().is_some());
+        let failed = failed + self.failed.fetch_add(failed, Ordering::Relaxed);
+        let Some(Ok(mut shown)) = self.shown.as_ref().map(Mutex::lock) else { return };
+        if shown.elapsed() >= EVERY {
+            *shown = Instant::now();
+            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K{done} of {total} tests{failed}");
+        }
+    }
+
+    /// Takes away what was shown.
+    pub(super) fn end(&self) {
+        if self.shown.is_some() {
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+/// Shows what became of the tests: a line a file, each failure, and how many there were.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::Result<()> {
+    for name in &specs.chosen {
+        let tests: Vec<_> = report.tests.iter().filter(|test| test.file == *name).collect();
+        if tests.is_empty() {
+            continue;
+        }
+        let failed = tests.iter().filter(|test| test.failure().is_some()).count();
+        let (word, hue) = if failed > 0 { ("FAIL", Hue::Failure) } else { ("ok  ", Hue::Plain) };
+        let count = match failed {
+            0 => counted(tests.len(), "test"),
+            _ => format!("{failed} of {} failed", counted(tests.len(), "test")),
+        };
+        printer.coloured_data(&format!("{word}  {}  {count}", specs.path(name)), hue)?;
+    }
+    for test in &report.tests {
+        if let TestResult::Skipped(reason) = &test.result {
+            printer.data(&format!("skip  {}: {}", test.path.join(" › "), printable(reason)))?;
+        }
+    }
+    for test in &report.tests {
+        if let Some(failure) = test.failure() {
+            show_failure(test, failure, specs, printer)?;
+        }
+    }
+    let skipped = report.tests.iter().filter(|test| matches!(test.result, TestResult::Skipped(_)));
+    let (failed, skipped) = (report.failed(), skipped.count());
+    let mut parts = vec![format!("{} passed", report.tests.len() - failed - skipped)];
+    if failed > 0 {
+        parts.push(format!("{failed} failed"));
+    }
+    if skipped > 0 {
+        parts.push(format!("{skipped} skipped"));
+    }
+    let hue = if failed > 0 { Hue::Failure } else { Hue::Plain };
+    let total = counted(report.tests.len(), "test");
+    printer.coloured_data(&format!("\n{total}: {}", parts.join(", ")), hue)
+}
+
+fn show_failure(
+    test: &TestReport,
+    failure: &Failure,
+    specs: &Specs,
+    printer: Printer,
+) -> anyhow::Result<()> {
+    let place = match &failure.place {
+        Some(place) => format!("{}:{}", specs.path(&place.file), place.line),
+        None if test.line > 0 => format!("{}:{}", specs.path(&test.file), test.line),
+        None => specs.path(&test.file),
+    };
+    printer.coloured_data(&format!("\n{}", test.path.join(" › ")), Hue::Failure)?;
+    printer.data(&format!("  {place}"))?;
+    for line in printable(&failure.message).lines() {
+        printer.coloured_data(&format!("  {line}"), Hue::Failure)?;
+    }
+    if let Some(note) = &failure.note {
+        printer.data(&format!("  {note}"))?;
+    }
+    let many = failure.calls.len() > 1;
+    for (number, call) in failure.calls.iter().enumerate() {
+        let which = if many { format!(" {}", number + 1) } else { String::new() };
+        printer.data(&format!("\n  call{which}:"))?;
+        let left_out = call.lines.len().saturating_sub(STORY);
+        if left_out > 0 {
+            printer.data(&format!("    … {} before", counted(left_out, "line")))?;
+        }
+        for line in call.lines.iter().skip(left_out) {
+            printer.data(&format!("  {}", printable(line)))?;
+        }
+    }
+    let own = format!(
+        "moonring test {} --filter {}",
+        quoted(&specs.path(&test.file)),
+        quoted(&test.name())
+    );
+    if test.line > 0 {
+        printer.data(&format!("\n  this test alone:  {own}"))?;
+    }
+    for call in &failure.calls {
+        printer.data(&format!("  this call:        {}", call.command))?;
+    }
+    Ok(())
+}
+
+/// A number and what it counts.
+pub(super) fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// A word of a command line, in quotes where a shell wants them.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "+-_./:=@,".contains(letter);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}

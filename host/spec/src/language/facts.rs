@@ -1,0 +1,254 @@
+//! What tests want to know of a call, besides what is heard in it.
+
+use std::rc::Rc;
+
+use mlua::{Lua, LuaSerdeExt as _, Value as LuaValue};
+use moonring_exchange::{Happened, Tag};
+use moonring_runtime::{LogKind, LogLevel, LogRecord};
+use serde_json::{Map, Value, json};
+
+use super::bindings::{Bindings, object, stuck};
+use crate::stage::Stage;
+use crate::test_call::TestCall;
+
+/// How a call may end.
+const ENDS: [&str; 4] = ["script", "caller", "busy", "no_answer"];
+/// What of a recording may be wanted.
+const RECORDING: [&str; 5] = ["bucket", "key", "prefix", "seconds", "channels"];
+const MUTES: &str = "ModifyChimeMeetingAttendees";
+
+pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
+    bindings.add_party("ends", |_, stage, party, why: Option<String>| {
+        if let Some(other) = why.as_deref().filter(|why| !ENDS.contains(why)) {
+            return Err(format!("ends got `{other}`; wanted one of {}", ENDS.join(", ")));
+        }
+        let code = stage.wait(party.call, |call| call.ended(party.tag));
+        let code = code.map_err(|why| stuck("wanted the call to end", why))?;
+        let state = stage.state.borrow();
+        let Some(call) = state.calls.get(party.call) else { return Ok(()) };
+        if let Some((heard, _)) = call.next_heard(party.tag) {
+            return Err(format!("wanted the call to end\n  before that, this is heard and the test does not name it: {}", heard.told()));
+        }
+        let ended = match code {
+            486 => "busy",
+            480 => "no_answer",
+            _ if call.has_hung_up => "caller",
+            _ => "script",
+        };
+        match why {
+            Some(why) if why != ended && party.tag == Tag::A => {
+                Err(format!("wanted the call to end by {why}; it ended by {ended}"))
+            }
+            _ => Ok(()),
+        }
+    })?;
+    bindings.add_party("joins", |lua, stage, party, wanted: LuaValue| {
+        let wanted = object(lua, "joins", wanted)?;
+        let joined = stage.wait(party.call, |call| {
+            let found = call.find(call.seen.joins, |happened| match happened {
+                Happened::Joins { meeting, .. } => Some(meeting.clone()),
+                _ => None,
+            });
+            let (meeting, behind) = found?;
+            call.seen.joins = behind;
+            let parameters =
+                call.last_action("JoinChimeMeeting").and_then(|action| action.get("Parameters"));
+            let mut fields = snake(parameters);
+            if let Some(meeting) = meeting {
+                fields.insert("meeting_id".to_owned(), Value::String(meeting));
+            }
+            Some(fields)
+        });
+        let joined = joined.map_err(|why| stuck("wanted to join a meeting", why))?;
+        fits("joins", &wanted, &joined)?;
+        given(lua, Value::Object(joined))
+    })?;
+    bindings.add_party("records", |lua, stage, party, wanted: LuaValue| {
+        let mut wanted = object(lua, "records", wanted)?;
+        if let Some(other) = wanted.keys().find(|key| !RECORDING.contains(&key.as_str())) {
+            return Err(format!("records: unknown key `{other}`; wanted {}", RECORDING.join(", ")));
+        }
+        let recorded = stage.wait(party.call, |call| {
+            let found = call.find(call.seen.records, |happened| match happened {
+                Happened::Records { file, lasts, channels, .. } => {
+                    let (bucket, key) = file.split_once('/').unwrap_or((file, ""));
+                    let seconds = lasts.as_secs_f64();
+                    Some(json!({"bucket": bucket, "key": key, "seconds": seconds, "channels": channels}))
+                }
+                _ => None,
+            });
+            let (recorded, behind) = found?;
+            call.seen.records = behind;
+            Some(recorded)
+        });
+        let recorded = recorded.map_err(|why| stuck("wanted a recording", why))?;
+        let key = recorded["key"].as_str().unwrap_or_default();
+        if let Some(prefix) = wanted.remove("prefix") {
+            let prefix = prefix.as_str().unwrap_or_default().to_owned();
+            if !key.starts_with(&prefix) {
+                return Err(format!("records: wanted a key that begins with {prefix}; it is {key}"));
+            }
+        }
+        fits("records", &wanted, recorded.as_object().unwrap_or(&Map::new()))?;
+        given(lua, recorded)
+    })?;
+    for (word, wanted) in [("is_muted", "Mute"), ("is_unmuted", "Unmute")] {
+        bindings.add_party(word, move |_, stage, party, (): ()| {
+            let done = stage.wait(party.call, |call| {
+                let found = call.find(call.seen.mutes, |happened| match happened {
+                    Happened::Does { action, .. } if action == MUTES => Some(()),
+                    _ => None,
+                });
+                let ((), behind) = found?;
+                call.seen.mutes = behind;
+                let action = call.last_action(MUTES)?;
+                action.pointer("/Parameters/Operation")?.as_str().map(str::to_owned)
+            });
+            let done = done.map_err(|why| stuck(&format!("{word}: wanted {wanted}"), why))?;
+            if done == wanted {
+                Ok(())
+            } else {
+                Err(format!("{word}: wanted {wanted}; the script did {done}"))
+            }
+        })?;
+    }
+    bindings.add_party("attribute", |lua, stage, party, name: String| {
+        let state = stage.state.borrow();
+        let call = state.calls.get(party.call);
+        let attributes = call
+            .and_then(TestCall::last_answer)
+            .and_then(|answer| answer.get("TransactionAttributes"));
+        let value = attributes.and_then(|attributes| attributes.get(&name)).cloned();
+        value.map_or(Ok(LuaValue::Nil), |value| given(lua, value))
+    })?;
+    bindings.add_party("logs", |_, stage, party, (level, text): (String, Option<String>)| {
+        let wanted = level_of(&level).ok_or_else(|| {
+            format!("logs got `{level}`; wanted a level first: debug, info, warn or error")
+        })?;
+        let text = text.unwrap_or_default();
+        let is_it = |record: &LogRecord| {
+            record.kind == LogKind::Text && record.level == wanted && record.message.contains(&text)
+        };
+        let logged = stage.wait(party.call, |call| call.log.iter().any(is_it).then_some(()));
+        logged.map_err(|why| {
+            let state = stage.state.borrow();
+            let records = state.calls.get(party.call).map(|call| call.log.as_slice());
+            let told =
+                records.unwrap_or_default().iter().filter(|record| record.kind == LogKind::Text);
+            let told: Vec<_> = told
+                .map(|record| {
+                    format!("\n  it logged {}: {}", level_name(record.level), record.message)
+                })
+                .collect();
+            format!(
+                "{}{}",
+                stuck(&format!("wanted the log line {level}: “{text}”"), why),
+                told.concat()
+            )
+        })
+    })?;
+    bindings.add_party("has_metric", |_, stage, party, name: String| {
+        let is_it = |record: &LogRecord| {
+            let metrics = record.fields.pointer("/_aws/CloudWatchMetrics/0/Metrics/0/Name");
+            record.kind == LogKind::Metric && metrics.is_some_and(|known| *known == name)
+        };
+        let counted = stage.wait(party.call, |call| call.log.iter().any(is_it).then_some(()));
+        counted.map_err(|why| stuck(&format!("wanted the metric {name}"), why))
+    })?;
+    bindings.add_party("fails", |_, stage, party, text: Option<String>| {
+        fails(stage, party.call, text)
+    })?;
+    bindings.add_party("story", |lua, stage, party, name: Option<String>| {
+        let mut state = stage.state.borrow_mut();
+        let call = state.calls.get(party.call).ok_or("there is no such call")?;
+        let story = call.story().join("\n") + "\n";
+        let Some(name) = name else { return given(lua, Value::String(story)) };
+        let path = state.snapshot_path(&name)?;
+        let kept = stage.suite.snapshots.get(&path);
+        match kept {
+            Some(kept) if *kept == story => {
+                state.snapshots.insert(path, story);
+                Ok(LuaValue::Nil)
+            }
+            _ if stage.suite.updates => {
+                state.snapshots.insert(path, story);
+                Ok(LuaValue::Nil)
+            }
+            None => Err(format!("there is no story {name} in __snapshots__ yet; write it with --update")),
+            Some(kept) => {
+                let differs = kept.lines().zip(story.lines()).position(|(one, other)| one != other);
+                let at = differs.unwrap_or_else(|| kept.lines().count().min(story.lines().count()));
+                let line = |text: &str| text.lines().nth(at).unwrap_or("nothing more").to_owned();
+                Err(format!(
+                    "the story differs from __snapshots__/{name}.txt at line {}\n  wanted {}\n  got    {}\n  if it is meant so, write it anew with --update",
+                    at + 1, line(kept), line(&story)
+                ))
+            }
+        }
+    })
+}
+
+/// The script fails, as the test wants it to.
+fn fails(stage: &Rc<Stage>, id: usize, text: Option<String>) -> Result<(), String> {
+    let take = |call: &mut TestCall| match call.failures.is_empty() {
+        true => None,
+        false => Some(call.failures.remove(0)),
+    };
+    let failure = stage.wait(id, take).map_err(|why| stuck("wanted the script to fail", why))?;
+    match text.filter(|text| !failure.contains(text.as_str())) {
+        Some(text) => {
+            Err(format!("wanted the script to fail with “{text}”\n  it failed with {failure}"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether everything that is wanted is there.
+fn fits(word: &str, wanted: &Map<String, Value>, there: &Map<String, Value>) -> Result<(), String> {
+    for (name, value) in wanted {
+        let found = there.get(name);
+        let is_same = found == Some(value)
+            || found.and_then(Value::as_f64).is_some_and(|number| value.as_f64() == Some(number));
+        if !is_same {
+            let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+            return Err(format!("{word}: wanted {name} = {value}; got {found}"));
+        }
+    }
+    Ok(())
+}
+
+/// The parameters of an action with names as builders have them.
+fn snake(parameters: Option<&Value>) -> Map<String, Value> {
+    let fields = parameters.and_then(Value::as_object).cloned().unwrap_or_default();
+    fields.into_iter().map(|(name, value)| (snake_case(&name), value)).collect()
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+fn given(lua: &Lua, value: Value) -> Result<LuaValue, String> {
+    lua.to_value(&value).map_err(|error| error.to_string())
+}
+
+fn level_of(name: &str) -> Option<LogLevel> {
+    [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error]
+        .into_iter()
+        .find(|level| level_name(*level) == name)
+}
+
+fn level_name(level: LogLevel) -> &'static str {
+    match level {
+        LogLevel::Debug => "debug",
+        LogLevel::Info => "info",
+        LogLevel::Warn => "warn",
+        LogLevel::Error => "error",
+    }
+}

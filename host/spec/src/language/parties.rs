@@ -1,0 +1,230 @@
+//! What the people of a call do and hear.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use mlua::Table;
+use moonring_exchange::{Happened, Tag};
+use moonring_sim::{Behavior, BehaviorTrigger, PersonAction, Pickup, Progress};
+
+use super::bindings::{Bindings, PartyOf, seconds, stuck};
+use crate::stage::{Stage, Stuck};
+use crate::test_call::Callee;
+
+/// After how long somebody answers who is not told when.
+const ANSWERS_AFTER: Duration = Duration::from_secs(3);
+/// The action that listens to what somebody says.
+const RECORDS: &str = "RecordAudio";
+/// The action in which a bot does.
+const CONVERSES: &str = "StartBotConversation";
+
+pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
+    bindings.add_party("next_heard", |lua, stage, party, wanted: String| {
+        let heard = stage.wait(party.call, |call| call.take_heard(party.tag));
+        let heard = heard.map_err(|why| stuck(&format!("wanted to hear {wanted}"), why))?;
+        let table = || -> mlua::Result<Table> {
+            let table = lua.create_table()?;
+            table.raw_set("told", heard.told())?;
+            table.raw_set("is_audio", heard.is_audio)?;
+            table.raw_set("what", heard.what)?;
+            Ok(table)
+        };
+        table().map_err(|error| error.to_string())
+    })?;
+    bindings.add_party("hears_nothing", |_, stage, party, lasts: Option<f64>| {
+        let lasts = seconds("hears_nothing", lasts.unwrap_or(0.0))?;
+        let until = stage.state.borrow().now + lasts;
+        stage.pass_until(until).map_err(|why| stuck("wanted to hear nothing", why))?;
+        let state = stage.state.borrow();
+        match state.calls.get(party.call).and_then(|call| call.next_heard(party.tag)) {
+            Some((heard, _)) => Err(format!("wanted to hear nothing\n  heard {}", heard.told())),
+            None => Ok(()),
+        }
+    })?;
+    bindings.add_party("presses", |_, stage, party, keys: String| {
+        let (keys, is_unasked) = match keys.strip_prefix('!') {
+            Some(keys) => (keys, true),
+            None => (keys.as_str(), false),
+        };
+        let is_key = |key: char| key.is_ascii_digit() || "*#ABCD".contains(key);
+        if keys.is_empty() || !keys.chars().all(is_key) {
+            return Err(format!("presses got `{keys}`; wanted keys of a telephone: 0-9 * # A-D, behind ! where nothing asks for them"));
+        }
+        let press = Behavior::press(keys);
+        let press = match is_unasked {
+            true => Behavior { trigger: BehaviorTrigger::Next, ..press },
+            false => press,
+        };
+        let word = if is_unasked { format!("!{keys}") } else { keys.to_owned() };
+        act(stage, party, press, word, &format!("wanted to press {keys}, and nothing asks for keys"))
+    })?;
+    bindings.add_party("says", |_, stage, party, words: String| {
+        let after = Duration::from_secs(1);
+        let said = Behavior::during(CONVERSES, after, PersonAction::Say(words.clone()));
+        let wanted = format!("wanted to say “{words}”, and no bot listens");
+        act(stage, party, said, format!("say {words};"), &wanted)
+    })?;
+    bindings.add_party("talks", |_, stage, party, lasts: f64| {
+        let lasts = seconds("talks", lasts)?;
+        let action = PersonAction::Talk(lasts);
+        let talk = match is_listened_to(stage, party) {
+            true => Behavior::then(action),
+            false => Behavior::during(RECORDS, Duration::ZERO, action),
+        };
+        let wanted = "wanted to talk, and nobody listens and nothing is recorded";
+        act(stage, party, talk, format!("talk {}", lasts.as_secs_f64()), wanted)
+    })?;
+    bindings.add_party("silence", |_, stage, party, lasts: f64| {
+        let until = stage.state.borrow().now + seconds("silence", lasts)?;
+        remember(stage, party, format!("wait {lasts}"));
+        stage.pass_until(until).map_err(|why| stuck("wanted silence", why))
+    })?;
+    bindings.add_party("hangs_up", |_, stage, party, (): ()| {
+        let mut state = stage.state.borrow_mut();
+        if !state.is_up(party.call, party.tag) {
+            return Err("wanted to hang up, and nobody is on the line any more".to_owned());
+        }
+        state.catch_up();
+        if let Some(call) = state.calls.get_mut(party.call) {
+            call.call.give_up(party.tag);
+            call.call.act(party.tag, PersonAction::HangUp);
+            call.has_hung_up |= party.tag == Tag::A;
+        }
+        drop(state);
+        remember(stage, party, "hangup".to_owned());
+        Ok(())
+    })?;
+    fill_callees(bindings)
+}
+
+/// Those who are called by bridges.
+fn fill_callees(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
+    bindings.add_party("rings", |_, stage, party, number: Option<String>| {
+        let what = number.clone().unwrap_or_else(|| "a telephone".to_owned());
+        let wanted = format!("wanted {what} to ring");
+        let rung = stage.wait(party.call, |call| {
+            let found = call.find(call.seen.rings, |happened| match happened {
+                Happened::Rings { leg: Tag::B, to } => Some(to.clone()),
+                _ => None,
+            });
+            let (to, behind) = found?;
+            call.seen.rings = behind;
+            Some(to)
+        });
+        let rung = rung.map_err(|why| stuck(&wanted, why))?;
+        if number.is_some_and(|number| number != rung) {
+            return Err(format!("{wanted}\n  {rung} rings"));
+        }
+        let mut state = stage.state.borrow_mut();
+        if let Some(call) = state.calls.get_mut(party.call) {
+            call.callees.push(Callee { number: rung, words: vec!["ignore".to_owned()] });
+        }
+        Ok(())
+    })?;
+    bindings.add_party("answers", |_, stage, party, after: Option<f64>| {
+        let after = after.map_or(Ok(ANSWERS_AFTER), |after| seconds("answers", after))?;
+        decide(stage, party, Pickup::After(after), "answer")?;
+        let up = stage.wait(party.call, |call| {
+            let exchange = call.call.exchange();
+            let leg = exchange.leg(party.tag);
+            match leg {
+                Some(leg) if exchange.is_ringing(leg) => None,
+                Some(leg) => Some(exchange.is_leg_up(leg)),
+                None => Some(false),
+            }
+        });
+        match up {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("wanted to answer, and the script gave up before that".to_owned()),
+            Err(why) => Err(stuck("wanted to answer", why)),
+        }
+    })?;
+    bindings.add_party("is_busy", |_, stage, party, (): ()| {
+        decide(stage, party, Pickup::Busy, "busy")
+    })?;
+    bindings.add_party("ignores", |_, stage, party, (): ()| {
+        decide(stage, party, Pickup::Never, "ignore")
+    })
+}
+
+/// Somebody does something, and the test goes on when it is done.
+fn act(
+    stage: &Rc<Stage>,
+    party: PartyOf,
+    behavior: Behavior,
+    word: String,
+    wanted: &str,
+) -> Result<(), String> {
+    let PartyOf { call: id, tag } = party;
+    {
+        let mut state = stage.state.borrow_mut();
+        state.catch_up();
+        let call = state.calls.get_mut(id);
+        if !call.is_some_and(|call| call.call.go_on_with(tag, vec![behavior])) {
+            return Err(format!("{wanted}: nobody is on the line"));
+        }
+    }
+    let began = stage.wait(id, |call| match call.call.progress(tag) {
+        Progress::Waits => None,
+        Progress::DoneAt(at) => Some(call.began + at),
+    });
+    match began {
+        Ok(until) => {
+            remember(stage, party, word);
+            stage.pass_until(until).map_err(|why| stuck(wanted, why))
+        }
+        Err(why) => {
+            if let Some(call) = stage.state.borrow_mut().calls.get_mut(id) {
+                call.call.give_up(tag);
+            }
+            Err(match why {
+                Stuck::Over => format!("{wanted}: the call ended"),
+                Stuck::Idle => format!("{wanted}: nothing more happens in the call"),
+                failed => stuck(wanted, failed),
+            })
+        }
+    }
+}
+
+/// What somebody did, for the command line that plays the call.
+fn remember(stage: &Rc<Stage>, party: PartyOf, word: String) {
+    let mut state = stage.state.borrow_mut();
+    let Some(call) = state.calls.get_mut(party.call) else { return };
+    match (party.tag, call.callees.last_mut()) {
+        (Tag::B, Some(callee)) => callee.words.push(word),
+        _ => call.keys.push(word),
+    }
+}
+
+/// The one whose telephone rings does this.
+fn decide(stage: &Rc<Stage>, party: PartyOf, pickup: Pickup, word: &str) -> Result<(), String> {
+    let mut state = stage.state.borrow_mut();
+    state.catch_up();
+    let call = state.calls.get_mut(party.call);
+    let Some(call) = call.filter(|call| call.call.exchange().leg(party.tag).is_some()) else {
+        return Err("the telephone rings no more".to_owned());
+    };
+    if !call.call.decide(party.tag, pickup) {
+        return Err("the telephone rings no more".to_owned());
+    }
+    if let Some(callee) = call.callees.last_mut() {
+        callee.words = vec![word.to_owned()];
+    }
+    Ok(())
+}
+
+/// Whether somebody or something listens to a party now.
+fn is_listened_to(stage: &Rc<Stage>, party: PartyOf) -> bool {
+    let state = stage.state.borrow();
+    let Some(call) = state.calls.get(party.call) else { return false };
+    let exchange = call.call.exchange();
+    let running = exchange.leg(party.tag).and_then(|leg| exchange.action_on(leg));
+    let other = if party.tag == Tag::A { Tag::B } else { Tag::A };
+    let has_joined = call.find(0, |happened| match happened {
+        Happened::Joins { .. } => Some(()),
+        _ => None,
+    });
+    running.is_some_and(|running| [RECORDS, CONVERSES].contains(&running))
+        || state.is_up(party.call, other)
+        || has_joined.is_some()
+}

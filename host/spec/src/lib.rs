@@ -1,0 +1,33 @@
+//! Tests of scripts: their language, and what runs them.
+//!
+//! A spec is a Lua file beside the script that it is about. It plays calls on a clock of its own,
+//! with the engine, the settings and the rules of everything else, and says what is heard in them.
+//! There is no wall clock and no I/O here: whoever runs a [`Suite`] has read everything before.
+
+mod bots;
+mod clock;
+mod coverage;
+mod hosts;
+mod language;
+mod menus;
+mod one_test;
+mod outside;
+mod report;
+mod runner;
+mod stage;
+mod suite;
+mod test_call;
+
+pub use bots::{BOTS_WANTED, NoIntent, bot};
+pub use clock::{ClockError, at_ms, written};
+pub use coverage::{Branch, Coverage, CoveredFunction, FileCoverage, Untaken};
+pub use language::{On, WORDS, Word, spec_markdown};
+pub use menus::{Menu, MenuPlace};
+pub use outside::{
+    CannedReplies, CannedReply, RepliesError, RequestJudge, is_http, is_request_like,
+    recorded_request, reply,
+};
+pub use report::{CallStory, Failure, Report, RunError, TestReport, TestResult};
+pub use runner::{Choice, run};
+pub use stage::Mode;
+pub use suite::{ProjectReplies, SpecFile, Suite};

@@ -1,0 +1,135 @@
+//! One test: warm, and then with a process of its own for each event. Both must tell the same story.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moonring_flow::{Place, Request};
+
+use crate::language::SpecVm;
+use crate::report::{CallStory, Failure, TestReport, TestResult};
+use crate::runner::{Ended, Unit, failure, now_seconds};
+use crate::stage::{Mode, Subject};
+use crate::suite::Suite;
+
+/// How long replies may take that a module gets outside of any call.
+const MODULE: Duration = Duration::from_secs(60);
+
+/// What one run of a test came to.
+struct Played {
+    failure: Option<Failure>,
+    skipped: Option<String>,
+    calls: Vec<CallStory>,
+}
+
+/// Runs a test; `script` answers its calls.
+pub(crate) fn run_test(
+    vm: &SpecVm,
+    suite: &Arc<Suite>,
+    unit: &Unit,
+    script: Option<String>,
+) -> Ended {
+    let folder = unit.file.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+    let subject = Subject { script, folder: folder.unwrap_or_default() };
+    let mut report = TestReport::of(unit, TestResult::Passed);
+    let mut snapshots = BTreeMap::new();
+    let first = play(vm, suite, unit, &subject, Mode::Warm);
+    take_in(vm, &mut report, &mut snapshots);
+    if let Some(reason) = first.skipped {
+        report.result = TestResult::Skipped(reason);
+        return Ended { report, snapshots };
+    }
+    if let Some(failure) = first.failure {
+        report.result = TestResult::Failed(Box::new(failure));
+        return Ended { report, snapshots };
+    }
+    if suite.is_once || vm.stage.state.borrow().is_cold_only || first.calls.is_empty() {
+        return Ended { report, snapshots };
+    }
+    let second = play(vm, suite, unit, &subject, Mode::Cold);
+    take_in(vm, &mut report, &mut snapshots);
+    let failure = match second.failure {
+        Some(failure) => Some(Failure {
+            note: Some(
+                "it holds in one process, and fails where each event has a process of its own"
+                    .to_owned(),
+            ),
+            ..failure
+        }),
+        None => differs(&first.calls, &second.calls),
+    };
+    if let Some(failure) = failure {
+        report.result = TestResult::Failed(Box::new(failure));
+    }
+    Ended { report, snapshots }
+}
+
+/// What the stage saw goes into the report.
+fn take_in(vm: &SpecVm, report: &mut TestReport, snapshots: &mut BTreeMap<String, String>) {
+    let mut state = vm.stage.state.borrow_mut();
+    report.events += state.events;
+    report.lasts = state.now;
+    report.scripts.append(&mut state.scripts);
+    snapshots.append(&mut state.snapshots);
+}
+
+fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) -> Played {
+    let stage = &vm.stage;
+    stage.begin(vm.bench.lua().clone(), subject.clone(), mode);
+    let declared = vm.declared(&unit.file, now_seconds(suite));
+    let played = match declared.as_ref().map(|tests| tests.get(unit.number)) {
+        Ok(Some(test)) => {
+            let asked = |requests: &[Request], place: Option<&Place>| {
+                let outside = Rc::clone(&stage.state.borrow().outside);
+                outside.answer_all(requests, place, MODULE)
+            };
+            vm.bench.call(&test.play, &asked).map_err(|error| vm.bench.explain(&error))
+        }
+        Ok(None) => Ok(Default::default()),
+        Err(error) => Err(error.clone()),
+    };
+    let skipped = stage.state.borrow().skipped.clone();
+    let failed = match &played {
+        _ if skipped.is_some() => None,
+        Ok(_) => {
+            stage.finish();
+            let state = stage.state.borrow();
+            let failed = state.calls.iter().find_map(|call| call.failures.first());
+            let failed = failed.map(|failed| format!("the script failed: {failed}"));
+            let unanswered = state.outside.unanswered.borrow().first().cloned();
+            failed.or(unanswered).map(|message| Failure { message, ..Failure::default() })
+        }
+        Err(error) => Some(failure(error)),
+    };
+    let calls: Vec<_> = {
+        let state = stage.state.borrow();
+        let story = |call: &crate::test_call::TestCall| CallStory {
+            lines: call.story(),
+            command: call.command(),
+        };
+        state.calls.iter().map(story).collect()
+    };
+    let failure = failed.map(|failure| Failure { calls: calls.clone(), ..failure });
+    Played { failure, skipped, calls }
+}
+
+/// Where two stories of the same test differ.
+fn differs(warm: &[CallStory], cold: &[CallStory]) -> Option<Failure> {
+    let mut pairs = warm.iter().zip(cold).filter(|(warm, cold)| warm.lines != cold.lines);
+    let (one, other) = pairs.next()?;
+    let at = one.lines.iter().zip(&other.lines).position(|(one, other)| one != other);
+    let at = at.unwrap_or_else(|| one.lines.len().min(other.lines.len()));
+    let line = |story: &CallStory| {
+        story.lines.get(at).map_or("nothing more", |line| line.trim()).to_owned()
+    };
+    Some(Failure {
+        message: format!(
+            "the call is another where each event has a process of its own, as it can be in Lambda\n  one process   {}\n  many          {}\n  keep what later events need in local variables of the flow, and take time and chance from call",
+            line(one),
+            line(other)
+        ),
+        calls: cold.to_vec(),
+        ..Failure::default()
+    })
+}

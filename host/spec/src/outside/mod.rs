@@ -1,0 +1,301 @@
+//! The outside of a test: what stands in for other services.
+
+mod recorded_request;
+mod replies;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use mlua::{Function, Lua, LuaSerdeExt as _, Value as LuaValue};
+use moonring_exchange::api::{Account, CallOrder, Calls, perform};
+use moonring_flow::{Place, Reply, Request, StorageOperation, StorageRequest};
+use moonring_runtime::{Allowance, Asked, Services, error_type_of};
+use serde_json::{Map, Value, json};
+
+pub use self::recorded_request::recorded_request;
+pub use self::replies::{
+    CannedReplies, CannedReply, RepliesError, is_http, is_request_like, reply,
+};
+
+/// Judges the input of an operation before it is played: its reply where a member is unknown.
+pub type RequestJudge = fn(&str, &Value) -> Result<(), Reply>;
+
+/// Replies to requests like these, in the order they were given.
+struct TestReply {
+    pattern: String,
+    /// What makes them, where a function does; else they are among the canned ones.
+    function: Option<Function>,
+}
+
+/// An update that a script asks for.
+#[derive(Debug)]
+pub(crate) struct AskedUpdate {
+    pub(crate) call: String,
+    pub(crate) arguments: Map<String, Value>,
+}
+
+/// What stands in for other services in one test.
+pub(crate) struct Outside {
+    lua: Lua,
+    judge: RequestJudge,
+    replies: RefCell<Vec<TestReply>>,
+    canned: RefCell<CannedReplies>,
+    /// What the project says to requests that the test says nothing of.
+    project: Option<CannedReplies>,
+    account: RefCell<Account>,
+    pub(crate) stored: RefCell<BTreeMap<String, Value>>,
+    /// What this event has asked, in the form of a transcript.
+    made: RefCell<Vec<Value>>,
+    /// What the whole test has asked.
+    pub(crate) asked: RefCell<Vec<Value>>,
+    pub(crate) updates: RefCell<Vec<AskedUpdate>>,
+    /// What nothing answered, in words.
+    pub(crate) unanswered: RefCell<Vec<String>>,
+    delayed: Cell<Duration>,
+    now_ms: Cell<u64>,
+}
+
+impl Outside {
+    pub(crate) fn new(lua: Lua, judge: RequestJudge, project: Option<CannedReplies>) -> Self {
+        Self {
+            lua,
+            judge,
+            replies: RefCell::default(),
+            canned: RefCell::default(),
+            project,
+            account: RefCell::new(Account::new("111122223333")),
+            stored: RefCell::default(),
+            made: RefCell::default(),
+            asked: RefCell::default(),
+            updates: RefCell::default(),
+            unanswered: RefCell::default(),
+            delayed: Cell::default(),
+            now_ms: Cell::default(),
+        }
+    }
+
+    /// An event begins at this moment.
+    pub(crate) fn begin(&self, now_ms: u64) {
+        self.made.borrow_mut().clear();
+        self.delayed.set(Duration::ZERO);
+        self.now_ms.set(now_ms);
+    }
+
+    /// What the event has asked, and how long the replies took.
+    pub(crate) fn end(&self) -> (Vec<Value>, Duration) {
+        (self.made.take(), self.delayed.get())
+    }
+
+    /// One more reply to requests like these.
+    ///
+    /// # Errors
+    /// When no request is like it, or it is no reply, in words.
+    pub(crate) fn reply(&self, pattern: &str, value: Value) -> Result<(), String> {
+        self.canned.borrow_mut().add(pattern, value)?;
+        self.add(pattern, None);
+        Ok(())
+    }
+
+    /// A function makes the replies to requests like these.
+    ///
+    /// # Errors
+    /// When no request is like it, in words.
+    pub(crate) fn reply_with(&self, pattern: &str, function: Function) -> Result<(), String> {
+        is_http(pattern)?;
+        self.add(pattern, Some(function));
+        Ok(())
+    }
+
+    fn add(&self, pattern: &str, function: Option<Function>) {
+        self.replies.borrow_mut().push(TestReply { pattern: pattern.to_owned(), function });
+    }
+
+    /// What was asked so far that is as a pattern says.
+    pub(crate) fn asked_like(&self, pattern: &str) -> Vec<Value> {
+        let asked = self.asked.borrow();
+        asked.iter().filter(|made| is_request_like(made, pattern)).cloned().collect()
+    }
+
+    /// Replies to requests that are made together, within a time.
+    pub(crate) fn answer_all(
+        &self,
+        requests: &[Request],
+        place: Option<&Place>,
+        time: Duration,
+    ) -> Vec<Reply> {
+        let place = || place.map(ToString::to_string);
+        requests.iter().map(|request| self.answer(request, place(), time)).collect()
+    }
+
+    fn answer(&self, request: &Request, place: Option<String>, time: Duration) -> Reply {
+        let mut made = recorded_request(request);
+        if let Some(place) = &place {
+            made["place"] = json!(place);
+        }
+        let left = time.saturating_sub(self.delayed.get());
+        let told = self.told(&made).map(|told| told.within(request, left));
+        let CannedReply { reply, delay } = match told {
+            Some(told) => told,
+            None => CannedReply { reply: self.played(request, &made), delay: Duration::ZERO },
+        };
+        self.delayed.set(self.delayed.get() + delay);
+        made["took_ms"] = json!(u64::try_from(delay.as_millis()).unwrap_or(0));
+        match &reply {
+            Reply::Done(output) => made["output"] = output.clone(),
+            Reply::Failed { message, code, .. } => {
+                made["error"] = json!({"code": code, "message": message})
+            }
+        }
+        self.made.borrow_mut().push(made.clone());
+        self.asked.borrow_mut().push(made);
+        reply
+    }
+
+    /// The reply that the test gives, or else the project.
+    fn told(&self, made: &Value) -> Option<CannedReply> {
+        let (pattern, function) = {
+            let replies = self.replies.borrow();
+            match replies.iter().find(|reply| is_request_like(made, &reply.pattern)) {
+                Some(found) => (found.pattern.clone(), found.function.clone()),
+                None => return self.project.as_ref().and_then(|project| project.next(made)),
+            }
+        };
+        let Some(function) = function else { return self.canned.borrow().next(made) };
+        match self.call(&pattern, &function, made) {
+            Ok(reply) => Some(reply),
+            Err(why) => {
+                self.unanswered.borrow_mut().push(format!("the reply to {pattern}: {why}"));
+                let reply = failed("Unanswered", why);
+                Some(CannedReply { reply, delay: Duration::ZERO })
+            }
+        }
+    }
+
+    fn call(
+        &self,
+        pattern: &str,
+        function: &Function,
+        made: &Value,
+    ) -> Result<CannedReply, String> {
+        let said = |error: mlua::Error| error.to_string();
+        let request = self.lua.to_value(&flat(made)).map_err(said)?;
+        let returned: LuaValue = function.call(request).map_err(said)?;
+        let value: Value = self.lua.from_value(returned).map_err(said)?;
+        reply(value, is_http(pattern)?)
+    }
+
+    fn played(&self, request: &Request, made: &Value) -> Reply {
+        match request {
+            Request::Aws { service, operation, input, .. } if service.starts_with("chime-sdk-") => {
+                match (self.judge)(operation, input) {
+                    Ok(()) => self.chime(operation, input.as_object().unwrap_or(&Map::new())),
+                    Err(refused) => refused,
+                }
+            }
+            Request::Storage(request) => self.stored(request),
+            _ => {
+                let place = made.get("place").and_then(Value::as_str);
+                let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+                let operation = made["operation"].as_str().unwrap_or_default();
+                let url = made.pointer("/input/url").and_then(Value::as_str);
+                let what = match url {
+                    Some(url) => format!("{operation} {url}"),
+                    None => operation.to_owned(),
+                };
+                self.unanswered.borrow_mut().push(format!(
+                    "{place}the script asks {what}, and the test gives no reply; give it before the call, such as t:reply(\"{what}\", {{ … }})"
+                ));
+                failed("Unanswered", "the test gives no reply".to_owned())
+            }
+        }
+    }
+
+    fn chime(&self, operation: &str, input: &Map<String, Value>) -> Reply {
+        let text = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default();
+        let done =
+            |id: &str| Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id}}));
+        match operation {
+            // The test plays that call itself, if it wants to, with t:outbound.
+            "CreateSipMediaApplicationCall" => done("00000000-0000-4000-8000-000000000001"),
+            "UpdateSipMediaApplicationCall" => {
+                let call = text("TransactionId").to_owned();
+                let arguments = input.get("Arguments").and_then(Value::as_object);
+                let arguments = arguments.cloned().unwrap_or_default();
+                let reply = done(&call);
+                self.updates.borrow_mut().push(AskedUpdate { call, arguments });
+                reply
+            }
+            operation => {
+                let account = &mut self.account.borrow_mut();
+                let done = perform(account, &mut NoCalls, operation, input, self.now_ms.get());
+                done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
+            }
+        }
+    }
+
+    fn stored(&self, request: &StorageRequest) -> Reply {
+        let mut stored = self.stored.borrow_mut();
+        Reply::Done(match request.operation {
+            StorageOperation::Get => stored.get(&request.key).cloned().unwrap_or(Value::Null),
+            StorageOperation::Put => {
+                stored.insert(request.key.clone(), request.value.clone().unwrap_or(Value::Null));
+                json!(true)
+            }
+            StorageOperation::Delete => {
+                stored.remove(&request.key);
+                json!(true)
+            }
+        })
+    }
+}
+
+/// A request as a test sees it: its operation, and beside it what it was asked with.
+pub(crate) fn flat(made: &Value) -> Value {
+    let mut flat = made.get("input").and_then(Value::as_object).cloned().unwrap_or_default();
+    flat.retain(|_, value| !value.is_null());
+    flat.insert("operation".to_owned(), made.get("operation").cloned().unwrap_or_default());
+    Value::Object(flat)
+}
+
+/// The outside, for the host.
+pub(crate) struct TestServices(pub(crate) Rc<RefCell<Option<Rc<Outside>>>>);
+
+impl Services for TestServices {
+    fn carry_out<'a>(
+        &'a self,
+        asked: Asked<'a>,
+        allowance: Allowance<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+        let outside = self.0.borrow().clone();
+        let nobody = || failed("Unanswered", "no test is running".to_owned());
+        let replies = match &outside {
+            Some(outside) => outside.answer_all(asked.requests, asked.place, allowance.time),
+            None => asked.requests.iter().map(|_| nobody()).collect(),
+        };
+        Box::pin(std::future::ready(replies))
+    }
+}
+
+/// A world in which no calls are made.
+struct NoCalls;
+
+impl Calls for NoCalls {
+    fn place(&mut self, _: CallOrder) -> String {
+        String::new()
+    }
+
+    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
+        false
+    }
+}
+
+fn failed(code: &str, message: String) -> Reply {
+    Reply::Failed {
+        error_type: error_type_of(code).to_owned(),
+        message,
+        code: Some(code.to_owned()),
+    }
+}

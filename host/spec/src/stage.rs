@@ -1,0 +1,296 @@
+//! The world of one test: its calls on one clock, and everything around them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mlua::Lua;
+use moonring_exchange::{Outcome as Answered, Tag};
+use moonring_runtime::LogKind;
+use moonring_sim::{Bot, Faults, Invocation, Next, Reply};
+use serde_json::{Map, Value};
+
+use crate::hosts::Hosts;
+use crate::menus::MenuPresses;
+use crate::outside::Outside;
+use crate::suite::Suite;
+use crate::test_call::TestCall;
+
+/// How a test runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// One process answers all events.
+    Warm,
+    /// A process of its own answers each event.
+    Cold,
+}
+
+/// What a spec is about.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Subject {
+    /// The script that answers its calls, where one has the spec's name.
+    pub(crate) script: Option<String>,
+    /// The folder of the spec, ending in a slash where it is not the scripts' own.
+    pub(crate) folder: String,
+}
+
+/// Everything that tests of one worker run in.
+pub(crate) struct Stage {
+    pub(crate) suite: Arc<Suite>,
+    pub(crate) hosts: Hosts,
+    pub(crate) state: RefCell<State>,
+    pub(crate) menus: RefCell<MenuPresses>,
+}
+
+/// What the test at hand has said and seen.
+pub(crate) struct State {
+    pub(crate) mode: Mode,
+    /// When its first call may begin, in milliseconds since 1970.
+    pub(crate) at_ms: u64,
+    /// The script that answers, where not the routes say which.
+    pub(crate) script: Option<String>,
+    pub(crate) config: Map<String, Value>,
+    pub(crate) faults: Faults,
+    pub(crate) bots: BTreeMap<String, Bot>,
+    pub(crate) calls: Vec<TestCall>,
+    /// How far it has come, from its start.
+    pub(crate) now: Duration,
+    /// How much later than it should the next answer comes.
+    pub(crate) late: Duration,
+    pub(crate) outside: Rc<Outside>,
+    pub(crate) events: u64,
+    /// Whether a script runs: nothing else may happen then.
+    pub(crate) is_answering: bool,
+    /// Whether only cold processes are wanted.
+    pub(crate) is_cold_only: bool,
+    /// Why the test is skipped.
+    pub(crate) skipped: Option<String>,
+    /// Stories that the test compares, by the name of their file.
+    pub(crate) snapshots: BTreeMap<String, String>,
+    /// The folder of the spec, ending in a slash where it is not the scripts' own.
+    pub(crate) folder: String,
+    /// Scripts that answered.
+    pub(crate) scripts: std::collections::BTreeSet<String>,
+}
+
+/// Why something did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stuck {
+    /// A script failed.
+    Failed(String),
+    /// The call is over.
+    Over,
+    /// Nothing more happens by itself.
+    Idle,
+}
+
+impl Stage {
+    pub(crate) fn new(suite: Arc<Suite>, lua: Lua) -> Result<Self, String> {
+        let hosts = Hosts::new(Arc::clone(&suite.source), suite.settings.clone())?;
+        let state = State::new(&suite, lua, Subject::default(), Mode::Warm);
+        Ok(Self { suite, hosts, state: RefCell::new(state), menus: RefCell::default() })
+    }
+
+    /// A test begins.
+    pub(crate) fn begin(&self, lua: Lua, subject: Subject, mode: Mode) {
+        let state = State::new(&self.suite, lua, subject, mode);
+        self.hosts.set_outside(Some(Rc::clone(&state.outside)));
+        self.hosts.forget_calls();
+        self.state.replace(state);
+    }
+
+    /// Lets the test's world go on until something has happened in a call.
+    pub(crate) fn wait<T>(
+        &self,
+        id: usize,
+        mut done: impl FnMut(&mut TestCall) -> Option<T>,
+    ) -> Result<T, Stuck> {
+        loop {
+            {
+                let mut state = self.state.borrow_mut();
+                if let Some(value) = state.calls.get_mut(id).and_then(&mut done) {
+                    return Ok(value);
+                }
+                if let Some(failure) = state.calls.iter().find_map(|call| call.failures.first()) {
+                    return Err(Stuck::Failed(failure.clone()));
+                }
+            }
+            if !self.step(None) {
+                let state = self.state.borrow();
+                let is_over =
+                    state.calls.get(id).is_some_and(|call| call.call.exchange().is_over());
+                return Err(if is_over { Stuck::Over } else { Stuck::Idle });
+            }
+        }
+    }
+
+    /// Lets time pass up to this moment of the test.
+    pub(crate) fn pass_until(&self, to: Duration) -> Result<(), Stuck> {
+        while self.step(Some(to)) {
+            let state = self.state.borrow();
+            if let Some(failure) = state.calls.iter().find_map(|call| call.failures.first()) {
+                return Err(Stuck::Failed(failure.clone()));
+            }
+        }
+        let mut state = self.state.borrow_mut();
+        state.now = state.now.max(to);
+        state.catch_up();
+        Ok(())
+    }
+
+    /// Everybody hangs up, and what follows happens.
+    pub(crate) fn finish(&self) {
+        let count = self.state.borrow().calls.len();
+        for id in 0..count {
+            let mut state = self.state.borrow_mut();
+            state.catch_up();
+            if let Some(call) = state.calls.get_mut(id)
+                && call.call.is_up()
+            {
+                call.call.everybody_hangs_up();
+            }
+        }
+        while self.step(None) {}
+    }
+
+    /// The next thing that happens in any call, unless it is later than this. Whether there was
+    /// one.
+    fn step(&self, limit: Option<Duration>) -> bool {
+        let count = self.state.borrow().calls.len();
+        let mut next: Option<(Duration, usize)> = None;
+        for id in 0..count {
+            let (going, began) = {
+                let mut state = self.state.borrow_mut();
+                let Some(call) = state.calls.get_mut(id) else { continue };
+                (call.call.go_on(), call.began)
+            };
+            match going {
+                Next::Invoke(invocation) => {
+                    self.invoke(id, *invocation);
+                    return true;
+                }
+                Next::At(at) if next.is_none_or(|(earliest, _)| began + at < earliest) => {
+                    next = Some((began + at, id));
+                }
+                Next::At(_) | Next::Idle | Next::Over => {}
+            }
+        }
+        let Some((at, id)) = next.filter(|(at, _)| limit.is_none_or(|limit| *at <= limit)) else {
+            return false;
+        };
+        let mut state = self.state.borrow_mut();
+        state.now = state.now.max(at);
+        if let Some(call) = state.calls.get_mut(id) {
+            call.call.advance(at.saturating_sub(call.began));
+        }
+        true
+    }
+
+    /// The script answers an event. What it asks may call functions of the test, so nothing is held
+    /// meanwhile.
+    fn invoke(&self, id: usize, invocation: Invocation) {
+        let (host, script, mode, outside, late) = {
+            let mut state = self.state.borrow_mut();
+            state.events += 1;
+            state.is_answering = true;
+            let late = std::mem::take(&mut state.late);
+            let (mode, outside) = (state.mode, Rc::clone(&state.outside));
+            let Some(call) = state.calls.get(id) else { return };
+            (Rc::clone(&call.host), call.script.clone(), mode, outside, late)
+        };
+        if mode == Mode::Cold {
+            self.hosts.forget_calls();
+        }
+        host.force(script.as_deref());
+        outside.begin(invocation.now_ms);
+        let outcome = self.hosts.answer(&host, &invocation.event, invocation.now_ms);
+        let (api_calls, took) = outside.end();
+        let answer: Value = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
+        let places: Vec<Option<String>> =
+            outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
+        if self.suite.counts() {
+            self.menus.borrow_mut().take(&invocation.event, &answer, &places);
+        }
+
+        let mut state = self.state.borrow_mut();
+        state.is_answering = false;
+        state.scripts.extend(outcome.script);
+        let Some(call) = state.calls.get_mut(id) else { return };
+        if let Some(error) = &outcome.error {
+            call.failures.push(outcome.error_text.unwrap_or_else(|| error.to_string()));
+        }
+        let hooks = outcome.log.iter().filter(|record| record.kind == LogKind::HookFailure);
+        call.failures.extend(hooks.map(|record| record.message.clone()));
+        call.failures.append(&mut outside.unanswered.borrow_mut());
+        call.log.extend(outcome.log);
+        let reply = Reply {
+            outcome: Answered::answer(answer),
+            took: took + late,
+            places,
+            api_calls,
+            asks_secret: outcome.asks_secret,
+        };
+        call.call.reply(invocation.attempt, reply);
+        state.catch_up();
+        for update in outside.updates.take() {
+            let meant = state.calls.iter_mut().find(|call| call.call.id() == update.call);
+            if let Some(meant) = meant {
+                meant.call.update(update.arguments);
+            }
+        }
+    }
+}
+
+impl State {
+    fn new(suite: &Suite, lua: Lua, subject: Subject, mode: Mode) -> Self {
+        let Subject { script, folder } = subject;
+        let project = suite.replies.as_ref().and_then(|replies| replies.read().ok());
+        Self {
+            mode,
+            at_ms: suite.at_ms,
+            script,
+            config: Map::new(),
+            faults: Faults::default(),
+            bots: suite.bots.clone(),
+            calls: Vec::new(),
+            now: Duration::ZERO,
+            late: Duration::ZERO,
+            outside: Rc::new(Outside::new(lua, suite.judge, project)),
+            events: 0,
+            is_answering: false,
+            is_cold_only: false,
+            skipped: None,
+            snapshots: BTreeMap::new(),
+            folder,
+            scripts: Default::default(),
+        }
+    }
+
+    /// Where a story is kept, from the folder of the scripts.
+    ///
+    /// # Errors
+    /// When the name cannot be a file's, in words.
+    pub(crate) fn snapshot_path(&self, name: &str) -> Result<String, String> {
+        let is_plain = |letter: char| letter.is_alphanumeric() || "-_. ".contains(letter);
+        match !name.is_empty() && !name.starts_with('.') && name.chars().all(is_plain) {
+            true => Ok(format!("{}__snapshots__/{name}.txt", self.folder)),
+            false => Err(format!("story got `{name}`; wanted a name of letters, digits, - and _")),
+        }
+    }
+
+    /// Brings the clock of every call to that of the test, as far as nothing is due before.
+    pub(crate) fn catch_up(&mut self) {
+        for call in &mut self.calls {
+            call.call.wait(self.now.saturating_sub(call.began));
+        }
+    }
+
+    /// Whether a leg of a call is on the line.
+    pub(crate) fn is_up(&self, id: usize, tag: Tag) -> bool {
+        let exchange = self.calls.get(id).map(|call| call.call.exchange());
+        exchange
+            .is_some_and(|exchange| exchange.leg(tag).is_some_and(|leg| exchange.is_leg_up(leg)))
+    }
+}
