@@ -86,7 +86,10 @@ impl TestCall {
     pub(crate) fn next_heard(&self, tag: Tag) -> Option<(Heard, usize)> {
         let from = if tag == Tag::A { self.seen.heard_by_a } else { self.seen.heard_by_b };
         self.find(from, |happened| match happened {
-            Happened::Hears { leg, what, is_audio, place } if *leg == tag => {
+            // A prompt without a text is silence.
+            Happened::Hears { leg, what, is_audio, place }
+                if *leg == tag && !what.trim().is_empty() =>
+            {
                 Some(Heard { what: what.clone(), is_audio: *is_audio, place: place.clone() })
             }
             _ => None,

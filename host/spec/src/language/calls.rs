@@ -224,10 +224,13 @@ fn made(
     let own = if described.is_routed { None } else { state.script.clone() };
     let script = described.script.or(own);
     let host = stage.hosts.host(&state.config, script.as_deref())?;
-    let (from, to) = (
-        described.from.unwrap_or_else(|| suite.from.clone()),
-        described.to.unwrap_or_else(|| suite.to.clone()),
-    );
+    // A call that the script makes goes the other way.
+    let (from, to) = match out {
+        None => (&suite.from, &suite.to),
+        Some(_) => (&suite.to, &suite.from),
+    };
+    let from = described.from.unwrap_or_else(|| from.clone());
+    let to = described.to.unwrap_or_else(|| to.clone());
     let began = state.now;
     let at_ms = state.at_ms + u64::try_from(began.as_millis()).unwrap_or(0);
     let seed = 1 + state.calls.len() as u64;

@@ -24,6 +24,9 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         }
         let code = stage.wait(party.call, |call| call.ended(party.tag));
         let code = code.map_err(|why| stuck("wanted the call to end", why))?;
+        // The script hears of it too.
+        let now = stage.state.borrow().now;
+        stage.pass_until(now).map_err(|why| stuck("wanted the call to end", why))?;
         let state = stage.state.borrow();
         let Some(call) = state.calls.get(party.call) else { return Ok(()) };
         if let Some((heard, _)) = call.next_heard(party.tag) {

@@ -168,7 +168,7 @@ pub const WORDS: &[Word] = &[
         On::Caller,
         "hears",
         "c:hears(\"Welcome\")",
-        "The next thing that is heard contains this text. `{ pattern = \"%d+\" }` is a Lua pattern, `{ like = \"your call is important\" }` ignores case and punctuation, and `{ file = \"tone.wav\" }` is an audio file. Nothing that is heard may be left out. Several arguments are heard one after the other.",
+        "The next thing that is heard contains this text. `{ pattern = \"%d+\" }` is a Lua pattern, of a text or of `s3://BUCKET/KEY`, `{ like = \"your call is important\" }` ignores case and punctuation, and `{ file = \"tone.wav\" }` is an audio file. Nothing that is heard may be left out. Several arguments are heard one after the other.",
     ),
     word(
         On::Caller,

@@ -1,0 +1,71 @@
+-- To be connected or called back; and the second call, which the script makes.
+
+local FIRST, SECOND = "+12065550101", "+12065550102"
+
+group("somebody calls", function()
+  test("and is connected to the second colleague", function(t)
+    local c = t:call()
+    c:hears("Press 1 to be connected"):presses("1")
+    c:rings(FIRST):is_busy()
+    c:rings(SECOND):answers()
+    c:talks(5)
+    c:hangs_up()
+    c:ends("caller")
+  end)
+
+  test("and nobody is there", function(t)
+    local c = t:call()
+    c:hears("Press 1"):presses("1")
+    c:rings(FIRST):ignores()
+    c:rings(SECOND):ignores()
+    c:hears("no one is available")
+    c:ends("script")
+  end)
+
+  test("and says nothing, which connects them", function(t)
+    local c = t:call()
+    c:hears("Press 1", "Press 1", "Press 1")
+    c:rings(FIRST):answers():hangs_up()
+    c:ends("script")
+  end)
+
+  test("and asks to be called back", function(t)
+    local c = t:call { from = "+12065550142" }
+    c:hears("or 2 to be called back"):presses("2")
+    c:hears("Please hang up.")
+    c:hangs_up()
+    c:ends("caller")
+    c:logs("info", "call back")
+    local orders = t:asked("chime-sdk-voice:CreateSipMediaApplicationCall")
+    expect(#orders):equals(1)
+    expect(orders[1].ToPhoneNumber):equals("+12065550142")
+    expect(orders[1].ArgumentsMap):equals({ reason = "callback" })
+  end)
+
+  test("without a number, and is connected at once", function(t)
+    local c = t:call { from = "anonymous" }
+    c:rings(FIRST):answers():hangs_up()
+    c:ends("script")
+  end)
+end)
+
+group("the script calls back", function()
+  test("and connects whoever still wants it", function(t)
+    local c = t:outbound { arguments = { reason = "callback" } }
+    c:hears("You asked for a call back."):presses("1")
+    c:rings(FIRST):answers():hangs_up()
+    c:ends("script")
+  end)
+
+  test("and they do not want it any more", function(t)
+    local c = t:outbound { arguments = { reason = "callback" } }
+    c:hears("You asked", "You asked")
+    c:ends("script")
+  end)
+
+  test("and nobody is there", function(t)
+    local c = t:outbound { arguments = { reason = "callback" }, pickup = "busy" }
+    c:ends("busy")
+    c:logs("info", "nobody was called back")
+  end)
+end)
