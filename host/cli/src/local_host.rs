@@ -51,6 +51,14 @@ pub(crate) struct Done {
     pub(crate) unheard: Option<Value>,
 }
 
+impl Done {
+    /// The same as the reply to an event of a call that is played.
+    pub(crate) fn into_reply(self) -> Reply {
+        let Self { answer, places, api_calls, asks_secret, delayed, .. } = self;
+        Reply { outcome: Outcome::answer(answer), took: delayed, places, api_calls, asks_secret }
+    }
+}
+
 impl Scripts {
     pub(crate) async fn new(
         settings: Settings,
@@ -119,15 +127,14 @@ impl Scripts {
     /// the time it would take there: it counts as none. What a file of replies says does count.
     pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
         let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
-        let Done { answer, places, api_calls, error, asks_secret, delayed, .. } = done;
-        if let Some(error) = error {
+        if let Some(error) = &done.error {
             // At the end of a call nobody is there to hear anything.
             match is_over(&invocation.event) {
-                true => self.printer.error_text(&printable(&error)),
-                false => self.printer.failure(&error),
+                true => self.printer.error_text(&printable(error)),
+                false => self.printer.failure(error),
             }
         }
-        Reply { outcome: Outcome::answer(answer), took: delayed, places, api_calls, asks_secret }
+        done.into_reply()
     }
 }
 

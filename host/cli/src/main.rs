@@ -14,6 +14,7 @@ mod phone_number;
 mod printer;
 mod project;
 mod replies;
+mod saved_test;
 mod serve;
 mod services;
 mod show;

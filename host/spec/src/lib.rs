@@ -14,6 +14,7 @@ mod one_test;
 mod outside;
 mod report;
 mod runner;
+mod saved;
 mod stage;
 mod suite;
 mod test_call;
@@ -29,5 +30,6 @@ pub use outside::{
 };
 pub use report::{CallStory, Failure, Report, RunError, TestReport, TestResult};
 pub use runner::{Choice, run};
+pub use saved::{CallStart, saved_test};
 pub use stage::Mode;
 pub use suite::{ProjectReplies, SpecFile, Suite};

@@ -77,8 +77,8 @@ fn take_in(vm: &SpecVm, report: &mut TestReport, snapshots: &mut BTreeMap<String
 fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) -> Played {
     let stage = &vm.stage;
     stage.begin(vm.bench.lua().clone(), subject.clone(), mode);
-    let declared = vm.declared(&unit.file, now_seconds(suite));
-    let played = match declared.as_ref().map(|tests| tests.get(unit.number)) {
+    let declared = vm.declared_at(&unit.file, unit.number, now_seconds(suite));
+    let played = match &declared {
         Ok(Some(test)) => {
             let asked = |requests: &[Request], place: Option<&Place>| {
                 let outside = Rc::clone(&stage.state.borrow().outside);

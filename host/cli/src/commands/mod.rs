@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod invoke;
 pub(crate) mod location;
+mod recorded_call;
 mod replay;
 mod replayed_event;
 mod serve;

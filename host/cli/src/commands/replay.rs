@@ -7,11 +7,12 @@ use anyhow::Context as _;
 use clap::Args;
 use moonring_runtime::Settings;
 use moonring_sim::{
-    DifferingPlace, Differs, Reaction, Replayed, Transcript, compare, differing_places,
-    is_hosts_own,
+    DifferingPlace, Differs, Invocation, Reaction, Replayed, Transcript, compare, differing_places,
+    is_hosts_own, play,
 };
 use serde_json::{Value, json};
 
+use super::recorded_call::Recorded;
 use super::replayed_event::Left;
 use super::{FAILED, location};
 use crate::clock::ClockArguments;
@@ -19,7 +20,7 @@ use crate::local_host::{Done, LocalHost};
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
 use crate::services::{Others, Outside};
-use crate::{atomic_write, log};
+use crate::{atomic_write, log, saved_test};
 
 /// Replay recorded calls and show what differs.
 #[derive(Args)]
@@ -35,6 +36,7 @@ Examples:
   moonring replay call.json --out now.json      save what the scripts do now
   moonring replay calls/*.json --accept         record anew what differs
   moonring replay call.json --live              send requests for real
+  moonring replay call.json --save-test 'a sale'  keep the call as a test of its script
 
 Exit codes:
   0  no differences, or --accept has recorded them
@@ -71,6 +73,11 @@ pub(crate) struct Replay {
     #[arg(long, conflicts_with_all = ["out", "live"])]
     accept: bool,
 
+    /// Add the call to the script's spec, as a test of this name: what people did in it is played
+    /// with the scripts as they are now
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["out", "accept", "live", "json"])]
+    save_test: Option<String>,
+
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -102,6 +109,9 @@ impl Replay {
         // Everything is read before anything is run.
         let transcripts =
             self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        if let Some(name) = &self.save_test {
+            return self.keep_test(name, &transcripts, project, printer);
+        }
         let mut results = Vec::new();
         for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
             let Some(result) = self.replay(path, transcript, &project, at_ms, printer)? else {
@@ -139,6 +149,40 @@ impl Replay {
             printer.answer(json!({"same": is_same, "calls": calls}).to_string().as_bytes())?;
         }
         Ok(if is_same || is_accepted { ExitCode::SUCCESS } else { FAILED.into() })
+    }
+
+    /// Plays what people did in a recorded call with the scripts of now, and keeps it as a test.
+    fn keep_test(
+        &self,
+        name: &str,
+        transcripts: &[Transcript],
+        project: Project,
+        printer: Printer,
+    ) -> anyhow::Result<ExitCode> {
+        let [transcript] = transcripts else {
+            anyhow::bail!(
+                "--save-test takes one transcript; got {} transcripts",
+                transcripts.len()
+            );
+        };
+        let script = project.script.clone().or_else(|| transcript.script.clone());
+        let project = Project { script, ..project };
+        saved_test::check(name, &project)?;
+        let source = location::open_blocking(&project.location)?;
+        let (settings, outside) = (project.local_settings(), Outside::only(Others::Recorded));
+        let scripts =
+            LocalHost::load(settings, source, project.script.as_deref(), outside, printer)?;
+        let Some(scripts) = scripts else {
+            return Err(location::not_loaded(&project.location));
+        };
+        let Recorded { mut call, start } = Recorded::begin(transcript)?;
+        let mut steps = transcript.steps.iter();
+        play(&mut call, &mut |invocation: &Invocation| {
+            let recorded = steps.next().map_or(&[][..], |step| &step.api_calls);
+            scripts.answer(&invocation.event, invocation.now_ms, recorded).into_reply()
+        });
+        saved_test::keep(name, &call, &start, &project, printer)?;
+        Ok(ExitCode::SUCCESS)
     }
 
     fn replay(

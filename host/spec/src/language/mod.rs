@@ -72,8 +72,30 @@ impl SpecVm {
     /// # Errors
     /// Why the file fails.
     pub(crate) fn declared(&self, file: &str, now_seconds: i64) -> Result<Vec<Declared>, Error> {
+        self.declare(file, None, now_seconds)
+    }
+
+    /// One test of a file, by its number from 0; the others are passed over.
+    ///
+    /// # Errors
+    /// Why the file fails.
+    pub(crate) fn declared_at(
+        &self,
+        file: &str,
+        number: usize,
+        now_seconds: i64,
+    ) -> Result<Option<Declared>, Error> {
+        Ok(self.declare(file, Some(number + 1), now_seconds)?.pop())
+    }
+
+    fn declare(
+        &self,
+        file: &str,
+        number: Option<usize>,
+        now_seconds: i64,
+    ) -> Result<Vec<Declared>, Error> {
         let broken = |error: mlua::Error| self.bench.explain(&error);
-        self.begin.call::<()>(()).map_err(broken)?;
+        self.begin.call::<()>(number).map_err(broken)?;
         self.bench.run(file, now_seconds)?;
         let tests: Vec<Table> = self.loaded.call(()).map_err(broken)?;
         let read = |test: Table| {

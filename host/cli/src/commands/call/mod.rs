@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use clap::Args;
 use moonring_sim::{Person, PersonAction, Transcript};
+use moonring_spec::CallStart;
+use serde_json::Value;
 
 use self::calling::{Begun, Calling};
 use super::{FAILED, LEFT_OVER, location};
@@ -23,7 +25,7 @@ use crate::show::{Show, ShowForm};
 use crate::sound::{Speaker, Voice};
 use crate::terminal_call::Phone;
 use crate::update::Update;
-use crate::{atomic_write, log};
+use crate::{atomic_write, log, saved_test};
 
 /// Call your scripts.
 #[derive(Args)]
@@ -40,6 +42,7 @@ Examples:
   moonring call --fail Speak=SystemException      make every Speak fail
   moonring call --keys 1 --trace call.json        save it for moonring replay
   moonring call --keys 1 --wav call.wav           save it as sound
+  moonring call --keys 1 --save-test 'the hours'  save it as a test of the script
 
 Exit codes:
   0  the call was played, and no script failed
@@ -144,6 +147,10 @@ pub(crate) struct Call {
     /// Write the call as a transcript for moonring replay; of several calls, the last one
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+
+    /// Add the call to the script's spec, as a test of this name; of several calls, the last one
+    #[arg(long, value_name = "NAME")]
+    save_test: Option<String>,
 }
 
 impl Call {
@@ -170,6 +177,9 @@ impl Call {
         if (self.speak || self.wav.is_some()) && voice.is_none() {
             printer.warning("espeak-ng is not installed, so prompts are not said; install it with your package manager, e.g. `apt install espeak-ng`");
         }
+        if let Some(name) = &self.save_test {
+            saved_test::check(name, &project)?;
+        }
         let calling = Calling::new(&self, &project, voice)?;
         let canned = self.outside.canned(&project.table)?;
         let others = if self.outside.live { Others::Live } else { Others::Played };
@@ -187,20 +197,21 @@ impl Call {
             show
         };
         match keyboard {
-            None => self.play(&calling, person.unwrap_or_default(), &scripts, &show, printer),
+            None => self.play(&calling, person.unwrap_or_default(), &scripts, &show, &project),
             Some(keyboard) => {
                 let mut was_cut_off = false;
                 let phone = Phone::new(printer, show, keyboard);
-                loop {
+                let last = loop {
                     let mut begun = calling.begin(Person::quiet());
                     phone.announce(&calling.from, &calling.to, self.outbound)?;
                     phone.talk(&mut begun.call, &scripts)?;
                     was_cut_off |= begun.call.exchange().was_cut_off();
                     self.keep(&begun, &calling, printer)?;
                     if !phone.again()? {
-                        break;
+                        break begun;
                     }
-                }
+                };
+                self.keep_test(&last, &calling, &project, printer)?;
                 let has_failed = scripts.has_failed() || was_cut_off;
                 Ok(if has_failed { FAILED.into() } else { ExitCode::SUCCESS })
             }
@@ -214,11 +225,13 @@ impl Call {
         person: Person,
         scripts: &LocalHost,
         show: &Show,
-        printer: Printer,
+        project: &Project,
     ) -> anyhow::Result<ExitCode> {
+        let printer = show.printer();
         let mut begun = calling.begin(person);
         show.play(&mut begun.call, scripts, &self.update)?;
         self.keep(&begun, calling, printer)?;
+        self.keep_test(&begun, calling, project, printer)?;
         // Replies of the project are for all its calls.
         if self.outside.replies.is_some() {
             for name in scripts.unused_replies() {
@@ -256,6 +269,30 @@ impl Call {
             ..Transcript::of(call.trace(), script.as_deref().unwrap_or("main"), *at_ms)
         };
         atomic_write::write(path, transcript.to_text())
+    }
+}
+
+impl Call {
+    fn keep_test(
+        &self,
+        begun: &Begun,
+        calling: &Calling,
+        project: &Project,
+        printer: Printer,
+    ) -> anyhow::Result<()> {
+        let Some(name) = &self.save_test else { return Ok(()) };
+        let pairs = |pairs: &[(String, String)]| {
+            pairs.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
+        };
+        let start = CallStart {
+            from: calling.from.clone(),
+            to: calling.to.clone(),
+            at_ms: begun.at_ms,
+            sip_headers: pairs(&self.sip_header),
+            arguments: self.outbound.then(|| pairs(&self.argument)),
+            failures: self.fail.clone(),
+        };
+        saved_test::keep(name, &begun.call, &start, project, printer)
     }
 }
 

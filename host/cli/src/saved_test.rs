@@ -1,0 +1,64 @@
+//! Keeps a call that was played as a test in the spec of its script.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use moonring_sim::PlayedCall;
+use moonring_spec::{CallStart, saved_test};
+
+use crate::printer::Printer;
+use crate::project::Project;
+
+/// Writes a call as a test of this name; `start` says what nobody sees in the call itself.
+///
+/// # Errors
+/// When the spec cannot be written, or has such a test.
+pub(crate) fn keep(
+    name: &str,
+    call: &PlayedCall,
+    start: &CallStart,
+    project: &Project,
+    printer: Printer,
+) -> anyhow::Result<()> {
+    let path = spec_of(project)?;
+    let test = saved_test(name, call, start);
+    let first = test.lines().next().unwrap_or_default();
+    let before = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    anyhow::ensure!(
+        !before.lines().any(|line| line == first),
+        "{} has a test `{name}` already; give this one another name",
+        path.display()
+    );
+    let gap = if before.is_empty() { "" } else { "\n" };
+    std::fs::write(&path, format!("{before}{gap}{test}"))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    printer.talk(&format!(
+        "the call is saved as the test `{name}` in {}; run it with `moonring test {}`",
+        path.display(),
+        path.display()
+    ));
+    Ok(())
+}
+
+/// Whether a test can be kept at all: asked before the call is played.
+///
+/// # Errors
+/// When the scripts lie elsewhere.
+pub(crate) fn check(name: &str, project: &Project) -> anyhow::Result<()> {
+    anyhow::ensure!(!name.trim().is_empty(), "--save-test needs the name of the test");
+    spec_of(project).map(drop)
+}
+
+/// The spec of the script that answers.
+fn spec_of(project: &Project) -> anyhow::Result<PathBuf> {
+    let folder = project
+        .folder()
+        .context("--save-test writes beside the scripts, and they are not in a folder")?;
+    let script = project.script.as_deref().unwrap_or("main");
+    let path = Path::new(script).with_extension("");
+    Ok(folder.join(format!("{}.spec.lua", path.display())))
+}

@@ -1,0 +1,414 @@
+//! A call that was played, as a test that plays it again.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use moonring_exchange::{Entry, Happened, Input, LegNumber, Stamped, Tag, Trace};
+use moonring_sim::PlayedCall;
+use serde_json::{Map, Value};
+
+use crate::clock::written;
+
+/// What a call was like before anything happened in it.
+#[derive(Debug, Clone, Default)]
+pub struct CallStart {
+    /// The number calling.
+    pub from: String,
+    /// The number called.
+    pub to: String,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// The headers that came with it.
+    pub sip_headers: Map<String, Value>,
+    /// The arguments it was made with, where the script made it.
+    pub arguments: Option<Map<String, Value>>,
+    /// Actions that failed in it, with their errors.
+    pub failures: Vec<(String, String)>,
+}
+
+/// Somebody hung up by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct HungUp {
+    tag: Tag,
+    /// When, from the start of the call.
+    at: Duration,
+}
+
+/// What people did, as the exchange was told: keys too that the call itself does not show.
+#[derive(Debug, Default)]
+struct Acts {
+    hung_up: Vec<HungUp>,
+    keys_of_a: VecDeque<char>,
+    keys_of_b: VecDeque<char>,
+}
+
+impl Acts {
+    fn of(call: &PlayedCall) -> Self {
+        let mut acts = Self::default();
+        for Stamped { at, input } in call.exchange().inputs() {
+            let at = *at;
+            match input {
+                Input::Left { leg } => acts.hung_up.push(HungUp { tag: tag(*leg), at }),
+                Input::Together(_) => acts.hung_up.push(HungUp { tag: Tag::A, at }),
+                Input::Digit { leg, digit } if *leg == LegNumber(0) => {
+                    acts.keys_of_a.push_back(*digit)
+                }
+                Input::Digit { digit, .. } => acts.keys_of_b.push_back(*digit),
+                _ => {}
+            }
+        }
+        acts
+    }
+
+    /// The next keys of somebody.
+    fn keys(&mut self, leg: Tag, count: usize) -> String {
+        let keys = if leg == Tag::A { &mut self.keys_of_a } else { &mut self.keys_of_b };
+        keys.drain(..count.min(keys.len())).collect()
+    }
+}
+
+fn tag(leg: LegNumber) -> Tag {
+    if leg == LegNumber(0) { Tag::A } else { Tag::B }
+}
+
+/// After how long somebody answers who is not told when.
+const ANSWERS_AFTER: Duration = Duration::from_secs(3);
+/// A pause that is shorter is no pause.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// A test of this name that plays a call again and wants to hear what was heard.
+pub fn saved_test(name: &str, call: &PlayedCall, start: &CallStart) -> String {
+    let trace = call.trace();
+    let mut writer = Writer {
+        text: String::new(),
+        busy_until: Duration::ZERO,
+        named: false,
+        acts: Acts::of(call),
+    };
+    let _ = writeln!(writer.text, "test({}, function(t)", quoted(name));
+    writer.line(&format!("t:at({})", quoted(&written(start.at_ms))));
+    for (action, error) in &start.failures {
+        writer.line(&format!("t:fail({}, {})", quoted(action), quoted(error)));
+    }
+    writer.replies(trace);
+    writer.call(start, trace);
+    for (number, entry) in trace.entries.iter().enumerate() {
+        writer.entry(entry, &trace.entries[number + 1..], &trace.entries[..number]);
+    }
+    writer.text.push_str("end)\n");
+    writer.text
+}
+
+struct Writer {
+    text: String,
+    /// Until when the entries so far explain the time.
+    busy_until: Duration,
+    /// Whether a callee has a name in the test.
+    named: bool,
+    acts: Acts,
+}
+
+impl Writer {
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "  {line}");
+    }
+
+    /// What other services said, in order; meetings and storage are played.
+    fn replies(&mut self, trace: &Trace) {
+        let answers = trace.entries.iter().filter_map(|entry| match &entry.happened {
+            Happened::Answered { api_calls, .. } => Some(api_calls),
+            _ => None,
+        });
+        for call in answers.flatten() {
+            let operation = call["operation"].as_str().unwrap_or_default();
+            let input =
+                |name: &str| call.pointer(&format!("/input/{name}")).and_then(Value::as_str);
+            if operation.starts_with("chime-sdk-") && call.get("error").is_none() {
+                continue;
+            }
+            if operation == "storage:get" && call.get("error").is_none() {
+                let (key, value) = (input("key").unwrap_or_default(), &call["output"]);
+                if !value.is_null() {
+                    self.line(&format!("t:storage {{ [{}] = {} }}", quoted(key), lua(value)));
+                }
+                continue;
+            }
+            if operation.starts_with("storage:") && call.get("error").is_none() {
+                continue;
+            }
+            let pattern = match input("url") {
+                Some(url) => format!("{operation} {url}"),
+                None => operation.to_owned(),
+            };
+            let reply = match (call.get("error"), call.get("output")) {
+                (Some(error), _) => format!("{{ error = {} }}", lua(error)),
+                (None, Some(output)) if operation.starts_with("http:") => lua(output),
+                (None, output) => format!("{{ output = {} }}", output.map_or("{}".to_owned(), lua)),
+            };
+            self.line(&format!("t:reply({}, {reply})", quoted(&pattern)));
+        }
+    }
+
+    fn call(&mut self, start: &CallStart, trace: &Trace) {
+        let mut options = format!("from = {}, to = {}", quoted(&start.from), quoted(&start.to));
+        if !start.sip_headers.is_empty() {
+            let headers = Value::Object(start.sip_headers.clone());
+            let _ = write!(options, ", sip_headers = {}", lua(&headers));
+        }
+        let word = match &start.arguments {
+            Some(arguments) => {
+                let arguments = Value::Object(arguments.clone());
+                let _ = write!(options, ", arguments = {}", lua(&arguments));
+                let ends = trace.entries.iter().rev().find_map(|entry| match &entry.happened {
+                    Happened::Ends { leg: Tag::A, code } => Some(*code),
+                    _ => None,
+                });
+                match ends {
+                    Some(486) => options.push_str(", pickup = \"busy\""),
+                    Some(480) => options.push_str(", pickup = \"never\""),
+                    _ => {}
+                }
+                "outbound"
+            }
+            None => "call",
+        };
+        self.line(&format!("local c = t:{word} {{ {options} }}"));
+    }
+
+    fn entry(&mut self, entry: &Entry, later: &[Entry], earlier: &[Entry]) {
+        let at = entry.at;
+        match &entry.happened {
+            Happened::Hears { what, .. } if what.trim().is_empty() => {}
+            Happened::Hears { leg, what, is_audio, .. } => {
+                let wanted = match is_audio {
+                    true => {
+                        format!("{{ file = {} }}", quoted(what.rsplit('/').next().unwrap_or(what)))
+                    }
+                    false => quoted(what),
+                };
+                // The key of a recording is another each time.
+                let is_recorded = |entry: &Entry| matches!(&entry.happened, Happened::Records { file, .. } if what.ends_with(file.as_str()));
+                let line = match earlier.iter().any(is_recorded) {
+                    true => format!("{}:hears {{ pattern = \"^s3://\" }}", self.who(*leg)),
+                    false if *is_audio => format!("{}:hears {wanted}", self.who(*leg)),
+                    false => format!("{}:hears({wanted})", self.who(*leg)),
+                };
+                self.line(&line);
+            }
+            Happened::Presses { leg, .. } if continues(earlier, *leg) => {}
+            Happened::Presses { leg, is_heard, .. } => {
+                self.pause(at, *leg);
+                let keys = self.acts.keys(*leg, 1 + count_keys(later, *leg));
+                let mark = if *is_heard { "" } else { "!" };
+                let line =
+                    format!("{}:presses({})", self.who(*leg), quoted(&format!("{mark}{keys}")));
+                self.line(&line);
+            }
+            // Nobody hears it.
+            Happened::Talks { lasts, words: None, .. } if !is_listened_to(earlier) => {
+                self.busy_until = at + *lasts;
+            }
+            Happened::Talks { leg, lasts, words } => {
+                let line = match words {
+                    Some(words) => format!("{}:says({})", self.who(*leg), quoted(words)),
+                    None => format!("{}:talks({})", self.who(*leg), lasts.as_secs_f64()),
+                };
+                self.line(&line);
+                self.busy_until = at + *lasts;
+            }
+            Happened::Rings { leg: Tag::B, to } => self.rings(at, to, later),
+            Happened::Joins { .. } => self.line("c:joins()"),
+            Happened::Records { file, .. } => {
+                let (bucket, key) = file.split_once('/').unwrap_or((file, ""));
+                let prefix = key.split_once('/').map(|(folder, _)| format!("{folder}/"));
+                let prefix =
+                    prefix.filter(|prefix| !prefix.starts_with(|one: char| one.is_ascii_digit()));
+                let prefix = prefix.map(|prefix| format!(", prefix = {}", quoted(&prefix)));
+                let prefix = prefix.unwrap_or_default();
+                self.line(&format!("c:records {{ bucket = {}{prefix} }}", quoted(bucket)));
+            }
+            Happened::Ends { leg: Tag::B, .. } if self.has_hung_up(Tag::B, at) => {
+                self.pause(at, Tag::B);
+                let who = self.who(Tag::B);
+                self.line(&format!("{who}:hangs_up()"));
+            }
+            Happened::Ends { leg: Tag::A, code } => {
+                let why = match code {
+                    486 => "busy",
+                    480 => "no_answer",
+                    _ if self.has_hung_up(Tag::A, at) => {
+                        self.pause(at, Tag::A);
+                        self.line("c:hangs_up()");
+                        "caller"
+                    }
+                    _ => "script",
+                };
+                self.line(&format!("c:ends({})", quoted(why)));
+            }
+            Happened::NotAnswered { .. } => self.line("c:fails()"),
+            _ => {}
+        }
+        self.busy_until = self.busy_until.max(at);
+    }
+
+    /// Whether somebody hung up at this moment.
+    fn has_hung_up(&self, tag: Tag, at: Duration) -> bool {
+        self.acts.hung_up.contains(&HungUp { tag, at })
+    }
+
+    /// Who is meant, as the test names them.
+    fn who(&self, leg: Tag) -> &'static str {
+        if leg == Tag::A { "c" } else { "callee" }
+    }
+
+    /// Somebody does something after a time in which nothing was heard.
+    fn pause(&mut self, at: Duration, leg: Tag) {
+        let gap = at.saturating_sub(self.busy_until);
+        if gap >= PAUSE {
+            let seconds = (gap.as_secs_f64() * 10.0).round() / 10.0;
+            let who = self.who(leg);
+            self.line(&format!("{who}:silence({seconds})"));
+        }
+    }
+
+    fn rings(&mut self, at: Duration, to: &str, later: &[Entry]) {
+        let mut came = None;
+        for entry in later {
+            came = match &entry.happened {
+                Happened::Connects { leg: Tag::B } if entry.at == at + ANSWERS_AFTER => {
+                    Some("answers()".to_owned())
+                }
+                Happened::Connects { leg: Tag::B } => {
+                    Some(format!("answers({})", entry.at.saturating_sub(at).as_secs_f64()))
+                }
+                Happened::Ends { leg: Tag::B, .. } if entry.at <= at + Duration::from_secs(1) => {
+                    Some("is_busy()".to_owned())
+                }
+                Happened::Ends { leg: Tag::B, .. } | Happened::Rings { leg: Tag::B, .. } => {
+                    Some("ignores()".to_owned())
+                }
+                _ => None,
+            };
+            if came.is_some() {
+                break;
+            }
+        }
+        let came = came.unwrap_or_else(|| "ignores()".to_owned());
+        let is_used = later.iter().any(|entry| {
+            matches!(
+                &entry.happened,
+                Happened::Hears { leg: Tag::B, .. }
+                    | Happened::Presses { leg: Tag::B, .. }
+                    | Happened::Talks { leg: Tag::B, .. }
+                    | Happened::Ends { leg: Tag::B, .. }
+            )
+        });
+        let name = match (is_used, self.named) {
+            (false, _) => "",
+            (true, true) => "callee = ",
+            (true, false) => "local callee = ",
+        };
+        self.named |= is_used;
+        self.line(&format!("{name}c:rings({}):{came}", quoted(to)));
+    }
+}
+
+/// Whether a key belongs to those that the test has just named.
+fn continues(earlier: &[Entry], leg: Tag) -> bool {
+    matches!(
+        earlier.last().map(|entry| &entry.happened),
+        Some(Happened::Presses { leg: last, .. }) if *last == leg
+    )
+}
+
+/// How many more keys somebody presses in a row.
+fn count_keys(later: &[Entry], leg: Tag) -> usize {
+    let is_key = |entry: &&Entry| matches!(&entry.happened, Happened::Presses { leg: other, .. } if *other == leg);
+    later.iter().take_while(is_key).count()
+}
+
+/// Whether something is recorded, or somebody else is on the line.
+fn is_listened_to(earlier: &[Entry]) -> bool {
+    let last = earlier.iter().rev().find_map(|entry| match &entry.happened {
+        Happened::Does { action, .. } if action == "RecordAudio" => Some(true),
+        Happened::Connects { leg: Tag::B } | Happened::Joins { .. } => Some(true),
+        Happened::Records { .. } | Happened::Ends { .. } => Some(false),
+        _ => None,
+    });
+    last.unwrap_or(false)
+}
+
+/// A text as Lua writes it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '\n' => quoted.push_str("\\n"),
+            letter if letter.is_control() => {
+                let _ = write!(quoted, "\\{:03}", letter as u32);
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A value as Lua writes it.
+fn lua(value: &Value) -> String {
+    match value {
+        Value::Null => "nil".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => quoted(text),
+        Value::Array(list) => {
+            let items: Vec<_> = list.iter().map(lua).collect();
+            format!("json.array({{ {} }})", items.join(", "))
+        }
+        Value::Object(fields) if fields.is_empty() => "{}".to_owned(),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(_, value)| !value.is_null());
+            let fields: Vec<_> =
+                fields.map(|(name, value)| format!("{} = {}", key(name), lua(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+    }
+}
+
+/// Words that Lua keeps for itself.
+const KEYWORDS: [&str; 22] = [
+    "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in", "local",
+    "nil", "not", "or", "repeat", "return", "then", "true", "until", "while", "continue",
+];
+
+/// The name of a field as Lua writes it.
+fn key(name: &str) -> String {
+    let is_plain = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        && !KEYWORDS.contains(&name);
+    if is_plain { name.to_owned() } else { format!("[{}]", quoted(name)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn texts_and_values_are_written_as_lua_reads_them() {
+        let value = json!({"a": "x\"\n\u{1}", "end": [1, true, null], "b-c": {}});
+        let text = lua(&value);
+        assert_eq!(
+            text,
+            "{ a = \"x\\\"\\n\\001\", [\"end\"] = json.array({ 1, true, nil }), [\"b-c\"] = {} }"
+        );
+        let engine = mlua::Lua::new();
+        engine.globals().set("json", engine.create_table().unwrap()).unwrap();
+        engine.load("json.array = function(list) return list end").exec().unwrap();
+        let read: String = engine.load(format!("return ({text}).a")).eval().unwrap();
+        assert_eq!(read, "x\"\n\u{1}");
+    }
+}
