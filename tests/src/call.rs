@@ -11,76 +11,27 @@ use std::process::{Command, Output, Stdio};
 use harness::{moonring, project};
 use serde_json::Value;
 
+use crate::screen_cases::{every_case, text};
+
 fn call(arguments: &[&str]) -> Command {
     let mut command = Command::new(moonring());
     command.arg("call").args(arguments).current_dir(project(".")).env_clear().stdin(Stdio::null());
     command
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// What was printed for the caller, and behind it what was said beside.
-fn screen(output: &Output) -> String {
-    let (shown, said) = (text(&output.stdout), text(&output.stderr));
-    // The key of a recording has the day and the leg's id in it.
-    let is_recording = |word: &str| word.starts_with("s3://box/") && word.ends_with(".wav");
-    let shown = shown.split_inclusive(char::is_whitespace).map(|word| {
-        match is_recording(word.trim_end()) {
-            true => "s3://box/….wav\n",
-            false => word,
-        }
-    });
-    let shown: String = shown.collect();
-    if said.is_empty() { shown } else { format!("{shown}---\n{said}") }
-}
-
-/// Words of a command line, with single quotes around those that have spaces.
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (number, part) in line.trim().split('\'').enumerate() {
-        match number % 2 {
-            0 => words.extend(part.split_whitespace().map(str::to_owned)),
-            _ => words.push(part.to_owned()),
-        }
-    }
-    words
-}
-
-fn check(folder: &Path) -> Result<(), String> {
-    let read = |name: &str| std::fs::read_to_string(folder.join(name));
-    let mut arguments = words(&read("args.txt").unwrap());
+/// What a call of a case prints.
+fn run(folder: &Path, arguments: &[String]) -> Output {
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let path = folder.display().to_string();
     if folder.join("main.lua").exists() {
-        arguments.extend(["--scripts".to_owned(), folder.display().to_string()]);
+        arguments.extend(["--scripts", &path]);
     }
-    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-    let output = call(&arguments).output().unwrap();
-    let (code, shown) = (output.status.code(), screen(&output));
-    let wanted_code = read("exit.txt").map_or(0, |code| code.trim().parse().unwrap());
-    if code != Some(wanted_code) {
-        return Err(format!("exit {code:?}, wanted {wanted_code}:\n{shown}"));
-    }
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::write(folder.join("screen.txt"), &shown).unwrap();
-    }
-    let wanted = read("screen.txt").unwrap_or_default();
-    if shown == wanted { Ok(()) } else { Err(format!("shown:\n{shown}wanted:\n{wanted}")) }
+    call(&arguments).output().unwrap()
 }
 
 #[test]
 fn every_call_shows_its_screen() {
-    let mut folders: Vec<_> = std::fs::read_dir(project("tests/call"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    assert!(folders.len() >= 9, "found only {} cases", folders.len());
-    let failures: Vec<_> = folders
-        .iter()
-        .filter_map(|folder| check(folder).err().map(|why| format!("{}: {why}", folder.display())))
-        .collect();
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    every_case("tests/call", 25, &run);
 }
 
 /// A call in real time, with these lines typed one after the other, each once the one before was

@@ -56,6 +56,8 @@ pub struct Failure {
     pub place: Option<Place>,
     /// What was wanted and what came, in lines.
     pub message: String,
+    /// The lines of the spec from which that place was reached, as `file:line`, the nearest first.
+    pub called_from: Vec<String>,
     /// How it ran, where that matters.
     pub note: Option<String>,
     /// Its calls so far.

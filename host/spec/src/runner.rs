@@ -5,15 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use moonring_engine::{CancelFlag, Compiled, Counting, Error, Limits, Program, script_file};
+use moonring_flow::Place;
 use moonring_runtime::FunctionHits;
 use moonring_store::{Caps, Snapshot, Source, take};
+
+use serde_json::Map;
 
 use crate::coverage::Coverage;
 use crate::language::SpecVm;
 use crate::menus::{Menu, MenuPlace};
 use crate::one_test::run_test;
 use crate::report::{Failure, Report, RunError, TestReport, TestResult};
-use crate::suite::Suite;
+use crate::suite::{SpecFile, Suite};
 
 /// What of a suite runs, and how.
 #[derive(Debug, Clone)]
@@ -55,9 +58,10 @@ pub fn run(
     told: &(dyn Fn(&TestReport, usize) + Sync),
 ) -> Result<Report, RunError> {
     let snapshot = snapshot(suite.source.as_ref())?;
-    let compiled = compile(suite, &snapshot)?;
+    let mut broken = unparsed(suite);
+    let compiled = compile(suite, &snapshot, &broken)?;
     let vm = SpecVm::new(Arc::clone(suite), &compiled).map_err(RunError::System)?;
-    let (units, broken) = find(&vm, suite, choice);
+    let units = find(&vm, suite, choice, &mut broken);
     let total = units.len() + broken.len();
     for report in &broken {
         told(report, total);
@@ -124,6 +128,19 @@ impl Ended {
 }
 
 impl TestReport {
+    /// A spec that does not load.
+    fn of_file(file: &str, failure: Failure) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: 0,
+            path: vec!["the spec loads".to_owned()],
+            result: TestResult::Failed(Box::new(failure)),
+            events: 0,
+            lasts: Default::default(),
+            scripts: Default::default(),
+        }
+    }
+
     /// A test that has done nothing yet.
     pub(crate) fn of(unit: &Unit, result: TestResult) -> Self {
         Self {
@@ -146,9 +163,28 @@ fn snapshot(source: &dyn Source) -> Result<Snapshot, RunError> {
     taken.ok_or_else(|| RunError::System("the scripts cannot be read".to_owned()))
 }
 
-/// The scripts and the specs, for the VM of specs.
-fn compile(suite: &Suite, snapshot: &Snapshot) -> Result<Compiled, RunError> {
-    let specs = suite.specs.iter().map(|spec| (spec.name.as_str(), spec.text.as_bytes()));
+/// The specs that cannot be read as Luau.
+fn unparsed(suite: &Suite) -> Vec<TestReport> {
+    let broken = |spec: &SpecFile| {
+        let alone = [(spec.name.as_str(), spec.text.as_bytes())];
+        let problems = Compiled::new(alone, &Map::new()).err()?.problems;
+        let problem = problems.into_iter().next()?;
+        let place = problem.line.map(|line| Place { file: problem.file, line });
+        let failure = Failure { place, message: problem.message, ..Failure::default() };
+        Some(TestReport::of_file(&spec.name, failure))
+    };
+    suite.specs.iter().filter_map(broken).collect()
+}
+
+/// The scripts and the specs, for the VM of specs, but for those that are broken.
+fn compile(
+    suite: &Suite,
+    snapshot: &Snapshot,
+    broken: &[TestReport],
+) -> Result<Compiled, RunError> {
+    let is_whole = |spec: &&SpecFile| !broken.iter().any(|test| test.file == spec.name);
+    let specs = suite.specs.iter().filter(is_whole);
+    let specs = specs.map(|spec| (spec.name.as_str(), spec.text.as_bytes()));
     let (files, config) = (snapshot.sources().chain(specs), &suite.settings.config);
     Compiled::counting(files, config, suite.settings.counting)
         .map_err(|error| RunError::Release(error.problems))
@@ -181,10 +217,13 @@ fn script_of(spec: &str, files: &[&str]) -> Option<String> {
     script_file(name, files.iter().copied()).map(|_| name.to_owned())
 }
 
-/// The tests that are to run, and the files that do not load.
-fn find(vm: &SpecVm, suite: &Suite, choice: &Choice) -> (Vec<Unit>, Vec<TestReport>) {
-    let (mut units, mut broken) = (Vec::new(), Vec::new());
+/// The tests that are to run; files that do not load are broken too.
+fn find(vm: &SpecVm, suite: &Suite, choice: &Choice, broken: &mut Vec<TestReport>) -> Vec<Unit> {
+    let mut units = Vec::new();
     for spec in &suite.specs {
+        if broken.iter().any(|test| test.file == spec.name) {
+            continue;
+        }
         match vm.declared(&spec.name, now_seconds(suite)) {
             Ok(tests) => units.extend(tests.into_iter().enumerate().map(|(number, test)| Unit {
                 file: spec.name.clone(),
@@ -194,15 +233,7 @@ fn find(vm: &SpecVm, suite: &Suite, choice: &Choice) -> (Vec<Unit>, Vec<TestRepo
                 skip: test.skip,
                 is_only: test.is_only,
             })),
-            Err(error) => broken.push(TestReport {
-                file: spec.name.clone(),
-                line: 0,
-                path: vec!["the spec loads".to_owned()],
-                result: TestResult::Failed(Box::new(failure(&error))),
-                events: 0,
-                lasts: Default::default(),
-                scripts: Default::default(),
-            }),
+            Err(error) => broken.push(TestReport::of_file(&spec.name, failure(&error))),
         }
     }
     if units.iter().any(|unit: &Unit| unit.is_only) {
@@ -215,7 +246,7 @@ fn find(vm: &SpecVm, suite: &Suite, choice: &Choice) -> (Vec<Unit>, Vec<TestRepo
     if let Some(seed) = choice.seed {
         shuffle(&mut units, seed);
     }
-    (units, broken)
+    units
 }
 
 /// An order that a number makes (Fisher and Yates, with a splitmix generator).
@@ -242,5 +273,16 @@ pub(crate) fn failure(error: &Error) -> Failure {
         Error::Deadline { .. } => "it did not end and was stopped".to_owned(),
         other => other.to_string(),
     };
-    Failure { place: error.place().cloned(), message, ..Failure::default() }
+    // `office.spec.lua:12: leaves_a_message`
+    let place_of = |call: &String| {
+        call.split_whitespace().next().unwrap_or_default().trim_end_matches(':').to_owned()
+    };
+    let mut called_from: Vec<String> = Vec::new();
+    for place in error.trace().iter().map(place_of) {
+        let is_own = error.place().is_some_and(|own| own.to_string() == place);
+        if place.contains(".spec.") && !is_own && !called_from.contains(&place) {
+            called_from.push(place);
+        }
+    }
+    Failure { place: error.place().cloned(), message, called_from, ..Failure::default() }
 }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod invoke;
 pub(crate) mod location;
+mod new;
 mod recorded_call;
 mod replay;
 mod replayed_event;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Call(Box<call::Call>),
     Check(check::Check),
     Invoke(invoke::Invoke),
+    New(new::New),
     Replay(replay::Replay),
     Serve(Box<serve::Serve>),
     Test(Box<test::Test>),
@@ -46,6 +48,7 @@ impl Command {
             Self::Call(call) => call.run(printer),
             Self::Check(check) => check.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
+            Self::New(new) => new.run(printer),
             Self::Replay(replay) => replay.run(printer),
             Self::Serve(serve) => serve.run(printer),
             Self::Test(test) => test.run(printer),

@@ -180,7 +180,11 @@ impl Outside {
         function: &Function,
         made: &Value,
     ) -> Result<CannedReply, String> {
-        let said = |error: mlua::Error| error.to_string();
+        let said = |error: mlua::Error| {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            first.trim_start_matches("runtime error: ").to_owned()
+        };
         let request = self.lua.to_value(&flat(made)).map_err(said)?;
         let returned: LuaValue = function.call(request).map_err(said)?;
         let value: Value = self.lua.from_value(returned).map_err(said)?;

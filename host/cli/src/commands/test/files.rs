@@ -137,7 +137,10 @@ impl Specs {
 
     /// A file as this command line would name it.
     pub(super) fn path(&self, name: &str) -> String {
-        self.folder.join(name).display().to_string()
+        match self.folder == Path::new(".") {
+            true => name.to_owned(),
+            false => self.folder.join(name).display().to_string(),
+        }
     }
 }
 

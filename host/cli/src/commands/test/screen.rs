@@ -116,8 +116,14 @@ fn show_failure(
     if let Some(note) = &failure.note {
         printer.data(&format!("  {note}"))?;
     }
+    for place in &failure.called_from {
+        printer.data(&format!("  called from {}", specs.path(place)))?;
+    }
     let many = failure.calls.len() > 1;
     for (number, call) in failure.calls.iter().enumerate() {
+        if call.lines.is_empty() {
+            continue;
+        }
         let which = if many { format!(" {}", number + 1) } else { String::new() };
         printer.data(&format!("\n  call{which}:"))?;
         let left_out = call.lines.len().saturating_sub(STORY);

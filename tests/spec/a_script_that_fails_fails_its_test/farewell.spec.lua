@@ -1,0 +1,13 @@
+test("a farewell that fails fails the test", function(t)
+  local c = t:call()
+  c:hears("Welcome.")
+  c:hangs_up()
+end)
+
+test("unless the test expects it", function(t)
+  local c = t:call()
+  c:hears("Welcome.")
+  c:hangs_up()
+  c:fails("the farewell is broken")
+  c:ends("caller")
+end)

@@ -1,0 +1,16 @@
+test("nobody expects it", function(t)
+  local c = t:call()
+  c:hears("Welcome.")
+  c:ends()
+end)
+
+test("the test expects it", function(t)
+  local c = t:call()
+  c:fails("attempt to index nil with number")
+  c:hears("We are sorry")
+  c:ends("script")
+end)
+
+test("the test expects another failure", function(t)
+  t:call():fails("no such failure")
+end)

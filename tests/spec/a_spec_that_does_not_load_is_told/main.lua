@@ -1,0 +1,1 @@
+return function(call) call:say("Welcome.") end

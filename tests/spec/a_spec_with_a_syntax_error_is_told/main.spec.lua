@@ -1,0 +1,3 @@
+test("a", function(t)
+  t:call(
+end)

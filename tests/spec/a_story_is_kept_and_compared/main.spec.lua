@@ -1,0 +1,15 @@
+test("the story is as it was", function(t)
+  local c = t:call()
+  c:eventually("Press"):presses("1"):hears("You chose one."):ends()
+  c:story("one")
+end)
+
+test("the story is another", function(t)
+  local c = t:call()
+  c:eventually("Press"):presses("2"):hears("You chose two."):ends()
+  c:story("two")
+end)
+
+test("there is no story yet", function(t)
+  t:call():story("three")
+end)

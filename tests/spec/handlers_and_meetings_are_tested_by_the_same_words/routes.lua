@@ -1,0 +1,1 @@
+return { { to = "+12065550199", script = "survey" }, default = "main" }

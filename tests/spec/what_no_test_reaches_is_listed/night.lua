@@ -1,0 +1,5 @@
+return {
+  new_inbound_call = function()
+    return action.hangup {}
+  end,
+}

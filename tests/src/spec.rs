@@ -1,0 +1,218 @@
+//! `moonring test`: what its users see, and what it writes for programs.
+//!
+//! Each folder of `tests/spec` is a case: scripts with their specs, and in `args.txt` what else
+//! stands on the command line.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use harness::{moonring, project};
+use serde_json::Value;
+
+use crate::screen_cases::{every_case, text};
+
+fn command(word: &str, folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(moonring());
+    command.arg(word).args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
+    command.output().unwrap()
+}
+
+fn test(folder: &Path, arguments: &[&str]) -> Output {
+    command("test", folder, arguments)
+}
+
+/// A copy of a case, to write into.
+fn copy(case: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(project(case)).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        }
+    }
+    folder
+}
+
+#[test]
+fn every_spec_shows_its_screen() {
+    every_case("tests/spec", 15, &|folder, arguments| {
+        let mut all = vec!["--scripts", "."];
+        all.extend(arguments.iter().map(String::as_str));
+        test(folder, &all)
+    });
+}
+
+#[test]
+fn the_specs_of_the_project_hold_and_reach_nearly_everything() {
+    let output = test(&project("."), &["--coverage", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let coverage = &report["coverage"];
+    assert!(coverage["percent"].as_f64().unwrap() >= 95.0, "{coverage}");
+    assert_eq!(coverage["untaken"], serde_json::json!([]), "every key of a menu is pressed");
+    let scripts = std::fs::read_dir(project("scripts")).unwrap();
+    let names = scripts.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names: Vec<String> = names.collect();
+    for script in names.iter().filter(|name| name.ends_with(".lua") && !name.contains(".spec.")) {
+        let spec = script.replace(".lua", ".spec.lua");
+        assert!(names.contains(&spec), "{script} has no spec");
+    }
+    let output = test(&project("."), &["stdlib", "--coverage", "--min-coverage", "95"]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn results_are_written_for_programs_too() {
+    let folder = copy("tests/spec/what_no_test_reaches_is_listed");
+    let arguments = [
+        "--scripts",
+        ".",
+        "--coverage",
+        "--lcov",
+        "lcov.info",
+        "--html",
+        "coverage.html",
+        "--junit",
+        "report.xml",
+    ];
+    let output = test(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let lcov = read("lcov.info");
+    for line in
+        ["SF:./main.lua", "FNDA:0,sorry", "DA:10,2", "DA:12,0", "BRDA:9,0,0,2", "BRDA:9,0,1,0"]
+    {
+        assert!(lcov.lines().any(|found| found == line), "{line}:\n{lcov}");
+    }
+    let html = read("coverage.html");
+    assert!(html.contains("<a href=\"#main.lua\">main.lua</a>"), "{html}");
+    assert!(html.contains("class=\"line missed\""), "{html}");
+    let junit = read("report.xml");
+    assert!(junit.contains("<testsuites name=\"moonring\" tests=\"1\" failures=\"0\">"), "{junit}");
+    assert!(
+        junit.contains(
+            "<testcase name=\"one\" classname=\"main\" file=\"main.spec.lua\" line=\"1\""
+        ),
+        "{junit}"
+    );
+
+    let folder = project("tests/spec/words_of_other_test_runners_lead_here");
+    let output = test(&folder, &["--scripts", ".", "--json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&report["total"], &report["failed"]), (&15.into(), &10.into()), "{report}");
+    let failed = report["tests"].as_array().unwrap().iter().find(|test| test["result"] == "failed");
+    assert_eq!(failed.unwrap()["failure"]["line"], 8);
+}
+
+#[test]
+fn any_order_and_any_number_of_workers_give_the_same_results() {
+    let folder = project("tests/spec/the_service_has_its_troubles");
+    let results = |arguments: &[&str]| {
+        let output = test(&folder, &[&["--scripts", ".", "--json"], arguments].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["tests"].clone()
+    };
+    let plain = results(&["--jobs", "1"]);
+    assert_eq!(plain.as_array().unwrap().len(), 6);
+    for arguments in [&["--seed", "7", "--jobs", "1"][..], &["--seed", "8"], &["--jobs", "4"]] {
+        assert_eq!(results(arguments), plain, "{arguments:?}");
+    }
+}
+
+#[test]
+fn stories_are_written_when_that_is_wanted() {
+    let folder = copy("tests/spec/a_story_is_kept_and_compared");
+    let run = |arguments: &[&str]| test(folder.path(), &[&["--scripts", "."], arguments].concat());
+    assert_eq!(run(&[]).status.code(), Some(1));
+    let output = run(&["--update"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("3 stories written to __snapshots__"));
+    let story = std::fs::read_to_string(folder.path().join("__snapshots__/one.txt")).unwrap();
+    assert!(story.contains("hears “You chose one.”  (main.lua:4)"), "{story}");
+    assert_eq!(run(&[]).status.code(), Some(0));
+}
+
+#[test]
+fn a_call_that_was_played_or_recorded_becomes_a_test_that_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let scripts = folder.path().join("scripts");
+    std::fs::create_dir(&scripts).unwrap();
+    for entry in std::fs::read_dir(project("scripts")).unwrap() {
+        let entry = entry.unwrap();
+        if !entry.file_name().to_string_lossy().contains(".spec.") {
+            std::fs::copy(entry.path(), scripts.join(entry.file_name())).unwrap();
+        }
+    }
+    let day = ["--at", "2026-12-01 10:00", "--zone", "America/Los_Angeles"];
+    let calls: [&[&str]; 7] = [
+        &["office", "--keys", "1 1 wait 20 hangup", "--callee", "answer"],
+        &["office", "--keys", "2 1 talk 3 #", "--callee", "ignore"],
+        &["warm_transfer", "--callee", "1 wait 5 hangup", "--keys", ""],
+        &["voicemail", "--keys", "talk 2 # 1 3 talk 2 # wait 2 hangup"],
+        &["callback", "--outbound", "--pickup", "busy", "--argument", "reason=x", "--keys", ""],
+        &["secret_pin", "--keys", "123456 4929"],
+        &["conference", "--keys", "9001 1 wait 3 hangup"],
+    ];
+    for (number, arguments) in calls.iter().enumerate() {
+        let name = format!("call {number}");
+        let all = [*arguments, &day[..], &["--save-test", &name, "--trace", "call.json"]].concat();
+        let output = command("call", folder.path(), &all);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(&format!("is saved as the test `{name}` in ")));
+        let name = format!("recorded call {number}");
+        let output = command("replay", folder.path(), &["call.json", "--save-test", &name]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let again = command("call", folder.path(), &["office", "--keys", "1", "--save-test", "call 0"]);
+    assert!(text(&again.stderr).contains("has a test `call 0` already"), "{}", text(&again.stderr));
+    let output = test(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("14 tests: 14 passed"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_new_project_works_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = command("new", folder.path(), &["acme-ivr"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let project = folder.path().join("acme-ivr");
+    let output = command("check", &project, &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let output = test(&project, &["--coverage", "--min-coverage", "100"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let output = command("call", &project, &["--keys", "2"]);
+    assert!(text(&output.stdout).contains("hears “Bienvenido.”"), "{}", text(&output.stdout));
+    let workflow = std::fs::read_to_string(project.join(".github/workflows/test.yml")).unwrap();
+    for line in ["moonring check", "moonring test --coverage"] {
+        assert!(workflow.contains(line), "{workflow}");
+    }
+    let again = command("new", folder.path(), &["acme-ivr"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("has something in it already"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn what_cannot_be_run_says_what_to_do() {
+    let folder = copy("tests/spec/a_call_is_heard_in_order");
+    for (arguments, wanted) in [
+        (
+            &["--scripts", ".", "mian"][..],
+            "there is no spec `mian`; wanted a file that ends in .spec.lua",
+        ),
+        (&["--scripts", ".", "mian"], "did you mean `main`?"),
+        (&["--scripts", "nowhere"], "nowhere is not a folder"),
+        (&["--min-coverage", "90"], "--coverage"),
+        (
+            &["--scripts", ".", "--coverage", "--min-coverage", "190"],
+            "wanted a percentage from 0 to 100",
+        ),
+    ] {
+        let output = test(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(wanted), "{arguments:?}: {}", text(&output.stderr));
+    }
+    std::fs::remove_file(folder.path().join("main.spec.lua")).unwrap();
+    let output = test(folder.path(), &["--scripts", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("there are no specs in ."), "{}", text(&output.stderr));
+}
