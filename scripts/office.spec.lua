@@ -10,7 +10,7 @@ local function leaves_a_message(c, whom)
   c:talks(4)
   c:presses("#")
   c:records { bucket = "example-recordings", prefix = "voicemail/" }
-  c:logs("info", "a message")
+  c:logs("info", "a message", { whom = whom })
   c:hears("Thank you. Goodbye.")
   c:ends("script")
 end

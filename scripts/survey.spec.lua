@@ -18,7 +18,7 @@ test("a caller answers everything", function(t)
   c:records { prefix = "survey/" }
   c:hears("Thank you for your answers.")
   c:ends("script")
-  c:logs("info", "survey")
+  c:logs("info", "survey", { friendly = 5, quick = 4, again = 1, completed = true })
 end)
 
 test("a key that is no answer is told", function(t)
@@ -28,7 +28,7 @@ test("a key that is no answer is told", function(t)
   c:hears("How quickly")
   c:hangs_up()
   c:ends("caller")
-  c:logs("info", "survey")
+  c:logs("info", "survey", { friendly = 3, completed = false, why = "hangup" })
 end)
 
 test("a question without an answer is left out", function(t)

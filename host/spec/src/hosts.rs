@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use moonring_runtime::{
-    Arrival, EmergencyReply, FunctionHits, HardDeadline, Host, Outcome, Settings,
+    Arrival, EmergencyReply, FunctionHits, HardDeadline, Host, Outcome, Settings, check,
 };
 use moonring_store::Source;
 use serde_json::{Map, Value};
@@ -60,10 +60,16 @@ impl Hosts {
         let mut settings = self.settings.clone();
         lay_over(&mut settings.config, config);
         let services = Box::new(TestServices(Rc::clone(&self.outside)));
+        let host_settings = settings.clone();
         let host = Host::new(settings, Arc::clone(&self.source), script, services);
         let host = Rc::new(host.map_err(|error| format!("cannot start the watchdog: {error}"))?);
         if !self.runtime.block_on(host.prepare(LOAD)) {
-            return Err("the scripts cannot be loaded; moonring check says why".to_owned());
+            let settings = &host_settings;
+            let checked = self.runtime.block_on(check(self.source.as_ref(), settings, script));
+            let problems = checked.map(|checked| checked.problems).unwrap_or_default();
+            let problems: String =
+                problems.iter().map(|problem| format!("\n  {problem}")).collect();
+            return Err(format!("the scripts cannot be loaded{problems}"));
         }
         self.hosts.borrow_mut().insert(key, Rc::clone(&host));
         Ok(host)

@@ -9,6 +9,7 @@ mod clock;
 mod coverage;
 mod hosts;
 mod language;
+mod lua_text;
 mod menus;
 mod one_test;
 mod outside;
@@ -29,7 +30,7 @@ pub use outside::{
     recorded_request, reply,
 };
 pub use report::{CallStory, Failure, Report, RunError, TestReport, TestResult};
-pub use runner::{Choice, run};
+pub use runner::{Choice, Line, run};
 pub use saved::{CallStart, saved_test};
 pub use stage::Mode;
 pub use suite::{ProjectReplies, SpecFile, Suite};

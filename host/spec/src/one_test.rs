@@ -31,7 +31,7 @@ pub(crate) fn run_test(
     script: Option<String>,
 ) -> Ended {
     let folder = unit.file.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
-    let subject = Subject { script, folder: folder.unwrap_or_default() };
+    let subject = Subject { file: unit.file.clone(), script, folder: folder.unwrap_or_default() };
     let mut report = TestReport::of(unit, TestResult::Passed);
     let mut snapshots = BTreeMap::new();
     let first = play(vm, suite, unit, &subject, Mode::Warm);
@@ -68,6 +68,9 @@ pub(crate) fn run_test(
 /// What the stage saw goes into the report.
 fn take_in(vm: &SpecVm, report: &mut TestReport, snapshots: &mut BTreeMap<String, String>) {
     let mut state = vm.stage.state.borrow_mut();
+    if report.printed.is_empty() {
+        report.printed.append(&mut state.printed);
+    }
     report.events += state.events;
     report.lasts = state.now;
     report.scripts.append(&mut state.scripts);
@@ -105,7 +108,9 @@ fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) 
     let calls: Vec<_> = {
         let state = stage.state.borrow();
         let story = |call: &crate::test_call::TestCall| CallStory {
+            began: call.began,
             lines: call.story(),
+            log: call.logged(),
             command: call.command(),
         };
         state.calls.iter().map(story).collect()

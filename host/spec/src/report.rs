@@ -13,6 +13,8 @@ use crate::coverage::Coverage;
 pub struct Report {
     /// Its tests, in the order of their files and lines.
     pub tests: Vec<TestReport>,
+    /// How many tests were left out because others say `only`.
+    pub left_out: usize,
     /// What of the scripts has run, where it was counted.
     pub coverage: Option<Coverage>,
     /// The stories that tests have compared or written, by path from the folder of the scripts.
@@ -36,6 +38,8 @@ pub struct TestReport {
     pub lasts: Duration,
     /// The scripts that answered.
     pub scripts: BTreeSet<String>,
+    /// What the spec has printed.
+    pub printed: Vec<String>,
 }
 
 /// What became of one test.
@@ -67,8 +71,12 @@ pub struct Failure {
 /// A call of a test.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallStory {
+    /// When it began, from the start of the test.
+    pub began: Duration,
     /// What happened, in lines.
     pub lines: Vec<String>,
+    /// What its script logged, in lines.
+    pub log: Vec<String>,
     /// The command line that plays it.
     pub command: String,
 }

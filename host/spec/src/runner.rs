@@ -23,10 +23,21 @@ use crate::suite::{SpecFile, Suite};
 pub struct Choice {
     /// Only tests whose name has this in it, names of groups among them.
     pub filter: Option<String>,
+    /// Only the tests at these lines.
+    pub lines: Vec<Line>,
     /// Tests run in an order that this number makes; else in that of their files.
     pub seed: Option<u64>,
     /// How many run side by side.
     pub jobs: usize,
+}
+
+/// A line of a spec: it stands for the tests that begin at it, or else at the nearest line above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
 }
 
 /// A test that is to run.
@@ -39,6 +50,12 @@ pub(crate) struct Unit {
     pub(crate) line: u32,
     skip: Option<String>,
     is_only: bool,
+}
+
+/// The tests that are to run, and how many are not, because others say `only`.
+struct Found {
+    units: Vec<Unit>,
+    left_out: usize,
 }
 
 /// What one worker has counted.
@@ -61,7 +78,7 @@ pub fn run(
     let mut broken = unparsed(suite);
     let compiled = compile(suite, &snapshot, &broken)?;
     let vm = SpecVm::new(Arc::clone(suite), &compiled).map_err(RunError::System)?;
-    let units = find(&vm, suite, choice, &mut broken);
+    let Found { units, left_out } = find(&vm, suite, choice, &mut broken);
     let total = units.len() + broken.len();
     for report in &broken {
         told(report, total);
@@ -94,7 +111,7 @@ pub fn run(
         }
         work(&vm);
     });
-    let mut report = Report { tests: broken, ..Report::default() };
+    let mut report = Report { tests: broken, left_out, ..Report::default() };
     for ended in done.into_inner().unwrap_or_else(PoisonError::into_inner) {
         report.tests.push(ended.report);
         report.snapshots.extend(ended.snapshots);
@@ -138,6 +155,7 @@ impl TestReport {
             events: 0,
             lasts: Default::default(),
             scripts: Default::default(),
+            printed: Vec::new(),
         }
     }
 
@@ -151,6 +169,7 @@ impl TestReport {
             events: 0,
             lasts: Default::default(),
             scripts: Default::default(),
+            printed: Vec::new(),
         }
     }
 }
@@ -218,7 +237,7 @@ fn script_of(spec: &str, files: &[&str]) -> Option<String> {
 }
 
 /// The tests that are to run; files that do not load are broken too.
-fn find(vm: &SpecVm, suite: &Suite, choice: &Choice, broken: &mut Vec<TestReport>) -> Vec<Unit> {
+fn find(vm: &SpecVm, suite: &Suite, choice: &Choice, broken: &mut Vec<TestReport>) -> Found {
     let mut units = Vec::new();
     for spec in &suite.specs {
         if broken.iter().any(|test| test.file == spec.name) {
@@ -236,17 +255,25 @@ fn find(vm: &SpecVm, suite: &Suite, choice: &Choice, broken: &mut Vec<TestReport
             Err(error) => broken.push(TestReport::of_file(&spec.name, failure(&error))),
         }
     }
+    let all = units.len();
     if units.iter().any(|unit: &Unit| unit.is_only) {
         units.retain(|unit| unit.is_only);
     }
+    let left_out = all - units.len();
+    for Line { file, line } in &choice.lines {
+        let own = units.iter().filter(|unit| unit.file == *file && unit.line <= *line);
+        let nearest = own.map(|unit| unit.line).max();
+        units.retain(|unit| unit.file != *file || Some(unit.line) == nearest);
+    }
     if let Some(filter) = &choice.filter {
-        let filter = filter.to_lowercase();
+        // As the screen shows names.
+        let filter = filter.to_lowercase().replace(" › ", " ");
         units.retain(|unit| unit.path.join(" ").to_lowercase().contains(&filter));
     }
     if let Some(seed) = choice.seed {
         shuffle(&mut units, seed);
     }
-    units
+    Found { units, left_out }
 }
 
 /// An order that a number makes (Fisher and Yates, with a splitmix generator).

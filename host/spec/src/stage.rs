@@ -30,6 +30,8 @@ pub enum Mode {
 /// What a spec is about.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Subject {
+    /// The file of the spec.
+    pub(crate) file: String,
     /// The script that answers its calls, where one has the spec's name.
     pub(crate) script: Option<String>,
     /// The folder of the spec, ending in a slash where it is not the scripts' own.
@@ -69,8 +71,14 @@ pub(crate) struct State {
     pub(crate) skipped: Option<String>,
     /// Stories that the test compares, by the name of their file.
     pub(crate) snapshots: BTreeMap<String, String>,
+    /// The file of the spec.
+    pub(crate) file: String,
     /// The folder of the spec, ending in a slash where it is not the scripts' own.
     pub(crate) folder: String,
+    /// Calls that scripts have asked for and the test plays, by the id that they were told.
+    pub(crate) dialed: BTreeMap<String, usize>,
+    /// What the spec has printed.
+    pub(crate) printed: Vec<String>,
     /// Scripts that answered.
     pub(crate) scripts: std::collections::BTreeSet<String>,
 }
@@ -101,8 +109,28 @@ impl Stage {
         self.state.replace(state);
     }
 
-    /// Lets the test's world go on until something has happened in a call.
+    /// Lets the test's world go on until something has happened in a call, or a script has failed.
     pub(crate) fn wait<T>(
+        &self,
+        id: usize,
+        mut done: impl FnMut(&mut TestCall) -> Option<T>,
+    ) -> Result<T, Stuck> {
+        self.wait_whatever_fails(id, |call| match done(call) {
+            Some(value) => Some(Ok(value)),
+            None => call.failures.first().map(|failure| Err(Stuck::Failed(failure.clone()))),
+        })
+        .and_then(|done| {
+            if done.is_err() {
+                // What the caller hears then belongs to the story.
+                let now = self.state.borrow().now;
+                self.pass_until(now);
+            }
+            done
+        })
+    }
+
+    /// Lets the test's world go on until something has happened in a call.
+    pub(crate) fn wait_whatever_fails<T>(
         &self,
         id: usize,
         mut done: impl FnMut(&mut TestCall) -> Option<T>,
@@ -112,9 +140,6 @@ impl Stage {
                 let mut state = self.state.borrow_mut();
                 if let Some(value) = state.calls.get_mut(id).and_then(&mut done) {
                     return Ok(value);
-                }
-                if let Some(failure) = state.calls.iter().find_map(|call| call.failures.first()) {
-                    return Err(Stuck::Failed(failure.clone()));
                 }
             }
             if !self.step(None) {
@@ -127,17 +152,23 @@ impl Stage {
     }
 
     /// Lets time pass up to this moment of the test.
-    pub(crate) fn pass_until(&self, to: Duration) -> Result<(), Stuck> {
-        while self.step(Some(to)) {
-            let state = self.state.borrow();
-            if let Some(failure) = state.calls.iter().find_map(|call| call.failures.first()) {
-                return Err(Stuck::Failed(failure.clone()));
-            }
-        }
+    pub(crate) fn pass_until(&self, to: Duration) {
+        while self.step(Some(to)) {}
         let mut state = self.state.borrow_mut();
         state.now = state.now.max(to);
         state.catch_up();
-        Ok(())
+    }
+
+    /// Whether no script has failed.
+    ///
+    /// # Errors
+    /// Where one has.
+    pub(crate) fn check(&self) -> Result<(), Stuck> {
+        let state = self.state.borrow();
+        match state.calls.iter().find_map(|call| call.failures.first()) {
+            Some(failure) => Err(Stuck::Failed(failure.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Everybody hangs up, and what follows happens.
@@ -235,8 +266,11 @@ impl Stage {
         call.call.reply(invocation.attempt, reply);
         state.catch_up();
         for update in outside.updates.take() {
-            let meant = state.calls.iter_mut().find(|call| call.call.id() == update.call);
-            if let Some(meant) = meant {
+            let dialed = state.dialed.get(&update.call).copied();
+            let mut calls = state.calls.iter_mut().enumerate();
+            let is_it =
+                |id: usize, call: &TestCall| call.call.id() == update.call || dialed == Some(id);
+            if let Some((_, meant)) = calls.find(|(id, call)| is_it(*id, call)) {
                 meant.call.update(update.arguments);
             }
         }
@@ -245,7 +279,7 @@ impl Stage {
 
 impl State {
     fn new(suite: &Suite, lua: Lua, subject: Subject, mode: Mode) -> Self {
-        let Subject { script, folder } = subject;
+        let Subject { file, script, folder } = subject;
         let project = suite.replies.as_ref().and_then(|replies| replies.read().ok());
         Self {
             mode,
@@ -263,7 +297,10 @@ impl State {
             is_cold_only: false,
             skipped: None,
             snapshots: BTreeMap::new(),
+            file,
             folder,
+            dialed: BTreeMap::new(),
+            printed: Vec::new(),
             scripts: Default::default(),
         }
     }

@@ -33,6 +33,8 @@ pub struct Suite {
     pub judge: RequestJudge,
     /// What the command lines of a failure need to find the scripts.
     pub scripts_arguments: Vec<String>,
+    /// Whether the scripts have routes, which say who answers where no test does.
+    pub has_routes: bool,
     /// Whether each test runs in one process alone, and not again with a process for each event.
     pub is_once: bool,
     /// Whether stories are written anew instead of compared.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use moonring_exchange::{Happened, Tag};
-use moonring_runtime::{Host, LogRecord};
+use moonring_runtime::{Host, LogKind, LogRecord};
 use moonring_sim::{PlayedCall, tell};
 use serde_json::Value;
 
@@ -28,12 +28,16 @@ pub(crate) struct TestCall {
     /// Entries of the trace that the test has named, by what it looked for.
     pub(crate) seen: Seen,
     pub(crate) has_hung_up: bool,
+    /// When the caller did something last, from the start of the test.
+    pub(crate) acted: Duration,
 }
 
 /// Somebody who was called, in words of a command line.
 pub(crate) struct Callee {
     pub(crate) number: String,
     pub(crate) words: Vec<String>,
+    /// When they did something last, from the start of the test.
+    pub(crate) acted: Duration,
 }
 
 /// How far a test has looked at a call: the number of the first entry that it has not, for each
@@ -45,7 +49,6 @@ pub(crate) struct Seen {
     pub(crate) rings: usize,
     pub(crate) joins: usize,
     pub(crate) records: usize,
-    pub(crate) mutes: usize,
 }
 
 /// What somebody hears.
@@ -71,6 +74,14 @@ impl Heard {
 }
 
 impl TestCall {
+    /// When somebody did something last, from the start of the test.
+    pub(crate) fn acted(&self, tag: Tag) -> Duration {
+        match (tag, self.callees.last()) {
+            (Tag::B, Some(callee)) => callee.acted,
+            _ => self.acted,
+        }
+    }
+
     /// What happened from this entry on that is looked for, and the entry behind it.
     pub(crate) fn find<T>(
         &self,
@@ -116,7 +127,12 @@ impl TestCall {
 
     /// The last action of this type that the function answered with.
     pub(crate) fn last_action(&self, action_type: &str) -> Option<&Value> {
-        let answers = self.call.trace().entries.iter().rev();
+        self.action_before(self.call.trace().entries.len(), action_type)
+    }
+
+    /// The last action of this type before an entry of the trace.
+    pub(crate) fn action_before(&self, entry: usize, action_type: &str) -> Option<&Value> {
+        let answers = self.call.trace().entries.iter().take(entry).rev();
         let actions = answers.filter_map(|entry| match &entry.happened {
             Happened::Answered { answer, counts: true, .. } => answer.get("Actions")?.as_array(),
             _ => None,
@@ -142,6 +158,19 @@ impl TestCall {
             if is_event(&entry.happened) { moonring_sim::tell_requests(entry) } else { tell(entry) }
         });
         lines.collect()
+    }
+
+    /// What its script logged, a line each.
+    pub(crate) fn logged(&self) -> Vec<String> {
+        let records = self.log.iter().filter(|record| record.kind == LogKind::Text);
+        let line = |record: &LogRecord| {
+            let fields = match record.fields.as_object() {
+                Some(fields) if !fields.is_empty() => format!(" {}", record.fields),
+                _ => String::new(),
+            };
+            format!("{}: {}{fields}", format!("{:?}", record.level).to_lowercase(), record.message)
+        };
+        records.map(line).collect()
     }
 
     /// The command line that plays it.

@@ -6,6 +6,6 @@ return function(call)
   else
     call:say("We are at 12 Pine Street in Seattle.")
   end
-  call:pause(1)
+  call:flush()
   call:say("Goodbye.")
 end

@@ -186,6 +186,11 @@ pub fn handle(
     (response, context.warnings)
 }
 
+/// The names of the operations that are played.
+pub fn operation_names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|operation| operation.name)
+}
+
 /// Carries out an operation by its name, as [`handle`] does a request.
 ///
 /// # Errors

@@ -99,6 +99,11 @@ impl Coverage {
         }
     }
 
+    /// Leaves out scripts of which nothing has run.
+    pub fn keep_met(&mut self) {
+        self.files.retain(|_, file| file.lines_run() > 0);
+    }
+
     /// How many of a hundred lines have run, all files together.
     pub fn percent(&self) -> f64 {
         let count = |count: fn(&FileCoverage) -> usize| self.files.values().map(count).sum();

@@ -9,7 +9,8 @@ use moonring_exchange::Tag;
 use moonring_wire::hint;
 use serde_json::{Map, Value};
 
-use super::{calls, facts, parties};
+use super::words::WORDS;
+use super::{calls, dialed, facts, meetings, parties};
 use crate::stage::{Stage, Stuck};
 
 /// What a function answers.
@@ -33,6 +34,8 @@ pub(super) struct PartyOf {
 pub(super) fn host(lua: &Lua, stage: &Rc<Stage>) -> mlua::Result<Table> {
     let mut bindings = Bindings { lua, stage, table: lua.create_table()? };
     calls::fill(&mut bindings)?;
+    dialed::fill(&mut bindings)?;
+    meetings::fill(&mut bindings)?;
     parties::fill(&mut bindings)?;
     facts::fill(&mut bindings)?;
     let nearest = lua.create_function(|_, (name, methods): (String, Table)| {
@@ -44,6 +47,10 @@ pub(super) fn host(lua: &Lua, stage: &Rc<Stage>) -> mlua::Result<Table> {
         Ok(hint(&name, names.iter().map(String::as_str)))
     })?;
     bindings.table.raw_set("nearest", nearest)?;
+    bindings.add("print", |_, stage, line: String| {
+        stage.state.borrow_mut().printed.push(line);
+        Ok(())
+    })?;
     Ok(bindings.table)
 }
 
@@ -65,7 +72,7 @@ impl Bindings<'_> {
             }
             let arguments = match A::from_lua_multi(arguments, lua) {
                 Ok(arguments) => arguments,
-                Err(error) => return refuse(format!("{word}: {}", plain(&error))),
+                Err(error) => return refuse(plain(&word, &error)),
             };
             match run(lua, &stage, arguments) {
                 Ok(value) => {
@@ -94,8 +101,8 @@ impl Bindings<'_> {
             let call =
                 call.ok_or_else(|| format!("{word} belongs to a call; write c:{word}(…)"))?;
             let tag = if tag.as_deref() == Some("LEG-B") { Tag::B } else { Tag::A };
-            let arguments = A::from_lua_multi(arguments, lua)
-                .map_err(|error| format!("{word}: {}", plain(&error)))?;
+            let arguments =
+                A::from_lua_multi(arguments, lua).map_err(|error| plain(&word, &error))?;
             run(lua, stage, PartyOf { call, tag }, arguments)
         })
     }
@@ -106,7 +113,7 @@ impl Bindings<'_> {
 /// # Errors
 /// What cannot be JSON, in words.
 pub(super) fn json(lua: &Lua, value: LuaValue) -> Result<Value, String> {
-    lua.from_value(value).map_err(|error| plain(&error))
+    lua.from_value(value).map_err(|error| conversion(&error))
 }
 
 /// A table of Lua as an object.
@@ -139,7 +146,9 @@ pub(super) fn seconds(word: &str, seconds: f64) -> Result<Duration, String> {
 /// Why something wanted did not happen, in words.
 pub(super) fn stuck(wanted: &str, why: Stuck) -> String {
     match why {
-        Stuck::Failed(failure) => format!("the script failed: {failure}"),
+        Stuck::Failed(failure) => {
+            format!("the script failed: {failure}\n  where the test expects that, write c:fails(…)")
+        }
         Stuck::Over => format!("{wanted}, and the call ended"),
         Stuck::Idle => {
             format!("{wanted}, and nothing more happens in the call: the script waits for somebody")
@@ -147,14 +156,32 @@ pub(super) fn stuck(wanted: &str, why: Stuck) -> String {
     }
 }
 
-/// The message of an error without where in Rust it was made.
-fn plain(error: &mlua::Error) -> String {
+/// The message of an error of an argument, in the words of Lua, with the form of the word.
+fn plain(word: &str, error: &mlua::Error) -> String {
+    let form = WORDS.iter().find(|known| known.name == word).map(|known| known.form);
+    let form = form.map(|form| format!("; write {form}")).unwrap_or_default();
+    format!("{word} {}{form}", conversion(error))
+}
+
+/// What came, and what was wanted.
+fn conversion(error: &mlua::Error) -> String {
     match error {
-        mlua::Error::BadArgument { cause, .. } => plain(cause),
-        mlua::Error::FromLuaConversionError { from, to, message, .. } => {
-            let more = message.as_deref().map(|more| format!(" ({more})")).unwrap_or_default();
-            format!("got a {from}; wanted a {to}{more}")
+        mlua::Error::BadArgument { cause, .. } => conversion(cause),
+        mlua::Error::FromLuaConversionError { from, to, .. } => {
+            let to = match to.as_str() {
+                "String" => "text",
+                "f64" | "usize" => "number",
+                other => other,
+            };
+            match *from {
+                "nil" => format!("lacks a {to}"),
+                from => format!("got a {from}; wanted a {to}"),
+            }
         }
-        other => other.to_string(),
+        other => {
+            let text = other.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            first.trim_start_matches("runtime error: ").to_owned()
+        }
     }
 }

@@ -4,14 +4,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, LuaSerdeExt as _, Value as LuaValue};
-use moonring_exchange::{ActionError, Application, error_types, failure_message, is_action};
+use moonring_exchange::{
+    ActionError, Application, action_names, error_types, failure_message, is_action,
+};
 use moonring_sim::{Callees, InboundCall, Next, OutboundCall, Person, Pickup, PlayedCall, World};
 use moonring_wire::hint;
 use serde_json::{Map, Value};
 
 use super::bindings::{Bindings, json, object, seconds};
 use crate::clock::{at_ms, written};
-use crate::outside::flat;
+use crate::outside::{capital, flat};
 use crate::stage::{Mode, Stage};
 use crate::test_call::{Seen, TestCall};
 
@@ -74,8 +76,11 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         |_, stage, (_, _, action, error): (LuaValue, LuaValue, String, String)| {
             before_calls(stage, "fail")?;
             if !is_action(&action) {
+                // As builders write it: `record_audio`.
+                let camel: String = action.split('_').map(capital).collect();
+                let near = hint(&camel, action_names());
                 return Err(format!(
-                    "fail: the service has no action `{action}`; wanted its type, such as Speak"
+                    "fail: the service has no action `{action}`; wanted the type of one, such as Speak{near}"
                 ));
             }
             let message = failure_message(&action, &error).ok_or_else(|| {
@@ -136,18 +141,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             }
         };
         options.remove("arguments");
-        let pickup = match options.get("pickup").and_then(Value::as_str) {
-            None if !options.contains_key("pickup") => Pickup::default(),
-            Some("answer" | "answers") => Pickup::default(),
-            Some("busy") => Pickup::Busy,
-            Some("never" | "ignore" | "ignores") => Pickup::Never,
-            _ => {
-                return Err(format!(
-                    "outbound: pickup is {}; wanted answer, busy or never",
-                    options["pickup"]
-                ));
-            }
-        };
+        let pickup = pickup("outbound", options.get("pickup"))?;
         let described = described(options, "outbound", &OUTBOUND)?;
         begin(stage, described, Some(Outgoing { arguments, pickup }))
     })?;
@@ -167,20 +161,33 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     })
 }
 
+/// What the person does whom a call dials.
+pub(super) fn pickup(word: &str, said: Option<&Value>) -> Result<Pickup, String> {
+    match said.map(Value::as_str) {
+        None | Some(Some("answer" | "answers")) => Ok(Pickup::default()),
+        Some(Some("busy")) => Ok(Pickup::Busy),
+        Some(Some("never" | "ignore" | "ignores")) => Ok(Pickup::Never),
+        Some(_) => {
+            let said = said.map(Value::to_string).unwrap_or_default();
+            Err(format!("{word}: pickup is {said}; wanted answer, busy or never"))
+        }
+    }
+}
+
 /// A call as a spec describes it.
-struct Described {
-    from: Option<String>,
-    to: Option<String>,
-    script: Option<String>,
-    sip_headers: Map<String, Value>,
+pub(super) struct Described {
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) script: Option<String>,
+    pub(super) sip_headers: Map<String, Value>,
     /// Whether the routes say which script answers, whatever the spec is about.
-    is_routed: bool,
+    pub(super) is_routed: bool,
 }
 
 /// What only a call has that a script makes.
-struct Outgoing {
-    arguments: Map<String, Value>,
-    pickup: Pickup,
+pub(super) struct Outgoing {
+    pub(super) arguments: Map<String, Value>,
+    pub(super) pickup: Pickup,
 }
 
 fn described(options: Map<String, Value>, word: &str, known: &[&str]) -> Result<Described, String> {
@@ -195,7 +202,10 @@ fn described(options: Map<String, Value>, word: &str, known: &[&str]) -> Result<
     };
     let sip_headers = match options.get("sip_headers") {
         Some(Value::Object(headers)) => headers.clone(),
-        _ => Map::new(),
+        None => Map::new(),
+        Some(other) => {
+            return Err(format!("{word}: sip_headers is {other}; wanted a table with names"));
+        }
     };
     Ok(Described {
         from: text("from")?,
@@ -207,7 +217,11 @@ fn described(options: Map<String, Value>, word: &str, known: &[&str]) -> Result<
 }
 
 /// A call begins. Its number is how the prelude names it.
-fn begin(stage: &Rc<Stage>, described: Described, out: Option<Outgoing>) -> Result<usize, String> {
+pub(super) fn begin(
+    stage: &Rc<Stage>,
+    described: Described,
+    out: Option<Outgoing>,
+) -> Result<usize, String> {
     let call = made(stage, described, out)?;
     let mut state = stage.state.borrow_mut();
     state.calls.push(call);
@@ -223,6 +237,12 @@ fn made(
     let mut state = stage.state.borrow_mut();
     let own = if described.is_routed { None } else { state.script.clone() };
     let script = described.script.or(own);
+    if script.is_none() && !described.is_routed && !suite.has_routes {
+        let spec = &state.file;
+        return Err(format!(
+            "there is no script of the name of {spec}, and no routes.lua that says which answers; say it with script = \"…\""
+        ));
+    }
     let host = stage.hosts.host(&state.config, script.as_deref())?;
     // A call that the script makes goes the other way.
     let (from, to) = match out {
@@ -303,6 +323,7 @@ fn made(
         failures: Vec::new(),
         seen: Seen::default(),
         has_hung_up: false,
+        acted: began,
     })
 }
 

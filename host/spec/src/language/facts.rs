@@ -15,7 +15,6 @@ use crate::test_call::TestCall;
 const ENDS: [&str; 4] = ["script", "caller", "busy", "no_answer"];
 /// What of a recording may be wanted.
 const RECORDING: [&str; 5] = ["bucket", "key", "prefix", "seconds", "channels"];
-const MUTES: &str = "ModifyChimeMeetingAttendees";
 
 pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     bindings.add_party("ends", |_, stage, party, why: Option<String>| {
@@ -26,7 +25,8 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         let code = code.map_err(|why| stuck("wanted the call to end", why))?;
         // The script hears of it too.
         let now = stage.state.borrow().now;
-        stage.pass_until(now).map_err(|why| stuck("wanted the call to end", why))?;
+        stage.pass_until(now);
+        stage.check().map_err(|why| stuck("wanted the call to end", why))?;
         let state = stage.state.borrow();
         let Some(call) = state.calls.get(party.call) else { return Ok(()) };
         if let Some((heard, _)) = call.next_heard(party.tag) {
@@ -44,27 +44,6 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             }
             _ => Ok(()),
         }
-    })?;
-    bindings.add_party("joins", |lua, stage, party, wanted: LuaValue| {
-        let wanted = object(lua, "joins", wanted)?;
-        let joined = stage.wait(party.call, |call| {
-            let found = call.find(call.seen.joins, |happened| match happened {
-                Happened::Joins { meeting, .. } => Some(meeting.clone()),
-                _ => None,
-            });
-            let (meeting, behind) = found?;
-            call.seen.joins = behind;
-            let parameters =
-                call.last_action("JoinChimeMeeting").and_then(|action| action.get("Parameters"));
-            let mut fields = snake(parameters);
-            if let Some(meeting) = meeting {
-                fields.insert("meeting_id".to_owned(), Value::String(meeting));
-            }
-            Some(fields)
-        });
-        let joined = joined.map_err(|why| stuck("wanted to join a meeting", why))?;
-        fits("joins", &wanted, &joined)?;
-        given(lua, Value::Object(joined))
     })?;
     bindings.add_party("records", |lua, stage, party, wanted: LuaValue| {
         let mut wanted = object(lua, "records", wanted)?;
@@ -95,26 +74,6 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         fits("records", &wanted, recorded.as_object().unwrap_or(&Map::new()))?;
         given(lua, recorded)
     })?;
-    for (word, wanted) in [("is_muted", "Mute"), ("is_unmuted", "Unmute")] {
-        bindings.add_party(word, move |_, stage, party, (): ()| {
-            let done = stage.wait(party.call, |call| {
-                let found = call.find(call.seen.mutes, |happened| match happened {
-                    Happened::Does { action, .. } if action == MUTES => Some(()),
-                    _ => None,
-                });
-                let ((), behind) = found?;
-                call.seen.mutes = behind;
-                let action = call.last_action(MUTES)?;
-                action.pointer("/Parameters/Operation")?.as_str().map(str::to_owned)
-            });
-            let done = done.map_err(|why| stuck(&format!("{word}: wanted {wanted}"), why))?;
-            if done == wanted {
-                Ok(())
-            } else {
-                Err(format!("{word}: wanted {wanted}; the script did {done}"))
-            }
-        })?;
-    }
     bindings.add_party("attribute", |lua, stage, party, name: String| {
         let state = stage.state.borrow();
         let call = state.calls.get(party.call);
@@ -124,39 +83,56 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         let value = attributes.and_then(|attributes| attributes.get(&name)).cloned();
         value.map_or(Ok(LuaValue::Nil), |value| given(lua, value))
     })?;
-    bindings.add_party("logs", |_, stage, party, (level, text): (String, Option<String>)| {
-        let wanted = level_of(&level).ok_or_else(|| {
-            format!("logs got `{level}`; wanted a level first: debug, info, warn or error")
-        })?;
-        let text = text.unwrap_or_default();
+    bindings.add_party(
+        "logs",
+        |lua, stage, party, (level, text, fields): (String, Option<String>, LuaValue)| {
+            let wanted = level_of(&level).ok_or_else(|| {
+                format!("logs got `{level}`; wanted a level first: debug, info, warn or error")
+            })?;
+            let (text, fields) = (text.unwrap_or_default(), object(lua, "logs", fields)?);
+            let is_it = |record: &LogRecord| {
+                record.kind == LogKind::Text
+                    && record.level == wanted
+                    && record.message.contains(&text)
+                    && has(&record.fields, &fields)
+            };
+            let logged = stage.wait(party.call, |call| call.log.iter().any(is_it).then_some(()));
+            logged.map_err(|why| {
+                let told = told(stage, party.call, LogKind::Text, |record| {
+                    format!(
+                        "it logged {}: {}{}",
+                        level_name(record.level),
+                        record.message,
+                        written(&record.fields)
+                    )
+                });
+                let fields = written(&Value::Object(fields.clone()));
+                format!(
+                    "{}{told}",
+                    stuck(&format!("wanted the log line {level}: “{text}”{fields}"), why)
+                )
+            })
+        },
+    )?;
+    bindings.add_party("has_metric", |lua, stage, party, (name, fields): (String, LuaValue)| {
+        let fields = object(lua, "has_metric", fields)?;
         let is_it = |record: &LogRecord| {
-            record.kind == LogKind::Text && record.level == wanted && record.message.contains(&text)
-        };
-        let logged = stage.wait(party.call, |call| call.log.iter().any(is_it).then_some(()));
-        logged.map_err(|why| {
-            let state = stage.state.borrow();
-            let records = state.calls.get(party.call).map(|call| call.log.as_slice());
-            let told =
-                records.unwrap_or_default().iter().filter(|record| record.kind == LogKind::Text);
-            let told: Vec<_> = told
-                .map(|record| {
-                    format!("\n  it logged {}: {}", level_name(record.level), record.message)
-                })
-                .collect();
-            format!(
-                "{}{}",
-                stuck(&format!("wanted the log line {level}: “{text}”"), why),
-                told.concat()
-            )
-        })
-    })?;
-    bindings.add_party("has_metric", |_, stage, party, name: String| {
-        let is_it = |record: &LogRecord| {
-            let metrics = record.fields.pointer("/_aws/CloudWatchMetrics/0/Metrics/0/Name");
-            record.kind == LogKind::Metric && metrics.is_some_and(|known| *known == name)
+            record.kind == LogKind::Metric
+                && metric_name(record) == Some(name.as_str())
+                && has(&record.fields, &fields)
         };
         let counted = stage.wait(party.call, |call| call.log.iter().any(is_it).then_some(()));
-        counted.map_err(|why| stuck(&format!("wanted the metric {name}"), why))
+        counted.map_err(|why| {
+            let told = told(stage, party.call, LogKind::Metric, |record| {
+                let mut fields = record.fields.clone();
+                if let Some(fields) = fields.as_object_mut() {
+                    fields.remove("_aws");
+                }
+                format!("it counted {}", metric_name(record).unwrap_or_default())
+                    + &written(&fields)
+            });
+            format!("{}{told}", stuck(&format!("wanted the metric {name}"), why))
+        })
     })?;
     bindings.add_party("fails", |_, stage, party, text: Option<String>| {
         fails(stage, party.call, text)
@@ -191,13 +167,48 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     })
 }
 
+/// What a call has logged of a kind, a line each.
+fn told(
+    stage: &Rc<Stage>,
+    id: usize,
+    kind: LogKind,
+    tell: impl Fn(&LogRecord) -> String,
+) -> String {
+    let state = stage.state.borrow();
+    let records = state.calls.get(id).map(|call| call.log.as_slice()).unwrap_or_default();
+    let own = records.iter().filter(|record| record.kind == kind);
+    own.map(|record| format!("\n  {}", tell(record))).collect()
+}
+
+/// Whether a record has these fields.
+fn has(fields: &Value, wanted: &Map<String, Value>) -> bool {
+    wanted.iter().all(|(name, value)| {
+        let found = fields.get(name);
+        found == Some(value)
+            || found.and_then(Value::as_f64).is_some_and(|number| value.as_f64() == Some(number))
+    })
+}
+
+fn written(fields: &Value) -> String {
+    match fields.as_object() {
+        Some(fields) if !fields.is_empty() => format!(" {}", Value::Object(fields.clone())),
+        _ => String::new(),
+    }
+}
+
+fn metric_name(record: &LogRecord) -> Option<&str> {
+    record.fields.pointer("/_aws/CloudWatchMetrics/0/Metrics/0/Name")?.as_str()
+}
+
 /// The script fails, as the test wants it to.
 fn fails(stage: &Rc<Stage>, id: usize, text: Option<String>) -> Result<(), String> {
     let take = |call: &mut TestCall| match call.failures.is_empty() {
         true => None,
         false => Some(call.failures.remove(0)),
     };
-    let failure = stage.wait(id, take).map_err(|why| stuck("wanted the script to fail", why))?;
+    let failure = stage
+        .wait_whatever_fails(id, take)
+        .map_err(|why| stuck("wanted the script to fail", why))?;
     match text.filter(|text| !failure.contains(text.as_str())) {
         Some(text) => {
             Err(format!("wanted the script to fail with “{text}”\n  it failed with {failure}"))
@@ -207,7 +218,11 @@ fn fails(stage: &Rc<Stage>, id: usize, text: Option<String>) -> Result<(), Strin
 }
 
 /// Whether everything that is wanted is there.
-fn fits(word: &str, wanted: &Map<String, Value>, there: &Map<String, Value>) -> Result<(), String> {
+pub(super) fn fits(
+    word: &str,
+    wanted: &Map<String, Value>,
+    there: &Map<String, Value>,
+) -> Result<(), String> {
     for (name, value) in wanted {
         let found = there.get(name);
         let is_same = found == Some(value)
@@ -220,24 +235,7 @@ fn fits(word: &str, wanted: &Map<String, Value>, there: &Map<String, Value>) -> 
     Ok(())
 }
 
-/// The parameters of an action with names as builders have them.
-fn snake(parameters: Option<&Value>) -> Map<String, Value> {
-    let fields = parameters.and_then(Value::as_object).cloned().unwrap_or_default();
-    fields.into_iter().map(|(name, value)| (snake_case(&name), value)).collect()
-}
-
-fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    snake
-}
-
-fn given(lua: &Lua, value: Value) -> Result<LuaValue, String> {
+pub(super) fn given(lua: &Lua, value: Value) -> Result<LuaValue, String> {
     lua.to_value(&value).map_err(|error| error.to_string())
 }
 

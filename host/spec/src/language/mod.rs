@@ -2,7 +2,10 @@
 
 mod bindings;
 mod calls;
+mod dialed;
 mod facts;
+mod meetings;
+mod page;
 mod parties;
 mod words;
 
@@ -13,7 +16,8 @@ use std::sync::Arc;
 use mlua::{Function, Lua, Table};
 use moonring_engine::{Compiled, Error, Limits, Workbench};
 
-pub use self::words::{On, WORDS, Word, spec_markdown};
+pub use self::page::spec_markdown;
+pub use self::words::{On, WORDS, Word};
 use crate::stage::Stage;
 use crate::suite::Suite;
 

@@ -13,6 +13,8 @@ use crate::test_call::Callee;
 
 /// After how long somebody answers who is not told when.
 const ANSWERS_AFTER: Duration = Duration::from_secs(3);
+/// A pause that is shorter is no pause.
+const PAUSE: Duration = Duration::from_millis(500);
 /// The action that listens to what somebody says.
 const RECORDS: &str = "RecordAudio";
 /// The action in which a bot does.
@@ -34,7 +36,8 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     bindings.add_party("hears_nothing", |_, stage, party, lasts: Option<f64>| {
         let lasts = seconds("hears_nothing", lasts.unwrap_or(0.0))?;
         let until = stage.state.borrow().now + lasts;
-        stage.pass_until(until).map_err(|why| stuck("wanted to hear nothing", why))?;
+        stage.pass_until(until);
+        stage.check().map_err(|why| stuck("wanted to hear nothing", why))?;
         let state = stage.state.borrow();
         match state.calls.get(party.call).and_then(|call| call.next_heard(party.tag)) {
             Some((heard, _)) => Err(format!("wanted to hear nothing\n  heard {}", heard.told())),
@@ -51,6 +54,9 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             return Err(format!("presses got `{keys}`; wanted keys of a telephone: 0-9 * # A-D, behind ! where nothing asks for them"));
         }
         let press = Behavior::press(keys);
+        if is_unasked {
+            wait_of(stage, party);
+        }
         let press = match is_unasked {
             true => Behavior { trigger: BehaviorTrigger::Next, ..press },
             false => press,
@@ -72,17 +78,27 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             false => Behavior::during(RECORDS, Duration::ZERO, action),
         };
         let wanted = "wanted to talk, and nobody listens and nothing is recorded";
+        wait_of(stage, party);
         act(stage, party, talk, format!("talk {}", lasts.as_secs_f64()), wanted)
     })?;
-    bindings.add_party("silence", |_, stage, party, lasts: f64| {
+    bindings.add_party("silence", |_, stage, _, lasts: f64| {
         let until = stage.state.borrow().now + seconds("silence", lasts)?;
-        remember(stage, party, format!("wait {lasts}"));
-        stage.pass_until(until).map_err(|why| stuck("wanted silence", why))
+        stage.pass_until(until);
+        Ok(())
     })?;
     bindings.add_party("hangs_up", |_, stage, party, (): ()| {
+        wait_of(stage, party);
         let mut state = stage.state.borrow_mut();
         if !state.is_up(party.call, party.tag) {
-            return Err("wanted to hang up, and nobody is on the line any more".to_owned());
+            let exchange = state.calls.get(party.call).map(|call| call.call.exchange());
+            let rings = exchange.is_some_and(|exchange| {
+                exchange.leg(party.tag).is_some_and(|leg| exchange.is_ringing(leg))
+            });
+            return Err(match rings {
+                true => "wanted to hang up, and the phone still rings: write answers() before it",
+                false => "wanted to hang up, and nobody is on the line any more",
+            }
+            .to_owned());
         }
         state.catch_up();
         if let Some(call) = state.calls.get_mut(party.call) {
@@ -116,8 +132,9 @@ fn fill_callees(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             return Err(format!("{wanted}\n  {rung} rings"));
         }
         let mut state = stage.state.borrow_mut();
+        let acted = state.now;
         if let Some(call) = state.calls.get_mut(party.call) {
-            call.callees.push(Callee { number: rung, words: vec!["ignore".to_owned()] });
+            call.callees.push(Callee { number: rung, words: vec!["ignore".to_owned()], acted });
         }
         Ok(())
     })?;
@@ -164,35 +181,61 @@ fn act(
             return Err(format!("{wanted}: nobody is on the line"));
         }
     }
-    let began = stage.wait(id, |call| match call.call.progress(tag) {
+    let began = stage.wait_whatever_fails(id, |call| match call.call.progress(tag) {
         Progress::Waits => None,
         Progress::DoneAt(at) => Some(call.began + at),
     });
     match began {
         Ok(until) => {
+            stage.pass_until(until);
             remember(stage, party, word);
-            stage.pass_until(until).map_err(|why| stuck(wanted, why))
+            Ok(())
         }
         Err(why) => {
             if let Some(call) = stage.state.borrow_mut().calls.get_mut(id) {
                 call.call.give_up(tag);
             }
+            let hint = match word
+                .starts_with(|key: char| key.is_ascii_digit() || "*#ABCD".contains(key))
+            {
+                true => format!("; presses(\"!{word}\") presses all the same"),
+                false => String::new(),
+            };
             Err(match why {
                 Stuck::Over => format!("{wanted}: the call ended"),
-                Stuck::Idle => format!("{wanted}: nothing more happens in the call"),
+                Stuck::Idle => format!("{wanted}: nothing more happens in the call{hint}"),
                 failed => stuck(wanted, failed),
             })
         }
     }
 }
 
+/// The time that somebody has done nothing, for the command line that plays the call.
+fn wait_of(stage: &Rc<Stage>, party: PartyOf) {
+    let gap = {
+        let state = stage.state.borrow();
+        let acted = state.calls.get(party.call).map(|call| call.acted(party.tag));
+        state.now.saturating_sub(acted.unwrap_or(state.now))
+    };
+    if gap >= PAUSE {
+        remember(stage, party, format!("wait {}", (gap.as_secs_f64() * 10.0).round() / 10.0));
+    }
+}
+
 /// What somebody did, for the command line that plays the call.
 fn remember(stage: &Rc<Stage>, party: PartyOf, word: String) {
     let mut state = stage.state.borrow_mut();
+    let now = state.now;
     let Some(call) = state.calls.get_mut(party.call) else { return };
     match (party.tag, call.callees.last_mut()) {
-        (Tag::B, Some(callee)) => callee.words.push(word),
-        _ => call.keys.push(word),
+        (Tag::B, Some(callee)) => {
+            callee.words.push(word);
+            callee.acted = now;
+        }
+        _ => {
+            call.keys.push(word);
+            call.acted = now;
+        }
     }
 }
 
@@ -200,6 +243,7 @@ fn remember(stage: &Rc<Stage>, party: PartyOf, word: String) {
 fn decide(stage: &Rc<Stage>, party: PartyOf, pickup: Pickup, word: &str) -> Result<(), String> {
     let mut state = stage.state.borrow_mut();
     state.catch_up();
+    let now = state.now;
     let call = state.calls.get_mut(party.call);
     let Some(call) = call.filter(|call| call.call.exchange().leg(party.tag).is_some()) else {
         return Err("the telephone rings no more".to_owned());
@@ -209,6 +253,9 @@ fn decide(stage: &Rc<Stage>, party: PartyOf, pickup: Pickup, word: &str) -> Resu
     }
     if let Some(callee) = call.callees.last_mut() {
         callee.words = vec![word.to_owned()];
+        if let Pickup::After(after) = pickup {
+            callee.acted = now + after;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! The words of specs, as they are documented: docs/reference/spec.md is made from this list.
 
-use std::fmt::Write as _;
-
 /// A word of specs.
 pub struct Word {
     /// What it is called on.
@@ -113,7 +111,7 @@ pub const WORDS: &[Word] = &[
         On::Test,
         "reply",
         "t:reply(\"http:GET https://api.example.com/*\", { status = 200, body = { … } })",
-        "The reply to requests like these: `http:GET ADDRESS`, `storage:get KEY`, `dynamodb:GetItem`; `*` stands for any text. Given again for the same pattern, replies are used in order, and the last stays. A reply is what canned replies are: `{ status, headers, body, delay }` for HTTP, `{ error = \"timeout\" }`, or the output of an operation. A function gets the request and returns the reply.",
+        "The reply to requests like these: `http:GET ADDRESS`, `storage:get KEY`, `chime:CreateMeeting`, `aws:GetItem` or `dynamodb:GetItem`; `*` stands for any text. Several replies, in one call or in many, are used in order, and the last stays. A reply is what canned replies are: `{ status, headers, body, delay }` for HTTP, `{ error = \"timeout\" }`, or the output of an operation. A function gets the request and returns the reply. Meetings and storage are simulated, and need no reply.",
     ),
     word(
         On::Test,
@@ -147,6 +145,12 @@ pub const WORDS: &[Word] = &[
     ),
     word(
         On::Test,
+        "dials",
+        "t:dials(\"+12065550142\", { pickup = \"busy\" })",
+        "The script has asked for a call to this number with `chime.create_call`: the test plays it, with the arguments that the script gave. `pickup` is `answer`, `busy` or `never`. Returns the call, as `t:outbound` does.",
+    ),
+    word(
+        On::Test,
         "update",
         "t:update(call, { agent = \"+12065550101\" })",
         "Updates a call, as UpdateSipMediaApplicationCall does.",
@@ -168,7 +172,7 @@ pub const WORDS: &[Word] = &[
         On::Caller,
         "hears",
         "c:hears(\"Welcome\")",
-        "The next thing that is heard contains this text. `{ pattern = \"%d+\" }` is a Lua pattern, of a text or of `s3://BUCKET/KEY`, `{ like = \"your call is important\" }` ignores case and punctuation, and `{ file = \"tone.wav\" }` is an audio file. Nothing that is heard may be left out. Several arguments are heard one after the other.",
+        "The next thing that is heard contains this text, in this case. `{ like = \"your call is important\" }` takes any case and punctuation. `{ pattern = \"%d+\" }` is a Lua pattern, of a text or of `s3://BUCKET/KEY`, and `{ file = \"tone.wav\" }` is an audio file. Nothing that is heard may be left out. Several arguments are heard one after the other.",
     ),
     word(
         On::Caller,
@@ -186,7 +190,7 @@ pub const WORDS: &[Word] = &[
         On::Caller,
         "presses",
         "c:presses(\"12#\")",
-        "Presses keys, half a second after the script asks for them. `\"!1\"` presses at once, asked or not.",
+        "Presses keys, half a second after the script asks for them. Several arguments are pressed one after the other, each when it is asked for. `\"!1\"` presses at once, asked or not.",
     ),
     word(On::Caller, "says", "c:says(\"the pharmacy\")", "Says something to the bot that listens."),
     word(
@@ -215,8 +219,18 @@ pub const WORDS: &[Word] = &[
         "c:records { bucket = \"…\", prefix = \"voicemail/\" }",
         "A recording is delivered. The fields are `bucket`, `key`, `prefix`, `seconds` and `channels`. Returns the recording.",
     ),
-    word(On::Caller, "is_muted", "c:is_muted()", "The script mutes attendees of the meeting."),
-    word(On::Caller, "is_unmuted", "c:is_unmuted()", "The script lets them speak again."),
+    word(
+        On::Caller,
+        "is_muted",
+        "c:is_muted()",
+        "The caller is muted in the meeting, by whatever call. They must have joined as an attendee that a script has made with `chime`.",
+    ),
+    word(
+        On::Caller,
+        "is_unmuted",
+        "c:is_unmuted()",
+        "The caller may be heard again in the meeting.",
+    ),
     word(
         On::Caller,
         "ends",
@@ -232,20 +246,20 @@ pub const WORDS: &[Word] = &[
     word(
         On::Caller,
         "logs",
-        "c:logs(\"info\", \"a message\")",
-        "The script has logged a line of this level that contains this text, or will.",
+        "c:logs(\"info\", \"a message\", { whom = \"sales\" })",
+        "The script has logged a line of this level that contains this text and has these fields, or will. The fields may be left out.",
     ),
     word(
         On::Caller,
         "has_metric",
-        "c:has_metric(\"orders\")",
-        "The script has counted a metric of this name, or will.",
+        "c:has_metric(\"orders\", { queue = \"sales\" })",
+        "The script has counted a metric of this name with these dimensions, or will. The dimensions may be left out.",
     ),
     word(
         On::Caller,
         "fails",
         "c:fails(\"attempt to index nil\")",
-        "The script fails, with an error that contains this text. A failure that no test asks for fails the test.",
+        "The script fails, with an error that contains this text. It follows what made the script fail, such as `c:presses(\"1\")`. A failure that no test asks for fails the test.",
     ),
     word(
         On::Caller,
@@ -300,65 +314,11 @@ pub const WORDS: &[Word] = &[
     ),
 ];
 
-/// The reference page.
-pub fn spec_markdown() -> String {
-    let mut page = String::from(INTRODUCTION);
-    for (on, title, about) in CHAPTERS {
-        let _ = write!(page, "\n## {title}\n\n{about}\n");
-        for word in WORDS.iter().filter(|word| word.on == *on) {
-            let Word { name, form, about, .. } = word;
-            let _ = write!(page, "\n### `{name}`\n\n```lua\n{form}\n```\n\n");
-            // A sentence a line, as in every page.
-            let _ = writeln!(page, "{}", about.replace(". ", ".\n"));
-        }
-    }
-    page
-}
-
-const INTRODUCTION: &str = "\
-<!-- Made from the words themselves; `UPDATE_EXPECT=1 cargo test -p moonring-spec page` writes it. -->
-# Words of specs
-
-A spec tests a script.
-It is a Lua file that ends in `.spec.lua` and stands beside the script of the same name.
-`moonring test` runs it; [How to test scripts](../how-to/test.md) shows the way.
-A spec has everything that scripts have, and the words of this page.
-";
-
-const CHAPTERS: &[(On, &str, &str)] = &[
-    (On::File, "Tests and groups", "They stand in the file itself."),
-    (
-        On::Test,
-        "The world of a test: `t`",
-        "`at`, `config`, `fail`, `twice` and `bot` come before the first call.\nWords that return nothing else return `t`, so they can be written in a row.",
-    ),
-    (
-        On::Caller,
-        "The caller: what `t:call` returns",
-        "A word that waits lets the call go on until it happens, and fails when it cannot.\nWhat is heard, which phones ring and what is recorded are each looked at in their own order.",
-    ),
-    (
-        On::Callee,
-        "The callee: what `rings` returns",
-        "A callee does nothing until the test says what.",
-    ),
-    (
-        On::Expect,
-        "Values: what `expect` returns",
-        "Values of any kind, also of modules that the spec requires.",
-    ),
-];
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-
-    #[test]
-    fn the_page_is_what_it_is_made_from() {
-        expect_test::expect_file!["../../../../docs/reference/spec.md"].assert_eq(&spec_markdown());
-    }
 
     #[test]
     fn every_method_is_documented_and_every_documented_word_is_there() {

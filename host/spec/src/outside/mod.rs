@@ -1,5 +1,6 @@
 //! The outside of a test: what stands in for other services.
 
+mod patterns;
 mod recorded_request;
 mod replies;
 
@@ -15,10 +16,10 @@ use moonring_flow::{Place, Reply, Request, StorageOperation, StorageRequest};
 use moonring_runtime::{Allowance, Asked, Services, error_type_of};
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::patterns::capital;
+pub use self::patterns::{is_http, is_request_like};
 pub use self::recorded_request::recorded_request;
-pub use self::replies::{
-    CannedReplies, CannedReply, RepliesError, is_http, is_request_like, reply,
-};
+pub use self::replies::{CannedReplies, CannedReply, RepliesError, reply};
 
 /// Judges the input of an operation before it is played: its reply where a member is unknown.
 pub type RequestJudge = fn(&str, &Value) -> Result<(), Reply>;
@@ -222,8 +223,11 @@ impl Outside {
         let done =
             |id: &str| Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id}}));
         match operation {
-            // The test plays that call itself, if it wants to, with t:outbound.
-            "CreateSipMediaApplicationCall" => done("00000000-0000-4000-8000-000000000001"),
+            // The test plays that call itself, if it wants to, with t:dials.
+            "CreateSipMediaApplicationCall" => {
+                let number = 1 + self.asked.borrow().len();
+                done(&format!("00000000-0000-4000-8000-{number:012}"))
+            }
             "UpdateSipMediaApplicationCall" => {
                 let call = text("TransactionId").to_owned();
                 let arguments = input.get("Arguments").and_then(Value::as_object);

@@ -6,18 +6,16 @@ use std::time::Duration;
 
 use moonring_flow::{Reply, Request};
 use moonring_runtime::{error_type_of, too_late};
-use moonring_wire::{hint, nearest};
+use moonring_wire::hint;
 use serde_json::{Map, Value, json};
+
+use super::patterns::{is_http, is_request_like};
 
 /// What the file holds.
 const WANTED: &str = "wanted {\"http:GET https://api.example.com/*\": {\"status\": 200, \"body\": …}, \"dynamodb:GetItem\": [{…}, {\"error\": \"throttled\"}]}";
 /// The longest delay, in seconds: no request waits so long.
 const LONGEST_DELAY: f64 = 60.0;
 
-/// What servers are asked with.
-const HTTP: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
-/// What storage is asked for.
-const STORAGE: [&str; 3] = ["get", "put", "delete"];
 /// The words that scripts read in `err.type`.
 const TYPES: [&str; 7] =
     ["timeout", "failed", "throttled", "denied", "not_found", "conflict", "invalid"];
@@ -145,66 +143,6 @@ impl CannedReplies {
     }
 }
 
-/// Whether requests like these go to HTTP servers.
-///
-/// # Errors
-/// When no request is like it, in words.
-pub fn is_http(pattern: &str) -> Result<bool, String> {
-    let operation = pattern.split(' ').next().unwrap_or_default();
-    judge(operation)?;
-    match operation.contains(':') {
-        true => Ok(operation.starts_with("http:")),
-        false => {
-            Err("wanted an operation such as http:GET, storage:get or dynamodb:GetItem".to_owned())
-        }
-    }
-}
-
-/// Whether a request in the form of a transcript is as a pattern says: an operation, and behind a
-/// space what it is about; `*` stands for any text.
-pub fn is_request_like(made: &Value, pattern: &str) -> bool {
-    let text = |pointer: &str| made.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    let operation = text("/operation");
-    let about = ["/input/url", "/input/key", "/input/path"].map(text);
-    let about = about.into_iter().find(|about| !about.is_empty()).unwrap_or_default();
-    match pattern.split_once(' ') {
-        Some((pattern, target)) => is_like(operation, pattern) && is_like(about, target.trim()),
-        None => is_like(operation, pattern),
-    }
-}
-
-/// Whether there is such an operation, as far as can be known.
-fn judge(operation: &str) -> Result<(), String> {
-    let Some((service, name)) = operation.split_once(':') else { return Ok(()) };
-    if name.contains('*') || service.contains('*') {
-        return Ok(());
-    }
-    let known: &[&str] = match service {
-        "http" => &HTTP,
-        "storage" => &STORAGE,
-        _ if nearest(service, ["http", "storage"]).is_some() => {
-            return Err(format!(
-                "there is no service `{service}`{}",
-                hint(service, ["http", "storage"])
-            ));
-        }
-        _ if name.starts_with(|letter: char| letter.is_ascii_uppercase()) => return Ok(()),
-        _ => {
-            let mut letters = name.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            let right: String = first.into_iter().chain(letters).collect();
-            return Err(format!(
-                "operations begin with a capital letter; did you mean `{service}:{right}`?"
-            ));
-        }
-    };
-    if known.contains(&name) {
-        return Ok(());
-    }
-    let hint = hint(name, known.iter().copied());
-    Err(format!("{service} has no `{name}`; wanted one of {}{hint}", known.join(", ")))
-}
-
 /// One reply: `{"error": …}`, a reply over HTTP, `{"output": …}`, or the output itself.
 ///
 /// # Errors
@@ -303,20 +241,6 @@ fn failed(code: &str, message: &str) -> Reply {
             code: Some(code.to_owned()),
         },
     }
-}
-
-/// Whether something is as a pattern says, in which `*` stands for any text.
-fn is_like(text: &str, pattern: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! What of the scripts the tests have run, as text and as an lcov file.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use moonring_spec::{Coverage, FileCoverage};
 
+use super::files::Specs;
 use crate::printer::{Hue, Printer};
 
 /// Shows a table, a line a file, and what no test has met.
@@ -35,10 +35,10 @@ pub(super) fn show(coverage: &Coverage, printer: Printer) -> anyhow::Result<()> 
 }
 
 /// An lcov file, as editors and coverage services read it.
-pub(super) fn lcov(coverage: &Coverage, folder: &Path) -> String {
+pub(super) fn lcov(coverage: &Coverage, specs: &Specs) -> String {
     let mut lcov = String::new();
     for (name, file) in &coverage.files {
-        let _ = writeln!(lcov, "TN:\nSF:{}", folder.join(name).display());
+        let _ = writeln!(lcov, "TN:\nSF:{}", specs.path(name));
         for function in &file.functions {
             let _ = writeln!(lcov, "FN:{},{}", function.line, function.name);
             let _ = writeln!(lcov, "FNDA:{},{}", function.hits, function.name);

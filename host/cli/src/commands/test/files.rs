@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use moonring_aws::check_members;
-use moonring_spec::{ProjectReplies, SpecFile, Suite, at_ms};
+use moonring_spec::{Line, ProjectReplies, SpecFile, Suite, at_ms};
 
 use crate::bots;
 use crate::commands::location;
@@ -29,6 +29,8 @@ pub(super) struct Specs {
     pub(super) all: Vec<String>,
     /// Those that are to run.
     pub(super) chosen: Vec<String>,
+    /// Lines of them that tests were chosen by.
+    pub(super) lines: Vec<Line>,
     pub(super) project: Project,
     /// What command lines need to find the scripts.
     pub(super) arguments: Vec<String>,
@@ -76,6 +78,7 @@ impl Specs {
             replies,
             judge: check_members,
             scripts_arguments: self.arguments.clone(),
+            has_routes: has_routes(&self.folder),
             is_once: false,
             updates: false,
             snapshots: self.stories()?,
@@ -130,9 +133,15 @@ impl Specs {
             written += 1;
         }
         if written > 0 {
-            printer.talk(&format!("{written} stories written to {STORIES}"));
+            let what = if written == 1 { "story" } else { "stories" };
+            printer.talk(&format!("{written} {what} written to {STORIES}"));
         }
         Ok(())
+    }
+
+    /// Whether not all specs were chosen.
+    pub(super) fn is_part(&self) -> bool {
+        self.chosen.len() < self.all.len()
     }
 
     /// A file as this command line would name it.
@@ -142,6 +151,11 @@ impl Specs {
             false => self.folder.join(name).display().to_string(),
         }
     }
+}
+
+/// Whether the scripts of a folder have routes.
+fn has_routes(folder: &Path) -> bool {
+    ["routes.lua", "routes.luau"].iter().any(|name| folder.join(name).is_file())
 }
 
 /// The folder of a path, ending in a slash.

@@ -129,7 +129,10 @@ pub(super) fn json(report: &Report) -> Value {
         json!({"percent": coverage.percent(), "files": files.collect::<Vec<_>>(), "untaken": untaken.collect::<Vec<_>>()})
     });
     let (all, failed) = (report.tests.len(), report.failed());
-    json!({"total": all, "failed": failed, "tests": report.tests.iter().map(test).collect::<Vec<_>>(), "coverage": coverage})
+    let is_skipped = |test: &&TestReport| matches!(test.result, TestResult::Skipped(_));
+    let skipped = report.tests.iter().filter(is_skipped).count();
+    let passed = all - failed - skipped;
+    json!({"total": all, "passed": passed, "failed": failed, "skipped": skipped, "left_out": report.left_out, "tests": report.tests.iter().map(test).collect::<Vec<_>>(), "coverage": coverage})
 }
 
 /// A text inside XML; what XML cannot say at all is left out.

@@ -32,6 +32,7 @@ use crate::project::ProjectArguments;
 Examples:
   moonring test                             all specs of ./scripts
   moonring test office                      scripts/office.spec.lua
+  moonring test scripts/office.spec.lua:12  the test at line 12
   moonring test --filter 'by night'         tests whose name contains this
   moonring test --watch                     again whenever a file changes
   moonring test --coverage                  which lines of scripts no test runs
@@ -44,7 +45,8 @@ Exit codes:
   2  the command line, the specs or the scripts cannot be used"
 )]
 pub(crate) struct Test {
-    /// Specs to run: a file, the name of a script, or a folder [default: all specs of the scripts]
+    /// Specs to run: a file, the name of a script, or a folder; FILE:LINE is the test at that line
+    /// [default: all specs of the scripts]
     #[arg(value_name = "SPEC|DIR")]
     paths: Vec<String>,
 
@@ -52,7 +54,7 @@ pub(crate) struct Test {
     project: ProjectArguments,
 
     /// Run only tests whose name contains this, with the names of their groups in front
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", short_alias = 't', aliases = ["grep", "testNamePattern"])]
     filter: Option<String>,
 
     /// Run each test in one process only, and not again with a new process for each event
@@ -68,15 +70,15 @@ pub(crate) struct Test {
     coverage: bool,
 
     /// Fail where less than this percentage of lines is covered
-    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = percentage)]
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
     min_coverage: Option<f64>,
 
     /// Write the coverage as an lcov file
-    #[arg(long, value_name = "FILE", requires = "coverage")]
+    #[arg(long, value_name = "FILE")]
     lcov: Option<PathBuf>,
 
     /// Write the coverage as one HTML page
-    #[arg(long, value_name = "FILE", requires = "coverage")]
+    #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
     /// Write the results as JUnit XML
@@ -100,7 +102,7 @@ pub(crate) struct Test {
     jobs: Option<u16>,
 
     /// Write the stories in __snapshots__ anew instead of comparing them
-    #[arg(long)]
+    #[arg(long, short_alias = 'u')]
     update: bool,
 }
 
@@ -148,17 +150,24 @@ impl Test {
             || std::thread::available_parallelism().map_or(1, usize::from),
             usize::from,
         );
-        let choice = Choice { filter: self.filter.clone(), seed: self.seed, jobs };
+        let lines = specs.lines.clone();
+        let choice = Choice { filter: self.filter.clone(), lines, seed: self.seed, jobs };
         let mut suite = specs.suite(printer)?;
         suite.is_once = self.once;
         suite.updates = self.update;
-        if self.coverage {
+        if self.is_counted() {
             suite.settings.counting = Counting::Lines;
         }
         let screen = Screen::new(printer, self.tap || self.json);
         let told = |test: &TestReport, total: usize| screen.told(test, total);
         let report = match run(&Arc::new(suite), &choice, &told) {
-            Ok(report) => report,
+            Ok(mut report) => {
+                // Of one spec only the scripts that it is about count.
+                if let Some(coverage) = report.coverage.as_mut().filter(|_| specs.is_part()) {
+                    coverage.keep_met();
+                }
+                report
+            }
             Err(RunError::Release(problems)) => {
                 for problem in problems {
                     printer.data(&problem.to_string())?;
@@ -172,6 +181,11 @@ impl Test {
         Ok(Ok((report, choice)))
     }
 
+    /// Whether it is counted what runs of the scripts.
+    fn is_counted(&self) -> bool {
+        self.coverage || self.min_coverage.is_some() || self.lcov.is_some() || self.html.is_some()
+    }
+
     fn show(&self, report: &Report, specs: &Specs, printer: Printer) -> anyhow::Result<()> {
         if report.tests.is_empty() && self.filter.is_some() {
             anyhow::bail!(
@@ -179,6 +193,10 @@ impl Test {
                 self.filter.as_deref().unwrap_or_default()
             );
         }
+        anyhow::ensure!(
+            !report.tests.is_empty(),
+            "there are no tests in the specs; write one: test(\"a name\", function(t) … end)"
+        );
         specs.write_stories(&report.snapshots, self.update, printer)?;
         if let Some(path) = &self.junit {
             atomic_write::write(path, formats::junit(report))?;
@@ -190,7 +208,7 @@ impl Test {
         }
         let Some(coverage) = &report.coverage else { return Ok(()) };
         if let Some(path) = &self.lcov {
-            atomic_write::write(path, coverage::lcov(coverage, &specs.folder))?;
+            atomic_write::write(path, coverage::lcov(coverage, specs))?;
         }
         if let Some(path) = &self.html {
             atomic_write::write(path, html::page(coverage))?;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use moonring_spec::Line;
 use moonring_store::Location;
 use moonring_wire::hint;
 
 use super::Test;
-use super::files::{Specs, all_specs, is_spec};
+use super::files::{Specs, all_scripts, all_specs};
 use crate::printer::Printer;
 use crate::project::{OpenedSettings, ProjectArguments};
 
@@ -16,7 +17,7 @@ impl Test {
     /// # Errors
     /// When there are none, or the project cannot be used.
     pub(super) fn open(&self, printer: Printer) -> anyhow::Result<Specs> {
-        let first = self.paths.first().map(String::as_str);
+        let first = self.paths.first().map(|path| with_line(path).0);
         let opened = OpenedSettings::open(&self.project, first, printer)?;
         let folder = folder(&self.project, &opened, first)?;
         let arguments = match Path::new("scripts") == folder {
@@ -30,9 +31,15 @@ impl Test {
             folder.display(),
             folder.join("main.spec.lua").display()
         );
+        warn_of_others(&folder, printer)?;
         let mut chosen: Vec<String> = Vec::new();
+        let mut lines = Vec::new();
         for path in &self.paths {
+            let (path, line) = with_line(path);
             let those = meant(path, &folder, &found)?;
+            let line =
+                line.map(|line| those.iter().map(move |file| Line { file: file.clone(), line }));
+            lines.extend(line.into_iter().flatten());
             chosen.extend(
                 those.into_iter().filter(|name| !chosen.contains(name)).collect::<Vec<_>>(),
             );
@@ -45,8 +52,34 @@ impl Test {
             },
             None,
         )?;
-        Ok(Specs { folder, all: found, chosen, project, arguments })
+        Ok(Specs { folder, all: found, chosen, lines, project, arguments })
     }
+}
+
+/// A path, and the line behind it, if one is.
+fn with_line(path: &str) -> (&str, Option<u32>) {
+    let parts = path.rsplit_once(':').filter(|_| !Path::new(path).exists());
+    match parts.and_then(|(path, line)| Some((path, line.parse().ok()?))) {
+        Some((path, line)) => (path, Some(line)),
+        None => (path, None),
+    }
+}
+
+/// Warns of files that other test runners would take for specs.
+fn warn_of_others(folder: &Path, printer: Printer) -> anyhow::Result<()> {
+    for name in all_scripts(folder)? {
+        let stem = name.trim_end_matches(".luau").trim_end_matches(".lua");
+        let own =
+            ["_spec", "-spec", ".test", "_test"].iter().find_map(|end| stem.strip_suffix(end));
+        if let Some(own) = own {
+            printer.warning(&format!(
+                "{} is taken for a script; if it is a spec, call it {}.spec.lua",
+                folder.join(&name).display(),
+                folder.join(own).display()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The folder of the scripts: the one that is said, else the one of the project where the specs lie
@@ -59,6 +92,13 @@ fn folder(
     let said = match &arguments.scripts {
         Some(said) => said.parse::<Location>().unwrap_or_else(|_| Location::Folder(said.into())),
         None => opened.scripts(),
+    };
+    let said = match said {
+        // The file of a script means its folder.
+        Location::Folder(path) if path.is_file() => {
+            Location::Folder(path.parent().map(Path::to_owned).unwrap_or_default())
+        }
+        other => other,
     };
     let Location::Folder(base) = said else {
         anyhow::bail!("specs lie beside scripts in a folder; name one with --scripts DIR");
@@ -99,11 +139,6 @@ fn meant(said: &str, folder: &Path, found: &[String]) -> anyhow::Result<Vec<Stri
         if !those.is_empty() {
             return Ok(those);
         }
-        anyhow::ensure!(
-            path.is_dir() || is_spec(&inside),
-            "{said} has no spec; write {}.spec.lua beside it",
-            inside.trim_end_matches(".luau").trim_end_matches(".lua")
-        );
     }
     let name = script_of(said);
     let name = name.trim_end_matches(".luau").trim_end_matches(".lua");
@@ -112,6 +147,15 @@ fn meant(said: &str, folder: &Path, found: &[String]) -> anyhow::Result<Vec<Stri
         .filter(|spec| script_of(spec).trim_end_matches(".lua") == name)
         .cloned()
         .collect();
+    let script = ["lua", "luau"]
+        .map(|ending| folder.join(format!("{}.{ending}", without_folder(name, folder))));
+    if let Some(script) = script.iter().find(|script| those.is_empty() && script.is_file()) {
+        anyhow::bail!(
+            "{} has no spec; write {} beside it",
+            script.display(),
+            script.with_extension("spec.lua").display()
+        );
+    }
     if those.is_empty() {
         let names: Vec<String> =
             found.iter().map(|spec| script_of(spec).trim_end_matches(".lua").to_owned()).collect();
@@ -121,6 +165,12 @@ fn meant(said: &str, folder: &Path, found: &[String]) -> anyhow::Result<Vec<Stri
         );
     }
     Ok(those)
+}
+
+/// A path from the folder on.
+fn without_folder(name: &str, folder: &Path) -> String {
+    let inside = Path::new(name).strip_prefix(folder).unwrap_or(Path::new(name));
+    inside.display().to_string()
 }
 
 /// The script that a spec is about.

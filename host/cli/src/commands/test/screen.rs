@@ -72,6 +72,18 @@ pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::
             _ => format!("{failed} of {} failed", counted(tests.len(), "test")),
         };
         printer.coloured_data(&format!("{word}  {}  {count}", specs.path(name)), hue)?;
+        // Of one spec everybody wants to see its tests.
+        for test in tests.iter().filter(|_| specs.chosen.len() == 1) {
+            let (word, hue) = match &test.result {
+                TestResult::Passed => ("ok  ", Hue::Plain),
+                TestResult::Failed(_) => ("FAIL", Hue::Failure),
+                TestResult::Skipped(_) => continue,
+            };
+            printer.coloured_data(&format!("  {word}  {}", test.path.join(" › ")), hue)?;
+        }
+        for line in tests.iter().flat_map(|test| &test.printed) {
+            printer.data(&format!("  print  {}", printable(line)))?;
+        }
     }
     for test in &report.tests {
         if let TestResult::Skipped(reason) = &test.result {
@@ -80,7 +92,7 @@ pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::
     }
     for test in &report.tests {
         if let Some(failure) = test.failure() {
-            show_failure(test, failure, specs, printer)?;
+            show_failure(test, failure, &report.tests, specs, printer)?;
         }
     }
     let skipped = report.tests.iter().filter(|test| matches!(test.result, TestResult::Skipped(_)));
@@ -92,6 +104,9 @@ pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));
     }
+    if report.left_out > 0 {
+        parts.push(format!("{} left out because others say only", report.left_out));
+    }
     let hue = if failed > 0 { Hue::Failure } else { Hue::Plain };
     let total = counted(report.tests.len(), "test");
     printer.coloured_data(&format!("\n{total}: {}", parts.join(", ")), hue)
@@ -100,6 +115,7 @@ pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::
 fn show_failure(
     test: &TestReport,
     failure: &Failure,
+    all: &[TestReport],
     specs: &Specs,
     printer: Printer,
 ) -> anyhow::Result<()> {
@@ -119,12 +135,15 @@ fn show_failure(
     for place in &failure.called_from {
         printer.data(&format!("  called from {}", specs.path(place)))?;
     }
-    let many = failure.calls.len() > 1;
     for (number, call) in failure.calls.iter().enumerate() {
         if call.lines.is_empty() {
             continue;
         }
-        let which = if many { format!(" {}", number + 1) } else { String::new() };
+        let which = match (number, call.began.as_secs_f64()) {
+            (0, _) if failure.calls.len() == 1 => String::new(),
+            (0, _) => " 1".to_owned(),
+            (number, began) => format!(" {}, {began:.1} s after the first", number + 1),
+        };
         printer.data(&format!("\n  call{which}:"))?;
         let left_out = call.lines.len().saturating_sub(STORY);
         if left_out > 0 {
@@ -133,19 +152,28 @@ fn show_failure(
         for line in call.lines.iter().skip(left_out) {
             printer.data(&format!("  {}", printable(line)))?;
         }
+        for line in &call.log {
+            printer.data(&format!("    log  {}", printable(line)))?;
+        }
     }
-    let own = format!(
-        "moonring test {} --filter {}",
-        quoted(&specs.path(&test.file)),
-        quoted(&test.name())
-    );
     if test.line > 0 {
-        printer.data(&format!("\n  this test alone:  {own}"))?;
+        let place = format!("{}:{}", specs.path(&test.file), test.line);
+        let filter = match is_alone(test, all) {
+            true => String::new(),
+            false => format!(" --filter {}", quoted(&test.name())),
+        };
+        printer.data(&format!("\n  this test alone:  moonring test {}{filter}", quoted(&place)))?;
     }
-    for call in &failure.calls {
+    for call in failure.calls.iter().filter(|call| !call.lines.is_empty()) {
         printer.data(&format!("  this call:        {}", call.command))?;
     }
     Ok(())
+}
+
+/// Whether no other test begins at the line of this one.
+fn is_alone(test: &TestReport, all: &[TestReport]) -> bool {
+    let is_same = |other: &&TestReport| other.file == test.file && other.line == test.line;
+    all.iter().filter(is_same).count() == 1
 }
 
 /// A number and what it counts.
