@@ -42,6 +42,7 @@ mod services;
 mod services_calls;
 mod slips;
 mod spec;
+mod spec_pages;
 mod spill;
 mod starting;
 mod terminal;

@@ -8,14 +8,14 @@ use std::process::Command;
 use harness::{moonring, project};
 
 /// A fenced block of a page.
-struct Block<'a> {
-    language: &'a str,
-    text: &'a str,
+pub(crate) struct Block<'a> {
+    pub(crate) language: &'a str,
+    pub(crate) text: &'a str,
     /// The prose before it.
     before: &'a str,
 }
 
-fn blocks(page: &str) -> Vec<Block<'_>> {
+pub(crate) fn blocks(page: &str) -> Vec<Block<'_>> {
     let mut parts = page.split("```");
     let mut before = parts.next().unwrap_or_default();
     let mut found = Vec::new();
@@ -46,7 +46,7 @@ fn printed(command: &str, script: &str) -> String {
 }
 
 /// The first line of a screen that was not printed, behind those before it.
-fn missing<'a>(screen: &'a str, printed: &str) -> Option<&'a str> {
+pub(crate) fn missing<'a>(screen: &'a str, printed: &str) -> Option<&'a str> {
     let mut lines = printed.lines();
     screen.lines().filter(|line| !line.is_empty() && *line != "…").find(|wanted| {
         let is_it = |line: &str| match wanted.strip_suffix('…') {
