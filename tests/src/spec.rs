@@ -205,7 +205,6 @@ fn what_cannot_be_run_says_what_to_do() {
         ),
         (&["--scripts", ".", "mian"], "did you mean `main`?"),
         (&["--scripts", "nowhere"], "nowhere is not a folder"),
-        (&["--min-coverage", "90"], "--coverage"),
         (
             &["--scripts", ".", "--coverage", "--min-coverage", "190"],
             "wanted a percentage from 0 to 100",

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use moonring_flow::{Place, Request};
 
-use crate::language::SpecVm;
+use crate::language::{SpecVm, stuck};
 use crate::report::{CallStory, Failure, TestReport, TestResult};
 use crate::runner::{Ended, Unit, failure, now_seconds};
 use crate::stage::{Mode, Subject};
 use crate::suite::Suite;
+use crate::test_call::TestCall;
 
 /// How long replies may take that a module gets outside of any call.
 const MODULE: Duration = Duration::from_secs(60);
@@ -98,8 +99,8 @@ fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) 
         Ok(_) => {
             stage.finish();
             let state = stage.state.borrow();
-            let failed = state.calls.iter().find_map(|call| call.failures.first());
-            let failed = failed.map(|failed| format!("the script failed: {failed}"));
+            let failed = state.calls.iter().find_map(TestCall::failure);
+            let failed = failed.map(|why| stuck("", why));
             let unanswered = state.outside.unanswered.borrow().first().cloned();
             failed.or(unanswered).map(|message| Failure { message, ..Failure::default() })
         }
@@ -107,7 +108,7 @@ fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) 
     };
     let calls: Vec<_> = {
         let state = stage.state.borrow();
-        let story = |call: &crate::test_call::TestCall| CallStory {
+        let story = |call: &TestCall| CallStory {
             began: call.began,
             lines: call.story(),
             log: call.logged(),

@@ -88,6 +88,8 @@ pub(crate) struct State {
 pub(crate) enum Stuck {
     /// A script failed.
     Failed(String),
+    /// A script asks something, and the test gives no reply.
+    Unanswered(String),
     /// The call is over.
     Over,
     /// Nothing more happens by itself.
@@ -115,18 +117,16 @@ impl Stage {
         id: usize,
         mut done: impl FnMut(&mut TestCall) -> Option<T>,
     ) -> Result<T, Stuck> {
-        self.wait_whatever_fails(id, |call| match done(call) {
-            Some(value) => Some(Ok(value)),
-            None => call.failures.first().map(|failure| Err(Stuck::Failed(failure.clone()))),
-        })
-        .and_then(|done| {
-            if done.is_err() {
-                // What the caller hears then belongs to the story.
-                let now = self.state.borrow().now;
-                self.pass_until(now);
-            }
-            done
-        })
+        let waited = self.wait_whatever_fails(id, |call| match call.failure() {
+            Some(failure) => Some(Err(failure)),
+            None => done(call).map(Ok),
+        })?;
+        if waited.is_err() {
+            // What the caller hears then belongs to the story.
+            let now = self.state.borrow().now;
+            self.pass_until(now);
+        }
+        waited
     }
 
     /// Lets the test's world go on until something has happened in a call.
@@ -165,10 +165,7 @@ impl Stage {
     /// Where one has.
     pub(crate) fn check(&self) -> Result<(), Stuck> {
         let state = self.state.borrow();
-        match state.calls.iter().find_map(|call| call.failures.first()) {
-            Some(failure) => Err(Stuck::Failed(failure.clone())),
-            None => Ok(()),
-        }
+        state.calls.iter().find_map(TestCall::failure).map_or(Ok(()), Err)
     }
 
     /// Everybody hangs up, and what follows happens.
@@ -254,7 +251,7 @@ impl Stage {
         }
         let hooks = outcome.log.iter().filter(|record| record.kind == LogKind::HookFailure);
         call.failures.extend(hooks.map(|record| record.message.clone()));
-        call.failures.append(&mut outside.unanswered.borrow_mut());
+        call.unanswered.append(&mut outside.unanswered.borrow_mut());
         call.log.extend(outcome.log);
         let reply = Reply {
             outcome: Answered::answer(answer),

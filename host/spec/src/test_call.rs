@@ -8,6 +8,8 @@ use moonring_runtime::{Host, LogKind, LogRecord};
 use moonring_sim::{PlayedCall, tell};
 use serde_json::Value;
 
+use crate::stage::Stuck;
+
 /// A call of a test.
 pub(crate) struct TestCall {
     pub(crate) call: PlayedCall,
@@ -25,6 +27,8 @@ pub(crate) struct TestCall {
     pub(crate) log: Vec<LogRecord>,
     /// Why its script failed, and the test has not asked for it.
     pub(crate) failures: Vec<String>,
+    /// What it asked and nothing answered, in words.
+    pub(crate) unanswered: Vec<String>,
     /// Entries of the trace that the test has named, by what it looked for.
     pub(crate) seen: Seen,
     pub(crate) has_hung_up: bool,
@@ -74,6 +78,12 @@ impl Heard {
 }
 
 impl TestCall {
+    /// Why nothing more of it counts, if something went wrong.
+    pub(crate) fn failure(&self) -> Option<Stuck> {
+        let unanswered = self.unanswered.first().map(|text| Stuck::Unanswered(text.clone()));
+        unanswered.or_else(|| self.failures.first().map(|text| Stuck::Failed(text.clone())))
+    }
+
     /// When somebody did something last, from the start of the test.
     pub(crate) fn acted(&self, tag: Tag) -> Duration {
         match (tag, self.callees.last()) {

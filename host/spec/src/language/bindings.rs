@@ -144,8 +144,9 @@ pub(super) fn seconds(word: &str, seconds: f64) -> Result<Duration, String> {
 }
 
 /// Why something wanted did not happen, in words.
-pub(super) fn stuck(wanted: &str, why: Stuck) -> String {
+pub(crate) fn stuck(wanted: &str, why: Stuck) -> String {
     match why {
+        Stuck::Unanswered(text) => text,
         Stuck::Failed(failure) => {
             format!("the script failed: {failure}\n  where the test expects that, write c:fails(…)")
         }

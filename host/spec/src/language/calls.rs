@@ -321,6 +321,7 @@ fn made(
         callees: Vec::new(),
         log: Vec::new(),
         failures: Vec::new(),
+        unanswered: Vec::new(),
         seen: Seen::default(),
         has_hung_up: false,
         acted: began,

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use mlua::{Function, Lua, Table};
 use moonring_engine::{Compiled, Error, Limits, Workbench};
 
+pub(crate) use self::bindings::stuck;
 pub use self::page::spec_markdown;
 pub use self::words::{On, WORDS, Word};
 use crate::stage::Stage;
