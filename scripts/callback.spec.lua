@@ -52,7 +52,7 @@ group("somebody calls", function()
 end)
 
 group("the script calls back", function()
-  test("and connects whoever still wants it", function(t)
+  test("and connects those who still want it", function(t)
     local c = t:outbound { arguments = { reason = "callback" } }
     c:hears("You asked for a call back."):presses("1")
     c:rings(FIRST):answers():hangs_up()

@@ -1,4 +1,4 @@
--- A warm transfer: whoever takes the call with 1, or nobody.
+-- A warm transfer: an agent who takes the call with 1, or nobody.
 
 local FIRST, SECOND = "+12065550101", "+12065550102"
 

@@ -12,7 +12,7 @@ test("a table is sent as JSON", function(t)
   }
 end)
 
-test("a text is sent as it is", function(t)
+test("a string is sent as it is", function(t)
   t:reply("sqs:SendMessage", { MessageId = "m-2" })
   expect(sqs.send(QUEUE, "hello")):equals("m-2")
   expect(t:asked()[1].MessageBody):equals("hello")

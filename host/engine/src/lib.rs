@@ -62,7 +62,7 @@ pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Rou
 pub use trial::Trial;
 pub use vm::luau_version;
 pub use vm::{ActionOrigin, Input, Program, RunOutcome, Step, Suspended};
-pub use workbench::Workbench;
+pub use workbench::{Answering, Workbench};
 
 #[cfg(test)]
 mod tests;

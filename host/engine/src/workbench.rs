@@ -14,7 +14,10 @@ use crate::{Compiled, Limits};
 
 /// How many interrupts of the VM one run may take: a count and no time, so that it is stopped at
 /// the same place on every machine.
-const TICKS: u64 = 200_000_000;
+const TICKS: u64 = 50_000_000;
+
+/// Answers requests that are made together, from the line where it is known.
+pub type Answering<'a> = &'a dyn Fn(&[Request], Option<&Place>) -> Vec<Reply>;
 
 /// A VM in which files of a release run outside of any event, each run with modules of its own.
 pub struct Workbench {
@@ -56,11 +59,7 @@ impl Workbench {
     ///
     /// # Errors
     /// Why it fails; [`Workbench::explain`] says where.
-    pub fn call(
-        &self,
-        function: &Function,
-        answer: &dyn Fn(&[Request], Option<&Place>) -> Vec<Reply>,
-    ) -> mlua::Result<MultiValue> {
+    pub fn call(&self, function: &Function, answer: Answering<'_>) -> mlua::Result<MultiValue> {
         self.ticks.set(0);
         let thread = self.program.lua().create_thread(function.clone())?;
         self.program.is_hosts(&thread)?;

@@ -7,6 +7,7 @@ mod fuzz;
 mod reach;
 mod routes;
 mod sandbox;
+mod workbench;
 
 use std::sync::Arc;
 

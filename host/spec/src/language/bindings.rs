@@ -170,7 +170,7 @@ fn conversion(error: &mlua::Error) -> String {
         mlua::Error::BadArgument { cause, .. } => conversion(cause),
         mlua::Error::FromLuaConversionError { from, to, .. } => {
             let to = match to.as_str() {
-                "String" => "text",
+                "String" => "string",
                 "f64" | "usize" => "number",
                 other => other,
             };

@@ -198,7 +198,7 @@ fn described(options: Map<String, Value>, word: &str, known: &[&str]) -> Result<
     let text = |key: &str| match options.get(key) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(format!("{word}: {key} is {other}; wanted a text")),
+        Some(other) => Err(format!("{word}: {key} is {other}; wanted a string")),
     };
     let sip_headers = match options.get("sip_headers") {
         Some(Value::Object(headers)) => headers.clone(),

@@ -23,7 +23,14 @@ use crate::stage::Stage;
 use crate::suite::Suite;
 
 /// The part of the language that is written in Lua itself.
-const PRELUDE: &str = include_str!("prelude.luau");
+const PRELUDE: &str = concat!(
+    include_str!("lua/classes.luau"),
+    include_str!("lua/heard.luau"),
+    include_str!("lua/parties.luau"),
+    include_str!("lua/t.luau"),
+    include_str!("lua/expect.luau"),
+    include_str!("lua/registration.luau"),
+);
 
 /// A VM in which specs run, and the stage that they play on.
 pub(crate) struct SpecVm {
