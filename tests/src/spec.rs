@@ -3,6 +3,7 @@
 //! Each folder of `tests/spec` is a case: scripts with their specs, and in `args.txt` what else
 //! stands on the command line.
 
+use std::io::BufRead as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -218,6 +219,64 @@ fn what_cannot_be_run_says_what_to_do() {
     let output = test(folder.path(), &["--scripts", "."]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("there are no specs in ."), "{}", text(&output.stderr));
+}
+
+/// Reads what a watching program prints until it waits again.
+fn until_it_waits(lines: &mut impl Iterator<Item = std::io::Result<String>>) -> String {
+    let mut read = String::new();
+    for line in lines.by_ref() {
+        let line = line.unwrap();
+        read += &format!("{line}\n");
+        if line.starts_with("waiting for a change") {
+            return read;
+        }
+    }
+    panic!("it ended: {read}");
+}
+
+#[test]
+fn a_change_runs_the_specs_that_it_touches_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("texts.lua", "return { welcome = 'Welcome.' }");
+    write(
+        "main.lua",
+        "local texts = require('./texts')\nreturn function(call) call:say(texts.welcome) end",
+    );
+    write("other.lua", "return function(call) call:say('Hello.') end");
+    write("main.spec.lua", "test('main', function(t) t:call():hears('Welcome.'):ends() end)");
+    write("other.spec.lua", "test('other', function(t) t:call():hears('Hello.'):ends() end)");
+    let shell = format!("exec {} test --watch --scripts . 2>&1", moonring().display());
+    let mut child = Command::new("bash")
+        .args(["-c", &shell])
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = until_it_waits(&mut lines);
+    assert!(first.contains("2 tests: 2 passed"), "{first}");
+    // A module of one script.
+    write("texts.lua", "return { welcome = 'Good day.' }");
+    let second = until_it_waits(&mut lines);
+    assert!(second.contains("changed: texts.lua"), "{second}");
+    assert!(second.contains("1 test: 0 passed, 1 failed"), "{second}");
+    assert!(!second.contains("other.spec.lua"), "{second}");
+    // Something that cannot be loaded, and its mending.
+    write("texts.lua", "return {");
+    let third = until_it_waits(&mut lines);
+    assert!(third.contains("the scripts cannot be loaded"), "{third}");
+    write("texts.lua", "return { welcome = 'Welcome.' }");
+    let fourth = until_it_waits(&mut lines);
+    assert!(fourth.contains("1 test: 1 passed"), "{fourth}");
+    // What every script sees.
+    write("config.json", "{}");
+    let fifth = until_it_waits(&mut lines);
+    assert!(fifth.contains("2 tests: 2 passed"), "{fifth}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// A change that somebody could make by mistake.
