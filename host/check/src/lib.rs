@@ -1,24 +1,32 @@
 //! What a script's text alone says of its mistakes. It reads scripts and never runs a call.
 
+mod act_order;
+mod arity;
 mod call_site;
 mod literal_text;
 mod names;
+mod nil_results;
 mod requires;
 mod routes;
 mod rules;
+mod table_keys;
 
 pub use requires::required_files;
 
 use std::collections::BTreeSet;
 
+use act_order::early_actions;
+use arity::missing_arguments;
 use call_site::{CALL, CallSites, declared_names};
 use full_moon::{LuaVersion, parse_fallible};
 use literal_text::Literals;
 use moonring_engine::{KnownNames, LiteralJudge, Problem};
 use names::Names;
+use nil_results::unchecked_results;
 use routes::hidden_routes;
 use rules::{contradictions, wrong_steps};
 use serde_json::Value;
+use table_keys::loops_over_table_keys;
 
 /// The globals whose functions take tables that are judged.
 const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
@@ -72,6 +80,13 @@ impl Checker {
         }
         if has_call {
             problems.extend(wrong_steps(file, parsed.ast()));
+        }
+        problems.extend(loops_over_table_keys(file, parsed.ast()));
+        problems.extend(missing_arguments(file, parsed.ast(), &declared));
+        if has_call {
+            problems.extend(early_actions(file, parsed.ast()));
+            let names = declared.keys().map(String::as_str).collect();
+            problems.extend(unchecked_results(file, parsed.ast(), &names));
         }
         problems.sort_by_key(|problem| problem.line);
         problems

@@ -20,6 +20,12 @@ pub(crate) fn name_of(token: &TokenReference) -> String {
     token.token().to_string()
 }
 
+/// The line of a token.
+pub(crate) fn line_of(token: &TokenReference) -> Option<u32> {
+    use full_moon::node::Node as _;
+    token.start_position().and_then(|position| u32::try_from(position.line()).ok())
+}
+
 /// What is known of the values in a script.
 pub(crate) struct Literals<'a> {
     /// Locals that are given one value and keep it.

@@ -8,13 +8,12 @@ use full_moon::ast::{
     Assignment, Call, CompoundAssignment, Expression, FunctionArgs, FunctionBody, FunctionCall,
     Prefix, Suffix, Var,
 };
-use full_moon::node::Node as _;
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
 use moonring_engine::Problem;
 
 use crate::call_site::{CALL, declared_in};
-use crate::literal_text::name_of;
+use crate::literal_text::{line_of, name_of};
 
 /// Options that are regular expressions.
 const REGEXES: [&str; 2] = ["regex", "input_digits_regex"];
@@ -146,10 +145,6 @@ impl<'a> Method<'a> {
         });
         functions.next().filter(|_| self.name == "step")
     }
-}
-
-fn line_of(token: &TokenReference) -> Option<u32> {
-    token.start_position().and_then(|position| u32::try_from(position.line()).ok())
 }
 
 /// The name that is written to, or into whose table something is written.

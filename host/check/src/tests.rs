@@ -145,3 +145,90 @@ fn a_route_below_one_that_takes_all_its_calls_is_told() {
     );
     assert_eq!(Checker::new().unwrap().problems("main.lua", routes, None), []);
 }
+
+#[test]
+fn results_that_may_be_nil_are_told_where_nobody_looks() {
+    for (script, wanted) in [
+        (
+            "return function(call)\n  local leg, err = call:bridge { to = config.number }\n  if not leg then\n    log.info('x')\n  end\n  leg:hangup()\nend",
+            "main.lua:6: `leg` is nil where call:bridge did not work, and is used here without a look",
+        ),
+        (
+            "return function(call)\n  local reply = http.get('https://a.example/')\n  call:say(reply.body)\nend",
+            "main.lua:3: `reply` is nil where http.get did not work",
+        ),
+    ] {
+        let told = told(script);
+        assert!(told.len() == 1 && told[0].starts_with(wanted), "{script}: {told:#?}");
+    }
+    for script in [
+        "return function(call) local leg = call:bridge { to = config.number } if not leg then return end leg:hangup() end",
+        "return function(call) local leg = call:bridge { to = config.number } if leg then leg:hangup() end end",
+        "return function(call) local leg = call:bridge { to = config.number } if not leg then leg = call:bridge { to = config.number } end end",
+        "return function(call) local reply = http.get('https://a.example/') call:say(reply and reply.body or 'x') end",
+        "return function(call) local reply = http.get('https://a.example/') call:say(if reply then reply.body else 'x') end",
+        "return function(call) local reply, err = http.get('https://a.example/') if err then return end call:say(tostring(reply)) end",
+        "return function(call) local leg = assert(call:bridge { to = config.number }) leg:hangup() end",
+        "return function(call) local leg = call:bridge { to = config.number } assert(leg) leg:hangup() end",
+        "return function(call) local leg = call:bridge { to = config.number } while not leg do leg = call:bridge { to = config.number } end leg:hangup() end",
+    ] {
+        assert_eq!(told(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
+fn loops_over_tables_as_keys_are_told_and_others_are_not() {
+    let told_of = told(
+        "return function(call)\n  local open = {}\n  for question in open do\n    call:say(question.say)\n  end\nend",
+    );
+    assert!(
+        told_of.len() == 1
+            && told_of[0]
+                .starts_with("main.lua:3: the keys of this table are tables, as `question` shows"),
+        "{told_of:?}"
+    );
+    for script in [
+        "return function(call) for _, question in {} do call:say(question.say) end end",
+        "return function(call) local all = {} for name in all do call:say(name:upper()) end end",
+        "return function(call) for leg in string.gmatch('a', 'a') do call:say(leg) end end",
+    ] {
+        assert_eq!(told(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
+fn arguments_that_a_function_needs_are_told_where_they_are_missing() {
+    let told_of = told(
+        "local function finish(answers, comment)\n  return function() log.info(comment.key, answers) end\nend\nreturn function(call)\n  call:on_hangup(finish({}))\nend",
+    );
+    let wanted = "main.lua:5: `finish` is called with one argument, and uses its argument 2, `comment`, without a look";
+    assert!(told_of.len() == 1 && told_of[0].starts_with(wanted), "{told_of:?}");
+    for script in [
+        "local function f(a, b) return a.x, b and b.x end return function() f({}) end",
+        "local function f(a, b) if b then return b.x end end return function() f({}) end",
+        "local function f(a, b) b = b or {} return b.x end return function() f({}) end",
+        "local function f(a, b) return b.x end return function() f(unpack({})) end",
+        "local function f(a, b) return b.x end return function(...) f(...) end",
+        "local function f(a, b) return b == nil or b.x end return function() f({}) end",
+    ] {
+        assert_eq!(told(script), Vec::<String>::new(), "{script}");
+    }
+}
+
+#[test]
+fn actions_that_come_too_early_in_an_act_are_told() {
+    let told_of = told(
+        "return function(call)\n  call:act(\n    action.record_audio { recording_destination = { bucket_name = 'a' }, recording_terminators = { '#' } },\n    action.speak { text = 'a' }\n  )\nend",
+    );
+    assert!(
+        told_of.len() == 1
+            && told_of[0].starts_with(
+                "main.lua:3: call:act: action.record_audio sends an event of its own; put it last"
+            ),
+        "{told_of:?}"
+    );
+    assert!(
+        told("return function(call) call:act(action.speak { text = 'a' }, action.hangup {}) end")
+            .is_empty()
+    );
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use mlua::{Table, Value as LuaValue};
 use moonring_flow::truncate;
 use moonring_wire::Action;
+use moonring_wire::action::REPORTING;
 use serde_json::{Map, Value};
 
 use crate::convert::{Unsayable, describe, from_lua, text_of};
@@ -146,4 +147,10 @@ pub(crate) fn raw(options: &LuaValue, list_mark: &Table) -> Result<Built, Unsaya
         }
         other => Err(refuse(format!("`Parameters` is {}", describe(&other)))),
     }
+}
+
+/// Whether an action sends an event of its own when it has ended, by its builder's name, such as
+/// `record_audio`.
+pub fn sends_event(builder: &str) -> bool {
+    REPORTING.iter().any(|action_type| snake_case(action_type) == builder)
 }

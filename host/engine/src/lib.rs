@@ -44,6 +44,7 @@ mod validate;
 mod vm;
 mod workbench;
 
+pub use action::sends_event;
 pub use actions_doc::actions_markdown;
 pub use buckets::Buckets;
 pub use call_doc::call_markdown;

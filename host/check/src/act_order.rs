@@ -1,0 +1,57 @@
+//! Actions in `call:act` that send an event of their own, and are not the last.
+
+use full_moon::ast::{Ast, Call, Expression, FunctionArgs, FunctionCall, Index, Prefix, Suffix};
+use full_moon::tokenizer::TokenReference;
+use full_moon::visitors::Visitor;
+use moonring_engine::{Problem, sends_event};
+
+use crate::call_site::CALL;
+use crate::literal_text::{line_of, name_of};
+
+/// The actions of a script that come too early.
+pub(crate) fn early_actions(file: &str, ast: &Ast) -> Vec<Problem> {
+    let mut finder = Finder { file, problems: Vec::new() };
+    finder.visit_ast(ast);
+    finder.problems
+}
+
+struct Finder<'a> {
+    file: &'a str,
+    problems: Vec<Problem>,
+}
+
+impl Visitor for Finder<'_> {
+    fn visit_function_call(&mut self, node: &FunctionCall) {
+        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
+            (node.prefix(), node.suffixes().next())
+        else {
+            return;
+        };
+        if name_of(root) != CALL || name_of(method.name()) != "act" {
+            return;
+        }
+        let FunctionArgs::Parentheses { arguments, .. } = method.args() else { return };
+        let last = arguments.len().saturating_sub(1);
+        for argument in arguments.iter().take(last) {
+            let Some(builder) = builder(argument) else { continue };
+            let name = name_of(builder);
+            if sends_event(&name) {
+                let message = format!(
+                    "call:act: action.{name} sends an event of its own; put it last, and send the rest with another call:act"
+                );
+                let line = line_of(builder);
+                self.problems.push(Problem { file: self.file.to_owned(), line, message });
+            }
+        }
+    }
+}
+
+/// The name of the builder that makes an action, as `action.NAME { … }`.
+fn builder(argument: &Expression) -> Option<&TokenReference> {
+    let Expression::FunctionCall(call) = argument else { return None };
+    let Prefix::Name(root) = call.prefix() else { return None };
+    match call.suffixes().next()? {
+        Suffix::Index(Index::Dot { name, .. }) if name_of(root) == "action" => Some(name),
+        _ => None,
+    }
+}
