@@ -6,6 +6,7 @@ mod call_site;
 mod literal_text;
 mod names;
 mod nil_results;
+mod operations;
 mod requires;
 mod routes;
 mod rules;
@@ -23,6 +24,7 @@ use literal_text::Literals;
 use moonring_engine::{KnownNames, LiteralJudge, Problem};
 use names::Names;
 use nil_results::unchecked_results;
+use operations::refused_operations;
 use routes::hidden_routes;
 use rules::{contradictions, wrong_steps};
 use serde_json::Value;
@@ -33,6 +35,16 @@ const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
 
 /// The file that says which call runs which script.
 const ROUTES: [&str; 2] = ["routes.lua", "routes.luau"];
+
+/// What stands around a script.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Surroundings<'a> {
+    /// The release's own config, where it is at hand.
+    pub config: Option<&'a Value>,
+    /// The operations of AWS that the settings allow, such as `dynamodb:GetItem`; none where they
+    /// say nothing.
+    pub aws_allow: &'a [String],
+}
 
 /// Judges the arguments of methods, builders and helpers that are written as literals, and names.
 pub struct Checker {
@@ -52,8 +64,9 @@ impl Checker {
     }
 
     /// What is wrong with a script, in the order of its lines. A script that cannot be parsed has
-    /// no problems here: loading it says more. `config` is the release's own, where it is at hand.
-    pub fn problems(&self, file: &str, text: &str, config: Option<&Value>) -> Vec<Problem> {
+    /// no problems here: loading it says more.
+    pub fn problems(&self, file: &str, text: &str, surroundings: Surroundings<'_>) -> Vec<Problem> {
+        let config = surroundings.config;
         // Some editors begin a file with a mark that says "UTF-8".
         let text = text.trim_start_matches('\u{feff}');
         let parsed = parse_fallible(text, LuaVersion::luau());
@@ -81,6 +94,7 @@ impl Checker {
         if has_call {
             problems.extend(wrong_steps(file, parsed.ast()));
         }
+        problems.extend(refused_operations(file, parsed.ast(), &literals, &surroundings));
         problems.extend(loops_over_table_keys(file, parsed.ast()));
         problems.extend(missing_arguments(file, parsed.ast(), &declared));
         if has_call {

@@ -26,6 +26,15 @@ pub(crate) fn line_of(token: &TokenReference) -> Option<u32> {
     token.start_position().and_then(|position| u32::try_from(position.line()).ok())
 }
 
+/// A string literal of a script without its quotes; none where an escape stands in it that is not
+/// that of a backslash.
+pub(crate) fn unquoted(text: &str) -> Option<String> {
+    let quote = text.chars().next().filter(|quote| "\"'`".contains(*quote))?;
+    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    let plain = inner.replace("\\\\", "\u{0}");
+    (!plain.contains('\\')).then(|| plain.replace('\u{0}', "\\"))
+}
+
 /// What is known of the values in a script.
 pub(crate) struct Literals<'a> {
     /// Locals that are given one value and keep it.

@@ -27,22 +27,26 @@ struct Finder {
 
 impl Visitor for Finder {
     fn visit_function_call(&mut self, node: &FunctionCall) {
-        let Prefix::Name(name) = node.prefix() else { return };
-        if name.token().to_string() != "require" {
-            return;
-        }
-        let Some(Suffix::Call(Call::AnonymousCall(arguments))) = node.suffixes().next() else {
-            return;
-        };
-        let argument = match arguments.as_ref() {
-            FunctionArgs::String(text) => literal(text),
-            FunctionArgs::Parentheses { arguments, .. } => match arguments.iter().next() {
-                Some(Expression::String(text)) => literal(text),
-                _ => None,
-            },
+        self.names.extend(required_name(node));
+    }
+}
+
+/// The name that a call of `require` gives, as it is written.
+pub(crate) fn required_name(node: &FunctionCall) -> Option<String> {
+    let Prefix::Name(name) = node.prefix() else { return None };
+    if name.token().to_string() != "require" {
+        return None;
+    }
+    let Some(Suffix::Call(Call::AnonymousCall(arguments))) = node.suffixes().next() else {
+        return None;
+    };
+    match arguments.as_ref() {
+        FunctionArgs::String(text) => literal(text),
+        FunctionArgs::Parentheses { arguments, .. } => match arguments.iter().next() {
+            Some(Expression::String(text)) => literal(text),
             _ => None,
-        };
-        self.names.extend(argument);
+        },
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ use full_moon::visitors::Visitor;
 use moonring_engine::Problem;
 
 use crate::call_site::{CALL, declared_in};
-use crate::literal_text::{line_of, name_of};
+use crate::literal_text::{line_of, name_of, unquoted};
 
 /// Options that are regular expressions.
 const REGEXES: [&str; 2] = ["regex", "input_digits_regex"];
@@ -43,15 +43,6 @@ pub(crate) fn contradictions(callee: &str, options: &BTreeMap<String, String>) -
         }
     }
     found
-}
-
-/// A string literal of a script without its quotes; none where an escape stands in it that is not
-/// that of a backslash.
-fn unquoted(text: &str) -> Option<String> {
-    let quote = text.chars().next().filter(|quote| "\"'`".contains(*quote))?;
-    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
-    let plain = inner.replace("\\\\", "\u{0}");
-    (!plain.contains('\\')).then(|| plain.replace('\u{0}', "\\"))
 }
 
 /// What functions that are given to `call:step` do wrong: they use methods of `call`, where there are

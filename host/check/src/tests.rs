@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::Checker;
+use super::{Checker, Surroundings};
 
 fn told(script: &str) -> Vec<String> {
     let config = json!({"number": "+12065550101", "door": {"back": "1"}, "tones": 991});
-    let problems = Checker::new().unwrap().problems("main.lua", script, Some(&config));
+    let allowed = ["dynamodb:GetItem".to_owned(), "sqs:*".to_owned()];
+    let surroundings = Surroundings { config: Some(&config), aws_allow: &allowed };
+    let problems = Checker::new().unwrap().problems("main.lua", script, surroundings);
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -134,7 +136,7 @@ fn a_route_below_one_that_takes_all_its_calls_is_told() {
   { direction = 'outbound', arguments = { kind = 'a' }, script = 'never' },
   default = 'main',
 }";
-    let problems = Checker::new().unwrap().problems("routes.lua", routes, None);
+    let problems = Checker::new().unwrap().problems("routes.lua", routes, Surroundings::default());
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
@@ -143,7 +145,7 @@ fn a_route_below_one_that_takes_all_its_calls_is_told() {
             "routes.lua:8: this route never matches: the route in line 6 takes all its calls; move this one above it",
         ]
     );
-    assert_eq!(Checker::new().unwrap().problems("main.lua", routes, None), []);
+    assert_eq!(Checker::new().unwrap().problems("main.lua", routes, Surroundings::default()), []);
 }
 
 #[test]
@@ -230,5 +232,19 @@ fn actions_that_come_too_early_in_an_act_are_told() {
     assert!(
         told("return function(call) call:act(action.speak { text = 'a' }, action.hangup {}) end")
             .is_empty()
+    );
+}
+
+#[test]
+fn operations_that_the_settings_do_not_allow_are_told() {
+    let told_of = told(
+        "local rides = require('@std/dynamodb')\nlocal sqs = require('@std/sqs')\nreturn function(call)\n  rides.get('a', {})\n  rides.update('a', {}, {})\n  sqs.send('a', 'b')\n  aws.json { service = 'dynamodb', operation = 'Scan', input = {} }\nend",
+    );
+    assert_eq!(
+        told_of,
+        [
+            "main.lua:5: dynamodb:UpdateItem is not allowed by the settings; add it to MOONRING_AWS_ALLOW",
+            "main.lua:7: dynamodb:Scan is not allowed by the settings; add it to MOONRING_AWS_ALLOW",
+        ]
     );
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_check::Checker;
+use moonring_check::{Checker, Surroundings};
 use moonring_runtime::{Checked, check};
 use serde_json::json;
 
@@ -57,7 +57,7 @@ impl Check {
         })?;
         // Of loading, as a host does it.
         let told = checked.problems.len();
-        let mut checked = with_literals(checked)?;
+        let mut checked = with_literals(checked, settings.aws_allow)?;
         let elsewhere = project.script.as_deref().map_or(0, |script| {
             let all = checked.problems.len();
             let is_of_it = |file: &str| without_ending(file) == script;
@@ -121,7 +121,7 @@ const STACK: usize = 256 << 20;
 
 /// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
 /// be loaded has enough to be mended.
-fn with_literals(checked: Checked) -> anyhow::Result<Checked> {
+fn with_literals(checked: Checked, aws_allow: Vec<String>) -> anyhow::Result<Checked> {
     let read = move || {
         let checker = Checker::new().map_err(anyhow::Error::msg)?;
         let mut problems = checked.problems;
@@ -130,7 +130,11 @@ fn with_literals(checked: Checked) -> anyhow::Result<Checked> {
         for script in checked.scripts.iter().filter(|script| !failed.contains(&script.file)) {
             // A release behind an alias has a config of its own.
             let config = checked.config.as_ref().filter(|_| !script.file.starts_with('@'));
-            problems.extend(checker.problems(&script.file, &script.text, config));
+            problems.extend(checker.problems(
+                &script.file,
+                &script.text,
+                Surroundings { config, aws_allow: &aws_allow },
+            ));
         }
         Ok(Checked { problems, scripts: checked.scripts, ..checked })
     };

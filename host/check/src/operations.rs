@@ -1,0 +1,156 @@
+//! Operations of AWS and hosts that scripts ask, and the settings do not allow.
+
+use std::collections::BTreeMap;
+
+use full_moon::ast::{
+    Ast, Call, Expression, FunctionArgs, FunctionCall, Index, LocalAssignment, Prefix, Suffix,
+};
+use full_moon::tokenizer::TokenReference;
+use full_moon::visitors::Visitor;
+use moonring_engine::Problem;
+
+use crate::Surroundings;
+use crate::literal_text::{Literals, line_of, name_of, unquoted};
+use crate::requires::required_name;
+
+/// What a function of a standard module asks for.
+struct Asks {
+    module: &'static str,
+    function: &'static str,
+    service: &'static str,
+    operation: &'static str,
+}
+
+const fn asks(
+    module: &'static str,
+    function: &'static str,
+    service: &'static str,
+    operation: &'static str,
+) -> Asks {
+    Asks { module, function, service, operation }
+}
+
+/// All functions of standard modules that ask AWS; a test holds them against the modules.
+const STANDARD: [Asks; 12] = [
+    asks("dynamodb", "get", "dynamodb", "GetItem"),
+    asks("dynamodb", "put", "dynamodb", "PutItem"),
+    asks("dynamodb", "update", "dynamodb", "UpdateItem"),
+    asks("dynamodb", "query", "dynamodb", "Query"),
+    asks("dynamodb", "delete", "dynamodb", "DeleteItem"),
+    asks("lambda", "invoke", "lambda", "Invoke"),
+    asks("lambda", "start", "lambda", "Invoke"),
+    asks("lex", "put_session", "lexv2-runtime", "PutSession"),
+    asks("lex", "delete_session", "lexv2-runtime", "DeleteSession"),
+    asks("sqs", "send", "sqs", "SendMessage"),
+    asks("states", "start", "states", "StartExecution"),
+    asks("states", "run", "states", "StartSyncExecution"),
+];
+
+/// What a script asks of AWS although the settings say what may be asked, and this is not among it.
+pub(crate) fn refused_operations(
+    file: &str,
+    ast: &Ast,
+    literals: &Literals<'_>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Problem> {
+    // Where nothing is allowed, the settings are most likely those of another place.
+    if surroundings.aws_allow.is_empty() {
+        return Vec::new();
+    }
+    let mut finder =
+        Finder { file, literals, surroundings, modules: BTreeMap::new(), problems: Vec::new() };
+    finder.visit_ast(ast);
+    finder.problems
+}
+
+struct Finder<'a> {
+    file: &'a str,
+    literals: &'a Literals<'a>,
+    surroundings: &'a Surroundings<'a>,
+    /// The standard modules that are required, by the names of the locals that have them.
+    modules: BTreeMap<String, String>,
+    problems: Vec<Problem>,
+}
+
+impl Visitor for Finder<'_> {
+    fn visit_local_assignment(&mut self, node: &LocalAssignment) {
+        for (name, value) in node.names().iter().zip(node.expressions().iter()) {
+            if let Expression::FunctionCall(call) = value
+                && let Some(module) = required_name(call)
+                && let Some(module) = module.strip_prefix("@std/")
+            {
+                self.modules.insert(name_of(name), module.to_owned());
+            }
+        }
+    }
+
+    fn visit_function_call(&mut self, node: &FunctionCall) {
+        let Prefix::Name(root) = node.prefix() else { return };
+        let mut suffixes = node.suffixes();
+        let (
+            Some(Suffix::Index(Index::Dot { name, .. })),
+            Some(Suffix::Call(Call::AnonymousCall(given))),
+        ) = (suffixes.next(), suffixes.next())
+        else {
+            return;
+        };
+        let (root, function) = (name_of(root), name_of(name));
+        if let Some(module) = self.modules.get(&root) {
+            let known =
+                STANDARD.iter().find(|known| known.module == *module && known.function == function);
+            if let Some(Asks { service, operation, .. }) = known {
+                self.judge(service, operation, name);
+            }
+        } else if root == "aws" && function == "json" {
+            let table = match given.as_ref() {
+                FunctionArgs::TableConstructor(table) => {
+                    Some(Expression::TableConstructor(table.clone()))
+                }
+                FunctionArgs::Parentheses { arguments, .. } => arguments.iter().next().cloned(),
+                _ => None,
+            };
+            let options = table.map(|table| self.literals.options(&table)).unwrap_or_default();
+            let text = |name: &str| options.get(name).and_then(|text| unquoted(text));
+            if let (Some(service), Some(operation)) = (text("service"), text("operation")) {
+                self.judge(&service, &operation, name);
+            }
+        }
+    }
+}
+
+impl Finder<'_> {
+    fn judge(&mut self, service: &str, operation: &str, at: &TokenReference) {
+        let is_it = |allowed: &String| {
+            allowed
+                .split_once(':')
+                .is_some_and(|(known, name)| known == service && (name == "*" || name == operation))
+        };
+        if !self.surroundings.aws_allow.iter().any(is_it) {
+            let message = format!(
+                "{service}:{operation} is not allowed by the settings; add it to MOONRING_AWS_ALLOW"
+            );
+            self.problems.push(Problem { file: self.file.to_owned(), line: line_of(at), message });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_standard_modules_is_known() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../stdlib");
+        for Asks { module, operation, service, .. } in &STANDARD {
+            let text = std::fs::read_to_string(format!("{folder}/{module}.lua")).unwrap();
+            assert!(text.contains(&format!("\"{operation}\"")), "{module}: {operation}");
+            assert!(text.contains(&format!("\"{service}\"")), "{module}: {service}");
+        }
+        let named =
+            |text: &str| text.matches("operation = \"").count() + text.matches("ask(\"").count();
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let modules = files.filter(|path| !path.to_string_lossy().contains(".spec."));
+        let count: usize = modules.map(|path| named(&std::fs::read_to_string(path).unwrap())).sum();
+        assert_eq!(count, STANDARD.len(), "a module asks something that is not in the list");
+    }
+}
