@@ -1,6 +1,6 @@
 //! The engine in this process as a target: what answers the events of calls that are played here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -27,6 +27,8 @@ pub(crate) struct Scripts {
     printer: Printer,
     /// Whether any script failed.
     has_failed: Cell<bool>,
+    /// The script that answered first.
+    answered: RefCell<Option<String>>,
     /// The host takes one event at a time.
     turn: tokio::sync::Mutex<()>,
 }
@@ -83,6 +85,7 @@ impl Scripts {
             services,
             printer,
             has_failed: Cell::new(false),
+            answered: RefCell::default(),
             turn: tokio::sync::Mutex::new(()),
         })
     }
@@ -105,6 +108,9 @@ impl Scripts {
         let outcome = self.host.answer(event.to_string().as_bytes(), arrival).await;
         let places =
             outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();
+        if let Some(script) = &outcome.script {
+            self.answered.borrow_mut().get_or_insert_with(|| script.clone());
+        }
         if outcome.error.is_some() || outcome.has_failed_hook {
             self.has_failed.set(true);
         }
@@ -168,6 +174,16 @@ impl LocalHost {
     /// The canned replies that nothing has asked for.
     pub(crate) fn unused_replies(&self) -> Vec<String> {
         self.scripts.services.unused_replies()
+    }
+
+    /// Where it says what goes wrong.
+    pub(crate) fn printer(&self) -> Printer {
+        self.scripts.printer
+    }
+
+    /// The script that answered the first event.
+    pub(crate) fn answered(&self) -> Option<String> {
+        self.scripts.answered.borrow().clone()
     }
 
     /// Whether any script has failed.

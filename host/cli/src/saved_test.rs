@@ -1,6 +1,6 @@
 //! Keeps a call that was played as a test in the spec of its script.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use moonring_sim::PlayedCall;
@@ -9,7 +9,8 @@ use moonring_spec::{CallStart, saved_test};
 use crate::printer::Printer;
 use crate::project::Project;
 
-/// Writes a call as a test of this name; `start` says what nobody sees in the call itself.
+/// Writes a call as a test of this name; `start` says what nobody sees in the call itself, and `script`
+/// is the one that answered.
 ///
 /// # Errors
 /// When the spec cannot be written, or has such a test.
@@ -17,10 +18,11 @@ pub(crate) fn keep(
     name: &str,
     call: &PlayedCall,
     start: &CallStart,
+    script: Option<String>,
     project: &Project,
     printer: Printer,
 ) -> anyhow::Result<()> {
-    let path = spec_of(project)?;
+    let path = spec_of(project, script.as_deref())?;
     let test = saved_test(name, call, start);
     let first = test.lines().next().unwrap_or_default();
     let before = match std::fs::read_to_string(&path) {
@@ -50,15 +52,15 @@ pub(crate) fn keep(
 /// When the scripts lie elsewhere.
 pub(crate) fn check(name: &str, project: &Project) -> anyhow::Result<()> {
     anyhow::ensure!(!name.trim().is_empty(), "--save-test needs the name of the test");
-    spec_of(project).map(drop)
+    spec_of(project, None).map(drop)
 }
 
-/// The spec of the script that answers.
-fn spec_of(project: &Project) -> anyhow::Result<PathBuf> {
+/// The spec of the script that answered.
+fn spec_of(project: &Project, script: Option<&str>) -> anyhow::Result<PathBuf> {
     let folder = project
         .folder()
         .context("--save-test writes beside the scripts, and they are not in a folder")?;
-    let script = project.script.as_deref().unwrap_or("main");
-    let path = Path::new(script).with_extension("");
-    Ok(folder.join(format!("{}.spec.lua", path.display())))
+    let script = script.or(project.script.as_deref()).unwrap_or("main");
+    let name = script.strip_suffix(".lua").or_else(|| script.strip_suffix(".luau"));
+    Ok(folder.join(format!("{}.spec.lua", name.unwrap_or(script))))
 }

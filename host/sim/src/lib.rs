@@ -29,7 +29,7 @@ pub use callees::Callees;
 pub use compare::{Differs, Replayed, compare, is_hosts_own, normal_request};
 pub use differences::{DifferingPlace, differing_places};
 pub use fault::{Faults, FaultyReply};
-pub use people_of::{People, people_of};
+pub use people_of::{People, RecordedUpdate, people_of};
 pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, Pickup};
 pub use play::{Target, play, step};
 pub use scene::Scene;

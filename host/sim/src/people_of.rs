@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::callees::Callees;
 use crate::person::{Behavior, BehaviorTrigger, Person, PersonAction, Pickup};
@@ -18,6 +18,17 @@ pub struct People {
     pub caller: Person,
     /// Who was called, in their order.
     pub callees: Callees,
+    /// When the call was updated, and with what.
+    pub updates: Vec<RecordedUpdate>,
+}
+
+/// An update of a recorded call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedUpdate {
+    /// When, from the start of the call.
+    pub after: Duration,
+    /// With what.
+    pub arguments: Map<String, Value>,
 }
 
 /// What the caller and the callees of a recorded call did.
@@ -25,6 +36,8 @@ pub fn people_of(transcript: &Transcript) -> People {
     let mut caller = Vec::new();
     let mut callees: Vec<(Option<String>, Person)> = Vec::new();
     // When the caller and the last callee did something last.
+    let mut updates = Vec::new();
+    let began = transcript.steps.first().map_or(0, |step| step.now_ms);
     let mut since = transcript.steps.first().map_or(0, |step| step.now_ms);
     let mut callee_since = since;
     let mut previous: Option<&Step> = None;
@@ -35,6 +48,11 @@ pub fn people_of(transcript: &Transcript) -> People {
         let tag = text("/ActionData/Parameters/ParticipantTag").unwrap_or("LEG-A");
         let after = |since: u64| Duration::from_millis(step.now_ms.saturating_sub(since));
         match (kind, action) {
+            ("CALL_UPDATE_REQUESTED", _) => {
+                let arguments = step.event.pointer("/ActionData/Parameters/Arguments");
+                let arguments = arguments.and_then(Value::as_object).cloned().unwrap_or_default();
+                updates.push(RecordedUpdate { after: after(began), arguments });
+            }
             ("ACTION_SUCCESSFUL", "CallAndBridge") => {
                 callees.push((number(&step.event), Person::quiet()));
                 callee_since = step.now_ms;
@@ -77,7 +95,7 @@ pub fn people_of(transcript: &Transcript) -> People {
         }
         previous = Some(step);
     }
-    let mut people = People { caller: Person::doing(caller), callees: Callees::default() };
+    let mut people = People { caller: Person::doing(caller), callees: Callees::default(), updates };
     for (number, person) in callees {
         people.callees.add(number.as_deref(), person);
     }

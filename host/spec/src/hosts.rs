@@ -17,6 +17,9 @@ use crate::outside::{Outside, TestServices};
 /// How long the scripts may take to load. Nobody is on the line.
 const LOAD: Duration = Duration::from_secs(60);
 
+/// Longer than any answer takes.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
 /// The hosts of one worker.
 pub(crate) struct Hosts {
     runtime: tokio::runtime::Runtime,
@@ -84,7 +87,9 @@ impl Hosts {
     pub(crate) fn answer(&self, host: &Host, event: &Value, now_ms: u64) -> Outcome {
         let at = Instant::now();
         let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
-        let (hard, emergency_reply) = (HardDeadline::new(at, None, None), Box::new(Stuck));
+        // Nobody waits for the answer: a script has its own deadline, and functions of the test theirs.
+        let (hard, emergency_reply) =
+            (HardDeadline::new(at + PATIENCE, None, None), Box::new(Stuck));
         let arrival = Arrival { at, clock, hard, emergency_reply };
         self.runtime.block_on(host.answer(event.to_string().as_bytes(), arrival))
     }
@@ -96,7 +101,7 @@ impl Hosts {
 }
 
 /// Objects are merged key by key; anything else replaces what was there.
-fn lay_over(below: &mut Map<String, Value>, above: &Map<String, Value>) {
+pub(crate) fn lay_over(below: &mut Map<String, Value>, above: &Map<String, Value>) {
     for (key, value) in above {
         match (below.get_mut(key), value) {
             (Some(Value::Object(below)), Value::Object(above)) => lay_over(below, above),

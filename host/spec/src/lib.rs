@@ -34,3 +34,4 @@ pub use runner::{Choice, Line, run};
 pub use saved::{CallStart, saved_test};
 pub use stage::Mode;
 pub use suite::{ProjectReplies, SpecFile, Suite};
+pub use test_call::quoted;

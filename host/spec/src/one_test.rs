@@ -72,6 +72,7 @@ fn take_in(vm: &SpecVm, report: &mut TestReport, snapshots: &mut BTreeMap<String
     if report.printed.is_empty() {
         report.printed.append(&mut state.printed);
     }
+    report.unused_replies = state.outside.unused();
     report.events += state.events;
     report.lasts = state.now;
     report.scripts.append(&mut state.scripts);
@@ -108,11 +109,16 @@ fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) 
     };
     let calls: Vec<_> = {
         let state = stage.state.borrow();
+        // A comment of the shell: what a command line cannot say.
+        let lacks = match state.says_more() {
+            true => " # without what the test says with t:config, t:storage and t:reply",
+            false => "",
+        };
         let story = |call: &TestCall| CallStory {
             began: call.began,
             lines: call.story(),
             log: call.logged(),
-            command: call.command(),
+            command: call.command() + lacks,
         };
         state.calls.iter().map(story).collect()
     };

@@ -17,6 +17,8 @@ pub struct Report {
     pub left_out: usize,
     /// What of the scripts has run, where it was counted.
     pub coverage: Option<Coverage>,
+    /// Stories that two tests keep, and differently.
+    pub clashes: BTreeSet<String>,
     /// The stories that tests have compared or written, by path from the folder of the scripts.
     pub snapshots: BTreeMap<String, String>,
 }
@@ -28,6 +30,8 @@ pub struct TestReport {
     pub file: String,
     /// The line at which its function begins; 0 for a file that does not load.
     pub line: u32,
+    /// Its number in its file.
+    pub number: usize,
     /// The names of its groups, and its own.
     pub path: Vec<String>,
     /// What became of it.
@@ -40,6 +44,8 @@ pub struct TestReport {
     pub scripts: BTreeSet<String>,
     /// What the spec has printed.
     pub printed: Vec<String>,
+    /// Replies that nothing has asked for, by their patterns.
+    pub unused_replies: Vec<String>,
 }
 
 /// What became of one test.

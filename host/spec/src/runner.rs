@@ -114,10 +114,18 @@ pub fn run(
     let mut report = Report { tests: broken, left_out, ..Report::default() };
     for ended in done.into_inner().unwrap_or_else(PoisonError::into_inner) {
         report.tests.push(ended.report);
-        report.snapshots.extend(ended.snapshots);
+        for (path, story) in ended.snapshots {
+            if report
+                .snapshots
+                .insert(path.clone(), story.clone())
+                .is_some_and(|other| other != story)
+            {
+                report.clashes.insert(path);
+            }
+        }
     }
     let order = |file: &str| suite.specs.iter().position(|spec| spec.name == file);
-    report.tests.sort_by_cached_key(|test| (order(&test.file), test.line, test.path.clone()));
+    report.tests.sort_by_cached_key(|test| (order(&test.file), test.number));
     if suite.counts() {
         let counted = counted.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut coverage = Coverage::new(texts(&snapshot));
@@ -150,12 +158,14 @@ impl TestReport {
         Self {
             file: file.to_owned(),
             line: 0,
+            number: 0,
             path: vec!["the spec loads".to_owned()],
             result: TestResult::Failed(Box::new(failure)),
             events: 0,
             lasts: Default::default(),
             scripts: Default::default(),
             printed: Vec::new(),
+            unused_replies: Vec::new(),
         }
     }
 
@@ -164,12 +174,14 @@ impl TestReport {
         Self {
             file: unit.file.clone(),
             line: unit.line,
+            number: unit.number,
             path: unit.path.clone(),
             result,
             events: 0,
             lasts: Default::default(),
             scripts: Default::default(),
             printed: Vec::new(),
+            unused_replies: Vec::new(),
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct CallStart {
     pub arguments: Option<Map<String, Value>>,
     /// Actions that failed in it, with their errors.
     pub failures: Vec<(String, String)>,
+    /// What was laid over the config of the release.
+    pub config: Map<String, Value>,
 }
 
 /// Somebody hung up by themselves.
@@ -75,6 +77,8 @@ fn tag(leg: LegNumber) -> Tag {
 
 /// After how long somebody answers who is not told when.
 const ANSWERS_AFTER: Duration = Duration::from_secs(3);
+/// The longest time between two keys that are pressed in a row.
+const BETWEEN_KEYS: Duration = Duration::from_millis(250);
 /// A pause that is shorter is no pause.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -89,6 +93,9 @@ pub fn saved_test(name: &str, call: &PlayedCall, start: &CallStart) -> String {
     };
     let _ = writeln!(writer.text, "test({}, function(t)", quoted(name));
     writer.line(&format!("t:at({})", quoted(&written(start.at_ms))));
+    if !start.config.is_empty() {
+        writer.line(&format!("t:config {}", lua(&Value::Object(start.config.clone()))));
+    }
     for (action, error) in &start.failures {
         writer.line(&format!("t:fail({}, {})", quoted(action), quoted(error)));
     }
@@ -138,6 +145,13 @@ impl Writer {
             if operation.starts_with("storage:") && call.get("error").is_none() {
                 continue;
             }
+            if call.get("error").is_some_and(is_nobodys) {
+                self.line(&format!(
+                    "-- Nothing answered {operation}: write its reply here, such as t:reply({}, {{ … }})",
+                    quoted(operation)
+                ));
+                continue;
+            }
             let pattern = match input("url") {
                 Some(url) => format!("{operation} {url}"),
                 None => operation.to_owned(),
@@ -180,6 +194,14 @@ impl Writer {
     fn entry(&mut self, entry: &Entry, later: &[Entry], earlier: &[Entry]) {
         let at = entry.at;
         match &entry.happened {
+            Happened::Invoked { event, attempt: 1 }
+                if event["InvocationEventType"] == "CALL_UPDATE_REQUESTED" =>
+            {
+                self.pause(at, Tag::A);
+                let arguments = event.pointer("/ActionData/Parameters/Arguments");
+                let arguments = arguments.map_or_else(|| "{}".to_owned(), lua);
+                self.line(&format!("t:update(c, {arguments})"));
+            }
             Happened::Hears { what, .. } if what.trim().is_empty() => {}
             Happened::Hears { leg, what, is_audio, .. } => {
                 let wanted = match is_audio {
@@ -201,7 +223,8 @@ impl Writer {
             Happened::Presses { leg, is_heard, .. } => {
                 self.pause(at, *leg);
                 let keys = self.acts.keys(*leg, 1 + count_keys(later, *leg));
-                let mark = if *is_heard { "" } else { "!" };
+                // Behind other keys nobody waits to be asked.
+                let mark = if *is_heard && !follows_keys(earlier, *leg, at) { "" } else { "!" };
                 let word = quoted(&format!("{mark}{keys}"));
                 let is_secret = keys.contains('•');
                 let note =
@@ -232,6 +255,8 @@ impl Writer {
                 let prefix = prefix.unwrap_or_default();
                 self.line(&format!("c:records {{ bucket = {}{prefix} }}", quoted(bucket)));
             }
+            // With the caller everybody is gone.
+            Happened::Ends { leg: Tag::B, .. } if has_ended(earlier) => {}
             Happened::Ends { leg: Tag::B, .. } if self.has_hung_up(Tag::B, at) => {
                 self.pause(at, Tag::B);
                 let who = self.who(Tag::B);
@@ -324,6 +349,27 @@ fn continues(earlier: &[Entry], leg: Tag) -> bool {
         earlier.last().map(|entry| &entry.happened),
         Some(Happened::Presses { leg: last, .. }) if *last == leg
     )
+}
+
+/// Whether the caller's leg has ended.
+fn has_ended(earlier: &[Entry]) -> bool {
+    earlier.iter().any(|entry| matches!(entry.happened, Happened::Ends { leg: Tag::A, .. }))
+}
+
+/// Whether somebody has pressed another key just before.
+fn follows_keys(earlier: &[Entry], leg: Tag, at: Duration) -> bool {
+    let mut keys = earlier.iter().rev().filter(
+        |entry| matches!(&entry.happened, Happened::Presses { leg: other, .. } if *other == leg),
+    );
+    keys.next().is_some_and(|last| at.saturating_sub(last.at) <= BETWEEN_KEYS)
+}
+
+/// Whether an error is this program's own, which had nobody to ask.
+fn is_nobodys(error: &Value) -> bool {
+    let code = error.get("code").and_then(Value::as_str).unwrap_or_default();
+    let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
+    code.is_empty()
+        && ["nothing answers", "no reply is recorded"].iter().any(|own| message.starts_with(own))
 }
 
 /// How many more keys somebody presses in a row.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mlua::Lua;
-use moonring_exchange::{Outcome as Answered, Tag};
+use moonring_exchange::{Entry, Happened, Outcome as Answered, Tag};
 use moonring_runtime::LogKind;
 use moonring_sim::{Bot, Faults, Invocation, Next, Reply};
 use serde_json::{Map, Value};
@@ -44,6 +44,8 @@ pub(crate) struct Stage {
     pub(crate) hosts: Hosts,
     pub(crate) state: RefCell<State>,
     pub(crate) menus: RefCell<MenuPresses>,
+    /// The files of the scripts.
+    pub(crate) files: Vec<String>,
 }
 
 /// What the test at hand has said and seen.
@@ -97,10 +99,10 @@ pub(crate) enum Stuck {
 }
 
 impl Stage {
-    pub(crate) fn new(suite: Arc<Suite>, lua: Lua) -> Result<Self, String> {
+    pub(crate) fn new(suite: Arc<Suite>, lua: Lua, files: Vec<String>) -> Result<Self, String> {
         let hosts = Hosts::new(Arc::clone(&suite.source), suite.settings.clone())?;
         let state = State::new(&suite, lua, Subject::default(), Mode::Warm);
-        Ok(Self { suite, hosts, state: RefCell::new(state), menus: RefCell::default() })
+        Ok(Self { suite, hosts, state: RefCell::new(state), menus: RefCell::default(), files })
     }
 
     /// A test begins.
@@ -312,6 +314,19 @@ impl State {
             true => Ok(format!("{}__snapshots__/{name}.txt", self.folder)),
             false => Err(format!("story got `{name}`; wanted a name of letters, digits, - and _")),
         }
+    }
+
+    /// Whether the test says something of the world that a command line cannot.
+    pub(crate) fn says_more(&self) -> bool {
+        !self.config.is_empty() || self.outside.says_more()
+    }
+
+    /// How many phones have rung in a call.
+    pub(crate) fn rings(&self, id: usize) -> usize {
+        let entries = self.calls.get(id).map(|call| call.call.trace().entries.as_slice());
+        let is_ring =
+            |entry: &&Entry| matches!(entry.happened, Happened::Rings { leg: Tag::B, .. });
+        entries.unwrap_or_default().iter().filter(is_ring).count()
     }
 
     /// Brings the clock of every call to that of the test, as far as nothing is due before.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use moonring_exchange::{Happened, Tag};
 use moonring_runtime::{Host, LogKind, LogRecord};
-use moonring_sim::{PlayedCall, tell};
+use moonring_sim::{EndlessExchange, PlayedCall, explain, tell, tell_requests};
 use serde_json::Value;
 
 use crate::stage::Stuck;
@@ -164,8 +164,18 @@ impl TestCall {
         let is_event = |happened: &Happened| {
             matches!(happened, Happened::Invoked { .. } | Happened::Answered { .. })
         };
+        let mut endless = EndlessExchange::default();
         let lines = self.call.trace().entries.iter().flat_map(|entry| {
-            if is_event(&entry.happened) { moonring_sim::tell_requests(entry) } else { tell(entry) }
+            let mut troubles = match &entry.happened {
+                Happened::NotAnswered { .. } => Vec::new(),
+                _ => explain(entry),
+            };
+            troubles.extend(endless.look(entry));
+            let told = match is_event(&entry.happened) {
+                true => tell_requests(entry),
+                false => tell(entry),
+            };
+            told.into_iter().chain(troubles)
         });
         lines.collect()
     }
@@ -198,7 +208,7 @@ impl TestCall {
 }
 
 /// A word of a command line, in quotes where a shell wants them.
-pub(crate) fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "+-_./:=@,".contains(letter);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.to_owned(),

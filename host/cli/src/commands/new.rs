@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 
+use crate::commands::test::quoted;
 use crate::printer::Printer;
 
 /// Make a new project.
@@ -24,7 +25,7 @@ Exit codes:
   2  the folder cannot be made, or has something in it"
 )]
 pub(crate) struct New {
-    /// The folder of the project; its name is the project's
+    /// The folder of the project, which is new or empty
     #[arg(value_name = "NAME")]
     name: PathBuf,
 }
@@ -66,12 +67,12 @@ impl New {
             write(&folder.join(path), text)?;
             printer.data(&folder.join(path).display().to_string())?;
         }
-        let place = match folder.components().count() {
-            0 => String::new(),
-            _ => format!("cd {} and then ", folder.display()),
+        let place = match folder == Path::new(".") {
+            true => String::new(),
+            false => format!("`cd {}`, then ", quoted(&folder.display().to_string())),
         };
         printer.talk(&format!(
-            "next: {place}`moonring test` to run the tests, `moonring call` to call"
+            "next: {place}`moonring test` runs the tests and `moonring call` calls"
         ));
         Ok(ExitCode::SUCCESS)
     }
@@ -84,9 +85,12 @@ fn first_entry(folder: &Path) -> anyhow::Result<Option<String>> {
     }
     anyhow::ensure!(folder.is_dir(), "{} is a file; name a folder", folder.display());
     let entries = std::fs::read_dir(folder);
-    let mut entries = entries.with_context(|| format!("cannot read {}", folder.display()))?;
-    let first = entries.find_map(Result::ok);
-    Ok(first.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+    let entries = entries.with_context(|| format!("cannot read {}", folder.display()))?;
+    // A repository that was made just before.
+    let is_own = |name: &String| name != ".git";
+    let names = entries.filter_map(Result::ok);
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    Ok(names.filter(is_own).min())
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use moonring_exchange::Application;
-use moonring_sim::{InboundCall, OutboundCall, People, PlayedCall, Transcript, World, people_of};
+use moonring_sim::{
+    InboundCall, OutboundCall, People, PlayedCall, RecordedUpdate as Update, Transcript, World,
+    people_of,
+};
 use moonring_spec::CallStart;
 use serde_json::{Map, Value};
 
@@ -43,16 +46,17 @@ impl Recorded {
             sip_headers: object("/CallDetails/Participants/0/SipHeaders"),
             arguments: is_outbound.then(|| arguments.clone()),
             failures: Vec::new(),
+            config: transcript.env.clone(),
         };
         let application = Arc::new(Application {
             id: text("/CallDetails/SipMediaApplicationId").unwrap_or_default().to_owned(),
             region: text("/CallDetails/AwsRegion").unwrap_or("us-east-1").to_owned(),
             lambda_arn: String::new(),
         });
-        let People { caller, callees } = people_of(transcript);
+        let People { caller, callees, updates } = people_of(transcript);
         let CallStart { from, to, at_ms, sip_headers, .. } = start.clone();
         let (world, seed) = (Arc::new(World::default()), 1);
-        let call = match is_outbound {
+        let mut call = match is_outbound {
             true => {
                 let call = OutboundCall {
                     from,
@@ -82,6 +86,9 @@ impl Recorded {
                 PlayedCall::inbound(world, call)
             }
         };
+        for Update { after, arguments } in updates {
+            call.update_at(after, arguments);
+        }
         Ok(Self { call, start })
     }
 }

@@ -169,7 +169,8 @@ impl Replay {
         let project = Project { script, ..project };
         saved_test::check(name, &project)?;
         let source = location::open_blocking(&project.location)?;
-        let (settings, outside) = (project.local_settings(), Outside::only(Others::Recorded));
+        let (mut settings, outside) = (project.local_settings(), Outside::only(Others::Recorded));
+        settings.config.extend(transcript.env.clone());
         let scripts =
             LocalHost::load(settings, source, project.script.as_deref(), outside, printer)?;
         let Some(scripts) = scripts else {
@@ -181,7 +182,7 @@ impl Replay {
             let recorded = steps.next().map_or(&[][..], |step| &step.api_calls);
             scripts.answer(&invocation.event, invocation.now_ms, recorded).into_reply()
         });
-        saved_test::keep(name, &call, &start, &project, printer)?;
+        saved_test::keep(name, &call, &start, scripts.answered(), &project, printer)?;
         Ok(ExitCode::SUCCESS)
     }
 

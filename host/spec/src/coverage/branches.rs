@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use full_moon::ast::{Block, Expression, Field, If, LocalFunction, Stmt};
 use full_moon::node::Node;
-use full_moon::tokenizer::TokenReference;
+use full_moon::tokenizer::{Position, TokenReference};
 use full_moon::visitors::Visitor;
 use full_moon::{LuaVersion, parse_fallible};
 
@@ -38,11 +38,29 @@ impl Finder<'_> {
         self.lines.get(&line).copied().unwrap_or(0)
     }
 
-    /// How often a block has begun, where its first line tells: not where it shares the line with
-    /// what leads to it.
+    /// How often a block has begun, where one of its lines tells: not where they share the line with
+    /// what leads to it, hold nothing that is counted, or are a loop in one line.
     fn begun(&self, block: &Block, condition: u32) -> Option<u32> {
-        let first = first_line(block)?;
-        (first != condition).then(|| self.hits(first))
+        let tells = |first: Option<u32>, last: Option<u32>, is_loop: bool| {
+            let first = first?;
+            let is_one_line = is_loop && first == last?;
+            let is_counted = self.lines.contains_key(&first);
+            (first != condition && is_counted && !is_one_line).then(|| self.hits(first))
+        };
+        for statement in block.stmts() {
+            let is_loop = matches!(
+                statement,
+                Stmt::NumericFor(_) | Stmt::GenericFor(_) | Stmt::While(_) | Stmt::Repeat(_)
+            );
+            let hits =
+                tells(line(statement.start_position()), line(statement.end_position()), is_loop);
+            // Behind a statement that may leave, fewer come by.
+            if hits.is_some() || !is_loop {
+                return hits;
+            }
+        }
+        let last = block.last_stmt()?;
+        tells(line(last.start_position()), None, false)
     }
 
     fn function(&mut self, name: String, line: Option<u32>, body: &Block) {
@@ -112,6 +130,10 @@ fn line_of(token: &TokenReference) -> Option<u32> {
     u32::try_from(token.start_position()?.line()).ok()
 }
 
+fn line(position: Option<Position>) -> Option<u32> {
+    u32::try_from(position?.line()).ok()
+}
+
 /// The line at which the first thing to run of a block begins.
 fn first_line(block: &Block) -> Option<u32> {
     let first = block.stmts().next().and_then(|stmt| stmt.start_position());
@@ -122,6 +144,26 @@ fn first_line(block: &Block) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_whose_lines_do_not_tell_is_not_counted() {
+        let text = "\
+for k = 1, 4 do
+  if k == 2 then
+    continue
+  end
+  if k == 3 then
+    for i = 1, 10 do log.info(i) end
+    log.info(k)
+  end
+end
+";
+        let lines = BTreeMap::from([(1, 4), (2, 4), (5, 3), (6, 10), (7, 1)]);
+        let Ways { branches, .. } = ways(text, &lines);
+        let told: Vec<_> =
+            branches.iter().map(|branch| (branch.line, branch.way, branch.hits)).collect();
+        assert_eq!(told, [(5, "then", 1), (5, "else", 2)]);
+    }
 
     #[test]
     fn each_way_of_a_condition_is_told_with_how_often_it_was_gone() {

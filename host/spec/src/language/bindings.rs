@@ -95,12 +95,19 @@ impl Bindings<'_> {
         self.add(name, move |lua, stage, arguments: mlua::MultiValue| {
             let mut arguments = arguments;
             let call = arguments.pop_front().and_then(|id| id.as_usize());
-            let tag = arguments
-                .pop_front()
-                .and_then(|tag| tag.as_string().map(|tag| tag.to_string_lossy()));
+            let leg = arguments.pop_front().unwrap_or(LuaValue::Nil);
             let call =
                 call.ok_or_else(|| format!("{word} belongs to a call; write c:{word}(…)"))?;
-            let tag = if tag.as_deref() == Some("LEG-B") { Tag::B } else { Tag::A };
+            // Callees are numbered by the phones that have rung.
+            let tag = match leg.as_usize() {
+                Some(ring) if stage.state.borrow().rings(call) > ring => {
+                    return Err(format!(
+                        "{word} comes too late: this callee is gone, and another phone rings since"
+                    ));
+                }
+                Some(_) => Tag::B,
+                None => Tag::A,
+            };
             let arguments =
                 A::from_lua_multi(arguments, lua).map_err(|error| plain(&word, &error))?;
             run(lua, stage, PartyOf { call, tag }, arguments)

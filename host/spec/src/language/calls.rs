@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, LuaSerdeExt as _, Value as LuaValue};
+use moonring_engine::{script_file, script_hint};
 use moonring_exchange::{
     ActionError, Application, action_names, error_types, failure_message, is_action,
 };
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::bindings::{Bindings, json, object, seconds};
 use crate::clock::{at_ms, written};
+use crate::hosts::lay_over;
 use crate::outside::{capital, flat};
 use crate::stage::{Mode, Stage};
 use crate::test_call::{Seen, TestCall};
@@ -39,12 +41,12 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     bindings.add("config", |lua, stage, (_, _, config): (LuaValue, LuaValue, LuaValue)| {
         before_calls(stage, "config")?;
         let config = object(lua, "config", config)?;
-        stage.state.borrow_mut().config.extend(config);
+        lay_over(&mut stage.state.borrow_mut().config, &config);
         Ok(())
     })?;
     bindings.add("storage", |lua, stage, (_, _, stored): (LuaValue, LuaValue, LuaValue)| {
         let stored = object(lua, "storage", stored)?;
-        stage.state.borrow().outside.stored.borrow_mut().extend(stored);
+        stage.state.borrow().outside.store(stored);
         Ok(())
     })?;
     bindings.add("stored", |lua, stage, (_, _, key): (LuaValue, LuaValue, String)| {
@@ -149,8 +151,18 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         let arguments = object(lua, "update", arguments)?;
         let mut state = stage.state.borrow_mut();
         state.catch_up();
-        match state.calls.get_mut(id).is_some_and(|call| call.call.update(arguments)) {
-            true => Ok(()),
+        let now = state.now;
+        let Some(call) = state.calls.get_mut(id) else { return Ok(()) };
+        let mut words = vec![now.saturating_sub(call.began).as_secs_f64().to_string()];
+        words.extend(arguments.iter().map(|(name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            format!("{name}={value}")
+        }));
+        match call.call.update(arguments) {
+            true => {
+                call.command.extend(["--update".to_owned(), words.join(" ")]);
+                Ok(())
+            }
             false => Err("the call cannot be updated: nobody is on the line".to_owned()),
         }
     })?;
@@ -243,6 +255,11 @@ fn made(
             "there is no script of the name of {spec}, and no routes.lua that says which answers; say it with script = \"…\""
         ));
     }
+    let files = || stage.files.iter().map(String::as_str);
+    if let Some(script) = script.as_deref().filter(|script| script_file(script, files()).is_none())
+    {
+        return Err(format!("there is no script `{script}`{}", script_hint(script, files())));
+    }
     let host = stage.hosts.host(&state.config, script.as_deref())?;
     // A call that the script makes goes the other way.
     let (from, to) = match out {
@@ -269,6 +286,9 @@ fn made(
     command.extend(suite.scripts_arguments.iter().cloned());
     let options = [("--from", from.clone()), ("--to", to.clone()), ("--at", written(at_ms))];
     command.extend(options.into_iter().flat_map(|(name, value)| [name.to_owned(), value]));
+    for (action, error) in &state.faults.actions {
+        command.extend(["--fail".to_owned(), format!("{action}={}", error.error_type)]);
+    }
     let sip_headers = described.sip_headers;
     for (name, value) in &sip_headers {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -32,6 +32,13 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         if let Some((heard, _)) = call.next_heard(party.tag) {
             return Err(format!("wanted the call to end\n  before that, this is heard and the test does not name it: {}", heard.told()));
         }
+        let unnamed = call.find(call.seen.rings, |happened| match happened {
+            Happened::Rings { leg: Tag::B, to } => Some(to.clone()),
+            _ => None,
+        });
+        if let Some((to, _)) = unnamed.filter(|_| party.tag == Tag::A) {
+            return Err(format!("wanted the call to end\n  before that, a phone rings and the test does not name it: {to}"));
+        }
         let ended = match code {
             486 => "busy",
             480 => "no_answer",
@@ -39,7 +46,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             _ => "script",
         };
         match why {
-            Some(why) if why != ended && party.tag == Tag::A => {
+            Some(why) if why != ended && (party.tag == Tag::A || [ended, why.as_str()].iter().any(|way| ["busy", "no_answer"].contains(way))) => {
                 Err(format!("wanted the call to end by {why}; it ended by {ended}"))
             }
             _ => Ok(()),
@@ -66,7 +73,9 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         let recorded = recorded.map_err(|why| stuck("wanted a recording", why))?;
         let key = recorded["key"].as_str().unwrap_or_default();
         if let Some(prefix) = wanted.remove("prefix") {
-            let prefix = prefix.as_str().unwrap_or_default().to_owned();
+            let Some(prefix) = prefix.as_str().map(str::to_owned) else {
+                    return Err(format!("records: prefix is {prefix}; wanted a string"));
+                };
             if !key.starts_with(&prefix) {
                 return Err(format!("records: wanted a key that begins with {prefix}; it is {key}"));
             }

@@ -57,7 +57,8 @@ impl SpecVm {
         let made = RefCell::new(None);
         let limits = Limits { memory_bytes: 256 * 1024 * 1024, ..Limits::default() };
         let bench = Workbench::new(compiled, limits, |lua| {
-            let (stage, prelude) = Self::prelude(suite, lua)?;
+            let files = compiled.file_names().map(str::to_owned).collect();
+            let (stage, prelude) = Self::prelude(suite, lua, files)?;
             let words: Table = prelude.raw_get("words")?;
             made.replace(Some((stage, prelude)));
             Ok(words)
@@ -69,8 +70,12 @@ impl SpecVm {
         Ok(Self { bench, stage, begin: function("begin")?, loaded: function("loaded")? })
     }
 
-    fn prelude(suite: Arc<Suite>, lua: &Lua) -> mlua::Result<(Result<Rc<Stage>, String>, Table)> {
-        let stage = Stage::new(suite, lua.clone()).map(Rc::new);
+    fn prelude(
+        suite: Arc<Suite>,
+        lua: &Lua,
+        files: Vec<String>,
+    ) -> mlua::Result<(Result<Rc<Stage>, String>, Table)> {
+        let stage = Stage::new(suite, lua.clone(), files).map(Rc::new);
         let host = match &stage {
             Ok(stage) => bindings::host(lua, stage)?,
             Err(_) => lua.create_table()?,

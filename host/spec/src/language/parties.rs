@@ -136,7 +136,8 @@ fn fill_callees(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         if let Some(call) = state.calls.get_mut(party.call) {
             call.callees.push(Callee { number: rung, words: vec!["ignore".to_owned()], acted });
         }
-        Ok(())
+        let count = state.calls.get(party.call).map_or(0, |call| call.callees.len());
+        Ok(i64::try_from(count).unwrap_or(0))
     })?;
     bindings.add_party("answers", |_, stage, party, after: Option<f64>| {
         let after = after.map_or(Ok(ANSWERS_AFTER), |after| seconds("answers", after))?;

@@ -111,7 +111,7 @@ pub const WORDS: &[Word] = &[
         On::Test,
         "reply",
         "t:reply(\"http:GET https://api.example.com/*\", { status = 200, body = { … } })",
-        "The reply to requests like these: `http:GET ADDRESS`, `storage:get KEY`, `chime:CreateMeeting`, `aws:GetItem` or `dynamodb:GetItem`; `*` stands for any text. Several replies, in one call or in many, are used in order, and the last stays. A reply is what canned replies are: `{ status, headers, body, delay }` for HTTP, `{ error = \"timeout\" }`, or the output of an operation. A function gets the request and returns the reply. Meetings and storage are simulated, and need no reply.",
+        "The reply to requests like these: `http:GET ADDRESS`, `storage:get KEY`, `chime:CreateMeeting`, `aws:GetItem` or `dynamodb:GetItem`; `*` stands for any text. Several replies to the same pattern, in one call or in many, are used in order, and the last stays. Of several patterns that fit, the longest counts. A reply is what canned replies are: `{ status, headers, body, delay }` for HTTP, `{ error = \"timeout\" }`, or the output of an operation. A function gets the request and returns the reply. Meetings and storage are simulated, and need no reply.",
     ),
     word(
         On::Test,

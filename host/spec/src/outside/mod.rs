@@ -5,7 +5,7 @@ mod recorded_request;
 mod replies;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
@@ -24,11 +24,19 @@ pub use self::replies::{CannedReplies, CannedReply, RepliesError, reply};
 /// Judges the input of an operation before it is played: its reply where a member is unknown.
 pub type RequestJudge = fn(&str, &Value) -> Result<(), Reply>;
 
-/// Replies to requests like these, in the order they were given.
+/// What a test says to requests like these.
 struct TestReply {
     pattern: String,
-    /// What makes them, where a function does; else they are among the canned ones.
-    function: Option<Function>,
+    made_by: MadeBy,
+    is_used: Cell<bool>,
+}
+
+/// What makes replies.
+enum MadeBy {
+    /// The test gives them, in this order; the last stays.
+    Test(VecDeque<CannedReply>),
+    /// A function of the test.
+    Function(Function),
 }
 
 /// An update that a script asks for.
@@ -43,7 +51,6 @@ pub(crate) struct Outside {
     lua: Lua,
     judge: RequestJudge,
     replies: RefCell<Vec<TestReply>>,
-    canned: RefCell<CannedReplies>,
     /// What the project says to requests that the test says nothing of.
     project: Option<CannedReplies>,
     account: RefCell<Account>,
@@ -55,6 +62,7 @@ pub(crate) struct Outside {
     pub(crate) updates: RefCell<Vec<AskedUpdate>>,
     /// What nothing answered, in words.
     pub(crate) unanswered: RefCell<Vec<String>>,
+    has_stored: Cell<bool>,
     delayed: Cell<Duration>,
     now_ms: Cell<u64>,
 }
@@ -65,7 +73,6 @@ impl Outside {
             lua,
             judge,
             replies: RefCell::default(),
-            canned: RefCell::default(),
             project,
             account: RefCell::new(Account::new("111122223333")),
             stored: RefCell::default(),
@@ -73,6 +80,7 @@ impl Outside {
             asked: RefCell::default(),
             updates: RefCell::default(),
             unanswered: RefCell::default(),
+            has_stored: Cell::default(),
             delayed: Cell::default(),
             now_ms: Cell::default(),
         }
@@ -95,8 +103,20 @@ impl Outside {
     /// # Errors
     /// When no request is like it, or it is no reply, in words.
     pub(crate) fn reply(&self, pattern: &str, value: Value) -> Result<(), String> {
-        self.canned.borrow_mut().add(pattern, value)?;
-        self.add(pattern, None);
+        let reply = reply(value, is_http(pattern)?)?;
+        let mut replies = self.replies.borrow_mut();
+        let known = replies.iter_mut().find_map(|known| match &mut known.made_by {
+            MadeBy::Test(list) if known.pattern == pattern => Some(list),
+            _ => None,
+        });
+        match known {
+            Some(list) => list.push_back(reply),
+            None => replies.push(TestReply {
+                pattern: pattern.to_owned(),
+                made_by: MadeBy::Test(VecDeque::from([reply])),
+                is_used: Cell::new(false),
+            }),
+        }
         Ok(())
     }
 
@@ -106,12 +126,30 @@ impl Outside {
     /// When no request is like it, in words.
     pub(crate) fn reply_with(&self, pattern: &str, function: Function) -> Result<(), String> {
         is_http(pattern)?;
-        self.add(pattern, Some(function));
+        self.replies.borrow_mut().push(TestReply {
+            pattern: pattern.to_owned(),
+            made_by: MadeBy::Function(function),
+            is_used: Cell::new(false),
+        });
         Ok(())
     }
 
-    fn add(&self, pattern: &str, function: Option<Function>) {
-        self.replies.borrow_mut().push(TestReply { pattern: pattern.to_owned(), function });
+    /// Whether the test has given replies, or put something into storage.
+    pub(crate) fn says_more(&self) -> bool {
+        !self.replies.borrow().is_empty() || self.has_stored.get()
+    }
+
+    /// Puts values into storage before the script does.
+    pub(crate) fn store(&self, values: Map<String, Value>) {
+        self.has_stored.set(true);
+        self.stored.borrow_mut().extend(values);
+    }
+
+    /// The patterns that nothing was asked for.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        let replies = self.replies.borrow();
+        let unused = replies.iter().filter(|reply| !reply.is_used.get());
+        unused.map(|reply| reply.pattern.clone()).collect()
     }
 
     /// What was asked so far that is as a pattern says.
@@ -155,16 +193,23 @@ impl Outside {
         reply
     }
 
-    /// The reply that the test gives, or else the project.
+    /// The reply that the test gives, or else the project. Of several patterns the longest counts,
+    /// and of those the last.
     fn told(&self, made: &Value) -> Option<CannedReply> {
         let (pattern, function) = {
-            let replies = self.replies.borrow();
-            match replies.iter().find(|reply| is_request_like(made, &reply.pattern)) {
-                Some(found) => (found.pattern.clone(), found.function.clone()),
-                None => return self.project.as_ref().and_then(|project| project.next(made)),
+            let mut replies = self.replies.borrow_mut();
+            let fitting = replies.iter_mut().filter(|reply| is_request_like(made, &reply.pattern));
+            let Some(found) = fitting.max_by_key(|reply| reply.pattern.replace('*', "").len())
+            else {
+                return self.project.as_ref().and_then(|project| project.next(made));
+            };
+            found.is_used.set(true);
+            match &mut found.made_by {
+                MadeBy::Test(list) if list.len() > 1 => return list.pop_front(),
+                MadeBy::Test(list) => return list.front().cloned(),
+                MadeBy::Function(function) => (found.pattern.clone(), function.clone()),
             }
         };
-        let Some(function) = function else { return self.canned.borrow().next(made) };
         match self.call(&pattern, &function, made) {
             Ok(reply) => Some(reply),
             Err(why) => {
@@ -188,6 +233,9 @@ impl Outside {
         };
         let request = self.lua.to_value(&flat(made)).map_err(said)?;
         let returned: LuaValue = function.call(request).map_err(said)?;
+        if returned.is_nil() {
+            return Err("the function returns nothing; return the reply".to_owned());
+        }
         let value: Value = self.lua.from_value(returned).map_err(said)?;
         reply(value, is_http(pattern)?)
     }

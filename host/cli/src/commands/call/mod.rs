@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 use moonring_sim::{Person, PersonAction, Transcript};
 use moonring_spec::CallStart;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::calling::{Begun, Calling};
 use super::{FAILED, LEFT_OVER, location};
@@ -211,7 +211,7 @@ impl Call {
                         break begun;
                     }
                 };
-                self.keep_test(&last, &calling, &project, printer)?;
+                self.keep_test(&last, &calling, &scripts, &project)?;
                 let has_failed = scripts.has_failed() || was_cut_off;
                 Ok(if has_failed { FAILED.into() } else { ExitCode::SUCCESS })
             }
@@ -231,7 +231,7 @@ impl Call {
         let mut begun = calling.begin(person);
         show.play(&mut begun.call, scripts, &self.update)?;
         self.keep(&begun, calling, printer)?;
-        self.keep_test(&begun, calling, project, printer)?;
+        self.keep_test(&begun, calling, scripts, project)?;
         // Replies of the project are for all its calls.
         if self.outside.replies.is_some() {
             for name in scripts.unused_replies() {
@@ -277,9 +277,10 @@ impl Call {
         &self,
         begun: &Begun,
         calling: &Calling,
+        scripts: &LocalHost,
         project: &Project,
-        printer: Printer,
     ) -> anyhow::Result<()> {
+        let printer = scripts.printer();
         let Some(name) = &self.save_test else { return Ok(()) };
         let pairs = |pairs: &[(String, String)]| {
             pairs.iter().map(|(name, text)| (name.clone(), Value::from(text.as_str()))).collect()
@@ -291,8 +292,9 @@ impl Call {
             sip_headers: pairs(&self.sip_header),
             arguments: self.outbound.then(|| pairs(&self.argument)),
             failures: self.fail.clone(),
+            config: Map::new(),
         };
-        saved_test::keep(name, &begun.call, &start, project, printer)
+        saved_test::keep(name, &begun.call, &start, scripts.answered(), project, printer)
     }
 }
 

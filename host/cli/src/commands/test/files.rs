@@ -45,9 +45,10 @@ impl Specs {
         let table = &self.project.table;
         let read = |name: &String| {
             let path = self.folder.join(name);
-            let text = std::fs::read_to_string(&path);
+            let text = std::fs::read(&path);
             let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-            Ok(SpecFile { name: name.clone(), text })
+            // Other bytes than those of UTF-8 are told where they matter.
+            Ok(SpecFile { name: name.clone(), text: String::from_utf8_lossy(&text).into_owned() })
         };
         let specs = self.chosen.iter().map(read).collect::<anyhow::Result<_>>()?;
         let at = table.at.clone().unwrap_or_else(|| AT.to_owned());

@@ -146,7 +146,8 @@ fn escaped(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\n' => escaped.push_str("&#10;"),
             '\t' => escaped.push('\t'),
-            letter if letter.is_control() => {}
+            // What XML cannot say at all.
+            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => {}
             letter => escaped.push(letter),
         }
     }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use moonring_runtime::Counting;
+pub(super) use moonring_spec::quoted;
 use moonring_spec::{Choice, Report, RunError, TestReport, run};
 
 use self::files::Specs;
@@ -136,7 +137,11 @@ impl Test {
             }
             _ => true,
         };
-        Ok(if report.failed() == 0 && is_covered { ExitCode::SUCCESS } else { FAILED.into() })
+        Ok(if report.failed() == 0 && is_covered && report.clashes.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            FAILED.into()
+        })
     }
 
     /// Runs the specs; where they cannot be, why not has been said.
@@ -197,6 +202,11 @@ impl Test {
             !report.tests.is_empty(),
             "there are no tests in the specs; write one: test(\"a name\", function(t) … end)"
         );
+        for path in &report.clashes {
+            printer.error_text(&format!(
+                "two tests keep different stories as {path}; give each a name of its own"
+            ));
+        }
         specs.write_stories(&report.snapshots, self.update, printer)?;
         if let Some(path) = &self.junit {
             atomic_write::write(path, formats::junit(report))?;
@@ -204,7 +214,10 @@ impl Test {
         match () {
             () if self.json => printer.answer(formats::json(report).to_string().as_bytes())?,
             () if self.tap => printer.data(formats::tap(report).trim_end())?,
-            () => screen::show(report, specs, printer)?,
+            () => {
+                let is_whole = self.filter.is_none() && specs.lines.is_empty();
+                screen::show(report, specs, is_whole, printer)?;
+            }
         }
         let Some(coverage) = &report.coverage else { return Ok(()) };
         if let Some(path) = &self.lcov {

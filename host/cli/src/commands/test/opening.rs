@@ -20,10 +20,13 @@ impl Test {
         let first = self.paths.first().map(|path| with_line(path).0);
         let opened = OpenedSettings::open(&self.project, first, printer)?;
         let folder = folder(&self.project, &opened, first)?;
-        let arguments = match Path::new("scripts") == folder {
+        let mut arguments = match Path::new("scripts") == folder {
             true => Vec::new(),
             false => vec!["--scripts".to_owned(), folder.display().to_string()],
         };
+        if let Some(profile) = &self.project.profile {
+            arguments.extend(["--profile".to_owned(), profile.clone()]);
+        }
         let found = all_specs(&folder)?;
         anyhow::ensure!(
             !found.is_empty(),
@@ -54,6 +57,16 @@ impl Test {
         )?;
         Ok(Specs { folder, all: found, chosen, lines, project, arguments })
     }
+}
+
+/// Whether a folder is that of an alias.
+fn is_alias(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('@'))
+}
+
+/// The folder of the alias that a path lies in, if it does.
+fn alias_folder(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find(|folder| is_alias(folder)).map(Path::to_owned)
 }
 
 /// A path, and the line behind it, if one is.
@@ -108,12 +121,19 @@ fn folder(
         path if path.is_file() => path.parent().map(Path::to_owned),
         _ => None,
     });
+    // The scripts of an alias are a release of their own.
+    let own = own.map(|path| alias_folder(&path).unwrap_or(path));
     let whole = |path: &Path| {
         let path = if path == Path::new("") { Path::new(".") } else { path };
         std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
     };
     let folder = match own {
-        Some(own) if arguments.scripts.is_none() && !whole(&own).starts_with(whole(&base)) => own,
+        Some(own)
+            if arguments.scripts.is_none()
+                && (!whole(&own).starts_with(whole(&base)) || is_alias(&own)) =>
+        {
+            own
+        }
         _ => base,
     };
     anyhow::ensure!(

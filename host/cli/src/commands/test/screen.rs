@@ -8,10 +8,13 @@ use std::time::{Duration, Instant};
 use moonring_spec::{Failure, Report, TestReport, TestResult};
 
 use super::files::Specs;
+use super::quoted;
 use crate::printer::{Hue, Printer, printable};
 
 /// The most lines of a call that a failure shows, from its end.
 const STORY: usize = 40;
+/// The most calls that a failure shows.
+const CALLS: usize = 5;
 /// How often progress is shown.
 const EVERY: Duration = Duration::from_millis(100);
 
@@ -55,14 +58,23 @@ impl Screen {
     }
 }
 
-/// Shows what became of the tests: a line a file, each failure, and how many there were.
+/// Shows what became of the tests: a line a file, each failure, and how many there were. `is_whole`
+/// where no test of a file was left out by choice.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::Result<()> {
+pub(super) fn show(
+    report: &Report,
+    specs: &Specs,
+    is_whole: bool,
+    printer: Printer,
+) -> anyhow::Result<()> {
     for name in &specs.chosen {
         let tests: Vec<_> = report.tests.iter().filter(|test| test.file == *name).collect();
         if tests.is_empty() {
+            if is_whole && report.left_out == 0 {
+                printer.data(&format!("none  {}  no tests", specs.path(name)))?;
+            }
             continue;
         }
         let failed = tests.iter().filter(|test| test.failure().is_some()).count();
@@ -88,6 +100,12 @@ pub(super) fn show(report: &Report, specs: &Specs, printer: Printer) -> anyhow::
     for test in &report.tests {
         if let TestResult::Skipped(reason) = &test.result {
             printer.data(&format!("skip  {}: {}", test.path.join(" › "), printable(reason)))?;
+        }
+    }
+    for test in report.tests.iter().filter(|test| matches!(test.result, TestResult::Passed)) {
+        for pattern in &test.unused_replies {
+            let name = test.path.join(" › ");
+            printer.data(&format!("unused  {name}: nothing asked for the reply {pattern}"))?;
         }
     }
     for test in &report.tests {
@@ -135,7 +153,7 @@ fn show_failure(
     for place in &failure.called_from {
         printer.data(&format!("  called from {}", specs.path(place)))?;
     }
-    for (number, call) in failure.calls.iter().enumerate() {
+    for (number, call) in failure.calls.iter().take(CALLS).enumerate() {
         if call.lines.is_empty() {
             continue;
         }
@@ -162,9 +180,14 @@ fn show_failure(
             true => String::new(),
             false => format!(" --filter {}", quoted(&test.name())),
         };
-        printer.data(&format!("\n  this test alone:  moonring test {}{filter}", quoted(&place)))?;
+        let profile = specs.arguments.iter().skip_while(|word| *word != "--profile");
+        let profile: String = profile.map(|word| format!(" {}", quoted(word))).collect();
+        printer.data(&format!(
+            "\n  this test alone:  moonring test {}{filter}{profile}",
+            quoted(&place)
+        ))?;
     }
-    for call in failure.calls.iter().filter(|call| !call.lines.is_empty()) {
+    for call in failure.calls.iter().take(CALLS).filter(|call| !call.lines.is_empty()) {
         printer.data(&format!("  this call:        {}", call.command))?;
     }
     Ok(())
@@ -179,13 +202,4 @@ fn is_alone(test: &TestReport, all: &[TestReport]) -> bool {
 /// A number and what it counts.
 pub(super) fn counted(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-/// A word of a command line, in quotes where a shell wants them.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "+-_./:=@,".contains(letter);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }
