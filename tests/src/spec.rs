@@ -145,7 +145,7 @@ fn a_call_that_was_played_or_recorded_becomes_a_test_that_holds() {
         }
     }
     let day = ["--at", "2026-12-01 10:00", "--zone", "America/Los_Angeles"];
-    let calls: [&[&str]; 7] = [
+    let calls: [&[&str]; 9] = [
         &["office", "--keys", "1 1 wait 20 hangup", "--callee", "answer"],
         &["office", "--keys", "2 1 talk 3 #", "--callee", "ignore"],
         &["warm_transfer", "--callee", "1 wait 5 hangup", "--keys", ""],
@@ -153,6 +153,8 @@ fn a_call_that_was_played_or_recorded_becomes_a_test_that_holds() {
         &["callback", "--outbound", "--pickup", "busy", "--argument", "reason=x", "--keys", ""],
         &["secret_pin", "--keys", "123456 4929"],
         &["conference", "--keys", "9001 1 wait 3 hangup"],
+        &["conference", "--keys", "1234# wait 10 hangup"],
+        &["hold", "--keys", "wait 60", "--update", "8 agent=+12065550101"],
     ];
     for (number, arguments) in calls.iter().enumerate() {
         let name = format!("call {number}");
@@ -172,7 +174,24 @@ fn a_call_that_was_played_or_recorded_becomes_a_test_that_holds() {
     assert!(text(&again.stderr).contains("has a test `call 0` already"), "{}", text(&again.stderr));
     let output = test(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
-    assert!(text(&output.stdout).contains("13 tests: 13 passed"), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("17 tests: 17 passed"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_saved_call_goes_to_the_spec_of_the_script_that_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let scripts = folder.path().join("scripts");
+    std::fs::create_dir(&scripts).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(scripts.join(name), text).unwrap();
+    write("routes.lua", "return { { to = '+12065550100', script = 'sales' }, default = 'main' }");
+    write("main.lua", "return function(call) call:say('Main.') end");
+    write("sales.lua", "return function(call) call:say('Sales.') end");
+    let arguments = ["--to", "+12065550100", "--keys", "", "--save-test", "sold"];
+    let output = command("call", folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(scripts.join("sales.spec.lua").is_file());
+    let output = test(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
 }
 
 #[test]
