@@ -25,7 +25,10 @@ fn the_examples_have_no_problems() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stdout.is_empty());
     let talk = String::from_utf8_lossy(&output.stderr);
-    let files = std::fs::read_dir(harness::project("scripts")).unwrap().count();
+    let files = std::fs::read_dir(harness::project("scripts")).unwrap();
+    let names = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    // Specs are no part of a release.
+    let files = names.filter(|name| !name.contains(".spec.")).count();
     let begins = format!("{files} files, release ");
     assert!(talk.starts_with(&begins) && talk.ends_with(": no problems\n"), "{talk}");
 }
