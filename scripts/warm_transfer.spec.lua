@@ -19,7 +19,7 @@ test("an agent who does not take it is let go, and the next one rings", function
   local agent = c:rings(FIRST):answers()
   agent:hears("A call from", "A call from")
   agent:ends()
-  c:rings(SECOND):answers():presses("1"):hangs_up()
+  c:rings(SECOND):answers():hears("A call from"):presses("1"):hangs_up()
   c:ends("script")
 end)
 

@@ -316,6 +316,22 @@ impl State {
         }
     }
 
+    /// How many entries the trace of a call has.
+    pub(crate) fn entries(&self, id: usize) -> usize {
+        self.calls.get(id).map_or(0, |call| call.call.trace().entries.len())
+    }
+
+    /// The entry, from this one on, at which somebody pressed something or talked.
+    pub(crate) fn acted_at(&self, id: usize, tag: Tag, from: usize) -> Option<usize> {
+        let is_own = |happened: &Happened| match happened {
+            Happened::Presses { leg, .. } | Happened::Talks { leg, .. } => *leg == tag,
+            _ => false,
+        };
+        let entries = self.calls.get(id)?.call.trace().entries.iter().enumerate().skip(from);
+        let mut own = entries.filter(|(_, entry)| is_own(&entry.happened));
+        own.next().map(|(number, _)| number)
+    }
+
     /// Whether the test says something of the world that a command line cannot.
     pub(crate) fn says_more(&self) -> bool {
         !self.config.is_empty() || self.outside.says_more()

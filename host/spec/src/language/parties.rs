@@ -125,9 +125,10 @@ fn fill_callees(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             });
             let (to, behind) = found?;
             call.seen.rings = behind;
-            Some(to)
+            Some((to, behind))
         });
-        let rung = rung.map_err(|why| stuck(&wanted, why))?;
+        let (rung, behind) = rung.map_err(|why| stuck(&wanted, why))?;
+        named(stage, party, behind, &wanted)?;
         if number.is_some_and(|number| number != rung) {
             return Err(format!("{wanted}\n  {rung} rings"));
         }
@@ -174,6 +175,7 @@ fn act(
     wanted: &str,
 ) -> Result<(), String> {
     let PartyOf { call: id, tag } = party;
+    let first = stage.state.borrow().entries(id);
     {
         let mut state = stage.state.borrow_mut();
         state.catch_up();
@@ -188,6 +190,9 @@ fn act(
     });
     match began {
         Ok(until) => {
+            // What is heard because of it comes behind it.
+            let acted = stage.state.borrow().acted_at(id, tag, first).unwrap_or(usize::MAX);
+            named(stage, party, acted, wanted_of(wanted))?;
             stage.pass_until(until);
             remember(stage, party, word);
             Ok(())
@@ -208,6 +213,24 @@ fn act(
                 failed => stuck(wanted, failed),
             })
         }
+    }
+}
+
+/// What was wanted, without why it does not happen.
+fn wanted_of(wanted: &str) -> &str {
+    wanted.split_once(", and ").map_or(wanted, |(wanted, _)| wanted)
+}
+
+/// Whether the test has named everything that somebody heard before this entry.
+fn named(stage: &Rc<Stage>, party: PartyOf, before: usize, wanted: &str) -> Result<(), String> {
+    let state = stage.state.borrow();
+    let heard = state.calls.get(party.call).and_then(|call| call.next_heard(party.tag));
+    match heard.filter(|(_, behind)| *behind <= before) {
+        Some((heard, _)) => Err(format!(
+            "{wanted}\n  before that, this is heard and the test does not name it: {}",
+            heard.told()
+        )),
+        None => Ok(()),
     }
 }
 

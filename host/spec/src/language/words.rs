@@ -190,7 +190,7 @@ pub const WORDS: &[Word] = &[
         On::Caller,
         "presses",
         "c:presses(\"12#\")",
-        "Presses keys, half a second after the script asks for them. Several arguments are pressed one after the other, each when it is asked for. `\"!1\"` presses at once, asked or not.",
+        "Presses keys, half a second after the script asks for them. What is heard until then must have been named. Several arguments are pressed one after the other, each when it is asked for. `\"!1\"` presses at once, asked or not.",
     ),
     word(On::Caller, "says", "c:says(\"the pharmacy\")", "Says something to the bot that listens."),
     word(
