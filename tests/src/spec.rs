@@ -190,6 +190,13 @@ fn a_saved_call_goes_to_the_spec_of_the_script_that_answered() {
     let output = command("call", folder.path(), &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(scripts.join("sales.spec.lua").is_file());
+    // A script that fails does so in its test too.
+    write(
+        "broken.lua",
+        "return function(call) call:ask { say = 'A key, please.', min = 1, max = 1 } local names call:say(names[1]) end",
+    );
+    let arguments = ["broken", "--keys", "1", "--save-test", "it fails"];
+    assert_eq!(command("call", folder.path(), &arguments).status.code(), Some(1));
     let output = test(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
 }

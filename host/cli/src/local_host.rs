@@ -27,6 +27,8 @@ pub(crate) struct Scripts {
     printer: Printer,
     /// Whether any script failed.
     has_failed: Cell<bool>,
+    /// The events at which one did, by their time in milliseconds since 1970.
+    failed_at: RefCell<Vec<u64>>,
     /// The script that answered first.
     answered: RefCell<Option<String>>,
     /// The host takes one event at a time.
@@ -85,6 +87,7 @@ impl Scripts {
             services,
             printer,
             has_failed: Cell::new(false),
+            failed_at: RefCell::default(),
             answered: RefCell::default(),
             turn: tokio::sync::Mutex::new(()),
         })
@@ -113,6 +116,7 @@ impl Scripts {
         }
         if outcome.error.is_some() || outcome.has_failed_hook {
             self.has_failed.set(true);
+            self.failed_at.borrow_mut().push(now_ms);
         }
         // What the host prints is always JSON.
         let answer = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
@@ -174,6 +178,11 @@ impl LocalHost {
     /// The canned replies that nothing has asked for.
     pub(crate) fn unused_replies(&self) -> Vec<String> {
         self.scripts.services.unused_replies()
+    }
+
+    /// The events at which a script has failed, by their time in milliseconds since 1970.
+    pub(crate) fn failed_at(&self) -> Vec<u64> {
+        self.scripts.failed_at.borrow().clone()
     }
 
     /// Where it says what goes wrong.

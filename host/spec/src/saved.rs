@@ -1,6 +1,6 @@
 //! A call that was played, as a test that plays it again.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ pub struct CallStart {
     pub arguments: Option<Map<String, Value>>,
     /// Actions that failed in it, with their errors.
     pub failures: Vec<(String, String)>,
+    /// The events at which a script failed, by their time in milliseconds since 1970.
+    pub failed_at: Vec<u64>,
     /// What was laid over the config of the release.
     pub config: Map<String, Value>,
 }
@@ -90,6 +92,7 @@ pub fn saved_test(name: &str, call: &PlayedCall, start: &CallStart) -> String {
         busy_until: Duration::ZERO,
         named: false,
         acts: Acts::of(call),
+        failed: start.failed_at.iter().map(|at| at.saturating_sub(start.at_ms)).collect(),
     };
     let _ = writeln!(writer.text, "test({}, function(t)", quoted(name));
     writer.line(&format!("t:at({})", quoted(&written(start.at_ms))));
@@ -115,6 +118,8 @@ struct Writer {
     /// Whether a callee has a name in the test.
     named: bool,
     acts: Acts,
+    /// When a script failed, in milliseconds from the start of the call.
+    failed: BTreeSet<u64>,
 }
 
 impl Writer {
@@ -277,6 +282,12 @@ impl Writer {
             }
             Happened::NotAnswered { .. } => self.line("c:fails()"),
             _ => {}
+        }
+        if matches!(entry.happened, Happened::Invoked { attempt: 1, .. }) {
+            let at = u64::try_from(at.as_millis()).unwrap_or(u64::MAX);
+            if self.failed.remove(&at) {
+                self.line("c:fails()");
+            }
         }
         self.busy_until = self.busy_until.max(at);
     }

@@ -46,6 +46,7 @@ impl Recorded {
             sip_headers: object("/CallDetails/Participants/0/SipHeaders"),
             arguments: is_outbound.then(|| arguments.clone()),
             failures: Vec::new(),
+            failed_at: Vec::new(),
             config: transcript.env.clone(),
         };
         let application = Arc::new(Application {

@@ -10,6 +10,7 @@ use moonring_sim::{
     DifferingPlace, Differs, Invocation, Reaction, Replayed, Transcript, compare, differing_places,
     is_hosts_own, play,
 };
+use moonring_spec::CallStart;
 use serde_json::{Value, json};
 
 use super::recorded_call::Recorded;
@@ -182,6 +183,7 @@ impl Replay {
             let recorded = steps.next().map_or(&[][..], |step| &step.api_calls);
             scripts.answer(&invocation.event, invocation.now_ms, recorded).into_reply()
         });
+        let start = CallStart { failed_at: scripts.failed_at(), ..start };
         saved_test::keep(name, &call, &start, scripts.answered(), &project, printer)?;
         Ok(ExitCode::SUCCESS)
     }

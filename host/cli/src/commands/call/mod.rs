@@ -292,6 +292,7 @@ impl Call {
             sip_headers: pairs(&self.sip_header),
             arguments: self.outbound.then(|| pairs(&self.argument)),
             failures: self.fail.clone(),
+            failed_at: scripts.failed_at(),
             config: Map::new(),
         };
         saved_test::keep(name, &begun.call, &start, scripts.answered(), project, printer)
