@@ -4,6 +4,7 @@
 //! with the engine, the settings and the rules of everything else, and says what is heard in them.
 //! There is no wall clock and no I/O here: whoever runs a [`Suite`] has read everything before.
 
+mod acts;
 mod bots;
 mod clock;
 mod coverage;

@@ -1,13 +1,14 @@
 //! A call that was played, as a test that plays it again.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use moonring_exchange::{Entry, Happened, Input, LegNumber, Stamped, Tag, Trace};
+use moonring_exchange::{Entry, Happened, Tag, Trace};
 use moonring_sim::PlayedCall;
 use serde_json::{Map, Value};
 
+use crate::acts::{Acts, HungUp};
 use crate::clock::written;
 use crate::lua_text::{lua, quoted};
 
@@ -30,51 +31,6 @@ pub struct CallStart {
     pub failed_at: Vec<u64>,
     /// What was laid over the config of the release.
     pub config: Map<String, Value>,
-}
-
-/// Somebody hung up by themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct HungUp {
-    tag: Tag,
-    /// When, from the start of the call.
-    at: Duration,
-}
-
-/// What people did, as the exchange was told: keys too that the call itself does not show.
-#[derive(Debug, Default)]
-struct Acts {
-    hung_up: Vec<HungUp>,
-    keys_of_a: VecDeque<char>,
-    keys_of_b: VecDeque<char>,
-}
-
-impl Acts {
-    fn of(call: &PlayedCall) -> Self {
-        let mut acts = Self::default();
-        for Stamped { at, input } in call.exchange().inputs() {
-            let at = *at;
-            match input {
-                Input::Left { leg } => acts.hung_up.push(HungUp { tag: tag(*leg), at }),
-                Input::Together(_) => acts.hung_up.push(HungUp { tag: Tag::A, at }),
-                Input::Digit { leg, digit } if *leg == LegNumber(0) => {
-                    acts.keys_of_a.push_back(*digit)
-                }
-                Input::Digit { digit, .. } => acts.keys_of_b.push_back(*digit),
-                _ => {}
-            }
-        }
-        acts
-    }
-
-    /// The next keys of somebody.
-    fn keys(&mut self, leg: Tag, count: usize) -> String {
-        let keys = if leg == Tag::A { &mut self.keys_of_a } else { &mut self.keys_of_b };
-        keys.drain(..count.min(keys.len())).collect()
-    }
-}
-
-fn tag(leg: LegNumber) -> Tag {
-    if leg == LegNumber(0) { Tag::A } else { Tag::B }
 }
 
 /// After how long somebody answers who is not told when.
