@@ -40,8 +40,10 @@ use crate::printer::Printer;
     long_about = "moonring runs your call scripts on this machine and plays the telephone service, Amazon Chime SDK PSTN Audio. You need no AWS account and no telephone number. Scripts run in the same engine and with the same limits as in the Lambda function. A moonring.toml beside the scripts says what you would else type each time; `moonring settings` shows what is set.",
     after_help = "\
 Examples:
+  moonring new acme-ivr                make a project with a script and tests
   moonring call                        call the scripts in ./scripts
   moonring call --keys '1 hangup'      play a whole call at once
+  moonring test                        run the tests of the scripts
   moonring check my-scripts            check scripts before you upload them
   moonring replay call.json            compare a recorded call with now
   moonring settings                    what is set, and where
