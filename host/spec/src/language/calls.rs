@@ -251,8 +251,14 @@ fn made(
     let script = described.script.or(own);
     if script.is_none() && !described.is_routed && !suite.has_routes {
         let spec = &state.file;
+        // Such files are no part of a release.
+        let why = if spec.contains(' ') {
+            "names with spaces cannot be scripts"
+        } else {
+            "say it with script = \"…\""
+        };
         return Err(format!(
-            "there is no script of the name of {spec}, and no routes.lua that says which answers; say it with script = \"…\""
+            "there is no script of the name of {spec}, and no routes.lua that says which answers; {why}"
         ));
     }
     let files = || stage.files.iter().map(String::as_str);
