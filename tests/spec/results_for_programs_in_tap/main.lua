@@ -1,1 +1,0 @@
-return function(call) call:say("Welcome.") end

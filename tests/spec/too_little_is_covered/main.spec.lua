@@ -1,6 +1,0 @@
-test("one", function(t)
-  local c = t:call()
-  c:hears("Press 1, 2 or star."):presses("1")
-  c:hears("One.", "Goodbye.")
-  c:ends("script")
-end)

@@ -1,5 +1,0 @@
-return {
-  new_inbound_call = function()
-    return action.hangup {}
-  end,
-}
