@@ -64,12 +64,8 @@ impl FromStr for PickupWord {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "answer" => Ok(Self(Pickup::default())),
-            "busy" => Ok(Self(Pickup::Busy)),
-            "never" | "ignore" => Ok(Self(Pickup::Never)),
-            other => Err(format!("`{other}` is unknown; wanted answer, busy or never")),
-        }
+        let unknown = || format!("`{text}` is unknown; wanted answer, busy or never");
+        Pickup::of_word(text).map(Self).ok_or_else(unknown)
     }
 }
 

@@ -6,6 +6,7 @@ mod bots;
 mod callee;
 mod clock;
 mod commands;
+mod file_watcher;
 mod keyboard;
 mod local_host;
 mod log;

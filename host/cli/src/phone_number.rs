@@ -3,6 +3,11 @@
 use moonring_exchange::is_phone_number;
 use phonelib::PhoneNumber;
 
+/// Who calls where nobody says.
+pub(crate) const FROM: &str = "+12065550142";
+/// And whom.
+pub(crate) const TO: &str = "+14255550117";
+
 /// The longest name of somebody who calls, or is called at a SIP address.
 const LONGEST: usize = 256;
 

@@ -169,6 +169,13 @@ impl Printer {
         ));
     }
 
+    /// A line on a terminal that the next one takes the place of; empty, it is gone.
+    pub(crate) fn status(self, text: &str) {
+        let mut terminal = std::io::stderr().lock();
+        // Where not even this can be written there is nobody to tell.
+        let _ = write!(terminal, "\r\u{1b}[K{text}").and_then(|()| terminal.flush());
+    }
+
     /// A line for the person at the terminal.
     pub(crate) fn talk(self, text: &str) {
         // Where not even this can be written there is nobody to tell.

@@ -1,7 +1,7 @@
 //! Other services, as the local program has them: recorded, played, or asked for real.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -9,11 +9,10 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use moonring_aws::{AwsServices, Chime, SharedConfig, check_members};
-use moonring_exchange::api::{Account, CallOrder, Calls, perform};
-use moonring_flow::{Reply, Request, StorageOperation, StorageRequest};
-use moonring_runtime::{Allowance, Asked, Services, Settings, error_type_of};
+use moonring_flow::{Reply, Request};
+use moonring_runtime::{Allowance, Asked, Services, Settings};
 use moonring_sim::normal_request;
-use moonring_spec::{CannedReplies, CannedReply, recorded_request};
+use moonring_spec::{CannedReplies, CannedReply, SimulatedServices, failed, recorded_request};
 use serde_json::{Map, Value, json};
 
 use crate::clock::now_ms;
@@ -97,8 +96,7 @@ pub(crate) struct ServiceMode {
     expected: RefCell<VecDeque<Value>>,
     /// What was asked, with what came back.
     made: RefCell<Vec<Value>>,
-    account: RefCell<Account>,
-    stored: RefCell<BTreeMap<String, Value>>,
+    simulated: SimulatedServices,
 }
 
 impl ServiceMode {
@@ -118,8 +116,7 @@ impl ServiceMode {
             delayed: Cell::default(),
             expected: RefCell::default(),
             made: RefCell::default(),
-            account: RefCell::new(Account::new("111122223333")),
-            stored: RefCell::default(),
+            simulated: SimulatedServices::default(),
         }
     }
 
@@ -218,7 +215,9 @@ impl ServiceMode {
                     },
                 }
             }
-            (Others::Played | Others::Served(_), Request::Storage(request)) => self.stored(request),
+            (Others::Played | Others::Served(_), Request::Storage(request)) => {
+                self.simulated.storage(request)
+            }
             (Others::Live | Others::ServedLive(_), request) => self.asked(request, allowance).await,
             _ => self.refused(),
         }
@@ -278,27 +277,8 @@ impl ServiceMode {
                     json!({"SipMediaApplicationCall": {"TransactionId": text("TransactionId")}}),
                 )
             }
-            operation => {
-                let account = &mut self.account.borrow_mut();
-                let done = perform(account, &mut NoCalls, operation, input, now_ms());
-                done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
-            }
+            operation => self.simulated.chime(operation, input, now_ms()),
         }
-    }
-
-    fn stored(&self, request: &StorageRequest) -> Reply {
-        let mut stored = self.stored.borrow_mut();
-        Reply::Done(match request.operation {
-            StorageOperation::Get => stored.get(&request.key).cloned().unwrap_or(Value::Null),
-            StorageOperation::Put => {
-                stored.insert(request.key.clone(), request.value.clone().unwrap_or(Value::Null));
-                json!(true)
-            }
-            StorageOperation::Delete => {
-                stored.remove(&request.key);
-                json!(true)
-            }
-        })
     }
 }
 
@@ -319,26 +299,5 @@ impl Services for LocalServices {
             }
             replies
         })
-    }
-}
-
-/// A world in which no calls are made.
-struct NoCalls;
-
-impl Calls for NoCalls {
-    fn place(&mut self, _: CallOrder) -> String {
-        String::new()
-    }
-
-    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
-        false
-    }
-}
-
-fn failed(code: &str, message: String) -> Reply {
-    Reply::Failed {
-        error_type: error_type_of(code).to_owned(),
-        message,
-        code: Some(code.to_owned()),
     }
 }

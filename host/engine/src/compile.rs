@@ -92,7 +92,9 @@ impl Compiled {
         if !problems.is_empty() {
             return Err(LoadError { problems });
         }
-        lay_over(&mut compiled.config, config_overlay);
+        if let Value::Object(config) = &mut compiled.config {
+            lay_over(config, config_overlay);
+        }
         if let Some((name, text)) = routes {
             let routes = evaluate(&compiled, name, &String::from_utf8_lossy(text));
             compiled.routes = Some(routes.map_err(|problems| LoadError { problems })?);
@@ -203,12 +205,11 @@ fn twins(files: &BTreeMap<String, Vec<u8>>) -> Vec<Problem> {
 }
 
 /// Objects are merged key by key; anything else replaces what was there.
-fn lay_over(config: &mut Value, overlay: &Map<String, Value>) {
-    let Value::Object(config) = config else { return };
-    for (key, value) in overlay {
-        match (config.get_mut(key), value) {
-            (Some(below @ Value::Object(_)), Value::Object(above)) => lay_over(below, above),
-            _ => drop(config.insert(key.clone(), value.clone())),
+pub fn lay_over(below: &mut Map<String, Value>, above: &Map<String, Value>) {
+    for (key, value) in above {
+        match (below.get_mut(key), value) {
+            (Some(Value::Object(below)), Value::Object(above)) => lay_over(below, above),
+            _ => drop(below.insert(key.clone(), value.clone())),
         }
     }
 }

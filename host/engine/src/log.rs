@@ -24,8 +24,14 @@ impl LogLevel {
         ("error", Self::Error),
     ];
 
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    /// The level of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, level)| *level)
+    }
+
+    /// Its name, as scripts write it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, level)| *level == self).map_or("", |(name, _)| name)
     }
 }
 

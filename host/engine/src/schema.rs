@@ -339,8 +339,8 @@ fn text<'a>(json_schema: &'a Value, key: &str) -> Option<&'a str> {
     json_schema.get(key)?.as_str()
 }
 
-/// `BucketName` to `bucket_name`.
-pub(crate) fn snake_case(name: &str) -> String {
+/// The name of a field as scripts write it: `BucketName` becomes `bucket_name`.
+pub fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for (index, character) in name.char_indices() {
         if character.is_ascii_uppercase() && index > 0 {

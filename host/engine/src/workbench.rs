@@ -74,6 +74,11 @@ impl Workbench {
         Ok(returned)
     }
 
+    /// The time that files and functions see from now on, in seconds since 1970.
+    pub fn set_clock(&self, now_seconds: i64) {
+        self.program.set_clock(now_seconds);
+    }
+
     /// What of the release's own files has run in this VM, by file.
     pub fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
         self.program.hits()

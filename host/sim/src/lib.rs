@@ -30,7 +30,7 @@ pub use compare::{Differs, Replayed, compare, is_hosts_own, normal_request};
 pub use differences::{DifferingPlace, differing_places};
 pub use fault::{Faults, FaultyReply};
 pub use people_of::{People, RecordedUpdate, people_of};
-pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, Pickup};
+pub use person::{Behavior, BehaviorTrigger, Person, PersonAction, PersonError, Pickup, is_digits};
 pub use play::{Target, play, step};
 pub use scene::Scene;
 pub use speech::spoken_for;

@@ -27,6 +27,18 @@ pub enum Pickup {
     Refuses,
 }
 
+impl Pickup {
+    /// What a word says that somebody does: `answer`, `busy`, and `never` or `ignore`.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "answer" => Some(Self::default()),
+            "busy" => Some(Self::Busy),
+            "never" | "ignore" => Some(Self::Never),
+            _ => None,
+        }
+    }
+}
+
 impl Default for Pickup {
     fn default() -> Self {
         Self::After(Duration::from_secs(3))
@@ -185,7 +197,7 @@ impl FromStr for Person {
 }
 
 /// Whether a text is digits of a telephone.
-pub(crate) fn is_digits(text: &str) -> bool {
+pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit() || "*#ABCD".contains(digit))
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use moonring_engine::lay_over;
 use moonring_runtime::{
     Arrival, EmergencyReply, FunctionHits, HardDeadline, Host, Outcome, Settings, check,
 };
@@ -89,7 +90,7 @@ impl Hosts {
         let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
         // Nobody waits for the answer: a script has its own deadline, and functions of the test theirs.
         let (hard, emergency_reply) =
-            (HardDeadline::new(at + PATIENCE, None, None), Box::new(Stuck));
+            (HardDeadline::new(at + PATIENCE, None, None), Box::new(NobodyToTell));
         let arrival = Arrival { at, clock, hard, emergency_reply };
         self.runtime.block_on(host.answer(event.to_string().as_bytes(), arrival))
     }
@@ -100,21 +101,11 @@ impl Hosts {
     }
 }
 
-/// Objects are merged key by key; anything else replaces what was there.
-pub(crate) fn lay_over(below: &mut Map<String, Value>, above: &Map<String, Value>) {
-    for (key, value) in above {
-        match (below.get_mut(key), value) {
-            (Some(Value::Object(below)), Value::Object(above)) => lay_over(below, above),
-            _ => drop(below.insert(key.clone(), value.clone())),
-        }
-    }
-}
-
 /// A script that is stuck in one call of a library function cannot be stopped. The test waits for
 /// it: there is no caller.
-struct Stuck;
+struct NobodyToTell;
 
-impl EmergencyReply for Stuck {
+impl EmergencyReply for NobodyToTell {
     fn speak(&mut self, _: &[u8]) -> Result<(), String> {
         Ok(())
     }

@@ -2,7 +2,8 @@
 //!
 //! A spec is a Lua file beside the script that it is about. It plays calls on a clock of its own,
 //! with the engine, the settings and the rules of everything else, and says what is heard in them.
-//! There is no wall clock and no I/O here: whoever runs a [`Suite`] has read everything before.
+//! There is no I/O here: the caller of a [`Suite`] has read everything before. Real time counts only
+//! where a script never ends and is stopped.
 
 mod acts;
 mod bots;
@@ -27,12 +28,11 @@ pub use coverage::{Branch, Coverage, CoveredFunction, FileCoverage, Untaken};
 pub use language::{On, WORDS, Word, spec_markdown};
 pub use menus::{Menu, MenuPlace};
 pub use outside::{
-    CannedReplies, CannedReply, RepliesError, RequestJudge, is_http, is_request_like,
-    recorded_request, reply,
+    CannedReplies, CannedReply, RepliesError, RequestJudge, SimulatedServices, failed,
+    recorded_request,
 };
 pub use report::{CallStory, Failure, Report, RunError, TestReport, TestResult};
 pub use runner::{Choice, Line, run};
 pub use saved::{CallStart, saved_test};
-pub use stage::Mode;
 pub use suite::{ProjectReplies, SpecFile, Suite};
 pub use test_call::quoted;

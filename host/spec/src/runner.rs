@@ -134,6 +134,7 @@ pub fn run(
             hits.iter().for_each(|hits| coverage.add(hits));
             coverage.add_menus(menus);
         }
+        coverage.find_ways();
         report.coverage = Some(coverage);
     }
     Ok(report)

@@ -48,7 +48,8 @@ pub fn saved_test(name: &str, call: &PlayedCall, start: &CallStart) -> String {
         busy_until: Duration::ZERO,
         named: false,
         acts: Acts::of(call),
-        failed: start.failed_at.iter().map(|at| at.saturating_sub(start.at_ms)).collect(),
+        // Another call of the same terminal may have failed before.
+        failed: start.failed_at.iter().filter_map(|at| at.checked_sub(start.at_ms)).collect(),
     };
     let _ = writeln!(writer.text, "test({}, function(t)", quoted(name));
     writer.line(&format!("t:at({})", quoted(&written(start.at_ms))));

@@ -1,12 +1,13 @@
 //! The world of one test: its calls on one clock, and everything around them.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 
 use mlua::Lua;
+use moonring_engine::Workbench;
 use moonring_exchange::{Entry, Happened, Outcome as Answered, Tag};
 use moonring_runtime::LogKind;
 use moonring_sim::{Bot, Faults, Invocation, Next, Reply};
@@ -20,7 +21,7 @@ use crate::test_call::TestCall;
 
 /// How a test runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// One process answers all events.
     Warm,
     /// A process of its own answers each event.
@@ -46,6 +47,8 @@ pub(crate) struct Stage {
     pub(crate) menus: RefCell<MenuPresses>,
     /// The files of the scripts.
     pub(crate) files: Vec<String>,
+    /// The VM of the specs, which has this stage.
+    bench: OnceCell<Weak<Workbench>>,
 }
 
 /// What the test at hand has said and seen.
@@ -102,7 +105,21 @@ impl Stage {
     pub(crate) fn new(suite: Arc<Suite>, lua: Lua, files: Vec<String>) -> Result<Self, String> {
         let hosts = Hosts::new(Arc::clone(&suite.source), suite.settings.clone())?;
         let state = State::new(&suite, lua, Subject::default(), Mode::Warm);
-        Ok(Self { suite, hosts, state: RefCell::new(state), menus: RefCell::default(), files })
+        let (state, menus) = (RefCell::new(state), RefCell::default());
+        Ok(Self { suite, hosts, state, menus, files, bench: OnceCell::new() })
+    }
+
+    /// The VM of the specs.
+    pub(crate) fn set_bench(&self, bench: &Rc<Workbench>) {
+        // It is made once.
+        let _ = self.bench.set(Rc::downgrade(bench));
+    }
+
+    /// Modules that the spec calls itself see this time, in milliseconds since 1970.
+    pub(crate) fn set_clock(&self, at_ms: u64) {
+        if let Some(bench) = self.bench.get().and_then(Weak::upgrade) {
+            bench.set_clock(i64::try_from(at_ms / 1000).unwrap_or(i64::MAX));
+        }
     }
 
     /// A test begins.
@@ -236,7 +253,7 @@ impl Stage {
         host.force(script.as_deref());
         outside.begin(invocation.now_ms);
         let outcome = self.hosts.answer(&host, &invocation.event, invocation.now_ms);
-        let (api_calls, took) = outside.end();
+        let (api_calls, took) = (outside.made(), outside.delayed());
         let answer: Value = serde_json::from_slice(&outcome.answer.to_bytes()).unwrap_or_default();
         let places: Vec<Option<String>> =
             outcome.places.iter().map(|place| place.as_ref().map(ToString::to_string)).collect();

@@ -188,7 +188,7 @@ impl TestCall {
                 Some(fields) if !fields.is_empty() => format!(" {}", record.fields),
                 _ => String::new(),
             };
-            format!("{}: {}{fields}", format!("{:?}", record.level).to_lowercase(), record.message)
+            format!("{}: {}{fields}", record.level.name(), record.message)
         };
         records.map(line).collect()
     }

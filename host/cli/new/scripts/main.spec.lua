@@ -45,9 +45,12 @@ test("by night a caller hears that we are closed", function(t)
   c:ends("script")
 end)
 
--- Modules are tested as plain functions. Without t:at it is a Monday, 10:00 UTC: night in Los Angeles.
-test("the hours are those of config.json", function()
-  expect(hours.is_open()):equals(false)
+-- Modules are tested as plain functions.
+test.each({
+  { "2026-12-01 08:59", false }, { "2026-12-01 09:00", true }, { "2026-12-01 17:00", false }, { "2026-12-05 12:00", false },
+})("at %s it is open: %s", function(t, at, is_open)
+  t:at(at, "America/Los_Angeles")
+  expect(hours.is_open()):equals(is_open)
 end)
 
 test("every language has the same texts", function()

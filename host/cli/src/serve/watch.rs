@@ -2,16 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::time::Duration;
 
 use anyhow::Context as _;
-use notify::{EventKind, RecursiveMode, Watcher as _};
+use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 use super::program::Program;
-
-/// After so long without another change all files are written.
-const QUIET: Duration = Duration::from_millis(50);
+use crate::file_watcher::{QUIET, watcher};
 
 /// How files of programs end.
 const SOURCES: [&str; 23] = [
@@ -25,15 +22,8 @@ const SOURCES: [&str; 23] = [
 /// When files cannot be watched.
 pub(super) async fn watch(programs: Vec<Rc<Program>>) -> anyhow::Result<()> {
     let (changed, mut changes) = mpsc::unbounded_channel::<Vec<PathBuf>>();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if let Ok(event) = event
-            && !matches!(event.kind, EventKind::Access(_))
-        {
-            // The server may have ended.
-            let _ = changed.send(event.paths);
-        }
-    })
-    .context("cannot watch files")?;
+    // The server may have ended.
+    let mut watcher = watcher(move |paths| drop(changed.send(paths)))?;
     let watched: Vec<(PathBuf, Rc<Program>)> = programs
         .into_iter()
         .flat_map(|program| {

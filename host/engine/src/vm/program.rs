@@ -210,6 +210,11 @@ impl Program {
         kit.raw_get::<Table>("host_threads")?.raw_set(thread, true)
     }
 
+    /// The time outside of any event, in seconds since 1970.
+    pub(crate) fn set_clock(&self, now_seconds: i64) {
+        self.inner.current.facts.borrow_mut().now_seconds = now_seconds;
+    }
+
     /// What is asked of other services outside of any event.
     pub(crate) fn take_asked(&self) -> Option<Asked> {
         self.inner.current.facts.borrow_mut().asked.take()

@@ -85,6 +85,10 @@ impl Coverage {
                 *file.lines.entry(line).or_default() += hits;
             }
         }
+    }
+
+    /// Finds the branches and functions of the scripts, once everything is counted.
+    pub(crate) fn find_ways(&mut self) {
         for file in self.files.values_mut() {
             let Ways { branches, functions } = ways(&file.text, &file.lines);
             (file.branches, file.functions) = (branches, functions);

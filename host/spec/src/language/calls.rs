@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Function, LuaSerdeExt as _, Value as LuaValue};
-use moonring_engine::{script_file, script_hint};
+use moonring_engine::{lay_over, script_file, script_hint};
 use moonring_exchange::{
     ActionError, Application, action_names, error_types, failure_message, is_action,
 };
@@ -14,7 +14,6 @@ use serde_json::{Map, Value};
 
 use super::bindings::{Bindings, json, object, seconds};
 use crate::clock::{at_ms, written};
-use crate::hosts::lay_over;
 use crate::outside::{capital, flat};
 use crate::stage::{Mode, Stage};
 use crate::test_call::{Seen, TestCall};
@@ -35,6 +34,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
                 zone.or_else(|| stage.suite.zone.clone()).unwrap_or_else(|| "UTC".to_owned());
             state.at_ms =
                 at_ms(&at, Some(&zone), stage.suite.at_ms).map_err(|error| error.to_string())?;
+            stage.set_clock(state.at_ms);
             Ok(())
         },
     )?;
@@ -51,8 +51,8 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     })?;
     bindings.add("stored", |lua, stage, (_, _, key): (LuaValue, LuaValue, String)| {
         let state = stage.state.borrow();
-        let stored = state.outside.stored.borrow();
-        let value = stored.get(&key).map_or(Ok(LuaValue::Nil), |value| lua.to_value(value));
+        let stored = state.outside.simulated.stored(&key);
+        let value = stored.map_or(Ok(LuaValue::Nil), |value| lua.to_value(&value));
         value.map_err(|error| error.to_string())
     })?;
     bindings.add("reply", |lua, stage, (pattern, reply): (String, LuaValue)| {
@@ -175,15 +175,10 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
 
 /// What the person does whom a call dials.
 pub(super) fn pickup(word: &str, said: Option<&Value>) -> Result<Pickup, String> {
-    match said.map(Value::as_str) {
-        None | Some(Some("answer" | "answers")) => Ok(Pickup::default()),
-        Some(Some("busy")) => Ok(Pickup::Busy),
-        Some(Some("never" | "ignore" | "ignores")) => Ok(Pickup::Never),
-        Some(_) => {
-            let said = said.map(Value::to_string).unwrap_or_default();
-            Err(format!("{word}: pickup is {said}; wanted answer, busy or never"))
-        }
-    }
+    let Some(said) = said else { return Ok(Pickup::default()) };
+    said.as_str()
+        .and_then(Pickup::of_word)
+        .ok_or_else(|| format!("{word}: pickup is {said}; wanted answer, busy or never"))
 }
 
 /// A call as a spec describes it.

@@ -7,7 +7,7 @@ use moonring_exchange::{Happened, Tag};
 use moonring_runtime::{LogKind, LogLevel, LogRecord};
 use serde_json::{Map, Value, json};
 
-use super::bindings::{Bindings, object, stuck};
+use super::bindings::{Bindings, PartyOf, object, stuck};
 use crate::stage::Stage;
 use crate::test_call::TestCall;
 
@@ -17,71 +17,9 @@ const ENDS: [&str; 4] = ["script", "caller", "busy", "no_answer"];
 const RECORDING: [&str; 5] = ["bucket", "key", "prefix", "seconds", "channels"];
 
 pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
-    bindings.add_party("ends", |_, stage, party, why: Option<String>| {
-        if let Some(other) = why.as_deref().filter(|why| !ENDS.contains(why)) {
-            return Err(format!("ends got `{other}`; wanted one of {}", ENDS.join(", ")));
-        }
-        let code = stage.wait(party.call, |call| call.ended(party.tag));
-        let code = code.map_err(|why| stuck("wanted the call to end", why))?;
-        // The script hears of it too.
-        let now = stage.state.borrow().now;
-        stage.pass_until(now);
-        stage.check().map_err(|why| stuck("wanted the call to end", why))?;
-        let state = stage.state.borrow();
-        let Some(call) = state.calls.get(party.call) else { return Ok(()) };
-        if let Some((heard, _)) = call.next_heard(party.tag) {
-            return Err(format!("wanted the call to end\n  before that, this is heard and the test does not name it: {}", heard.told()));
-        }
-        let unnamed = call.find(call.seen.rings, |happened| match happened {
-            Happened::Rings { leg: Tag::B, to } => Some(to.clone()),
-            _ => None,
-        });
-        if let Some((to, _)) = unnamed.filter(|_| party.tag == Tag::A) {
-            return Err(format!("wanted the call to end\n  before that, a phone rings and the test does not name it: {to}"));
-        }
-        let ended = match code {
-            486 => "busy",
-            480 => "no_answer",
-            _ if call.has_hung_up => "caller",
-            _ => "script",
-        };
-        match why {
-            Some(why) if why != ended && (party.tag == Tag::A || [ended, why.as_str()].iter().any(|way| ["busy", "no_answer"].contains(way))) => {
-                Err(format!("wanted the call to end by {why}; it ended by {ended}"))
-            }
-            _ => Ok(()),
-        }
-    })?;
+    bindings.add_party("ends", |_, stage, party, why: Option<String>| ends(stage, party, why))?;
     bindings.add_party("records", |lua, stage, party, wanted: LuaValue| {
-        let mut wanted = object(lua, "records", wanted)?;
-        if let Some(other) = wanted.keys().find(|key| !RECORDING.contains(&key.as_str())) {
-            return Err(format!("records: unknown key `{other}`; wanted {}", RECORDING.join(", ")));
-        }
-        let recorded = stage.wait(party.call, |call| {
-            let found = call.find(call.seen.records, |happened| match happened {
-                Happened::Records { file, lasts, channels, .. } => {
-                    let (bucket, key) = file.split_once('/').unwrap_or((file, ""));
-                    let seconds = lasts.as_secs_f64();
-                    Some(json!({"bucket": bucket, "key": key, "seconds": seconds, "channels": channels}))
-                }
-                _ => None,
-            });
-            let (recorded, behind) = found?;
-            call.seen.records = behind;
-            Some(recorded)
-        });
-        let recorded = recorded.map_err(|why| stuck("wanted a recording", why))?;
-        let key = recorded["key"].as_str().unwrap_or_default();
-        if let Some(prefix) = wanted.remove("prefix") {
-            let Some(prefix) = prefix.as_str().map(str::to_owned) else {
-                    return Err(format!("records: prefix is {prefix}; wanted a string"));
-                };
-            if !key.starts_with(&prefix) {
-                return Err(format!("records: wanted a key that begins with {prefix}; it is {key}"));
-            }
-        }
-        fits("records", &wanted, recorded.as_object().unwrap_or(&Map::new()))?;
-        given(lua, recorded)
+        records(lua, stage, party, object(lua, "records", wanted)?)
     })?;
     bindings.add_party("attribute", |lua, stage, party, name: String| {
         let state = stage.state.borrow();
@@ -95,7 +33,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
     bindings.add_party(
         "logs",
         |lua, stage, party, (level, text, fields): (String, Option<String>, LuaValue)| {
-            let wanted = level_of(&level).ok_or_else(|| {
+            let wanted = LogLevel::from_name(&level).ok_or_else(|| {
                 format!("logs got `{level}`; wanted a level first: debug, info, warn or error")
             })?;
             let (text, fields) = (text.unwrap_or_default(), object(lua, "logs", fields)?);
@@ -110,7 +48,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
                 let told = told(stage, party.call, LogKind::Text, |record| {
                     format!(
                         "it logged {}: {}{}",
-                        level_name(record.level),
+                        record.level.name(),
                         record.message,
                         written(&record.fields)
                     )
@@ -147,33 +85,124 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         fails(stage, party.call, text)
     })?;
     bindings.add_party("story", |lua, stage, party, name: Option<String>| {
-        let mut state = stage.state.borrow_mut();
-        let call = state.calls.get(party.call).ok_or("there is no such call")?;
-        let story = call.story().join("\n") + "\n";
-        let Some(name) = name else { return given(lua, Value::String(story)) };
-        let path = state.snapshot_path(&name)?;
-        let kept = stage.suite.snapshots.get(&path);
-        match kept {
-            Some(kept) if *kept == story => {
-                state.snapshots.insert(path, story);
-                Ok(LuaValue::Nil)
-            }
-            _ if stage.suite.updates => {
-                state.snapshots.insert(path, story);
-                Ok(LuaValue::Nil)
-            }
-            None => Err(format!("there is no story {name} in __snapshots__ yet; write it with --update")),
-            Some(kept) => {
-                let differs = kept.lines().zip(story.lines()).position(|(one, other)| one != other);
-                let at = differs.unwrap_or_else(|| kept.lines().count().min(story.lines().count()));
-                let line = |text: &str| text.lines().nth(at).unwrap_or("nothing more").to_owned();
-                Err(format!(
-                    "the story differs from __snapshots__/{name}.txt at line {}\n  wanted {}\n  got    {}\n  if it is meant so, write it anew with --update",
-                    at + 1, line(kept), line(&story)
-                ))
-            }
-        }
+        story(lua, stage, party, name)
     })
+}
+
+/// A leg ends, and the test has named everything before.
+fn ends(stage: &Stage, party: PartyOf, why: Option<String>) -> Result<(), String> {
+    if let Some(other) = why.as_deref().filter(|why| !ENDS.contains(why)) {
+        return Err(format!("ends got `{other}`; wanted one of {}", ENDS.join(", ")));
+    }
+    let wanted = "wanted the call to end";
+    let code = stage.wait(party.call, |call| call.ended(party.tag));
+    let code = code.map_err(|why| stuck(wanted, why))?;
+    // The script hears of it too.
+    let now = stage.state.borrow().now;
+    stage.pass_until(now);
+    stage.check().map_err(|why| stuck(wanted, why))?;
+    let state = stage.state.borrow();
+    let Some(call) = state.calls.get(party.call) else { return Ok(()) };
+    if let Some((heard, _)) = call.next_heard(party.tag) {
+        return Err(format!(
+            "{wanted}\n  before that, this is heard and the test does not name it: {}",
+            heard.told()
+        ));
+    }
+    let unnamed = call.find(call.seen.rings, |happened| match happened {
+        Happened::Rings { leg: Tag::B, to } => Some(to.clone()),
+        _ => None,
+    });
+    if let Some((to, _)) = unnamed.filter(|_| party.tag == Tag::A) {
+        return Err(format!(
+            "{wanted}\n  before that, a phone rings and the test does not name it: {to}"
+        ));
+    }
+    let ended = match code {
+        486 => "busy",
+        480 => "no_answer",
+        _ if call.has_hung_up => "caller",
+        _ => "script",
+    };
+    // Who ends the leg of a callee is not told; that nobody answered is.
+    let is_told = |way: &str| party.tag == Tag::A || ["busy", "no_answer"].contains(&way);
+    match why.filter(|why| why != ended && (is_told(why) || is_told(ended))) {
+        Some(why) => Err(format!("{wanted} by {why}; it ended by {ended}")),
+        None => Ok(()),
+    }
+}
+
+/// A recording is delivered.
+fn records(
+    lua: &Lua,
+    stage: &Stage,
+    party: PartyOf,
+    wanted: Map<String, Value>,
+) -> Result<LuaValue, String> {
+    let mut wanted = wanted;
+    if let Some(other) = wanted.keys().find(|key| !RECORDING.contains(&key.as_str())) {
+        return Err(format!("records: unknown key `{other}`; wanted {}", RECORDING.join(", ")));
+    }
+    let recorded = stage.wait(party.call, |call| {
+        let found = call.find(call.seen.records, |happened| match happened {
+            Happened::Records { file, lasts, channels, .. } => {
+                let (bucket, key) = file.split_once('/').unwrap_or((file, ""));
+                let seconds = lasts.as_secs_f64();
+                Some(json!({
+                    "bucket": bucket, "key": key, "seconds": seconds, "channels": channels,
+                }))
+            }
+            _ => None,
+        });
+        let (recorded, behind) = found?;
+        call.seen.records = behind;
+        Some(recorded)
+    });
+    let recorded = recorded.map_err(|why| stuck("wanted a recording", why))?;
+    let key = recorded["key"].as_str().unwrap_or_default();
+    if let Some(prefix) = wanted.remove("prefix") {
+        let Some(prefix) = prefix.as_str() else {
+            return Err(format!("records: prefix is {prefix}; wanted a string"));
+        };
+        if !key.starts_with(prefix) {
+            return Err(format!("records: wanted a key that begins with {prefix}; it is {key}"));
+        }
+    }
+    fits("records", &wanted, recorded.as_object().unwrap_or(&Map::new()))?;
+    given(lua, recorded)
+}
+
+/// The story of a call, or whether it is the one that is kept.
+fn story(
+    lua: &Lua,
+    stage: &Stage,
+    party: PartyOf,
+    name: Option<String>,
+) -> Result<LuaValue, String> {
+    let mut state = stage.state.borrow_mut();
+    let call = state.calls.get(party.call).ok_or("there is no such call")?;
+    let story = call.story().join("\n") + "\n";
+    let Some(name) = name else { return given(lua, Value::String(story)) };
+    let path = state.snapshot_path(&name)?;
+    let kept = stage.suite.snapshots.get(&path);
+    if stage.suite.updates || kept == Some(&story) {
+        state.snapshots.insert(path, story);
+        return Ok(LuaValue::Nil);
+    }
+    let Some(kept) = kept else {
+        return Err(format!(
+            "there is no story {name} in __snapshots__ yet; write it with --update"
+        ));
+    };
+    let differs = kept.lines().zip(story.lines()).position(|(one, other)| one != other);
+    let at = differs.unwrap_or_else(|| kept.lines().count().min(story.lines().count()));
+    let line = |text: &str| text.lines().nth(at).unwrap_or("nothing more").to_owned();
+    Err(format!(
+        "the story differs from __snapshots__/{name}.txt at line {}\n  wanted {}\n  got    {}\n  if it is meant so, write it anew with --update",
+        at + 1,
+        line(kept),
+        line(&story)
+    ))
 }
 
 /// What a call has logged of a kind, a line each.
@@ -191,11 +220,13 @@ fn told(
 
 /// Whether a record has these fields.
 fn has(fields: &Value, wanted: &Map<String, Value>) -> bool {
-    wanted.iter().all(|(name, value)| {
-        let found = fields.get(name);
-        found == Some(value)
-            || found.and_then(Value::as_f64).is_some_and(|number| value.as_f64() == Some(number))
-    })
+    wanted.iter().all(|(name, value)| is_same(fields.get(name), value))
+}
+
+/// Whether something is there and the same; 1 and 1.0 are.
+fn is_same(found: Option<&Value>, wanted: &Value) -> bool {
+    found == Some(wanted)
+        || found.and_then(Value::as_f64).is_some_and(|number| wanted.as_f64() == Some(number))
 }
 
 fn written(fields: &Value) -> String {
@@ -234,9 +265,7 @@ pub(super) fn fits(
 ) -> Result<(), String> {
     for (name, value) in wanted {
         let found = there.get(name);
-        let is_same = found == Some(value)
-            || found.and_then(Value::as_f64).is_some_and(|number| value.as_f64() == Some(number));
-        if !is_same {
+        if !is_same(found, value) {
             let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
             return Err(format!("{word}: wanted {name} = {value}; got {found}"));
         }
@@ -246,19 +275,4 @@ pub(super) fn fits(
 
 pub(super) fn given(lua: &Lua, value: Value) -> Result<LuaValue, String> {
     lua.to_value(&value).map_err(|error| error.to_string())
-}
-
-fn level_of(name: &str) -> Option<LogLevel> {
-    [LogLevel::Debug, LogLevel::Info, LogLevel::Warn, LogLevel::Error]
-        .into_iter()
-        .find(|level| level_name(*level) == name)
-}
-
-fn level_name(level: LogLevel) -> &'static str {
-    match level {
-        LogLevel::Debug => "debug",
-        LogLevel::Info => "info",
-        LogLevel::Warn => "warn",
-        LogLevel::Error => "error",
-    }
 }

@@ -1,6 +1,7 @@
 //! Meetings: who joins them, and who may be heard there.
 
 use mlua::Value as LuaValue;
+use moonring_engine::snake_case;
 use moonring_exchange::Happened;
 use serde_json::{Map, Value};
 
@@ -102,15 +103,4 @@ fn is_muted(state: &State, attendee: &str) -> Option<bool> {
 fn snake(parameters: Option<&Value>) -> Map<String, Value> {
     let fields = parameters.and_then(Value::as_object).cloned().unwrap_or_default();
     fields.into_iter().map(|(name, value)| (snake_case(&name), value)).collect()
-}
-
-fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(letter.to_ascii_lowercase());
-    }
-    snake
 }

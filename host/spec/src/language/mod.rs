@@ -34,7 +34,7 @@ const PRELUDE: &str = concat!(
 
 /// A VM in which specs run, and the stage that they play on.
 pub(crate) struct SpecVm {
-    pub(crate) bench: Workbench,
+    pub(crate) bench: Rc<Workbench>,
     pub(crate) stage: Rc<Stage>,
     begin: Function,
     loaded: Function,
@@ -66,6 +66,8 @@ impl SpecVm {
         let bench = bench.map_err(|error| error.to_string())?;
         let (stage, prelude) = made.take().ok_or("the language of specs is incomplete")?;
         let stage = stage?;
+        let bench = Rc::new(bench);
+        stage.set_bench(&bench);
         let function = |name: &str| prelude.raw_get(name).map_err(|error| error.to_string());
         Ok(Self { bench, stage, begin: function("begin")?, loaded: function("loaded")? })
     }

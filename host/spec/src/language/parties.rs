@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mlua::Table;
 use moonring_exchange::{Happened, Tag};
-use moonring_sim::{Behavior, BehaviorTrigger, PersonAction, Pickup, Progress};
+use moonring_sim::{Behavior, BehaviorTrigger, PersonAction, Pickup, Progress, is_digits};
 
 use super::bindings::{Bindings, PartyOf, seconds, stuck};
 use crate::stage::{Stage, Stuck};
@@ -49,8 +49,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             Some(keys) => (keys, true),
             None => (keys.as_str(), false),
         };
-        let is_key = |key: char| key.is_ascii_digit() || "*#ABCD".contains(key);
-        if keys.is_empty() || !keys.chars().all(is_key) {
+        if !is_digits(keys) {
             return Err(format!("presses got `{keys}`; wanted keys of a telephone: 0-9 * # A-D, behind ! where nothing asks for them"));
         }
         let press = Behavior::press(keys);
@@ -201,9 +200,7 @@ fn act(
             if let Some(call) = stage.state.borrow_mut().calls.get_mut(id) {
                 call.call.give_up(tag);
             }
-            let hint = match word
-                .starts_with(|key: char| key.is_ascii_digit() || "*#ABCD".contains(key))
-            {
+            let hint = match is_digits(&word) {
                 true => format!("; presses(\"!{word}\") presses all the same"),
                 false => String::new(),
             };

@@ -92,7 +92,7 @@ pub const WORDS: &[Word] = &[
         On::Test,
         "at",
         "t:at(\"2026-12-01 10:00\", \"America/Los_Angeles\")",
-        "When the test begins. Without it, all tests begin on 2026-06-01 at 10:00, a Monday, or as moonring.toml says. Without a zone, the one of moonring.toml counts, or UTC.",
+        "When the test begins; modules that the spec calls itself see this time too. Without it, all tests begin on 2026-06-01 at 10:00, a Monday, or as moonring.toml says. Without a zone, the one of moonring.toml counts, or UTC.",
     ),
     word(
         On::Test,

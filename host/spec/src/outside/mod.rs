@@ -3,23 +3,25 @@
 mod patterns;
 mod recorded_request;
 mod replies;
+mod simulated;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use mlua::{Function, Lua, LuaSerdeExt as _, Value as LuaValue};
-use moonring_exchange::api::{Account, CallOrder, Calls, perform};
-use moonring_flow::{Place, Reply, Request, StorageOperation, StorageRequest};
-use moonring_runtime::{Allowance, Asked, Services, error_type_of};
+use moonring_flow::{Place, Reply, Request};
+use moonring_runtime::{Allowance, Asked, Services};
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::patterns::capital;
-pub use self::patterns::{is_http, is_request_like};
+use self::patterns::{is_http, is_request_like};
 pub use self::recorded_request::recorded_request;
-pub use self::replies::{CannedReplies, CannedReply, RepliesError, reply};
+use self::replies::reply;
+pub use self::replies::{CannedReplies, CannedReply, RepliesError};
+pub use self::simulated::{SimulatedServices, failed};
 
 /// Judges the input of an operation before it is played: its reply where a member is unknown.
 pub type RequestJudge = fn(&str, &Value) -> Result<(), Reply>;
@@ -53,8 +55,7 @@ pub(crate) struct Outside {
     replies: RefCell<Vec<TestReply>>,
     /// What the project says to requests that the test says nothing of.
     project: Option<CannedReplies>,
-    account: RefCell<Account>,
-    pub(crate) stored: RefCell<BTreeMap<String, Value>>,
+    pub(crate) simulated: SimulatedServices,
     /// What this event has asked, in the form of a transcript.
     made: RefCell<Vec<Value>>,
     /// What the whole test has asked.
@@ -74,8 +75,7 @@ impl Outside {
             judge,
             replies: RefCell::default(),
             project,
-            account: RefCell::new(Account::new("111122223333")),
-            stored: RefCell::default(),
+            simulated: SimulatedServices::default(),
             made: RefCell::default(),
             asked: RefCell::default(),
             updates: RefCell::default(),
@@ -93,9 +93,14 @@ impl Outside {
         self.now_ms.set(now_ms);
     }
 
-    /// What the event has asked, and how long the replies took.
-    pub(crate) fn end(&self) -> (Vec<Value>, Duration) {
-        (self.made.take(), self.delayed.get())
+    /// What the event has asked, in the form of a transcript.
+    pub(crate) fn made(&self) -> Vec<Value> {
+        self.made.take()
+    }
+
+    /// How long the replies of this event took.
+    pub(crate) fn delayed(&self) -> Duration {
+        self.delayed.get()
     }
 
     /// One more reply to requests like these.
@@ -142,7 +147,7 @@ impl Outside {
     /// Puts values into storage before the script does.
     pub(crate) fn store(&self, values: Map<String, Value>) {
         self.has_stored.set(true);
-        self.stored.borrow_mut().extend(values);
+        self.simulated.store(values);
     }
 
     /// The patterns that nothing was asked for.
@@ -248,7 +253,7 @@ impl Outside {
                     Err(refused) => refused,
                 }
             }
-            Request::Storage(request) => self.stored(request),
+            Request::Storage(request) => self.simulated.storage(request),
             _ => {
                 let place = made.get("place").and_then(Value::as_str);
                 let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
@@ -284,27 +289,8 @@ impl Outside {
                 self.updates.borrow_mut().push(AskedUpdate { call, arguments });
                 reply
             }
-            operation => {
-                let account = &mut self.account.borrow_mut();
-                let done = perform(account, &mut NoCalls, operation, input, self.now_ms.get());
-                done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
-            }
+            operation => self.simulated.chime(operation, input, self.now_ms.get()),
         }
-    }
-
-    fn stored(&self, request: &StorageRequest) -> Reply {
-        let mut stored = self.stored.borrow_mut();
-        Reply::Done(match request.operation {
-            StorageOperation::Get => stored.get(&request.key).cloned().unwrap_or(Value::Null),
-            StorageOperation::Put => {
-                stored.insert(request.key.clone(), request.value.clone().unwrap_or(Value::Null));
-                json!(true)
-            }
-            StorageOperation::Delete => {
-                stored.remove(&request.key);
-                json!(true)
-            }
-        })
     }
 }
 
@@ -332,26 +318,5 @@ impl Services for TestServices {
             None => asked.requests.iter().map(|_| nobody()).collect(),
         };
         Box::pin(std::future::ready(replies))
-    }
-}
-
-/// A world in which no calls are made.
-struct NoCalls;
-
-impl Calls for NoCalls {
-    fn place(&mut self, _: CallOrder) -> String {
-        String::new()
-    }
-
-    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
-        false
-    }
-}
-
-fn failed(code: &str, message: String) -> Reply {
-    Reply::Failed {
-        error_type: error_type_of(code).to_owned(),
-        message,
-        code: Some(code.to_owned()),
     }
 }

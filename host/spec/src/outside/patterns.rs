@@ -68,11 +68,9 @@ fn judge(operation: &str) -> Result<(), String> {
         }
         _ if name.starts_with(|letter: char| letter.is_ascii_uppercase()) => return Ok(()),
         _ => {
-            let mut letters = name.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            let right: String = first.into_iter().chain(letters).collect();
             return Err(format!(
-                "operations begin with a capital letter; did you mean `{service}:{right}`?"
+                "operations begin with a capital letter; did you mean `{service}:{}`?",
+                capital(name)
             ));
         }
     };

@@ -13,13 +13,9 @@ use crate::audio::AudioFolders;
 use crate::bots;
 use crate::callee::callees;
 use crate::clock::now_ms;
+use crate::phone_number::{FROM, TO};
 use crate::project::Project;
 use crate::sound::{CallSound, Voice};
-
-/// Who calls where nobody says.
-const FROM: &str = "+12065550142";
-/// And whom.
-const TO: &str = "+14255550117";
 
 /// Everything that each call of a command begins with.
 pub(super) struct Calling {

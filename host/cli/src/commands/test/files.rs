@@ -9,13 +9,10 @@ use moonring_spec::{Line, ProjectReplies, SpecFile, Suite, at_ms};
 
 use crate::bots;
 use crate::commands::location;
+use crate::phone_number::{FROM, TO};
 use crate::printer::Printer;
 use crate::project::Project;
 
-/// Who calls where nobody says.
-const FROM: &str = "+12065550142";
-/// And whom.
-const TO: &str = "+14255550117";
 /// When tests begin that do not say: 2026-06-01, a Monday, at 10:00 of their zone.
 const AT: &str = "2026-06-01 10:00";
 /// The folder of stories.

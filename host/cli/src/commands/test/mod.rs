@@ -122,8 +122,8 @@ impl Test {
 
     /// Runs what was found, and shows what became of it.
     fn run_once(&self, specs: &Specs, printer: Printer) -> anyhow::Result<ExitCode> {
-        let (report, _) = match self.play(specs, printer)? {
-            Ok(played) => played,
+        let report = match self.play(specs, printer)? {
+            Ok(report) => report,
             Err(code) => return Ok(code),
         };
         self.show(&report, specs, printer)?;
@@ -145,12 +145,7 @@ impl Test {
     }
 
     /// Runs the specs; where they cannot be, why not has been said.
-    #[allow(clippy::type_complexity, reason = "a report, or the exit code of what was said")]
-    fn play(
-        &self,
-        specs: &Specs,
-        printer: Printer,
-    ) -> anyhow::Result<Result<(Report, Choice), ExitCode>> {
+    fn play(&self, specs: &Specs, printer: Printer) -> anyhow::Result<Result<Report, ExitCode>> {
         let jobs = self.jobs.map_or_else(
             || std::thread::available_parallelism().map_or(1, usize::from),
             usize::from,
@@ -183,7 +178,7 @@ impl Test {
             Err(error) => return Err(error.into()),
         };
         screen.end();
-        Ok(Ok((report, choice)))
+        Ok(Ok(report))
     }
 
     /// Whether it is counted what runs of the scripts.

@@ -1,6 +1,6 @@
 //! Results for people.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -20,6 +20,7 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// What is shown while tests run.
 pub(super) struct Screen {
+    printer: Printer,
     /// When progress was shown last, on a terminal.
     shown: Option<Mutex<Instant>>,
     done: AtomicUsize,
@@ -28,9 +29,10 @@ pub(super) struct Screen {
 
 impl Screen {
     /// Where results are for programs, nothing is shown meanwhile.
-    pub(super) fn new(_: Printer, is_for_programs: bool) -> Self {
+    pub(super) fn new(printer: Printer, is_for_programs: bool) -> Self {
         let may = std::io::stderr().is_terminal() && !is_for_programs;
         Self {
+            printer,
             shown: may.then(|| Mutex::new(Instant::now())),
             done: AtomicUsize::new(0),
             failed: AtomicUsize::new(0),
@@ -46,14 +48,14 @@ impl Screen {
         if shown.elapsed() >= EVERY {
             *shown = Instant::now();
             let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K{done} of {total} tests{failed}");
+            self.printer.status(&format!("{done} of {total} tests{failed}"));
         }
     }
 
     /// Takes away what was shown.
     pub(super) fn end(&self) {
         if self.shown.is_some() {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+            self.printer.status("");
         }
     }
 }

@@ -4,19 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use moonring_check::required_files;
 use moonring_spec::Report;
-use notify::{EventKind, RecursiveMode, Watcher as _};
+use notify::{RecursiveMode, Watcher as _};
 
 use super::Test;
 use super::files::{Specs, all_scripts};
+use crate::file_watcher::{QUIET, watcher};
 use crate::printer::Printer;
-
-/// After so long without another change all files are written.
-const QUIET: Duration = Duration::from_millis(50);
 
 /// The files beside the folder of the scripts that change what tests see.
 const PROJECT: [&str; 2] = ["moonring.toml", ".env"];
@@ -41,15 +38,8 @@ type Touched = BTreeMap<String, LastRun>;
 pub(super) fn run_again_and_again(test: &Test, printer: Printer) -> anyhow::Result<ExitCode> {
     let specs = test.open(printer)?;
     let (changed, changes) = mpsc::channel::<Vec<PathBuf>>();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if let Ok(event) = event
-            && !matches!(event.kind, EventKind::Access(_))
-        {
-            // The program may have ended.
-            let _ = changed.send(event.paths);
-        }
-    })
-    .context("cannot watch files")?;
+    // The program may have ended.
+    let mut watcher = watcher(move |paths| drop(changed.send(paths)))?;
     let failed = || format!("cannot watch {}", specs.folder.display());
     watcher.watch(&specs.folder, RecursiveMode::Recursive).with_context(failed)?;
     // Of the folder above only its own files, not those in the folders of it.
@@ -108,21 +98,23 @@ pub(super) fn run_again_and_again(test: &Test, printer: Printer) -> anyhow::Resu
     Ok(ExitCode::SUCCESS)
 }
 
+/// Runs what was chosen. Where that cannot be, it is owed: what changes until then counts too.
 fn round(
     test: &Test,
     specs: &Specs,
     touched: &mut Touched,
     printer: Printer,
 ) -> anyhow::Result<()> {
-    if let Ok((report, _)) = test.play(specs, printer)? {
-        test.show(&report, specs, printer)?;
-        remember(&report, touched);
-        let there = all_scripts(&specs.folder).unwrap_or_default();
-        let read =
-            |name: &str| std::fs::read_to_string(specs.folder.join(name)).unwrap_or_default();
-        for (spec, last) in touched.iter_mut() {
-            last.files = required_by(spec, Some(&*last), &there, &read);
-        }
+    for spec in &specs.chosen {
+        touched.entry(spec.clone()).or_default().has_failed = true;
+    }
+    let Ok(report) = test.play(specs, printer)? else { return Ok(()) };
+    test.show(&report, specs, printer)?;
+    remember(&report, touched);
+    let there = all_scripts(&specs.folder).unwrap_or_default();
+    let read = |name: &str| std::fs::read_to_string(specs.folder.join(name)).unwrap_or_default();
+    for (spec, last) in touched.iter_mut().filter(|(spec, _)| specs.chosen.contains(spec)) {
+        last.files = required_by(spec, Some(&*last), &there, &read);
     }
     Ok(())
 }
