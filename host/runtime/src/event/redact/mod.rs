@@ -246,7 +246,9 @@ impl<'a> Redactor<'a> {
                 .find(|letter: char| !letter.is_ascii_digit())
                 .map_or(rest.len(), |length| start + length);
             let (before, run) = (&rest[..start], &rest[start..end]);
-            let is_number = run.len() >= NUMBER || before.ends_with('+') && run.len() >= PREFIXED;
+            let at = text.len() - rest.len() + start;
+            let is_number = run.len() >= NUMBER && !is_in_id(text, at)
+                || before.ends_with('+') && run.len() >= PREFIXED;
             masked.push_str(before);
             match run.len() {
                 ..=MOST if is_number && !self.shows_numbers => {
@@ -263,6 +265,17 @@ impl<'a> Redactor<'a> {
         masked.push_str(rest);
         masked
     }
+}
+
+/// Whether this place is in the id of a call, a leg or a meeting: a UUID, whose last group may begin
+/// with as many digits as a number has.
+fn is_in_id(text: &str, at: usize) -> bool {
+    let is_part = |letter: char| letter.is_ascii_hexdigit() || letter == '-';
+    let start = text[..at].trim_end_matches(is_part).len();
+    let end = text.len() - text[at..].trim_start_matches(is_part).len();
+    let id = &text[start..end];
+    id.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && id.contains(|letter: char| letter.is_ascii_alphabetic())
 }
 
 /// A text in which each of these places is something else. Places that touch one another are one; a

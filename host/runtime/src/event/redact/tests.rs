@@ -39,6 +39,12 @@ fn typed_digits_and_phone_numbers_are_masked() {
         ),
         (
             "9",
+            "call db0e2136-2587-4398-87a8-2065550142c8, dbe-2065550142",
+            "call db0e2136-2587-4398-87a8-2065550142c8, dbe-…0142",
+        ),
+        ("9", "call 12345678-1234-1234-1234-206555014211", "call 12345678-1234-1234-1234-…4211"),
+        (
+            "9",
             "`text` has 1001 characters; wanted 1 to 1000",
             "`text` has 1001 characters; wanted 1 to 1000",
         ),
