@@ -7,6 +7,7 @@ use moonring_wire::EventType;
 use serde_json::{Map, Value, json};
 
 use crate::action::{self, Failure, Party, Performance, Progress, RunningAction, Stage};
+use crate::action_error::failure_message;
 use crate::input::{Condition, Intent};
 use crate::leg::{Leg, LegNumber};
 use crate::lines::Lines;
@@ -65,9 +66,16 @@ pub(crate) struct ActionQueue {
     waits: bool,
     /// How many times something began that a party may have waited for.
     askings: u64,
+    /// The error type with which the next action fails.
+    next_failure: Option<String>,
 }
 
 impl ActionQueue {
+    /// The next action that begins fails with this error type.
+    pub(crate) fn fail_next(&mut self, error_type: String) {
+        self.next_failure = Some(error_type);
+    }
+
     /// Runs the next action, unless one runs or the list waits for an answer.
     pub(crate) fn proceed(&mut self, lines: &mut Lines) {
         while self.running.is_none() && !self.waits && lines.is_up() {
@@ -95,8 +103,14 @@ impl ActionQueue {
             let id = lines.leg(leg).map(|leg| leg.id.as_str());
             parameters.insert("CallId".to_owned(), json!(id));
         }
-        if let Some(error) = lines.service.failing_actions.get(&action_type) {
-            let failure = Failure::new(error.error_type.clone(), error.message.clone());
+        let wanted = self.next_failure.take().map(|error_type| {
+            let message = failure_message(&action_type, &error_type).unwrap_or_default();
+            Failure::new(error_type, message.to_owned())
+        });
+        let always = lines.service.failing_actions.get(&action_type);
+        let always =
+            always.map(|error| Failure::new(error.error_type.clone(), error.message.clone()));
+        if let Some(failure) = wanted.or(always) {
             self.list.clear();
             return self.report_failure(&action_type, parameters, leg, failure, lines);
         }

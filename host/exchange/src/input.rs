@@ -102,11 +102,26 @@ pub enum Input {
         /// What they say, where it matters.
         words: Option<String>,
     },
+    /// Somebody wants to see the call with something wrong: noted in the trace as a warning.
+    Fault(NextFault),
     /// Something worth knowing that no rule asks for: noted in the trace as a warning.
     Remark {
         /// What.
         text: String,
     },
+}
+
+/// What goes wrong next, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NextFault {
+    /// The next action that begins fails.
+    Action {
+        /// With this error type, such as `SystemException`.
+        error_type: String,
+    },
+    /// The next event that is answered is delivered a second time; the second answer counts for
+    /// nothing.
+    Twice,
 }
 
 /// An input and its moment.

@@ -34,6 +34,8 @@ pub(crate) struct Invocations {
     pub(crate) attributes: Option<Attributes>,
     sequence: u32,
     in_flight: Option<InFlight>,
+    /// The next event that is answered is delivered a second time.
+    pub(crate) twice_next: bool,
 }
 
 /// An event that is with the function.
@@ -85,7 +87,15 @@ impl Invocations {
         others: VecDeque<Arc<Application>>,
         rule_id: Option<String>,
     ) -> Self {
-        Self { application, others, rule_id, attributes: None, sequence: 0, in_flight: None }
+        Self {
+            application,
+            others,
+            rule_id,
+            attributes: None,
+            sequence: 0,
+            in_flight: None,
+            twice_next: false,
+        }
     }
 
     /// Whether an event is with the function.
@@ -146,7 +156,8 @@ impl Invocations {
                 lines.note(Happened::Answered { answer: Arc::clone(&answer), api_calls, counts });
                 let (event_type, leg) = (in_flight.event_type, in_flight.leg);
                 let answered = Answered { event_type, leg, answer, places };
-                if counts && lines.service.delivers_twice {
+                if counts && (lines.service.delivers_twice || self.twice_next) {
+                    self.twice_next = false;
                     in_flight.answered = Some(answered);
                     self.attempt(lines);
                     return Verdict::Waits;

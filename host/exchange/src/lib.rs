@@ -38,7 +38,7 @@ mod trace;
 pub use action::{action_names, is_action, is_phone_number};
 pub use action_error::{ActionError, error_types, failure_message};
 pub use call::{Call, Direction, LATEST, Start};
-pub use input::{Condition, Input, Intent, Outcome, Stamped};
+pub use input::{Condition, Input, Intent, NextFault, Outcome, Stamped};
 pub use leg::{LegNumber, Tag};
 pub use order::Order;
 pub use prompt::{AudioFile, Prompt, audio_files};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use moonring_exchange::{
     Application, Call as Exchange, Direction, Input, LATEST, LegNumber, Outcome, Service, Stamped,
-    Start, Tag, Trace,
+    Start, Trace,
 };
 use moonring_wire::Attributes;
 use serde_json::{Map, Value};
@@ -252,6 +252,9 @@ impl PlayedCall {
             let FaultyReply { outcome: faulty, after } = fault;
             (outcome, took) = (faulty.clone(), *after);
         }
+        if let Some(late) = self.scene.late.take() {
+            took += late;
+        }
         let found = self.scene.invoked.iter().find(|(_, invoked)| invoked.number == attempt);
         let Some((ticket, began)) = found.map(|(ticket, invoked)| (*ticket, invoked.began)) else {
             return;
@@ -295,12 +298,6 @@ impl PlayedCall {
     /// The same at a moment of the call, if it comes to that.
     pub fn update_at(&mut self, at: Duration, arguments: Map<String, Value>) {
         self.scene.queue.add(at.max(self.scene.now), Scheduled::Updated { arguments });
-    }
-
-    /// The second leg is answered now, if it rings. Whether it did.
-    pub fn pick_up(&mut self) -> bool {
-        let leg = self.exchange.leg(Tag::B).filter(|leg| self.exchange.is_ringing(*leg));
-        leg.map(|leg| self.scene.queue.add_input(self.scene.now, Input::Answered { leg })).is_some()
     }
 
     pub(crate) fn happen(&mut self, what: Scheduled) {

@@ -13,6 +13,7 @@ mod compare;
 mod differences;
 mod event_queue;
 mod fault;
+mod on_the_spot;
 mod people_of;
 mod person;
 mod play;

@@ -32,6 +32,9 @@ pub struct Scene {
     /// What the first party did in the end although nothing had asked for it.
     #[serde(default)]
     pub(crate) unasked: Vec<PersonAction>,
+    /// The next answer comes so much later.
+    #[serde(default)]
+    pub(crate) late: Option<Duration>,
     /// How many askings people have been told of.
     pub(crate) askings: u64,
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ending;
+mod going_wrong;
 mod ringing;
 mod start;
 
@@ -343,6 +344,7 @@ impl Call {
                     self.lines.note(Happened::Talks { leg, lasts, words });
                 }
             }
+            Input::Fault(fault) => self.go_wrong(fault),
             Input::Remark { text } => self.lines.warn(text),
         }
     }
