@@ -52,7 +52,7 @@ pub use cancel::CancelFlag;
 pub use compile::{Compiled, lay_over};
 pub use coverage::{Counting, FunctionHits};
 pub use error::{Error, LoadError, Problem};
-pub use flow::Breadcrumb;
+pub use flow::{Breadcrumb, step_label};
 pub use known_names::KnownNames;
 pub use limits::Limits;
 pub use literals::LiteralJudge;

@@ -23,6 +23,7 @@ mod sip_headers;
 mod stable_hash;
 mod step_kind;
 mod step_result;
+mod step_words;
 mod strip_timestamps;
 mod truncate;
 

@@ -15,6 +15,7 @@ mod services;
 pub mod settings;
 mod turn;
 
+pub use durability::kept_call::{KeptCall, KeptJournal, KeptStep};
 pub use durability::object_store::{ObjectStore, PendingResult};
 pub use error::Error;
 pub use event::deadline::{Arrival, HardDeadline};

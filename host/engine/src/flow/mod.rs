@@ -33,6 +33,7 @@ pub(crate) use breadcrumbs::breadcrumbs;
 pub(crate) use farewell::Farewell;
 pub(crate) use given::Given;
 pub(crate) use invocation::{Go, after_failure, farewell_answer};
+pub use method::label_of as step_label;
 use method::prompt::Voice;
 use method::{BuildContext, at, hang_up, label_of};
 pub(crate) use suspended_flows::{SuspendedFlow, SuspendedFlows};

@@ -6,4 +6,5 @@ pub(crate) mod duplicate_events;
 pub(crate) mod idempotency;
 pub(crate) mod journal_store;
 mod keep;
+pub(crate) mod kept_call;
 pub(crate) mod object_store;

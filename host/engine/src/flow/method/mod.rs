@@ -107,8 +107,8 @@ pub(crate) fn step_kinds() -> impl Iterator<Item = NamedKind> {
     methods.chain(INTERNAL)
 }
 
-/// A kind as an author knows it.
-pub(crate) fn label_of(kind: StepKind) -> &'static str {
+/// A kind of step as an author knows it: `call:menu`.
+pub fn label_of(kind: StepKind) -> &'static str {
     step_kinds().find(|row| row.kind == kind).map_or("an unknown step", |row| row.label)
 }
 
