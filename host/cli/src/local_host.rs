@@ -1,6 +1,7 @@
 //! The engine in this process as a target: what answers the events of calls that are played here.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -8,10 +9,10 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use anyhow::Context as _;
 use moonring_aws::SharedConfig;
 use moonring_exchange::Outcome;
-use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, Settings};
+use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, LogKind, LogRecord, Settings};
 use moonring_sim::{Invocation, Reply, Target};
 use moonring_store::Source;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::overlay::Overlay;
 use crate::printer::{Printer, printable};
@@ -31,6 +32,10 @@ pub(crate) struct Scripts {
     failed_at: RefCell<Vec<u64>>,
     /// The script that answered first.
     answered: RefCell<Option<String>>,
+    /// The script that answers all calls, where one was named.
+    forced: Option<String>,
+    /// The scripts that were chosen for single calls, by the call's id.
+    chosen: RefCell<BTreeMap<String, String>>,
     /// The host takes one event at a time.
     turn: tokio::sync::Mutex<()>,
 }
@@ -53,6 +58,17 @@ pub(crate) struct Done {
     pub(crate) delayed: Duration,
     /// What the script itself answered, where that would have left the caller in silence.
     pub(crate) unheard: Option<Value>,
+    /// What the script logged.
+    pub(crate) log: Vec<LogRecord>,
+}
+
+/// What a function did with an event of a call that is played, and what there is to tell besides.
+#[derive(Default)]
+pub(crate) struct Invoked {
+    pub(crate) reply: Reply,
+    /// What the script logged and why it failed, as objects for programs: `what`, `text`, and of
+    /// logs `level` and `fields`.
+    pub(crate) told: Vec<Value>,
 }
 
 impl Done {
@@ -89,6 +105,8 @@ impl Scripts {
             has_failed: Cell::new(false),
             failed_at: RefCell::default(),
             answered: RefCell::default(),
+            forced: script.map(str::to_owned),
+            chosen: RefCell::default(),
             turn: tokio::sync::Mutex::new(()),
         })
     }
@@ -98,11 +116,35 @@ impl Scripts {
         self.host.prepare(most).await
     }
 
+    /// From now on this script answers a call, whatever the routes say.
+    pub(crate) fn choose(&self, call: &str, script: String) {
+        self.chosen.borrow_mut().insert(call.to_owned(), script);
+    }
+
+    /// The script that was chosen for a call, or for all.
+    pub(crate) fn chosen(&self, call: &str) -> Option<String> {
+        self.chosen.borrow().get(call).cloned().or_else(|| self.forced.clone())
+    }
+
+    /// The next event finds a process that knows nothing of any call.
+    pub(crate) fn forget_calls(&self) {
+        self.host.forget_calls();
+    }
+
+    /// The events at which a script has failed, by their time in milliseconds since 1970.
+    pub(crate) fn failed_at(&self) -> Vec<u64> {
+        self.failed_at.borrow().clone()
+    }
+
     /// Answers an event at this moment by the clock; `recorded` are the requests that are answered
     /// as they were recorded.
     pub(crate) async fn answer(&self, event: &Value, now_ms: u64, recorded: &[Value]) -> Done {
         let _turn = self.turn.lock().await;
         self.services.expect(recorded);
+        let call = event.pointer("/CallDetails/TransactionId").and_then(Value::as_str);
+        self.host.force(
+            call.and_then(|call| self.chosen(call)).or_else(|| self.forced.clone()).as_deref(),
+        );
         let at = Instant::now();
         let clock = UNIX_EPOCH + Duration::from_millis(now_ms);
         let (hard, emergency_reply) =
@@ -130,22 +172,41 @@ impl Scripts {
             unheard: outcome
                 .unheard
                 .and_then(|answer| serde_json::from_slice(&answer.to_bytes()).ok()),
+            log: outcome.log,
         }
     }
 
     /// The same for an event of a call that is played. The time a script takes here says nothing of
     /// the time it would take there: it counts as none. What a file of replies says does count.
-    pub(crate) async fn reply(&self, invocation: &Invocation) -> Reply {
+    pub(crate) async fn reply(&self, invocation: &Invocation) -> Invoked {
         let done = self.answer(&invocation.event, invocation.now_ms, &[]).await;
+        let mut told: Vec<Value> = done.log.iter().filter_map(told_log).collect();
         if let Some(error) = &done.error {
             // At the end of a call nobody is there to hear anything.
             match is_over(&invocation.event) {
                 true => self.printer.error_text(&printable(error)),
                 false => self.printer.failure(error),
             }
+            told.push(json!({"what": "fails", "text": printable(error), "line": format!("error: {}", printable(error))}));
         }
-        done.into_reply()
+        Invoked { reply: done.into_reply(), told }
     }
+}
+
+/// A record of the log, as an object for programs. Metrics are for CloudWatch.
+fn told_log(record: &LogRecord) -> Option<Value> {
+    if record.kind == LogKind::Metric {
+        return None;
+    }
+    let (level, text) = (record.level.name(), printable(&record.message));
+    let fields = match &record.fields {
+        Value::Null => String::new(),
+        fields => format!(" {fields}"),
+    };
+    let line = format!("{level}: {text}{fields}");
+    Some(
+        json!({"what": "script_logs", "level": level, "text": text, "fields": record.fields, "line": line}),
+    )
 }
 
 impl LocalHost {
@@ -182,7 +243,7 @@ impl LocalHost {
 
     /// The events at which a script has failed, by their time in milliseconds since 1970.
     pub(crate) fn failed_at(&self) -> Vec<u64> {
-        self.scripts.failed_at.borrow().clone()
+        self.scripts.failed_at()
     }
 
     /// Where it says what goes wrong.
@@ -203,7 +264,7 @@ impl LocalHost {
 
 impl Target for &LocalHost {
     fn invoke(&mut self, invocation: &Invocation) -> Reply {
-        self.runtime.block_on(self.scripts.reply(invocation))
+        self.runtime.block_on(self.scripts.reply(invocation)).reply
     }
 }
 

@@ -7,6 +7,7 @@ mod callee;
 mod clock;
 mod commands;
 mod file_watcher;
+mod judge;
 mod keyboard;
 mod local_host;
 mod log;

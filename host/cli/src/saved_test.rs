@@ -9,8 +9,7 @@ use moonring_spec::{CallStart, saved_test};
 use crate::printer::Printer;
 use crate::project::Project;
 
-/// Writes a call as a test of this name; `start` says what nobody sees in the call itself, and `script`
-/// is the one that answered.
+/// Writes a call as a test of this name, and says so: see [`add`].
 ///
 /// # Errors
 /// When the spec cannot be written, or has such a test.
@@ -22,7 +21,28 @@ pub(crate) fn keep(
     project: &Project,
     printer: Printer,
 ) -> anyhow::Result<()> {
-    let path = spec_of(project, script.as_deref())?;
+    let path = add(name, call, start, script.as_deref(), project)?;
+    printer.talk(&format!(
+        "the call is saved as the test `{name}` in {}; run it with `moonring test {}`",
+        path.display(),
+        path.display()
+    ));
+    Ok(())
+}
+
+/// Writes a call as a test of this name; `start` says what nobody sees in the call itself, and `script`
+/// is the one that answered. The spec that has it.
+///
+/// # Errors
+/// When the spec cannot be written, or has such a test.
+pub(crate) fn add(
+    name: &str,
+    call: &PlayedCall,
+    start: &CallStart,
+    script: Option<&str>,
+    project: &Project,
+) -> anyhow::Result<PathBuf> {
+    let path = spec_of(project, script)?;
     let test = saved_test(name, call, start);
     let first = test.lines().next().unwrap_or_default();
     let before = match std::fs::read_to_string(&path) {
@@ -38,12 +58,7 @@ pub(crate) fn keep(
     let gap = if before.is_empty() { "" } else { "\n" };
     std::fs::write(&path, format!("{before}{gap}{test}"))
         .with_context(|| format!("cannot write {}", path.display()))?;
-    printer.talk(&format!(
-        "the call is saved as the test `{name}` in {}; run it with `moonring test {}`",
-        path.display(),
-        path.display()
-    ));
-    Ok(())
+    Ok(path)
 }
 
 /// Whether a test can be kept at all: asked before the call is played.

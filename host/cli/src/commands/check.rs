@@ -1,15 +1,13 @@
 //! `moonring check`: would a host accept these scripts?
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::Args;
-use moonring_check::{Checker, Surroundings};
-use moonring_runtime::{Checked, check};
+use moonring_runtime::Checked;
 use serde_json::json;
 
-use super::{FAILED, location};
+use super::FAILED;
+use crate::judge::{Judged, judge};
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
 
@@ -49,15 +47,10 @@ impl Check {
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         let project = Project::open(&self.project, self.script.as_deref(), printer)?;
         let (location, settings) = (project.location, project.settings);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let checked = runtime.context("cannot start the async runtime")?.block_on(async {
-            let _progress = printer.progress(&format!("reading the scripts from {location}"));
-            let source = location::open(&location).await;
-            check(source.as_ref(), &settings, project.script.as_deref()).await
-        })?;
-        // Of loading, as a host does it.
-        let told = checked.problems.len();
-        let mut checked = with_literals(checked, settings.aws_allow)?;
+        let progress = printer.progress(&format!("reading the scripts from {location}"));
+        let judged = judge(&location, &settings, project.script.as_deref())?;
+        drop(progress);
+        let Judged { mut checked, told_by_loading: told } = judged;
         let elsewhere = project.script.as_deref().map_or(0, |script| {
             let all = checked.problems.len();
             let is_of_it = |file: &str| without_ending(file) == script;
@@ -113,34 +106,4 @@ impl Check {
 
 fn without_ending(file: &str) -> &str {
     file.strip_suffix(".lua").or_else(|| file.strip_suffix(".luau")).unwrap_or(file)
-}
-
-/// The stack of the thread that reads scripts as text: the parser goes down as deep as a script is
-/// nested, which Luau limits.
-const STACK: usize = 256 << 20;
-
-/// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
-/// be loaded has enough to be mended.
-fn with_literals(checked: Checked, aws_allow: Vec<String>) -> anyhow::Result<Checked> {
-    let read = move || {
-        let checker = Checker::new().map_err(anyhow::Error::msg)?;
-        let mut problems = checked.problems;
-        let failed: BTreeSet<String> =
-            problems.iter().map(|problem| problem.file.clone()).collect();
-        for script in checked.scripts.iter().filter(|script| !failed.contains(&script.file)) {
-            // A release behind an alias has a config of its own.
-            let config = checked.config.as_ref().filter(|_| !script.file.starts_with('@'));
-            problems.extend(checker.problems(
-                &script.file,
-                &script.text,
-                Surroundings { config, aws_allow: &aws_allow },
-            ));
-        }
-        Ok(Checked { problems, scripts: checked.scripts, ..checked })
-    };
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
-    thread
-        .context("cannot start a thread")?
-        .join()
-        .map_err(|_| anyhow::anyhow!("the scripts cannot be read as text; please report this"))?
 }

@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod completions;
+mod dev;
 mod invoke;
 pub(crate) mod location;
 mod new;
@@ -31,6 +32,7 @@ pub(crate) const LEFT_OVER: u8 = 3;
 pub(crate) enum Command {
     Call(Box<call::Call>),
     Check(check::Check),
+    Dev(Box<dev::Dev>),
     Invoke(invoke::Invoke),
     New(new::New),
     Replay(replay::Replay),
@@ -47,6 +49,7 @@ impl Command {
         match self {
             Self::Call(call) => call.run(printer),
             Self::Check(check) => check.run(printer),
+            Self::Dev(dev) => dev.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::New(new) => new.run(printer),
             Self::Replay(replay) => replay.run(printer),

@@ -1,31 +1,20 @@
 //! `moonring serve`: the telephone service's own API on this machine.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::time::Duration;
 
-use anyhow::Context as _;
 use clap::Args;
 use moonring_store::Location;
-use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 
-use super::location;
 use crate::callee::{CalleeRule, callees};
-use crate::local_host::Scripts;
 use crate::log;
 use crate::printer::Printer;
-use crate::project::{OpenedSettings, Project, ProjectArguments};
-use crate::serve::{
-    AudioFiles, Feed, Function, Functions, Guard, Records, State, Surroundings, Switchboard, listen,
-};
-use crate::services::{Others, Outside, OutsideArguments, ServerAddress};
-use crate::show::{Show, ShowForm};
-
-/// How long the scripts may take to load before the first call.
-const LOAD: Duration = Duration::from_secs(30);
+use crate::project::{OpenedSettings, ProjectArguments};
+use crate::serve::{Function, Plan, State, run};
+use crate::services::OutsideArguments;
+use crate::show::ShowForm;
 
 /// Serve the API of the telephone service.
 #[derive(Args)]
@@ -143,85 +132,27 @@ impl Serve {
             "--host {}: others can reach this address; give a --token of at least 16 characters",
             self.host
         );
-        let account = State::open(self.state.as_deref(), &self.account)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.context("cannot start the async runtime")?;
-        let local = tokio::task::LocalSet::new();
-        local.block_on(&runtime, async {
-            let listener = TcpListener::bind((self.host, self.port)).await;
-            let listener = listener.with_context(|| {
-                format!("cannot listen on {}:{}; choose another port with --port", self.host, self.port)
-            })?;
-            let address = listener.local_addr()?;
-            // Calls and meetings that the scripts make are made here.
-            let own = if self.host.is_unspecified() { IpAddr::from([127, 0, 0, 1]) } else { self.host };
-            let endpoint = format!("http://{}", SocketAddr::new(own, address.port()));
-            let server = ServerAddress { endpoint, token: self.token.clone() };
-            let others =
-                if self.outside.live { Others::ServedLive(server) } else { Others::Served(server) };
-            let scripts = match &project {
-                Some(project) => {
-                    Some(Rc::new(load(project, Outside { others, canned }, printer).await?))
-                }
-                None => None,
-            };
-            let functions = Functions::start(scripts, self.function, usize::from(self.concurrency), printer).await?;
-            functions.check(&account.1.applications())?;
-            let functions = Rc::new(functions);
-            let feed = Feed::new();
-            let guard = match self.token {
-                Some(token) => Guard::with_token(address.port(), token),
-                None => Guard::of_loopback(address.port()),
-            };
-            let records = match &self.records {
-                Some(location) => Some(Records::at(location).await),
-                None => None,
-            };
-            let folder = project.as_ref().and_then(Project::folder);
-            let audio = AudioFiles::new(folder, self.audio.or(table.audio)).await;
-            let (state, account) = account;
-            let switchboard = Switchboard::new(
-                state,
-                account,
-                self.strict,
-                Rc::clone(&functions),
-                Show::new(printer, ShowForm::of(self.json, self.events)),
-                Surroundings { records, audio, callees, feed: feed.clone() },
-            )?;
-            let (asks, asked) = mpsc::channel(64);
-            printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
-            tokio::select! {
-                served = listen(listener, asks, feed, guard) => served.context("the server socket failed")?,
-                run = switchboard.run(asked, stopped()) => run?,
-                watched = functions.watch(), if self.watch => watched?,
-            }
-            Ok(ExitCode::SUCCESS)
-        })
+        let records = self.records;
+        let plan = Plan {
+            host: self.host,
+            port: self.port,
+            token: self.token,
+            state: State::open(self.state.as_deref(), &self.account)?,
+            is_strict: self.strict,
+            project: project.map(Rc::new),
+            is_live: self.outside.live,
+            canned,
+            functions: self.function,
+            concurrency: usize::from(self.concurrency),
+            restarts_programs: self.watch,
+            callees,
+            records,
+            audio: self.audio.or(table.audio),
+            form: ShowForm::of(self.json, self.events),
+            workshop: None,
+        };
+        run(plan, printer)
     }
-}
-
-/// Loads the scripts before the first call.
-async fn load(project: &Project, outside: Outside, printer: Printer) -> anyhow::Result<Scripts> {
-    let (location, script) = (&project.location, project.script.as_deref());
-    let source = location::open(location).await;
-    let scripts = Scripts::new(project.local_settings(), source, script, outside, printer).await?;
-    let _progress = printer.progress(&format!("loading the scripts from {location}"));
-    if scripts.prepare(LOAD).await { Ok(scripts) } else { Err(location::not_loaded(location)) }
-}
-
-/// Until somebody ends the program: Ctrl-C, or what a service manager sends.
-async fn stopped() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminated =
-            tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            stopped = tokio::signal::ctrl_c() => stopped,
-            _ = terminated.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }
 
 fn function(text: &str) -> Result<(String, Function), String> {

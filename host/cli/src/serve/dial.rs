@@ -10,7 +10,7 @@ use crate::clock::at_ms;
 use crate::phone_number::party;
 
 /// What may be said.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "From",
     "To",
     "Keys",
@@ -23,6 +23,7 @@ const KEYS: [&str; 12] = [
     "Outbound",
     "Application",
     "Arguments",
+    "Script",
 ];
 
 /// A call that somebody wants to make.
@@ -36,6 +37,8 @@ pub(super) struct Dial {
     pub(super) sip_headers: Map<String, Value>,
     /// When the call begins, in milliseconds since 1970, if not now.
     pub(super) at_ms: Option<u64>,
+    /// The script that answers, whatever the routes say.
+    pub(super) script: Option<String>,
     pub(super) way: Way,
 }
 
@@ -119,7 +122,8 @@ impl Dial {
         };
         let callees = body.get("Callee").filter(|callee| !callee.is_null());
         let callees = callees.map(callees_of).transpose()?;
-        Ok(Self { from, to, person, callees, sip_headers: map("SipHeaders")?, at_ms: at, way })
+        let (sip_headers, script) = (map("SipHeaders")?, text("Script")?.map(str::to_owned));
+        Ok(Self { from, to, person, callees, sip_headers, at_ms: at, script, way })
     }
 }
 

@@ -17,10 +17,10 @@ const KEPT: usize = 20_000;
 pub(crate) struct FeedEvent {
     /// A number that grows, also from one run of the server to the next.
     pub(crate) id: u64,
-    /// `call`, `story` or `over`.
+    /// `call`, `story`, `over` or `release`.
     pub(crate) kind: &'static str,
-    /// The call's TransactionId.
-    pub(crate) call: String,
+    /// The call's TransactionId; none where it is about the scripts.
+    pub(crate) call: Option<String>,
     pub(crate) data: Value,
 }
 
@@ -47,11 +47,20 @@ impl Feed {
 
     /// Adds an event of a call.
     pub(crate) fn add(&self, kind: &'static str, call: &str, data: Value) {
+        self.add_event(kind, Some(call.to_owned()), data);
+    }
+
+    /// Adds an event that is about no call.
+    pub(crate) fn add_for_all(&self, kind: &'static str, data: Value) {
+        self.add_event(kind, None, data);
+    }
+
+    fn add_event(&self, kind: &'static str, call: Option<String>, data: Value) {
         let id = {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             let id = kept.next;
             kept.next += 1;
-            kept.events.push_back(FeedEvent { id, kind, call: call.to_owned(), data });
+            kept.events.push_back(FeedEvent { id, kind, call, data });
             if kept.events.len() > KEPT {
                 kept.events.pop_front();
             }
@@ -64,7 +73,8 @@ impl Feed {
     pub(crate) fn after(&self, id: u64, call: Option<&str>) -> Option<FeedEvent> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let start = kept.events.partition_point(|event| event.id <= id);
-        let is_it = |event: &&FeedEvent| call.is_none_or(|call| event.call == call);
+        let is_it =
+            |event: &&FeedEvent| call.is_none_or(|call| event.call.as_deref() == Some(call));
         kept.events.iter().skip(start).find(is_it).cloned()
     }
 
@@ -78,8 +88,8 @@ impl FeedEvent {
     /// What a reader gets: the data, with the call's id.
     pub(crate) fn to_json(&self) -> Value {
         let mut data = self.data.clone();
-        if let Some(fields) = data.as_object_mut() {
-            fields.insert("TransactionId".to_owned(), json!(self.call));
+        if let (Some(call), Some(fields)) = (&self.call, data.as_object_mut()) {
+            fields.insert("TransactionId".to_owned(), json!(call));
         }
         data
     }
@@ -96,8 +106,8 @@ mod tests {
             feed.add(kind, call, json!({}));
         }
         let first = feed.after(0, None).unwrap();
-        assert_eq!((first.kind, first.call.as_str()), ("call", "a"));
-        assert_eq!(feed.after(first.id, None).unwrap().call, "b");
+        assert_eq!((first.kind, first.call.as_deref()), ("call", Some("a")));
+        assert_eq!(feed.after(first.id, None).unwrap().call.as_deref(), Some("b"));
         assert_eq!(feed.after(first.id, Some("a")).unwrap().kind, "over");
         let last = feed.after(first.id, Some("a")).unwrap().id;
         assert!(feed.after(last, None).is_none());

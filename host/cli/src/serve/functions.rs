@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::lambda::{Lambda, LambdaClient};
 use super::program::Program;
 use super::watch::watch;
-use crate::local_host::Scripts;
+use crate::local_host::{Invoked, Scripts};
 use crate::printer::Printer;
 
 /// After so long nobody waits for an answer any more.
@@ -175,32 +175,43 @@ impl Functions {
         watch(self.programs()).await
     }
 
+    /// The scripts, where they answer for anything.
+    pub(crate) fn scripts(&self) -> Option<&Rc<Scripts>> {
+        self.scripts.as_ref()
+    }
+
+    /// The next event finds processes that know nothing of any call.
+    pub(crate) fn forget_calls(&self) {
+        if let Some(scripts) = &self.scripts {
+            scripts.forget_calls();
+        }
+        self.programs().iter().for_each(|program| program.restart("forgotten"));
+    }
+
     /// Invokes the function of an event's application. It ends when the function has answered, or
     /// failed to.
-    pub(crate) async fn invoke(&self, invocation: &Invocation) -> Reply {
+    pub(crate) async fn invoke(&self, invocation: &Invocation) -> Invoked {
         let began = Instant::now();
         let arn = invocation.application.lambda_arn.as_str();
         let function = self.named(arn).unwrap_or(&Ready::Scripts);
-        let mut reply = match function {
+        let outcome = match function {
             Ready::Scripts => match &self.scripts {
-                Some(scripts) => scripts.reply(invocation).await,
+                Some(scripts) => {
+                    let mut invoked = scripts.reply(invocation).await;
+                    invoked.reply.took += began.elapsed();
+                    return invoked;
+                }
                 None => {
                     let why = format!("no --function names {arn}, and there are no scripts");
-                    Reply { outcome: Outcome::Failed(why), ..Reply::default() }
+                    Outcome::Failed(why)
                 }
             },
-            Ready::Program(program) => {
-                Reply { outcome: program.invoke(invocation).await, ..Reply::default() }
-            }
-            Ready::Lambda(lambda) => {
-                Reply { outcome: lambda.invoke(&invocation.event).await, ..Reply::default() }
-            }
-            Ready::Url(uri) => {
-                Reply { outcome: self.post(uri, invocation).await, ..Reply::default() }
-            }
+            Ready::Program(program) => program.invoke(invocation).await,
+            Ready::Lambda(lambda) => lambda.invoke(&invocation.event).await,
+            Ready::Url(uri) => self.post(uri, invocation).await,
         };
-        reply.took += began.elapsed();
-        reply
+        let reply = Reply { outcome, took: began.elapsed(), ..Reply::default() };
+        Invoked { reply, told: Vec::new() }
     }
 
     async fn post(&self, uri: &Uri, invocation: &Invocation) -> Outcome {

@@ -1,25 +1,50 @@
 //! The socket: requests in, handed to who has the account; responses out.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, Response, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http_body_util::BodyExt as _;
 use moonring_exchange::api::HttpResponse;
+use moonring_exchange::{Tag, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::event_stream::events;
 use super::feed::Feed;
 use super::guard::{Guard, guard};
+use super::kept::kept;
+use super::page;
+use super::releases::{Releases, source};
+use super::sounds::{Sounds, sound, voice, whole};
+use super::switchboard::Refusal;
 
 /// The largest body, in bytes: no operation of the API comes near it.
 const BODY: usize = 1024 * 1024;
+/// The largest piece of sound: a minute at the rate of a studio.
+const VOICE: usize = 16 * 1024 * 1024;
+
+/// What the account is asked, and where the answer goes.
+pub(crate) enum Ask {
+    /// A request of the API, or about calls.
+    Http(HttpAsk),
+    /// What has happened in a call; none where there is no such call.
+    Trace { call: String, answer: oneshot::Sender<Option<Trace>> },
+    /// Somebody speaks into a microphone for so long; the moment of the call.
+    Voice {
+        call: String,
+        leg: Tag,
+        lasts: Duration,
+        answer: oneshot::Sender<Result<Duration, Refusal>>,
+    },
+}
 
 /// A request, and where its response goes.
-pub(crate) struct Ask {
+pub(crate) struct HttpAsk {
     pub(crate) method: String,
     /// Path and query.
     pub(crate) target: String,
@@ -27,15 +52,33 @@ pub(crate) struct Ask {
     pub(crate) answer: oneshot::Sender<HttpResponse>,
 }
 
+/// What requests are answered from.
+pub(crate) struct Web {
+    pub(crate) asks: mpsc::Sender<Ask>,
+    pub(crate) feed: Feed,
+    pub(crate) releases: Releases,
+    pub(crate) sounds: Sounds,
+    /// Whether there is a page: only where no token is wanted, which it could not send.
+    pub(crate) has_page: bool,
+}
+
 /// Takes requests for as long as the program runs.
-pub(crate) async fn listen(
-    listener: TcpListener,
-    asks: mpsc::Sender<Ask>,
-    feed: Feed,
-    guarded: Guard,
-) -> std::io::Result<()> {
+pub(crate) async fn listen(listener: TcpListener, web: Web, guarded: Guard) -> std::io::Result<()> {
+    let Web { asks, feed, releases, sounds, has_page } = web;
     let stream = Router::new().route("/moonring/events", get(events)).with_state(feed);
-    let routes = Router::new().fallback(pass_on).with_state(asks).merge(stream);
+    let source = Router::new().route("/moonring/source", get(source)).with_state(releases);
+    let calls = Router::new()
+        .route("/moonring/calls/{call}/sound", get(sound))
+        .route("/moonring/calls/{call}/wav", get(whole))
+        .route("/moonring/calls/{call}/kept", get(kept))
+        .route("/moonring/calls/{call}/voice", post(voice))
+        .layer(DefaultBodyLimit::max(VOICE))
+        .with_state(sounds);
+    let mut routes = Router::new().fallback(pass_on).with_state(asks);
+    if has_page {
+        routes = routes.route("/", get(page::index)).route("/page/{*path}", get(page::file));
+    }
+    let routes = routes.merge(stream).merge(source).merge(calls);
     axum::serve(listener, routes.layer(from_fn_with_state(guarded, guard))).await
 }
 
@@ -61,7 +104,7 @@ async fn pass_on(
     };
     let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
     let (answer, response) = oneshot::channel();
-    let ask = Ask { method: method.to_string(), target, body, answer };
+    let ask = Ask::Http(HttpAsk { method: method.to_string(), target, body, answer });
     match asks.send(ask).await {
         Ok(()) => response.await.map_or_else(|_| unavailable(), to_http),
         Err(_) => unavailable(),

@@ -57,11 +57,11 @@ impl Program {
         &self.command
     }
 
-    /// The files of the program have changed: from now on events go to new instances.
-    pub(super) fn restart(&self) {
+    /// From now on events go to new instances; `why`, as people read it.
+    pub(super) fn restart(&self, why: &str) {
         self.version.set(self.version.get() + 1);
         self.idle.take();
-        self.printer.talk(&format!("{}: files changed; the next event starts it anew", self.name));
+        self.printer.talk(&format!("{}: {why}; the next event starts it anew", self.name));
     }
 
     /// Gives an instance an event, and waits for its answer. Where all are busy, one more is

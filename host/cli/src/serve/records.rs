@@ -11,6 +11,7 @@ use moonring_sim::{PlayedCall, silence};
 use moonring_store::Location;
 
 use crate::atomic_write;
+use crate::sound::{Clip, recording, wav_bytes};
 
 /// Where they are left.
 #[derive(Clone)]
@@ -24,8 +25,26 @@ pub(crate) enum Records {
 /// What is left of one call.
 pub(super) struct Left {
     records: Vec<DetailRecord>,
-    /// Name, length and channels.
-    recordings: Vec<(String, Duration, u16)>,
+    recordings: Vec<Recording>,
+}
+
+/// A recording that the service would have delivered.
+struct Recording {
+    /// As `bucket/key`.
+    file: String,
+    lasts: Duration,
+    channels: u16,
+    /// What was said into a microphone meanwhile, by channel.
+    said: Option<Vec<Vec<i16>>>,
+}
+
+impl Recording {
+    fn bytes(self) -> Vec<u8> {
+        match self.said {
+            Some(channels) => wav_bytes(&channels.iter().map(Vec::as_slice).collect::<Vec<_>>()),
+            None => silence(self.lasts, self.channels),
+        }
+    }
 }
 
 impl Records {
@@ -62,10 +81,12 @@ impl Records {
 }
 
 impl Left {
-    pub(super) fn of(call: &PlayedCall) -> Self {
+    /// What is left of a call in which this was said into microphones.
+    pub(super) fn of(call: &PlayedCall, clips: &[Clip]) -> Self {
         let recordings = call.trace().entries.iter().filter_map(|entry| match &entry.happened {
-            Happened::Records { file, lasts, channels, .. } => {
-                Some((file.clone(), *lasts, *channels))
+            Happened::Records { leg, file, lasts, channels } => {
+                let said = recording(clips, *leg, entry.at, *lasts, *channels);
+                Some(Recording { file: file.clone(), lasts: *lasts, channels: *channels, said })
             }
             _ => None,
         });
@@ -82,9 +103,9 @@ impl Left {
                 Box::new(move || record.to_string().into_bytes());
             (file, bytes)
         });
-        let recordings = self.recordings.into_iter().map(|(file, lasts, channels)| {
-            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> =
-                Box::new(move || silence(lasts, channels));
+        let recordings = self.recordings.into_iter().map(|recording| {
+            let file = recording.file.clone();
+            let bytes: Box<dyn FnOnce() -> Vec<u8> + Send> = Box::new(move || recording.bytes());
             (file, bytes)
         });
         records.chain(recordings)

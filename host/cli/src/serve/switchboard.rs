@@ -1,7 +1,11 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
+mod acts;
 mod calls_in_progress;
 mod own_calls;
+mod said;
+
+pub(crate) use own_calls::Refusal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -11,23 +15,29 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use moonring_exchange::Outcome;
 use moonring_exchange::api::{Account, HttpRequest, HttpResponse, handle};
-use moonring_sim::{Callees, Next, PlayedCall, Reply, Transcript, to_json};
+use moonring_sim::{Callees, Next, PlayedCall, Transcript, to_json};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::feed::Feed;
 use super::saved_calls::{SavedCall, SavedCalls};
-use super::{Ask, AudioFiles, Functions, Records, State};
+use super::{Ask, AudioFiles, Functions, HttpAsk, Records, Setup, State};
 use crate::clock::now_ms;
+use crate::local_host::Invoked;
 use crate::printer::{Printer, printable};
 use crate::show::{Show, ShowForm};
+use crate::sound::{Clips, Voice};
 
 /// How many calls that are over can still be asked about.
 const OVER: usize = 1000;
 
-/// What the function said to an attempt of a call.
-type Replied = (String, u32, Reply);
+/// What the function did with an attempt of a call.
+struct Replied {
+    call: String,
+    attempt: u32,
+    invoked: Invoked,
+}
 
 /// All calls, and the account.
 pub(crate) struct Switchboard {
@@ -36,13 +46,15 @@ pub(crate) struct Switchboard {
     is_strict: bool,
     calls: CallsInProgress,
     functions: Rc<Functions>,
+    setup: Setup,
     printer: Printer,
 }
 
 /// The calls.
 struct CallsInProgress {
     lines: BTreeMap<String, Line>,
-    over: VecDeque<(String, Value)>,
+    /// Those that are over, the oldest first.
+    over: VecDeque<EndedCall>,
     /// How many calls there were: each has its number on the screen.
     count: usize,
     /// What the next call finds around it.
@@ -60,6 +72,8 @@ struct CallsInProgress {
     saved: Option<SavedCalls>,
     /// What happens in them, for who listens.
     feed: Feed,
+    voice: Option<Arc<Voice>>,
+    clips: Clips,
     printer: Printer,
 }
 
@@ -85,6 +99,12 @@ struct Line {
     published: usize,
 }
 
+/// A call that is over, and can still be asked about.
+struct EndedCall {
+    call: PlayedCall,
+    at_ms: u64,
+}
+
 /// What is around the calls of a server.
 pub(crate) struct Surroundings {
     /// Where detail records and recordings go.
@@ -93,6 +113,12 @@ pub(crate) struct Surroundings {
     /// How numbers behave that are called.
     pub(crate) callees: Callees,
     pub(crate) feed: Feed,
+    /// The voice that says prompts, where calls are to be heard: prompts take as long as it needs.
+    pub(crate) voice: Option<Arc<Voice>>,
+    /// What people say into microphones.
+    pub(crate) clips: Clips,
+    /// What a page needs to know of the server.
+    pub(crate) setup: Setup,
 }
 
 impl Switchboard {
@@ -104,7 +130,7 @@ impl Switchboard {
         show: Show,
         surroundings: Surroundings,
     ) -> anyhow::Result<Self> {
-        let Surroundings { records, audio, callees, feed } = surroundings;
+        let Surroundings { records, audio, callees, feed, voice, clips, setup } = surroundings;
         let (printer, form) = (show.printer(), show.form());
         let mut calls = CallsInProgress {
             lines: BTreeMap::new(),
@@ -119,10 +145,12 @@ impl Switchboard {
             saved: state.saved_calls(),
             callees,
             feed,
+            voice,
+            clips,
             printer,
         };
         calls.go_on_with_kept()?;
-        Ok(Self { account, state, is_strict, calls, functions, printer })
+        Ok(Self { account, state, is_strict, calls, functions, setup, printer })
     }
 
     /// Serves until it is stopped. Runs on a local set: scripts stay on their thread.
@@ -137,15 +165,12 @@ impl Switchboard {
             let due = self.calls.lines.values().filter_map(|line| line.due).min();
             tokio::select! {
                 ask = asks.recv() => match ask {
-                    Some(ask) => self.answer(ask)?,
+                    Some(ask) => self.answer(ask),
                     None => break,
                 },
                 stop = &mut stopped => break stop.context("cannot wait for Ctrl-C")?,
-                reply = replies.recv() => if let Some((call, attempt, reply)) = reply
-                    && let Some(line) = self.calls.lines.get_mut(&call)
-                {
-                    line.call.reply(attempt, reply);
-                    line.due = Some(Instant::now());
+                replied = replies.recv() => if let Some(replied) = replied {
+                    self.calls.take_reply(replied);
                 },
                 () = sleep_until(due) => {}
             }
@@ -155,10 +180,22 @@ impl Switchboard {
         Ok(())
     }
 
-    fn answer(&mut self, ask: Ask) -> anyhow::Result<()> {
-        let Ask { method, target, body, answer } = ask;
+    fn answer(&mut self, ask: Ask) {
+        // Whoever asked may have gone.
+        match ask {
+            Ask::Http(request) => self.respond(request),
+            Ask::Trace { call, answer } => drop(answer.send(self.calls.trace(&call))),
+            Ask::Voice { call, leg, lasts, answer } => {
+                let _ = answer.send(self.speaks(&call, leg, lasts));
+            }
+        }
+    }
+
+    fn respond(&mut self, request: HttpAsk) {
+        let HttpAsk { method, target, body, answer } = request;
         let response = match target.strip_prefix("/moonring/calls") {
             Some(rest) => self.own(&method, rest, &body),
+            None if target == "/moonring/setup" => self.told_setup(),
             None => {
                 let before = self.account.clone();
                 self.calls.in_account = InAccount::of(&self.account);
@@ -197,7 +234,15 @@ impl Switchboard {
         };
         // Whoever asked may have gone.
         let _ = answer.send(response);
-        Ok(())
+    }
+
+    /// What a page needs to know.
+    fn told_setup(&self) -> HttpResponse {
+        let numbers = self.account.numbers();
+        let applications = self.account.applications();
+        let applications: Vec<_> = applications.iter().map(|known| known.id.as_str()).collect();
+        let body = self.setup.told(&numbers, &applications);
+        HttpResponse { status: 200, error_type: None, body: body.to_string().into_bytes() }
     }
 
     /// Lets everything happen that is due, in every call.
@@ -221,14 +266,15 @@ impl Switchboard {
                             (Rc::clone(&self.functions), replied.clone(), id.clone());
                         let (audio, printer) = (Arc::clone(&self.calls.audio), self.printer);
                         tokio::task::spawn_local(async move {
-                            let reply = functions.invoke(&invocation).await;
-                            if let Outcome::Answer(answer) = &reply.outcome
+                            let invoked = functions.invoke(&invocation).await;
+                            if let Outcome::Answer(answer) = &invoked.reply.outcome
                                 && let Err(error) = audio.fetch(answer.as_ref()).await
                             {
                                 printer.error_text(&printable(&error));
                             }
                             // The server may have ended meanwhile.
-                            let _ = replied.send((id, invocation.attempt, reply));
+                            let attempt = invocation.attempt;
+                            let _ = replied.send(Replied { call: id, attempt, invoked });
                         });
                     }
                     Next::At(at) if line.began + at <= Instant::now() => {}
@@ -259,21 +305,29 @@ impl Switchboard {
     }
 }
 
+/// What there is to say of a call.
+fn describe(call: &PlayedCall, at_ms: u64, is_over: bool) -> Value {
+    let transcript = Transcript::of(call.trace(), &call.application().id, at_ms);
+    let told: Vec<_> = call.trace().entries.iter().flat_map(moonring_sim::tell).collect();
+    let start = call.exchange().start();
+    json!({
+        "TransactionId": call.id(), "Over": is_over, "From": start.from, "To": start.to, "At": start.at_ms,
+        "Story": told, "Transcript": transcript,
+    })
+}
+
 impl Line {
     fn describe(&self, is_over: bool) -> Value {
-        let transcript = Transcript::of(self.call.trace(), &self.call.application().id, self.at_ms);
-        let told: Vec<_> = self.call.trace().entries.iter().flat_map(moonring_sim::tell).collect();
-        let start = self.call.exchange().start();
-        json!({
-            "TransactionId": self.call.id(), "Over": is_over, "From": start.from, "To": start.to, "At": start.at_ms,
-            "Story": told, "Transcript": transcript,
-        })
+        describe(&self.call, self.at_ms, is_over)
     }
 
     /// Tells those who listen what is new.
     fn publish(&mut self, id: &str, feed: &Feed) {
         for entry in self.call.trace().entries.iter().skip(self.published) {
-            feed.add("story", id, to_json(entry));
+            let mut told = to_json(entry);
+            // By it the sound of the entry is asked for.
+            told["entry"] = json!(self.published);
+            feed.add("story", id, told);
             self.published += 1;
         }
     }

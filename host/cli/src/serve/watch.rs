@@ -44,7 +44,7 @@ pub(super) async fn watch(programs: Vec<Rc<Program>>) -> anyhow::Result<()> {
                 inside.is_ok_and(|inside| is_source(inside, program.command()))
             };
             if paths.iter().any(is_it) {
-                program.restart();
+                program.restart("files changed");
             }
         }
     }

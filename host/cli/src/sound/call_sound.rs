@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use moonring_exchange::{Entry, Happened, Tag, Trace};
 use moonring_sim::spoken_for;
 
-use super::samples::{count, read_wav, write_wav};
+use super::clips::Clip;
+use super::samples::{count, length, read_wav, wav_bytes, write_wav};
 use super::tones::{hum, key};
 use super::voice::Voice;
 use crate::audio::AudioFolders;
@@ -20,6 +21,7 @@ const UNKNOWN_AUDIO: Duration = Duration::from_secs(3);
 const LONGEST: u64 = 3600;
 
 /// What calls are made to sound with.
+#[derive(Clone)]
 pub(crate) struct CallSound {
     voice: Option<Arc<Voice>>,
     folders: AudioFolders,
@@ -42,10 +44,39 @@ impl CallSound {
     /// # Errors
     /// When the file cannot be written, or the call is longer than an hour.
     pub(crate) fn write(&self, trace: &Trace, path: &Path, printer: Printer) -> anyhow::Result<()> {
+        let Mix { heard, done } = self.mix(trace, &[])?;
+        let file = std::fs::File::create(path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        write_wav(std::io::BufWriter::new(file), &[&heard, &done])
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        let lasts = length(&heard).as_secs_f64();
+        printer.talk(&format!("{}: {lasts:.1} s of sound", path.display()));
+        Ok(())
+    }
+
+    /// A whole call as the bytes of a WAV file, with what people said into a microphone.
+    ///
+    /// # Errors
+    /// When the call is longer than an hour.
+    pub(crate) fn whole(&self, trace: &Trace, clips: &[Clip]) -> anyhow::Result<Vec<u8>> {
+        let Mix { heard, done } = self.mix(trace, clips)?;
+        Ok(wav_bytes(&[&heard, &done]))
+    }
+
+    /// What a leg hears at an entry of a call; `None` where nothing can say it, or there is no such
+    /// file.
+    pub(crate) fn heard(&self, what: &str, is_audio: bool) -> Option<Vec<i16>> {
+        if is_audio {
+            return self.known_file(what);
+        }
+        self.voice.as_ref().map(|voice| voice.say(what).to_vec())
+    }
+
+    fn mix(&self, trace: &Trace, clips: &[Clip]) -> anyhow::Result<Mix> {
         let ends = trace.entries.last().map_or(Duration::ZERO, |entry| entry.at);
         anyhow::ensure!(
             ends.as_secs() <= LONGEST,
-            "the call lasts {} minutes; --wav writes at most {}",
+            "the call lasts {} minutes; a WAV file has at most {}",
             ends.as_secs() / 60,
             LONGEST / 60
         );
@@ -62,20 +93,17 @@ impl CallSound {
                     mix.add(*leg == Tag::B, entry.at, &key(*digit));
                 }
                 Happened::Talks { leg, lasts, .. } => {
+                    let said = clips.iter().find(|clip| clip.leg == *leg && clip.at == entry.at);
                     let lasts = (*lasts).min(ends.saturating_sub(entry.at));
-                    mix.add(*leg == Tag::B, entry.at, &hum(lasts));
+                    let sound = said.map_or_else(|| hum(lasts), |clip| clip.samples.clone());
+                    mix.add(*leg == Tag::B, entry.at, &sound);
                 }
                 _ => {}
             }
         }
         let whole = count(ends);
         mix.heard.resize(mix.heard.len().max(whole), 0);
-        let file = std::fs::File::create(path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        write_wav(std::io::BufWriter::new(file), &mix.heard, &mix.done)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        printer.talk(&format!("{}: {:.1} s of sound", path.display(), ends.as_secs_f64()));
-        Ok(())
+        Ok(mix)
     }
 
     fn speech(&self, text: &str) -> Vec<i16> {
@@ -86,10 +114,14 @@ impl CallSound {
     }
 
     fn file(&self, name: &str) -> Vec<i16> {
+        self.known_file(name).unwrap_or_else(|| hum(UNKNOWN_AUDIO))
+    }
+
+    fn known_file(&self, name: &str) -> Option<Vec<i16>> {
         let path = name.trim_start_matches("s3://").split_once('/');
         let path = path.and_then(|(bucket, key)| self.folders.find(bucket, key));
         let bytes = path.and_then(|path| std::fs::read(path).ok());
-        bytes.and_then(|bytes| read_wav(bytes.as_slice())).unwrap_or_else(|| hum(UNKNOWN_AUDIO))
+        bytes.and_then(|bytes| read_wav(bytes.as_slice()))
     }
 }
 

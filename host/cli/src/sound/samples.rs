@@ -4,10 +4,10 @@ use std::io::{Read, Seek};
 use std::time::Duration;
 
 /// Samples a second.
-pub(super) const RATE: u32 = 8000;
+pub(crate) const RATE: u32 = 8000;
 
 /// Reads WAV: any rate and number of channels, 8 to 32 bits. `None` where it is something else.
-pub(super) fn read_wav(from: impl Read) -> Option<Vec<i16>> {
+pub(crate) fn read_wav(from: impl Read) -> Option<Vec<i16>> {
     let mut reader = hound::WavReader::new(from).ok()?;
     let spec = reader.spec();
     if spec.sample_rate == 0 || spec.channels == 0 {
@@ -31,34 +31,42 @@ pub(super) fn read_wav(from: impl Read) -> Option<Vec<i16>> {
     Some(at_rate(&mono, spec.sample_rate))
 }
 
-/// Writes WAV of two channels; the shorter is silent at its end.
-pub(super) fn write_wav(
+/// Writes WAV, with these channels; those that are shorter are silent at their ends.
+pub(crate) fn write_wav(
     to: impl std::io::Write + Seek,
-    left: &[i16],
-    right: &[i16],
+    channels: &[&[i16]],
 ) -> Result<(), hound::Error> {
     let spec = hound::WavSpec {
-        channels: 2,
+        channels: u16::try_from(channels.len()).unwrap_or(u16::MAX),
         sample_rate: RATE,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
     let mut writer = hound::WavWriter::new(to, spec)?;
-    for index in 0..left.len().max(right.len()) {
-        for channel in [left, right] {
+    let longest = channels.iter().map(|channel| channel.len()).max().unwrap_or(0);
+    for index in 0..longest {
+        for channel in channels {
             writer.write_sample(channel.get(index).copied().unwrap_or(0))?;
         }
     }
     writer.finalize()
 }
 
+/// The same as bytes.
+pub(crate) fn wav_bytes(channels: &[&[i16]]) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    // Into memory, and never longer than WAV can be: a call is cut before.
+    let _ = write_wav(&mut bytes, channels);
+    bytes.into_inner()
+}
+
 /// How long samples last.
-pub(super) fn length(samples: &[i16]) -> Duration {
+pub(crate) fn length(samples: &[i16]) -> Duration {
     Duration::from_millis(samples.len() as u64 * 1000 / u64::from(RATE))
 }
 
 /// How many samples fit in a time.
-pub(super) fn count(lasts: Duration) -> usize {
+pub(crate) fn count(lasts: Duration) -> usize {
     usize::try_from(lasts.as_millis() * u128::from(RATE) / 1000).unwrap_or(usize::MAX)
 }
 
@@ -93,7 +101,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again_and_other_rates_are_taken_to_the_telephones() {
         let mut bytes = Vec::new();
-        write_wav(Cursor::new(&mut bytes), &[1000, 1000, 1000], &[1000]).unwrap();
+        write_wav(Cursor::new(&mut bytes), &[&[1000, 1000, 1000], &[1000]]).unwrap();
         let read = read_wav(bytes.as_slice()).unwrap();
         assert_eq!(read.len(), 3);
         assert!((990..=1000).contains(&read[0]) && (490..=500).contains(&read[2]), "{read:?}");

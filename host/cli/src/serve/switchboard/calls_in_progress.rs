@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use moonring_exchange::api::{CallOrder, Calls};
-use moonring_exchange::{Direction, Readings};
+use moonring_exchange::{Direction, Readings, Trace, plain};
 use moonring_sim::{OutboundCall, PlayedCall, World};
 use serde_json::{Map, Value, json};
 
-use super::{CallsInProgress, InAccount, Line, OVER};
+use super::{CallsInProgress, EndedCall, InAccount, Line, OVER, Replied, describe};
 use crate::clock::now_ms;
 use crate::phone_number::phone_number;
 use crate::printer::printable;
@@ -69,7 +69,12 @@ impl CallsInProgress {
         let files = Arc::clone(&self.audio);
         let audio: Option<moonring_sim::AudioFiles> =
             Some(Box::new(move |bucket, key| files.look(bucket, key)));
+        let voice = self.voice.clone();
+        let speech = voice.map(|voice| -> moonring_sim::SpeechLengths {
+            Box::new(move |text| voice.length(text, &plain(text)))
+        });
         Arc::new(World {
+            speech,
             readings: Readings::default(),
             account: self.account.clone(),
             meetings,
@@ -171,7 +176,8 @@ impl CallsInProgress {
             self.feed.add("over", id, json!({}));
             let saved = line.saved.take();
             if let Some(records) = self.records.clone() {
-                let (left, printer) = (Left::of(&line.call), self.printer);
+                let left = Left::of(&line.call, &self.clips.of(id));
+                let printer = self.printer;
                 self.leaving.spawn(async move {
                     if let Err(error) = records.leave(left).await {
                         printer.error_text(&printable(&format!("{error:#}")));
@@ -185,14 +191,28 @@ impl CallsInProgress {
                 saved.forget();
             }
             while self.leaving.try_join_next().is_some() {}
-            self.over.push_back((id.to_owned(), line.describe(true)));
+            self.over.push_back(EndedCall { call: line.call, at_ms: line.at_ms });
             self.over.drain(..self.over.len().saturating_sub(OVER));
         }
     }
 
+    /// The function has answered an attempt of a call, or failed to.
+    pub(super) fn take_reply(&mut self, replied: Replied) {
+        let Replied { call, attempt, invoked } = replied;
+        let Some(line) = self.lines.get_mut(&call) else { return };
+        let at = line.began.elapsed().as_secs_f64();
+        for mut told in invoked.told {
+            told["at"] = json!((at * 1000.0).round() / 1000.0);
+            self.feed.add("story", &call, told);
+        }
+        line.call.reply(attempt, invoked.reply);
+        line.due = Some(Instant::now());
+    }
+
     /// All calls, the oldest first, without what happened in them.
     pub(super) fn list(&self, only_in_progress: bool) -> Value {
-        let over = self.over.iter().filter(|_| !only_in_progress).map(|(_, call)| call.clone());
+        let over = self.over.iter().filter(|_| !only_in_progress);
+        let over = over.map(|ended| describe(&ended.call, ended.at_ms, true));
         let up = self.lines.values().map(|line| line.describe(false));
         let mut calls: Vec<Value> = over.chain(up).collect();
         calls.sort_by_key(|call| call["At"].as_u64());
@@ -206,7 +226,22 @@ impl CallsInProgress {
 
     /// What there is to say of a call.
     pub(super) fn look(&self, id: &str) -> Option<Value> {
-        let over = || self.over.iter().find(|(known, _)| known == id).map(|(_, call)| call.clone());
+        let over = || self.ended(id).map(|ended| describe(&ended.call, ended.at_ms, true));
         self.lines.get(id).map(|line| line.describe(false)).or_else(over)
+    }
+
+    /// A call, in progress or over.
+    pub(super) fn played(&self, id: &str) -> Option<&PlayedCall> {
+        let over = || self.ended(id).map(|ended| &ended.call);
+        self.lines.get(id).map(|line| &line.call).or_else(over)
+    }
+
+    /// What has happened in a call.
+    pub(super) fn trace(&self, id: &str) -> Option<Trace> {
+        self.played(id).map(|call| call.trace().clone())
+    }
+
+    pub(super) fn ended(&self, id: &str) -> Option<&EndedCall> {
+        self.over.iter().find(|ended| ended.call.id() == id)
     }
 }
