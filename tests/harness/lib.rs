@@ -25,7 +25,10 @@ use serde_json::Value;
 
 pub use dynamodb::Tables;
 pub use function::{FUNCTION_VARIABLES, Function, Reply};
-pub use programs::{bootstrap, environment, example, moonring, node_folder, server_tools, shipped};
+pub use programs::{
+    bootstrap, environment, example, moonring, node_folder, say, server_tools, shipped,
+    test_packages,
+};
 pub use proxy::Proxy;
 pub use s3::S3;
 pub use simulator::Simulator;

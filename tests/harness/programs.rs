@@ -59,10 +59,11 @@ pub fn environment(name: &str, requirements: &Path) -> PathBuf {
 }
 
 /// A copy of a folder of JavaScript beside the build, with the packages that it needs; made once.
-/// None where they cannot be built. `tools` is a folder of programs that build them.
-pub fn node_folder(name: &str, source: &Path, tools: &Path) -> Option<PathBuf> {
+/// None where they cannot be built. `tools` is a folder of programs that build them, where some do.
+pub fn node_folder(name: &str, source: &Path, tools: Option<&Path>) -> Option<PathBuf> {
     let folder = target().join(name);
-    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
+    let path = std::env::var("PATH").unwrap();
+    let path = tools.map_or(path.clone(), |tools| format!("{}:{path}", tools.display()));
     let mut is_made = true;
     made_once(&folder, &source.join("package-lock.json"), || {
         std::fs::create_dir_all(&folder).unwrap();
@@ -76,6 +77,12 @@ pub fn node_folder(name: &str, source: &Path, tools: &Path) -> Option<PathBuf> {
         is_made
     });
     is_made.then_some(folder)
+}
+
+/// The folder of the packages that the tests of the page need; made once, beside the build.
+pub fn test_packages() -> PathBuf {
+    let made = node_folder("test-page", &project("tests/page/packages"), None);
+    made.expect("npm installs the packages of tests/page/packages; npm comes with Node 20 or newer")
 }
 
 /// Makes a folder anew where it was not made for this file as it stands. The mark is written last:
@@ -131,6 +138,6 @@ fn run(command: &mut Command) {
 }
 
 /// Past the test runner, which would keep it back until a test fails.
-fn say(text: &str) {
+pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "tests: {text} …");
 }

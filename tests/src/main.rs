@@ -12,6 +12,7 @@ mod calls_api;
 mod cases;
 mod check;
 mod deadlines;
+mod dev;
 mod duplicates;
 mod events;
 mod flows;

@@ -55,7 +55,7 @@ fn a_node_handler_answers() {
     let source = project("tests/benches/peers/node");
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("index.mjs"), &blocks("js")[0]).unwrap();
-    let function = match node_folder("peers-node", &source, &tools) {
+    let function = match node_folder("peers-node", &source, Some(&tools)) {
         Some(packages) => {
             let own = folder.path().join("node_modules");
             std::os::unix::fs::symlink(packages.join("node_modules"), own).unwrap();

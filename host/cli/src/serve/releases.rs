@@ -12,6 +12,8 @@ use moonring_runtime::Checked;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::clock::now_ms;
+
 /// How many releases are kept.
 const KEPT: usize = 50;
 
@@ -65,7 +67,7 @@ impl Releases {
             .collect();
         let told = json!({
             "Release": checked.release, "Accepted": checked.is_accepted, "Serving": seen.serving,
-            "Problems": problems, "Changed": changed,
+            "Problems": problems, "Changed": changed, "At": now_ms(),
         });
         let id = checked.release.clone().unwrap_or_default();
         // The same files again: nothing has changed but, perhaps, what is wrong with them.

@@ -162,6 +162,9 @@ async fn serve(plan: Plan, printer: Printer) -> anyhow::Result<()> {
         Sounds { asks: asks.clone(), sound: Arc::new(CallSound::new(voice, folders)), clips };
     let web = Web { asks, feed: feed.clone(), releases: releases.clone(), sounds, has_page };
     printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
+    if workshop.is_some() {
+        printer.talk(&format!("open http://{address}/ in your browser, and press Call"));
+    }
     if workshop.as_ref().is_some_and(|workshop| workshop.opens) {
         open_browser(&format!("http://{address}/"), printer);
     }

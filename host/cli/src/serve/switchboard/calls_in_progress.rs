@@ -96,15 +96,20 @@ impl CallsInProgress {
             }
         });
         let start = call.exchange().start();
-        let is_outbound = matches!(start.direction, Direction::Outbound { .. });
-        let way = if is_outbound { "outbound" } else { "inbound" };
+        let way = way(&call);
         let (from, to) = (printable(&start.from), printable(&start.to));
         self.printer.talk(&format!("{:>4} {way} call {id} from {from} to {to}", self.count));
-        let begun = json!({"From": start.from, "To": start.to, "At": at_ms, "Direction": way, "Number": self.count});
-        self.feed.add("call", &id, begun);
+        self.tell_of(&call, self.count);
         let line = Line { call, began: now, at_ms, show, due: Some(now), saved, published: 0 };
         self.lines.insert(id.clone(), line);
         id
+    }
+
+    /// Tells those who listen that there is a call.
+    fn tell_of(&self, call: &PlayedCall, number: usize) {
+        let start = call.exchange().start();
+        let begun = json!({"From": start.from, "To": start.to, "At": start.at_ms, "Direction": way(call), "Number": number});
+        self.feed.add("call", call.id(), begun);
     }
 
     /// Goes on with the calls that were in progress when the last server ended. The time in
@@ -127,7 +132,9 @@ impl CallsInProgress {
             self.printer.talk(&format!("call {} goes on, with number {}", call.id(), self.count));
             let began = now.checked_sub(call.now()).unwrap_or(now);
             let (id, due, saved) = (call.id().to_owned(), Some(now), Some(saved));
-            let published = call.trace().entries.len();
+            self.tell_of(&call, self.count);
+            // Readers of this server hear of it from its beginning.
+            let published = 0;
             self.lines.insert(id, Line { call, began, at_ms, show, due, saved, published });
         }
         Ok(())
@@ -243,5 +250,12 @@ impl CallsInProgress {
 
     pub(super) fn ended(&self, id: &str) -> Option<&EndedCall> {
         self.over.iter().find(|ended| ended.call.id() == id)
+    }
+}
+
+fn way(call: &PlayedCall) -> &'static str {
+    match call.exchange().start().direction {
+        Direction::Outbound { .. } => "outbound",
+        Direction::Inbound { .. } => "inbound",
     }
 }

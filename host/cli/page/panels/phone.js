@@ -1,0 +1,89 @@
+// One telephone: who has it, what it does, its keys.
+
+import { html } from "../html.js";
+import { useRef, useState } from "../vendor/hooks.js";
+import { act } from "../server.js";
+import { speakInto } from "../microphone.js";
+import { press } from "./keys.js";
+
+const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
+const LETTERS = ["A", "B", "C", "D"];
+/// Names that screen readers say.
+const SPOKEN = { "*": "star", "#": "pound" };
+
+export function Phone({ call, leg, tools }) {
+  const [isIgnored, setIgnored] = useState(false);
+  const verb = (name, body = {}) => () => tools.run(() => act(call.id, name, body));
+  // Those who have left stay in the transcript.
+  if (leg.until !== null) return null;
+  const isRinging = leg.status === "ringing" || leg.status === "dialled";
+  return html`
+    <article class=${`phone ${leg.status}`} aria-label=${`${leg.role} ${leg.number}`}>
+      <h3>${leg.role} <span class="number">${leg.number || "without a number"}</span></h3>
+      <p class="status" role="status">${isIgnored && isRinging ? "rings on" : leg.status}</p>
+      ${isRinging
+        ? html`
+          <div class="buttons">
+            <button type="button" class="primary" onClick=${verb("answer")}>Answer</button>
+            <button type="button" onClick=${verb("decline")}>Busy</button>
+            <button type="button" onClick=${() => setIgnored(true)} disabled=${isIgnored}>Ignore</button>
+          </div>`
+        : html`
+          <${Keypad} call=${call} leg=${leg} tools=${tools} />
+          <div class="buttons">
+            <${Talk} call=${call} leg=${leg} tools=${tools} />
+            <button type="button" class="danger" onClick=${verb("hang-up", { Leg: leg.tag })}>Hang up</button>
+          </div>`}
+    </article>`;
+}
+
+function Keypad({ call, leg, tools }) {
+  const silence = useRef(() => {});
+  const down = (key) => (event) => {
+    if (event.button) return;
+    silence.current();
+    silence.current = press(call, leg.tag, key, tools);
+  };
+  const up = () => {
+    silence.current();
+    silence.current = () => {};
+  };
+  // Enter and space click a button without touching it.
+  const click = (key) => (event) => {
+    if (event.detail === 0) press(call, leg.tag, key, tools)();
+  };
+  const key = (name) => html`
+    <button type="button" class="key" aria-label=${`Key ${SPOKEN[name] ?? name}`} onPointerDown=${down(name)} onPointerUp=${up} onPointerLeave=${up} onClick=${click(name)}>${name}</button>`;
+  return html`
+    <div class="keypad" role="group" aria-label="Keys">${KEYS.map(key)}</div>
+    <details class="letters"><summary>A to D</summary><div class="keypad" role="group" aria-label="Keys A to D">${LETTERS.map(key)}</div></details>`;
+}
+
+/// Talks: into the microphone while the button is held, for some seconds, or in words to a bot.
+function Talk({ call, leg, tools }) {
+  const [stop, setStop] = useState(null);
+  const [words, setWords] = useState("");
+  const speak = async () => {
+    if (stop) {
+      stop();
+      setStop(null);
+      return;
+    }
+    const end = await tools.run(() => speakInto(call.id, leg.tag, (error) => tools.say(error.message, true)));
+    if (end) setStop(() => end);
+  };
+  const say = (event) => {
+    event.preventDefault();
+    tools.run(() => act(call.id, "say", { Leg: leg.tag, Words: words }));
+    setWords("");
+  };
+  return html`
+    <button type="button" onClick=${() => tools.run(() => act(call.id, "talk", { Leg: leg.tag, Seconds: 3 }))}>Talk 3 s</button>
+    <button type="button" aria-pressed=${stop ? "true" : "false"} onClick=${speak}>${stop ? "Stop microphone" : "Microphone"}</button>
+    <details class="menu"><summary>Say</summary>
+      <form onSubmit=${say}>
+        <label>Words, for a bot <input required value=${words} onInput=${(event) => setWords(event.target.value)} /></label>
+        <button type="submit">Say</button>
+      </form>
+    </details>`;
+}

@@ -1,0 +1,29 @@
+// What is wrong with the scripts as they were saved last.
+
+import { html } from "../html.js";
+import { editorLink } from "./source.js";
+
+export function Problems({ release, setup, tools, hide }) {
+  const title = release.Accepted ? "Calls would meet these problems" : "This release is refused";
+  const after = release.Accepted
+    ? "New calls have this release."
+    : release.Serving ? "The last good release answers on." : "Until it loads, calls hear an apology.";
+  return html`
+    <section class="problems" role="alert" aria-label="Problems">
+      <header>
+        <h2>${title}</h2>
+        <button type="button" class="quiet" aria-label="Hide the problems" onClick=${hide}>×</button>
+      </header>
+      <p>${after}</p>
+      <ol>
+        ${release.Problems.map((problem) => html`
+          <li>
+            ${problem.Line
+              ? html`<button type="button" class="place" onClick=${() => tools.open(`${problem.File}:${problem.Line}`, release.Release)}>${problem.File}:${problem.Line}</button>`
+              : html`<strong>${problem.File}</strong>`}
+            ${" "}<a class="editor" href=${editorLink(setup, problem.File, problem.Line ?? 1)}>edit</a>
+            <p>${problem.Message}</p>
+          </li>`)}
+      </ol>
+    </section>`;
+}

@@ -1,0 +1,76 @@
+// What the page asks of the server. Every failure is an error with the server's own words.
+
+async function ask(method, path, body) {
+  const init = { method };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  let response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new Error("the server cannot be reached; is moonring still running?");
+  }
+  const text = await response.text();
+  let told = {};
+  try {
+    told = text ? JSON.parse(text) : {};
+  } catch {
+    // Not JSON: an address that this server does not have.
+  }
+  if (!response.ok) throw new Error(told.Message ?? `the server says ${response.status}`);
+  return told;
+}
+
+const call = (id, verb) => `/moonring/calls/${encodeURIComponent(id)}/${verb}`;
+
+/// What the server is, with the calls in progress.
+export async function setup() {
+  const [told, calls] = await Promise.all([ask("GET", "/moonring/setup"), ask("GET", "/moonring/calls?over=false")]);
+  return { ...told, calls: calls.Calls.map((one) => one.TransactionId) };
+}
+
+export const dial = (body) => ask("POST", "/moonring/calls", body);
+export const act = (id, verb, body) => ask("POST", call(id, verb), body);
+export const look = (id) => ask("GET", `/moonring/calls/${encodeURIComponent(id)}`);
+export const kept = (id, entry) => ask("GET", `${call(id, "kept")}?entry=${entry}`);
+export const soundOf = (id, entry) => `${call(id, "sound")}?entry=${entry}`;
+export const wavOf = (id) => call(id, "wav");
+
+export function source(file, release) {
+  const wanted = new URLSearchParams({ file });
+  if (release) wanted.set("release", release);
+  return ask("GET", `/moonring/source?${wanted}`);
+}
+
+/// Sends a piece of what somebody says.
+export async function speak(id, leg, wav) {
+  const response = await fetch(`${call(id, "voice")}?leg=${leg}`, { method: "POST", body: wav });
+  if (!response.ok) throw new Error((await response.json().catch(() => ({}))).Message ?? "nobody hears it");
+}
+
+/// The kinds of events of the stream.
+const KINDS = ["call", "story", "over", "release"];
+/// Events are taken in together: a hidden tab draws no frames, but its timers run.
+const BATCH_MS = 40;
+
+/// Listens to the stream; `take` gets lists of `{ kind, id, data }`. The browser itself comes back when the line breaks,
+/// and says behind which event.
+export function listen(take, connected) {
+  let batch = [];
+  let timer = null;
+  const deliver = () => {
+    timer = null;
+    const events = batch;
+    batch = [];
+    take(events);
+  };
+  const stream = new EventSource("/moonring/events");
+  for (const kind of KINDS) {
+    stream.addEventListener(kind, (event) => {
+      batch.push({ kind, id: Number(event.lastEventId), data: JSON.parse(event.data) });
+      timer ??= setTimeout(deliver, BATCH_MS);
+    });
+  }
+  stream.onopen = () => connected(true);
+  stream.onerror = () => connected(false);
+  return () => stream.close();
+}
