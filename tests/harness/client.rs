@@ -22,11 +22,21 @@ impl Client {
 
     /// Sends a request; the status and the body, null where it is no JSON.
     pub(crate) fn ask(&self, request: Request<Body>) -> (u16, Value) {
+        let (status, body) = self.reply(request);
+        (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    /// Sends a request; the body as it comes.
+    pub(crate) fn bytes(&self, request: Request<Body>) -> Vec<u8> {
+        self.reply(request).1
+    }
+
+    fn reply(&self, request: Request<Body>) -> (u16, Vec<u8>) {
         self.runtime.block_on(async {
             let response = self.sender.request(request).await.unwrap();
             let status = response.status().as_u16();
             let body = response.into_body().collect().await.unwrap().to_bytes();
-            (status, serde_json::from_slice(&body).unwrap_or_default())
+            (status, body.to_vec())
         })
     }
 }

@@ -83,6 +83,13 @@ impl Simulator {
         self.client.ask(request)
     }
 
+    /// The body of a reply as it came.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let uri = format!("{}{path}", self.endpoint);
+        let request = axum::http::Request::builder().uri(uri).body(axum::body::Body::empty());
+        self.client.bytes(request.unwrap())
+    }
+
     /// A call, once it is over.
     pub fn call(&self, id: &str) -> Value {
         let last = std::cell::RefCell::new(Value::Null);

@@ -11,7 +11,7 @@ use crate::serve::{lead, scripts};
 
 const WAITS: &str = "return function(call)
   call:say('Hello.')
-  call:wait { seconds = 60 }
+  call:wait { timeout = 60 }
 end";
 
 fn api() -> Value {
@@ -84,6 +84,12 @@ impl Served {
         (status, value)
     }
 
+    /// An operation was tried by hand.
+    fn see(&self, method: &str, path: &str) {
+        assert!(self.api["paths"][path][method].is_object(), "{method} {path}");
+        self.seen.borrow_mut().insert((method.to_owned(), path.to_owned()));
+    }
+
     fn example(&self, path: &str) -> Value {
         self.api["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"]
             .clone()
@@ -107,9 +113,12 @@ fn the_server_does_what_its_page_says() {
     assert_eq!(served.ask("get", one, "none", &Value::Null).0, 404);
     assert_eq!(served.ask("delete", one, "none", &Value::Null).0, 404);
     let paths = served.api["paths"].as_object().unwrap().clone();
-    let verbs: Vec<&String> =
-        paths.keys().filter(|path| path.starts_with(one) && *path != one).collect();
-    assert_eq!(verbs.len(), 7);
+    let takes_json = |path: &&String| {
+        let content = &served.api["paths"][path.as_str()]["post"]["requestBody"]["content"];
+        path.starts_with(one) && !content["application/json"].is_null()
+    };
+    let verbs: Vec<&String> = paths.keys().filter(takes_json).collect();
+    assert_eq!(verbs.len(), 10);
     for path in &verbs {
         // The keys that the page has are those that the server takes.
         let unknown = served.ask("post", path, &id, &json!({"Zzz": 1})).1;
@@ -131,6 +140,9 @@ fn the_server_does_what_its_page_says() {
         ("talk", 200),
         ("say", 200),
         ("answer", 409),
+        ("decline", 409),
+        ("fault", 200),
+        ("save-test", 409),
         ("update", 200),
         ("hang-up", 200),
     ] {
@@ -149,12 +161,40 @@ fn the_server_does_what_its_page_says() {
     served.simulator.call(&third);
     assert_eq!(served.ask("delete", one, &third, &Value::Null).0, 409);
     assert_eq!(served.ask("get", one, &third, &Value::Null).1["Over"], true);
+    hear_and_read(&served, &third);
     for (path, operations) in paths.iter().filter(|(path, _)| *path != "/moonring/events") {
         for method in operations.as_object().unwrap().keys() {
             let is_seen = served.seen.borrow().contains(&(method.clone(), path.clone()));
             assert!(is_seen, "{method} {path} was not tried");
         }
     }
+}
+
+/// What there is to hear and to read of a call, and of the server.
+fn hear_and_read(served: &Served, id: &str) {
+    let setup = served.ask("get", "/moonring/setup", "", &Value::Null).1;
+    assert_eq!(setup["Numbers"], json!(["+18445550123"]));
+    // The texts of scripts are for `moonring dev`.
+    let (status, told) = served.simulator.ask("GET", "/moonring/source?file=main.lua", "");
+    assert_eq!((status, told["Message"].is_string()), (404, true));
+    served.see("get", "/moonring/source");
+    let path = |what: &str| format!("/moonring/calls/{id}/{what}");
+    let (status, kept) = served.simulator.ask("GET", &path("kept?entry=1"), "");
+    assert_eq!((status, kept["Script"].as_str()), (200, Some("main")), "{kept}");
+    assert_eq!(kept["Journal"]["WaitsAt"], "call:wait", "{kept}");
+    served.see("get", "/moonring/calls/{id}/kept");
+    for (target, wanted) in [("kept?entry=999", 404), ("sound?entry=999", 404), ("kept", 400)] {
+        assert_eq!(served.simulator.ask("GET", &path(target), "").0, wanted, "{target}");
+    }
+    served.see("get", "/moonring/calls/{id}/sound");
+    let wav = served.simulator.bytes(&path("wav"));
+    assert!(wav.starts_with(b"RIFF") && wav.len() > 44);
+    served.see("get", "/moonring/calls/{id}/wav");
+    for (body, wanted) in [(b"no sound".to_vec(), 400), (wav, 409)] {
+        assert_eq!(served.simulator.ask("POST", &path("voice"), body).0, wanted);
+    }
+    assert_eq!(served.simulator.ask("POST", &path("voice?leg=LEG-C"), "").0, 400);
+    served.see("post", "/moonring/calls/{id}/voice");
 }
 
 /// Reads the stream of events up to a line.

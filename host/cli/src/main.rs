@@ -45,6 +45,7 @@ Examples:
   moonring new acme-ivr                make a project with a script and tests
   moonring call                        call the scripts in ./scripts
   moonring call --keys '1 hangup'      play a whole call at once
+  moonring dev --open                  call from the browser
   moonring test                        run the tests of the scripts
   moonring check my-scripts            check scripts before you upload them
   moonring replay call.json            compare a recorded call with now

@@ -71,7 +71,8 @@ pub(crate) fn all(before: Option<&Path>) -> Vec<Peer> {
     let folder = here.join("python");
     let python = environment("peers-python", &folder.join("requirements.txt"));
     let tools = python.parent().unwrap().to_owned();
-    let node = is_there("node").then(|| node_folder("peers-node", &here.join("node"), Some(&tools)));
+    let node =
+        is_there("node").then(|| node_folder("peers-node", &here.join("node"), Some(&tools)));
     if let Some(program) = node.flatten().map(Program::Node) {
         peers.push(Peer { name: "Node", steps: vec![new_call(GREETING)], program, scripts: None });
     } else {

@@ -117,12 +117,9 @@ impl Switchboard {
 
     /// Keeps a call as a test in the spec of its script.
     pub(super) fn save_test(&mut self, id: &str, body: &[u8]) -> Result<Value, Refusal> {
-        let said: Map<String, Value> = serde_json::from_slice(body)
-            .map_err(|error| Refusal::bad(format!("the body is not a JSON object: {error}")))?;
-        let name = said.get("Name").and_then(Value::as_str).map(str::trim);
-        let name = name.filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Refusal::bad("Name: wanted the name of the test"))?;
         let call = self.calls.played(id).ok_or_else(|| no_call(id))?;
+        let said = Said::read(body, "save-test")?;
+        let name = said.name()?;
         let refused = |message: &str| Refusal { status: 409, message: message.to_owned() };
         if !call.exchange().is_over() {
             return Err(refused("the call goes on; save it when it is over"));

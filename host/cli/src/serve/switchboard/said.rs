@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::own_calls::Refusal;
 
 /// What can be done in a call.
-const VERBS: [&str; 9] =
-    ["press", "hang-up", "talk", "say", "answer", "decline", "update", "fault", "end"];
+const VERBS: [&str; 10] =
+    ["press", "hang-up", "talk", "say", "answer", "decline", "update", "fault", "end", "save-test"];
 
 /// The body of a request about a call.
 pub(super) struct Said(Map<String, Value>);
@@ -24,6 +24,7 @@ impl Said {
             "say" => &["Leg", "Words"],
             "update" => &["Arguments"],
             "fault" => &["Fault", "Error", "Seconds"],
+            "save-test" => &["Name"],
             "answer" | "decline" | "end" => &[],
             other => {
                 return Err(Refusal {
@@ -76,6 +77,12 @@ impl Said {
     pub(super) fn words(&self) -> Result<String, Refusal> {
         let words = self.0.get("Words").and_then(Value::as_str).filter(|words| !words.is_empty());
         words.map(str::to_owned).ok_or_else(|| Refusal::bad("Words: wanted a string"))
+    }
+
+    pub(super) fn name(&self) -> Result<&str, Refusal> {
+        let name = self.0.get("Name").and_then(Value::as_str).map(str::trim);
+        let name = name.filter(|name| !name.is_empty());
+        name.ok_or_else(|| Refusal::bad("Name: wanted the name of the test"))
     }
 
     pub(super) fn arguments(&self) -> Result<Map<String, Value>, Refusal> {
