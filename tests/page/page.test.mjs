@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from "node:test";
 import { statSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { HELLO, Workshop, call, key, line, openBrowser, openPage, picture, project, seriousFaults, transcript } from "./workshop.mjs";
+import { HELLO, Workshop, call, dial, key, line, openBrowser, openPage, picture, project, seriousFaults, transcript } from "./workshop.mjs";
 
 let browser;
 let workshop;
@@ -16,7 +16,7 @@ afterEach(() => workshop.stop());
 test("a page that is loaded again has the calls it had", async () => {
   workshop = await Workshop.start();
   const page = await openPage(browser, workshop);
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   await page.reload();
   await line(page, "“Press 1 or 2.”");
@@ -29,7 +29,7 @@ test("a page that is loaded again has the calls it had", async () => {
 test("a server that starts again goes on with its calls", async () => {
   workshop = await Workshop.start(undefined, ["--state", "account.json"]);
   const page = await openPage(browser, workshop);
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   const port = new URL(workshop.address).port;
   await workshop.kill("SIGTERM");
@@ -45,13 +45,28 @@ test("a server that starts again goes on with its calls", async () => {
 test("a server that starts again without its calls says that they are over", async () => {
   workshop = await Workshop.start();
   const page = await openPage(browser, workshop);
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   const port = new URL(workshop.address).port;
   await workshop.kill();
   await workshop.run(port);
-  await line(page, "the server was started anew");
+  await line(page, "The server was started again.");
   await page.context().close();
+});
+
+test("many tabs share one line to the server", async () => {
+  workshop = await Workshop.start();
+  const context = await browser.newContext();
+  const pages = [];
+  for (let number = 0; number < 8; number += 1) {
+    const page = await context.newPage();
+    await page.goto(workshop.address);
+    await page.getByText("connected", { exact: true }).waitFor();
+    pages.push(page);
+  }
+  await call(pages[7]).click();
+  await line(pages[0], "“Press 1 or 2.”");
+  await context.close();
 });
 
 test("pages of other sites can do nothing", async () => {
@@ -100,7 +115,7 @@ for (const colorScheme of ["light", "dark"]) {
     });
     const page = await openPage(browser, workshop, { colorScheme });
     assert.deepEqual(await seriousFaults(page), []);
-    await call(page).click();
+    await dial(page);
     await line(page, "“For our hours, press 1. For an agent, press 2.”");
     await key(page, "2").click();
     await page.getByRole("button", { name: "Answer" }).click();
@@ -131,7 +146,7 @@ for (const width of [360, 768, 1440, 3840]) {
   test(`nothing sticks out at ${width} pixels`, async () => {
     workshop = await Workshop.start();
     const page = await openPage(browser, workshop, { viewport: { width, height: 900 } });
-    await call(page).click();
+    await dial(page);
     await line(page, "“Press 1 or 2.”");
     await transcript(page).getByRole("button", { name: "main.lua:4" }).click();
     const out = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -189,9 +204,9 @@ test("calls of other people's functions are shown, without lines", async () => {
   const target = { SipMediaApplicationId: made.body.SipMediaApplication.SipMediaApplicationId, Priority: 1 };
   await workshop.ask("POST", "/sip-rules", { Name: "Rule", TriggerType: "ToPhoneNumber", TriggerValue: number, TargetApplications: [target] });
   const page = await openPage(browser, workshop);
-  await call(page).click();
+  await dial(page);
   await line(page, "“Hello from elsewhere.”");
-  await line(page, "the call is over");
+  await line(page, "The call is over.");
   assert.equal(await page.locator(".place").count(), 0);
   await page.getByRole("region", { name: "Event and answer" }).getByText("HANGUP").first().waitFor();
   assert.deepEqual(page.complaints, []);

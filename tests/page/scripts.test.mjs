@@ -1,8 +1,9 @@
 // Scripts beside the telephone: a change is heard, a mistake is shown, a line is opened, a call is made again.
 
 import assert from "node:assert/strict";
+import { renameSync, rmSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
-import { HELLO, Workshop, call, key, line, openBrowser, openPage, transcript } from "./workshop.mjs";
+import { HELLO, Workshop, dial, key, line, openBrowser, openPage, transcript } from "./workshop.mjs";
 
 let browser;
 let workshop;
@@ -22,10 +23,10 @@ async function open(scripts, args) {
 
 /// Plays a call in which one key is pressed.
 async function play(digit) {
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   await key(page, digit).click();
-  await line(page, "the call is over");
+  await line(page, "The call is over.");
 }
 
 for (const args of [[], ["--poll"]]) {
@@ -36,7 +37,7 @@ for (const args of [[], ["--poll"]]) {
     const began = performance.now();
     workshop.save("main.lua", HELLO.replace("Hello.", "Good day."));
     await page.getByText("Changed: main.lua.").waitFor();
-    await call(page).click();
+    await dial(page);
     await line(page, "“Good day.”");
     const took = performance.now() - began;
     t.diagnostic(`from save to the first line of the next call ${args.join(" ")}: ${Math.round(took)} ms`);
@@ -46,27 +47,42 @@ for (const args of [[], ["--poll"]]) {
 
 test("a call in progress keeps its release, and says so", async () => {
   await open();
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   workshop.save("main.lua", HELLO.replace("One.", "The first."));
-  await page.getByText("It keeps this release; new calls have a newer one.").waitFor();
+  await page.getByText("It began with this release; new calls have a newer one.").waitFor();
   await key(page, "1").click();
   await line(page, "“One.”");
 });
 
 test("while S3 is gone the last good release answers", async () => {
   await open();
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   await page.getByText("Faults").click();
-  await page.getByRole("button", { name: "S3 gone" }).click();
+  await page.getByRole("button", { name: "Take S3 away" }).click();
   await line(page, "fault: the place of the scripts is out of reach");
   await key(page, "1").click();
-  await line(page, "the call is over");
+  await line(page, "The call is over.");
+  workshop.save("main.lua", HELLO.replace("Hello.", "Good day."));
+  await dial(page);
+  await line(page, "“Hello.”");
+  await page.getByText("S3 is out of reach").waitFor();
+  await page.getByText("Faults").click();
+  await page.getByRole("button", { name: "Bring S3 back" }).click();
+  await page.getByText("Changed: main.lua.").waitFor();
+});
+
+test("a folder that is replaced is watched on", async () => {
+  await open();
+  await page.getByText("answers new calls").waitFor();
+  renameSync(workshop.folder, `${workshop.folder}-old`);
   workshop.save("main.lua", HELLO.replace("Hello.", "Good day."));
   await page.getByText("Changed: main.lua.").waitFor();
-  await call(page).click();
-  await line(page, "“Hello.”");
+  workshop.save("main.lua", HELLO.replace("Hello.", "Good night."));
+  await dial(page);
+  await line(page, "“Good");
+  rmSync(`${workshop.folder}-old`, { recursive: true });
 });
 
 test("a broken script is shown with its place, and the last good release answers on", async () => {
@@ -74,10 +90,10 @@ test("a broken script is shown with its place, and the last good release answers
   await page.getByText("answers new calls").waitFor();
   workshop.save("main.lua", HELLO.replace("call:menu {", "call:menu { ,"));
   const problems = page.getByRole("alert", { name: "Problems" });
-  await problems.getByText("The last good release answers on.").waitFor();
+  await problems.getByText("The last good release keeps answering.").waitFor();
   await problems.getByRole("button", { name: /^main\.lua:4/ }).click();
   await page.getByRole("region", { name: "Text of main.lua" }).getByText("menu").first().waitFor();
-  await call(page).click();
+  await dial(page);
   await line(page, "“Hello.”");
   workshop.save("main.lua", HELLO);
   await problems.waitFor({ state: "detached" });
@@ -91,7 +107,7 @@ test("a mistake that only a check finds is shown, and the release answers", asyn
 
 test("a line of the transcript opens the script at its line", async () => {
   await open();
-  await call(page).click();
+  await dial(page);
   await line(page, "“Press 1 or 2.”");
   await transcript(page).getByRole("button", { name: "main.lua:4" }).click();
   const current = page.locator("[aria-current=true]");
@@ -103,7 +119,7 @@ test("a line of the transcript opens the script at its line", async () => {
 
 test("errors and what the script logs stand in the transcript", async () => {
   await open({ "main.lua": 'return function(call)\n  log.info("begins", { room = "blue" })\n  call:say("Hello.")\n  call:flush()\n  error("broken")\nend\n' });
-  await call(page).click();
+  await dial(page);
   await line(page, 'info: begins {"room":"blue"}');
   await transcript(page).getByText(/main\.lua:5: broken/).first().waitFor();
   await line(page, "The caller hears the fallback.");
@@ -113,7 +129,7 @@ test("errors and what the script logs stand in the transcript", async () => {
 
 test("a request stands with its reply and its line", async () => {
   await open({ "main.lua": 'return function(call)\n  storage.put("k", { seen = 1 })\n  call:say("Kept " .. storage.get("k").seen .. ".")\nend\n' });
-  await call(page).click();
+  await dial(page);
   await line(page, "asks storage to put k");
   await transcript(page).getByText("Request and reply").first().click();
   await transcript(page).getByText('"seen": 1').first().waitFor();
@@ -151,7 +167,7 @@ test("the timeline shows what passed, and what a cold process replays", async ()
   await exchange.getByRole("button", { name: "Earlier event" }).click();
   await exchange.getByRole("heading", { name: /SpeakAndGetDigits 1/ }).waitFor();
   await exchange.getByText("call:menu").first().waitFor();
-  await exchange.getByText("gave digits 1").waitFor();
+  await exchange.getByText("→ digits 1").waitFor();
 });
 
 test("a transcript that is shared and dropped on the page is shown as a call", async () => {
@@ -172,7 +188,7 @@ test("a transcript that is shared and dropped on the page is shown as a call", a
   await drop("shared.json", text);
   await page.getByText("a transcript, read-only").waitFor();
   await line(page, "“One.”");
-  await line(page, "the end of the transcript");
+  await line(page, "The transcript ends here.");
   await drop("notes.txt", "hello");
   await page.getByText("notes.txt is not JSON").waitFor();
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstDifference, keysOf, repeatOf } from "../../host/cli/page/again.js";
+import { firstDifference } from "../../host/cli/page/again.js";
 import { highlight } from "../../host/cli/page/highlight.js";
 import { atRate, wavOf } from "../../host/cli/page/microphone.js";
 import { inProgress, initial, reduce, selectedCall } from "../../host/cli/page/state.js";
@@ -68,7 +68,7 @@ test("who looks at a call in progress goes on looking at it", () => {
 test("a server that has started anew has none of the calls of before but those it lists", () => {
   const setup = (started, calls) => ({ kind: "setup", data: { Started: started, calls } });
   const state = reduce(after(begins("a"), begins("b")), [setup(1, ["a", "b"]), setup(2, ["b"])]);
-  assert.deepEqual([state.calls.a.isOver, state.calls.a.why, state.calls.b.isOver], [true, "the server was started anew", false]);
+  assert.deepEqual([state.calls.a.isOver, state.calls.a.why, state.calls.b.isOver], [true, "The server was started again.", false]);
 });
 
 test("lines say who does what, and where", () => {
@@ -79,35 +79,12 @@ test("lines say who does what, and where", () => {
   const request = { operation: "http:GET", input: { url: "https://x" }, output: { status: 200 }, took_ms: 120, place: "main.lua:9" };
   assert.deepEqual(told({ what: "answered", requests: [request] }), ["asked  asks GET https://x → 200 in 0.1 s main.lua:9"]);
   assert.deepEqual(told({ what: "invoked", event: {} }), []);
+  const failed = { InvocationEventType: "ACTION_FAILED", ActionData: { Type: "Speak", ErrorType: "SystemException", ErrorMessage: "x" } };
+  assert.deepEqual(told({ what: "invoked", event: failed, attempt: 2 }), ["wrong  Speak fails: SystemException: x", "aside  the service sends the event again (attempt 2)"]);
+  assert.deepEqual(told({ what: "answered", counts: false, requests: [{}, null, 5] }), ["aside  this answer is ignored: an earlier one counts"]);
   assert.equal(clock(62.57), "1:02.5");
   assert.equal(placeOf("the error (support/night.lua:12: x)"), "support/night.lua:12");
   assert.deepEqual(splitPlace("a/b.lua:7"), { file: "a/b.lua", line: 7 });
-});
-
-const pressed = (digit, at, heard = true) => ({ what: "presses", leg: "LEG-A", digit, at, heard });
-
-test("the keys of a call are the words that repeat it", () => {
-  const state = after(
-    begins("a"), story("a", pressed("1", 1)), story("a", pressed("2", 1.2)), story("a", { what: "invoked", at: 1.2, event: {} }),
-    story("a", pressed("3", 4, false)), story("a", { what: "talks", leg: "LEG-A", seconds: 2, at: 5 }), story("a", { what: "ends", leg: "LEG-A", code: 0, at: 9 }),
-  );
-  assert.equal(keysOf(state.calls.a), "12 wait 2.8 !3 talk 2 wait 2 hangup");
-  assert.deepEqual(repeatOf(state.calls.a, { From: "x", To: "y", Script: "office" }), { From: "x", To: "y", Script: "office", Keys: "12 wait 2.8 !3 talk 2 wait 2 hangup" });
-});
-
-test("callees do again what they did", () => {
-  const rings = (at) => story("a", { what: "rings", leg: "LEG-B", to: "+3", at });
-  const ends = (at, code) => story("a", { what: "ends", leg: "LEG-B", code, at });
-  const connects = (at) => story("a", { what: "connects", leg: "LEG-B", at });
-  const begun = begins("a");
-  const { calls } = after(begun, rings(1), ends(2, 480), rings(3), ends(33, 480), rings(40), connects(42), ends(50, 0), over("a"));
-  assert.deepEqual(repeatOf(calls.a).Callee, ["busy", "ignore", "answer"]);
-});
-
-test("who was hung up on does not hang up", () => {
-  const answer = { Actions: [{ Type: "Hangup" }] };
-  const state = after(begins("a"), story("a", { what: "answered", answer, counts: true, requests: [], at: 0 }), story("a", { what: "ends", leg: "LEG-A", code: 0, at: 0 }));
-  assert.equal(keysOf(state.calls.a), "");
 });
 
 test("the first difference between two calls is found, and times are none", () => {
@@ -132,10 +109,23 @@ test("idle gaps of a timeline are short, and bars lie in their lanes", () => {
     story("a", { what: "ends", leg: "LEG-A", code: 0, at: 600 }), over("a"),
   );
   const shown = picture(state.calls.a);
-  assert.ok(shown.width < 200, `${shown.width}`);
+  // Ten minutes in as little room as a short call has.
+  assert.ok(shown.width < 400, `${shown.width}`);
   assert.deepEqual(shown.lanes, ["LEG-A", "listens", "function"]);
   assert.equal(shown.gaps.length, 1);
   assert.ok(shown.bars.every((bar) => bar.to > bar.from));
+});
+
+test("pieces of speech are one line, and what another function answers breaks nothing", () => {
+  const talks = (at) => story("a", { what: "talks", leg: "LEG-A", at, seconds: 0.5 });
+  const begun = begins("a");
+  const { calls } = after(begun, talks(1), talks(1.5), talks(2.05), talks(4));
+  assert.deepEqual(calls.a.entries.map((entry) => entry.seconds.toFixed(2)), ["1.55", "0.50"]);
+  const odd = { Actions: [null, { Type: 5 }], TransactionAttributes: { _mr: '{"release":5}' } };
+  const strange = begins("b");
+  const state = after(strange, story("b", { what: "invoked", event: null, at: 0 }), story("b", { what: "answered", answer: odd, requests: [{}], at: 0 }));
+  assert.equal(state.calls.b.release, null);
+  assert.ok(picture(state.calls.b).bars.length > 0);
 });
 
 test("a transcript is read as a call, and what is none is refused", () => {
@@ -144,7 +134,7 @@ test("a transcript is read as a call, and what is none is refused", () => {
   const state = reduce(initial(), [{ kind: "file", data: { call, entries } }]);
   assert.deepEqual(selectedCall(state).entries.map((entry) => entry.what), ["invoked", "answered", "hears"]);
   assert.ok(selectedCall(state).isOver && selectedCall(state).isFile);
-  for (const wrong of ["hello", "{}", "[]", '{"steps":[{}]}', "null"]) assert.throws(() => readTranscript(wrong, "x.json"), /^Error: x\.json is not/);
+  for (const wrong of ["hello", "{}", "[]", '{"steps":[{}]}', "null", '{"steps":[{"event":{}},5]}']) assert.throws(() => readTranscript(wrong, "x.json"), /^Error: x\.json is not/);
 });
 
 test("a script has colours, and no text is lost", () => {

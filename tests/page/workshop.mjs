@@ -138,6 +138,14 @@ export async function openPage(browser, workshop, options = {}) {
 }
 
 export const call = (page) => page.getByRole("button", { name: "Call", exact: true });
+
+/// Makes the page's next call, and looks at it.
+export async function dial(page) {
+  page.dialed = (page.dialed ?? 0) + 1;
+  await call(page).click();
+  await page.getByRole("heading", { name: new RegExp(`^Call ${page.dialed}:`) }).waitFor();
+}
+
 export const key = (page, name) => page.getByRole("button", { name: `Key ${name}`, exact: true }).first();
 export const transcript = (page) => page.getByRole("log");
 

@@ -118,7 +118,7 @@ fn the_server_does_what_its_page_says() {
         path.starts_with(one) && !content["application/json"].is_null()
     };
     let verbs: Vec<&String> = paths.keys().filter(takes_json).collect();
-    assert_eq!(verbs.len(), 10);
+    assert_eq!(verbs.len(), 11);
     for path in &verbs {
         // The keys that the page has are those that the server takes.
         let unknown = served.ask("post", path, &id, &json!({"Zzz": 1})).1;
@@ -143,6 +143,7 @@ fn the_server_does_what_its_page_says() {
         ("decline", 409),
         ("fault", 200),
         ("save-test", 409),
+        ("again", 201),
         ("update", 200),
         ("hang-up", 200),
     ] {
@@ -161,7 +162,10 @@ fn the_server_does_what_its_page_says() {
     served.simulator.call(&third);
     assert_eq!(served.ask("delete", one, &third, &Value::Null).0, 409);
     assert_eq!(served.ask("get", one, &third, &Value::Null).1["Over"], true);
-    hear_and_read(&served, &third);
+    // By the last entry, the function has answered.
+    let entries = story.split("\"entry\":").skip(1);
+    let numbers = entries.map(|rest| rest.split([',', '}']).next().unwrap().to_owned());
+    hear_and_read(&served, &id, &numbers.last().unwrap());
     for (path, operations) in paths.iter().filter(|(path, _)| *path != "/moonring/events") {
         for method in operations.as_object().unwrap().keys() {
             let is_seen = served.seen.borrow().contains(&(method.clone(), path.clone()));
@@ -171,7 +175,7 @@ fn the_server_does_what_its_page_says() {
 }
 
 /// What there is to hear and to read of a call, and of the server.
-fn hear_and_read(served: &Served, id: &str) {
+fn hear_and_read(served: &Served, id: &str, last: &str) {
     let setup = served.ask("get", "/moonring/setup", "", &Value::Null).1;
     assert_eq!(setup["Numbers"], json!(["+18445550123"]));
     // The texts of scripts are for `moonring dev`.
@@ -179,9 +183,9 @@ fn hear_and_read(served: &Served, id: &str) {
     assert_eq!((status, told["Message"].is_string()), (404, true));
     served.see("get", "/moonring/source");
     let path = |what: &str| format!("/moonring/calls/{id}/{what}");
-    let (status, kept) = served.simulator.ask("GET", &path("kept?entry=1"), "");
+    let (status, kept) = served.simulator.ask("GET", &path(&format!("kept?entry={last}")), "");
     assert_eq!((status, kept["Script"].as_str()), (200, Some("main")), "{kept}");
-    assert_eq!(kept["Journal"]["WaitsAt"], "call:wait", "{kept}");
+    assert!(kept["Journal"]["WaitsAt"].is_string(), "{kept}");
     served.see("get", "/moonring/calls/{id}/kept");
     for (target, wanted) in [("kept?entry=999", 404), ("sound?entry=999", 404), ("kept", 400)] {
         assert_eq!(served.simulator.ask("GET", &path(target), "").0, wanted, "{target}");

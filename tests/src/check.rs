@@ -45,9 +45,9 @@ fn each_problem_is_a_line() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "b.lua:3: Expected identifier when parsing expression, got <eof>
-config.json:1: the file is not JSON: EOF while parsing an object at line 1 column 1
-main.lua:1: Expected identifier when parsing variable name, got '='
+        "b.lua:3: error[load]: Expected identifier when parsing expression, got <eof>
+config.json:1: error[load]: the file is not JSON: EOF while parsing an object at line 1 column 1
+main.lua:1: error[load]: Expected identifier when parsing variable name, got '='
 "
     );
     assert_eq!(
@@ -65,11 +65,11 @@ fn values_that_stand_in_a_script_are_judged_and_the_release_is_accepted_all_the_
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stdout);
-    assert!(told.starts_with("main.lua:3: call:bridge: `to` is"), "{told}");
+    assert!(told.starts_with("main.lua:3:8: error[wrong-value]: call:bridge: `to` is"), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),
-        "1 problem; a host would accept this release, but calls would meet these problems\n"
+        "1 problem; a host would accept this release, but calls would meet these problems\n`moonring explain wrong-value` says more\n"
     );
 }
 
@@ -85,7 +85,10 @@ fn values_of_the_releases_that_routes_lead_to_are_judged_too() {
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     let told = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.starts_with("@beta/main.lua:2: call:say: `text` has 0"), "{told}");
+    assert!(
+        told.starts_with("@beta/main.lua:2:8: error[wrong-value]: call:say: `text` has 0"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -98,7 +101,10 @@ fn scripts_as_deep_as_luau_takes_them_are_judged() {
     let folder = folder(&[("main.lua", &deep)]);
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     let told = String::from_utf8_lossy(&output.stdout);
-    assert!(told.starts_with("main.lua:2: call:say: `text` has 0"), "{told}");
+    assert!(
+        told.starts_with("main.lua:2:1176: error[wrong-value]: call:say: `text` has 0"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -107,13 +113,15 @@ fn a_release_without_main_and_an_empty_folder_are_problems() {
     let output = check(&[other.path().to_str().unwrap()], &[]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "main.lua: there is no such file; without routes.lua it answers every call\n"
+        "main.lua: error[load]: there is no such file; without routes.lua it answers every call\n"
     );
     assert_eq!(output.status.code(), Some(1));
     let empty = folder(&[]);
     let output = check(&[empty.path().to_str().unwrap()], &[]);
-    let expected =
-        format!("{}: there are no scripts (.lua or .luau files) here\n", empty.path().display());
+    let expected = format!(
+        "{}: error[load]: there are no scripts (.lua or .luau files) here\n",
+        empty.path().display()
+    );
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }
 
@@ -126,9 +134,9 @@ fn the_releases_that_routes_lead_to_are_checked_too() {
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "@draft: there is no script `night`, but a route names it; did you mean `nigth`?
-@draft: there is no script `main`, but a route names it
-@none: there is no such folder, but a route names it
+        "@draft: error[load]: there is no script `night`, but a route names it; did you mean `nigth`?
+@draft: error[load]: there is no script `main`, but a route names it
+@none: error[load]: there is no such folder, but a route names it
 "
     );
     let talk = "3 problems; a host would accept this release, but not every script or release that its routes name\n";
@@ -138,7 +146,8 @@ fn the_releases_that_routes_lead_to_are_checked_too() {
     );
     std::fs::write(folder.path().join("@draft/bad.lua"), "\nreturn {").unwrap();
     let output = check(&[folder.path().to_str().unwrap()], &[]);
-    let problem = "@draft/bad.lua:2: Expected identifier when parsing expression, got <eof>\n";
+    let problem =
+        "@draft/bad.lua:2: error[load]: Expected identifier when parsing expression, got <eof>\n";
     assert!(String::from_utf8_lossy(&output.stdout).starts_with(problem));
 }
 
@@ -151,7 +160,7 @@ fn a_program_reads_json() {
     let message = "Expected identifier when parsing variable name, got '='";
     assert_eq!(
         result,
-        json!({"release": null, "accepted": false, "files": 1, "problems": [{"file": "main.lua", "line": 1, "message": message}]})
+        json!({"release": null, "accepted": false, "files": 1, "problems": [{"file": "main.lua", "line": 1, "column": null, "severity": "error", "code": "load", "message": message, "fixable": false}]})
     );
     assert_eq!((output.status.code(), output.stderr.len()), (Some(1), 0));
 }
@@ -202,14 +211,14 @@ fn what_would_fail_at_every_call_is_named_as_a_host_names_it() {
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(
         lines[0],
-        "main.lua:1: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?"
+        "main.lua:1: error[load]: there is no event `new_inbound_cal`; did you mean `new_inbound_call`?"
     );
     assert_eq!(
         lines[1],
-        "menu.lua:1: the file returns nothing; a module returns one value, usually a table"
+        "menu.lua:1: error[load]: the file returns nothing; a module returns one value, usually a table"
     );
     assert!(
-        lines.len() == 3 && lines[2].starts_with("office.lua:2: require(\"./nope\")"),
+        lines.len() == 3 && lines[2].starts_with("office.lua:2: error[load]: require(\"./nope\")"),
         "{said}"
     );
 }

@@ -11,6 +11,7 @@ mod call;
 mod calls_api;
 mod cases;
 mod check;
+mod check_cases;
 mod deadlines;
 mod dev;
 mod duplicates;

@@ -84,8 +84,8 @@ aws lambda get-policy --function-name calls --query Policy --output text";
 }
 
 /// Commands that no end of the input ends, or that need a program beside them: tests/src/serve.rs
-/// runs each kind.
-const SERVING: &str = "serve";
+/// and tests/src/dev.rs run each kind.
+const SERVING: [&str; 2] = ["serve", "dev"];
 
 /// What the pages take for granted: an author's folder, scripts in another one, and what is live.
 fn workplace(folder: &std::path::Path, s3: &S3) {
@@ -143,6 +143,7 @@ fn every_command_of_the_local_program_works_as_the_pages_have_it() {
         let mut pages: Vec<_> = std::fs::read_dir(project("docs").join(kind))
             .unwrap()
             .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
             .collect();
         pages.sort();
         for page in pages {
@@ -154,7 +155,7 @@ fn every_command_of_the_local_program_works_as_the_pages_have_it() {
                 for line in lines.filter(|line| line.starts_with("moonring ")) {
                     // `spec_pages` and `spec` run those of tests, with the files that they need.
                     let word = line.split_whitespace().nth(1).unwrap_or_default();
-                    if [SERVING, "test"].contains(&word) || line.contains("--save-test") {
+                    if word == "test" || SERVING.contains(&word) || line.contains("--save-test") {
                         continue;
                     }
                     let output = shell(folder.path(), &s3, &line);

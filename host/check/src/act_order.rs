@@ -3,13 +3,15 @@
 use full_moon::ast::{Ast, Call, Expression, FunctionArgs, FunctionCall, Index, Prefix, Suffix};
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
-use moonring_engine::{Problem, sends_event};
+use moonring_engine::sends_event;
 
 use crate::call_site::CALL;
-use crate::literal_text::{line_of, name_of};
+use crate::codes::ACTION_ORDER;
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::name_of;
 
 /// The actions of a script that come too early.
-pub(crate) fn early_actions(file: &str, ast: &Ast) -> Vec<Problem> {
+pub(crate) fn early_actions(file: &str, ast: &Ast) -> Vec<Diagnostic> {
     let mut finder = Finder { file, problems: Vec::new() };
     finder.visit_ast(ast);
     finder.problems
@@ -17,7 +19,7 @@ pub(crate) fn early_actions(file: &str, ast: &Ast) -> Vec<Problem> {
 
 struct Finder<'a> {
     file: &'a str,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Visitor for Finder<'_> {
@@ -39,8 +41,7 @@ impl Visitor for Finder<'_> {
                 let message = format!(
                     "call:act: action.{name} sends an event of its own; put it last, and send the rest with another call:act"
                 );
-                let line = line_of(builder);
-                self.problems.push(Problem { file: self.file.to_owned(), line, message });
+                self.problems.push(Diagnostic::new(&ACTION_ORDER, self.file, builder, message));
             }
         }
     }

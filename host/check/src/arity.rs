@@ -6,9 +6,10 @@ use full_moon::ast::{
     Ast, Call, Expression, FunctionArgs, FunctionCall, LocalFunction, Parameter, Prefix, Suffix,
 };
 use full_moon::visitors::{Visit as _, Visitor};
-use moonring_engine::Problem;
 
-use crate::literal_text::{line_of, name_of};
+use crate::codes::MISSING_ARGUMENT;
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::name_of;
 use crate::nil_results::Uses;
 
 /// Calls with too few arguments; `declared` are the names that the script declares, with how often.
@@ -16,7 +17,7 @@ pub(crate) fn missing_arguments(
     file: &str,
     ast: &Ast,
     declared: &BTreeMap<String, usize>,
-) -> Vec<Problem> {
+) -> Vec<Diagnostic> {
     let mut functions = Functions { declared, needs: BTreeMap::new() };
     functions.visit_ast(ast);
     let mut calls = Calls { file, needs: &functions.needs, problems: Vec::new() };
@@ -51,7 +52,7 @@ impl Visitor for Functions<'_> {
             let name = name_of(token);
             let mut uses = Uses::of(&name);
             node.body().block().visit(&mut uses);
-            let is_needed = uses.line.is_some() && !uses.is_looked_at && !uses.is_written;
+            let is_needed = uses.token.is_some() && !uses.is_looked_at && !uses.is_written;
             Needed { is_needed, name }
         });
         let needed = needed.collect();
@@ -62,7 +63,7 @@ impl Visitor for Functions<'_> {
 struct Calls<'a> {
     file: &'a str,
     needs: &'a BTreeMap<String, Vec<Needed>>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Visitor for Calls<'_> {
@@ -102,6 +103,6 @@ impl Visitor for Calls<'_> {
             number + 1,
             missing.name
         );
-        self.problems.push(Problem { file: self.file.to_owned(), line: line_of(root), message });
+        self.problems.push(Diagnostic::new(&MISSING_ARGUMENT, self.file, root, message));
     }
 }

@@ -6,7 +6,6 @@ use full_moon::ast::{
     Assignment, Ast, Call, Expression, FunctionArgs, FunctionBody, FunctionCall, GenericFor, Index,
     LocalAssignment, LocalFunction, NumericFor, Parameter, Prefix, Suffix, Var,
 };
-use full_moon::node::Node as _;
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit as _, Visitor};
 
@@ -24,7 +23,7 @@ pub(crate) struct CallSite {
     /// The options that are named in it, where it is a table.
     pub(crate) options: BTreeMap<String, String>,
     /// Where it stands.
-    pub(crate) line: Option<u32>,
+    pub(crate) name: TokenReference,
 }
 
 /// Collects calls.
@@ -71,8 +70,7 @@ impl<'a> CallSites<'a> {
             }
             _ => return,
         };
-        let line = name.start_position().and_then(|position| u32::try_from(position.line()).ok());
-        self.found.push(CallSite { callee, argument, options, line });
+        self.found.push(CallSite { callee, argument, options, name: name.clone() });
     }
 }
 
@@ -86,11 +84,9 @@ impl Visitor for CallSites<'_> {
                 continue;
             };
             if self.has_call && name_of(root) == CALL && name_of(name) == "voice" {
-                let position = name.start_position();
-                let line = position.and_then(|position| u32::try_from(position.line()).ok());
-                let (argument, options) = (self.literals.text(value), BTreeMap::new());
-                let callee = format!("{CALL}.voice");
-                self.found.push(CallSite { callee, argument, options, line });
+                let (argument, options) = (self.literals.text(value), self.literals.options(value));
+                let (callee, name) = (format!("{CALL}.voice"), name.clone());
+                self.found.push(CallSite { callee, argument, options, name });
             }
         }
     }

@@ -1,34 +1,60 @@
 //! What a script's text alone says of its mistakes. It reads scripts and never runs a call.
 
 mod act_order;
+mod allow;
 mod arity;
 mod call_site;
+mod codes;
+mod diagnostic;
+mod flow_of_blocks;
+mod handler_actions;
+mod hooks;
 mod literal_text;
+mod locals;
+mod lost_escape;
+mod luau_instead;
 mod names;
 mod nil_results;
 mod operations;
+mod regex_fit;
 mod requires;
+mod results;
 mod routes;
 mod rules;
+mod slips;
 mod table_keys;
+mod voices;
 
+pub use codes::{CODES, Code, LOAD, code_named};
+pub use diagnostic::{Diagnostic, Fix, Position, Severity};
+pub use luau_instead::luau_instead;
 pub use requires::required_files;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use act_order::early_actions;
+use allow::without_allowed;
 use arity::missing_arguments;
-use call_site::{CALL, CallSites, declared_names};
+use call_site::{CALL, CallSite, CallSites, declared_names};
+use codes::{VOICE_MISMATCH, WRONG_VALUE};
+use flow_of_blocks::misplaced_statements;
+use full_moon::ast::Ast;
 use full_moon::{LuaVersion, parse_fallible};
+use handler_actions::lost_actions;
+use hooks::wrong_hooks;
 use literal_text::Literals;
-use moonring_engine::{KnownNames, LiteralJudge, Problem};
+use locals::odd_locals;
+use moonring_engine::{KnownNames, LiteralJudge};
 use names::Names;
 use nil_results::unchecked_results;
 use operations::refused_operations;
+use results::misread_results;
 use routes::hidden_routes;
-use rules::{contradictions, wrong_steps};
+use rules::{Fault, contradictions, wrong_steps};
 use serde_json::Value;
+use slips::slips;
 use table_keys::loops_over_table_keys;
+use voices::mismatch;
 
 /// The globals whose functions take tables that are judged.
 const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
@@ -65,7 +91,12 @@ impl Checker {
 
     /// What is wrong with a script, in the order of its lines. A script that cannot be parsed has
     /// no problems here: loading it says more.
-    pub fn problems(&self, file: &str, text: &str, surroundings: Surroundings<'_>) -> Vec<Problem> {
+    pub fn problems(
+        &self,
+        file: &str,
+        text: &str,
+        surroundings: Surroundings<'_>,
+    ) -> Vec<Diagnostic> {
         let config = surroundings.config;
         // Some editors begin a file with a mark that says "UTF-8".
         let text = text.trim_start_matches('\u{feff}');
@@ -73,37 +104,61 @@ impl Checker {
         if !parsed.errors().is_empty() {
             return Vec::new();
         }
-        let declared = declared_names(parsed.ast());
+        let ast = parsed.ast();
+        let declared = declared_names(ast);
+        let has_call = !declared.contains_key(CALL);
+        let literals = Literals::of(ast, &declared, config);
+        let names = Names { known: &self.known, declared: &declared, has_call, config };
+        let mut problems = names.problems(file, ast);
+        problems.extend(self.values(file, ast, &declared, &literals));
+        if ROUTES.contains(&file) {
+            problems.extend(hidden_routes(file, ast, &literals));
+        }
+        problems.extend(refused_operations(file, ast, &literals, &surroundings));
+        problems.extend(loops_over_table_keys(file, ast));
+        problems.extend(missing_arguments(file, ast, &declared));
+        if !declared.contains_key("action") {
+            problems.extend(lost_actions(file, ast));
+        }
+        problems.extend(odd_locals(file, ast, &declared));
+        problems.extend(slips(file, ast, |name| self.known.methods.contains(name), has_call));
+        if has_call {
+            problems.extend(wrong_steps(file, ast));
+            problems.extend(early_actions(file, ast));
+            problems.extend(misplaced_statements(file, ast));
+            problems.extend(misread_results(file, ast, &declared, self.known.error_types));
+            problems.extend(wrong_hooks(file, ast));
+            let names = declared.keys().map(String::as_str).collect();
+            problems.extend(unchecked_results(file, ast, &names));
+        }
+        problems.sort_by_key(|problem| problem.at);
+        problems.dedup();
+        without_allowed(file, text, problems)
+    }
+
+    /// What is wrong with values that are written as they are.
+    fn values(
+        &self,
+        file: &str,
+        ast: &Ast,
+        declared: &BTreeMap<String, usize>,
+        literals: &Literals<'_>,
+    ) -> Vec<Diagnostic> {
         let libraries: BTreeSet<&str> =
             LIBRARIES.into_iter().filter(|name| !declared.contains_key(*name)).collect();
-        let literals = Literals::of(parsed.ast(), &declared, config);
-        let has_call = !declared.contains_key(CALL);
-        let sites = CallSites::of(parsed.ast(), &literals, &libraries, has_call);
-        let problem = |site: call_site::CallSite| {
-            let own = self.judge.problem(&site.callee, &site.argument);
-            let all = own.into_iter().chain(contradictions(&site.callee, &site.options));
-            let line = site.line;
-            all.map(|message| Problem { file: file.to_owned(), line, message }).collect::<Vec<_>>()
+        let sites = CallSites::of(ast, literals, &libraries, !declared.contains_key(CALL));
+        let of_site = |site: CallSite| {
+            let wrong = self.judge.problem(&site.callee, &site.argument);
+            let wrong = wrong.map(|message| Fault { code: &WRONG_VALUE, message });
+            let is_whole = site.callee == "call.voice" || site.callee.starts_with("action.");
+            let voice = mismatch(&site.callee, &site.options, is_whole);
+            let voice = voice.map(|message| Fault { code: &VOICE_MISMATCH, message });
+            let all = wrong.into_iter().chain(voice);
+            let all = all.chain(contradictions(&site.callee, &site.options));
+            all.map(|Fault { code, message }| Diagnostic::new(code, file, &site.name, message))
+                .collect::<Vec<_>>()
         };
-        let names = Names { known: &self.known, declared: &declared, has_call, config };
-        let mut problems = names.problems(file, parsed.ast());
-        problems.extend(sites.found.into_iter().flat_map(problem));
-        if ROUTES.contains(&file) {
-            problems.extend(hidden_routes(file, parsed.ast(), &literals));
-        }
-        if has_call {
-            problems.extend(wrong_steps(file, parsed.ast()));
-        }
-        problems.extend(refused_operations(file, parsed.ast(), &literals, &surroundings));
-        problems.extend(loops_over_table_keys(file, parsed.ast()));
-        problems.extend(missing_arguments(file, parsed.ast(), &declared));
-        if has_call {
-            problems.extend(early_actions(file, parsed.ast()));
-            let names = declared.keys().map(String::as_str).collect();
-            problems.extend(unchecked_results(file, parsed.ast(), &names));
-        }
-        problems.sort_by_key(|problem| problem.line);
-        problems
+        sites.found.into_iter().flat_map(of_site).collect()
     }
 }
 

@@ -20,12 +20,6 @@ pub(crate) fn name_of(token: &TokenReference) -> String {
     token.token().to_string()
 }
 
-/// The line of a token.
-pub(crate) fn line_of(token: &TokenReference) -> Option<u32> {
-    use full_moon::node::Node as _;
-    token.start_position().and_then(|position| u32::try_from(position.line()).ok())
-}
-
 /// A string literal of a script without its quotes; none where an escape stands in it that is not
 /// that of a backslash.
 pub(crate) fn unquoted(text: &str) -> Option<String> {

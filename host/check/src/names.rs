@@ -7,10 +7,12 @@ use full_moon::ast::{Assignment, Ast, Call, FunctionCall, Index, Prefix, Suffix,
 use full_moon::node::Node as _;
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
-use moonring_engine::{KnownNames, Problem, hint};
+use moonring_engine::{KnownNames, hint};
 use serde_json::Value;
 
 use crate::call_site::CALL;
+use crate::codes::{Code, GLOBAL_WRITE, UNKNOWN_CONFIG_KEY, UNKNOWN_NAME};
+use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
 
 /// What is known where a script stands.
@@ -25,7 +27,7 @@ pub(crate) struct Names<'a> {
 
 impl Names<'_> {
     /// What is wrong with the names of a script, in the order in which they stand.
-    pub(crate) fn problems(&self, file: &str, ast: &Ast) -> Vec<Problem> {
+    pub(crate) fn problems(&self, file: &str, ast: &Ast) -> Vec<Diagnostic> {
         let mut walk = Walk { names: self, file, problems: Vec::new(), written: BTreeSet::new() };
         walk.visit_ast(ast);
         walk.problems
@@ -36,12 +38,12 @@ impl Names<'_> {
     }
 
     /// What is wrong with reading a name and the members behind it.
-    fn fault(&self, root: &str, members: &[String]) -> Option<String> {
+    fn fault(&self, root: &str, members: &[String]) -> Option<Fault> {
         if root == CALL && self.has_call {
             let name = members.first()?;
             let hint = hint(name, self.known.call.iter().map(String::as_str));
-            return (!self.known.call.contains(name))
-                .then(|| format!("there is no `call.{name}`{hint}"));
+            let unknown = || Fault::name(format!("there is no `call.{name}`{hint}"));
+            return (!self.known.call.contains(name)).then(unknown);
         }
         if self.is_declared(root) {
             return None;
@@ -50,14 +52,29 @@ impl Names<'_> {
             // A library that is misspelt, or a name of the script's own.
             let globals = self.known.globals.keys().map(String::as_str);
             let all = globals.chain(self.declared.keys().map(String::as_str));
-            return Some(format!("there is no global variable `{root}`{}", hint(root, all)));
+            let message = format!("there is no global variable `{root}`{}", hint(root, all));
+            return Some(Fault::name(message));
         };
         if root == "config" {
-            return self.config.and_then(|config| missing_key(config, members));
+            let missing = self.config.and_then(|config| missing_key(config, members));
+            return missing.map(|message| Fault { code: &UNKNOWN_CONFIG_KEY, message });
         }
         let name = members.first().filter(|_| !own.is_empty())?;
         let hint = hint(name, own.iter().map(String::as_str));
-        (!own.contains(name)).then(|| format!("there is no `{root}.{name}`{hint}"))
+        let unknown = || Fault::name(format!("there is no `{root}.{name}`{hint}"));
+        (!own.contains(name)).then(unknown)
+    }
+}
+
+/// What is wrong with a name.
+struct Fault {
+    code: &'static Code,
+    message: String,
+}
+
+impl Fault {
+    fn name(message: String) -> Self {
+        Self { code: &UNKNOWN_NAME, message }
     }
 }
 
@@ -82,15 +99,14 @@ fn missing_key(config: &Value, members: &[String]) -> Option<String> {
 struct Walk<'a> {
     names: &'a Names<'a>,
     file: &'a str,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
     /// Where names stand that are assigned to, which are told of as such.
     written: BTreeSet<usize>,
 }
 
 impl Walk<'_> {
-    fn add(&mut self, token: &TokenReference, message: String) {
-        let line = token.start_position().and_then(|position| u32::try_from(position.line()).ok());
-        self.problems.push(Problem { file: self.file.to_owned(), line, message });
+    fn add(&mut self, code: &'static Code, token: &TokenReference, message: String) {
+        self.problems.push(Diagnostic::new(code, self.file, token, message));
     }
 
     fn look(&mut self, prefix: &Prefix, suffixes: &[&Suffix]) {
@@ -106,8 +122,8 @@ impl Walk<'_> {
                 _ => break,
             }
         }
-        if let Some(fault) = self.names.fault(&name_of(root), &members) {
-            self.add(root, fault);
+        if let Some(Fault { code, message }) = self.names.fault(&name_of(root), &members) {
+            self.add(code, root, message);
         }
     }
 }
@@ -122,6 +138,7 @@ impl Visitor for Walk<'_> {
                 let declared = self.names.declared.keys().map(String::as_str);
                 let hint = hint(&name, declared);
                 self.add(
+                    &GLOBAL_WRITE,
                     token,
                     format!("there are no global variables; write \"local {name} = …\"{hint}"),
                 );
@@ -136,8 +153,8 @@ impl Visitor for Walk<'_> {
                 if at.is_some_and(|at| self.written.contains(&at)) {
                     return;
                 }
-                if let Some(fault) = self.names.fault(&name_of(token), &[]) {
-                    self.add(token, fault);
+                if let Some(Fault { code, message }) = self.names.fault(&name_of(token), &[]) {
+                    self.add(code, token, message);
                 }
             }
             Var::Expression(expression) => {

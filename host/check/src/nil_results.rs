@@ -9,10 +9,11 @@ use full_moon::ast::{
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit, Visitor};
-use moonring_engine::Problem;
 
 use crate::call_site::CALL;
-use crate::literal_text::{line_of, name_of};
+use crate::codes::UNCHECKED_RESULT;
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::name_of;
 
 /// Methods of `call` that return nil and an error where they did not work, and whose result is
 /// more than a key.
@@ -21,7 +22,11 @@ const METHODS: [&str; 5] = ["bridge", "record", "join_meeting", "bot", "act"];
 const LIBRARIES: [&str; 4] = ["http", "aws", "chime", "phone"];
 
 /// Uses of a result that may be nil there, in the order of the lines.
-pub(crate) fn unchecked_results(file: &str, ast: &Ast, declared: &BTreeSet<&str>) -> Vec<Problem> {
+pub(crate) fn unchecked_results(
+    file: &str,
+    ast: &Ast,
+    declared: &BTreeSet<&str>,
+) -> Vec<Diagnostic> {
     let mut finder = Finder { file, declared, problems: Vec::new() };
     finder.block(ast.nodes());
     finder.visit_ast(ast);
@@ -32,7 +37,7 @@ struct Finder<'a> {
     file: &'a str,
     /// Names that the script declares itself: they are no libraries.
     declared: &'a BTreeSet<&'a str>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 /// What is known of a result at a statement.
@@ -160,12 +165,12 @@ impl Finder<'_> {
 
     /// Says that a result is used without a look. Whether it was.
     fn told(&mut self, result: &ResultOf, uses: &Uses<'_>) -> bool {
-        let Some(line) = uses.line.filter(|_| !uses.is_looked_at) else { return false };
+        let Some(token) = uses.token.as_ref().filter(|_| !uses.is_looked_at) else { return false };
         let ResultOf { name, giver } = result;
         let message = format!(
             "`{name}` is nil where {giver} did not work, and is used here without a look; write if not {name} then … return end before it"
         );
-        let problem = Problem { file: self.file.to_owned(), line: Some(line), message };
+        let problem = Diagnostic::new(&UNCHECKED_RESULT, self.file, token, message);
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
@@ -183,8 +188,8 @@ struct ResultOf {
 /// How a statement uses a name.
 pub(crate) struct Uses<'a> {
     name: &'a str,
-    /// The first line that indexes it.
-    pub(crate) line: Option<u32>,
+    /// The first place that indexes it.
+    pub(crate) token: Option<TokenReference>,
     /// Whether it stands where its being nil matters, as in `leg and leg.id`.
     pub(crate) is_looked_at: bool,
     pub(crate) is_written: bool,
@@ -192,13 +197,13 @@ pub(crate) struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     pub(crate) fn of(name: &'a str) -> Self {
-        Self { name, line: None, is_looked_at: false, is_written: false }
+        Self { name, token: None, is_looked_at: false, is_written: false }
     }
 
     fn index(&mut self, root: &TokenReference, first: Option<&Suffix>) {
         let is_index = matches!(first, Some(Suffix::Index(_) | Suffix::Call(Call::MethodCall(_))));
         if is_index && name_of(root) == self.name {
-            self.line = self.line.or_else(|| line_of(root));
+            self.token.get_or_insert_with(|| root.clone());
         }
     }
 }

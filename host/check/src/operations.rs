@@ -7,10 +7,11 @@ use full_moon::ast::{
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
-use moonring_engine::Problem;
 
 use crate::Surroundings;
-use crate::literal_text::{Literals, line_of, name_of, unquoted};
+use crate::codes::NOT_ALLOWED;
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::{Literals, name_of, unquoted};
 use crate::requires::required_name;
 
 /// What a function of a standard module asks for.
@@ -52,7 +53,7 @@ pub(crate) fn refused_operations(
     ast: &Ast,
     literals: &Literals<'_>,
     surroundings: &Surroundings<'_>,
-) -> Vec<Problem> {
+) -> Vec<Diagnostic> {
     // Where nothing is allowed, the settings are most likely those of another place.
     if surroundings.aws_allow.is_empty() {
         return Vec::new();
@@ -69,7 +70,7 @@ struct Finder<'a> {
     surroundings: &'a Surroundings<'a>,
     /// The standard modules that are required, by the names of the locals that have them.
     modules: BTreeMap<String, String>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Visitor for Finder<'_> {
@@ -129,7 +130,7 @@ impl Finder<'_> {
             let message = format!(
                 "{service}:{operation} is not allowed by the settings; add it to MOONRING_AWS_ALLOW"
             );
-            self.problems.push(Problem { file: self.file.to_owned(), line: line_of(at), message });
+            self.problems.push(Diagnostic::new(&NOT_ALLOWED, self.file, at, message));
         }
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use full_moon::ast::{Ast, Expression, Field, LastStmt, TableConstructor};
 use full_moon::node::Node as _;
-use moonring_engine::{LiteralJudge, Problem};
+use moonring_engine::LiteralJudge;
 
+use crate::codes::HIDDEN_ROUTE;
+use crate::diagnostic::{Diagnostic, Position};
 use crate::literal_text::Literals;
 
 /// What a route asks of a call.
@@ -13,7 +15,7 @@ const CONDITIONS: [&str; 6] = ["from", "to", "rule", "application", "direction",
 
 /// A route as it is written.
 struct Written {
-    line: Option<u32>,
+    at: Option<Position>,
     /// What it asks of a call, as Luau.
     conditions: BTreeMap<String, String>,
     has_percent: bool,
@@ -21,7 +23,7 @@ struct Written {
 
 /// The routes of `routes.lua` that never match. Tables whose values are only known later are not
 /// judged.
-pub(crate) fn hidden_routes(file: &str, ast: &Ast, literals: &Literals<'_>) -> Vec<Problem> {
+pub(crate) fn hidden_routes(file: &str, ast: &Ast, literals: &Literals<'_>) -> Vec<Diagnostic> {
     let Some(LastStmt::Return(returned)) = ast.nodes().last_stmt() else { return Vec::new() };
     let Some(Expression::TableConstructor(table)) = returned.returns().iter().next() else {
         return Vec::new();
@@ -35,11 +37,12 @@ pub(crate) fn hidden_routes(file: &str, ast: &Ast, literals: &Literals<'_>) -> V
                 && asks.clone().all(|(name, value)| route.conditions.get(name) == Some(value))
         };
         let Some(earlier) = routes[..index].iter().find(takes_all) else { continue };
-        let above = earlier.line.map(|line| format!(" in line {line}")).unwrap_or_default();
+        let above = earlier.at.map(|at| format!(" in line {}", at.line)).unwrap_or_default();
         let message = format!(
             "this route never matches: the route{above} takes all its calls; move this one above it"
         );
-        problems.push(Problem { file: file.to_owned(), line: route.line, message });
+        let problem = Diagnostic::in_line(&HIDDEN_ROUTE, file, None, message);
+        problems.push(Diagnostic { at: route.at, ..problem });
     }
     problems
 }
@@ -55,9 +58,8 @@ fn written(table: &TableConstructor, literals: &Literals<'_>) -> Vec<Written> {
         let conditions: BTreeMap<_, _> =
             options.into_iter().filter(|(name, _)| CONDITIONS.contains(&name.as_str())).collect();
         let is_known = !conditions.values().any(|value| value.contains(LiteralJudge::UNKNOWN));
-        let position = route.start_position();
-        let line = position.and_then(|position| u32::try_from(position.line()).ok());
-        is_known.then_some(Written { line, conditions, has_percent })
+        let at = route.start_position().map(Position::from);
+        is_known.then_some(Written { at, conditions, has_percent })
     };
     routes.filter_map(|route| one(route)).collect()
 }

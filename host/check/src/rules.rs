@@ -10,44 +10,72 @@ use full_moon::ast::{
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
-use moonring_engine::Problem;
 
 use crate::call_site::{CALL, declared_in};
-use crate::literal_text::{line_of, name_of, unquoted};
+use crate::codes::{CHANGE_IN_STEP, CONTRADICTION, Code, LOST_ESCAPE, METHOD_IN_STEP, WRONG_REGEX};
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::{name_of, unquoted};
+use crate::lost_escape::lost_escape;
+use crate::regex_fit::never_fits;
 
 /// Options that are regular expressions.
 const REGEXES: [&str; 2] = ["regex", "input_digits_regex"];
 
 /// What is wrong with the options of a call, by their texts as Luau.
-pub(crate) fn contradictions(callee: &str, options: &BTreeMap<String, String>) -> Vec<String> {
+pub(crate) fn contradictions(callee: &str, options: &BTreeMap<String, String>) -> Vec<Fault> {
     let number = |name: &str| options.get(name).and_then(|text| text.parse::<f64>().ok());
     let mut found = Vec::new();
+    let mut add = |code, message| found.push(Fault { code, message });
     for (least, most) in [("min", "max"), ("min_number_of_digits", "max_number_of_digits")] {
         if let (Some(min), Some(max)) = (number(least), number(most))
             && min > max
         {
-            found.push(format!(
-                "{callee}: `{most}` is {max}; wanted at least `{least}`, which is {min}"
-            ));
+            let message =
+                format!("{callee}: `{most}` is {max}; wanted at least `{least}`, which is {min}");
+            add(&CONTRADICTION, message);
         }
     }
     for name in REGEXES {
-        let Some(regex) = options.get(name).and_then(|text| unquoted(text)) else { continue };
-        if let Err(error) = Regex::new(&regex) {
-            let why = error.to_string();
-            let why =
-                why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            found.push(format!(
-                "{callee}: `{name}` is \"{regex}\", which is no regular expression: {why}"
-            ));
+        let Some(written) = options.get(name) else { continue };
+        if let Some(escaped) = lost_escape(written) {
+            let message = format!(
+                "{callee}: Lua reads `\\{escaped}` in `{name}` as `{escaped}`; write `\\\\{escaped}`, or [[…]] around the regular expression"
+            );
+            add(&LOST_ESCAPE, message);
+            continue;
+        }
+        let Some(regex) = unquoted(written) else { continue };
+        match Regex::new(&regex) {
+            Err(error) => {
+                let why = error.to_string();
+                let why =
+                    why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let message = format!(
+                    "{callee}: `{name}` is \"{regex}\", which is no regular expression: {why}"
+                );
+                add(&WRONG_REGEX, message);
+            }
+            Ok(parsed) if never_fits(&parsed, options) => {
+                let message = format!(
+                    "{callee}: no digits of the wanted length match `{name}`, which is \"{regex}\""
+                );
+                add(&WRONG_REGEX, message);
+            }
+            Ok(_) => {}
         }
     }
     found
 }
 
+/// What is wrong with the options of a call.
+pub(crate) struct Fault {
+    pub(crate) code: &'static Code,
+    pub(crate) message: String,
+}
+
 /// What functions that are given to `call:step` do wrong: they use methods of `call`, where there are
 /// only helpers; or they change what stands outside, which a replay does not do again.
-pub(crate) fn wrong_steps(file: &str, ast: &full_moon::ast::Ast) -> Vec<Problem> {
+pub(crate) fn wrong_steps(file: &str, ast: &full_moon::ast::Ast) -> Vec<Diagnostic> {
     let mut walk = Steps { file, inside: Vec::new(), problems: Vec::new() };
     walk.visit_ast(ast);
     walk.problems
@@ -57,12 +85,12 @@ struct Steps<'a> {
     file: &'a str,
     /// Of each function given to `call:step` that stands around, the names that it declares.
     inside: Vec<BTreeMap<String, usize>>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Steps<'_> {
-    fn add(&mut self, line: Option<u32>, message: String) {
-        self.problems.push(Problem { file: self.file.to_owned(), line, message });
+    fn add(&mut self, code: &'static Code, token: &TokenReference, message: String) {
+        self.problems.push(Diagnostic::new(code, self.file, token, message));
     }
 
     fn look_at_change(&mut self, variable: &Var) {
@@ -70,8 +98,7 @@ impl Steps<'_> {
         let name = name_of(token);
         let is_outside = self.inside.last().is_some_and(|own| !own.contains_key(&name));
         if is_outside {
-            let line = line_of(token);
-            self.add(line, format!(
+            self.add(&CHANGE_IN_STEP, token, format!(
                 "`{name}` is changed in a function given to call:step; a replay does not run it again, so return the value instead"
             ));
         }
@@ -86,7 +113,7 @@ impl Visitor for Steps<'_> {
                 "call:{}: a function given to call:step can use helpers only; call methods outside of it",
                 method.name
             );
-            self.add(method.line, message);
+            self.add(&METHOD_IN_STEP, method.token, message);
         }
         if let Some(body) = method.step() {
             self.inside.push(declared_in(body));
@@ -111,7 +138,7 @@ impl Visitor for Steps<'_> {
 /// `call:name(…)`.
 struct Method<'a> {
     name: String,
-    line: Option<u32>,
+    token: &'a TokenReference,
     args: &'a FunctionArgs,
 }
 
@@ -120,8 +147,8 @@ impl<'a> Method<'a> {
         let Prefix::Name(prefix) = node.prefix() else { return None };
         match node.suffixes().next()? {
             Suffix::Call(Call::MethodCall(method)) if name_of(prefix) == CALL => {
-                let (name, line) = (name_of(method.name()), line_of(method.name()));
-                Some(Self { name, line, args: method.args() })
+                let (name, token) = (name_of(method.name()), method.name());
+                Some(Self { name, token, args: method.args() })
             }
             _ => None,
         }

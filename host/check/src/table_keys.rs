@@ -2,12 +2,13 @@
 
 use full_moon::ast::{Expression, GenericFor, Index, Prefix, Suffix, VarExpression};
 use full_moon::visitors::{Visit as _, Visitor};
-use moonring_engine::Problem;
 
-use crate::literal_text::{line_of, name_of};
+use crate::codes::TABLE_KEYS;
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::name_of;
 
 /// The loops of a script whose keys turn out to be tables: a field of the key is read.
-pub(crate) fn loops_over_table_keys(file: &str, ast: &full_moon::ast::Ast) -> Vec<Problem> {
+pub(crate) fn loops_over_table_keys(file: &str, ast: &full_moon::ast::Ast) -> Vec<Diagnostic> {
     let mut finder = Finder { file, problems: Vec::new() };
     finder.visit_ast(ast);
     finder.problems
@@ -15,7 +16,7 @@ pub(crate) fn loops_over_table_keys(file: &str, ast: &full_moon::ast::Ast) -> Ve
 
 struct Finder<'a> {
     file: &'a str,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
 }
 
 impl Visitor for Finder<'_> {
@@ -44,8 +45,8 @@ impl Finder<'_> {
             let message = format!(
                 "the keys of this table are tables, as `{key}` shows; their order is another in each process, so loop over a list instead"
             );
-            let line = line_of(node.for_token());
-            self.problems.push(Problem { file: self.file.to_owned(), line, message });
+            let problem = Diagnostic::new(&TABLE_KEYS, self.file, node.for_token(), message);
+            self.problems.push(problem);
         }
     }
 }

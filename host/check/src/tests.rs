@@ -2,14 +2,19 @@
 
 use serde_json::json;
 
-use super::{Checker, Surroundings};
+use super::{Checker, Diagnostic, Severity, Surroundings};
 
 fn told(script: &str) -> Vec<String> {
     let config = json!({"number": "+12065550101", "door": {"back": "1"}, "tones": 991});
     let allowed = ["dynamodb:GetItem".to_owned(), "sqs:*".to_owned()];
     let surroundings = Surroundings { config: Some(&config), aws_allow: &allowed };
     let problems = Checker::new().unwrap().problems("main.lua", script, surroundings);
-    problems.iter().map(ToString::to_string).collect()
+    let errors = problems.iter().filter(|problem| problem.code.severity == Severity::Error);
+    let told = |problem: &Diagnostic| {
+        let line = problem.line().map(|line| format!("{line}: ")).unwrap_or_default();
+        format!("{}:{line}{}", problem.file, problem.message)
+    };
+    errors.map(told).collect()
 }
 
 #[test]
@@ -141,8 +146,8 @@ fn a_route_below_one_that_takes_all_its_calls_is_told() {
     assert_eq!(
         told,
         [
-            "routes.lua:5: this route never matches: the route in line 4 takes all its calls; move this one above it",
-            "routes.lua:8: this route never matches: the route in line 6 takes all its calls; move this one above it",
+            "routes.lua:5:3: error[hidden-route]: this route never matches: the route in line 4 takes all its calls; move this one above it",
+            "routes.lua:8:3: error[hidden-route]: this route never matches: the route in line 6 takes all its calls; move this one above it",
         ]
     );
     assert_eq!(Checker::new().unwrap().problems("main.lua", routes, Surroundings::default()), []);

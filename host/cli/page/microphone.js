@@ -4,6 +4,8 @@ import { speak } from "./server.js";
 
 /// How long a piece is, in seconds: shorter than the silence that ends a recording.
 const PIECE = 0.5;
+/// A shorter rest is not sent.
+const SHORTEST = 0.05;
 /// Samples a second, as on a telephone.
 const RATE = 8000;
 
@@ -17,12 +19,14 @@ export async function speakInto(call, leg, failed) {
   const worklet = new AudioWorkletNode(context, "microphone");
   let samples = [];
   let length = 0;
+  // One piece after the other, as they were said.
+  let line = Promise.resolve();
   const send = () => {
-    if (length === 0) return;
+    if (length < SHORTEST * context.sampleRate) return;
     const wav = wavOf(atRate(samples, context.sampleRate));
     samples = [];
     length = 0;
-    speak(call, leg, wav).catch(failed);
+    line = line.then(() => speak(call, leg, wav)).catch(failed);
   };
   worklet.port.onmessage = ({ data }) => {
     samples.push(data);

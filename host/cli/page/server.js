@@ -1,5 +1,7 @@
 // What the page asks of the server. Every failure is an error with the server's own words.
 
+import { readStream } from "./stream.js";
+
 async function ask(method, path, body) {
   const init = { method };
   if (body !== undefined) init.body = JSON.stringify(body);
@@ -30,6 +32,7 @@ export async function setup() {
 
 export const dial = (body) => ask("POST", "/moonring/calls", body);
 export const act = (id, verb, body) => ask("POST", call(id, verb), body);
+export const again = (id) => ask("POST", call(id, "again"));
 export const look = (id) => ask("GET", `/moonring/calls/${encodeURIComponent(id)}`);
 export const kept = (id, entry) => ask("GET", `${call(id, "kept")}?entry=${entry}`);
 export const soundOf = (id, entry) => `${call(id, "sound")}?entry=${entry}`;
@@ -47,13 +50,11 @@ export async function speak(id, leg, wav) {
   if (!response.ok) throw new Error((await response.json().catch(() => ({}))).Message ?? "nobody hears it");
 }
 
-/// The kinds of events of the stream.
-const KINDS = ["call", "story", "over", "release"];
 /// Events are taken in together: a hidden tab draws no frames, but its timers run.
 const BATCH_MS = 40;
 
-/// Listens to the stream; `take` gets lists of `{ kind, id, data }`. The browser itself comes back when the line breaks,
-/// and says behind which event.
+/// Listens to the stream; `take` gets lists of `{ kind, id, data }`. Whatever reads the stream comes back by itself when
+/// the line breaks, and says behind which event.
 export function listen(take, connected) {
   let batch = [];
   let timer = null;
@@ -63,14 +64,20 @@ export function listen(take, connected) {
     batch = [];
     take(events);
   };
-  const stream = new EventSource("/moonring/events");
-  for (const kind of KINDS) {
-    stream.addEventListener(kind, (event) => {
-      batch.push({ kind, id: Number(event.lastEventId), data: JSON.parse(event.data) });
-      timer ??= setTimeout(deliver, BATCH_MS);
-    });
+  const add = (events) => {
+    batch.push(...events);
+    timer ??= setTimeout(deliver, BATCH_MS);
+  };
+  // A browser opens few connections to a server: all tabs share one.
+  if (typeof SharedWorker === "function") {
+    const worker = new SharedWorker("/page/stream_worker.js", { type: "module", name: location.origin });
+    worker.port.onmessage = ({ data }) => {
+      if (data.events) add(data.events);
+      if (data.isConnected !== undefined) connected(data.isConnected);
+    };
+    worker.port.start();
+    addEventListener("pagehide", () => worker.port.postMessage("bye"));
+  } else {
+    readStream(add, connected);
   }
-  stream.onopen = () => connected(true);
-  stream.onerror = () => connected(false);
-  return () => stream.close();
 }

@@ -14,8 +14,10 @@ export function initial() {
     /// The last event that was taken in: a stream that comes back goes on behind it.
     lastEvent: 0,
     isConnected: false,
-    /// Which call repeats which: a call that was made with the keys of another one.
+    /// Which call repeats which: a call in which everybody does what they did in another one.
     repeats: {},
+    /// Whether the place of the scripts is taken for out of reach.
+    isSourceGone: false,
   };
 }
 
@@ -55,8 +57,8 @@ function take(state, touch, { kind, id, data }) {
       state.release = data;
       if (state.setup) state.setup = { ...state.setup, Release: data };
       return;
-    case "scripts":
-      state.setup = { ...state.setup, Scripts: data };
+    case "source":
+      state.isSourceGone = Boolean(data.Gone);
       return;
     case "call":
       return begin(state, data);
@@ -81,10 +83,11 @@ function takeSetup(state, touch, setup) {
   if (isNew) {
     for (const id of state.order) {
       const isGone = !state.calls[id].isFile && !(setup.calls ?? []).includes(id);
-      if (isGone) end(touch(id), "the server was started anew");
+      if (isGone) end(touch(id), "The server was started again.");
     }
   }
   state.setup = setup;
+  state.isSourceGone = Boolean(setup.SourceGone);
   if (setup.Release && !state.release) state.release = setup.Release;
 }
 
@@ -100,7 +103,7 @@ function begin(state, data, entries) {
   const call = {
     id, from: data.From, to: data.To, at: data.At, direction: data.Direction, number: data.Number,
     isOver: false, why: null, isFile: Boolean(entries), name: data.Name ?? null, legs: [first], entries: [],
-    lastEntry: -1, release: null, script: null, faults: [],
+    lastEntry: -1, release: textOr(data.Release), script: null, faults: [],
   };
   state.calls[id] = call;
   if (!state.order.includes(id)) state.order = [...state.order, id];
@@ -122,6 +125,12 @@ function tell(call, entry) {
   // A server that goes on with a call tells from its beginning.
   if (entry.entry !== undefined && entry.entry <= call.lastEntry) return;
   call.lastEntry = entry.entry ?? call.lastEntry;
+  const last = call.entries.at(-1);
+  if (goesOn(last, entry)) {
+    // A microphone sends what somebody says in pieces.
+    call.entries[call.entries.length - 1] = { ...last, seconds: entry.at + entry.seconds - last.at };
+    return;
+  }
   // Entries only ever come behind the others: the list itself may stay the same object.
   call.entries.push(entry);
   switch (entry.what) {
@@ -147,6 +156,18 @@ function tell(call, entry) {
   }
 }
 
+/// Two pieces of speech with a longer gap are two, in seconds.
+const PAUSE = 0.4;
+
+function goesOn(last, entry) {
+  const areSpeech = last?.what === "talks" && entry.what === "talks" && !last.words && !entry.words;
+  return areSpeech && last.leg === entry.leg && entry.at <= last.at + last.seconds + PAUSE;
+}
+
+function textOr(value, otherwise = null) {
+  return typeof value === "string" ? value : otherwise;
+}
+
 /// Changes the leg that has this tag now: the last one.
 function change(call, tag, what) {
   const index = call.legs.findLastIndex((leg) => leg.tag === tag);
@@ -159,8 +180,8 @@ function keep(call, attributes) {
   if (typeof attributes?._mr !== "string") return;
   try {
     const kept = JSON.parse(attributes._mr);
-    call.release = kept.release ?? call.release;
-    call.script = kept.script ?? call.script;
+    call.release = textOr(kept?.release, call.release);
+    call.script = textOr(kept?.script, call.script);
   } catch {
     // Other people's functions may use the name for something else.
   }

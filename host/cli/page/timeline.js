@@ -1,5 +1,7 @@
 // A call as a picture: lanes and bars, with idle gaps collapsed. It knows no browser.
 
+import { eventName } from "./words.js";
+
 /// How wide a second is, in pixels: at least, and at most where a call is short. And the shortest bar.
 const SECOND = { least: 36, most: 120 };
 const SHORTEST = 3;
@@ -38,13 +40,14 @@ export function picture(call) {
     } else if (entry.what === "invoked") {
       const answer = rest.find((next) => next.what === "answered" || next.what === "not_answered");
       const kind = answer?.what === "answered" ? "invocation" : "failed";
-      add("function", kind, entry.at, answer?.at ?? ends, entry.event?.InvocationEventType ?? "event", entry);
-      for (const request of answer?.requests ?? []) {
+      add("function", kind, entry.at, answer?.at ?? ends, eventName(entry.event) || "event", entry);
+      for (const request of Array.isArray(answer?.requests) ? answer.requests : []) {
+        if (typeof request?.operation !== "string") continue;
         const lasts = (request.took_ms ?? 0) / 1000;
         add("requests", request.error ? "failed" : "request", entry.at, entry.at + lasts, request.operation, entry);
       }
       const actions = answer?.answer?.Actions;
-      if (Array.isArray(actions) && actions.some((action) => LISTENS.test(action.Type))) {
+      if (Array.isArray(actions) && actions.some((action) => LISTENS.test(action?.Type))) {
         const until = call.entries.find((next) => next.what === "invoked" && next.at > answer.at)?.at ?? ends;
         add("listens", "listens", answer.at, until, "waits for the caller", answer);
       }

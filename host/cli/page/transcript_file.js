@@ -20,6 +20,8 @@ export function readTranscript(text, name) {
     TransactionId: `file:${name}:${details.TransactionId ?? ""}`, From: leg.From ?? "", To: leg.To ?? "", At: began,
     Direction: isOutbound ? "outbound" : "inbound", Name: name,
   };
+  const isStep = (step) => step?.event && typeof step.event === "object";
+  if (!steps.every(isStep)) throw new Error(`${name} is not a transcript: a step has no event`);
   return { call, entries: steps.flatMap((step) => entriesOf(step, began)) };
 }
 
@@ -29,7 +31,7 @@ function entriesOf(step, began) {
   const data = event.ActionData ?? {};
   const leg = data.Parameters?.ParticipantTag ?? "LEG-A";
   const entries = [];
-  for (const digit of data.ReceivedDigits ?? "") entries.push({ at, what: "presses", leg, digit, heard: true });
+  for (const digit of typeof data.ReceivedDigits === "string" ? data.ReceivedDigits : "") entries.push({ at, what: "presses", leg, digit, heard: true });
   if (event.InvocationEventType === "HANGUP") {
     entries.push({ at, what: "ends", leg, code: Number(data.Parameters?.SipResponseCode) || 0 });
   }
@@ -39,13 +41,14 @@ function entriesOf(step, began) {
     entries.push({ at, what: "not_answered", why: typeof step.error === "string" ? step.error : JSON.stringify(step.error) });
     return entries;
   }
-  entries.push({ at, what: "answered", answer: response, requests: step.api_calls ?? [], counts: true });
-  const actions = Array.isArray(response?.Actions) ? response.Actions : [];
+  entries.push({ at, what: "answered", answer: response, requests: Array.isArray(step.api_calls) ? step.api_calls : [], counts: true });
+  const actions = Array.isArray(response?.Actions) ? response.Actions.filter((action) => typeof action?.Type === "string") : [];
   return entries.concat(actions.map((action) => entryOf(action, at)).filter(Boolean));
 }
 
 /// What an action comes to for who is on the line.
-function entryOf({ Type: type, Parameters: parameters = {} }, at) {
+function entryOf({ Type: type, Parameters: said }, at) {
+  const parameters = said && typeof said === "object" ? said : {};
   const leg = parameters.ParticipantTag ?? "LEG-A";
   const speech = parameters.SpeechParameters ?? parameters;
   const source = parameters.AudioSource ?? parameters;

@@ -6,7 +6,10 @@ export function linesOf(entry) {
   const line = (tone, text, more = {}) => [{ tone, who: entry.leg ?? "", text, place: entry.place ?? null, ...more }];
   switch (entry.what) {
     case "hears":
-      return line("heard", entry.file ? `plays ${entry.file}` : `“${entry.text}”`);
+      // The service plays a pause where there is nothing to say.
+      return entry.file || entry.text ? line("heard", entry.file ? `plays ${entry.file}` : `“${entry.text}”`) : [];
+    case "invoked":
+      return invokedLines(entry, line);
     case "presses":
       return line("done", entry.heard ? `presses ${entry.digit}` : `presses ${entry.digit}, but nothing is listening`);
     case "talks":
@@ -18,27 +21,31 @@ export function linesOf(entry) {
     case "joins":
       return line("plain", "joins the meeting");
     case "ends":
-      return line(entry.code ? "wrong" : "plain", { 480: "does not answer (480)", 486: "is busy (486)" }[entry.code] ?? "ends");
+      return line(entry.code ? "wrong" : "plain", { 480: "did not answer, or declined (480)", 486: "is busy (486)" }[entry.code] ?? "ends");
     case "does":
       return line("plain", entry.line ? afterWho(entry) : entry.action);
     case "records":
       return line("plain", `is recorded for ${seconds(entry.seconds)} in s3://${entry.file}`, { extra: "play" });
     case "sip":
       return line("plain", `SIP ${entry.message}`);
-    case "answered":
-      return (entry.requests ?? []).map(requestLine);
+    case "answered": {
+      const requests = Array.isArray(entry.requests) ? entry.requests.filter(isRequest).map(requestLine) : [];
+      const ignored = entry.counts === false ? line("aside", "this answer is ignored: an earlier one counts") : [];
+      return [...requests, ...ignored];
+    }
     case "not_answered":
       return line("wrong", `no answer: ${entry.why}`);
     case "fails":
       return line("wrong", entry.text, { place: placeOf(entry.text), extra: "fallback" });
     case "script_logs": {
       const fields = entry.fields ? ` ${JSON.stringify(entry.fields)}` : "";
-      return line(entry.level === "error" ? "wrong" : "logged", `${entry.level}: ${entry.text}${fields}`);
+      const tone = entry.level === "error" ? "wrong" : "logged";
+      return line(tone, `${entry.level}: ${entry.text}${fields}`, { place: placeOf(entry.text) });
     }
     case "logs":
       return line("wrong", `the service logs: ${entry.text}`);
     case "warns":
-      return line(entry.text.startsWith("fault:") ? "fault" : "wrong", entry.text);
+      return line(entry.text?.startsWith("fault:") ? "fault" : "wrong", entry.text, { place: placeOf(entry.text) });
     default:
       return [];
   }
@@ -48,6 +55,22 @@ export function linesOf(entry) {
 function afterWho(entry) {
   const text = entry.line.slice(entry.line.indexOf(entry.leg) + entry.leg.length).trim();
   return entry.place ? text.replace(`(${entry.place})`, "").trim() : text;
+}
+
+/// What an event says that is worth a line: that an action failed, and that the event comes again.
+function invokedLines({ event, attempt }, line) {
+  const data = event?.ActionData ?? {};
+  const lines = [];
+  if (event?.InvocationEventType === "ACTION_FAILED") {
+    const why = [data.ErrorType, data.ErrorMessage].filter(Boolean).join(": ");
+    lines.push(...line("wrong", `${data.Type ?? "an action"} fails${why ? `: ${why}` : ""}`));
+  }
+  if (attempt > 1) lines.push(...line("aside", `the service sends the event again (attempt ${attempt})`));
+  return lines;
+}
+
+function isRequest(request) {
+  return typeof request?.operation === "string";
 }
 
 /// A request and its reply.
@@ -103,5 +126,5 @@ export function eventName(event) {
 /// The types of the actions of an answer.
 export function actionNames(answer) {
   const actions = Array.isArray(answer?.Actions) ? answer.Actions : [];
-  return actions.map((action) => action.Type);
+  return actions.map((action) => action?.Type ?? "no action");
 }

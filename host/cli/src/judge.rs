@@ -1,11 +1,12 @@
 //! Judges scripts as a host does before it accepts a release, and by their text alone.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use moonring_check::{Checker, Surroundings};
-use moonring_runtime::{Checked, Settings, check};
-use moonring_store::Location;
+use moonring_check::{Checker, Diagnostic, LOAD, Surroundings, luau_instead};
+use moonring_runtime::{Checked, Problem, ScriptText, Settings, check};
+use moonring_store::{Location, Source};
 
 use crate::commands::location;
 
@@ -14,9 +15,18 @@ use crate::commands::location;
 const STACK: usize = 256 << 20;
 
 /// What was found.
+#[derive(Debug, Default)]
 pub(crate) struct Judged {
-    pub(crate) checked: Checked,
-    /// How many of its problems loading has told, as a host loads a release.
+    /// The id the release would have; `None` where its files could not even be taken.
+    pub(crate) release: Option<String>,
+    /// Whether a host would accept it.
+    pub(crate) is_accepted: bool,
+    /// How many files it has.
+    pub(crate) files: usize,
+    pub(crate) scripts: Vec<ScriptText>,
+    /// What is wrong: first what loading tells, as a host loads a release.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// How many of them loading has told.
     pub(crate) told_by_loading: usize,
 }
 
@@ -30,17 +40,24 @@ pub(crate) fn judge(
     settings: &Settings,
     script: Option<&str>,
 ) -> anyhow::Result<Judged> {
-    let (location, settings) = (location.clone(), settings.clone());
-    let script = script.map(str::to_owned);
+    judge_source(location::open_blocking(location)?, settings, script)
+}
+
+/// The same for a source.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn judge_source(
+    source: Arc<dyn Source>,
+    settings: &Settings,
+    script: Option<&str>,
+) -> anyhow::Result<Judged> {
+    let (settings, script) = (settings.clone(), script.map(str::to_owned));
     let read = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let checked = runtime.context("cannot start the async runtime")?.block_on(async {
-            let source = location::open(&location).await;
-            check(source.as_ref(), &settings, script.as_deref()).await
-        })?;
-        let told_by_loading = checked.problems.len();
-        let checked = with_literals(checked, &settings.aws_allow)?;
-        Ok(Judged { checked, told_by_loading })
+        let runtime = runtime.context("cannot start the async runtime")?;
+        let checked = runtime.block_on(check(source.as_ref(), &settings, script.as_deref()))?;
+        with_texts(checked, &settings.aws_allow)
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
     thread
@@ -51,15 +68,30 @@ pub(crate) fn judge(
 
 /// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
 /// be loaded has enough to be mended.
-fn with_literals(checked: Checked, aws_allow: &[String]) -> anyhow::Result<Checked> {
+fn with_texts(checked: Checked, aws_allow: &[String]) -> anyhow::Result<Judged> {
     let checker = Checker::new().map_err(anyhow::Error::msg)?;
-    let mut problems = checked.problems;
-    let failed: BTreeSet<String> = problems.iter().map(|problem| problem.file.clone()).collect();
-    for script in checked.scripts.iter().filter(|script| !failed.contains(&script.file)) {
+    let Checked { release, is_accepted, files, config, scripts, problems: loading } = checked;
+    let failed: BTreeSet<String> = loading.iter().map(|problem| problem.file.clone()).collect();
+    let told_by_loading = loading.len();
+    let mut problems: Vec<Diagnostic> = loading
+        .into_iter()
+        .map(|Problem { file, line, message }| {
+            let instead = line_of(&scripts, &file, line).map(luau_instead).unwrap_or_default();
+            Diagnostic::in_line(&LOAD, file, line, format!("{message}{instead}"))
+        })
+        .collect();
+    for script in scripts.iter().filter(|script| !failed.contains(&script.file)) {
         // A release behind an alias has a config of its own.
-        let config = checked.config.as_ref().filter(|_| !script.file.starts_with('@'));
+        let config = config.as_ref().filter(|_| !script.file.starts_with('@'));
         let surroundings = Surroundings { config, aws_allow };
         problems.extend(checker.problems(&script.file, &script.text, surroundings));
     }
-    Ok(Checked { problems, scripts: checked.scripts, ..checked })
+    Ok(Judged { release, is_accepted, files, scripts, problems, told_by_loading })
+}
+
+/// The text of a line of a script.
+fn line_of<'a>(scripts: &'a [ScriptText], file: &str, line: Option<u32>) -> Option<&'a str> {
+    let script = scripts.iter().find(|script| script.file == file)?;
+    let index = usize::try_from(line?.checked_sub(1)?).ok()?;
+    script.text.lines().nth(index)
 }

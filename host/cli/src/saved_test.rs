@@ -43,6 +43,15 @@ pub(crate) fn add(
     project: &Project,
 ) -> anyhow::Result<PathBuf> {
     let path = spec_of(project, script)?;
+    let there = ["lua", "luau"].iter().any(|ending| {
+        let script = path.display().to_string().replace(".spec.lua", &format!(".{ending}"));
+        std::path::Path::new(&script).is_file()
+    });
+    anyhow::ensure!(
+        there,
+        "the script of {} is not there any more; make the call again",
+        path.display()
+    );
     let test = saved_test(name, call, start);
     let first = test.lines().next().unwrap_or_default();
     let before = match std::fs::read_to_string(&path) {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use mlua::{Table, Value as LuaValue};
+use moonring_flow::ERROR_TYPES;
 
 use crate::call::NAMES;
 use crate::flow::method::METHODS;
@@ -20,6 +21,10 @@ pub struct KnownNames {
     pub globals: BTreeMap<String, BTreeSet<String>>,
     /// Methods and fields of `call` in flows and handlers.
     pub call: BTreeSet<String>,
+    /// The methods among them.
+    pub methods: BTreeSet<String>,
+    /// The words of `err.type`.
+    pub error_types: &'static [&'static str],
 }
 
 impl KnownNames {
@@ -41,9 +46,10 @@ impl KnownNames {
             globals.insert(name, members);
         }
         globals.insert("require".to_owned(), BTreeSet::new());
-        let methods = METHODS.iter().map(|method| method.name);
-        let call = NAMES.into_iter().chain(methods).map(str::to_owned).collect();
-        Ok(Self { globals, call })
+        let methods: BTreeSet<String> =
+            METHODS.iter().map(|method| method.name.to_owned()).collect();
+        let call = NAMES.into_iter().map(str::to_owned).chain(methods.clone()).collect();
+        Ok(Self { globals, call, methods, error_types: ERROR_TYPES })
     }
 }
 

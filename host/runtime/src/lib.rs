@@ -23,7 +23,9 @@ pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};
 pub use json_lines::JsonLines;
-pub use moonring_engine::{Counting, FunctionHits, LogKind, LogLevel, LogRecord, luau_version};
+pub use moonring_engine::{
+    Counting, FunctionHits, LogKind, LogLevel, LogRecord, Problem, luau_version,
+};
 pub use release::check::{Checked, ScriptText, check};
 pub use services::{
     Allowance, Asked, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,

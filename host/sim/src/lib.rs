@@ -17,6 +17,7 @@ mod on_the_spot;
 mod people_of;
 mod person;
 mod play;
+mod repeat;
 mod scene;
 mod speech;
 mod story;

@@ -9,24 +9,28 @@ import { Bar } from "./bar.js";
 import { Inspector } from "./inspector.js";
 import { Phones } from "./phones.js";
 import { Problems } from "./problems.js";
-import { Source } from "./source.js";
+import { Source, editorLink } from "./source.js";
 import { Transcript } from "./transcript.js";
+import { Guarded } from "./guarded.js";
 import { useKeys } from "./keys.js";
 
 export function App({ state, dispatch }) {
   const call = selectedCall(state);
   const [message, setMessage] = useState(null);
   const [opened, setOpened] = useState(null);
-  const [isHidden, setHidden] = useState(null);
+  const [hidden, setHidden] = useState(null);
   const callNow = useRef(call);
   callNow.current = call;
+  const setupNow = useRef(state.setup);
+  setupNow.current = state.setup;
 
   const tools = useMemo(() => ({
     /// Does something that may fail; the page says why.
     run: async (work, done) => {
       try {
         const result = await work();
-        if (done) setMessage({ text: done(result), isBad: false });
+        // What went wrong before is over.
+        setMessage(done ? { text: done(result), isBad: false } : null);
         return result;
       } catch (error) {
         setMessage({ text: error.message, isBad: true });
@@ -38,12 +42,13 @@ export function App({ state, dispatch }) {
     /// Shows a place of a script, from the release of the call that is looked at.
     open: (place, release) => setOpened({ ...splitPlace(place), release: release ?? callNow.current?.release ?? null }),
     dispatch,
+    editorLink: (file, line) => editorLink(setupNow.current, file, line),
   }), [dispatch]);
 
   useKeys(call, tools);
   useDrop(tools);
   const problems = state.release?.Problems ?? [];
-  const isShown = problems.length > 0 && isHidden !== state.release.Release;
+  const isShown = problems.length > 0 && hidden !== state.release;
   const close = useCallback(() => setOpened(null), []);
 
   return html`
@@ -51,11 +56,11 @@ export function App({ state, dispatch }) {
     <main class=${opened ? "columns has-source" : "columns"}>
       <${Phones} state=${state} tools=${tools} />
       <section class="middle" aria-label="Transcript and script">
-        ${isShown && html`<${Problems} release=${state.release} setup=${state.setup} tools=${tools} hide=${() => setHidden(state.release.Release)} />`}
-        <${Transcript} state=${state} call=${call} tools=${tools} />
+        ${isShown && html`<${Problems} release=${state.release} setup=${state.setup} tools=${tools} hide=${() => setHidden(state.release)} />`}
+        <${Guarded} key=${call?.id} what="transcript"><${Transcript} state=${state} call=${call} tools=${tools} /></${Guarded}>
         ${opened && html`<${Source} place=${opened} setup=${state.setup} close=${close} tools=${tools} />`}
       </section>
-      <${Inspector} call=${call} tools=${tools} />
+      <${Guarded} key=${call?.id} what="inspector"><${Inspector} call=${call} tools=${tools} /></${Guarded}>
     </main>
     <div class="message-room" role="status">
       ${message && html`

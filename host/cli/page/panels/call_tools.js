@@ -2,9 +2,8 @@
 
 import { html } from "../html.js";
 import { useState } from "../vendor/hooks.js";
-import { repeatOf } from "../again.js";
-import { act, dial, look, wavOf } from "../server.js";
-import { dialedBody, remember } from "./dial.js";
+import { act, again, look, wavOf } from "../server.js";
+import { Menu } from "./menu.js";
 
 export function CallTools({ state, call, tools }) {
   const serving = state.release?.Serving;
@@ -15,12 +14,12 @@ export function CallTools({ state, call, tools }) {
       <p class="aside">
         ${call.isFile ? "a transcript, read-only" : call.isOver ? "over" : "in progress"}${call.script ? `, script ${call.script}` : ""}
         ${call.release && html`, release <code>${call.release.slice(0, 8)}</code>`}
-        ${isOlder && !call.isOver && html`<strong class="older"> It keeps this release; new calls have a newer one.</strong>`}
+        ${isOlder && !call.isOver && html`<strong class="older"> It began with this release; new calls have a newer one.</strong>`}
       </p>
       ${!call.isFile && html`
         <div class="buttons">
-          <button type="button" onClick=${() => again(state, call, tools)}>Call again with the same keys</button>
-          ${!call.isOver && html`<${Faults} setup=${state.setup} call=${call} tools=${tools} />`}
+          <button type="button" onClick=${() => makeAgain(call, tools)}>Call again with the same keys</button>
+          ${!call.isOver && html`<${Faults} state=${state} call=${call} tools=${tools} />`}
           ${call.isOver && html`<${SaveTest} call=${call} tools=${tools} />`}
           <button type="button" onClick=${() => share(call, tools)}>Share</button>
           <a class="button" href=${wavOf(call.id)} download=${`call-${call.number}.wav`}>WAV</a>
@@ -29,11 +28,9 @@ export function CallTools({ state, call, tools }) {
 }
 
 /// Everybody does again what they did, with the scripts of now.
-async function again(state, call, tools) {
-  const body = repeatOf(call, dialedBody(call.id));
-  const made = await tools.run(() => dial(body));
+async function makeAgain(call, tools) {
+  const made = await tools.run(() => again(call.id));
   if (!made) return;
-  remember(made.TransactionId, body);
   tools.dispatch([
     { kind: "repeats", data: { call: made.TransactionId, of: call.id } },
     { kind: "select", data: made.TransactionId },
@@ -54,43 +51,42 @@ async function share(call, tools) {
 
 function SaveTest({ call, tools }) {
   const [name, setName] = useState("");
+  const hasSecret = call.entries.some((entry) => entry.what === "presses" && entry.digit === "•");
   const save = (event) => {
     event.preventDefault();
     tools.run(() => act(call.id, "save-test", { Name: name }), (saved) => `Saved in ${saved.File}. Run it with: ${saved.Command}`);
+    event.target.closest("details").open = false;
   };
   return html`
-    <details class="menu">
-      <summary>Save as test</summary>
+    <${Menu} label="Save as test">
       <form onSubmit=${save}>
-        <label>Name of the test <input required value=${name} onInput=${(event) => setName(event.target.value)} /></label>
+        <label>Name of the test <input required maxlength="120" value=${name} onInput=${(event) => setName(event.target.value)} /></label>
+        ${hasSecret && html`<p class="hint">The test will have the digits that were typed in confidence, in plain text.</p>`}
         <button type="submit">Save</button>
       </form>
-    </details>`;
+    </${Menu}>`;
 }
 
 /// Each fault leaves a mark in the transcript.
 const FAULTS = [
   ["action_fails", "Fail the next action", "The next action of the script fails with SystemException."],
-  ["late", "Be 6 s late", "The next answer comes 6 s late; the service waits for 5 s and asks again."],
-  ["twice", "Deliver twice", "The next event is delivered a second time."],
-  ["cold", "Cold process now", "The next event finds a process that knows nothing of the call."],
+  ["late", "Delay the next answer by 6 s", "The service waits for 5 s, and sends the event again."],
+  ["twice", "Deliver the next event twice", "The service does so now and then."],
+  ["cold", "Use a new process", "The next event finds a process that knows nothing of the call."],
 ];
 
-function Faults({ setup, call, tools }) {
-  const [isGone, setGone] = useState(false);
+function Faults({ state, call, tools }) {
   const fault = (name) => tools.run(() => act(call.id, "fault", { Fault: name }));
-  const toggle = async () => {
-    if (await fault(isGone ? "s3_back" : "s3_gone")) setGone(!isGone);
-  };
+  const isGone = state.isSourceGone;
+  const canBeGone = typeof state.setup?.SourceGone === "boolean";
   return html`
-    <details class="menu faults">
-      <summary>Faults</summary>
+    <${Menu} label="Faults">
       <div>
         ${FAULTS.map(([name, label, title]) => html`<button type="button" title=${title} onClick=${() => fault(name)}>${label}</button>`)}
-        ${setup?.CanLoseSource && html`
-          <button type="button" aria-pressed=${isGone ? "true" : "false"} title="The place of the scripts is out of reach: the last good release answers." onClick=${toggle}>
-            ${isGone ? "S3 is back" : "S3 gone"}
+        ${canBeGone && html`
+          <button type="button" title="The place of the scripts is out of reach: the last good release answers." onClick=${() => fault(isGone ? "s3_back" : "s3_gone")}>
+            ${isGone ? "Bring S3 back" : "Take S3 away"}
           </button>`}
       </div>
-    </details>`;
+    </${Menu}>`;
 }

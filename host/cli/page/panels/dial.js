@@ -4,16 +4,6 @@ import { html } from "../html.js";
 import { useState } from "../vendor/hooks.js";
 import { dial } from "../server.js";
 
-/// The request a call was made with: kept for as long as the tab is open, to make the call again.
-export function remember(id, body) {
-  sessionStorage.setItem(`dialed ${id}`, JSON.stringify(body));
-}
-
-export function dialedBody(id) {
-  const text = sessionStorage.getItem(`dialed ${id}`);
-  return text ? JSON.parse(text) : null;
-}
-
 /// Lines such as `name=value` as an object; null where there are none.
 export function pairs(text) {
   const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -25,7 +15,6 @@ export function pairs(text) {
 async function make(body, tools) {
   const made = await tools.run(() => dial(body));
   if (!made) return;
-  remember(made.TransactionId, body);
   tools.select(made.TransactionId);
 }
 
@@ -78,7 +67,7 @@ export function Dial({ setup, tools }) {
         <label>Time zone <input placeholder="America/Los_Angeles" value=${more.zone} onInput=${change("zone")} /></label>
         <label>SIP headers <textarea rows="2" placeholder="X-Account=17" value=${more.headers} onInput=${change("headers")}></textarea></label>
         <label>Voice Connector host <input value=${more.host} onInput=${change("host")} /></label>
-        <label>Keys by themselves <input placeholder="1234# wait 5 hangup" value=${more.keys} onInput=${change("keys")} /></label>
+        <label>Keys to press <input placeholder="1234# wait 5 hangup" value=${more.keys} onInput=${change("keys")} /></label>
       </details>
     </form>`;
 }

@@ -55,8 +55,8 @@ function Kept({ call, entry }) {
         ? html`<p>Its journal of steps is stored in the bucket of MOONRING_STATE.</p>`
         : html`
           <p>${journal.Steps.length === 0 ? "No step has ended yet." : "A process that starts now replays these steps, without doing anything twice:"}</p>
-          <ol>${journal.Steps.map((step) => html`<li><code>${step.Step}</code> gave ${step.Result}</li>`)}</ol>
-          <p>${waits(journal)} ${journal.Characters} characters.</p>`)}
+          <ol>${journal.Steps.map((step) => html`<li><code>${step.Step}</code> → ${step.Result}</li>`)}</ol>
+          <p>${waits(journal)} The journal has ${journal.Characters} characters.</p>`)}
     </section>`;
 }
 

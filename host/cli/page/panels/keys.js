@@ -28,16 +28,24 @@ export function useKeys(call, tools) {
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (!current || current.isOver || !DIGITS.includes(event.key) || event.key.length !== 1) return;
       event.preventDefault();
-      sounding.get(event.key)?.();
-      sounding.set(event.key, press(current, "LEG-A", event.key, with_));
+      sounding.get(event.code)?.();
+      sounding.set(event.code, press(current, "LEG-A", event.key, with_));
     };
+    // By its place on the keyboard: without Shift it is another letter.
     const up = (event) => {
-      sounding.get(event.key)?.();
-      sounding.delete(event.key);
+      sounding.get(event.code)?.();
+      sounding.delete(event.code);
+    };
+    const stop = () => {
+      sounding.forEach((silence) => silence());
+      sounding.clear();
     };
     document.addEventListener("keydown", down);
     document.addEventListener("keyup", up);
+    addEventListener("blur", stop);
     return () => {
+      stop();
+      removeEventListener("blur", stop);
       document.removeEventListener("keydown", down);
       document.removeEventListener("keyup", up);
     };

@@ -1,9 +1,10 @@
 // One telephone: who has it, what it does, its keys.
 
 import { html } from "../html.js";
-import { useRef, useState } from "../vendor/hooks.js";
+import { useEffect, useRef, useState } from "../vendor/hooks.js";
 import { act } from "../server.js";
 import { speakInto } from "../microphone.js";
+import { Menu } from "./menu.js";
 import { press } from "./keys.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
@@ -20,7 +21,7 @@ export function Phone({ call, leg, tools }) {
   return html`
     <article class=${`phone ${leg.status}`} aria-label=${`${leg.role} ${leg.number}`}>
       <h3>${leg.role} <span class="number">${leg.number || "without a number"}</span></h3>
-      <p class="status" role="status">${isIgnored && isRinging ? "rings on" : leg.status}</p>
+      <p class="status" role="status">${isIgnored && isRinging ? "keeps ringing" : leg.status}</p>
       ${isRinging
         ? html`
           <div class="buttons">
@@ -52,8 +53,12 @@ function Keypad({ call, leg, tools }) {
   const click = (key) => (event) => {
     if (event.detail === 0) press(call, leg.tag, key, tools)();
   };
+  // A key that is held is pressed once.
+  const once = (event) => {
+    if (event.repeat) event.preventDefault();
+  };
   const key = (name) => html`
-    <button type="button" class="key" aria-label=${`Key ${SPOKEN[name] ?? name}`} onPointerDown=${down(name)} onPointerUp=${up} onPointerLeave=${up} onClick=${click(name)}>${name}</button>`;
+    <button type="button" class="key" aria-label=${`Key ${SPOKEN[name] ?? name}`} onPointerDown=${down(name)} onPointerUp=${up} onPointerLeave=${up} onKeyDown=${once} onClick=${click(name)}>${name}</button>`;
   return html`
     <div class="keypad" role="group" aria-label="Keys">${KEYS.map(key)}</div>
     <details class="letters"><summary>A to D</summary><div class="keypad" role="group" aria-label="Keys A to D">${LETTERS.map(key)}</div></details>`;
@@ -61,16 +66,24 @@ function Keypad({ call, leg, tools }) {
 
 /// Talks: into the microphone while the button is held, for some seconds, or in words to a bot.
 function Talk({ call, leg, tools }) {
-  const [stop, setStop] = useState(null);
+  const [isOn, setOn] = useState(false);
   const [words, setWords] = useState("");
+  const running = useRef(null);
+  const end = () => {
+    running.current?.();
+    running.current = null;
+    setOn(false);
+  };
+  // Who leaves the line, speaks no more.
+  useEffect(() => () => running.current?.(), []);
+  const failed = (error) => {
+    end();
+    tools.say(error.message, true);
+  };
   const speak = async () => {
-    if (stop) {
-      stop();
-      setStop(null);
-      return;
-    }
-    const end = await tools.run(() => speakInto(call.id, leg.tag, (error) => tools.say(error.message, true)));
-    if (end) setStop(() => end);
+    if (running.current) return end();
+    running.current = await tools.run(() => speakInto(call.id, leg.tag, failed));
+    setOn(Boolean(running.current));
   };
   const say = (event) => {
     event.preventDefault();
@@ -78,12 +91,12 @@ function Talk({ call, leg, tools }) {
     setWords("");
   };
   return html`
-    <button type="button" onClick=${() => tools.run(() => act(call.id, "talk", { Leg: leg.tag, Seconds: 3 }))}>Talk 3 s</button>
-    <button type="button" aria-pressed=${stop ? "true" : "false"} onClick=${speak}>${stop ? "Stop microphone" : "Microphone"}</button>
-    <details class="menu"><summary>Say</summary>
+    <button type="button" onClick=${() => tools.run(() => act(call.id, "talk", { Leg: leg.tag, Seconds: 3 }))}>Talk for 3 s</button>
+    <button type="button" aria-pressed=${isOn ? "true" : "false"} onClick=${speak}>${isOn ? "Stop microphone" : "Microphone"}</button>
+    <${Menu} label="Say">
       <form onSubmit=${say}>
         <label>Words, for a bot <input required value=${words} onInput=${(event) => setWords(event.target.value)} /></label>
         <button type="submit">Say</button>
       </form>
-    </details>`;
+    </${Menu}>`;
 }

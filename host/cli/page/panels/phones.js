@@ -22,8 +22,8 @@ export function Phones({ state, tools }) {
           ${call.id === state.selected && html`<${UpdateForm} call=${call} tools=${tools} />`}
         </section>`)}</div>
       ${over.length > 0 && html`
-        <section class="over-calls" aria-label="Calls that are over">
-          <h2>Over</h2>
+        <section class="over-calls" aria-label="Finished calls">
+          <h2>Finished calls</h2>
           <ul>
             ${over.map((call) => html`
               <li key=${call.id}>

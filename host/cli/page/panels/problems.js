@@ -4,10 +4,10 @@ import { html } from "../html.js";
 import { editorLink } from "./source.js";
 
 export function Problems({ release, setup, tools, hide }) {
-  const title = release.Accepted ? "Calls would meet these problems" : "This release is refused";
+  const title = release.Accepted ? "Problems in the scripts" : "This release is refused";
   const after = release.Accepted
-    ? "New calls have this release."
-    : release.Serving ? "The last good release answers on." : "Until it loads, calls hear an apology.";
+    ? "New calls use this release, and may run into them."
+    : release.Serving ? "The last good release keeps answering." : "Callers hear an apology until it loads.";
   return html`
     <section class="problems" role="alert" aria-label="Problems">
       <header>
@@ -18,11 +18,11 @@ export function Problems({ release, setup, tools, hide }) {
       <ol>
         ${release.Problems.map((problem) => html`
           <li>
-            ${problem.Line
+            ${problem.Line && /\.luau?$/.test(problem.File)
               ? html`<button type="button" class="place" onClick=${() => tools.open(`${problem.File}:${problem.Line}`, release.Release)}>${problem.File}:${problem.Line}</button>`
-              : html`<strong>${problem.File}</strong>`}
+              : html`<strong>${problem.File}${problem.Line ? `:${problem.Line}` : ""}</strong>`}
             ${" "}<a class="editor" href=${editorLink(setup, problem.File, problem.Line ?? 1)}>edit</a>
-            <p>${problem.Message}</p>
+            <p>${problem.Message}${problem.Code && problem.Code !== "load" ? html` <code>${problem.Code}</code>` : ""}</p>
           </li>`)}
       </ol>
     </section>`;

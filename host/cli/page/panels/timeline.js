@@ -8,13 +8,14 @@ import { Exchange } from "./exchange.js";
 
 const LANE = 34;
 const TOP = 18;
+const BOTTOM = 14;
 const NAMES = { listens: "listens", function: "function", requests: "requests" };
 
 export function Timeline({ call, tools }) {
   const [shown, setShown] = useState(null);
   const scroller = useRef(null);
   const { lanes, bars, gaps, ticks, width } = picture(call);
-  const height = TOP + lanes.length * LANE;
+  const height = TOP + lanes.length * LANE + BOTTOM;
   useEffect(() => {
     if (scroller.current && !call.isOver) scroller.current.scrollLeft = scroller.current.scrollWidth;
   }, [width]);
@@ -25,15 +26,25 @@ export function Timeline({ call, tools }) {
     if (entry?.what === "invoked") setShown(entry);
     else if (entry?.place) tools.open(entry.place);
   };
+  /// What leads somewhere is reached by keyboard too.
+  const button = (bar) => {
+    if (bar.entry?.what !== "invoked") return { onClick: () => show(bar.entry) };
+    const keyed = (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      show(bar.entry);
+    };
+    return { role: "button", tabindex: 0, "aria-label": `${clock(bar.entry.at)} ${bar.label}`, onClick: () => show(bar.entry), onKeyDown: keyed };
+  };
   return html`
     <div class="timeline">
       <ul class="lane-names" aria-hidden="true">${lanes.map((lane) => html`<li style=${{ top: `${top(lane)}px` }}>${NAMES[lane] ?? lane}</li>`)}</ul>
       <div class="scroller" ref=${scroller} tabindex="0" role="region" aria-label="Timeline of the call">
-        <svg width=${Math.max(width, 200)} height=${height} role="presentation">
+        <svg width=${Math.max(width, 200)} height=${height} role="group" aria-label="Lanes">
           ${ticks.map(({ at, px }) => html`<g class="tick"><line x1=${px} x2=${px} y1=${TOP - 4} y2=${height} /><text x=${px + 2} y="11">${clock(at)}</text></g>`)}
-          ${gaps.map((gap) => html`<g class="gap"><line x1=${gap.px} x2=${gap.px} y1=${TOP} y2=${height} /><title>${gap.seconds.toFixed(1)} s in which nothing happens</title></g>`)}
+          ${gaps.map((gap) => html`<g class="gap"><line x1=${gap.px} x2=${gap.px} y1=${TOP} y2=${height} /><text x=${gap.px} y=${height - 3}>${gap.seconds.toFixed(0)} s</text></g>`)}
           ${bars.map((bar) => html`
-            <g class=${`bar ${bar.kind}${bar.entry && bar.entry === current ? " current" : ""}`} onClick=${() => show(bar.entry)}>
+            <g class=${`item ${bar.kind}${bar.entry && bar.entry === current ? " current" : ""}`} ...${button(bar)}>
               <rect x=${bar.from} y=${top(bar.lane) + (bar.kind === "leg" ? 12 : 5)} width=${bar.to - bar.from} height=${bar.kind === "leg" ? 10 : 24} rx="2" />
               ${bar.to - bar.from > 40 && bar.kind !== "leg" && html`<text x=${bar.from + 4} y=${top(bar.lane) + 21}>${fitting(bar.label, bar.to - bar.from)}</text>`}
               ${bar.kind === "key" && html`<text class="digit" x=${bar.from + 5} y=${top(bar.lane) + 21}>${bar.label}</text>`}

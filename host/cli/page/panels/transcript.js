@@ -5,7 +5,7 @@ import { html } from "../html.js";
 import { useEffect, useRef } from "../vendor/hooks.js";
 import { firstDifference } from "../again.js";
 import { playBack } from "../sound.js";
-import { clock, linesOf } from "../words.js";
+import { clock, linesOf, splitPlace } from "../words.js";
 import { CallTools } from "./call_tools.js";
 
 export function Transcript({ state, call, tools }) {
@@ -35,10 +35,21 @@ export function Transcript({ state, call, tools }) {
       <div class="lines" ref=${list} onScroll=${scrolled} role="log" aria-label="What happens in the call" tabindex="0"><ol>
         ${call.entries.map((entry, index) => html`
           <${Entry} key=${index} entry=${entry} call=${call.id} tools=${tools} before=${difference?.entry === entry ? difference.before : undefined} />`)}
-        ${call.isOver && html`<li class="line plain over">${call.isFile ? "the end of the transcript" : call.why ?? "the call is over"}</li>`}
+        ${call.isOver && html`<li class="line plain over">${call.isFile ? "The transcript ends here." : call.why ?? "The call is over."}</li>`}
       </ol></div>
       ${earlier && html`<p class="compared">${comparison(call, earlier, difference)}</p>`}
     </section>`;
+}
+
+/// A place of a script: shown beside the transcript, or opened in the editor.
+function Place({ place, tools }) {
+  const { file, line } = splitPlace(place);
+  const link = tools.editorLink(file, line);
+  return html`
+    <span class="where">
+      <button type="button" class="place" onClick=${() => tools.open(place)}>${place}</button>
+      ${link && html`<a class="edit" href=${link} title="Open in editor" aria-label=${`Open ${place} in editor`}>✎</a>`}
+    </span>`;
 }
 
 function comparison(call, earlier, difference) {
@@ -70,6 +81,6 @@ function Line({ line, entry, call, tools, before }) {
         ${line.detail && html`<details><summary>Request and reply</summary><pre>${JSON.stringify(line.detail, null, 2)}</pre></details>`}
         ${isDifferent && html`<em class="hint"> Before: ${before ? linesOf(before).map((one) => `${one.who} ${one.text}`).join("; ") : "nothing"}.</em>`}
       </span>
-      ${line.place && html`<button type="button" class="place" onClick=${() => tools.open(line.place)}>${line.place}</button>`}
+      ${line.place && html`<${Place} place=${line.place} tools=${tools} />`}
     </li>`;
 }

@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod completions;
 mod dev;
+mod explain;
 mod invoke;
 pub(crate) mod location;
 mod new;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     Call(Box<call::Call>),
     Check(check::Check),
     Dev(Box<dev::Dev>),
+    Explain(explain::Explain),
     Invoke(invoke::Invoke),
     New(new::New),
     Replay(replay::Replay),
@@ -50,6 +52,7 @@ impl Command {
             Self::Call(call) => call.run(printer),
             Self::Check(check) => check.run(printer),
             Self::Dev(dev) => dev.run(printer),
+            Self::Explain(explain) => explain.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::New(new) => new.run(printer),
             Self::Replay(replay) => replay.run(printer),

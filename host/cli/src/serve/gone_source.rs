@@ -1,28 +1,29 @@
 //! A place of scripts that can be taken for out of reach.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source};
 
+use super::source_switch::SourceSwitch;
+
 /// A source, and whether nobody reaches it.
 pub(crate) struct GoneSource {
     inner: Arc<dyn Source>,
-    is_gone: Arc<AtomicBool>,
+    switch: SourceSwitch,
 }
 
 impl GoneSource {
     /// This source, out of reach for as long as the switch says so.
-    pub(crate) fn over(inner: Arc<dyn Source>, is_gone: Arc<AtomicBool>) -> Self {
-        Self { inner, is_gone }
+    pub(crate) fn over(inner: Arc<dyn Source>, switch: SourceSwitch) -> Self {
+        Self { inner, switch }
     }
 
     fn unless_gone<'a, T: Send + 'a>(
         &self,
         result: impl FnOnce() -> BoxFuture<'a, Result<T, FetchError>>,
     ) -> BoxFuture<'a, Result<T, FetchError>> {
-        if !self.is_gone.load(Ordering::Relaxed) {
+        if !self.switch.is_gone() {
             return result();
         }
         let text = "it is out of reach, because the page has asked for this fault".to_owned();
@@ -44,7 +45,7 @@ impl Source for GoneSource {
     }
 
     fn alias(&self, name: &str) -> Arc<dyn Source> {
-        Arc::new(Self { inner: self.inner.alias(name), is_gone: Arc::clone(&self.is_gone) })
+        Arc::new(Self { inner: self.inner.alias(name), switch: self.switch.clone() })
     }
 
     fn location(&self) -> String {

@@ -6,7 +6,8 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{Method, Response, StatusCode, Uri, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use http_body_util::BodyExt as _;
 use moonring_exchange::api::HttpResponse;
@@ -78,8 +79,24 @@ pub(crate) async fn listen(listener: TcpListener, web: Web, guarded: Guard) -> s
     if has_page {
         routes = routes.route("/", get(page::index)).route("/page/{*path}", get(page::file));
     }
-    let routes = routes.merge(stream).merge(source).merge(calls);
+    let own = stream.merge(source).merge(calls).layer(map_response(with_message));
+    let routes = routes.merge(own);
     axum::serve(listener, routes.layer(from_fn_with_state(guarded, guard))).await
+}
+
+/// Refusals of the server library as those of the server itself: JSON with a message.
+async fn with_message(response: Response<Body>) -> Response<Body> {
+    let json = header::HeaderValue::from_static("application/json");
+    let status = response.status();
+    let is_json = response.headers().get(header::CONTENT_TYPE) == Some(&json);
+    if !status.is_client_error() || is_json {
+        return response;
+    }
+    let said = read(response.into_body()).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    let message = if said.is_empty() { status.to_string() } else { said.into_owned() };
+    let body = serde_json::json!({"Message": message});
+    (status, axum::Json(body)).into_response()
 }
 
 async fn pass_on(

@@ -20,6 +20,7 @@ mod saved_calls;
 mod server;
 mod setup;
 mod sounds;
+mod source_switch;
 mod state;
 mod switchboard;
 mod watch;

@@ -8,11 +8,11 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use moonring_runtime::Checked;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::now_ms;
+use crate::judge::Judged;
 
 /// How many releases are kept.
 const KEPT: usize = 50;
@@ -39,9 +39,9 @@ struct SeenRelease {
 
 impl Releases {
     /// Takes what a check found. What there is to tell of it; nothing where nothing has changed.
-    pub(crate) fn take(&self, checked: &Checked) -> Option<Value> {
+    pub(crate) fn take(&self, judged: &Judged) -> Option<Value> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let texts: BTreeMap<String, String> = checked
+        let texts: BTreeMap<String, String> = judged
             .scripts
             .iter()
             .map(|script| (script.file.clone(), script.text.clone()))
@@ -57,19 +57,24 @@ impl Releases {
                 all.filter(|file| before.texts.get(*file) != texts.get(*file)).cloned().collect()
             }
         };
-        if checked.is_accepted {
-            seen.serving.clone_from(&checked.release);
+        if judged.is_accepted {
+            seen.serving.clone_from(&judged.release);
         }
-        let problems: Vec<Value> = checked
+        let problems: Vec<Value> = judged
             .problems
             .iter()
-            .map(|problem| json!({"File": problem.file, "Line": problem.line, "Message": problem.message}))
+            .map(|problem| {
+                json!({
+                    "File": problem.file, "Line": problem.line(), "Message": problem.message,
+                    "Code": problem.code.name, "Severity": problem.code.severity.to_string(),
+                })
+            })
             .collect();
         let told = json!({
-            "Release": checked.release, "Accepted": checked.is_accepted, "Serving": seen.serving,
+            "Release": judged.release, "Accepted": judged.is_accepted, "Serving": seen.serving,
             "Problems": problems, "Changed": changed, "At": now_ms(),
         });
-        let id = checked.release.clone().unwrap_or_default();
+        let id = judged.release.clone().unwrap_or_default();
         // The same files again: nothing has changed but, perhaps, what is wrong with them.
         let is_same = |key: &str| seen.told.as_ref().is_some_and(|known| known[key] == told[key]);
         if is_same("Release") && is_same("Problems") {
@@ -86,6 +91,11 @@ impl Releases {
     /// What was told last.
     pub(crate) fn newest(&self) -> Option<Value> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).told.clone()
+    }
+
+    /// The release that answers calls that begin.
+    pub(super) fn serving(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).serving.clone()
     }
 
     /// The names of the scripts of the newest release.
@@ -140,27 +150,24 @@ mod tests {
 
     use super::*;
 
-    fn checked(id: &str, is_accepted: bool, files: &[(&str, &str)]) -> Checked {
+    fn judged(id: &str, is_accepted: bool, files: &[(&str, &str)]) -> Judged {
         let script = |(file, text): &(&str, &str)| ScriptText {
             file: (*file).to_owned(),
             text: (*text).to_owned(),
         };
         let scripts = files.iter().map(script).collect();
-        Checked { release: Some(id.to_owned()), is_accepted, scripts, ..Checked::default() }
+        Judged { release: Some(id.to_owned()), is_accepted, scripts, ..Judged::default() }
     }
 
     #[test]
     fn a_new_release_says_what_has_changed_and_a_broken_one_what_serves_on() {
         let releases = Releases::default();
         let first =
-            releases.take(&checked("one", true, &[("main.lua", "1"), ("a.lua", "1")])).unwrap();
+            releases.take(&judged("one", true, &[("main.lua", "1"), ("a.lua", "1")])).unwrap();
         assert_eq!((&first["Serving"], &first["Changed"]), (&json!("one"), &json!([])));
-        assert_eq!(
-            releases.take(&checked("one", true, &[("main.lua", "1"), ("a.lua", "1")])),
-            None
-        );
+        assert_eq!(releases.take(&judged("one", true, &[("main.lua", "1"), ("a.lua", "1")])), None);
         let second =
-            releases.take(&checked("two", false, &[("main.lua", "2"), ("b.lua", "1")])).unwrap();
+            releases.take(&judged("two", false, &[("main.lua", "2"), ("b.lua", "1")])).unwrap();
         assert_eq!(
             (&second["Serving"], &second["Changed"]),
             (&json!("one"), &json!(["a.lua", "main.lua", "b.lua"]))
@@ -173,7 +180,7 @@ mod tests {
         assert_eq!(releases.scripts(), ["b", "main"]);
         // What was mended by taking it back is news too.
         assert_eq!(
-            releases.take(&checked("one", true, &[("main.lua", "1"), ("a.lua", "1")])).unwrap()["Serving"],
+            releases.take(&judged("one", true, &[("main.lua", "1"), ("a.lua", "1")])).unwrap()["Serving"],
             "one"
         );
     }

@@ -4,7 +4,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -18,6 +17,7 @@ use tokio::sync::mpsc;
 use super::gone_source::GoneSource;
 use super::release_watch::ReleaseWatch;
 use super::releases::Releases;
+use super::source_switch::SourceSwitch;
 use super::{
     AudioFiles, Feed, Function, Functions, Guard, Records, Setup, Sounds, State, Surroundings,
     Switchboard, Web, listen,
@@ -95,12 +95,12 @@ async fn serve(plan: Plan, printer: Printer) -> anyhow::Result<()> {
     let endpoint = format!("http://{}", SocketAddr::new(own, address.port()));
     let server = ServerAddress { endpoint, token: token.clone() };
     let others = if plan.is_live { Others::ServedLive(server) } else { Others::Served(server) };
-    let source_gone = workshop.as_ref().map(|_| Arc::new(AtomicBool::new(false)));
+    let switch = workshop.as_ref().map(|_| SourceSwitch::default());
     let outside = Outside { others, canned: plan.canned };
     let scripts = match &project {
         Some(project) => {
             let is_needed = workshop.is_none();
-            let scripts = load(project, outside, source_gone.as_ref(), is_needed, printer).await?;
+            let scripts = load(project, outside, switch.as_ref(), is_needed, printer).await?;
             Some(Rc::new(scripts))
         }
         None => None,
@@ -135,8 +135,8 @@ async fn serve(plan: Plan, printer: Printer) -> anyhow::Result<()> {
     let setup = Setup {
         project: project.clone(),
         releases: releases.clone(),
-        source_gone,
-        has_voice: voice.is_some(),
+        source: switch.clone(),
+        has_voice: workshop.as_ref().map(|_| voice.is_some()),
         editor,
     };
     let surroundings = Surroundings {
@@ -169,9 +169,11 @@ async fn serve(plan: Plan, printer: Printer) -> anyhow::Result<()> {
         open_browser(&format!("http://{address}/"), printer);
     }
     let watch = async {
-        match (workshop, project, scripts) {
-            (Some(Workshop { polls, .. }), Some(project), Some(scripts)) => {
-                ReleaseWatch { project, scripts, releases, feed, printer, polls }.run().await
+        match (workshop, project, scripts, switch) {
+            (Some(Workshop { polls, .. }), Some(project), Some(scripts), Some(switch)) => {
+                let watch =
+                    ReleaseWatch { project, scripts, releases, feed, switch, printer, polls };
+                watch.run().await
             }
             _ => std::future::pending().await,
         }
@@ -189,14 +191,14 @@ async fn serve(plan: Plan, printer: Printer) -> anyhow::Result<()> {
 async fn load(
     project: &Project,
     outside: Outside,
-    source_gone: Option<&Arc<AtomicBool>>,
+    switch: Option<&SourceSwitch>,
     is_needed: bool,
     printer: Printer,
 ) -> anyhow::Result<Scripts> {
     let (location, script) = (&project.location, project.script.as_deref());
     let source = location::open(location).await;
-    let source = match source_gone {
-        Some(is_gone) => Arc::new(GoneSource::over(source, Arc::clone(is_gone))),
+    let source = match switch {
+        Some(switch) => Arc::new(GoneSource::over(source, switch.clone())),
         None => source,
     };
     let scripts = Scripts::new(project.local_settings(), source, script, outside, printer).await?;

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use moonring_exchange::{Happened, Trace};
@@ -14,6 +12,7 @@ use moonring_wire::hint;
 use serde_json::{Map, Value, json};
 
 use super::releases::Releases;
+use super::source_switch::SourceSwitch;
 use crate::clock::now_ms;
 use crate::phone_number::FROM;
 use crate::project::Project;
@@ -25,8 +24,9 @@ pub(crate) struct Setup {
     pub(crate) project: Option<Rc<Project>>,
     pub(crate) releases: Releases,
     /// Whether the place of the scripts is taken for out of reach; none where that cannot be.
-    pub(crate) source_gone: Option<Arc<AtomicBool>>,
-    pub(crate) has_voice: bool,
+    pub(crate) source: Option<SourceSwitch>,
+    /// Whether prompts are said; none where nobody listens.
+    pub(crate) has_voice: Option<bool>,
     /// How a link opens a file in an editor, with `{path}` and `{line}`.
     pub(crate) editor: String,
 }
@@ -40,7 +40,7 @@ impl Setup {
         json!({
             "Numbers": numbers, "Applications": applications, "From": from.as_deref().unwrap_or(FROM),
             "Voice": self.has_voice, "Editor": self.editor, "Folder": folder, "Scripts": self.releases.scripts(),
-            "Release": self.releases.newest(), "CanLoseSource": self.source_gone.is_some(), "Started": started_ms(),
+            "Release": self.releases.newest(), "SourceGone": self.source.as_ref().map(SourceSwitch::is_gone), "Started": started_ms(),
         })
     }
 
@@ -64,8 +64,7 @@ impl Setup {
 
     /// Takes the place of the scripts for out of reach, or not. False where that cannot be.
     pub(super) fn set_source_gone(&self, is_gone: bool) -> bool {
-        let gone = self.source_gone.as_ref();
-        gone.map(|gone| gone.store(is_gone, Ordering::Relaxed)).is_some()
+        self.source.as_ref().map(|source| source.turn(is_gone)).is_some()
     }
 
     /// The script that a call says it has.

@@ -126,7 +126,9 @@ pub(super) async fn voice(
             );
         }
     };
-    let Some(samples) = read_wav(body.as_ref()).filter(|samples| !samples.is_empty()) else {
+    // A long file takes its time.
+    let read = tokio::task::spawn_blocking(move || read_wav(body.as_ref())).await;
+    let Some(samples) = read.ok().flatten().filter(|samples| !samples.is_empty()) else {
         return refused(StatusCode::BAD_REQUEST, "the body is not a WAV file with sound in it");
     };
     let lasts = length(&samples);

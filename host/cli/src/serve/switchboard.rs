@@ -1,6 +1,7 @@
 //! The switchboard: all calls of the server, in real time, and the account they belong to.
 
 mod acts;
+mod again;
 mod calls_in_progress;
 mod own_calls;
 mod said;
@@ -13,14 +14,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use moonring_exchange::Outcome;
 use moonring_exchange::api::{Account, HttpRequest, HttpResponse, handle};
+use moonring_exchange::{Outcome, plain};
 use moonring_sim::{Callees, Next, PlayedCall, Transcript, to_json};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::feed::Feed;
+use super::releases::Releases;
 use super::saved_calls::{SavedCall, SavedCalls};
 use super::{Ask, AudioFiles, Functions, HttpAsk, Records, Setup, State};
 use crate::clock::now_ms;
@@ -74,6 +76,8 @@ struct CallsInProgress {
     feed: Feed,
     voice: Option<Arc<Voice>>,
     clips: Clips,
+    /// What serves calls that begin.
+    releases: Releases,
     printer: Printer,
 }
 
@@ -92,6 +96,8 @@ struct Line {
     call: PlayedCall,
     began: Instant,
     at_ms: u64,
+    /// Whether who dialed has set the clock of the call.
+    is_clock_set: bool,
     show: Show,
     due: Option<Instant>,
     saved: Option<SavedCall>,
@@ -103,6 +109,7 @@ struct Line {
 struct EndedCall {
     call: PlayedCall,
     at_ms: u64,
+    is_clock_set: bool,
 }
 
 /// What is around the calls of a server.
@@ -147,6 +154,7 @@ impl Switchboard {
             feed,
             voice,
             clips,
+            releases: setup.releases.clone(),
             printer,
         };
         calls.go_on_with_kept()?;
@@ -195,7 +203,7 @@ impl Switchboard {
         let HttpAsk { method, target, body, answer } = request;
         let response = match target.strip_prefix("/moonring/calls") {
             Some(rest) => self.own(&method, rest, &body),
-            None if target == "/moonring/setup" => self.told_setup(),
+            None if method == "GET" && is_setup(&target) => self.told_setup(),
             None => {
                 let before = self.account.clone();
                 self.calls.in_account = InAccount::of(&self.account);
@@ -265,12 +273,18 @@ impl Switchboard {
                         let (functions, replied, id) =
                             (Rc::clone(&self.functions), replied.clone(), id.clone());
                         let (audio, printer) = (Arc::clone(&self.calls.audio), self.printer);
+                        let voice = self.calls.voice.clone();
                         tokio::task::spawn_local(async move {
                             let invoked = functions.invoke(&invocation).await;
                             if let Outcome::Answer(answer) = &invoked.reply.outcome
                                 && let Err(error) = audio.fetch(answer.as_ref()).await
                             {
                                 printer.error_text(&printable(&error));
+                            }
+                            if let (Some(voice), Outcome::Answer(answer)) =
+                                (voice, &invoked.reply.outcome)
+                            {
+                                learn(voice, answer).await;
                             }
                             // The server may have ended meanwhile.
                             let attempt = invocation.attempt;
@@ -339,6 +353,31 @@ impl InAccount {
             account.applications().into_iter().map(|known| (known.id.clone(), known)).collect();
         let logging = account.logging().clone();
         Self { meetings: account.meetings(), numbers: account.numbers(), applications, logging }
+    }
+}
+
+fn is_setup(target: &str) -> bool {
+    target.split('?').next() == Some("/moonring/setup")
+}
+
+/// Has the voice say every prompt of an answer, beside the calls: how long each takes is then known.
+async fn learn(voice: Arc<Voice>, answer: &Value) {
+    let mut texts = Vec::new();
+    prompts(answer, &mut texts);
+    let saying = move || texts.iter().for_each(|text| drop(voice.say(&plain(text))));
+    // What cannot be said is silent.
+    let _ = tokio::task::spawn_blocking(saying).await;
+}
+
+/// The texts that are spoken in an answer.
+fn prompts(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            texts.extend(fields.get("Text").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|inner| prompts(inner, texts));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| prompts(inner, texts)),
+        _ => {}
     }
 }
 

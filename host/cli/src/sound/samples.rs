@@ -6,11 +6,18 @@ use std::time::Duration;
 /// Samples a second.
 pub(crate) const RATE: u32 = 8000;
 
-/// Reads WAV: any rate and number of channels, 8 to 32 bits. `None` where it is something else.
+/// The rates that sound is recorded at.
+const RATES: std::ops::RangeInclusive<u32> = 4000..=384_000;
+/// The most channels.
+const CHANNELS: std::ops::RangeInclusive<u16> = 1..=16;
+
+/// Reads WAV: any usual rate and number of channels, 8 to 32 bits. `None` where it is something
+/// else.
 pub(crate) fn read_wav(from: impl Read) -> Option<Vec<i16>> {
     let mut reader = hound::WavReader::new(from).ok()?;
     let spec = reader.spec();
-    if spec.sample_rate == 0 || spec.channels == 0 {
+    // By a rate of 1 a few bytes would last for hours.
+    if !RATES.contains(&spec.sample_rate) || !CHANNELS.contains(&spec.channels) {
         return None;
     }
     let samples: Vec<f32> = match spec.sample_format {
@@ -109,5 +116,9 @@ mod tests {
         assert_eq!((slow.len(), length(&slow)), (8000, Duration::from_secs(1)));
         assert_eq!(count(Duration::from_millis(250)), 2000);
         assert_eq!(read_wav(b"no sound".as_slice()), None);
+        // A header that makes two bytes last for seconds.
+        let rate = 24..28;
+        bytes[rate].copy_from_slice(&1_u32.to_le_bytes());
+        assert_eq!(read_wav(bytes.as_slice()), None);
     }
 }

@@ -32,7 +32,7 @@ impl Voice {
     }
 
     /// A plain text as sound; nothing where the voice fails.
-    pub(super) fn say(&self, text: &str) -> Arc<Vec<i16>> {
+    pub(crate) fn say(&self, text: &str) -> Arc<Vec<i16>> {
         let known = self.said.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
         if let Some(known) = known {
             return known;

@@ -95,6 +95,7 @@ impl Switchboard {
                     let message = "there are no scripts here whose place could be out of reach; use `moonring dev`";
                     return Err(Refusal { status: 409, message: message.to_owned() });
                 }
+                self.calls.feed.add_for_all("source", json!({"Gone": is_gone}));
                 Some(match is_gone {
                     true => "fault: the place of the scripts is out of reach from now on",
                     false => "the place of the scripts can be reached again",

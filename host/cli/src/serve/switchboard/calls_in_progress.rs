@@ -38,7 +38,7 @@ impl Calls for CallsInProgress {
             seed,
         };
         let call = PlayedCall::outbound(self.world(&order_application), call);
-        self.add(call, at_ms)
+        self.add(call, at_ms, false)
     }
 
     fn update(&mut self, application: &str, call: &str, arguments: Map<String, Value>) -> bool {
@@ -85,7 +85,7 @@ impl CallsInProgress {
         })
     }
 
-    pub(super) fn add(&mut self, call: PlayedCall, at_ms: u64) -> String {
+    pub(super) fn add(&mut self, call: PlayedCall, at_ms: u64, is_clock_set: bool) -> String {
         let (id, now) = (call.id().to_owned(), Instant::now());
         let show = Show::of_call(self.printer, self.form, self.count, call.id());
         let saved = self.saved.as_ref().and_then(|saved| match saved.save(&call) {
@@ -100,7 +100,8 @@ impl CallsInProgress {
         let (from, to) = (printable(&start.from), printable(&start.to));
         self.printer.talk(&format!("{:>4} {way} call {id} from {from} to {to}", self.count));
         self.tell_of(&call, self.count);
-        let line = Line { call, began: now, at_ms, show, due: Some(now), saved, published: 0 };
+        let due = Some(now);
+        let line = Line { call, began: now, at_ms, is_clock_set, show, due, saved, published: 0 };
         self.lines.insert(id.clone(), line);
         id
     }
@@ -108,7 +109,7 @@ impl CallsInProgress {
     /// Tells those who listen that there is a call.
     fn tell_of(&self, call: &PlayedCall, number: usize) {
         let start = call.exchange().start();
-        let begun = json!({"From": start.from, "To": start.to, "At": start.at_ms, "Direction": way(call), "Number": number});
+        let begun = json!({"From": start.from, "To": start.to, "At": start.at_ms, "Direction": way(call), "Number": number, "Release": self.releases.serving()});
         self.feed.add("call", call.id(), begun);
     }
 
@@ -135,7 +136,9 @@ impl CallsInProgress {
             self.tell_of(&call, self.count);
             // Readers of this server hear of it from its beginning.
             let published = 0;
-            self.lines.insert(id, Line { call, began, at_ms, show, due, saved, published });
+            let is_clock_set = false;
+            let line = Line { call, began, at_ms, is_clock_set, show, due, saved, published };
+            self.lines.insert(id, line);
         }
         Ok(())
     }
@@ -198,7 +201,8 @@ impl CallsInProgress {
                 saved.forget();
             }
             while self.leaving.try_join_next().is_some() {}
-            self.over.push_back(EndedCall { call: line.call, at_ms: line.at_ms });
+            let Line { call, at_ms, is_clock_set, .. } = line;
+            self.over.push_back(EndedCall { call, at_ms, is_clock_set });
             self.over.drain(..self.over.len().saturating_sub(OVER));
         }
     }
@@ -207,7 +211,7 @@ impl CallsInProgress {
     pub(super) fn take_reply(&mut self, replied: Replied) {
         let Replied { call, attempt, invoked } = replied;
         let Some(line) = self.lines.get_mut(&call) else { return };
-        let at = line.began.elapsed().as_secs_f64();
+        let at = line.call.now().as_secs_f64();
         for mut told in invoked.told {
             told["at"] = json!((at * 1000.0).round() / 1000.0);
             self.feed.add("story", &call, told);
@@ -246,6 +250,12 @@ impl CallsInProgress {
     /// What has happened in a call.
     pub(super) fn trace(&self, id: &str) -> Option<Trace> {
         self.played(id).map(|call| call.trace().clone())
+    }
+
+    /// Whether who dialed has set the clock of a call.
+    pub(super) fn is_clock_set(&self, id: &str) -> bool {
+        let over = || self.ended(id).map(|ended| ended.is_clock_set);
+        self.lines.get(id).map(|line| line.is_clock_set).or_else(over).unwrap_or(false)
     }
 
     pub(super) fn ended(&self, id: &str) -> Option<&EndedCall> {

@@ -36,6 +36,7 @@ impl Switchboard {
             ("POST", []) => self.dialled(body).map(|id| (201, json!({"TransactionId": id}))),
             ("GET", [id]) => self.calls.look(id).map(|call| (200, call)).ok_or_else(|| no_call(id)),
             ("DELETE", [id]) => self.act(id, "end", b"").map(|()| (200, json!({}))),
+            ("POST", [id, "again"]) => self.again(id, body).map(|id| (201, json!({"TransactionId": id}))),
             ("POST", [id, "save-test"]) => self.save_test(id, body).map(|saved| (201, saved)),
             ("POST", [id, verb]) => self.act(id, verb, body).map(|()| (200, json!({}))),
             _ => Err(Refusal {
@@ -50,6 +51,7 @@ impl Switchboard {
 
     fn dialled(&mut self, body: &[u8]) -> Result<String, Refusal> {
         let dial = Dial::read(body).map_err(Refusal::bad)?;
+        let is_clock_set = dial.at_ms.is_some();
         let at_ms = dial.at_ms.unwrap_or_else(now_ms);
         let callees = dial.callees.unwrap_or_else(|| self.calls.callees.clone());
         let Dial { from, to, person, sip_headers, way, script, .. } = dial;
@@ -116,7 +118,7 @@ impl Switchboard {
                 PlayedCall::outbound(world, call)
             }
         };
-        let id = self.calls.add(call, at_ms);
+        let id = self.calls.add(call, at_ms, is_clock_set);
         if let (Some(script), Some(scripts)) = (script, self.functions.scripts()) {
             scripts.choose(&id, script);
         }

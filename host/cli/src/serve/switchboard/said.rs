@@ -12,6 +12,9 @@ use super::own_calls::Refusal;
 const VERBS: [&str; 10] =
     ["press", "hang-up", "talk", "say", "answer", "decline", "update", "fault", "end", "save-test"];
 
+/// The longest name of a test.
+const LONGEST: usize = 120;
+
 /// The body of a request about a call.
 pub(super) struct Said(Map<String, Value>);
 
@@ -25,7 +28,7 @@ impl Said {
             "update" => &["Arguments"],
             "fault" => &["Fault", "Error", "Seconds"],
             "save-test" => &["Name"],
-            "answer" | "decline" | "end" => &[],
+            "answer" | "decline" | "again" | "end" => &[],
             other => {
                 return Err(Refusal {
                     status: 404,
@@ -82,7 +85,13 @@ impl Said {
     pub(super) fn name(&self) -> Result<&str, Refusal> {
         let name = self.0.get("Name").and_then(Value::as_str).map(str::trim);
         let name = name.filter(|name| !name.is_empty());
-        name.ok_or_else(|| Refusal::bad("Name: wanted the name of the test"))
+        let is_line =
+            |name: &&str| name.chars().count() <= LONGEST && !name.chars().any(char::is_control);
+        name.filter(is_line).ok_or_else(|| {
+            Refusal::bad(format!(
+                "Name: wanted the name of the test, one line of at most {LONGEST} characters"
+            ))
+        })
     }
 
     pub(super) fn arguments(&self) -> Result<Map<String, Value>, Refusal> {

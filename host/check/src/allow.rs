@@ -1,0 +1,102 @@
+//! Comments that allow a problem: `-- moonring: allow CODE (reason)`, in its line or in the line
+//! above.
+
+use crate::codes::{ALLOW_COMMENT, Code, code_named};
+use crate::diagnostic::Diagnostic;
+
+/// What a comment begins with.
+const MARK: &str = "-- moonring:";
+
+/// A comment that allows a problem.
+struct Allowed {
+    /// The line of the comment.
+    line: u32,
+    /// Whether it stands alone: then it is for the next line.
+    is_alone: bool,
+    code: &'static Code,
+}
+
+/// The problems that no comment of the script allows, and what is wrong with its comments.
+pub(crate) fn without_allowed(
+    file: &str,
+    text: &str,
+    problems: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let (mut allowed, mut wrong) = (Vec::new(), Vec::new());
+    for (number, line) in (1..).zip(text.lines()) {
+        let Some((before, said)) = line.split_once(MARK) else { continue };
+        match read(said) {
+            Ok(code) => {
+                allowed.push(Allowed { line: number, is_alone: before.trim().is_empty(), code });
+            }
+            Err(why) => wrong.push(Diagnostic::in_line(&ALLOW_COMMENT, file, Some(number), why)),
+        }
+    }
+    let mut used = vec![false; allowed.len()];
+    let mut left: Vec<Diagnostic> = Vec::new();
+    for problem in problems {
+        let is_for = |one: &Allowed| {
+            let line = if one.is_alone { one.line + 1 } else { one.line };
+            problem.line() == Some(line) && one.code == problem.code
+        };
+        match allowed.iter().position(is_for) {
+            Some(index) => used[index] = true,
+            None => left.push(problem),
+        }
+    }
+    let unused = allowed.iter().zip(used).filter(|(_, is_used)| !is_used);
+    wrong.extend(unused.map(|(one, _)| {
+        let message = format!("there is no {} to allow here; remove the comment", one.code.name);
+        Diagnostic::in_line(&ALLOW_COMMENT, file, Some(one.line), message)
+    }));
+    left.extend(wrong);
+    left
+}
+
+/// The code that is allowed.
+fn read(said: &str) -> Result<&'static Code, String> {
+    let wanted = "wanted -- moonring: allow CODE (reason)";
+    let rest = said.trim().strip_prefix("allow ").ok_or(wanted)?;
+    let (name, reason) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+    let code = code_named(name)?;
+    let reason = reason.trim().strip_prefix('(').and_then(|reason| reason.strip_suffix(')'));
+    match reason.map(str::trim) {
+        Some(reason) if !reason.is_empty() => Ok(code),
+        _ => Err(format!("the comment says no reason; {wanted}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::{UNKNOWN_NAME, UNUSED_LOCAL};
+
+    fn left(text: &str) -> Vec<String> {
+        let problems = vec![
+            Diagnostic::in_line(&UNKNOWN_NAME, "main.lua", Some(2), "a"),
+            Diagnostic::in_line(&UNUSED_LOCAL, "main.lua", Some(2), "b"),
+        ];
+        let left = without_allowed("main.lua", text, problems);
+        left.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_comment_allows_one_code_in_its_line_or_the_next() {
+        let kept = "main.lua:2: warning[unused-local]: b";
+        assert_eq!(left("\nx() -- moonring: allow unknown-name (old hosts have it)\n"), [kept]);
+        assert_eq!(left("  -- moonring: allow unknown-name (old hosts have it)\nx()\n"), [kept]);
+    }
+
+    #[test]
+    fn a_comment_without_a_reason_with_a_wrong_code_or_for_nothing_is_named() {
+        for (comment, told) in [
+            ("-- moonring: allow unknown-name", "says no reason"),
+            ("-- moonring: allow unknown-nam (x)", "did you mean `unknown-name`?"),
+            ("-- moonring: ignore x", "wanted -- moonring: allow"),
+            ("-- moonring: allow wrong-value (x)", "there is no wrong-value to allow here"),
+        ] {
+            let left = left(&format!("{comment}\nx()\n"));
+            assert!(left.len() == 3 && left[2].contains(told), "{left:?}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Actions of handlers: those that are built and go nowhere, and lists that are too long.
+
+use full_moon::ast::{
+    Ast, Call, Expression, Field, FunctionArgs, FunctionCall, Index, Prefix, Stmt, Suffix,
+    TableConstructor,
+};
+use full_moon::node::Node as _;
+use full_moon::visitors::Visitor;
+
+use crate::call_site::CALL;
+use crate::codes::{ACTION_NOT_RETURNED, TOO_MANY_ACTIONS};
+use crate::diagnostic::Diagnostic;
+use crate::literal_text::name_of;
+
+/// How many actions an answer may have (rule 18).
+const MOST: usize = 10;
+
+/// Actions that are built and not returned, and lists with more than an answer may have.
+pub(crate) fn lost_actions(file: &str, ast: &Ast) -> Vec<Diagnostic> {
+    let mut finder = Finder { file, problems: Vec::new() };
+    finder.visit_ast(ast);
+    finder.problems
+}
+
+struct Finder<'a> {
+    file: &'a str,
+    problems: Vec<Diagnostic>,
+}
+
+impl Visitor for Finder<'_> {
+    fn visit_stmt(&mut self, node: &Stmt) {
+        let Stmt::FunctionCall(call) = node else { return };
+        let Some(name) = builder(call) else { return };
+        let message =
+            format!("action.{name} builds an action that nobody gets; write return before it");
+        let problem = Diagnostic::new(&ACTION_NOT_RETURNED, self.file, call, message);
+        let problem = match call.start_position() {
+            Some(start) => problem.with_fix(start, start, "return "),
+            None => problem,
+        };
+        self.problems.push(problem);
+    }
+
+    fn visit_table_constructor(&mut self, node: &TableConstructor) {
+        let is_action = |field: &Field| match field {
+            Field::NoKey(Expression::FunctionCall(call)) => builder(call).is_some(),
+            _ => false,
+        };
+        let count = node.fields().iter().filter(|field| is_action(field)).count();
+        self.count(count, "this list has", node);
+    }
+
+    fn visit_function_call(&mut self, node: &FunctionCall) {
+        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
+            (node.prefix(), node.suffixes().next())
+        else {
+            return;
+        };
+        if let FunctionArgs::Parentheses { arguments, .. } = method.args()
+            && name_of(root) == CALL
+            && name_of(method.name()) == "act"
+        {
+            self.count(arguments.len(), "call:act is given", node);
+        }
+    }
+}
+
+impl Finder<'_> {
+    fn count(&mut self, count: usize, what: &str, node: impl full_moon::node::Node) {
+        if count > MOST {
+            let message = format!(
+                "{what} {count} actions; the service takes at most {MOST} in an answer, so send the rest with the next event"
+            );
+            self.problems.push(Diagnostic::new(&TOO_MANY_ACTIONS, self.file, node, message));
+        }
+    }
+}
+
+/// The name of the builder, where a call is one of `action`.
+fn builder(call: &FunctionCall) -> Option<String> {
+    let Prefix::Name(root) = call.prefix() else { return None };
+    match call.suffixes().next()? {
+        Suffix::Index(Index::Dot { name, .. }) if name_of(root) == "action" => Some(name_of(name)),
+        _ => None,
+    }
+}

@@ -1,0 +1,4 @@
+return function(call)
+  -- moonring: allow unused-local
+  call:say("Hello.")
+end

@@ -1,0 +1,4 @@
+return function(call)
+  call:bridge { to = "+12065550101" }
+  call:hangup()
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call.say("Hello.")
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call:menu { say = "For hours, press 1.", options = { ["1"] = "hours", ["1"] = "agent" } }
+end

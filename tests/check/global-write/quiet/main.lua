@@ -1,0 +1,4 @@
+return function(call)
+  local attempts = 1
+  call:say(`Attempt {attempts}.`)
+end

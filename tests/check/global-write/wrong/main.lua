@@ -1,0 +1,4 @@
+return function(call)
+  attempts = 1
+  call:say("Hello.")
+end

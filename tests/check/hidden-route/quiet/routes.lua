@@ -1,0 +1,4 @@
+return {
+  { to = "+14255550117", from = "+12065550142", script = "main" },
+  { to = "+14255550117", script = "main" },
+}

@@ -1,0 +1,4 @@
+local flags = 3
+return function(call)
+  call:say(`Hello {flags}.`)
+end

@@ -1,0 +1,4 @@
+local flags <const> = 3
+return function(call)
+  call:say("Hello.")
+end

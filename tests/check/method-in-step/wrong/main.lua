@@ -1,0 +1,6 @@
+return function(call)
+  call:step(function()
+    call:say("Hello.")
+    return true
+  end)
+end

@@ -1,0 +1,7 @@
+local function greet(call, caller)
+  call:say("Hello, " .. caller.name)
+end
+
+return function(call)
+  greet(call)
+end

@@ -1,0 +1,5 @@
+return function(call)
+  call:say("Goodbye.")
+  call:hangup()
+  log.info("over")
+end

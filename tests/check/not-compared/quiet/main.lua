@@ -1,0 +1,3 @@
+return function(call)
+  if call.to ~= "+14255550117" then call:say("Another number.") end
+end

@@ -1,0 +1,3 @@
+return function(call)
+  call:bridge { to = config.agent }
+end

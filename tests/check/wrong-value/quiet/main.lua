@@ -1,0 +1,3 @@
+return function(call)
+  call:bridge { to = "+12065550101", timeout = 20 }
+end
