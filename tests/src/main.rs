@@ -42,6 +42,7 @@ mod serve_messages;
 mod serve_restart;
 mod services;
 mod services_calls;
+mod setup;
 mod slips;
 mod spec;
 mod spec_pages;

@@ -5,6 +5,7 @@ mod allow;
 mod arity;
 mod call_site;
 mod codes;
+mod config_values;
 mod diagnostic;
 mod flow_of_blocks;
 mod handler_actions;
@@ -28,6 +29,7 @@ mod voices;
 pub use codes::{CODES, Code, LOAD, code_named};
 pub use diagnostic::{Diagnostic, Fix, Position, Severity};
 pub use luau_instead::luau_instead;
+pub use moonring_engine::{types_documentation, types_luau};
 pub use requires::required_files;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +60,9 @@ use voices::mismatch;
 
 /// The globals whose functions take tables that are judged.
 const LIBRARIES: [&str; 5] = ["action", "chime", "http", "storage", "time"];
+
+/// How many values of config.json are tried where any may be meant.
+const VARIANTS: usize = 8;
 
 /// The file that says which call runs which script.
 const ROUTES: [&str; 2] = ["routes.lua", "routes.luau"];
@@ -111,6 +116,21 @@ impl Checker {
         let names = Names { known: &self.known, declared: &declared, has_call, config };
         let mut problems = names.problems(file, ast);
         problems.extend(self.values(file, ast, &declared, &literals));
+        // Where any of several values of config.json may be meant, all are tried.
+        let mut variant = literals;
+        for number in 1..if config.is_some() { VARIANTS } else { 1 } {
+            variant = variant.with_variant(number);
+            let more = self.values(file, ast, &declared, &variant);
+            let is_known = |problem: &Diagnostic, known: &[Diagnostic]| {
+                known.iter().any(|one| one.at == problem.at && one.code == problem.code)
+            };
+            for problem in more {
+                if !is_known(&problem, &problems) {
+                    problems.push(problem);
+                }
+            }
+        }
+        let literals = variant.with_variant(0);
         if ROUTES.contains(&file) {
             problems.extend(hidden_routes(file, ast, &literals));
         }

@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
-    Assignment, Ast, CompoundAssignment, Expression, Field, Index, LocalAssignment, Prefix, Suffix,
+    Assignment, Ast, CompoundAssignment, Expression, Field, LocalAssignment, Prefix,
     TableConstructor, UnOp, Var,
 };
 use full_moon::tokenizer::{TokenReference, TokenType};
 use full_moon::visitors::Visitor;
 use moonring_engine::LiteralJudge;
 use serde_json::Value;
+
+use crate::config_values::ConfigValues;
 
 /// How deep names are followed that stand for one another.
 const DEEPEST: u8 = 8;
@@ -34,7 +36,9 @@ pub(crate) struct Literals<'a> {
     /// Locals that are given one value and keep it.
     constants: BTreeMap<String, Expression>,
     /// The release's own, where the script has no `config` of its own.
-    config: Option<&'a Value>,
+    config: ConfigValues<'a>,
+    /// Which of several values of config.json is taken where any may be meant.
+    variant: usize,
 }
 
 impl<'a> Literals<'a> {
@@ -48,7 +52,12 @@ impl<'a> Literals<'a> {
         reader.visit_ast(ast);
         let Constants { mut found, written } = reader;
         found.retain(|name, _| declared.get(name) == Some(&1) && !written.contains(name));
-        Self { constants: found, config: config.filter(|_| !declared.contains_key("config")) }
+        Self { constants: found, config: ConfigValues::of(ast, declared, config), variant: 0 }
+    }
+
+    /// The same, with another of the values of config.json where any may be meant.
+    pub(crate) fn with_variant(self, variant: usize) -> Self {
+        Self { variant, ..self }
     }
 
     /// An expression as a literal.
@@ -102,7 +111,7 @@ impl<'a> Literals<'a> {
             Expression::TableConstructor(table) => self.table(table, depth),
             Expression::Var(Var::Name(token)) => match self.constants.get(&name_of(token)) {
                 Some(value) => self.at(value, depth + 1),
-                None => unknown(),
+                None => self.of_config(expression).and_then(luau).unwrap_or_else(unknown),
             },
             Expression::Var(Var::Expression(_)) => match self.of_config(expression) {
                 Some(value) => luau(value).unwrap_or_else(unknown),
@@ -131,16 +140,10 @@ impl<'a> Literals<'a> {
             .map(str::to_owned)
     }
 
-    /// The value of `config.a.b`.
+    /// A value of config.json that an expression may be.
     fn of_config(&self, expression: &Expression) -> Option<&'a Value> {
-        let Expression::Var(Var::Expression(expression)) = expression else { return None };
-        let Prefix::Name(root) = expression.prefix() else { return None };
-        let mut at = self.config.filter(|_| name_of(root) == "config")?;
-        for suffix in expression.suffixes() {
-            let Suffix::Index(Index::Dot { name, .. }) = suffix else { return None };
-            at = at.get(name_of(name))?;
-        }
-        Some(at)
+        let all = self.config.all(expression);
+        all.get(self.variant.min(all.len().checked_sub(1)?)).copied()
     }
 
     fn table(&self, table: &TableConstructor, depth: u8) -> String {

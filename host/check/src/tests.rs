@@ -253,3 +253,39 @@ fn operations_that_the_settings_do_not_allow_are_told() {
         ]
     );
 }
+
+/// Every script below a folder.
+fn scripts_below(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            scripts_below(&path, found);
+        } else if name.ends_with(".lua") && !name.ends_with(".spec.lua") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_projects_own_scripts_have_no_problems() {
+    let project = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let checker = Checker::new().unwrap();
+    let mut all = Vec::new();
+    for folder in
+        ["scripts", "stdlib", "tests/flows", "tests/samples", "tests/call", "host/cli/new"]
+    {
+        scripts_below(&project.join(folder), &mut all);
+    }
+    assert!(all.len() > 80, "{}", all.len());
+    for path in all {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let config = std::fs::read(path.with_file_name("config.json")).ok();
+        let config = config.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let surroundings = Surroundings { config: config.as_ref(), aws_allow: &[] };
+        let told: Vec<String> =
+            checker.problems(&file, &text, surroundings).iter().map(ToString::to_string).collect();
+        assert_eq!(told, Vec::<String>::new(), "{}", path.display());
+    }
+}

@@ -1,14 +1,16 @@
 //! Judges scripts as a host does before it accepts a release, and by their text alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use moonring_check::{Checker, Diagnostic, LOAD, Surroundings, luau_instead};
+use moonring_check::{Checker, Diagnostic, LOAD, Severity, Surroundings, luau_instead};
 use moonring_runtime::{Checked, Problem, ScriptText, Settings, check};
 use moonring_store::{Location, Source};
 
 use crate::commands::location;
+use crate::printer::Printer;
+use crate::project::Project;
 
 /// The stack of the thread that reads scripts as text: the parser goes down as deep as a script is
 /// nested, which Luau limits.
@@ -94,4 +96,26 @@ fn line_of<'a>(scripts: &'a [ScriptText], file: &str, line: Option<u32>) -> Opti
     let script = scripts.iter().find(|script| script.file == file)?;
     let index = usize::try_from(line?.checked_sub(1)?).ok()?;
     script.text.lines().nth(index)
+}
+
+/// Says before a call which files have mistakes, one line for each. What cannot be judged is told
+/// elsewhere.
+pub(crate) fn warn_of_problems(project: &Project, printer: Printer) {
+    let Some(_) = project.folder() else { return };
+    let judged = judge(&project.location, &project.settings, project.script.as_deref());
+    let Ok(Judged { problems, told_by_loading, .. }) = judged else { return };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    // What loading tells, the host itself says.
+    for problem in problems.iter().skip(told_by_loading) {
+        if problem.code.severity == Severity::Error {
+            *counts.entry(&problem.file).or_default() += 1;
+        }
+    }
+    for (file, count) in counts {
+        let what = if count == 1 { "a problem".to_owned() } else { format!("{count} problems") };
+        printer.warning(&format!(
+            "{file} has {what}; `moonring check` shows {}",
+            if count == 1 { "it" } else { "them" }
+        ));
+    }
 }

@@ -13,6 +13,7 @@ mod replay;
 mod replayed_event;
 mod serve;
 mod settings;
+mod setup;
 mod test;
 
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Serve(Box<serve::Serve>),
     Test(Box<test::Test>),
     Settings(settings::SettingsCommand),
+    Setup(setup::Setup),
     Completions(completions::Completions),
 }
 
@@ -59,6 +61,7 @@ impl Command {
             Self::Serve(serve) => serve.run(printer),
             Self::Test(test) => test.run(printer),
             Self::Settings(settings) => settings.run(printer),
+            Self::Setup(setup) => setup.run(printer),
             Self::Completions(completions) => completions.run(printer),
         }
     }

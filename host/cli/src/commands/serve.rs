@@ -9,6 +9,7 @@ use clap::Args;
 use moonring_store::Location;
 
 use crate::callee::{CalleeRule, callees};
+use crate::judge::warn_of_problems;
 use crate::log;
 use crate::printer::Printer;
 use crate::project::{OpenedSettings, ProjectArguments};
@@ -124,6 +125,9 @@ impl Serve {
         let has_scripts = needs_scripts || is_said || opened.has_scripts();
         let table = opened.table.clone();
         let project = has_scripts.then(|| opened.with_scripts(&self.project, said)).transpose()?;
+        if let Some(project) = &project {
+            warn_of_problems(project, printer);
+        }
         let callees = callees(&self.callee, &table.callees)?;
         let canned = self.outside.canned(&table)?;
         let is_loopback = self.host.is_loopback();

@@ -15,6 +15,7 @@ use self::calling::{Begun, Calling};
 use super::{FAILED, LEFT_OVER, location};
 use crate::callee::{CalleeRule, PickupWord};
 use crate::clock::ClockArguments;
+use crate::judge::warn_of_problems;
 use crate::keyboard::Keyboard;
 use crate::local_host::LocalHost;
 use crate::phone_number::party;
@@ -183,6 +184,7 @@ impl Call {
         let calling = Calling::new(&self, &project, voice)?;
         let canned = self.outside.canned(&project.table)?;
         let others = if self.outside.live { Others::Live } else { Others::Played };
+        warn_of_problems(&project, printer);
         let source = location::open_blocking(&project.location)?;
         let outside = Outside { others, canned };
         let Some(scripts) =
