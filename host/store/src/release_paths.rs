@@ -1,14 +1,17 @@
 //! Which files belong to a release, and where the files of an alias lie.
 
 /// Whether a file, named relative to its source, belongs to a release: Lua files and the
-/// `config.json` at the top, but no specs, nothing hidden, no audio.
+/// `config.json` at the top, but no specs, no definitions for editors, nothing hidden, no audio.
 pub fn belongs(name: &str) -> bool {
     let is_plain = name.split('/').all(|part| !part.is_empty() && !part.starts_with(['.', '@']));
     let is_plain =
         is_plain && !name.contains(|character: char| character.is_whitespace() || character == ':');
     let is_lua = name.ends_with(".lua") || name.ends_with(".luau");
-    let is_spec = name.ends_with(".spec.lua") || name.ends_with(".spec.luau");
-    is_plain && (name == "config.json" || is_lua && !is_spec)
+    // For tests and for editors: no call runs them.
+    let is_aside = [".spec.lua", ".spec.luau", ".d.lua", ".d.luau"]
+        .iter()
+        .any(|ending| name.ends_with(ending));
+    is_plain && (name == "config.json" || is_lua && !is_aside)
 }
 
 /// Whether a text can be the alias of a release: 1 to 64 letters, digits, `-` and `_`.
@@ -47,6 +50,7 @@ mod tests {
         for name in [
             "a.spec.lua",
             "a.spec.luau",
+            "types/moonring.d.luau",
             "a/config.json",
             "hello.wav",
             "main.lua.bak",
