@@ -65,7 +65,7 @@ fn values_that_stand_in_a_script_are_judged_and_the_release_is_accepted_all_the_
     let output = check(&[folder.path().to_str().unwrap()], &[]);
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stdout);
-    assert!(told.starts_with("main.lua:3:8: error[wrong-value]: call:bridge: `to` is"), "{told}");
+    assert!(told.starts_with("main.lua:3:17: error[wrong-value]: call:bridge: `to` is"), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),

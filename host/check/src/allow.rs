@@ -11,8 +11,8 @@ const MARK: &str = "-- moonring:";
 struct Allowed {
     /// The line of the comment.
     line: u32,
-    /// Whether it stands alone: then it is for the next line.
-    is_alone: bool,
+    /// The line that it is for: its own, or where it stands alone the next one with code.
+    covers: u32,
     code: &'static Code,
 }
 
@@ -23,11 +23,18 @@ pub(crate) fn without_allowed(
     problems: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let (mut allowed, mut wrong) = (Vec::new(), Vec::new());
-    for (number, line) in (1..).zip(text.lines()) {
+    let lines: Vec<&str> = text.lines().collect();
+    for (number, line) in (1..).zip(&lines) {
         let Some((before, said)) = line.split_once(MARK) else { continue };
+        // Inside a string it is no comment.
+        if before.matches('"').count() % 2 == 1 || before.matches('\'').count() % 2 == 1 {
+            continue;
+        }
         match read(said) {
             Ok(code) => {
-                allowed.push(Allowed { line: number, is_alone: before.trim().is_empty(), code });
+                let is_alone = before.trim().is_empty();
+                let covers = if is_alone { next_code(&lines, number) } else { number };
+                allowed.push(Allowed { line: number, covers, code });
             }
             Err(why) => wrong.push(Diagnostic::in_line(&ALLOW_COMMENT, file, Some(number), why)),
         }
@@ -35,10 +42,7 @@ pub(crate) fn without_allowed(
     let mut used = vec![false; allowed.len()];
     let mut left: Vec<Diagnostic> = Vec::new();
     for problem in problems {
-        let is_for = |one: &Allowed| {
-            let line = if one.is_alone { one.line + 1 } else { one.line };
-            problem.line() == Some(line) && one.code == problem.code
-        };
+        let is_for = |one: &Allowed| problem.line() == Some(one.covers) && one.code == problem.code;
         match allowed.iter().position(is_for) {
             Some(index) => used[index] = true,
             None => left.push(problem),
@@ -51,6 +55,13 @@ pub(crate) fn without_allowed(
     }));
     left.extend(wrong);
     left
+}
+
+/// The first line behind this one that is no comment.
+fn next_code(lines: &[&str], number: u32) -> u32 {
+    let behind = (number + 1..).zip(lines.iter().skip(usize::try_from(number).unwrap_or(0)));
+    let code = behind.into_iter().find(|(_, line)| !line.trim_start().starts_with("--"));
+    code.map_or(number + 1, |(number, _)| number)
 }
 
 /// The code that is allowed.

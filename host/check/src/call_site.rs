@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
-    Assignment, Ast, Call, Expression, FunctionArgs, FunctionBody, FunctionCall, GenericFor, Index,
-    LocalAssignment, LocalFunction, NumericFor, Parameter, Prefix, Suffix, Var,
+    Assignment, Ast, Call, Expression, Field, FunctionArgs, FunctionBody, FunctionCall,
+    FunctionDeclaration, GenericFor, Index, LocalAssignment, LocalFunction, NumericFor, Parameter,
+    Prefix, Suffix, Var,
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit as _, Visitor};
@@ -24,6 +25,8 @@ pub(crate) struct CallSite {
     pub(crate) options: BTreeMap<String, String>,
     /// Where it stands.
     pub(crate) name: TokenReference,
+    /// The keys of its table, and of the tables in it.
+    pub(crate) keys: Vec<TokenReference>,
 }
 
 /// Collects calls.
@@ -70,7 +73,10 @@ impl<'a> CallSites<'a> {
             }
             _ => return,
         };
-        self.found.push(CallSite { callee, argument, options, name: name.clone() });
+        let mut keys = Keys(Vec::new());
+        args.visit(&mut keys);
+        let (name, keys) = (name.clone(), keys.0);
+        self.found.push(CallSite { callee, argument, options, name, keys });
     }
 }
 
@@ -86,7 +92,9 @@ impl Visitor for CallSites<'_> {
             if self.has_call && name_of(root) == CALL && name_of(name) == "voice" {
                 let (argument, options) = (self.literals.text(value), self.literals.options(value));
                 let (callee, name) = (format!("{CALL}.voice"), name.clone());
-                self.found.push(CallSite { callee, argument, options, name });
+                let mut keys = Keys(Vec::new());
+                value.visit(&mut keys);
+                self.found.push(CallSite { callee, argument, options, name, keys: keys.0 });
             }
         }
     }
@@ -108,6 +116,26 @@ impl Visitor for CallSites<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// Collects the keys of tables, those outside first.
+struct Keys(Vec<TokenReference>);
+
+impl Visitor for Keys {
+    fn visit_field(&mut self, node: &Field) {
+        if let Field::NameKey { key, .. } = node {
+            self.0.push(key.clone());
+        }
+    }
+}
+
+impl CallSite {
+    /// The key that a message is about, else the name of what is called.
+    pub(crate) fn place(&self, message: &str) -> &TokenReference {
+        let named = message.split('`').skip(1).step_by(2);
+        let key = |word: &str| self.keys.iter().find(|key| name_of(key) == word);
+        named.into_iter().find_map(key).unwrap_or(&self.name)
     }
 }
 
@@ -155,6 +183,12 @@ impl Visitor for Names {
 
     fn visit_numeric_for(&mut self, node: &NumericFor) {
         self.add(node.index_variable());
+    }
+
+    fn visit_function_declaration(&mut self, node: &FunctionDeclaration) {
+        if node.name().method_name().is_some() {
+            self.0.insert("self".to_owned(), 2);
+        }
     }
 
     fn visit_function_body(&mut self, node: &FunctionBody) {

@@ -77,6 +77,14 @@ codes! {
     DIGITS_ARE_TEXT = "digits-are-text", Error;
     /// A word that `err.type` never is.
     UNKNOWN_ERROR_TYPE = "unknown-error-type", Error;
+    /// A comparison with a word that the value never is.
+    NEVER_EQUAL = "never-equal", Error;
+    /// A condition that always holds.
+    ALWAYS_TRUE = "always-true", Error;
+    /// call:become names a script that is not there.
+    UNKNOWN_SCRIPT = "unknown-script", Error;
+    /// A colon where a dot is wanted.
+    COLON_FOR_DOT = "colon-for-dot", Error;
     /// A dot where a colon is wanted.
     DOT_FOR_COLON = "dot-for-colon", Error;
     /// `not a == b`.
@@ -92,9 +100,9 @@ codes! {
     /// A voice, an engine and a language that do not go together.
     VOICE_MISMATCH = "voice-mismatch", Error;
     /// A pattern in which a character has another meaning than it seems.
-    PATTERN_MAGIC = "pattern-magic", Warning;
+    PATTERN_MAGIC = "pattern-magic", Error;
     /// A local that hides another one.
-    SHADOWED_LOCAL = "shadowed-local", Warning;
+    SHADOWED_LOCAL = "shadowed-local", Error;
     /// A local that nothing reads.
     UNUSED_LOCAL = "unused-local", Warning;
     /// A comment that allows nothing, or says no reason.

@@ -1,8 +1,8 @@
 //! Actions of handlers: those that are built and go nowhere, and lists that are too long.
 
 use full_moon::ast::{
-    Ast, Call, Expression, Field, FunctionArgs, FunctionCall, Index, Prefix, Stmt, Suffix,
-    TableConstructor,
+    Ast, Block, Call, Expression, Field, FunctionArgs, FunctionCall, Index, LastStmt, Prefix, Stmt,
+    Suffix, TableConstructor,
 };
 use full_moon::node::Node as _;
 use full_moon::visitors::Visitor;
@@ -17,28 +17,22 @@ const MOST: usize = 10;
 
 /// Actions that are built and not returned, and lists with more than an answer may have.
 pub(crate) fn lost_actions(file: &str, ast: &Ast) -> Vec<Diagnostic> {
-    let mut finder = Finder { file, problems: Vec::new() };
+    let is_flow = returns_function(ast);
+    let mut finder = Finder { file, is_flow, problems: Vec::new() };
+    finder.block(ast.nodes());
     finder.visit_ast(ast);
     finder.problems
 }
 
 struct Finder<'a> {
     file: &'a str,
+    is_flow: bool,
     problems: Vec<Diagnostic>,
 }
 
 impl Visitor for Finder<'_> {
-    fn visit_stmt(&mut self, node: &Stmt) {
-        let Stmt::FunctionCall(call) = node else { return };
-        let Some(name) = builder(call) else { return };
-        let message =
-            format!("action.{name} builds an action that nobody gets; write return before it");
-        let problem = Diagnostic::new(&ACTION_NOT_RETURNED, self.file, call, message);
-        let problem = match call.start_position() {
-            Some(start) => problem.with_fix(start, start, "return "),
-            None => problem,
-        };
-        self.problems.push(problem);
+    fn visit_block(&mut self, node: &Block) {
+        self.block(node);
     }
 
     fn visit_table_constructor(&mut self, node: &TableConstructor) {
@@ -66,6 +60,30 @@ impl Visitor for Finder<'_> {
 }
 
 impl Finder<'_> {
+    /// Statements that build an action.
+    fn block(&mut self, block: &Block) {
+        let last = block.stmts().count().saturating_sub(1);
+        for (index, statement) in block.stmts().enumerate() {
+            let Stmt::FunctionCall(call) = statement else { continue };
+            let Some(name) = builder(call) else { continue };
+            let message = match self.is_flow {
+                true => {
+                    format!("action.{name} builds an action that nobody gets; give it to call:act")
+                }
+                false => format!(
+                    "action.{name} builds an action that nobody gets; write return before it"
+                ),
+            };
+            let problem = Diagnostic::new(&ACTION_NOT_RETURNED, self.file, call, message);
+            // Nothing may stand behind a return.
+            let is_end = index == last && block.last_stmt().is_none() && !self.is_flow;
+            self.problems.push(match call.start_position().filter(|_| is_end) {
+                Some(start) => problem.with_fix(start, start, "return "),
+                None => problem,
+            });
+        }
+    }
+
     fn count(&mut self, count: usize, what: &str, node: impl full_moon::node::Node) {
         if count > MOST {
             let message = format!(
@@ -82,5 +100,15 @@ fn builder(call: &FunctionCall) -> Option<String> {
     match call.suffixes().next()? {
         Suffix::Index(Index::Dot { name, .. }) if name_of(root) == "action" => Some(name_of(name)),
         _ => None,
+    }
+}
+
+/// Whether a script is a flow: it returns a function.
+fn returns_function(ast: &Ast) -> bool {
+    match ast.nodes().last_stmt() {
+        Some(LastStmt::Return(returned)) => {
+            matches!(returned.returns().iter().next(), Some(Expression::Function(_)))
+        }
+        _ => false,
     }
 }

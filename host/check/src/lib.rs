@@ -3,8 +3,10 @@
 mod act_order;
 mod allow;
 mod arity;
+mod become_targets;
 mod call_site;
 mod codes;
+mod compared_words;
 mod config_values;
 mod diagnostic;
 mod flow_of_blocks;
@@ -15,10 +17,12 @@ mod locals;
 mod lost_escape;
 mod luau_instead;
 mod names;
+mod nil_givers;
 mod nil_results;
 mod operations;
 mod regex_fit;
 mod requires;
+mod result_fields;
 mod results;
 mod routes;
 mod rules;
@@ -37,8 +41,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use act_order::early_actions;
 use allow::without_allowed;
 use arity::missing_arguments;
+use become_targets::unknown_scripts;
 use call_site::{CALL, CallSite, CallSites, declared_names};
 use codes::{VOICE_MISMATCH, WRONG_VALUE};
+use compared_words::never_equal;
 use flow_of_blocks::misplaced_statements;
 use full_moon::ast::Ast;
 use full_moon::{LuaVersion, parse_fallible};
@@ -50,6 +56,7 @@ use moonring_engine::{KnownNames, LiteralJudge};
 use names::Names;
 use nil_results::unchecked_results;
 use operations::refused_operations;
+use result_fields::unknown_fields;
 use results::misread_results;
 use routes::hidden_routes;
 use rules::{Fault, contradictions, wrong_steps};
@@ -75,6 +82,8 @@ pub struct Surroundings<'a> {
     /// The operations of AWS that the settings allow, such as `dynamodb:GetItem`; none where they
     /// say nothing.
     pub aws_allow: &'a [String],
+    /// The files of the release; none where they are not known.
+    pub files: &'a [String],
 }
 
 /// Judges the arguments of methods, builders and helpers that are written as literals, and names.
@@ -141,12 +150,15 @@ impl Checker {
             problems.extend(lost_actions(file, ast));
         }
         problems.extend(odd_locals(file, ast, &declared));
-        problems.extend(slips(file, ast, |name| self.known.methods.contains(name), has_call));
+        problems.extend(slips(file, ast, &self.known.methods, &declared));
         if has_call {
             problems.extend(wrong_steps(file, ast));
             problems.extend(early_actions(file, ast));
             problems.extend(misplaced_statements(file, ast));
             problems.extend(misread_results(file, ast, &declared, self.known.error_types));
+            problems.extend(unknown_fields(file, ast, &declared, &self.known.results));
+            problems.extend(never_equal(file, ast, &declared));
+            problems.extend(unknown_scripts(file, ast, surroundings.files));
             problems.extend(wrong_hooks(file, ast));
             let names = declared.keys().map(String::as_str).collect();
             problems.extend(unchecked_results(file, ast, &names));
@@ -175,11 +187,18 @@ impl Checker {
             let voice = voice.map(|message| Fault { code: &VOICE_MISMATCH, message });
             let all = wrong.into_iter().chain(voice);
             let all = all.chain(contradictions(&site.callee, &site.options));
-            all.map(|Fault { code, message }| Diagnostic::new(code, file, &site.name, message))
-                .collect::<Vec<_>>()
+            all.map(|Fault { code, message }| {
+                Diagnostic::new(code, file, site.place(&message), message)
+            })
+            .collect::<Vec<_>>()
         };
         sites.found.into_iter().flat_map(of_site).collect()
     }
+}
+
+/// Whether a text can be parsed as a script.
+pub fn is_script(text: &str) -> bool {
+    parse_fallible(text.trim_start_matches('\u{feff}'), LuaVersion::luau()).errors().is_empty()
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use full_moon::ast::{
-    Ast, Block, Call, ElseIf, Expression, FunctionCall, If, Index, LastStmt, LocalAssignment,
-    Prefix, Stmt, Suffix, Var,
+    Assignment, Ast, Block, Call, ElseIf, Expression, FunctionCall, If, Index, LastStmt,
+    LocalAssignment, Prefix, Stmt, Suffix, UnOp, Var, VarExpression,
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit, Visitor};
@@ -14,12 +14,7 @@ use crate::call_site::CALL;
 use crate::codes::UNCHECKED_RESULT;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
-
-/// Methods of `call` that return nil and an error where they did not work, and whose result is
-/// more than a key.
-const METHODS: [&str; 5] = ["bridge", "record", "join_meeting", "bot", "act"];
-/// The libraries whose functions do.
-const LIBRARIES: [&str; 4] = ["http", "aws", "chime", "phone"];
+use crate::nil_givers::{METHODS, giver, givers_of, gives_nil};
 
 /// Uses of a result that may be nil there, in the order of the lines.
 pub(crate) fn unchecked_results(
@@ -27,7 +22,8 @@ pub(crate) fn unchecked_results(
     ast: &Ast,
     declared: &BTreeSet<&str>,
 ) -> Vec<Diagnostic> {
-    let mut finder = Finder { file, declared, problems: Vec::new() };
+    let givers = givers_of(ast, declared);
+    let mut finder = Finder { file, declared, givers, problems: Vec::new() };
     finder.block(ast.nodes());
     finder.visit_ast(ast);
     finder.problems
@@ -37,6 +33,8 @@ struct Finder<'a> {
     file: &'a str,
     /// Names that the script declares itself: they are no libraries.
     declared: &'a BTreeSet<&'a str>,
+    /// The script's own functions that may return nil.
+    givers: BTreeSet<String>,
     problems: Vec<Diagnostic>,
 }
 
@@ -53,14 +51,26 @@ impl Visitor for Finder<'_> {
     fn visit_block(&mut self, node: &Block) {
         self.block(node);
     }
+
+    fn visit_function_call(&mut self, node: &FunctionCall) {
+        self.direct(node.prefix(), &node.suffixes().collect::<Vec<_>>());
+    }
+
+    fn visit_var_expression(&mut self, node: &VarExpression) {
+        self.direct(node.prefix(), &node.suffixes().collect::<Vec<_>>());
+    }
 }
 
 impl Finder<'_> {
     fn block(&mut self, block: &Block) {
         let statements: Vec<&Stmt> = block.stmts().collect();
         for (number, statement) in statements.iter().enumerate() {
-            let Stmt::LocalAssignment(local) = statement else { continue };
-            if let Some(result) = self.result(local) {
+            let result = match statement {
+                Stmt::LocalAssignment(local) => self.result(local),
+                Stmt::Assignment(assignment) => self.assigned(assignment),
+                _ => None,
+            };
+            if let Some(result) = result {
                 self.follow(&result, &statements[number + 1..], block.last_stmt());
             }
         }
@@ -72,28 +82,65 @@ impl Finder<'_> {
         let (Some(Expression::FunctionCall(call)), None) = (values.next(), values.next()) else {
             return None;
         };
-        let name = name_of(local.names().iter().next()?);
-        Some(ResultOf { name, giver: self.giver(call)? })
+        let mut names = local.names().iter();
+        let (name, error) = (name_of(names.next()?), names.next().map(name_of));
+        let giver = giver(call, self.declared).or_else(|| self.own_giver(call))?;
+        Some(ResultOf { name, error, giver })
     }
 
-    fn giver(&self, call: &FunctionCall) -> Option<String> {
+    /// The same of a name that was declared before.
+    fn assigned(&self, assignment: &Assignment) -> Option<ResultOf> {
+        let mut values = assignment.expressions().iter();
+        let (Some(Expression::FunctionCall(call)), None) = (values.next(), values.next()) else {
+            return None;
+        };
+        let mut names = assignment.variables().iter().map(|variable| match variable {
+            Var::Name(token) => Some(name_of(token)),
+            _ => None,
+        });
+        let (name, error) = (names.next()??, names.next().flatten());
+        Some(ResultOf { name, error, giver: giver(call, self.declared)? })
+    }
+
+    /// One of the script's own functions, where it may return nil.
+    fn own_giver(&self, call: &FunctionCall) -> Option<String> {
         let Prefix::Name(root) = call.prefix() else { return None };
         let root = name_of(root);
         let mut suffixes = call.suffixes();
-        let (first, second, third) = (suffixes.next()?, suffixes.next(), suffixes.next());
-        match (first, second, third) {
-            (Suffix::Call(Call::MethodCall(method)), None, None) if root == CALL => {
+        let is_call = matches!(suffixes.next()?, Suffix::Call(Call::AnonymousCall(_)));
+        (is_call && suffixes.next().is_none() && self.givers.contains(&root)).then_some(root)
+    }
+
+    /// A result that is used where it is given, as in `http.get(url).json`.
+    fn direct(&mut self, prefix: &Prefix, suffixes: &[&Suffix]) {
+        let Prefix::Name(root) = prefix else { return };
+        let is_use = |suffix: &Suffix| {
+            matches!(suffix, Suffix::Index(_) | Suffix::Call(Call::MethodCall(_)))
+        };
+        let given = match suffixes {
+            [Suffix::Call(Call::MethodCall(method)), used, ..] if is_use(used) => {
                 let name = name_of(method.name());
-                METHODS.contains(&name.as_str()).then(|| format!("call:{name}"))
+                let gives = name_of(root) == CALL && METHODS.contains(&name.as_str());
+                (gives && name != "menu").then(|| format!("call:{name}"))
             }
-            (
+            [
                 Suffix::Index(Index::Dot { name, .. }),
-                Some(Suffix::Call(Call::AnonymousCall(_))),
-                None,
-            ) if LIBRARIES.contains(&root.as_str()) && !self.declared.contains(root.as_str()) => {
-                Some(format!("{root}.{}", name_of(name)))
+                Suffix::Call(Call::AnonymousCall(_)),
+                used,
+                ..,
+            ] if is_use(used) => {
+                let root = name_of(root);
+                let is_own = self.declared.contains(root.as_str());
+                (!is_own && gives_nil(&root, &name_of(name)))
+                    .then(|| format!("{root}.{}", name_of(name)))
             }
             _ => None,
+        };
+        if let Some(giver) = given {
+            let message = format!(
+                "{giver} gives nil where it did not work, and its result is used at once; write local result, err = {giver}(…), and look at it"
+            );
+            self.problems.push(Diagnostic::new(&UNCHECKED_RESULT, self.file, root, message));
         }
     }
 
@@ -121,8 +168,25 @@ impl Finder<'_> {
                 let condition = node.condition().to_string();
                 let asks_nil = [format!("not {name}"), format!("{name} == nil")];
                 let is_nil = asks_nil.iter().any(|asked| condition.trim() == asked);
+                if is_nil {
+                    let mut inside = Uses::of(name);
+                    node.block().visit(&mut inside);
+                    if !inside.is_written && self.told(result, &inside) {
+                        return Known::NoMore;
+                    }
+                }
                 // Behind it, somebody has looked, where the other way does not come there.
                 if is_nil && leaves(node.block()) {
+                    return Known::NoMore;
+                }
+                if result.error.as_ref().is_some_and(|error| mentions(&condition, error)) {
+                    return Known::NoMore;
+                }
+                // A field of it is no look at it.
+                if mentions(&condition, name) && !stands_bare(&condition, name) {
+                    let mut asked = Uses::of(name);
+                    node.condition().visit(&mut asked);
+                    self.told(result, &asked);
                     return Known::NoMore;
                 }
                 node.block().visit(&mut uses);
@@ -146,11 +210,17 @@ impl Finder<'_> {
             | Stmt::CompoundAssignment(_) => {
                 let text = statement.to_string();
                 statement.visit(&mut uses);
-                if uses.is_looked_at
-                    || uses.is_written
-                    || text.contains("assert(")
-                    || text.contains("function")
-                {
+                let may_look = text.contains("assert(") || text.contains("function");
+                let is_call = matches!(statement, Stmt::FunctionCall(_));
+                let error = result.error.as_ref();
+                if error.is_some_and(|error| !is_call && mentions(&text, error)) {
+                    return Known::NoMore;
+                }
+                // What one call looks at by itself, the next statement does not know.
+                if uses.is_looked_at && is_call && !may_look {
+                    return Known::MayBeNil;
+                }
+                if uses.is_looked_at || uses.is_written || may_look {
                     return if mentions(&text, name) { Known::NoMore } else { Known::MayBeNil };
                 }
                 if self.told(result, &uses) { Known::NoMore } else { Known::MayBeNil }
@@ -166,7 +236,7 @@ impl Finder<'_> {
     /// Says that a result is used without a look. Whether it was.
     fn told(&mut self, result: &ResultOf, uses: &Uses<'_>) -> bool {
         let Some(token) = uses.token.as_ref().filter(|_| !uses.is_looked_at) else { return false };
-        let ResultOf { name, giver } = result;
+        let ResultOf { name, giver, .. } = result;
         let message = format!(
             "`{name}` is nil where {giver} did not work, and is used here without a look; write if not {name} then … return end before it"
         );
@@ -181,6 +251,8 @@ impl Finder<'_> {
 /// A local that holds a result.
 struct ResultOf {
     name: String,
+    /// The name that gets the error.
+    error: Option<String>,
     /// What gave it, as authors write it.
     giver: String,
 }
@@ -198,6 +270,15 @@ pub(crate) struct Uses<'a> {
 impl<'a> Uses<'a> {
     pub(crate) fn of(name: &'a str) -> Self {
         Self { name, token: None, is_looked_at: false, is_written: false }
+    }
+
+    /// It stands where nil would fail: beside `..`, or behind `#`.
+    fn bare(&mut self, expression: &Expression) {
+        if let Expression::Var(Var::Name(token)) = expression
+            && name_of(token) == self.name
+        {
+            self.token.get_or_insert_with(|| token.clone());
+        }
     }
 
     fn index(&mut self, root: &TokenReference, first: Option<&Suffix>) {
@@ -224,11 +305,15 @@ impl Visitor for Uses<'_> {
     fn visit_expression(&mut self, node: &Expression) {
         let is_own = |side: &Expression| side.to_string().trim() == self.name;
         match node {
-            Expression::BinaryOperator { lhs, binop, .. } => {
+            Expression::BinaryOperator { lhs, binop, rhs } => {
                 let operator = binop.token().token().to_string();
+                if operator == ".." {
+                    [lhs, rhs].into_iter().for_each(|side| self.bare(side));
+                }
                 let asks = ["and", "or", "==", "~="].contains(&operator.as_str());
                 self.is_looked_at |= asks && stands_bare(&lhs.to_string(), self.name);
             }
+            Expression::UnaryOperator { unop: UnOp::Hash(_), expression } => self.bare(expression),
             Expression::UnaryOperator { expression, .. } => {
                 self.is_looked_at |= is_own(expression);
             }

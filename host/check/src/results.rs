@@ -28,6 +28,8 @@ pub(crate) fn misread_results(
     let mut origins = Origins::default();
     origins.visit_ast(ast);
     // A name that stands for two things stands for neither.
+    let Origins { errors, others, .. } = &mut origins;
+    errors.retain(|name| !others.contains(name));
     origins.digits.retain(|name| declared.get(name) == Some(&1));
     origins.lists.retain(|name| declared.get(name) == Some(&1));
     let mut finder = Finder { file, origins, error_types, problems: Vec::new() };
@@ -40,8 +42,10 @@ pub(crate) fn misread_results(
 struct Origins {
     /// Names of what callers typed.
     digits: BTreeSet<String>,
-    /// Names of errors.
+    /// Names of errors of methods and helpers.
     errors: BTreeSet<String>,
+    /// Second results of other functions: their errors may be any.
+    others: BTreeSet<String>,
     /// Names of lists: tables without keys.
     lists: BTreeSet<String>,
 }
@@ -56,10 +60,10 @@ impl Visitor for Origins {
                 if method.as_deref() == Some("ask") {
                     self.digits.insert(first);
                 }
-                if let Some(second) = names.next()
-                    && (method.is_some() || is_helper(call))
-                {
-                    self.errors.insert(name_of(second));
+                if let Some(second) = names.next().map(name_of) {
+                    let is_known = method.is_some() || is_helper(call);
+                    let names = if is_known { &mut self.errors } else { &mut self.others };
+                    names.insert(second);
                 }
             }
             Some(Expression::TableConstructor(table)) => {

@@ -18,7 +18,7 @@ struct Written {
     at: Option<Position>,
     /// What it asks of a call, as Luau.
     conditions: BTreeMap<String, String>,
-    has_percent: bool,
+    may_pass_on: bool,
 }
 
 /// The routes of `routes.lua` that never match. Tables whose values are only known later are not
@@ -33,7 +33,7 @@ pub(crate) fn hidden_routes(file: &str, ast: &Ast, literals: &Literals<'_>) -> V
     for (index, route) in routes.iter().enumerate() {
         let takes_all = |earlier: &&Written| {
             let asks = earlier.conditions.iter();
-            !earlier.has_percent
+            !earlier.may_pass_on
                 && asks.clone().all(|(name, value)| route.conditions.get(name) == Some(value))
         };
         let Some(earlier) = routes[..index].iter().find(takes_all) else { continue };
@@ -54,12 +54,13 @@ fn written(table: &TableConstructor, literals: &Literals<'_>) -> Vec<Written> {
     });
     let one = |route: &TableConstructor| {
         let options = literals.options(&Expression::TableConstructor(Box::new(route.clone())));
-        let has_percent = options.contains_key("percent");
+        // A release that cannot be loaded leaves its calls to the routes below.
+        let may_pass_on = options.contains_key("percent") || options.contains_key("release");
         let conditions: BTreeMap<_, _> =
             options.into_iter().filter(|(name, _)| CONDITIONS.contains(&name.as_str())).collect();
         let is_known = !conditions.values().any(|value| value.contains(LiteralJudge::UNKNOWN));
         let at = route.start_position().map(Position::from);
-        is_known.then_some(Written { at, conditions, has_percent })
+        is_known.then_some(Written { at, conditions, may_pass_on })
     };
     routes.filter_map(|route| one(route)).collect()
 }

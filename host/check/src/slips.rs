@@ -1,7 +1,7 @@
 //! Slips of the Lua language itself: a dot for a colon, `not a == b`, the same key twice, patterns
 //! whose one character means something else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
     Ast, BinOp, Call, Expression, Field, FunctionArgs, FunctionCall, Index, Prefix, Suffix,
@@ -11,10 +11,15 @@ use full_moon::node::Node as _;
 use full_moon::visitors::Visitor;
 
 use crate::call_site::CALL;
-use crate::codes::{DOT_FOR_COLON, DUPLICATE_KEY, NOT_COMPARED, PATTERN_MAGIC};
+use crate::codes::{COLON_FOR_DOT, DOT_FOR_COLON, DUPLICATE_KEY, NOT_COMPARED, PATTERN_MAGIC};
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{name_of, unquoted};
 
+/// Libraries, whose functions are called with a dot.
+const DOTTED: [&str; 14] = [
+    "action", "aws", "chime", "http", "json", "log", "math", "metric", "phone", "random",
+    "storage", "string", "table", "time",
+];
 /// Functions whose second argument is a pattern.
 const PATTERNS: [&str; 4] = ["find", "match", "gmatch", "gsub"];
 
@@ -22,18 +27,19 @@ const PATTERNS: [&str; 4] = ["find", "match", "gmatch", "gsub"];
 pub(crate) fn slips<'a>(
     file: &'a str,
     ast: &Ast,
-    is_method: impl Fn(&str) -> bool + 'a,
-    has_call: bool,
+    methods: &'a BTreeSet<String>,
+    declared: &'a BTreeMap<String, usize>,
 ) -> Vec<Diagnostic> {
-    let is_method: Box<dyn Fn(&str) -> bool + 'a> = Box::new(is_method);
-    let mut finder = Finder { file, is_method, has_call, problems: Vec::new() };
+    let has_call = !declared.contains_key(CALL);
+    let mut finder = Finder { file, methods, declared, has_call, problems: Vec::new() };
     finder.visit_ast(ast);
     finder.problems
 }
 
 struct Finder<'a> {
     file: &'a str,
-    is_method: Box<dyn Fn(&str) -> bool + 'a>,
+    methods: &'a BTreeSet<String>,
+    declared: &'a BTreeMap<String, usize>,
     has_call: bool,
     problems: Vec<Diagnostic>,
 }
@@ -51,7 +57,11 @@ impl Visitor for Finder<'_> {
             ] => {
                 let name_text = name_of(name);
                 let is_given_call = first(given).is_some_and(|first| first == CALL);
-                if self.has_call && root == CALL && (self.is_method)(&name_text) && !is_given_call {
+                if self.has_call
+                    && root == CALL
+                    && self.methods.contains(&name_text)
+                    && !is_given_call
+                {
                     let message = format!(
                         "write call:{name_text} with a colon; with a dot it does not get the call"
                     );
@@ -64,6 +74,14 @@ impl Visitor for Finder<'_> {
             }
             [Suffix::Call(Call::MethodCall(method)), ..] if root != CALL => {
                 let name = name_of(method.name());
+                if DOTTED.contains(&root.as_str()) && !self.declared.contains_key(&root) {
+                    let message = format!("write {root}.{name} with a dot; {root} is no object");
+                    let colon = method.colon_token();
+                    let (from, to) = (colon.token().start_position(), colon.token().end_position());
+                    let problem = Diagnostic::new(&COLON_FOR_DOT, self.file, colon, message);
+                    self.problems.push(problem.with_fix(from, to, "."));
+                    return;
+                }
                 if PATTERNS.contains(&name.as_str()) {
                     self.pattern(&name, method.args(), 0);
                 }
@@ -82,6 +100,12 @@ impl Visitor for Finder<'_> {
         let Expression::UnaryOperator { unop: UnOp::Not(token), expression } = lhs.as_ref() else {
             return;
         };
+        // `not a ~= b` may well mean that one of both is there.
+        if matches!(binop, BinOp::TildeEqual(_))
+            && !matches!(rhs.as_ref(), Expression::String(_) | Expression::Number(_))
+        {
+            return;
+        }
         // `not a == not b` compares whether both are there.
         if matches!(rhs.as_ref(), Expression::UnaryOperator { unop: UnOp::Not(_), .. })
             || matches!(rhs.as_ref(), Expression::Symbol(_))

@@ -82,10 +82,13 @@ fn with_texts(checked: Checked, aws_allow: &[String]) -> anyhow::Result<Judged> 
             Diagnostic::in_line(&LOAD, file, line, format!("{message}{instead}"))
         })
         .collect();
+    let names: Vec<String> = scripts.iter().map(|script| script.file.clone()).collect();
     for script in scripts.iter().filter(|script| !failed.contains(&script.file)) {
         // A release behind an alias has a config of its own.
         let config = config.as_ref().filter(|_| !script.file.starts_with('@'));
-        let surroundings = Surroundings { config, aws_allow };
+        // A script of an alias names scripts of its own release.
+        let files = if script.file.starts_with('@') { &[][..] } else { &names[..] };
+        let surroundings = Surroundings { config, aws_allow, files };
         problems.extend(checker.problems(&script.file, &script.text, surroundings));
     }
     Ok(Judged { release, is_accepted, files, scripts, problems, told_by_loading })

@@ -8,6 +8,7 @@ use moonring_flow::ERROR_TYPES;
 
 use crate::call::NAMES;
 use crate::flow::method::METHODS;
+use crate::types::{ResultTypes, result_types};
 use crate::vm::program::Program;
 use crate::{Compiled, Error, Limits};
 
@@ -25,6 +26,8 @@ pub struct KnownNames {
     pub methods: BTreeSet<String>,
     /// The words of `err.type`.
     pub error_types: &'static [&'static str],
+    /// What methods and helpers give.
+    pub results: ResultTypes,
 }
 
 impl KnownNames {
@@ -49,7 +52,7 @@ impl KnownNames {
         let methods: BTreeSet<String> =
             METHODS.iter().map(|method| method.name.to_owned()).collect();
         let call = NAMES.into_iter().map(str::to_owned).chain(methods.clone()).collect();
-        Ok(Self { globals, call, methods, error_types: ERROR_TYPES })
+        Ok(Self { globals, call, methods, error_types: ERROR_TYPES, results: result_types() })
     }
 }
 

@@ -4,11 +4,11 @@ return function(call)
   attendee = chime.create_attendee { meeting_id = meeting.meeting_id }
   metric.count("calls", 1, { kind = "test" })
   local now = time.at("Europe/Berlin")
-  log.info(`{meeting.external_meeting_id} {attendee.external_user_id} {now.date} {now.time} {random.choice({ "a", "b", "c" })}`)
+  log.info(`{meeting.external_meeting_id} {attendee.external_user_id} {now.date} {now.time} {random.choice({ "a", "b", "c" })}`)  -- moonring: allow unchecked-result (the test always replies)
   call:ask { say = "One?", max = 1 }
   metric.count("asked")
   local page, kept, errors = parallel(
-    function() return http.get("https://example.com/page", { query = { q = "1" } }).body end,
+    function() return http.get("https://example.com/page", { query = { q = "1" } }).body end,  -- moonring: allow unchecked-result (the test always replies)
     function() storage.put("a/b", { n = 1 }) return storage.get("a/b") end,
     function() return aws.json { service = "dynamodb", operation = "Fail" } end
   )
@@ -17,7 +17,7 @@ return function(call)
   log.info(tostring(failed[3]))
   call:ask { say = "Two?", max = 1 }
   log.info(chime.create_call { to = "+12065550123", arguments = { n = 5 } })
-  log.info(`{chime.update_call { transaction_id = "t" }} {#chime.list_attendees({ meeting_id = meeting.meeting_id }).attendees}`)
+  log.info(`{chime.update_call { transaction_id = "t" }} {#chime.list_attendees({ meeting_id = meeting.meeting_id }).attendees}`)  -- moonring: allow unchecked-result (the test always replies)
   local reply = aws.request { service = "lambda", operation = "Invoke", path = "/2015-03-31/functions/f/invocations", body = { n = 1 } }
   log.info(reply.body)  -- moonring: allow unchecked-result (the test always replies)
   local number, none = phone.parse("(206) 555-0123"), select(2, phone.parse("12"))

@@ -1,6 +1,7 @@
 //! The types of everything a script can use, as definitions of Luau: made from the list of methods
 //! and the schemas of their options, of the builders and of the helpers.
 
+mod results;
 mod write;
 
 use moonring_wire::Action;
@@ -9,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::flow::method::{DOCS, METHODS, Method, MethodDoc};
 use crate::markdown::in_one_line;
 use crate::schema::{Schema, snake_case};
+pub use results::ResultTypes;
 use write::{Options, table};
 
 /// What waiting methods and helpers return behind a nil, and everything without a schema.
@@ -76,6 +78,11 @@ pub fn types_luau() -> String {
         .replace(METHODS_MARK, &of_call)
         .replace(LEG_METHODS_MARK, &of_leg)
         .replace(BUILDERS_MARK, &builders())
+}
+
+/// What methods and helpers give.
+pub(crate) fn result_types() -> ResultTypes {
+    ResultTypes::read(&types_luau())
 }
 
 /// What methods do, by the names that `luau-lsp` looks for.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
-use moonring_check::Fix;
+use moonring_check::{Fix, is_script};
 
 use crate::atomic_write;
 use crate::judge::Judged;
@@ -26,6 +26,10 @@ pub(super) fn mend(folder: &Path, judged: &Judged) -> anyhow::Result<usize> {
             continue;
         };
         let (text, count) = replaced(&script.text, fixes);
+        // What was a script stays one.
+        if !is_script(&text) {
+            continue;
+        }
         mended += count;
         let path = folder.join(file);
         atomic_write::write(&path, text)

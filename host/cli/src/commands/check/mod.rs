@@ -114,7 +114,8 @@ impl Check {
         }
         if problems.is_empty() {
             let release = release.as_deref().unwrap_or("-");
-            printer.talk(&format!("{files} files, release {release}: no problems"));
+            let files = count_of(*files, "file");
+            printer.talk(&format!("{files}, release {release}: no problems"));
             return Ok(());
         }
         let is_warning = |problem: &&Diagnostic| problem.code.severity == Severity::Warning;

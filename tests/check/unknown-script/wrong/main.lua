@@ -1,0 +1,3 @@
+return function(call)
+  call:become("mian")
+end
