@@ -91,6 +91,8 @@ codes! {
     NOT_COMPARED = "not-compared", Error;
     /// A statement that is never reached.
     NEVER_REACHED = "never-reached", Error;
+    /// A loop whose condition never changes.
+    ENDLESS_LOOP = "endless-loop", Error;
     /// A bridge that is hung up at once.
     BRIDGE_HUNG_UP = "bridge-hung-up", Error;
     /// An operation of AWS that the settings do not allow.

@@ -9,6 +9,7 @@ mod codes;
 mod compared_words;
 mod config_values;
 mod diagnostic;
+mod endless_loops;
 mod flow_of_blocks;
 mod handler_actions;
 mod hooks;
@@ -17,6 +18,7 @@ mod locals;
 mod lost_escape;
 mod luau_instead;
 mod names;
+mod nil_errors;
 mod nil_givers;
 mod nil_results;
 mod operations;
@@ -45,6 +47,7 @@ use become_targets::unknown_scripts;
 use call_site::{CALL, CallSite, CallSites, declared_names};
 use codes::{VOICE_MISMATCH, WRONG_VALUE};
 use compared_words::never_equal;
+use endless_loops::endless_loops;
 use flow_of_blocks::misplaced_statements;
 use full_moon::ast::Ast;
 use full_moon::{LuaVersion, parse_fallible};
@@ -54,6 +57,7 @@ use literal_text::Literals;
 use locals::odd_locals;
 use moonring_engine::{KnownNames, LiteralJudge};
 use names::Names;
+use nil_errors::nil_errors;
 use nil_results::unchecked_results;
 use operations::refused_operations;
 use result_fields::unknown_fields;
@@ -150,6 +154,7 @@ impl Checker {
             problems.extend(lost_actions(file, ast));
         }
         problems.extend(odd_locals(file, ast, &declared));
+        problems.extend(endless_loops(file, ast, &declared));
         problems.extend(slips(file, ast, &self.known.methods, &declared));
         if has_call {
             problems.extend(wrong_steps(file, ast));
@@ -162,6 +167,7 @@ impl Checker {
             problems.extend(wrong_hooks(file, ast));
             let names = declared.keys().map(String::as_str).collect();
             problems.extend(unchecked_results(file, ast, &names));
+            problems.extend(nil_errors(file, ast, &names));
         }
         problems.sort_by_key(|problem| problem.at);
         problems.dedup();

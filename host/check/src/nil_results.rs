@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use full_moon::ast::{
-    Assignment, Ast, Block, Call, ElseIf, Expression, FunctionCall, If, Index, LastStmt,
-    LocalAssignment, Prefix, Stmt, Suffix, UnOp, Var, VarExpression,
+    Assignment, Ast, BinOp, Block, Call, ElseIf, Expression, FunctionArgs, FunctionCall, If, Index,
+    LastStmt, LocalAssignment, Prefix, Stmt, Suffix, UnOp, Var, VarExpression,
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit, Visitor};
@@ -15,6 +15,9 @@ use crate::codes::UNCHECKED_RESULT;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
 use crate::nil_givers::{METHODS, giver, givers_of, gives_nil};
+
+/// Methods of `call` that raise where their first argument is nil.
+const WANT_A_VALUE: [&str; 4] = ["say", "play", "join_meeting", "bridge"];
 
 /// Uses of a result that may be nil there, in the order of the lines.
 pub(crate) fn unchecked_results(
@@ -79,8 +82,16 @@ impl Finder<'_> {
     /// The name that gets a result which may be nil, and what gives it.
     fn result(&self, local: &LocalAssignment) -> Option<ResultOf> {
         let mut values = local.expressions().iter();
-        let (Some(Expression::FunctionCall(call)), None) = (values.next(), values.next()) else {
-            return None;
+        let call = match (values.next()?, values.next()) {
+            (Expression::FunctionCall(call), None) => call,
+            // The last way that is tried may fail too.
+            (Expression::BinaryOperator { binop: BinOp::Or(_), rhs, .. }, None) => {
+                match rhs.as_ref() {
+                    Expression::FunctionCall(call) => call,
+                    _ => return None,
+                }
+            }
+            _ => return None,
         };
         let mut names = local.names().iter();
         let (name, error) = (name_of(names.next()?), names.next().map(name_of));
@@ -293,6 +304,14 @@ impl Visitor for Uses<'_> {
     fn visit_function_call(&mut self, node: &FunctionCall) {
         if let Prefix::Name(root) = node.prefix() {
             self.index(root, node.suffixes().next());
+            if let (CALL, Some(Suffix::Call(Call::MethodCall(method)))) =
+                (name_of(root).as_str(), node.suffixes().next())
+                && WANT_A_VALUE.contains(&name_of(method.name()).as_str())
+                && let FunctionArgs::Parentheses { arguments, .. } = method.args()
+                && let Some(first) = arguments.iter().next()
+            {
+                self.bare(first);
+            }
         }
     }
 
@@ -355,12 +374,15 @@ fn leaves(block: &Block) -> bool {
 
 /// Whether a text of a script has a name in it of which nothing is read there.
 fn stands_bare(text: &str, name: &str) -> bool {
-    let bare = text.match_indices(name).map(|(at, _)| &text[at + name.len()..]);
-    mentions(text, name) && bare.into_iter().any(|behind| !behind.starts_with(['.', ':', '[']))
+    let mut places = text.match_indices(name);
+    let is_bare = |at: usize| {
+        !text[at + name.len()..].starts_with(['.', ':', '[']) && !text[..at].ends_with('#')
+    };
+    mentions(text, name) && places.any(|(at, _)| is_bare(at))
 }
 
 /// Whether a text of a script has a name in it.
-fn mentions(text: &str, name: &str) -> bool {
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
