@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
-    Assignment, Ast, BinOp, Call, Expression, Field, FunctionArgs, If, Index, LocalAssignment,
-    Prefix, Suffix, TableConstructor, Var, VarExpression, While,
+    Assignment, Ast, BinOp, Call, Expression, Field, FunctionArgs, FunctionCall, If, Index,
+    LocalAssignment, Parameter, Prefix, Suffix, TableConstructor, Var, VarExpression, While,
 };
 use full_moon::visitors::Visitor;
 use moonring_engine::hint;
@@ -20,6 +20,11 @@ const WAITED: [&str; 4] = ["digits", "update", "left", "timeout"];
 /// The tags of legs.
 const LEGS: [&str; 2] = ["LEG-A", "LEG-B"];
 
+/// Why a call is over, as functions of `call:on_hangup` are told.
+const OVER: [&str; 5] = ["hangup", "no_answer", "busy", "failed", "error"];
+/// Who ended it.
+const ENDED_BY: [&str; 4] = ["caller", "callee", "script", "end"];
+
 /// Comparisons that never hold, and conditions that always do; `declared` are the names of the
 /// script, with how often each is declared.
 pub(crate) fn never_equal(
@@ -29,7 +34,8 @@ pub(crate) fn never_equal(
 ) -> Vec<Diagnostic> {
     let mut choices = Choices(BTreeMap::new());
     choices.visit_ast(ast);
-    choices.0.retain(|name, _| declared.get(name) == Some(&1));
+    let root = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    choices.0.retain(|path, _| declared.get(&root(path)) == Some(&1));
     let mut finder = Finder { file, words: choices.0, problems: Vec::new() };
     finder.visit_ast(ast);
     finder.problems
@@ -60,6 +66,28 @@ impl Visitor for Choices {
         };
         if let Some(words) = words {
             self.0.insert(name_of(name), words);
+        }
+    }
+
+    fn visit_function_call(&mut self, node: &FunctionCall) {
+        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
+            (node.prefix(), node.suffixes().next())
+        else {
+            return;
+        };
+        let FunctionArgs::Parentheses { arguments, .. } = method.args() else { return };
+        let Some(Expression::Function(function)) = arguments.iter().next() else { return };
+        if name_of(root) == CALL && name_of(method.name()) == "on_hangup" {
+            let mut names = function.body().parameters().iter().map(|name| match name {
+                Parameter::Name(token) => name_of(token),
+                _ => String::new(),
+            });
+            if let Some(why) = names.next() {
+                self.0.insert(why, OVER.map(str::to_owned).into());
+            }
+            if let Some(ended) = names.next() {
+                self.0.insert(format!("{ended}.by"), ENDED_BY.map(str::to_owned).into());
+            }
         }
     }
 
@@ -183,10 +211,14 @@ impl Finder<'_> {
                     None => return,
                 }
             }
-            Expression::Var(Var::Expression(path))
-                if path.to_string().trim() == "call.direction" =>
-            {
-                ("call.direction".to_owned(), ["inbound", "outbound"].map(str::to_owned).into())
+            Expression::Var(Var::Expression(path)) => {
+                let path = path.to_string().trim().to_owned();
+                let known = match path.as_str() {
+                    "call.direction" => Some(["inbound", "outbound"].map(str::to_owned).into()),
+                    other => self.words.get(other).cloned(),
+                };
+                let Some(known) = known else { return };
+                (path, known)
             }
             _ => return,
         };

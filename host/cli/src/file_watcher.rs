@@ -9,7 +9,7 @@ use notify::{Config, EventKind, PollWatcher, RecommendedWatcher, Watcher};
 /// After so long without another change all files are written.
 pub(crate) const QUIET: Duration = Duration::from_millis(50);
 /// How often files are looked at that nobody tells of.
-const POLL: Duration = Duration::from_millis(500);
+const POLL: Duration = Duration::from_millis(250);
 
 /// What tells of files that change; its caller says which are watched.
 ///
@@ -22,7 +22,7 @@ pub(crate) fn watcher(
 }
 
 /// The same for file systems that tell of nothing, such as those of networks and containers: it
-/// looks at the files twice a second.
+/// looks at the files four times a second.
 ///
 /// # Errors
 /// When files cannot be watched.

@@ -59,7 +59,7 @@ pub(crate) struct Dev {
     #[arg(long)]
     open: bool,
 
-    /// Look at the files twice a second, where the file system tells of no changes
+    /// Look at the files four times a second, where the file system tells of no changes
     #[arg(long)]
     poll: bool,
 

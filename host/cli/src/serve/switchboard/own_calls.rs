@@ -64,8 +64,14 @@ impl Switchboard {
                 let (rule, applications) = self.account.route(&trigger).ok_or_else(|| {
                     let host = matches!(trigger, moonring_exchange::Trigger::RequestUriHostname(_));
                     let what = if host { "this host name" } else { to.as_str() };
+                    let numbers = self.account.numbers().join(", ");
+                    let other = if numbers.is_empty() {
+                        String::new()
+                    } else {
+                        format!("the numbers here are {numbers}; ")
+                    };
                     Refusal::bad(format!(
-                        "no enabled SIP rule is for {what}; create one with `aws chime-sdk-voice create-sip-rule`"
+                        "no enabled SIP rule is for {what}; {other}create one with `aws chime-sdk-voice create-sip-rule`"
                     ))
                 })?;
                 let application = applications.first().map(|first| first.id.clone());
