@@ -17,6 +17,7 @@ mod literal_text;
 mod locals;
 mod lost_escape;
 mod luau_instead;
+mod module_members;
 mod names;
 mod nil_errors;
 mod nil_givers;
@@ -55,6 +56,8 @@ use handler_actions::lost_actions;
 use hooks::wrong_hooks;
 use literal_text::Literals;
 use locals::odd_locals;
+use module_members::unknown_members;
+pub use module_members::{Modules, module_members};
 use moonring_engine::{KnownNames, LiteralJudge};
 use names::Names;
 use nil_errors::nil_errors;
@@ -88,6 +91,8 @@ pub struct Surroundings<'a> {
     pub aws_allow: &'a [String],
     /// The files of the release; none where they are not known.
     pub files: &'a [String],
+    /// The members of its modules, where they are known.
+    pub modules: Option<&'a Modules>,
 }
 
 /// Judges the arguments of methods, builders and helpers that are written as literals, and names.
@@ -154,6 +159,9 @@ impl Checker {
             problems.extend(lost_actions(file, ast));
         }
         problems.extend(odd_locals(file, ast, &declared));
+        if let Some(modules) = surroundings.modules {
+            problems.extend(unknown_members(file, ast, &declared, modules));
+        }
         problems.extend(endless_loops(file, ast, &declared));
         problems.extend(slips(file, ast, &self.known.methods, &declared));
         if has_call {

@@ -55,6 +55,12 @@ pub(crate) fn contradictions(callee: &str, options: &BTreeMap<String, String>) -
                 );
                 add(&WRONG_REGEX, message);
             }
+            Ok(_) if ["%d", "%w", "%a"].iter().any(|class| regex.contains(class)) => {
+                let message = format!(
+                    "{callee}: `{name}` is \"{regex}\", which is a pattern of Lua; wanted a regular expression, such as [0-9]"
+                );
+                add(&WRONG_REGEX, message);
+            }
             Ok(parsed) if never_fits(&parsed, options) => {
                 let message = format!(
                     "{callee}: no digits of the wanted length match `{name}`, which is \"{regex}\""

@@ -163,6 +163,10 @@ impl Finder<'_> {
         let is_plain = function == "find" && arguments.len() > index + 2;
         let Some(Expression::String(token)) = arguments.iter().nth(index) else { return };
         let Some(pattern) = unquoted(&name_of(token)).filter(|_| !is_plain) else { return };
+        if let Some(message) = regex_habit(&pattern) {
+            self.problems.push(Diagnostic::new(&PATTERN_MAGIC, self.file, token, message));
+            return;
+        }
         let means = match pattern.as_str() {
             "." => "any character",
             "$" => "the end of the text",
@@ -174,6 +178,31 @@ impl Finder<'_> {
         );
         self.problems.push(Diagnostic::new(&PATTERN_MAGIC, self.file, token, message));
     }
+}
+
+/// What a pattern has of regular expressions, and Luau does not.
+fn regex_habit(pattern: &str) -> Option<&'static str> {
+    if ["\\d", "\\w", "\\s"].iter().any(|class| pattern.contains(class)) {
+        return Some("patterns of Lua have no \\d, \\w and \\s; write %d, %w or %s");
+    }
+    let repeats = |(at, _): (usize, &str)| {
+        let count = pattern[at + 1..].split_once('}').map(|(count, _)| count);
+        let before = pattern[..at].chars().next_back();
+        before.is_some_and(|letter| letter == ']' || letter.is_ascii_alphanumeric())
+            && count.is_some_and(|count| {
+                !count.is_empty()
+                    && count.chars().all(|letter| letter.is_ascii_digit() || letter == ',')
+            })
+    };
+    if pattern.match_indices('{').any(repeats) {
+        return Some("patterns of Lua have no {4}; write the class again for each character");
+    }
+    let is_choice = pattern.starts_with('^')
+        && pattern.ends_with('$')
+        && pattern.contains('|')
+        && !pattern.contains('[')
+        && pattern.contains('(');
+    is_choice.then_some("patterns of Lua have no | for a choice; compare with each text")
 }
 
 fn first(given: &FunctionArgs) -> Option<String> {

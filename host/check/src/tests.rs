@@ -7,7 +7,8 @@ use super::{Checker, Diagnostic, Severity, Surroundings};
 fn told(script: &str) -> Vec<String> {
     let config = json!({"number": "+12065550101", "door": {"back": "1"}, "tones": 991});
     let allowed = ["dynamodb:GetItem".to_owned(), "sqs:*".to_owned()];
-    let surroundings = Surroundings { config: Some(&config), aws_allow: &allowed, files: &[] };
+    let surroundings =
+        Surroundings { config: Some(&config), aws_allow: &allowed, ..Surroundings::default() };
     let problems = Checker::new().unwrap().problems("main.lua", script, surroundings);
     let errors = problems.iter().filter(|problem| problem.code.severity == Severity::Error);
     let told = |problem: &Diagnostic| {
@@ -287,5 +288,74 @@ fn the_projects_own_scripts_have_no_problems() {
         let told: Vec<String> =
             checker.problems(&file, &text, surroundings).iter().map(ToString::to_string).collect();
         assert_eq!(told, Vec::<String>::new(), "{}", path.display());
+    }
+}
+
+#[test]
+fn kinds_of_slips_are_told_and_their_sound_twins_are_not() {
+    let said = [
+        "nothing in this loop changes `n`",
+        "nothing in this loop changes",
+        "the loop above it has no break",
+        "each branch of the if above it ends",
+        "call:hangup right behind call:bridge",
+        "`err` is nil where call:bridge worked",
+        "`why` is never \"hungup\"",
+        "`ended.by` is never \"customer\"",
+        "patterns of Lua have no {4}",
+        "patterns of Lua have no \\d",
+        "which is a pattern of Lua",
+        "the module ./w has no `greeet`; did you mean `greet`?",
+        "`m` is nil where call:record did not work",
+    ];
+    let wrong = [
+        "local n = 0 while n < 3 do local d = call:ask { say = 'a' } if d then return end end",
+        "local taken, shelf = {}, 1 while taken[shelf] do end",
+        "while true do call:say('a') call:ask { say = 'b' } end call:say('c')",
+        "if call.from == 'x' then call:hangup() else call:become('main') end call:say('b')",
+        "local leg = call:bridge { to = config.number } if not leg then call:say('a') end call:hangup()",
+        "local leg, err = call:bridge { to = config.number } if leg then log.info(err.type) end",
+        "call:on_hangup(function(why) if why == 'hungup' then log.info('a') end end)",
+        "call:on_hangup(function(_, ended) if ended.by == 'customer' then log.info('a') end end)",
+        "if string.match(call.from, '^%d{4}$') then call:say('a') end",
+        "if string.match(call.from, '^\\\\d+$') then call:say('a') end",
+        "local d = call:ask { say = 'a', regex = '^%d+$' } call:say(d or 'b')",
+        "local w = require('./w') w.greeet(call)",
+        "local m = call:record { max = 5, bucket = 'b' } call:play(m)",
+    ];
+    let sound = [
+        "local n = 0 while n < 3 do n += 1 call:say('a') end",
+        "local taken, shelf = {}, 1 while taken[shelf] do shelf += 1 end",
+        "local queue = { 'a' } local function take() return table.remove(queue) end while #queue > 0 do call:say(take()) end",
+        "local n = 0 local function count() n += 1 end while n < 3 do count() end",
+        "local is_open = true while is_open do local d = call:ask { say = 'a' } if d then return end end",
+        "while true do local d = call:ask { say = 'b' } if d then break end end call:say('c')",
+        "if call.from == 'x' then call:hangup() end call:say('b')",
+        "local leg = call:bridge { to = config.number } if not leg then call:say('a') return end call:wait { timeout = 5 } call:hangup()",
+        "local leg = call:bridge { to = config.number } if leg then call:say('a') end call:hangup()",
+        "local leg, err = call:bridge { to = config.number } if not leg then log.info(err.type) end",
+        "local leg, err = call:bridge { to = config.number } log.info(if leg then 'a' else err.type)",
+        "call:on_hangup(function(why) if why == 'hangup' then log.info('a') end end)",
+        "if string.match(call.from, '^%d%d{a}$') then call:say('a') end",
+        "local d = call:ask { say = 'a', regex = '^[0-9]{4}$' } call:say(d or 'b')",
+        "local w = require('./w') w.greet(call)",
+        "local w = require('./w') w.later = 5 log.info(w.later)",
+        "local m = call:record { max = 5, bucket = 'b' } if m then call:play(m) end",
+    ];
+    let members = ["greet".to_owned()].into();
+    let modules = [("w.lua".to_owned(), members)].into();
+    let checker = Checker::new().unwrap();
+    let told = |lines: &str| {
+        let script = format!("return function(call)\n{lines}\nend");
+        let surroundings = Surroundings { modules: Some(&modules), ..Surroundings::default() };
+        let problems = checker.problems("main.lua", &script, surroundings);
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for (lines, said) in wrong.into_iter().zip(said) {
+        let told = told(lines);
+        assert!(told.len() == 1 && told[0].contains(said), "{lines}\n{told:#?}");
+    }
+    for lines in sound {
+        assert_eq!(told(lines), Vec::<String>::new(), "{lines}");
     }
 }

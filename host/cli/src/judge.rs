@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use moonring_check::{Checker, Diagnostic, LOAD, Severity, Surroundings, luau_instead};
+use moonring_check::{
+    Checker, Diagnostic, LOAD, Severity, Surroundings, luau_instead, module_members,
+};
 use moonring_runtime::{Checked, Problem, ScriptText, Settings, check};
 use moonring_store::{Location, Source};
 
 use crate::commands::location;
 use crate::printer::Printer;
 use crate::project::Project;
+use crate::standard_modules::standard_members;
 
 /// The stack of the thread that reads scripts as text: the parser goes down as deep as a script is
 /// nested, which Luau limits.
@@ -83,12 +86,15 @@ fn with_texts(checked: Checked, aws_allow: &[String]) -> anyhow::Result<Judged> 
         })
         .collect();
     let names: Vec<String> = scripts.iter().map(|script| script.file.clone()).collect();
+    let members = |script: &ScriptText| Some((script.file.clone(), module_members(&script.text)?));
+    let mut modules = standard_members();
+    modules.extend(scripts.iter().filter_map(members));
     for script in scripts.iter().filter(|script| !failed.contains(&script.file)) {
         // A release behind an alias has a config of its own.
         let config = config.as_ref().filter(|_| !script.file.starts_with('@'));
         // A script of an alias names scripts of its own release.
         let files = if script.file.starts_with('@') { &[][..] } else { &names[..] };
-        let surroundings = Surroundings { config, aws_allow, files };
+        let surroundings = Surroundings { config, aws_allow, files, modules: Some(&modules) };
         problems.extend(checker.problems(&script.file, &script.text, surroundings));
     }
     Ok(Judged { release, is_accepted, files, scripts, problems, told_by_loading })

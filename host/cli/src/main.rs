@@ -21,6 +21,7 @@ mod serve;
 mod services;
 mod show;
 mod sound;
+mod standard_modules;
 mod terminal_call;
 mod update;
 

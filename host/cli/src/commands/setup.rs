@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Args;
 use moonring_check::{types_documentation, types_luau};
-use rust_embed::RustEmbed;
 use serde_json::{Map, Value, json};
 
 use crate::atomic_write;
 use crate::printer::Printer;
+use crate::standard_modules::{StandardModule, standard_modules};
 
 /// Set up your editor for scripts.
 #[derive(Args)]
@@ -32,11 +32,6 @@ pub(crate) struct Setup {
     folder: PathBuf,
 }
 
-/// The standard modules.
-#[derive(RustEmbed)]
-#[folder = "../../stdlib"]
-struct Modules;
-
 /// Where everything is written that nobody edits.
 const FOLDER: &str = ".moonring";
 
@@ -52,11 +47,8 @@ impl Setup {
         write(&own.join("moonring.d.luau"), &types_luau(), printer)?;
         let documentation = serde_json::to_string_pretty(&types_documentation())?;
         write(&own.join("moonring.docs.json"), &format!("{documentation}\n"), printer)?;
-        for name in Modules::iter().filter(|name| is_module(name)) {
-            if let Some(file) = Modules::get(&name) {
-                let text = String::from_utf8_lossy(&file.data).into_owned();
-                write(&own.join("std").join(name.as_ref()), &text, printer)?;
-            }
+        for StandardModule { name, text } in standard_modules() {
+            write(&own.join("std").join(name), &text, printer)?;
         }
         // They are made, and made again: nobody commits them.
         write(&own.join(".gitignore"), "*\n", printer)?;
@@ -118,10 +110,6 @@ fn add(there: &mut Map<String, Value>, wanted: &Value) {
             Some(_) => {}
         }
     }
-}
-
-fn is_module(name: &str) -> bool {
-    name.ends_with(".lua") && !name.ends_with(".spec.lua") && !name.contains('/')
 }
 
 /// Writes a file that has changed, and says so.
