@@ -128,7 +128,7 @@ test("errors and what the script logs stand in the transcript", async () => {
 });
 
 test("a request stands with its reply and its line", async () => {
-  await open({ "main.lua": 'return function(call)\n  storage.put("k", { seen = 1 })\n  call:say("Kept " .. storage.get("k").seen .. ".")\nend\n' });
+  await open({ "main.lua": 'return function(call)\n  storage.put("k", { seen = 1 })\n  local kept = storage.get("k")\n  call:say(if kept then `Kept {kept.seen}.` else "Lost.")\nend\n' });
   await dial(page);
   await line(page, "asks storage to put k");
   await transcript(page).getByText("Request and reply").first().click();

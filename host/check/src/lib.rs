@@ -89,6 +89,8 @@ pub struct Surroundings<'a> {
     /// The operations of AWS that the settings allow, such as `dynamodb:GetItem`; none where they
     /// say nothing.
     pub aws_allow: &'a [String],
+    /// The hosts that the settings allow, such as `api.example.com`; none where they say nothing.
+    pub http_allow: &'a [String],
     /// The files of the release; none where they are not known.
     pub files: &'a [String],
     /// The members of its modules, where they are known.
@@ -152,7 +154,7 @@ impl Checker {
         if ROUTES.contains(&file) {
             problems.extend(hidden_routes(file, ast, &literals));
         }
-        problems.extend(refused_operations(file, ast, &literals, &surroundings));
+        problems.extend(refused_operations(file, ast, &literals, &declared, &surroundings));
         problems.extend(loops_over_table_keys(file, ast));
         problems.extend(missing_arguments(file, ast, &declared));
         if !declared.contains_key("action") {

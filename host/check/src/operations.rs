@@ -8,6 +8,8 @@ use full_moon::ast::{
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
 
+use moonring_engine::hint;
+
 use crate::Surroundings;
 use crate::codes::NOT_ALLOWED;
 use crate::diagnostic::Diagnostic;
@@ -52,14 +54,13 @@ pub(crate) fn refused_operations(
     file: &str,
     ast: &Ast,
     literals: &Literals<'_>,
+    declared: &BTreeMap<String, usize>,
     surroundings: &Surroundings<'_>,
 ) -> Vec<Diagnostic> {
-    // Where nothing is allowed, the settings are most likely those of another place.
-    if surroundings.aws_allow.is_empty() {
-        return Vec::new();
-    }
+    let has_http = !declared.contains_key("http");
+    let modules = BTreeMap::new();
     let mut finder =
-        Finder { file, literals, surroundings, modules: BTreeMap::new(), problems: Vec::new() };
+        Finder { file, literals, surroundings, has_http, modules, problems: Vec::new() };
     finder.visit_ast(ast);
     finder.problems
 }
@@ -68,6 +69,8 @@ struct Finder<'a> {
     file: &'a str,
     literals: &'a Literals<'a>,
     surroundings: &'a Surroundings<'a>,
+    /// Whether `http` is the library.
+    has_http: bool,
     /// The standard modules that are required, by the names of the locals that have them.
     modules: BTreeMap<String, String>,
     problems: Vec<Diagnostic>,
@@ -102,14 +105,17 @@ impl Visitor for Finder<'_> {
             if let Some(Asks { service, operation, .. }) = known {
                 self.judge(service, operation, name);
             }
-        } else if root == "aws" && function == "json" {
-            let table = match given.as_ref() {
-                FunctionArgs::TableConstructor(table) => {
-                    Some(Expression::TableConstructor(table.clone()))
-                }
-                FunctionArgs::Parentheses { arguments, .. } => arguments.iter().next().cloned(),
-                _ => None,
+        } else if root == "http" && self.has_http {
+            let url = match (function.as_str(), first(given)) {
+                ("request", Some(table)) => self.literals.options(&table).remove("url"),
+                (_, Some(url)) => Some(self.literals.text(&url)),
+                (_, None) => None,
             };
+            if let Some(host) = url.and_then(|url| host_of(&unquoted(&url)?)) {
+                self.judge_host(&host, name);
+            }
+        } else if root == "aws" && function == "json" {
+            let table = first(given);
             let options = table.map(|table| self.literals.options(&table)).unwrap_or_default();
             let text = |name: &str| options.get(name).and_then(|text| unquoted(text));
             if let (Some(service), Some(operation)) = (text("service"), text("operation")) {
@@ -119,8 +125,52 @@ impl Visitor for Finder<'_> {
     }
 }
 
+/// The first argument.
+fn first(given: &FunctionArgs) -> Option<Expression> {
+    match given {
+        FunctionArgs::TableConstructor(table) => Some(Expression::TableConstructor(table.clone())),
+        FunctionArgs::Parentheses { arguments, .. } => arguments.iter().next().cloned(),
+        FunctionArgs::String(token) => Some(Expression::String(token.clone())),
+        _ => None,
+    }
+}
+
+/// The host of a URL, without its port.
+fn host_of(url: &str) -> Option<String> {
+    let (_, behind) = url.split_once("://")?;
+    let host = behind.split(['/', '?', '#']).next()?;
+    // A name before the host, and an address of IPv6, are too rare to be taken apart.
+    let is_plain = !host.is_empty() && !host.contains(['@', '[']);
+    is_plain.then(|| host.split(':').next().unwrap_or_default().to_ascii_lowercase())
+}
+
+/// Whether an entry of the settings is for a host: `*.` stands for one or more parts of a name.
+fn is_for(allowed: &str, host: &str) -> bool {
+    let allowed = allowed.to_ascii_lowercase();
+    match allowed.strip_prefix('*') {
+        Some(end) => host.len() > end.len() && host.ends_with(end),
+        None => allowed == host,
+    }
+}
+
 impl Finder<'_> {
+    fn judge_host(&mut self, host: &str, at: &TokenReference) {
+        let allowed = self.surroundings.http_allow;
+        // Where nothing is allowed, the settings are most likely those of another place.
+        if !allowed.is_empty() && !allowed.iter().any(|entry| is_for(entry, host)) {
+            let hint = hint(host, allowed.iter().map(String::as_str));
+            let message = format!(
+                "the host {host} is not allowed by the settings; add it to MOONRING_HTTP_ALLOW{hint}"
+            );
+            self.problems.push(Diagnostic::new(&NOT_ALLOWED, self.file, at, message));
+        }
+    }
+
     fn judge(&mut self, service: &str, operation: &str, at: &TokenReference) {
+        // The same.
+        if self.surroundings.aws_allow.is_empty() {
+            return;
+        }
         let is_it = |allowed: &String| {
             allowed
                 .split_once(':')

@@ -307,6 +307,7 @@ fn kinds_of_slips_are_told_and_their_sound_twins_are_not() {
         "which is a pattern of Lua",
         "the module ./w has no `greeet`; did you mean `greet`?",
         "`m` is nil where call:record did not work",
+        "the host ap.example.com is not allowed",
     ];
     let wrong = [
         "local n = 0 while n < 3 do local d = call:ask { say = 'a' } if d then return end end",
@@ -322,6 +323,7 @@ fn kinds_of_slips_are_told_and_their_sound_twins_are_not() {
         "local d = call:ask { say = 'a', regex = '^%d+$' } call:say(d or 'b')",
         "local w = require('./w') w.greeet(call)",
         "local m = call:record { max = 5, bucket = 'b' } call:play(m)",
+        "local r = http.get(`https://ap.example.com/x`) if r then call:say(r.body) end",
     ];
     let sound = [
         "local n = 0 while n < 3 do n += 1 call:say('a') end",
@@ -341,13 +343,18 @@ fn kinds_of_slips_are_told_and_their_sound_twins_are_not() {
         "local w = require('./w') w.greet(call)",
         "local w = require('./w') w.later = 5 log.info(w.later)",
         "local m = call:record { max = 5, bucket = 'b' } if m then call:play(m) end",
+        "local r = http.get('https://api.example.com:8443/x') if r then call:say(r.body) end",
+        "local r = http.request { url = config.url } if r then call:say(r.body) end",
+        "local r = http.get('https://a.b.example.org') if r then call:say(r.body) end",
     ];
+    let hosts = ["api.example.com".to_owned(), "*.example.org".to_owned()];
     let members = ["greet".to_owned()].into();
     let modules = [("w.lua".to_owned(), members)].into();
     let checker = Checker::new().unwrap();
     let told = |lines: &str| {
         let script = format!("return function(call)\n{lines}\nend");
-        let surroundings = Surroundings { modules: Some(&modules), ..Surroundings::default() };
+        let surroundings =
+            Surroundings { modules: Some(&modules), http_allow: &hosts, ..Surroundings::default() };
         let problems = checker.problems("main.lua", &script, surroundings);
         problems.iter().map(ToString::to_string).collect::<Vec<_>>()
     };

@@ -62,7 +62,7 @@ pub(crate) fn judge_source(
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
         let checked = runtime.block_on(check(source.as_ref(), &settings, script.as_deref()))?;
-        with_texts(checked, &settings.aws_allow)
+        with_texts(checked, &settings)
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
     thread
@@ -73,7 +73,7 @@ pub(crate) fn judge_source(
 
 /// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
 /// be loaded has enough to be mended.
-fn with_texts(checked: Checked, aws_allow: &[String]) -> anyhow::Result<Judged> {
+fn with_texts(checked: Checked, settings: &Settings) -> anyhow::Result<Judged> {
     let checker = Checker::new().map_err(anyhow::Error::msg)?;
     let Checked { release, is_accepted, files, config, scripts, problems: loading } = checked;
     let failed: BTreeSet<String> = loading.iter().map(|problem| problem.file.clone()).collect();
@@ -94,7 +94,13 @@ fn with_texts(checked: Checked, aws_allow: &[String]) -> anyhow::Result<Judged> 
         let config = config.as_ref().filter(|_| !script.file.starts_with('@'));
         // A script of an alias names scripts of its own release.
         let files = if script.file.starts_with('@') { &[][..] } else { &names[..] };
-        let surroundings = Surroundings { config, aws_allow, files, modules: Some(&modules) };
+        let surroundings = Surroundings {
+            config,
+            aws_allow: &settings.aws_allow,
+            http_allow: &settings.http_allow,
+            files,
+            modules: Some(&modules),
+        };
         problems.extend(checker.problems(&script.file, &script.text, surroundings));
     }
     Ok(Judged { release, is_accepted, files, scripts, problems, told_by_loading })
