@@ -1,11 +1,11 @@
 //! Actions in `call:act` that send an event of their own, and are not the last.
 
-use full_moon::ast::{Ast, Call, Expression, FunctionArgs, FunctionCall, Index, Prefix, Suffix};
+use full_moon::ast::{Ast, Expression, FunctionArgs, FunctionCall, Index, Prefix, Suffix};
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
 use moonring_engine::sends_event;
 
-use crate::call_site::CALL;
+use crate::call_site::method_of_call;
 use crate::codes::ACTION_ORDER;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
@@ -24,12 +24,8 @@ struct Finder<'a> {
 
 impl Visitor for Finder<'_> {
     fn visit_function_call(&mut self, node: &FunctionCall) {
-        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
-            (node.prefix(), node.suffixes().next())
-        else {
-            return;
-        };
-        if name_of(root) != CALL || name_of(method.name()) != "act" {
+        let Some(method) = method_of_call(node) else { return };
+        if name_of(method.name()) != "act" {
             return;
         }
         let FunctionArgs::Parentheses { arguments, .. } = method.args() else { return };

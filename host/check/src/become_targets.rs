@@ -1,10 +1,10 @@
 //! Scripts that `call:become` names and the release does not have.
 
-use full_moon::ast::{Ast, Call, Expression, FunctionArgs, FunctionCall, Prefix, Suffix};
+use full_moon::ast::{Ast, Expression, FunctionArgs, FunctionCall};
 use full_moon::visitors::Visitor;
 use moonring_engine::{script_file, script_hint};
 
-use crate::call_site::CALL;
+use crate::call_site::method_of_call;
 use crate::codes::UNKNOWN_SCRIPT;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{name_of, unquoted};
@@ -27,12 +27,8 @@ struct Finder<'a> {
 
 impl Visitor for Finder<'_> {
     fn visit_function_call(&mut self, node: &FunctionCall) {
-        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
-            (node.prefix(), node.suffixes().next())
-        else {
-            return;
-        };
-        if name_of(root) != CALL || name_of(method.name()) != "become" {
+        let Some(method) = method_of_call(node) else { return };
+        if name_of(method.name()) != "become" {
             return;
         }
         let token = match method.args() {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
     Assignment, Ast, Call, Expression, Field, FunctionArgs, FunctionBody, FunctionCall,
-    FunctionDeclaration, GenericFor, Index, LocalAssignment, LocalFunction, NumericFor, Parameter,
-    Prefix, Suffix, Var,
+    FunctionDeclaration, GenericFor, Index, LocalAssignment, LocalFunction, MethodCall, NumericFor,
+    Parameter, Prefix, Suffix, Var,
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit as _, Visitor};
@@ -14,6 +14,15 @@ use crate::literal_text::{Literals, name_of};
 
 /// The parameter of a flow and of handlers, by its usual name.
 pub(crate) const CALL: &str = "call";
+
+/// The method of `call` that is called first, as in `call:say(…)`.
+pub(crate) fn method_of_call(node: &FunctionCall) -> Option<&MethodCall> {
+    let Prefix::Name(root) = node.prefix() else { return None };
+    match node.suffixes().next()? {
+        Suffix::Call(Call::MethodCall(method)) if name_of(root) == CALL => Some(method),
+        _ => None,
+    }
+}
 
 /// A call and its first argument.
 pub(crate) struct CallSite {

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
-    Assignment, Ast, BinOp, Call, Expression, Field, FunctionArgs, FunctionCall, If, Index,
+    Assignment, Ast, BinOp, Expression, Field, FunctionArgs, FunctionCall, If, Index,
     LocalAssignment, Parameter, Prefix, Suffix, TableConstructor, Var, VarExpression, While,
 };
 use full_moon::visitors::Visitor;
 use moonring_engine::hint;
 
-use crate::call_site::CALL;
+use crate::call_site::{CALL, method_of_call};
 use crate::codes::{ALWAYS_TRUE, NEVER_EQUAL, UNKNOWN_NAME};
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{name_of, unquoted};
@@ -51,14 +51,7 @@ impl Visitor for Choices {
         else {
             return;
         };
-        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method))), 1) =
-            (call.prefix(), call.suffixes().next(), call.suffixes().count())
-        else {
-            return;
-        };
-        if name_of(root) != CALL {
-            return;
-        }
+        let (Some(method), 1) = (method_of_call(call), call.suffixes().count()) else { return };
         let words = match name_of(method.name()).as_str() {
             "wait" => Some(WAITED.map(str::to_owned).into()),
             "menu" => table_of(method.args()).and_then(choices_of),
@@ -70,14 +63,10 @@ impl Visitor for Choices {
     }
 
     fn visit_function_call(&mut self, node: &FunctionCall) {
-        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
-            (node.prefix(), node.suffixes().next())
-        else {
-            return;
-        };
+        let Some(method) = method_of_call(node) else { return };
         let FunctionArgs::Parentheses { arguments, .. } = method.args() else { return };
         let Some(Expression::Function(function)) = arguments.iter().next() else { return };
-        if name_of(root) == CALL && name_of(method.name()) == "on_hangup" {
+        if name_of(method.name()) == "on_hangup" {
             let mut names = function.body().parameters().iter().map(|name| match name {
                 Parameter::Name(token) => name_of(token),
                 _ => String::new(),
@@ -259,5 +248,21 @@ impl Finder<'_> {
             _ => return,
         };
         self.problems.push(Diagnostic::new(&ALWAYS_TRUE, self.file, or, message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_on_hangup_are_those_of_its_page() {
+        let page = include_str!("../../../docs/reference/call.md");
+        let row = page.lines().find(|line| line.contains("`fn(why, ended)`")).unwrap();
+        let (over, ended) = row.split_once("`ended.by`").unwrap();
+        let words =
+            |text: &'static str| text.split('"').skip(1).step_by(2).collect::<BTreeSet<&str>>();
+        assert_eq!(words(over), OVER.into());
+        assert_eq!(words(ended), ENDED_BY.into());
     }
 }

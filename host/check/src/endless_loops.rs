@@ -14,7 +14,10 @@ use full_moon::visitors::{Visit as _, Visitor};
 use crate::call_site::CALL;
 use crate::codes::ENDLESS_LOOP;
 use crate::diagnostic::Diagnostic;
-use crate::literal_text::name_of;
+use crate::literal_text::{name_of, root_of};
+
+/// The values of `config.json`, as scripts name them.
+const CONFIG: &str = "config";
 
 /// The loops whose condition never changes; `declared` are the names of the script, with how often
 /// each is declared.
@@ -51,6 +54,10 @@ impl Finder<'_> {
     fn judge(&mut self, at: &TokenReference, condition: &Expression, block: &Block) {
         let mut asked = Asked::default();
         condition.visit(&mut asked);
+        // Nothing writes to config.json's values.
+        if !self.declared.contains_key(CONFIG) {
+            asked.names.remove(CONFIG);
+        }
         if asked.has_call || asked.names.is_empty() {
             return;
         }
@@ -165,18 +172,6 @@ impl Visitor for Body {
 
     fn visit_last_stmt(&mut self, node: &LastStmt) {
         self.is_left |= matches!(node, LastStmt::Return(_) | LastStmt::Break(_));
-    }
-}
-
-/// The name that an assignment changes.
-fn root_of(variable: &Var) -> Option<String> {
-    match variable {
-        Var::Name(token) => Some(name_of(token)),
-        Var::Expression(expression) => match expression.prefix() {
-            Prefix::Name(token) => Some(name_of(token)),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -1,11 +1,11 @@
 //! Statements that stand where they do nothing: behind the end of a call, or right behind a bridge.
 
 use full_moon::ast::{
-    Ast, Block, Call, ElseIf, Expression, FunctionCall, LastStmt, Prefix, Stmt, Suffix, UnOp, Var,
+    Ast, Block, ElseIf, Expression, FunctionCall, LastStmt, Prefix, Stmt, UnOp, Var,
 };
 use full_moon::visitors::{Visit as _, Visitor};
 
-use crate::call_site::CALL;
+use crate::call_site::method_of_call;
 use crate::codes::{BRIDGE_HUNG_UP, NEVER_REACHED};
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
@@ -159,11 +159,5 @@ fn method_of(statement: &Stmt) -> Option<String> {
         },
         _ => return None,
     };
-    let Prefix::Name(root) = call.prefix() else { return None };
-    match call.suffixes().next()? {
-        Suffix::Call(Call::MethodCall(method)) if name_of(root) == CALL => {
-            Some(name_of(method.name()))
-        }
-        _ => None,
-    }
+    method_of_call(call).map(|method| name_of(method.name()))
 }

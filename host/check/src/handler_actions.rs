@@ -1,13 +1,13 @@
 //! Actions of handlers: those that are built and go nowhere, and lists that are too long.
 
 use full_moon::ast::{
-    Ast, Block, Call, Expression, Field, FunctionArgs, FunctionCall, Index, LastStmt, Prefix, Stmt,
+    Ast, Block, Expression, Field, FunctionArgs, FunctionCall, Index, LastStmt, Prefix, Stmt,
     Suffix, TableConstructor,
 };
 use full_moon::node::Node as _;
 use full_moon::visitors::Visitor;
 
-use crate::call_site::CALL;
+use crate::call_site::method_of_call;
 use crate::codes::{ACTION_NOT_RETURNED, TOO_MANY_ACTIONS};
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
@@ -45,13 +45,8 @@ impl Visitor for Finder<'_> {
     }
 
     fn visit_function_call(&mut self, node: &FunctionCall) {
-        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
-            (node.prefix(), node.suffixes().next())
-        else {
-            return;
-        };
+        let Some(method) = method_of_call(node) else { return };
         if let FunctionArgs::Parentheses { arguments, .. } = method.args()
-            && name_of(root) == CALL
             && name_of(method.name()) == "act"
         {
             self.count(arguments.len(), "call:act is given", node);

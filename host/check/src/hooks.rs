@@ -7,7 +7,7 @@ use full_moon::ast::{
 };
 use full_moon::visitors::{Visit as _, Visitor};
 
-use crate::call_site::CALL;
+use crate::call_site::method_of_call;
 use crate::codes::HOOK_NOT_A_FUNCTION;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
@@ -52,12 +52,8 @@ struct Hooks<'a> {
 
 impl Visitor for Hooks<'_> {
     fn visit_function_call(&mut self, node: &FunctionCall) {
-        let (Prefix::Name(root), Some(Suffix::Call(Call::MethodCall(method)))) =
-            (node.prefix(), node.suffixes().next())
-        else {
-            return;
-        };
-        if name_of(root) != CALL || name_of(method.name()) != "on_hangup" {
+        let Some(method) = method_of_call(node) else { return };
+        if name_of(method.name()) != "on_hangup" {
             return;
         }
         let FunctionArgs::Parentheses { arguments, .. } = method.args() else { return };

@@ -244,7 +244,7 @@ impl Visitor for Constants {
 }
 
 /// The name that is written to, or into whose table something is written.
-fn root_of(variable: &Var) -> Option<String> {
+pub(crate) fn root_of(variable: &Var) -> Option<String> {
     match variable {
         Var::Name(token) => Some(name_of(token)),
         Var::Expression(expression) => match expression.prefix() {

@@ -97,3 +97,20 @@ impl Visitor for Returns<'_> {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use moonring_engine::types_luau;
+
+    use super::*;
+
+    #[test]
+    fn the_methods_are_those_whose_type_is_a_result_or_an_error() {
+        let types = types_luau();
+        let gives = |line: &&str| line.ends_with(", Failure),") && !line.contains("(boolean?, ");
+        let methods = types.lines().filter(|line| line.contains(": (self: Call,")).filter(gives);
+        let typed: BTreeSet<&str> =
+            methods.filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name).collect();
+        assert_eq!(typed, METHODS.into());
+    }
+}

@@ -10,7 +10,7 @@ use full_moon::ast::{
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::{Visit, Visitor};
 
-use crate::call_site::CALL;
+use crate::call_site::{CALL, method_of_call};
 use crate::codes::UNCHECKED_RESULT;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::name_of;
@@ -304,8 +304,7 @@ impl Visitor for Uses<'_> {
     fn visit_function_call(&mut self, node: &FunctionCall) {
         if let Prefix::Name(root) = node.prefix() {
             self.index(root, node.suffixes().next());
-            if let (CALL, Some(Suffix::Call(Call::MethodCall(method)))) =
-                (name_of(root).as_str(), node.suffixes().next())
+            if let Some(method) = method_of_call(node)
                 && WANT_A_VALUE.contains(&name_of(method.name()).as_str())
                 && let FunctionArgs::Parentheses { arguments, .. } = method.args()
                 && let Some(first) = arguments.iter().next()

@@ -10,13 +10,11 @@ use full_moon::ast::{
 use full_moon::visitors::Visitor;
 use moonring_engine::hint;
 
-use crate::call_site::CALL;
+use crate::call_site::{CALL, method_of_call};
 use crate::codes::{DIGITS_ARE_TEXT, PCALL_RESULT, UNKNOWN_ERROR_TYPE};
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{name_of, unquoted};
-
-/// Methods whose result is nil where they did not work, without an error that pcall would catch.
-const QUIET: [&str; 7] = ["ask", "menu", "bridge", "record", "join_meeting", "bot", "act"];
+use crate::nil_givers::METHODS;
 
 /// Mistakes with results; `declared` are the names of the script, with how often each is declared.
 pub(crate) fn misread_results(
@@ -206,7 +204,9 @@ impl Finder<'_> {
             Some(Expression::Var(Var::Expression(variable))) => dotted_method(variable),
             _ => None,
         };
-        let Some(method) = method.filter(|method| QUIET.contains(&method.as_str())) else { return };
+        let Some(method) = method.filter(|method| METHODS.contains(&method.as_str())) else {
+            return;
+        };
         let message = format!(
             "pcall says only whether something was raised, and call:{method} raises nothing where it did not work; write local result, err = call:{method}(…)"
         );
@@ -238,13 +238,7 @@ fn dotted_method(variable: &VarExpression) -> Option<String> {
 
 /// The method of `call` that is called.
 fn method_of(call: &FunctionCall) -> Option<String> {
-    let Prefix::Name(root) = call.prefix() else { return None };
-    match call.suffixes().next()? {
-        Suffix::Call(Call::MethodCall(method)) if name_of(root) == CALL => {
-            Some(name_of(method.name()))
-        }
-        _ => None,
-    }
+    method_of_call(call).map(|method| name_of(method.name()))
 }
 
 /// Whether a helper is called that returns an error behind its result.

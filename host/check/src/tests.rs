@@ -308,6 +308,7 @@ fn kinds_of_slips_are_told_and_their_sound_twins_are_not() {
         "the module ./w has no `greeet`; did you mean `greet`?",
         "`m` is nil where call:record did not work",
         "the host ap.example.com is not allowed",
+        "nothing in this loop changes `tries`",
     ];
     let wrong = [
         "local n = 0 while n < 3 do local d = call:ask { say = 'a' } if d then return end end",
@@ -324,6 +325,7 @@ fn kinds_of_slips_are_told_and_their_sound_twins_are_not() {
         "local w = require('./w') w.greeet(call)",
         "local m = call:record { max = 5, bucket = 'b' } call:play(m)",
         "local r = http.get(`https://ap.example.com/x`) if r then call:say(r.body) end",
+        "local tries = 0 while tries < config.tries do local d = call:ask { say = 'a' } if d then return end end",
     ];
     let sound = [
         "local n = 0 while n < 3 do n += 1 call:say('a') end",
