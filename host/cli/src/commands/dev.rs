@@ -1,15 +1,14 @@
 //! `moonring dev`: the telephone in the browser, with the scripts beside it.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Args;
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
-use moonring_store::Location;
 use serde_json::{Map, Value, json};
 
+use super::server_files::ServerFiles;
 use crate::callee::{CalleeRule, callees};
 use crate::clock::now_ms;
 use crate::log;
@@ -67,19 +66,8 @@ pub(crate) struct Dev {
     #[arg(long, value_name = "URL", default_value = EDITOR, value_parser = editor)]
     editor: String,
 
-    /// Keep the account in a file, and calls in progress in FILE.calls: both are there when the
-    /// server starts again
-    #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
-
-    /// Write call detail records and recordings there, as the service does in buckets
-    #[arg(long, value_name = "DIR|s3://…")]
-    records: Option<Location>,
-
-    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to
-    /// play
-    #[arg(long, value_name = "DIR|s3://…")]
-    audio: Option<Location>,
+    #[command(flatten)]
+    files: ServerFiles,
 
     /// How those behave who are called, where the page does not say: answer, busy, ignore, or what
     /// to do after answering; with a number in front for that number alone, e.g.
@@ -107,12 +95,12 @@ impl Dev {
         );
         let callees = callees(&self.callee, &project.table.callees)?;
         let canned = self.outside.canned(&project.table)?;
-        let (state, mut account) = State::open(self.state.as_deref(), ACCOUNT)?;
+        let (state, mut account) = State::open(self.files.state.as_deref(), ACCOUNT)?;
         let to = project.table.to.as_deref().filter(|to| phone_number(to).is_ok()).unwrap_or(TO);
         if account.numbers().is_empty() {
             set_up(&mut account, to)?;
         }
-        let audio = self.audio.or_else(|| project.table.audio.clone());
+        let audio = self.files.audio.or_else(|| project.table.audio.clone());
         let plan = Plan {
             host: IpAddr::from([127, 0, 0, 1]),
             port: self.port,
@@ -126,7 +114,7 @@ impl Dev {
             concurrency: 1,
             restarts_programs: false,
             callees,
-            records: self.records,
+            records: self.files.records,
             audio,
             form: ShowForm::of(false, self.events),
             workshop: Some(Workshop { editor: self.editor, polls: self.poll, opens: self.open }),

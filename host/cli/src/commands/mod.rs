@@ -12,6 +12,7 @@ mod recorded_call;
 mod replay;
 mod replayed_event;
 mod serve;
+mod server_files;
 mod settings;
 mod setup;
 mod test;

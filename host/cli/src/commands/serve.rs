@@ -1,13 +1,12 @@
 //! `moonring serve`: the telephone service's own API on this machine.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Args;
-use moonring_store::Location;
 
+use super::server_files::ServerFiles;
 use crate::callee::{CalleeRule, callees};
 use crate::judge::warn_of_problems;
 use crate::log;
@@ -58,19 +57,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
 
-    /// Keep the account in a file, and calls in progress in FILE.calls: both are there when the
-    /// server starts again
-    #[arg(long, value_name = "FILE")]
-    state: Option<PathBuf>,
-
-    /// Write call detail records and recordings there, as the service does in buckets
-    #[arg(long, value_name = "DIR|s3://…")]
-    records: Option<Location>,
-
-    /// Where the audio files are, as BUCKET/KEY or KEY; a file that is missing or not WAV fails to
-    /// play
-    #[arg(long, value_name = "DIR|s3://…")]
-    audio: Option<Location>,
+    #[command(flatten)]
+    files: ServerFiles,
 
     /// Refuse what the service's API model refuses, even where its tutorial does it
     #[arg(long)]
@@ -136,12 +124,12 @@ impl Serve {
             "--host {}: others can reach this address; give a --token of at least 16 characters",
             self.host
         );
-        let records = self.records;
+        let records = self.files.records;
         let plan = Plan {
             host: self.host,
             port: self.port,
             token: self.token,
-            state: State::open(self.state.as_deref(), &self.account)?,
+            state: State::open(self.files.state.as_deref(), &self.account)?,
             is_strict: self.strict,
             project: project.map(Rc::new),
             is_live: self.outside.live,
@@ -151,7 +139,7 @@ impl Serve {
             restarts_programs: self.watch,
             callees,
             records,
-            audio: self.audio.or(table.audio),
+            audio: self.files.audio.or(table.audio),
             form: ShowForm::of(self.json, self.events),
             workshop: None,
         };
