@@ -2,7 +2,7 @@
 --
 -- The numbers are in config.json under `office`.
 
-return function(call)
+return function(call: Call)
   call:say("Welcome to the office.")
   local choice = call:menu {
     say = "For orders, press 1. For accounts, press 2. For technical support, press 3.",

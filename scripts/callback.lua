@@ -1,6 +1,6 @@
 -- A call-back: callers who do not want to wait hang up, and this same script calls them when the line is free.
 
-local function connect(call)
+local function connect(call: Call)
   for _, number in config.colleagues do
     if call:bridge { to = number, timeout = 15 } then
       return true
@@ -11,7 +11,7 @@ local function connect(call)
 end
 
 -- The second call: somebody asked for it.
-local function call_back(call)
+local function call_back(call: Call)
   local is_there, err = call:wait_for_answer()
   if not is_there then
     log.info("nobody was called back", { to = call.to, reason = err.type })
@@ -23,7 +23,7 @@ local function call_back(call)
   end
 end
 
-return function(call)
+return function(call: Call)
   if call.direction == "outbound" then
     return call_back(call)
   end

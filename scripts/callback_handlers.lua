@@ -8,7 +8,7 @@ local function ask(text, keys)
   }
 end
 
-local function connect(call, number)
+local function connect(call: Call, number)
   return action.call_and_bridge {
     caller_id_number = if call.direction == "inbound" then call.from else call.to, call_timeout_seconds = 15,
     endpoints = { { bridge_endpoint_type = "PSTN", uri = number } },

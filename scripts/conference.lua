@@ -15,7 +15,7 @@ local function others(meeting, own)
   return ids
 end
 
-local function moderate(call, meeting, own)
+local function moderate(call: Call, meeting, own)
   while true do
     local what, key = call:wait { digits = "^[12]$" }
     if what == "left" or not what then
@@ -31,7 +31,7 @@ local function moderate(call, meeting, own)
   end
 end
 
-return function(call)
+return function(call: Call)
   local room = call:menu { say = "Please enter your PIN.", invalid = "Sorry, that PIN is not valid.", options = config.conference.rooms, timeout = 8 }
   if not room then
     call:say("Goodbye.")

@@ -2,7 +2,7 @@
 --
 -- How long at most is in config.json under `hold`.
 
-local function leave_message(call)
+local function leave_message(call: Call)
   call:say("Please leave a message after the tone, and press pound when you are done. We will call you back.")
   call:play { key = "tone.wav", bucket = config.audio_bucket }
   local message, err = call:record { max = 120, silence = 5, bucket = config.office.recordings, prefix = "hold/" }
@@ -10,14 +10,14 @@ local function leave_message(call)
   call:say(if message then "Thank you. Goodbye." else "We are sorry, we cannot take a message right now. Please call again. Goodbye.")
 end
 
-local function would_rather_leave(call)
+local function would_rather_leave(call: Call)
   return call:menu {
     say = "To leave a message, press 1. To stay on hold, press 2, or just wait.",
     options = { ["1"] = true, ["2"] = false }, default = false, tries = 1, timeout = 1,
   }
 end
 
-return function(call)
+return function(call: Call)
   local latest = os.time() + 60 * config.hold.minutes
   -- A file of less than a minute: only when it ends, the time is looked at.
   local music = { key = "music.wav", bucket = config.audio_bucket }

@@ -2,7 +2,7 @@
 
 local KEYS = "^[0-9*#]$"
 
-return function(call)
+return function(call: Call)
   local music = { key = "music.wav", bucket = config.audio_bucket }
   -- What is said in the wait can be cut short by a key; its end, which is where the time is looked at, begins the music.
   local what, detail = call:wait {

@@ -5,7 +5,7 @@
 
 local RINGS = 10
 
-return function(call, state)
+return function(call: Call, state)
   local rung = state and state.rung or 0
   call:on_hangup(function(why)
     log.info("the hotline call is over", { why = why, rung = rung })

@@ -1,5 +1,5 @@
 -- Answers every call: a greeting, a menu of two options, and an agent.
-return function(call)
+return function(call: Call)
   call:say("Welcome to Acme.")
   local choice = call:menu {
     say = "For our hours, press 1. For our location, press 2.", options = { "hours", "location" },

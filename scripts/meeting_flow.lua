@@ -6,7 +6,7 @@ local function prompt(key)
   return { key = key, bucket = config.audio_bucket }
 end
 
-return function(call)
+return function(call: Call)
   call:play(prompt("welcome-to-meetings.wav"))
   local meeting, err = call:menu {
     play = prompt("enter-meeting-pin.wav"), invalid = prompt("invalid-meeting-pin.wav"),

@@ -13,7 +13,7 @@ local function is_open()
   return now.weekday <= 5 and now.hour >= office.opens and now.hour < office.closes
 end
 
-local function voicemail(call, whom)
+local function voicemail(call: Call, whom)
   call:say(`Please leave a message for {whom} after the tone, and press pound.`)
   local recording, err = call:record { max = 120, silence = 5, bucket = office.recordings, prefix = "voicemail/" }
   if recording then
@@ -24,7 +24,7 @@ local function voicemail(call, whom)
   end
 end
 
-local function connect(call, whom)
+local function connect(call: Call, whom)
   call:say("One moment, please.")
   local leg, err = call:bridge { to = office.numbers[whom], timeout = 20 }
   if not leg then
@@ -41,7 +41,7 @@ local menus = {
   computers = { say = "For hardware, press 1. For software, press 2.", options = { ["1"] = "hardware", ["2"] = "software" } },
 }
 
-return function(call)
+return function(call: Call)
   call:say("Welcome to the office.")
   if not is_open() then
     call:say("We are closed.")

@@ -18,7 +18,7 @@ local function is_open()
   return now.weekday <= 5 and now.hour >= office.opens and now.hour < office.closes
 end
 
-local function ask(call, at)
+local function ask(call: Call, at)
   call.attributes.at = at
   local text = { text = menus[at].say }
   return action.speak_and_get_digits {
@@ -31,7 +31,7 @@ local function say(text)
   return action.speak { text = text }
 end
 
-local function record(call, whom)
+local function record(call: Call, whom)
   call.attributes.at = whom
   return {
     say(`Please leave a message for {whom} after the tone, and press pound.`),

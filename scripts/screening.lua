@@ -4,7 +4,7 @@
 
 local tone = { key = "tone.wav", bucket = config.audio_bucket }
 
-local function voicemail(call)
+local function voicemail(call: Call)
   call:say("We are sorry, no one can take your call. Please leave a message after the tone, and press pound when you are done.")
   call:play(tone)
   local message, err = call:record { max = 120, silence = 5, bucket = config.office.recordings, prefix = "voicemail/" }
@@ -12,7 +12,7 @@ local function voicemail(call)
   call:say(if message then "Thank you. Goodbye." else "We are sorry, we cannot take a message right now. Please call again. Goodbye.")
 end
 
-return function(call)
+return function(call: Call)
   call:say("Hello. Please say your name after the tone, then press pound.")
   call:play(tone)
   local name = call:record { max = 10, silence = 2, bucket = config.office.recordings, prefix = "names/" }

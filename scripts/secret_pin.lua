@@ -2,7 +2,7 @@
 --
 -- The accounts are in config.json under `accounts`, by number.
 
-local function sign_in(call)
+local function sign_in(call: Call)
   local number = call:ask { say = "Please enter your six-digit account number.", min = 6, max = 6, timeout = 8, secret = true }
   if not number then
     return nil
@@ -15,7 +15,7 @@ local function sign_in(call)
   return nil
 end
 
-return function(call)
+return function(call: Call)
   call:say("Welcome to the bank.")
   for attempt = 1, 3 do
     local account = sign_in(call)

@@ -6,7 +6,7 @@ local questions = {
   { name = "again", say = "Would you call us again? Press a number from 1, never, to 5, definitely." },
 }
 
-return function(call)
+return function(call: Call)
   local answers = { completed = false }
   call:on_hangup(function(why)
     answers.why = why

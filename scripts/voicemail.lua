@@ -3,13 +3,13 @@
 local tone = { key = "tone.wav", bucket = config.audio_bucket }
 
 -- Returns the recording, also that of a caller who hung up meanwhile.
-local function record(call)
+local function record(call: Call)
   call:say("Please leave your message after the tone, and press pound when you are done.")
   call:play(tone)
   return call:record { max = 120, silence = 5, bucket = config.office.recordings, prefix = "voicemail/" }
 end
 
-return function(call)
+return function(call: Call)
   local message
   call:on_hangup(function(why)
     if message then

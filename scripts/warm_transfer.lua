@@ -1,6 +1,6 @@
 -- A warm transfer: the other side hears who calls and takes the call with 1, or the caller hears that nobody does.
 
-return function(call)
+return function(call: Call)
   call:say("Connecting you to an agent.")
   for _, number in config.colleagues do
     local leg = call:bridge { to = number, timeout = 15 }

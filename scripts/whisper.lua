@@ -4,7 +4,7 @@
 
 local ssml = require("@std/ssml")
 
-return function(call)
+return function(call: Call)
   call:say("Welcome to Acme.")
   local topic = call:menu {
     say = "For an order, press 1. For an invoice, press 2. For anything else, press 3.",

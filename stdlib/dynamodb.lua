@@ -2,6 +2,10 @@
 --
 -- Every function returns its result, or nil and an error. The error's type is `conflict` if a condition does not hold.
 
+type Item = { [string]: any }
+-- What must hold, so that a write is done.
+type Condition = { exists: string?, absent: string?, equals: Item? }
+
 local dynamodb = {}
 
 -- A table with each of its values turned into another.
@@ -93,7 +97,7 @@ local function condition(options, own)
 end
 
 -- The item with this key, or nil if it does not exist.
-function dynamodb.get(table_name, key, options)
+function dynamodb.get(table_name: string, key: Item, options: { consistent: boolean? }?): (Item?, any)
   local input = { TableName = table_name, Key = to_item(key), ConsistentRead = if options and options.consistent then true else nil }
   local reply, err = ask("GetItem", input)
   if not reply then
@@ -103,7 +107,7 @@ function dynamodb.get(table_name, key, options)
 end
 
 -- Writes an item; with `{ absent = "key" }` only if that key is free.
-function dynamodb.put(table_name, item, options)
+function dynamodb.put(table_name: string, item: Item, options: Condition?): (boolean?, any)
   local own, input = words(), { TableName = table_name, Item = to_item(item) }
   input.ConditionExpression = condition(options or {}, own)
   local reply, err = ask("PutItem", own.into(input))
@@ -112,7 +116,10 @@ end
 
 -- Changes an item: `set` values, `add` to numbers, `remove` names. Returns true; with
 -- `{ returns = "changed" }` what has changed, as it is afterwards, and with `{ returns = "all" }` the item.
-function dynamodb.update(table_name, key, changes, options)
+function dynamodb.update(
+  table_name: string, key: Item, changes: { set: Item?, add: { [string]: number }?, remove: { string }? },
+  options: { exists: string?, absent: string?, equals: Item?, returns: ("changed" | "all")? }?
+): (any, any)
   local own, parts = words(), {}
   local function clause(word, pairs_of, join)
     local texts = {}
@@ -146,7 +153,9 @@ function dynamodb.update(table_name, key, changes, options)
 end
 
 -- The items of a key: `{ key = { name = value }, begins = { name = string }, index =, limit =, descending = }`.
-function dynamodb.query(table_name, options)
+function dynamodb.query(
+  table_name: string, options: { key: Item, begins: Item?, index: string?, limit: number?, descending: boolean? }
+): ({ Item }?, any)
   local own, parts = words(), {}
   for name, value in options.key or {} do
     parts[#parts + 1] = `{own.name(name)} = {own.value(value)}`
@@ -169,7 +178,7 @@ function dynamodb.query(table_name, options)
 end
 
 -- Deletes the item with this key, if there is one.
-function dynamodb.delete(table_name, key, options)
+function dynamodb.delete(table_name: string, key: Item, options: Condition?): (boolean?, any)
   local own, input = words(), { TableName = table_name, Key = to_item(key) }
   input.ConditionExpression = condition(options or {}, own)
   local reply, err = ask("DeleteItem", own.into(input))

@@ -8,7 +8,7 @@ end
 local lambda = {}
 
 -- What a function returns for a payload. If the function itself fails, the error's type is `failed`, with the function's message.
-function lambda.invoke(name, payload)
+function lambda.invoke(name: string, payload: any): (any, any)
   local reply, err = aws.json {
     service = "lambda", operation = "Invoke", input = { FunctionName = name, InvocationType = "RequestResponse", Payload = payload },
   }
@@ -22,7 +22,7 @@ function lambda.invoke(name, payload)
 end
 
 -- Starts a function without waiting for it.
-function lambda.start(name, payload)
+function lambda.start(name: string, payload: any): (boolean?, any)
   local reply, err = aws.json {
     service = "lambda", operation = "Invoke", input = { FunctionName = name, InvocationType = "Event", Payload = payload },
   }

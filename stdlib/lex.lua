@@ -1,5 +1,7 @@
 -- Sessions of Amazon Lex V2 bots.
 
+type Session = { bot_id: string, alias_id: string, locale: string?, session_id: string }
+
 local lex = {}
 
 -- The session: `{ bot_id =, alias_id =, locale = "en_US", session_id = }`. The session id of `call:bot` is the first leg's id.
@@ -10,7 +12,9 @@ local function place(session)
 end
 
 -- Opens a session with `{ intent =, slot =, attributes = }`: the bot starts with this intent and asks for this slot.
-function lex.put_session(session, state)
+function lex.put_session(
+  session: Session, state: { intent: string?, slot: string?, attributes: { [string]: string }? }
+): (boolean?, any)
   local input = place(session)
   input.sessionState = {
     sessionAttributes = state.attributes,
@@ -24,7 +28,7 @@ function lex.put_session(session, state)
 end
 
 -- Ends a session.
-function lex.delete_session(session)
+function lex.delete_session(session: Session): (boolean?, any)
   local reply, err = aws.json { service = "lexv2-runtime", operation = "DeleteSession", input = place(session) }
   return reply and true, err
 end

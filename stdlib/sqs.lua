@@ -3,7 +3,9 @@
 local sqs = {}
 
 -- Sends a string, or a table as JSON. Returns the message id. `group` and `token` are for FIFO queues; `delay` is in seconds.
-function sqs.send(queue_url, message, options)
+function sqs.send(
+  queue_url: string, message: any, options: { group: string?, token: string?, delay: number? }?
+): (string?, any)
   options = options or {}
   local reply, err = aws.json {
     service = "sqs", operation = "SendMessage",

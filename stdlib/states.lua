@@ -8,7 +8,7 @@ end
 local states = {}
 
 -- Starts a state machine with an input. Returns the ARN of the execution. The same `name` starts it only once.
-function states.start(machine_arn, input, name)
+function states.start(machine_arn: string, input: any, name: string?): (string?, any)
   local reply, err = aws.json {
     service = "states", operation = "StartExecution",
     input = { stateMachineArn = machine_arn, input = json.encode(input or {}), name = name },
@@ -20,7 +20,7 @@ function states.start(machine_arn, input, name)
 end
 
 -- Runs an express state machine to its end. Returns its output.
-function states.run(machine_arn, input)
+function states.run(machine_arn: string, input: any): (any, any)
   local reply, err = aws.json {
     service = "states", operation = "StartSyncExecution", input = { stateMachineArn = machine_arn, input = json.encode(input or {}) },
   }

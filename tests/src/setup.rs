@@ -35,6 +35,11 @@ fn types_modules_and_settings_are_written_and_nothing_of_the_authors_is_lost() {
     assert_eq!(read(place(".luaurc"))["aliases"]["std"], ".moonring/std");
     let types = std::fs::read_to_string(place(".moonring/moonring.d.luau")).unwrap();
     assert!(types.contains("export type Call = {") && types.contains("\tbridge: (self: Call"));
+    let plain = std::fs::read_to_string(place(".moonring/luacats/moonring.lua")).unwrap();
+    assert!(
+        plain.contains("---@class Call\n") && plain.contains("---@field bridge fun(self: Call")
+    );
+    assert_eq!(read(place(".luarc.json"))["workspace.library"][0], ".moonring/luacats");
     assert!(place(".moonring/std/dynamodb.lua").is_file());
     assert!(!place(".moonring/std/dynamodb.spec.lua").exists());
     assert!(

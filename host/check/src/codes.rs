@@ -83,6 +83,8 @@ codes! {
     ALWAYS_TRUE = "always-true", Error;
     /// call:become names a script that is not there.
     UNKNOWN_SCRIPT = "unknown-script", Error;
+    /// An audio file that is not there.
+    MISSING_AUDIO = "missing-audio", Error;
     /// A colon where a dot is wanted.
     COLON_FOR_DOT = "colon-for-dot", Error;
     /// A dot where a colon is wanted.

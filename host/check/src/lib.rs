@@ -3,6 +3,7 @@
 mod act_order;
 mod allow;
 mod arity;
+mod audio_keys;
 mod become_targets;
 mod call_site;
 mod codes;
@@ -36,7 +37,7 @@ mod voices;
 pub use codes::{CODES, Code, LOAD, code_named};
 pub use diagnostic::{Diagnostic, Fix, Position, Severity};
 pub use luau_instead::luau_instead;
-pub use moonring_engine::{types_documentation, types_luau};
+pub use moonring_engine::{types_documentation, types_luacats, types_luau};
 pub use requires::required_files;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use act_order::early_actions;
 use allow::without_allowed;
 use arity::missing_arguments;
+use audio_keys::missing_audio;
 use become_targets::unknown_scripts;
 use call_site::{CALL, CallSite, CallSites, declared_names};
 use codes::{VOICE_MISMATCH, WRONG_VALUE};
@@ -95,6 +97,8 @@ pub struct Surroundings<'a> {
     pub files: &'a [String],
     /// The members of its modules, where they are known.
     pub modules: Option<&'a Modules>,
+    /// The audio files that are there, with or without their buckets; `None` where that is not known.
+    pub audio: Option<&'a BTreeSet<String>>,
 }
 
 /// Judges the arguments of methods, builders and helpers that are written as literals, and names.
@@ -163,6 +167,9 @@ impl Checker {
         problems.extend(odd_locals(file, ast, &declared));
         if let Some(modules) = surroundings.modules {
             problems.extend(unknown_members(file, ast, &declared, modules));
+        }
+        if let Some(audio) = surroundings.audio {
+            problems.extend(missing_audio(file, ast, audio));
         }
         problems.extend(endless_loops(file, ast, &declared));
         problems.extend(slips(file, ast, &self.known.methods, &declared));

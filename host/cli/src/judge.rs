@@ -35,8 +35,8 @@ pub(crate) struct Judged {
     pub(crate) told_by_loading: usize,
 }
 
-/// Judges the scripts of a place; `script` is the one that answers all calls, where one does. Waits
-/// for it.
+/// Judges the scripts of a place; `script` is the one that answers all calls, where one does, and
+/// `audio` are the audio files, where they are known. Waits for it.
 ///
 /// # Errors
 /// When the place cannot be read.
@@ -44,8 +44,9 @@ pub(crate) fn judge(
     location: &Location,
     settings: &Settings,
     script: Option<&str>,
+    audio: Option<&BTreeSet<String>>,
 ) -> anyhow::Result<Judged> {
-    judge_source(location::open_blocking(location)?, settings, script)
+    judge_source(location::open_blocking(location)?, settings, script, audio)
 }
 
 /// The same for a source.
@@ -56,13 +57,14 @@ pub(crate) fn judge_source(
     source: Arc<dyn Source>,
     settings: &Settings,
     script: Option<&str>,
+    audio: Option<&BTreeSet<String>>,
 ) -> anyhow::Result<Judged> {
-    let (settings, script) = (settings.clone(), script.map(str::to_owned));
+    let (settings, script, audio) = (settings.clone(), script.map(str::to_owned), audio.cloned());
     let read = move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
         let checked = runtime.block_on(check(source.as_ref(), &settings, script.as_deref()))?;
-        with_texts(checked, &settings)
+        with_texts(checked, &settings, audio.as_ref())
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
     thread
@@ -73,7 +75,11 @@ pub(crate) fn judge_source(
 
 /// The problems of a check, and those that the text of the scripts alone shows. A file that cannot
 /// be loaded has enough to be mended.
-fn with_texts(checked: Checked, settings: &Settings) -> anyhow::Result<Judged> {
+fn with_texts(
+    checked: Checked,
+    settings: &Settings,
+    audio: Option<&BTreeSet<String>>,
+) -> anyhow::Result<Judged> {
     let checker = Checker::new().map_err(anyhow::Error::msg)?;
     let Checked { release, is_accepted, files, config, scripts, problems: loading } = checked;
     let failed: BTreeSet<String> = loading.iter().map(|problem| problem.file.clone()).collect();
@@ -100,6 +106,7 @@ fn with_texts(checked: Checked, settings: &Settings) -> anyhow::Result<Judged> {
             http_allow: &settings.http_allow,
             files,
             modules: Some(&modules),
+            audio,
         };
         problems.extend(checker.problems(&script.file, &script.text, surroundings));
     }
@@ -117,7 +124,7 @@ fn line_of<'a>(scripts: &'a [ScriptText], file: &str, line: Option<u32>) -> Opti
 /// elsewhere.
 pub(crate) fn warn_of_problems(project: &Project, printer: Printer) {
     let Some(_) = project.folder() else { return };
-    let judged = judge(&project.location, &project.settings, project.script.as_deref());
+    let judged = judge(&project.location, &project.settings, project.script.as_deref(), None);
     let Ok(Judged { problems, told_by_loading, .. }) = judged else { return };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     // What loading tells, the host itself says.

@@ -63,7 +63,7 @@ pub use resolve::{required_file, script_file, script_hint};
 pub use routes::{Direction, FallbackPlan, LIVE, OnNewCallError, Rest, Route, Routes};
 pub use schema::snake_case;
 pub use trial::Trial;
-pub use types::{ResultTypes, types_documentation, types_luau};
+pub use types::{ResultTypes, types_documentation, types_luacats, types_luau};
 pub use vm::luau_version;
 pub use vm::{ActionOrigin, Input, Program, RunOutcome, Step, Suspended};
 pub use workbench::{Answering, Workbench};

@@ -2,7 +2,7 @@
 local hours = require("./hours")
 local texts = require("./texts")
 
-return function(call)
+return function(call: Call)
   local language = call:menu {
     say = "For English, press 1. Para español, oprima el 2.",
     options = { ["1"] = "en", ["2"] = "es" }, default = "en", tries = 1,

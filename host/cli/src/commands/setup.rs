@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_check::{types_documentation, types_luau};
+use moonring_check::{types_documentation, types_luacats, types_luau};
 use serde_json::{Map, Value, json};
 
 use crate::atomic_write;
@@ -16,7 +16,7 @@ use crate::standard_modules::{StandardModule, standard_modules};
 #[derive(Args)]
 #[command(
     about = "Set up your editor for scripts",
-    long_about = "Writes what editors need to complete and check scripts: the types of everything that scripts can use, their documentation, and the standard modules, all in the folder .moonring. Adds the settings of the Luau language server to .luaurc and .vscode/settings.json; settings that are there already stay as they are. Run it again after an update of moonring.",
+    long_about = "Writes what editors need to complete and check scripts: the types of everything that scripts can use, their documentation, and the standard modules, all in the folder .moonring. Adds the settings of the Luau language server to .luaurc and .vscode/settings.json, and those of the Lua language server to .luarc.json; settings that are there already stay as they are. Run it again after an update of moonring.",
     after_help = "\
 Examples:
   moonring setup              in the folder of your project
@@ -50,6 +50,7 @@ impl Setup {
         for StandardModule { name, text } in standard_modules() {
             write(&own.join("std").join(name), &text, printer)?;
         }
+        write(&own.join("luacats/moonring.lua"), &types_luacats(), printer)?;
         // They are made, and made again: nobody commits them.
         write(&own.join(".gitignore"), "*\n", printer)?;
         let luaurc =
@@ -62,6 +63,8 @@ impl Setup {
             "luau-lsp.types.documentationFiles": [format!("{FOLDER}/moonring.docs.json")],
         });
         self.merge(".vscode/settings.json", &settings, printer)?;
+        let plain_lua = json!({"workspace.library": [format!("{FOLDER}/luacats")]});
+        self.merge(".luarc.json", &plain_lua, printer)?;
         printer.talk(
             "Visual Studio Code: install the extension JohnnyMorganz.luau-lsp, and open the folder
 Zed, Neovim, JetBrains and others: start `luau-lsp lsp --definitions:@moonring=.moonring/moonring.d.luau --docs=.moonring/moonring.docs.json`

@@ -107,8 +107,9 @@ impl ReleaseWatch {
         let source = location::open(&self.project.location).await;
         let source: Arc<dyn Source> = Arc::new(GoneSource::over(source, self.switch.clone()));
         let (settings, script) = (self.project.settings.clone(), self.project.script.clone());
-        let judging =
-            tokio::task::spawn_blocking(move || judge_source(source, &settings, script.as_deref()));
+        let judging = tokio::task::spawn_blocking(move || {
+            judge_source(source, &settings, script.as_deref(), None)
+        });
         let judged = match judging.await {
             Ok(Ok(judged)) => judged,
             // The host itself has said so.

@@ -1,6 +1,7 @@
 //! The types of everything a script can use, as definitions of Luau: made from the list of methods
 //! and the schemas of their options, of the builders and of the helpers.
 
+mod luacats;
 mod results;
 mod write;
 
@@ -78,6 +79,11 @@ pub fn types_luau() -> String {
         .replace(METHODS_MARK, &of_call)
         .replace(LEG_METHODS_MARK, &of_leg)
         .replace(BUILDERS_MARK, &builders())
+}
+
+/// The definitions as annotations of LuaCATS, for `lua-language-server`.
+pub fn types_luacats() -> String {
+    luacats::luacats(&types_luau())
 }
 
 /// What methods and helpers give.
@@ -183,6 +189,8 @@ mod tests {
         expect_test::expect_file![format!("{folder}/moonring.d.luau")].assert_eq(&types_luau());
         expect_test::expect_file![format!("{folder}/moonring.docs.json")]
             .assert_eq(&format!("{documentation}\n"));
+        expect_test::expect_file![format!("{folder}/moonring.luacats.lua")]
+            .assert_eq(&types_luacats());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use moonring_check::{Diagnostic, LOAD, Severity};
 use moonring_store::Location;
 use serde_json::{Value, json};
 
+use self::audio_files::audio_files;
 use self::fixes::mend;
 use self::sarif::sarif;
 use super::FAILED;
@@ -14,6 +15,7 @@ use crate::judge::{Judged, judge};
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
 
+mod audio_files;
 mod fixes;
 mod sarif;
 
@@ -29,6 +31,7 @@ Examples:
   moonring check scripts/greeter.lua   one script of a folder
   moonring check s3://acme-ivr/live    what is deployed
   moonring check --fix                 mend what can be mended safely
+  moonring check --audio s3://acme-audio
   moonring check --json | jq .problems
   moonring check --sarif > check.sarif for GitHub code scanning
 
@@ -53,6 +56,11 @@ pub(crate) struct Check {
     #[arg(long)]
     fix: bool,
 
+    /// Where the audio files are, as KEY or BUCKET/KEY; those that scripts name are looked for there
+    /// [default: as moonring.toml says, else the folder prompts beside or among the scripts]
+    #[arg(long, value_name = "DIR|s3://…")]
+    audio: Option<Location>,
+
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -67,9 +75,10 @@ impl Check {
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         let project = Project::open(&self.project, self.script.as_deref(), printer)?;
         let location = project.location.clone();
+        let audio = audio_files(self.audio.as_ref(), &project)?;
         let look = || {
             let _progress = printer.progress(&format!("reading the scripts from {location}"));
-            judge(&location, &project.settings, project.script.as_deref())
+            judge(&location, &project.settings, project.script.as_deref(), audio.as_ref())
         };
         let mut judged = look()?;
         if self.fix {
