@@ -139,3 +139,27 @@ fn the_page_of_problems_lists_every_code_as_explain_does() {
     }
     assert_eq!(page.matches("](problems/").count(), explained.lines().count());
 }
+
+#[test]
+fn scripts_that_work_raise_no_alarm() {
+    // They are wrong on purpose.
+    let wrong = ["tests/flows/become"];
+    let mut folders_of_scripts = vec![project("scripts"), project("stdlib")];
+    for room in ["tests/samples", "tests/call", "tests/flows", "tests/tutorial"] {
+        folders_of_scripts.extend(folders(&project(room)));
+    }
+    let mut judged = 0;
+    for folder in folders_of_scripts {
+        if wrong.iter().any(|name| folder == project(name)) {
+            continue;
+        }
+        let told = checked(&folder);
+        // A folder that is no whole release has no main.lua.
+        let is_of_release =
+            |line: &&str| line.contains("[load]: there is no such") || line.starts_with(".:");
+        let alarms: Vec<&str> = told.lines().filter(|line| !is_of_release(line)).collect();
+        assert!(alarms.is_empty(), "{}: {alarms:#?}", folder.display());
+        judged += 1;
+    }
+    assert!(judged > 40, "{judged} folders");
+}

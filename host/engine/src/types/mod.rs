@@ -189,8 +189,7 @@ mod tests {
         expect_test::expect_file![format!("{folder}/moonring.d.luau")].assert_eq(&types_luau());
         expect_test::expect_file![format!("{folder}/moonring.docs.json")]
             .assert_eq(&format!("{documentation}\n"));
-        expect_test::expect_file![format!("{folder}/moonring.luacats.lua")]
-            .assert_eq(&types_luacats());
+        expect_test::expect_file![format!("{folder}/moonring.d.lua")].assert_eq(&types_luacats());
     }
 
     #[test]
