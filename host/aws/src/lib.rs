@@ -3,6 +3,7 @@
 mod bucket;
 mod config;
 mod object_store;
+mod s3_objects;
 mod s3_source;
 mod sdk_error;
 mod services;

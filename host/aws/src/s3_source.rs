@@ -12,10 +12,13 @@ use aws_sdk_s3::error::{BoxError, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_s3::types::{Object, ObjectVersion};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use moonring_store::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
+use moonring_store::{
+    BoxFuture, Entry, FetchError, Listing, Objects, Source, alias_folder, belongs, is_alias_name,
+};
 
 use crate::bucket::{CollectError, collect};
 use crate::config::OPERATION;
+use crate::s3_objects::S3Objects;
 use crate::sdk_error::Failure;
 
 /// The most objects that are looked through for scripts, in pages of 1,000.
@@ -59,6 +62,9 @@ impl S3Source {
             // The first page is the oldest: what came after it may be missing from it.
             listing.at = listing.at.or(clock.time());
             listing.entries.extend(page.contents().iter().filter_map(|object| self.entry(object)));
+            let mut keys = page.contents().iter().filter_map(|object| object.key());
+            listing.has_aliases |= keys
+                .any(|key| key.strip_prefix(&self.prefix).is_some_and(is_alias_name));
             if !more_follows(page.is_truncated(), page.key_count(), page.contents().len())? {
                 return Ok(listing);
             }
@@ -106,7 +112,7 @@ impl S3Source {
             }
             if !more_follows(page.is_truncated(), None, 0)? {
                 let entries = found.into_values().filter_map(|(_, entry)| entry).collect();
-                return Ok(Listing { entries, at: Some(at) });
+                return Ok(Listing { entries, at: Some(at), has_aliases: false });
             }
             (key, version) = (
                 page.next_key_marker().map(str::to_owned),
@@ -176,6 +182,10 @@ impl Source for S3Source {
         Arc::new(Self { prefix, ..self.clone() })
     }
 
+    fn objects(&self) -> Option<Arc<dyn Objects>> {
+        Some(Arc::new(S3Objects::new(self.client.clone(), &self.bucket, &self.prefix)))
+    }
+
     fn location(&self) -> String {
         format!("s3://{}/{}", self.bucket, self.prefix)
     }
@@ -221,7 +231,7 @@ pub(crate) fn client(config: &SdkConfig) -> Client {
     )
 }
 
-fn to_fetch_error<E>(error: &SdkError<E, HttpResponse>) -> FetchError
+pub(crate) fn to_fetch_error<E>(error: &SdkError<E, HttpResponse>) -> FetchError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
 {

@@ -254,6 +254,13 @@ impl Host {
             self.duplicate_events.remember(event, at, printed.get());
             printed
         });
+        if let (Some(selection), Some(event)) = (&turn.selection, event) {
+            let is_first = matches!(
+                event.event_type(),
+                EventType::NewInboundCall | EventType::NewOutboundCall
+            );
+            selection.channel.count(&selection.release, is_first, error.is_some());
+        }
         let refused = event.and_then(|event| self.action_origins.refused(event));
         let invalid = event.and_then(|event| self.action_origins.invalid(event));
         let places = turn

@@ -1,5 +1,7 @@
 //! Why no release could be taken, told to the operator: which file, which version, why.
 
+use crate::PublishedError;
+
 /// Why a source did not give a listing or a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
@@ -93,12 +95,18 @@ pub enum Error {
         /// The source.
         location: String,
     },
+    /// A published release, or the alias that names it, is not served.
+    #[error(transparent)]
+    Published(#[from] PublishedError),
 }
 
 impl Error {
     /// Whether the source was read well, and what it holds cannot be a release: it will not do
     /// until it changes.
     pub fn is_refusal(&self) -> bool {
+        if let Self::Published(error) = self {
+            return error.is_refusal();
+        }
         matches!(
             self,
             Self::TooLarge { .. }

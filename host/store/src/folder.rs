@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::{BoxFuture, Entry, FetchError, Listing, Source, alias_folder, belongs};
+use crate::{
+    BoxFuture, Entry, FetchError, FolderObjects, Listing, Objects, Source, alias_folder, belongs,
+    is_alias_name,
+};
 
 /// Folders inside folders; deeper ones are not read, which also ends links that lead back.
 const DEPTH: usize = 16;
@@ -77,7 +80,11 @@ impl Source for Folder {
             let at = folder.clock.map(|now| now());
             let mut entries = Vec::new();
             folder.walk(&folder.path, 0, &mut entries)?;
-            Ok(Listing { entries, at })
+            let aliases = fs::read_dir(folder.path.join("aliases")).into_iter().flatten().flatten();
+            let has_aliases = aliases.into_iter().any(|file| {
+                is_alias_name(&format!("aliases/{}", file.file_name().to_string_lossy()))
+            });
+            Ok(Listing { entries, at, has_aliases })
         }))
     }
 
@@ -97,6 +104,10 @@ impl Source for Folder {
 
     fn alias(&self, name: &str) -> Arc<dyn Source> {
         Arc::new(Self { path: self.path.join(alias_folder(name)), ..self.clone() })
+    }
+
+    fn objects(&self) -> Option<Arc<dyn Objects>> {
+        Some(Arc::new(FolderObjects::new(&self.path)))
     }
 
     fn location(&self) -> String {

@@ -7,6 +7,7 @@
 mod error;
 mod folder;
 mod location;
+mod published;
 mod rebuild;
 mod release_cache;
 mod release_paths;
@@ -17,9 +18,14 @@ mod take_snapshot;
 pub use error::{Error, FetchError};
 pub use folder::Folder;
 pub use location::{Location, LocationError};
+pub use published::{
+    Alias, AliasLook, Candidate, CheckResult, FolderObjects, Got, KnownAlias, LIVE, Listed,
+    ListedFile, Manifest, Objects, Only, Past, Published, PublishedError, Put, TestResult, Trust,
+    TrustError, alias_name, blob_name, is_alias_name, manifest_name, sha256, signature_name,
+};
 pub use rebuild::rebuild;
 pub use release_cache::ReleaseCache;
 pub use release_paths::{alias_folder, belongs, is_alias};
 pub use snapshot::{File, ReleaseId, Snapshot};
 pub use source::{BoxFuture, Entry, Listing, Source};
-pub use take_snapshot::{Caps, take};
+pub use take_snapshot::{Caps, take, take_listed};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::ReleaseId;
 
-/// The most releases in memory.
+/// The most releases in memory, besides the one that is held.
 const RELEASES: usize = 3;
 /// The most calls whose release is remembered; the oldest are forgotten first and go on with the
 /// newest release.
@@ -17,11 +17,13 @@ pub struct ReleaseCache<R> {
     releases: VecDeque<(ReleaseId, Rc<R>)>,
     pins: HashMap<String, ReleaseId>,
     order: VecDeque<String>,
+    /// A release that stays although it is not the newest.
+    held: Option<ReleaseId>,
 }
 
 impl<R> Default for ReleaseCache<R> {
     fn default() -> Self {
-        Self { releases: VecDeque::new(), pins: HashMap::new(), order: VecDeque::new() }
+        Self { releases: VecDeque::new(), pins: HashMap::new(), order: VecDeque::new(), held: None }
     }
 }
 
@@ -31,8 +33,43 @@ impl<R> ReleaseCache<R> {
     pub fn accept(&mut self, id: ReleaseId, release: R) {
         self.releases.retain(|(known, _)| *known != id);
         self.releases.push_back((id, Rc::new(release)));
-        while self.releases.len() > RELEASES {
-            self.releases.pop_front();
+        self.make_room(RELEASES);
+    }
+
+    /// The ids of the releases in memory.
+    pub fn ids(&self) -> impl Iterator<Item = &ReleaseId> {
+        self.releases.iter().map(|(id, _)| id)
+    }
+
+    /// Makes a release that is there the newest. Whether it is there.
+    pub fn serve(&mut self, id: &str) -> bool {
+        let place = self.releases.iter().position(|(known, _)| known.as_str() == id);
+        let found = place.and_then(|place| self.releases.remove(place));
+        let is_there = found.is_some();
+        self.releases.extend(found);
+        is_there
+    }
+
+    /// Has a release stay although it is not the newest; the one that was held before goes in its
+    /// turn.
+    pub fn hold(&mut self, id: Option<ReleaseId>) {
+        self.held = id;
+    }
+
+    /// Whether it is remembered which release a call began with.
+    pub fn is_pinned(&self, call: &str) -> bool {
+        self.pins.contains_key(call)
+    }
+
+    /// The oldest go that are neither held nor the newest.
+    fn make_room(&mut self, most: usize) {
+        let most = most + usize::from(self.held.is_some());
+        while self.releases.len() > most {
+            let last = self.releases.len() - 1;
+            let mut older = self.releases.iter().take(last);
+            let goes = older.position(|(id, _)| Some(id) != self.held.as_ref());
+            let Some(goes) = goes else { return };
+            self.releases.remove(goes);
         }
     }
 
@@ -44,9 +81,7 @@ impl<R> ReleaseCache<R> {
     /// Puts a release of the past in the cache, for the calls that began with it. New calls still
     /// get the newest.
     pub fn recall(&mut self, id: ReleaseId, release: R) {
-        while self.releases.len() >= RELEASES {
-            self.releases.pop_front();
-        }
+        self.make_room(RELEASES - 1);
         let before_newest = self.releases.len().saturating_sub(1);
         self.releases.insert(before_newest, (id, Rc::new(release)));
     }

@@ -51,6 +51,11 @@ impl Snapshot {
         Self { id: ReleaseId(id.into()), files, listed_at: None }
     }
 
+    /// A snapshot of a published release, whose id is that of its manifest.
+    pub fn published(id: &str, files: Vec<File>) -> Self {
+        Self { id: ReleaseId(id.into()), files, listed_at: None }
+    }
+
     /// Names and contents, as the engine takes them.
     pub fn sources(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|file| (file.entry.name.as_str(), file.text.as_slice()))

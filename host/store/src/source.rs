@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::FetchError;
+use crate::{FetchError, Objects};
 
 /// A future that a source returns; a look may outlive the event that began it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -29,6 +29,11 @@ pub trait Source: Send + Sync {
     /// [`alias_folder`](crate::alias_folder)).
     fn alias(&self, name: &str) -> Arc<dyn Source>;
 
+    /// The same place as one for published releases, where it can be one.
+    fn objects(&self) -> Option<Arc<dyn Objects>> {
+        None
+    }
+
     /// What operators call it, e.g. `s3://bucket/prefix/`.
     fn location(&self) -> String;
 }
@@ -40,6 +45,8 @@ pub struct Listing {
     pub entries: Vec<Entry>,
     /// The source's own clock when it answered; `None` where it has none, as a folder.
     pub at: Option<SystemTime>,
+    /// Whether the place has aliases of published releases, which then count instead.
+    pub has_aliases: bool,
 }
 
 /// One file of a listing.

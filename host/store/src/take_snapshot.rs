@@ -56,12 +56,29 @@ pub async fn take(
     known: Option<&Snapshot>,
     caps: Caps,
 ) -> Result<Option<Snapshot>, Error> {
+    take_listed(source, None, known, caps).await
+}
+
+/// The same where the source has been listed already.
+///
+/// # Errors
+/// The same.
+pub async fn take_listed(
+    source: &dyn Source,
+    listing: Option<Listing>,
+    known: Option<&Snapshot>,
+    caps: Caps,
+) -> Result<Option<Snapshot>, Error> {
+    let mut first = listing;
     let mut newest = (String::from("-"), String::from("-"));
     for round in 0..ROUNDS {
         if round > 0 {
             tokio::time::sleep(PAUSE).await;
         }
-        let listing = list(source).await?;
+        let listing = match first.take() {
+            Some(listing) => in_order(listing),
+            None => list(source).await?,
+        };
         if known.is_some_and(|known| known.is_listed_by(&listing)) {
             return Ok(None);
         }
@@ -84,10 +101,14 @@ pub async fn take(
 }
 
 async fn list(source: &dyn Source) -> Result<Listing, Error> {
-    let mut listing =
-        source.list().await.map_err(|cause| Error::List { location: source.location(), cause })?;
+    let listing = source.list().await;
+    let listing = listing.map_err(|cause| Error::List { location: source.location(), cause })?;
+    Ok(in_order(listing))
+}
+
+fn in_order(mut listing: Listing) -> Listing {
     listing.entries.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(listing)
+    listing
 }
 
 pub(crate) fn weigh(source: &dyn Source, listing: &Listing, caps: Caps) -> Result<(), Error> {

@@ -2,6 +2,9 @@
 //! call.
 
 mod acceptance;
+mod canary;
+mod look;
+mod published;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,18 +13,20 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use acceptance::in_one_line;
+use canary::Canary;
+use look::{Found, Looked, recall};
 use moonring_engine::{
     CancelFlag, Compiled, Error as ScriptError, FunctionHits, LoadError, Program,
 };
 use moonring_store::{
-    Error as StoreError, FetchError, ReleaseCache, ReleaseId, Snapshot, Source, rebuild, take,
+    Error as StoreError, FetchError, KnownAlias, Objects, Published, ReleaseCache, ReleaseId, Snapshot,
+    Source,
 };
-use serde_json::{Map, Value};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::Settings;
-use crate::release::judge::{CAPS, Judge};
+use crate::release::judge::Judge;
 
 /// What a release must have to be accepted.
 #[derive(Debug, Clone)]
@@ -56,6 +61,14 @@ pub(crate) struct ReleaseChannel {
     lost: RefCell<BTreeSet<String>>,
     /// Why the source holds no release, as it was last logged.
     refusal: RefCell<Option<String>>,
+    /// The place's published releases under the alias, where it can have some.
+    published: Option<Published>,
+    /// What the alias said last; none where the place holds plain files.
+    known_alias: RefCell<Option<KnownAlias>>,
+    /// The release that is tried on some of the calls.
+    canary: RefCell<Canary>,
+    /// The place, where the host may write the alias.
+    objects: Option<Arc<dyn Objects>>,
 }
 
 /// A look at the source that is under way.
@@ -88,9 +101,6 @@ impl Loaded {
     }
 }
 
-/// What a look found: nothing new, or a snapshot and its compilation.
-type Found = Result<Option<(Snapshot, Result<Compiled, LoadError>)>, StoreError>;
-
 /// The most releases of the past that are remembered as lost.
 const LOST: usize = 1000;
 
@@ -101,11 +111,13 @@ const OLD: Duration = Duration::from_secs(30);
 impl ReleaseChannel {
     pub(crate) fn new(
         source: Arc<dyn Source>,
+        published: Option<Published>,
         alias: Option<String>,
         needs: Needs,
         settings: &Settings,
         cancel: CancelFlag,
     ) -> Self {
+        let objects = source.objects();
         let script = if let Needs::Script(script) = &needs { Some(script.clone()) } else { None };
         Self {
             source,
@@ -122,6 +134,10 @@ impl ReleaseChannel {
             recall: RefCell::default(),
             lost: RefCell::default(),
             refusal: RefCell::default(),
+            published,
+            known_alias: RefCell::default(),
+            canary: RefCell::new(Canary::new(settings)),
+            objects: objects.filter(|_| settings.canary_write && !settings.trust.is_asked()),
         }
     }
 
@@ -196,9 +212,7 @@ impl ReleaseChannel {
         }
         let began = Instant::now();
         self.looked_at.set(Some(began));
-        let task =
-            look(Arc::clone(&self.source), self.last.borrow().clone(), Arc::clone(&self.judge));
-        Some(Look { began, task: tokio::spawn(task) })
+        Some(Look { began, task: tokio::spawn(self.looking().look()) })
     }
 
     /// The release of a call: the one it began with, which the call itself may say. A call without
@@ -209,7 +223,12 @@ impl ReleaseChannel {
         kept: Option<&str>,
     ) -> Option<(ReleaseId, Rc<Loaded>)> {
         match call {
-            Some(call) => self.cache.borrow_mut().release_of(call, kept),
+            Some(call) => {
+                let mut cache = self.cache.borrow_mut();
+                let is_new = kept.is_none() && !cache.is_pinned(call);
+                let drawn = if is_new { self.canary.borrow().draw(call) } else { None };
+                cache.release_of(call, kept.or(drawn.as_ref().map(ReleaseId::as_str)))
+            }
             None => self.newest(),
         }
     }
@@ -221,29 +240,24 @@ impl ReleaseChannel {
         &self,
         call: Option<&str>,
         id: &str,
-        listed_at: u64,
+        listed_at: Option<u64>,
         most: Duration,
     ) {
         if self.cache.borrow().has(id) || self.lost.borrow().contains(id) {
             return;
         }
         let under_way = self.recall.take().filter(|(known, _)| known == id);
-        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(listed_at);
+        let at = listed_at.map(|at| SystemTime::UNIX_EPOCH + Duration::from_secs(at));
         let mut task = match under_way {
             Some((_, task)) => task,
-            None => tokio::spawn(recall(
-                Arc::clone(&self.source),
-                id.to_owned(),
-                at,
-                Arc::clone(&self.judge.config),
-            )),
+            None => tokio::spawn(recall(self.looking(), id.to_owned(), at)),
         };
         let why = match tokio::time::timeout(most, &mut task).await {
             Err(_) => {
                 self.recall.replace(Some((id.to_owned(), task)));
                 "it takes too long".to_owned()
             }
-            Ok(Ok(Ok(Some((snapshot, Ok(compiled)))))) => {
+            Ok(Ok(Ok(Some(Looked::Files(snapshot, Ok(compiled)))))) => {
                 tracing::info!(
                     call,
                     release = id,
@@ -253,12 +267,17 @@ impl ReleaseChannel {
                 let loaded = Loaded::new(compiled, &snapshot);
                 return self.cache.borrow_mut().recall(snapshot.id, loaded);
             }
-            Ok(Ok(Ok(Some((_, Err(LoadError { problems })))))) => in_one_line(&problems),
-            Ok(Ok(Ok(None))) => "nothing was found".to_owned(),
+            Ok(Ok(Ok(Some(Looked::Files(_, Err(LoadError { problems })))))) => {
+                in_one_line(&problems)
+            }
+            Ok(Ok(Ok(_))) => "nothing was found".to_owned(),
             Ok(Ok(Err(error))) => {
                 // What is not there will not be there later; what could not be asked may be.
-                let is_down =
-                    matches!(&error, StoreError::List { cause: FetchError::Unavailable(_), .. });
+                let is_down = match &error {
+                    StoreError::List { cause: FetchError::Unavailable(_), .. } => true,
+                    StoreError::Published(error) => !error.is_refusal(),
+                    _ => false,
+                };
                 let mut lost = self.lost.borrow_mut();
                 if !is_down && lost.len() < LOST {
                     lost.insert(id.to_owned());
@@ -324,41 +343,4 @@ impl ReleaseChannel {
     fn serving(&self) -> Option<String> {
         self.cache.borrow().newest().map(|(id, _)| id.to_string())
     }
-}
-
-/// Rebuilds a release of the past and compiles it, away from the thread that answers calls.
-async fn recall(
-    source: Arc<dyn Source>,
-    id: String,
-    at: SystemTime,
-    config: Arc<Map<String, Value>>,
-) -> Found {
-    let snapshot = rebuild(source.as_ref(), &id, at, CAPS).await?;
-    // It was judged when it was accepted.
-    compile(source.location(), snapshot, move |snapshot| Compiled::new(snapshot.sources(), &config))
-        .await
-}
-
-/// One look: takes a snapshot, compiles it and loads it once, away from the thread that answers
-/// calls.
-async fn look(source: Arc<dyn Source>, known: Option<Arc<Snapshot>>, judge: Arc<Judge>) -> Found {
-    let Some(snapshot) = take(source.as_ref(), known.as_deref(), CAPS).await? else {
-        return Ok(None);
-    };
-    compile(source.location(), snapshot, move |snapshot| judge.judge(snapshot)).await
-}
-
-async fn compile(
-    location: String,
-    snapshot: Snapshot,
-    compile: impl FnOnce(&Snapshot) -> Result<Compiled, LoadError> + Send + 'static,
-) -> Found {
-    let compilation = tokio::task::spawn_blocking(move || {
-        let compiled = compile(&snapshot);
-        (snapshot, compiled)
-    });
-    compilation.await.map(Some).map_err(|error| StoreError::List {
-        location,
-        cause: FetchError::Unavailable(format!("the compiler failed: {error}")),
-    })
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use moonring_engine::{CancelFlag, FunctionHits, Route};
-use moonring_store::{ReleaseId, Source};
+use moonring_store::{Published, ReleaseId, Source};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
@@ -17,6 +17,8 @@ use crate::release::channel::{Loaded, Needs, ReleaseChannel};
 use crate::release::route::{Caller, Chosen};
 use crate::{HardDeadline, Settings};
 
+/// The version of this host: a release may ask for a newer one.
+const HOST: &str = env!("CARGO_PKG_VERSION");
 /// How long a look at the scripts may hold a call.
 const HOLD: Duration = Duration::from_millis(150);
 /// How long the first call that is led to another release may be held for it, and all releases it
@@ -32,6 +34,8 @@ const HOLD_WITHOUT: Duration = Duration::from_millis(2500);
 /// The live releases, and those of each alias.
 pub(crate) struct ReleaseRouter {
     source: Arc<dyn Source>,
+    /// The published releases of the place.
+    published: Option<Published>,
     settings: Settings,
     cancel: CancelFlag,
     /// The script that answers whatever the routes say.
@@ -61,8 +65,12 @@ impl ReleaseRouter {
         cancel: CancelFlag,
     ) -> Self {
         let needs = forced.map_or(Needs::AnAnswer, |script| Needs::Script(script.to_owned()));
+        let published = source.objects().map(|objects| {
+            Published::new(objects, &settings.alias, settings.trust.clone(), HOST)
+        });
         let live = Rc::new(ReleaseChannel::new(
             Arc::clone(&source),
+            published.clone(),
             None,
             needs,
             settings,
@@ -71,6 +79,7 @@ impl ReleaseRouter {
         let forced = RefCell::new(forced.map(str::to_owned));
         Self {
             source,
+            published,
             settings: settings.clone(),
             cancel,
             forced,
@@ -310,8 +319,11 @@ impl ReleaseRouter {
             return Rc::clone(channel);
         }
         let (source, name) = (self.source.alias(alias), Some(alias.to_owned()));
+        // A place with plain files alone has no aliases of the other kind.
+        let published = self.published.as_ref().filter(|_| self.live.is_published());
         let channel = Rc::new(ReleaseChannel::new(
             source,
+            published.map(|published| published.under(alias)),
             name,
             Needs::Nothing,
             &self.settings,
@@ -324,8 +336,11 @@ impl ReleaseRouter {
 
 /// A flow goes on with the release it began with, even where this process has never had it.
 async fn recall(channel: &ReleaseChannel, event: &Event, kept: &CallState, hard: HardDeadline) {
-    if let (Some(_), Some(id), Some(at)) = (&kept.journal, &kept.release, kept.listed_at) {
-        channel.recall(event.call_id(), id, at, hard.wait(Instant::now(), HOLD_RECALL)).await;
+    let Some(id) = &kept.release else { return };
+    let listed_at = kept.listed_at.filter(|_| kept.journal.is_some());
+    if listed_at.is_some() || channel.is_published() {
+        let most = hard.wait(Instant::now(), HOLD_RECALL);
+        channel.recall(event.call_id(), id, listed_at, most).await;
     }
 }
 

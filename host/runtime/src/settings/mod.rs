@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use moonring_engine::{Buckets, Counting};
 use moonring_flow::Secrets;
-use moonring_store::Location;
+use moonring_store::{LIVE, Location, Trust};
 use moonring_wire::Event;
 use serde_json::{Map, Value};
 
@@ -27,6 +27,16 @@ pub struct Settings {
     pub applications: Vec<String>,
     /// `MOONRING_REFRESH_SECONDS`
     pub refresh: Duration,
+    /// `MOONRING_ALIAS`
+    pub alias: String,
+    /// `MOONRING_TRUST`
+    pub trust: Trust,
+    /// `MOONRING_CANARY_CALLS`
+    pub canary_calls: u64,
+    /// `MOONRING_CANARY_PERCENT`
+    pub canary_percent: f64,
+    /// `MOONRING_CANARY_WRITE`
+    pub canary_write: bool,
     /// `MOONRING_SCRIPT_DEADLINE_MS`
     pub script_deadline: Duration,
     /// `MOONRING_MEMORY_MIB`
@@ -111,6 +121,11 @@ impl Default for Settings {
             accounts: Vec::new(),
             applications: Vec::new(),
             refresh: Duration::from_secs(5),
+            alias: LIVE.to_owned(),
+            trust: Trust::default(),
+            canary_calls: 10,
+            canary_percent: 5.0,
+            canary_write: false,
             script_deadline: Duration::from_millis(2500),
             memory_bytes: 32 * 1024 * 1024,
             attributes: 10,

@@ -45,6 +45,47 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "MOONRING_ALIAS",
+        default: "live",
+        wanted: "the name of an alias: 1 to 64 letters, digits, `-` and `_`",
+        about: "Which alias of published releases this function serves. It counts only where `moonring push` has published releases; plain files have no aliases of this kind.",
+        read: |settings, text| {
+            moonring_store::is_alias(text).then(|| settings.alias = text.to_owned())
+        },
+    },
+    Setting {
+        name: "MOONRING_TRUST",
+        default: "none; nothing has to be signed",
+        wanted: "public keys as `moonring keys new` prints them, separated by commas",
+        about: "Who may publish releases. With it, a release or an alias that is not signed by one of these keys is refused in one log line, and the last good release keeps serving. Name the old and the new key while you change keys.",
+        read: |settings, text| text.parse().ok().map(|trust| settings.trust = trust),
+    },
+    Setting {
+        name: "MOONRING_CANARY_CALLS",
+        default: "10",
+        wanted: "a whole number from 1 to 10000",
+        about: "From how many of its calls on a candidate is judged: a release that `moonring promote --percent` gives some of the calls.",
+        read: |settings, text| whole(text, 1, 10_000).map(|calls| settings.canary_calls = calls),
+    },
+    Setting {
+        name: "MOONRING_CANARY_PERCENT",
+        default: "5",
+        wanted: "a whole number from 0 to 100",
+        about: "How many more fallbacks in a hundred calls a candidate may have than the release that serves. With more, this instance gives it no new calls, and logs `canary_returned`.",
+        read: |settings, text| {
+            let percent = u8::try_from(whole(text, 0, 100)?).ok()?;
+            settings.canary_percent = f64::from(percent);
+            Some(())
+        },
+    },
+    Setting {
+        name: "MOONRING_CANARY_WRITE",
+        default: "false",
+        wanted: "true or false",
+        about: "Whether an instance that gives a candidate no more calls takes it back for all of them, by writing the alias. The role then needs `s3:PutObject` on `aliases/*`. Where signatures are asked for, it has no effect: the host has no key.",
+        read: |settings, text| flag(text).map(|write| settings.canary_write = write),
+    },
+    Setting {
         name: "MOONRING_SCRIPT_DEADLINE_MS",
         default: "2500",
         wanted: "a whole number of milliseconds from 10 to 4000",

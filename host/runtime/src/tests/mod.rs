@@ -71,7 +71,7 @@ impl Source for Stage {
             let routes = format!("return {{ {} }}", routes.collect::<String>());
             let routes = self.routes.lock().unwrap().clone().unwrap_or(routes);
             let entries = vec![entry("main.lua", &script), entry("routes.lua", &routes)];
-            Ok(Listing { entries, at: None })
+            Ok(Listing { entries, at: None, has_aliases: false })
         })
     }
 

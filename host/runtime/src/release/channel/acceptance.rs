@@ -5,7 +5,8 @@ use std::sync::Arc;
 use moonring_engine::{Compiled, LoadError, Problem, script_file, script_hint};
 use moonring_store::Snapshot;
 
-use super::{Found, Loaded, Needs, ReleaseChannel};
+use super::look::{Found, Looked};
+use super::{Loaded, Needs, ReleaseChannel};
 
 impl ReleaseChannel {
     pub(super) fn harvest(&self, found: Result<Found, tokio::task::JoinError>) {
@@ -24,7 +25,8 @@ impl ReleaseChannel {
                 );
             }
             Ok(Ok(None)) => {}
-            Ok(Ok(Some((snapshot, compiled)))) => self.judge(snapshot, compiled),
+            Ok(Ok(Some(Looked::Files(snapshot, compiled)))) => self.judge(snapshot, compiled),
+            Ok(Ok(Some(Looked::Moved(moved)))) => self.follow(*moved),
             Ok(Err(error)) => {
                 tracing::warn!(
                     alias = self.alias,
@@ -47,12 +49,32 @@ impl ReleaseChannel {
     pub(super) fn judge(&self, snapshot: Snapshot, compiled: Result<Compiled, LoadError>) {
         let id = snapshot.id.clone();
         let snapshot = Arc::new(snapshot);
-        let alias = self.alias.as_deref();
         self.last.replace(Some(Arc::clone(&snapshot)));
         if self.serving().as_deref() == Some(id.as_str()) {
             // Uploaded again with the same content, or put back: what serves is what is there.
             return;
         }
+        let Some(loaded) = self.vet(&snapshot, compiled) else { return };
+        tracing::info!(
+            release = id.as_str(),
+            alias = self.alias,
+            replaces = self.serving(),
+            files = snapshot.files.len(),
+            "the release is accepted"
+        );
+        // A call on an older release has its VM made again when it comes; until then the memory is
+        // the new one's.
+        self.cache.borrow().iter().for_each(|older| self.discard(older));
+        self.cache.borrow_mut().accept(id, loaded);
+    }
+
+    /// A release that is whole and can answer; says in one line why not otherwise.
+    pub(super) fn vet(
+        &self,
+        snapshot: &Snapshot,
+        compiled: Result<Compiled, LoadError>,
+    ) -> Option<Loaded> {
+        let (id, alias) = (&snapshot.id, self.alias.as_deref());
         let compiled = match compiled {
             Ok(compiled) => compiled,
             Err(LoadError { problems }) => {
@@ -69,7 +91,7 @@ impl ReleaseChannel {
                     "the release is refused: {}",
                     in_one_line(&problems)
                 );
-                return;
+                return None;
             }
         };
         // Where there are routes, the scripts they name were looked for when they were evaluated.
@@ -89,9 +111,9 @@ impl ReleaseChannel {
                 "the release is refused: it has no script `{script}`, so nothing would answer{}",
                 script_hint(script, compiled.file_names())
             );
-            return;
+            return None;
         }
-        let loaded = Loaded::new(compiled, &snapshot);
+        let loaded = Loaded::new(compiled, snapshot);
         if let Err(error) = self.program(&loaded) {
             tracing::error!(
                 release = id.as_str(),
@@ -99,19 +121,9 @@ impl ReleaseChannel {
                 serving = self.serving(),
                 "the release is refused: {error}"
             );
-            return;
+            return None;
         }
-        tracing::info!(
-            release = id.as_str(),
-            alias,
-            replaces = self.serving(),
-            files = snapshot.files.len(),
-            "the release is accepted"
-        );
-        // A call on an older release has its VM made again when it comes; until then the memory is
-        // the new one's.
-        self.cache.borrow().iter().for_each(|older| self.discard(older));
-        self.cache.borrow_mut().accept(id, loaded);
+        Some(loaded)
     }
 }
 

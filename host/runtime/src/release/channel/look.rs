@@ -1,0 +1,175 @@
+//! One look at the place of the scripts, away from the thread that answers calls: published releases
+//! where there are some, else plain files.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use moonring_engine::{Compiled, LoadError};
+use moonring_store::{
+    AliasLook, Error as StoreError, FetchError, KnownAlias, Listing, Published, PublishedError,
+    Snapshot, Source, alias_name, rebuild, take_listed,
+};
+use tokio::time::Instant;
+
+use super::ReleaseChannel;
+use crate::release::judge::{CAPS, Judge};
+
+/// What a look found: nothing new, or this.
+pub(super) type Found = Result<Option<Looked>, StoreError>;
+
+/// Something new.
+pub(super) enum Looked {
+    /// A snapshot and its compilation.
+    Files(Snapshot, Result<Compiled, LoadError>),
+    /// The alias says something new.
+    Moved(Box<Moved>),
+}
+
+/// An alias that says something new, and the releases that it names and that were not there.
+pub(super) struct Moved {
+    pub(super) known: KnownAlias,
+    pub(super) releases: Vec<CompiledRelease>,
+    pub(super) began: Instant,
+}
+
+/// A release that was read whole.
+pub(super) struct CompiledRelease {
+    pub(super) snapshot: Snapshot,
+    pub(super) compiled: Result<Compiled, LoadError>,
+}
+
+/// What a look needs.
+pub(super) struct Looking {
+    source: Arc<dyn Source>,
+    published: Option<Published>,
+    known_alias: Option<KnownAlias>,
+    /// Whether plain files were found before.
+    has_files: bool,
+    is_alias: bool,
+    /// What was taken last.
+    last: Option<Arc<Snapshot>>,
+    /// The releases that are in memory.
+    there: Vec<String>,
+    judge: Arc<Judge>,
+}
+
+impl ReleaseChannel {
+    pub(super) fn looking(&self) -> Looking {
+        let known_alias = self.known_alias.borrow().clone();
+        let last = self.last.borrow().clone();
+        Looking {
+            source: Arc::clone(&self.source),
+            published: self.published.clone(),
+            has_files: known_alias.is_none() && last.is_some(),
+            known_alias,
+            is_alias: self.alias.is_some(),
+            last,
+            there: self.cache.borrow().ids().map(ToString::to_string).collect(),
+            judge: Arc::clone(&self.judge),
+        }
+    }
+}
+
+impl Looking {
+    /// One look.
+    pub(super) async fn look(self) -> Found {
+        let began = Instant::now();
+        let Some(published) = &self.published else { return self.files(None).await };
+        if let Some(known) = &self.known_alias {
+            return match published.look(Some(known)).await? {
+                AliasLook::Unchanged => Ok(None),
+                AliasLook::Moved(known) => self.moved(published, known, began).await,
+                AliasLook::Absent => Err(self.missing(published).into()),
+            };
+        }
+        // Which of the two is there is not known, or may change: neither waits for the other.
+        let (alias, listing) = if self.has_files && !self.is_alias {
+            let listing = self.source.list().await;
+            let alias = match &listing {
+                Ok(listing) if listing.has_aliases => published.look(None).await,
+                _ => Ok(AliasLook::Absent),
+            };
+            (alias, listing)
+        } else {
+            futures_util::future::join(published.look(None), self.source.list()).await
+        };
+        match (alias, listing) {
+            (Ok(AliasLook::Moved(known)), _) => self.moved(published, known, began).await,
+            (Ok(_), Ok(listing)) if listing.entries.is_empty() && listing.has_aliases => {
+                Err(self.missing(published).into())
+            }
+            // Who may read plain files alone is not told that there are no aliases.
+            (Err(error), Ok(listing)) if listing.has_aliases => Err(error.into()),
+            (_, Ok(listing)) => self.files(Some(listing)).await,
+            (_, Err(cause)) => {
+                Err(StoreError::List { location: self.source.location(), cause })
+            }
+        }
+    }
+
+    fn missing(&self, published: &Published) -> PublishedError {
+        PublishedError::Missing {
+            location: self.source.location(),
+            name: alias_name(published.alias()),
+        }
+    }
+
+    async fn files(&self, listing: Option<Listing>) -> Found {
+        let known = self.last.as_deref();
+        let taken = take_listed(self.source.as_ref(), listing, known, CAPS).await?;
+        let Some(snapshot) = taken else { return Ok(None) };
+        let judge = Arc::clone(&self.judge);
+        let judged = self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await?;
+        Ok(Some(Looked::Files(judged.snapshot, judged.compiled)))
+    }
+
+    async fn moved(&self, published: &Published, known: KnownAlias, began: Instant) -> Found {
+        let mut releases = Vec::new();
+        let next = known.alias.next.as_ref().map(|next| next.id.as_str());
+        let mut at_hand: Vec<Arc<Snapshot>> = self.last.clone().into_iter().collect();
+        for id in [Some(known.alias.serves.as_str()), next].into_iter().flatten() {
+            if self.there.iter().any(|there| there == id) {
+                continue;
+            }
+            let snapshot = published.release(id, &at_hand, CAPS).await?;
+            at_hand.push(Arc::new(snapshot.clone()));
+            let judge = Arc::clone(&self.judge);
+            releases.push(self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await?);
+        }
+        Ok(Some(Looked::Moved(Box::new(Moved { known, releases, began }))))
+    }
+
+    async fn compile(
+        &self,
+        snapshot: Snapshot,
+        compile: impl FnOnce(&Snapshot) -> Result<Compiled, LoadError> + Send + 'static,
+    ) -> Result<CompiledRelease, StoreError> {
+        let compilation = tokio::task::spawn_blocking(move || {
+            let compiled = compile(&snapshot);
+            CompiledRelease { snapshot, compiled }
+        });
+        compilation.await.map_err(|error| StoreError::List {
+            location: self.source.location(),
+            cause: FetchError::Unavailable(format!("the compiler failed: {error}")),
+        })
+    }
+}
+
+/// Has a release of the past again, and compiles it: published by its id, or as plain files were
+/// listed at a time.
+pub(super) async fn recall(looking: Looking, id: String, at: Option<SystemTime>) -> Found {
+    let published = looking.published.as_ref().filter(|_| looking.known_alias.is_some());
+    let snapshot = match (at, published) {
+        (None, Some(published)) => {
+            let at_hand: Vec<_> = looking.last.clone().into_iter().collect();
+            published.release(&id, &at_hand, CAPS).await?
+        }
+        (Some(at), _) => rebuild(looking.source.as_ref(), &id, at, CAPS).await?,
+        (None, None) => return Ok(None),
+    };
+    // It was judged when it was accepted.
+    let config = Arc::clone(&looking.judge.config);
+    let compile = move |snapshot: &Snapshot| Compiled::new(snapshot.sources(), &config);
+    let compiled = looking.compile(snapshot, compile).await?;
+    Ok(Some(Looked::Files(compiled.snapshot, compiled.compiled)))
+}
