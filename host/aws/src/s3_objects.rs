@@ -56,7 +56,9 @@ impl S3Objects {
             }
             Err(_) => {
                 let seconds = OPERATION.as_secs();
-                return Err(FetchError::Unavailable(format!("the body took longer than {seconds} s")));
+                return Err(FetchError::Unavailable(format!(
+                    "the body took longer than {seconds} s"
+                )));
             }
         };
         let is_whole = length.is_none_or(|length| u64::try_from(length) == Ok(bytes.len() as u64));
@@ -73,8 +75,7 @@ impl S3Objects {
             Only::Replacing(tag) => request.if_match(tag),
         };
         // Tried again after an answer that was late, it would meet itself.
-        let once =
-            aws_sdk_s3::config::Builder::new().retry_config(RetryConfig::disabled());
+        let once = aws_sdk_s3::config::Builder::new().retry_config(RetryConfig::disabled());
         let sent = request.body(bytes.into()).customize().config_override(once).send().await;
         match sent {
             Ok(done) => Ok(Put::Done(done.e_tag().unwrap_or_default().to_owned())),

@@ -63,8 +63,8 @@ impl S3Source {
             listing.at = listing.at.or(clock.time());
             listing.entries.extend(page.contents().iter().filter_map(|object| self.entry(object)));
             let mut keys = page.contents().iter().filter_map(|object| object.key());
-            listing.has_aliases |= keys
-                .any(|key| key.strip_prefix(&self.prefix).is_some_and(is_alias_name));
+            listing.has_aliases |=
+                keys.any(|key| key.strip_prefix(&self.prefix).is_some_and(is_alias_name));
             if !more_follows(page.is_truncated(), page.key_count(), page.contents().len())? {
                 return Ok(listing);
             }

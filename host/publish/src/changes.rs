@@ -114,7 +114,10 @@ mod tests {
         let next = more.next.clone().unwrap();
         assert_eq!((next.percent, next.since.as_str()), (50, "2"));
         let back = rolled_back(&more, None, "4").unwrap();
-        assert_eq!((back.next.clone(), back.serves.as_str(), back.past[0].id.as_str()), (None, "a", "b"));
+        assert_eq!(
+            (back.next.clone(), back.serves.as_str(), back.past[0].id.as_str()),
+            (None, "a", "b")
+        );
         let whole = promoted("live", Some(&more), "b", None, "5", "").unwrap();
         assert_eq!((whole.next, whole.serves.as_str()), (None, "b"));
         assert!(promoted("live", None, "b", Some(10), "6", "s3://x/").is_err());

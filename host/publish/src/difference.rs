@@ -12,8 +12,7 @@ pub fn unified(before: &[SourceFile], after: &[SourceFile]) -> String {
         let file = files.iter().find(|file| file.name == name);
         file.map(|file| String::from_utf8_lossy(&file.bytes).into_owned())
     };
-    let names: BTreeSet<&str> =
-        before.iter().chain(after).map(|file| file.name.as_str()).collect();
+    let names: BTreeSet<&str> = before.iter().chain(after).map(|file| file.name.as_str()).collect();
     let mut all = String::new();
     for name in names {
         let (old, new) = (text(before, name), text(after, name));
@@ -45,7 +44,9 @@ mod tests {
         let before = [file("a.lua", "1\n2\n3\n"), file("b.lua", "x\n"), file("same.lua", "y\n")];
         let after = [file("a.lua", "1\ntwo\n3\n"), file("c.lua", "z\n"), file("same.lua", "y\n")];
         let shown = unified(&before, &after);
-        for line in ["--- a/a.lua", "+++ b/a.lua", "-2", "+two", "+++ /dev/null", "--- /dev/null", "+z"] {
+        for line in
+            ["--- a/a.lua", "+++ b/a.lua", "-2", "+two", "+++ /dev/null", "--- /dev/null", "+z"]
+        {
             assert!(shown.lines().any(|shown| shown == line), "{line}: {shown}");
         }
         assert!(!shown.contains("same") && unified(&before, &before).is_empty());

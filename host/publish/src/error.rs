@@ -9,7 +9,9 @@ pub enum Error {
     #[error(transparent)]
     Read(#[from] PublishedError),
     /// Something cannot be written.
-    #[error("{location}{name}: cannot be written: {cause}; nothing has moved, run the command again")]
+    #[error(
+        "{location}{name}: cannot be written: {cause}; nothing has moved, run the command again"
+    )]
     Write {
         /// The place.
         location: String,
@@ -57,7 +59,9 @@ pub enum Error {
         location: String,
     },
     /// There is nothing to go back to.
-    #[error("the alias `{alias}` has no release before this one; name one: moonring rollback {alias} ID")]
+    #[error(
+        "the alias `{alias}` has no release before this one; name one: moonring rollback {alias} ID"
+    )]
     NothingBefore {
         /// The alias.
         alias: String,

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use blake2::{Blake2b512, Digest as _};
-use futures_util::future::BoxFuture;
+use futures_util::future::LocalBoxFuture;
 
 use crate::{Error, Sign};
 
@@ -15,12 +15,12 @@ const KEY: &[u8] = b"Ed";
 const SPKI: usize = 12;
 
 /// What is asked of KMS.
-pub trait AskKms: Send + Sync {
+pub trait AskKms {
     /// `Sign` with `ED25519_SHA_512` over the raw message; in base64.
-    fn sign<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<String, String>>;
+    fn sign<'a>(&'a self, message: &'a [u8]) -> LocalBoxFuture<'a, Result<String, String>>;
 
     /// `GetPublicKey`; the key in base64.
-    fn public_key(&self) -> BoxFuture<'_, Result<String, String>>;
+    fn public_key(&self) -> LocalBoxFuture<'_, Result<String, String>>;
 }
 
 /// Signs with a key of KMS.
@@ -38,7 +38,8 @@ impl<K: AskKms> KmsSigner<K> {
         let text = kms.public_key().await.map_err(Error::Sign)?;
         let bytes = STANDARD.decode(text).map_err(|error| Error::Sign(error.to_string()))?;
         let public = bytes.get(SPKI..).and_then(|key| <[u8; 32]>::try_from(key).ok());
-        let wrong = "the key of KMS is none of Ed25519; make one with KeySpec ECC_NIST_EDWARDS25519";
+        let wrong =
+            "the key of KMS is none of Ed25519; make one with KeySpec ECC_NIST_EDWARDS25519";
         Ok(Self { kms, public: public.ok_or_else(|| Error::Sign(wrong.to_owned()))? })
     }
 
@@ -58,13 +59,19 @@ impl<K: AskKms> KmsSigner<K> {
         let signature = STANDARD.decode(text).map_err(|error| Error::Sign(error.to_string()))?;
         match signature.len() {
             64 => Ok(signature),
-            length => Err(Error::Sign(format!("KMS gave a signature of {length} bytes; wanted 64"))),
+            length => {
+                Err(Error::Sign(format!("KMS gave a signature of {length} bytes; wanted 64")))
+            }
         }
     }
 }
 
 impl<K: AskKms> Sign for KmsSigner<K> {
-    fn sign<'a>(&'a self, bytes: &'a [u8], comment: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+    fn sign<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        comment: &'a str,
+    ) -> LocalBoxFuture<'a, Result<String, Error>> {
         Box::pin(async move {
             let signature = self.raw(&Blake2b512::digest(bytes)).await?;
             let whole = self.raw(&[&signature, comment.as_bytes()].concat()).await?;

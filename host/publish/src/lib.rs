@@ -16,5 +16,5 @@ pub use error::Error;
 pub use kms::{AskKms, KmsSigner};
 pub use moonring_store::Published;
 pub use prune::{Prunable, prunable};
-pub use publisher::{About, Pushed, Publisher, SourceFile};
+pub use publisher::{About, Publisher, Pushed, SourceFile};
 pub use sign::{KeyPair, KeySigner, Sign, new_keys};

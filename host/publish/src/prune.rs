@@ -56,7 +56,8 @@ impl Publisher {
         })?;
         let mut all = BTreeMap::new();
         for object in listed {
-            let id = object.name.strip_prefix(beginning).and_then(|name| name.strip_suffix(".json"));
+            let id =
+                object.name.strip_prefix(beginning).and_then(|name| name.strip_suffix(".json"));
             let Some(id) = id.filter(|id| Manifest::is_id(id)) else { continue };
             all.insert(id.to_owned(), self.published.manifest(id).await?);
         }
@@ -85,7 +86,9 @@ impl Publisher {
             if self.signer.is_some() {
                 all.objects.push(signature_name(&manifest.to_bytes()));
             }
-            for file in manifest.files.values().filter(|file| !needed.contains(file.sha256.as_str())) {
+            for file in
+                manifest.files.values().filter(|file| !needed.contains(file.sha256.as_str()))
+            {
                 blobs.insert(blob_name(&file.sha256), file.bytes);
             }
         }

@@ -187,7 +187,6 @@ impl Publisher {
 }
 
 fn listed(file: &SourceFile) -> (String, ListedFile) {
-    let listed =
-        ListedFile { sha256: sha256(&file.bytes), bytes: file.bytes.len() as u64 };
+    let listed = ListedFile { sha256: sha256(&file.bytes), bytes: file.bytes.len() as u64 };
     (file.name.clone(), listed)
 }

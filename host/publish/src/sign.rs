@@ -2,15 +2,19 @@
 
 use std::io::Cursor;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::LocalBoxFuture;
 use minisign::{KeyPair as Pair, PublicKey, SecretKey, SecretKeyBox};
 
 use crate::Error;
 
 /// Who vouches for what is published.
-pub trait Sign: Send + Sync {
+pub trait Sign {
     /// The signature of these bytes, as minisign writes it.
-    fn sign<'a>(&'a self, bytes: &'a [u8], comment: &'a str) -> BoxFuture<'a, Result<String, Error>>;
+    fn sign<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        comment: &'a str,
+    ) -> LocalBoxFuture<'a, Result<String, Error>>;
 }
 
 /// A new pair of keys, as minisign writes them.
@@ -64,7 +68,11 @@ impl KeySigner {
 }
 
 impl Sign for KeySigner {
-    fn sign<'a>(&'a self, bytes: &'a [u8], comment: &'a str) -> BoxFuture<'a, Result<String, Error>> {
+    fn sign<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        comment: &'a str,
+    ) -> LocalBoxFuture<'a, Result<String, Error>> {
         Box::pin(async move {
             let signature = minisign::sign(
                 Some(&self.public),

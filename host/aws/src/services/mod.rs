@@ -68,6 +68,35 @@ impl AwsServices {
         }
     }
 
+    /// One operation of a service whose protocol is JSON, for who is no script.
+    ///
+    /// # Errors
+    /// Why it did not work, in one line.
+    pub async fn ask(
+        &self,
+        service: &str,
+        operation: &str,
+        input: serde_json::Value,
+    ) -> Result<serde_json::Value, String> {
+        let operation_of = json::JsonOperation {
+            service,
+            operation,
+            input: &input,
+            version: None,
+            may_repeat: true,
+        };
+        let signer = &self.clients().await.signer;
+        // Bytes of replies are counted for scripts alone.
+        let reply = {
+            let bytes = ReplyBytes::default();
+            json::carry_out(signer, operation_of, &bytes).await
+        };
+        match reply {
+            Reply::Done(output) => Ok(output),
+            Reply::Failed { message, .. } => Err(format!("{service} {operation}: {message}")),
+        }
+    }
+
     async fn http(&self) -> Result<&Http, Reply> {
         self.http
             .get_or_try_init(|| async { Http::new(self.hosts.clone()) })

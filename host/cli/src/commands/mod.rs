@@ -9,6 +9,7 @@ mod invoke;
 pub(crate) mod location;
 mod new;
 mod recorded_call;
+mod release;
 mod replay;
 mod replayed_event;
 mod serve;
@@ -39,6 +40,16 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Invoke(invoke::Invoke),
     New(new::New),
+    Push(release::Push),
+    Promote(release::Promote),
+    Rollback(release::Rollback),
+    Status(release::Status),
+    Releases(release::Releases),
+    Show(release::Show),
+    Diff(release::Diff),
+    Pull(release::Pull),
+    Prune(release::Prune),
+    Keys(release::Keys),
     Replay(replay::Replay),
     Serve(Box<serve::Serve>),
     Test(Box<test::Test>),
@@ -58,6 +69,16 @@ impl Command {
             Self::Explain(explain) => explain.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::New(new) => new.run(printer),
+            Self::Push(push) => push.run(printer),
+            Self::Promote(promote) => promote.run(printer),
+            Self::Rollback(rollback) => rollback.run(printer),
+            Self::Status(status) => status.run(printer),
+            Self::Releases(releases) => releases.run(printer),
+            Self::Show(show) => show.run(printer),
+            Self::Diff(diff) => diff.run(printer),
+            Self::Pull(pull) => pull.run(printer),
+            Self::Prune(prune) => prune.run(printer),
+            Self::Keys(keys) => keys.run(printer),
             Self::Replay(replay) => replay.run(printer),
             Self::Serve(serve) => serve.run(printer),
             Self::Test(test) => test.run(printer),

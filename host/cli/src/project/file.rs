@@ -38,6 +38,8 @@ type Written = toml::Table;
 pub(crate) struct Table {
     /// Where the scripts are.
     pub(crate) scripts: Option<Location>,
+    /// Where releases are published.
+    pub(crate) releases: Option<Location>,
     /// Who calls.
     pub(crate) from: Option<String>,
     /// Who is called.
@@ -63,6 +65,7 @@ impl Table {
         let callees = self.callees.iter().map(|(number, what)| format!("{number}={what}"));
         let callees = callees.collect::<Vec<_>>().join(", ");
         let all = [
+            ("releases", self.releases.as_ref().map(ToString::to_string)),
             ("from", self.from.clone()),
             ("to", self.to.clone()),
             ("at", self.at.clone()),
@@ -77,8 +80,8 @@ impl Table {
 }
 
 /// The keys of a table, besides `settings`.
-const KEYS: [&str; 9] =
-    ["scripts", "from", "to", "at", "zone", "replies", "audio", "bots", "callees"];
+const KEYS: [&str; 10] =
+    ["scripts", "releases", "from", "to", "at", "zone", "replies", "audio", "bots", "callees"];
 
 impl ProjectFile {
     /// The file of this folder, or of the nearest folder above that has one.
@@ -270,6 +273,7 @@ impl ProjectFile {
         };
         match key {
             "scripts" => table.scripts = Some(location()?),
+            "releases" => table.releases = Some(location()?),
             "from" => table.from = Some(text()?),
             "to" => table.to = Some(text()?),
             // Without quotes TOML reads a date and time.

@@ -19,8 +19,8 @@ use moonring_engine::{
     CancelFlag, Compiled, Error as ScriptError, FunctionHits, LoadError, Program,
 };
 use moonring_store::{
-    Error as StoreError, FetchError, KnownAlias, Objects, Published, ReleaseCache, ReleaseId, Snapshot,
-    Source,
+    Error as StoreError, FetchError, KnownAlias, Objects, Published, ReleaseCache, ReleaseId,
+    Snapshot, Source,
 };
 use tokio::task::JoinHandle;
 use tokio::time::Instant;

@@ -65,9 +65,9 @@ impl ReleaseRouter {
         cancel: CancelFlag,
     ) -> Self {
         let needs = forced.map_or(Needs::AnAnswer, |script| Needs::Script(script.to_owned()));
-        let published = source.objects().map(|objects| {
-            Published::new(objects, &settings.alias, settings.trust.clone(), HOST)
-        });
+        let published = source
+            .objects()
+            .map(|objects| Published::new(objects, &settings.alias, settings.trust.clone(), HOST));
         let live = Rc::new(ReleaseChannel::new(
             Arc::clone(&source),
             published.clone(),

@@ -33,7 +33,10 @@ impl FolderObjects {
             }
             Ok(_) => {}
             Err(error)
-                if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
             {
                 return Ok(Got::Absent);
             }

@@ -106,12 +106,7 @@ impl PublishedError {
 
 impl Published {
     /// The releases of a place under an alias, as a host of this version reads them.
-    pub fn new(
-        objects: Arc<dyn Objects>,
-        alias: &str,
-        trust: Trust,
-        host: &'static str,
-    ) -> Self {
+    pub fn new(objects: Arc<dyn Objects>, alias: &str, trust: Trust, host: &'static str) -> Self {
         Self { objects, alias: alias.to_owned(), trust, host }
     }
 
@@ -141,7 +136,9 @@ impl Published {
         self.verify(&name, &bytes).await?;
         let alias: Alias = self.parse(&name, &bytes)?;
         if !alias.is_intact() {
-            return Err(self.broken(&name, "it is damaged: its sum is not that of its content".to_owned()));
+            return Err(
+                self.broken(&name, "it is damaged: its sum is not that of its content".to_owned())
+            );
         }
         let is_whole = alias.releases().all(Manifest::is_id)
             && alias.next.as_ref().is_none_or(|next| (1..=99).contains(&next.percent));
@@ -155,7 +152,8 @@ impl Published {
         let last = known.map(|known| &known.alias);
         if let Some(last) = last.filter(|last| {
             self.trust.is_asked()
-                && (alias.counter < last.counter || alias.counter == last.counter && alias != **last)
+                && (alias.counter < last.counter
+                    || alias.counter == last.counter && alias != **last)
         }) {
             let what = format!(
                 "an older alias was put back: its counter is {}, and {} was seen before",
@@ -281,12 +279,7 @@ impl Published {
         }
     }
 
-    async fn get(
-        &self,
-        name: &str,
-        known: Option<&str>,
-        most: u64,
-    ) -> Result<Got, PublishedError> {
+    async fn get(&self, name: &str, known: Option<&str>, most: u64) -> Result<Got, PublishedError> {
         self.objects.get(name, known, most).await.map_err(|cause| PublishedError::Fetch {
             location: self.objects.location(),
             name: name.to_owned(),

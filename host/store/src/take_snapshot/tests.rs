@@ -86,7 +86,11 @@ impl Source for Stage {
                 bytes: text.len() as u64,
                 modified: Some(at(*second)),
             });
-            Ok(Listing { entries: entries.collect(), at: Some(at(state.second)), has_aliases: false })
+            Ok(Listing {
+                entries: entries.collect(),
+                at: Some(at(state.second)),
+                has_aliases: false,
+            })
         })
     }
 

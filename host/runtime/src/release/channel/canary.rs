@@ -113,8 +113,7 @@ mod tests {
 
     fn canary() -> Canary {
         let mut canary = Canary::new(&Settings::default());
-        let candidate =
-            Candidate { id: "new".to_owned(), percent: 99, since: "now".to_owned() };
+        let candidate = Candidate { id: "new".to_owned(), percent: 99, since: "now".to_owned() };
         canary.is_now(Some((candidate, id("new"))));
         canary
     }

@@ -101,9 +101,7 @@ impl Looking {
             // Who may read plain files alone is not told that there are no aliases.
             (Err(error), Ok(listing)) if listing.has_aliases => Err(error.into()),
             (_, Ok(listing)) => self.files(Some(listing)).await,
-            (_, Err(cause)) => {
-                Err(StoreError::List { location: self.source.location(), cause })
-            }
+            (_, Err(cause)) => Err(StoreError::List { location: self.source.location(), cause }),
         }
     }
 

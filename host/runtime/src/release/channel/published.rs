@@ -89,7 +89,8 @@ impl ReleaseChannel {
 
     /// Takes the candidate back for every host, where this one may.
     fn return_for_all(&self) {
-        let (Some(objects), Some(known)) = (self.objects.clone(), self.known_alias.borrow().clone())
+        let (Some(objects), Some(known)) =
+            (self.objects.clone(), self.known_alias.borrow().clone())
         else {
             return;
         };
