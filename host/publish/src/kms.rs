@@ -38,8 +38,7 @@ impl<K: AskKms> KmsSigner<K> {
         let text = kms.public_key().await.map_err(Error::Sign)?;
         let bytes = STANDARD.decode(text).map_err(|error| Error::Sign(error.to_string()))?;
         let public = bytes.get(SPKI..).and_then(|key| <[u8; 32]>::try_from(key).ok());
-        let wrong =
-            "the key of KMS is none of Ed25519; make one with KeySpec ECC_NIST_EDWARDS25519";
+        let wrong = "the key of KMS is not of the kind Ed25519; make one with KeySpec ECC_NIST_EDWARDS25519";
         Ok(Self { kms, public: public.ok_or_else(|| Error::Sign(wrong.to_owned()))? })
     }
 

@@ -64,7 +64,7 @@ impl Publisher {
     /// Where it cannot be read.
     pub async fn alias(&self, alias: &str) -> Result<Option<KnownAlias>, Error> {
         match self.published.under(alias).look(None).await? {
-            AliasLook::Moved(known) => Ok(Some(known)),
+            AliasLook::Moved(known) => Ok(Some(*known)),
             AliasLook::Absent | AliasLook::Unchanged => Ok(None),
         }
     }

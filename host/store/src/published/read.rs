@@ -51,7 +51,7 @@ pub enum AliasLook {
     /// It is as it was.
     Unchanged,
     /// It says something new.
-    Moved(KnownAlias),
+    Moved(Box<KnownAlias>),
 }
 
 /// Why a published release, or the alias that names it, is not served.
@@ -161,7 +161,7 @@ impl Published {
             );
             return Err(self.broken(&name, what));
         }
-        Ok(AliasLook::Moved(KnownAlias { alias, tag }))
+        Ok(AliasLook::Moved(Box::new(KnownAlias { alias, tag })))
     }
 
     /// The manifest of a release.
@@ -239,7 +239,7 @@ impl Published {
         let mut total: u64 = 0;
         for (file, listed) in &manifest.files {
             if !crate::belongs(file) || !is_hash(&listed.sha256) {
-                return too_much(format!("{file:?} is no file of a release"));
+                return too_much(format!("{file:?} cannot be a file of a release"));
             }
             let (bytes, most) = (listed.bytes, caps.file_bytes);
             if bytes > most {
@@ -314,7 +314,7 @@ impl Published {
                 continue;
             }
             if let AliasLook::Moved(known) = self.under(name).look(None).await? {
-                all.insert(name.to_owned(), known);
+                all.insert(name.to_owned(), *known);
             }
         }
         Ok(all)

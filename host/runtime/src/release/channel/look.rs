@@ -78,7 +78,7 @@ impl Looking {
         if let Some(known) = &self.known_alias {
             return match published.look(Some(known)).await? {
                 AliasLook::Unchanged => Ok(None),
-                AliasLook::Moved(known) => self.moved(published, known, began).await,
+                AliasLook::Moved(known) => self.moved(published, *known, began).await,
                 AliasLook::Absent => Err(self.missing(published).into()),
             };
         }
@@ -94,7 +94,7 @@ impl Looking {
             futures_util::future::join(published.look(None), self.source.list()).await
         };
         match (alias, listing) {
-            (Ok(AliasLook::Moved(known)), _) => self.moved(published, known, began).await,
+            (Ok(AliasLook::Moved(known)), _) => self.moved(published, *known, began).await,
             (Ok(_), Ok(listing)) if listing.entries.is_empty() && listing.has_aliases => {
                 Err(self.missing(published).into())
             }
