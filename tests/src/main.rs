@@ -26,6 +26,7 @@ mod other_languages;
 mod outages;
 mod pages;
 mod project_file;
+mod published;
 mod redirects;
 mod releases;
 mod replay;

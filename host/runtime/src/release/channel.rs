@@ -257,19 +257,19 @@ impl ReleaseChannel {
                 self.recall.replace(Some((id.to_owned(), task)));
                 "it takes too long".to_owned()
             }
-            Ok(Ok(Ok(Some(Looked::Files(snapshot, Ok(compiled)))))) => {
-                tracing::info!(
-                    call,
-                    release = id,
-                    alias = self.alias,
-                    "an earlier release was restored"
-                );
-                let loaded = Loaded::new(compiled, &snapshot);
-                return self.cache.borrow_mut().recall(snapshot.id, loaded);
-            }
-            Ok(Ok(Ok(Some(Looked::Files(_, Err(LoadError { problems })))))) => {
-                in_one_line(&problems)
-            }
+            Ok(Ok(Ok(Some(Looked::Files(judged))))) => match judged.compiled {
+                Ok(compiled) => {
+                    tracing::info!(
+                        call,
+                        release = id,
+                        alias = self.alias,
+                        "an earlier release was restored"
+                    );
+                    let loaded = Loaded::new(compiled, &judged.snapshot);
+                    return self.cache.borrow_mut().recall(judged.snapshot.id, loaded);
+                }
+                Err(LoadError { problems }) => in_one_line(&problems),
+            },
             Ok(Ok(Ok(_))) => "nothing was found".to_owned(),
             Ok(Ok(Err(error))) => {
                 // What is not there will not be there later; what could not be asked may be.

@@ -111,7 +111,7 @@ impl Push {
             host: self.needs_host.clone(),
         };
         let told = |done: usize, total: usize| {
-            if total > 20 && done % 20 == 0 {
+            if total > 20 && done.is_multiple_of(20) {
                 printer.talk(&format!("{done} of {total} files are written"));
             }
         };

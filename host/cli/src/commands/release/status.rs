@@ -61,8 +61,11 @@ impl Status {
         for (release, count) in calls.into_iter().flatten() {
             printer.data(&format!("{release}  {count} calls in progress"))?;
         }
+        if !self.watch {
+            return Ok(ExitCode::SUCCESS);
+        }
         let mut shown = aliases;
-        while self.watch {
+        loop {
             std::thread::sleep(std::time::Duration::from_secs(1));
             let now = read(&place)?;
             if now != shown {
@@ -70,7 +73,6 @@ impl Status {
                 shown = now;
             }
         }
-        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -25,7 +25,7 @@ impl ReleaseChannel {
                 );
             }
             Ok(Ok(None)) => {}
-            Ok(Ok(Some(Looked::Files(snapshot, compiled)))) => self.judge(snapshot, compiled),
+            Ok(Ok(Some(Looked::Files(judged)))) => self.judge(judged.snapshot, judged.compiled),
             Ok(Ok(Some(Looked::Moved(moved)))) => self.follow(*moved),
             Ok(Err(error)) => {
                 tracing::warn!(

@@ -20,7 +20,7 @@ pub(super) type Found = Result<Option<Looked>, StoreError>;
 /// Something new.
 pub(super) enum Looked {
     /// A snapshot and its compilation.
-    Files(Snapshot, Result<Compiled, LoadError>),
+    Files(Box<CompiledRelease>),
     /// The alias says something new.
     Moved(Box<Moved>),
 }
@@ -118,7 +118,7 @@ impl Looking {
         let Some(snapshot) = taken else { return Ok(None) };
         let judge = Arc::clone(&self.judge);
         let judged = self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await?;
-        Ok(Some(Looked::Files(judged.snapshot, judged.compiled)))
+        Ok(Some(Looked::Files(Box::new(judged))))
     }
 
     async fn moved(&self, published: &Published, known: KnownAlias, began: Instant) -> Found {
@@ -169,5 +169,5 @@ pub(super) async fn recall(looking: Looking, id: String, at: Option<SystemTime>)
     let config = Arc::clone(&looking.judge.config);
     let compile = move |snapshot: &Snapshot| Compiled::new(snapshot.sources(), &config);
     let compiled = looking.compile(snapshot, compile).await?;
-    Ok(Some(Looked::Files(compiled.snapshot, compiled.compiled)))
+    Ok(Some(Looked::Files(Box::new(compiled))))
 }
