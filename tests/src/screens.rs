@@ -75,7 +75,7 @@ fn check(page: &Path, failures: &mut Vec<String>) -> usize {
     let (mut script, mut screens) = ("", 0);
     for pair in blocks.windows(2) {
         let [command, screen] = pair else { continue };
-        if command.language == "lua" && command.text.contains("return function(call)") {
+        if command.language == "lua" && command.text.contains("return function(call") {
             script = command.text;
         }
         let is_screen = command.language == "sh" && screen.language == "text";
