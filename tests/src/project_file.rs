@@ -103,7 +103,7 @@ fn what_a_project_file_says_wrong_is_told_with_its_line() {
     for (file, told) in [
         (
             "from = '+12065550199'\nform = 'x'\n",
-            "moonring.toml:2: unknown key `form`; wanted one of scripts, from",
+            "moonring.toml:2: unknown key `form`; wanted one of scripts, releases, from",
         ),
         ("form = 'x'\n", "did you mean `from`?"),
         ("from = 5\n", "moonring.toml:1: from is a number; wanted a string in quotes"),
