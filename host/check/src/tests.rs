@@ -262,7 +262,10 @@ fn scripts_below(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) 
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             scripts_below(&path, found);
-        } else if name.ends_with(".lua") && !name.ends_with(".spec.lua") {
+        // Specs and definitions for editors are no scripts of calls.
+        } else if name.ends_with(".lua")
+            && ![".spec.lua", ".d.lua"].iter().any(|ending| name.ends_with(ending))
+        {
             found.push(path);
         }
     }
