@@ -128,23 +128,6 @@ impl Bucket {
         }
     }
 
-    /// The names of all files.
-    ///
-    /// # Errors
-    /// What S3 said.
-    pub async fn names(&self) -> Result<Vec<String>, BucketError> {
-        let request = self.client.list_objects_v2().bucket(&self.bucket).prefix(&self.prefix);
-        let mut pages = request.into_paginator().send();
-        let mut names = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page =
-                page.map_err(|error| BucketError::new("list", self.place(&self.prefix), &error))?;
-            let keys = page.contents().iter().filter_map(|object| object.key());
-            names.extend(keys.filter_map(|key| key.strip_prefix(&self.prefix)).map(str::to_owned));
-        }
-        Ok(names)
-    }
-
     /// A whole file, or `None` where there is none of this name.
     ///
     /// # Errors

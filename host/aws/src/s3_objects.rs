@@ -6,9 +6,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use moonring_store::{BoxFuture, FetchError, Got, Listed, Objects, Only, Put};
 
-use crate::bucket::{CollectError, collect};
-use crate::config::OPERATION;
-use crate::s3_source::to_fetch_error;
+use crate::s3_source::{to_fetch_error, whole_body};
 
 /// Objects under a prefix of a bucket.
 #[derive(Debug, Clone)]
@@ -42,29 +40,8 @@ impl S3Objects {
             }
         };
         let tag = object.e_tag().unwrap_or_default().to_owned();
-        let length = object.content_length();
-        let most_here = usize::try_from(most).unwrap_or(usize::MAX);
-        // The operation's own time-out ends where the body begins.
-        let body = collect(length, object.body, most_here);
-        let bytes = match tokio::time::timeout(OPERATION, body).await {
-            Ok(Ok(bytes)) => bytes,
-            Ok(Err(CollectError::TooLong)) => {
-                return Err(FetchError::Unavailable(format!("it has more than {most} bytes")));
-            }
-            Ok(Err(CollectError::Broken(error))) => {
-                return Err(FetchError::Unavailable(format!("the body was cut off: {error}")));
-            }
-            Err(_) => {
-                let seconds = OPERATION.as_secs();
-                return Err(FetchError::Unavailable(format!(
-                    "the body took longer than {seconds} s"
-                )));
-            }
-        };
-        let is_whole = length.is_none_or(|length| u64::try_from(length) == Ok(bytes.len() as u64));
-        if !is_whole {
-            return Err(FetchError::Unavailable("the body was cut off".to_owned()));
-        }
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let bytes = whole_body(object.content_length(), object.body, most).await?;
         Ok(Got::Object { bytes, tag })
     }
 

@@ -9,7 +9,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::{BoxError, ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_sdk_s3::primitives::{ByteStream, DateTime, DateTimeFormat};
 use aws_sdk_s3::types::{Object, ObjectVersion};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use moonring_store::{
@@ -143,25 +143,25 @@ impl S3Source {
         };
         let object = request.send().await.map_err(|error| to_fetch_error(&error))?;
         let most = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
-        // The operation's own time-out ends where the body begins.
-        let body =
-            tokio::time::timeout(OPERATION, collect(object.content_length(), object.body, most))
-                .await;
-        match body {
-            // Whether it is as long as it was listed the store sees.
-            Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(CollectError::TooLong)) => Err(FetchError::Unavailable(format!(
-                "the body has more than the {most} bytes that were listed"
-            ))),
-            Ok(Err(CollectError::Broken(error))) => {
-                Err(FetchError::Unavailable(format!("the body was cut off: {error}")))
-            }
-            Err(_) => Err(FetchError::Unavailable(format!(
-                "the body took longer than {} s",
-                Duration::as_secs(&OPERATION)
-            ))),
-        }
+        // Whether it is as long as it was listed the store sees.
+        whole_body(object.content_length(), object.body, most).await
     }
+}
+
+/// A whole body of at most so many bytes.
+pub(crate) async fn whole_body(
+    length: Option<i64>,
+    body: ByteStream,
+    most: usize,
+) -> Result<Vec<u8>, FetchError> {
+    // The operation's own time-out ends where the body begins.
+    let why = match tokio::time::timeout(OPERATION, collect(length, body, most)).await {
+        Ok(Ok(bytes)) => return Ok(bytes),
+        Ok(Err(CollectError::TooLong)) => format!("the body has more than {most} bytes"),
+        Ok(Err(CollectError::Broken(error))) => format!("the body was cut off: {error}"),
+        Err(_) => format!("the body took longer than {} s", OPERATION.as_secs()),
+    };
+    Err(FetchError::Unavailable(why))
 }
 
 impl Source for S3Source {

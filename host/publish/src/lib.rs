@@ -18,3 +18,6 @@ pub use moonring_store::Published;
 pub use prune::{Prunable, prunable};
 pub use publisher::{About, Publisher, Pushed, SourceFile};
 pub use sign::{KeyPair, KeySigner, Sign, new_keys};
+
+#[cfg(test)]
+mod tests;

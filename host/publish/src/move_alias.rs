@@ -31,6 +31,9 @@ impl Publisher {
                 by: self.by.clone(),
                 ..next
             };
+            for id in [Some(&next.serves), next.next.as_ref().map(|next| &next.id)] {
+                self.vouch(id.map(String::as_str)).await?;
+            }
             let bytes = next.to_bytes();
             self.sign(&bytes, &format!("alias {alias} {}", next.counter)).await?;
             let only =
@@ -47,7 +50,7 @@ impl Publisher {
                 Err(cause) => {
                     // The answer may have been lost on its way back, and the alias moved.
                     let now = self.alias(alias).await.ok().flatten();
-                    if now.is_some_and(|now| now.alias == with_sum(&next)) {
+                    if now.is_some_and(|now| now.alias == next.clone().with_sum()) {
                         return Ok(next);
                     }
                     let location = self.objects.location();
@@ -80,6 +83,19 @@ impl Publisher {
         })
     }
 
+    /// Signs the manifest of a release, where there is a key: who has an alias stand for a release
+    /// vouches for it, whoever pushed it.
+    async fn vouch(&self, id: Option<&str>) -> Result<(), Error> {
+        let Some(id) = id.filter(|_| self.is_signing()) else { return Ok(()) };
+        let manifest = self.published.manifest_bytes(id).await?;
+        self.sign(&manifest, &format!("release {id}")).await
+    }
+
+    /// Whether there is a key.
+    pub fn is_signing(&self) -> bool {
+        self.signer.is_some()
+    }
+
     /// Signs what is about to be written, where there is a key. The signature is there first: what
     /// is written is never without it.
     pub(crate) async fn sign(&self, bytes: &[u8], comment: &str) -> Result<(), Error> {
@@ -87,8 +103,4 @@ impl Publisher {
         let signature = signer.sign(bytes, comment).await?;
         self.write_once(&signature_name(bytes), signature.into_bytes()).await.map(drop)
     }
-}
-
-fn with_sum(alias: &Alias) -> Alias {
-    alias.clone().with_sum()
 }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use moonring_store::{Alias, Manifest, blob_name, manifest_name, signature_name};
+use moonring_store::{Alias, Got, Manifest, blob_name, manifest_name, signature_name};
 
 use crate::{Error, Publisher};
+
+/// The most bytes of an object of a release.
+const LARGEST: u64 = 1024 * 1024;
 
 /// What can be deleted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,20 +51,7 @@ impl Publisher {
     /// # Errors
     /// Where one cannot be read.
     pub async fn releases(&self) -> Result<BTreeMap<String, Manifest>, Error> {
-        let beginning = "releases/";
-        let listed = self.objects.list(beginning).await.map_err(|cause| Error::List {
-            location: self.objects.location(),
-            name: beginning.to_owned(),
-            cause,
-        })?;
-        let mut all = BTreeMap::new();
-        for object in listed {
-            let id =
-                object.name.strip_prefix(beginning).and_then(|name| name.strip_suffix(".json"));
-            let Some(id) = id.filter(|id| Manifest::is_id(id)) else { continue };
-            all.insert(id.to_owned(), self.published.manifest(id).await?);
-        }
-        Ok(all)
+        Ok(self.published.releases().await?)
     }
 
     /// The objects that go with these releases.
@@ -83,9 +73,8 @@ impl Publisher {
         for id in &goes {
             let Some(manifest) = releases.get(id) else { continue };
             all.objects.push(manifest_name(id));
-            if self.signer.is_some() {
-                all.objects.push(signature_name(&manifest.to_bytes()));
-            }
+            let bytes = self.published.manifest_bytes(id).await?;
+            all.objects.push(signature_name(&bytes));
             for file in
                 manifest.files.values().filter(|file| !needed.contains(file.sha256.as_str()))
             {
@@ -98,15 +87,47 @@ impl Publisher {
         Ok(all)
     }
 
-    /// Deletes an object.
+    /// Deletes what can go. Who pushes writes a manifest first and then looks whether all its files
+    /// are there; here they are deleted first, and then it is looked whether somebody needs them
+    /// now: those are written again. So one of the two sees the other. How many were.
     ///
     /// # Errors
-    /// Where it cannot be deleted.
-    pub async fn delete(&self, name: &str) -> Result<(), Error> {
-        self.objects.delete(name).await.map_err(|cause| Error::Write {
-            location: self.objects.location(),
-            name: name.to_owned(),
-            cause,
-        })
+    /// Where something cannot be deleted; the rest stays.
+    pub async fn delete(&self, prunable: &Prunable) -> Result<usize, Error> {
+        let mut deleted = BTreeMap::new();
+        for name in &prunable.objects {
+            let failed = |cause| Error::Write {
+                location: self.objects.location(),
+                name: name.clone(),
+                cause,
+            };
+            if let Got::Object { bytes, .. } =
+                self.objects.get(name, None, LARGEST).await.map_err(failed)?
+            {
+                deleted.insert(name.clone(), bytes);
+            }
+            self.objects.delete(name).await.map_err(failed)?;
+        }
+        let mut needed: BTreeSet<String> = BTreeSet::new();
+        for known in self.published.aliases().await?.into_values() {
+            for id in known.alias.releases() {
+                let name = manifest_name(id);
+                let Some(bytes) = deleted.get(&name) else { continue };
+                needed.insert(signature_name(bytes));
+                needed.extend(serde_json::from_slice(bytes).iter().flat_map(blobs_of));
+                needed.insert(name);
+            }
+        }
+        needed.extend(self.releases().await?.values().flat_map(blobs_of));
+        let mut restored = 0;
+        for (name, bytes) in deleted.into_iter().filter(|(name, _)| needed.contains(name)) {
+            self.write_once(&name, bytes).await?;
+            restored += 1;
+        }
+        Ok(restored)
     }
+}
+
+fn blobs_of(manifest: &Manifest) -> impl Iterator<Item = String> {
+    manifest.files.values().map(|file| blob_name(&file.sha256))
 }

@@ -124,7 +124,7 @@ fn entry(name: String, details: &fs::Metadata) -> Entry {
     Entry { name, version, bytes: details.len(), modified }
 }
 
-fn to_fetch_error(error: &io::Error, path: &Path) -> FetchError {
+pub(crate) fn to_fetch_error(error: &io::Error, path: &Path) -> FetchError {
     let text = format!("{}: {error}", path.display());
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FetchError::NotFound(text),

@@ -68,7 +68,7 @@ impl AwsServices {
         }
     }
 
-    /// One operation of a service whose protocol is JSON, for who is no script.
+    /// One operation of a service whose protocol is JSON, asked by a command and not by a script.
     ///
     /// # Errors
     /// Why it did not work, in one line.
@@ -78,7 +78,7 @@ impl AwsServices {
         operation: &str,
         input: serde_json::Value,
     ) -> Result<serde_json::Value, String> {
-        let operation_of = json::JsonOperation {
+        let asked = json::JsonOperation {
             service,
             operation,
             input: &input,
@@ -87,11 +87,7 @@ impl AwsServices {
         };
         let signer = &self.clients().await.signer;
         // Bytes of replies are counted for scripts alone.
-        let reply = {
-            let bytes = ReplyBytes::default();
-            json::carry_out(signer, operation_of, &bytes).await
-        };
-        match reply {
+        match json::carry_out(signer, asked, &ReplyBytes::default()).await {
             Reply::Done(output) => Ok(output),
             Reply::Failed { message, .. } => Err(format!("{service} {operation}: {message}")),
         }

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_hint};
-use moonring_store::{Error, FetchError, Source, alias_folder, take};
+use moonring_store::{
+    AliasLook, Error, FetchError, Published, Snapshot, Source, alias_folder, take,
+};
 use serde_json::Value;
 
 use crate::Settings;
 use crate::release::judge::{CAPS, Judge};
+use crate::release::router::HOST;
 
 /// What a check found.
 #[derive(Debug, Default)]
@@ -49,7 +52,10 @@ pub async fn check(
     script: Option<&str>,
 ) -> Result<Checked, Error> {
     let judge = Judge::new(settings, script.map(str::to_owned));
-    let (mut checked, compiled) = check_release(source, &judge).await?;
+    let published = source
+        .objects()
+        .map(|objects| Published::new(objects, &settings.alias, settings.trust.clone(), HOST));
+    let (mut checked, compiled) = check_release(source, published.as_ref(), &judge).await?;
     checked.is_accepted = checked.problems.is_empty();
     let Some(compiled) = compiled else { return Ok(checked) };
     let Some(routes) = compiled.routes() else {
@@ -64,7 +70,10 @@ pub async fn check(
     let aliases: BTreeSet<&str> = routes.routes.iter().filter_map(Route::alias).collect();
     for alias in aliases {
         let folder = alias_folder(alias);
-        let (other, there) = match check_release(source.alias(alias).as_ref(), &judge).await {
+        let beside = published.as_ref().map(|published| published.under(alias));
+        let there = source.alias(alias);
+        let checked_there = check_release(there.as_ref(), beside.as_ref(), &judge).await;
+        let (other, there) = match checked_there {
             Err(Error::List { cause: FetchError::NotFound(_), .. }) => {
                 let message = "there is no such folder, but a route names it".to_owned();
                 checked.problems.push(Problem { file: folder, line: None, message });
@@ -100,9 +109,10 @@ pub async fn check(
 /// One release: what is wrong with it, and what it compiles to.
 async fn check_release(
     source: &dyn Source,
+    published: Option<&Published>,
     judge: &Judge,
 ) -> Result<(Checked, Option<Compiled>), Error> {
-    let snapshot = match take(source, None, CAPS).await {
+    let snapshot = match snapshot(source, published).await {
         Ok(Some(snapshot)) => snapshot,
         // Nothing was known before, so nothing can be unchanged.
         Ok(None) => return Ok((Checked::default(), None)),
@@ -126,6 +136,24 @@ async fn check_release(
     let scripts = scripts.collect();
     let config = compiled.as_ref().map(|compiled| compiled.config().clone());
     Ok((Checked { release, files, config, scripts, problems, is_accepted: false }, compiled))
+}
+
+/// What the alias stands for, where there are published releases; else the plain files.
+async fn snapshot(
+    source: &dyn Source,
+    published: Option<&Published>,
+) -> Result<Option<Snapshot>, Error> {
+    if let Some(published) = published {
+        match published.look(None).await {
+            Ok(AliasLook::Moved(known)) => {
+                return Ok(Some(published.release(&known.alias.serves, &[], CAPS).await?));
+            }
+            Err(error) if error.is_refusal() => return Err(error.into()),
+            // Who may read plain files alone is not told that there are no aliases.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    take(source, None, CAPS).await
 }
 
 /// The text of an error without the location, which stands before it already.

@@ -18,7 +18,7 @@ use crate::release::route::{Caller, Chosen};
 use crate::{HardDeadline, Settings};
 
 /// The version of this host: a release may ask for a newer one.
-const HOST: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const HOST: &str = env!("CARGO_PKG_VERSION");
 /// How long a look at the scripts may hold a call.
 const HOLD: Duration = Duration::from_millis(150);
 /// How long the first call that is led to another release may be held for it, and all releases it

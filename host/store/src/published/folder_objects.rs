@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::objects::{Got, Listed, Objects, Only, Put};
 use super::sha256;
+use crate::folder::to_fetch_error;
 use crate::{BoxFuture, FetchError};
 
 /// What stands behind a name while it is written.
@@ -141,14 +142,5 @@ impl Objects for FolderObjects {
 
     fn location(&self) -> String {
         self.path.display().to_string()
-    }
-}
-
-fn to_fetch_error(error: &io::Error, path: &Path) -> FetchError {
-    let text = format!("{}: {error}", path.display());
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FetchError::NotFound(text),
-        io::ErrorKind::PermissionDenied => FetchError::Denied(text),
-        _ => FetchError::Unavailable(text),
     }
 }

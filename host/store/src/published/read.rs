@@ -39,7 +39,7 @@ pub struct Published {
 pub struct KnownAlias {
     /// What it said.
     pub alias: Alias,
-    /// What tells its versions apart.
+    /// What tells its versions apart; empty where it is to be read again.
     pub tag: String,
 }
 
@@ -121,13 +121,18 @@ impl Published {
         &self.alias
     }
 
+    /// Whether it serves only what is signed.
+    pub fn asks_signatures(&self) -> bool {
+        self.trust.is_asked()
+    }
+
     /// Looks at the alias; `known` is what it said last.
     ///
     /// # Errors
     /// [`PublishedError`]. Where signatures are asked for, also where an older alias is put back.
     pub async fn look(&self, known: Option<&KnownAlias>) -> Result<AliasLook, PublishedError> {
         let name = alias_name(&self.alias);
-        let tag = known.map(|known| known.tag.as_str());
+        let tag = known.map(|known| known.tag.as_str()).filter(|tag| !tag.is_empty());
         let (bytes, tag) = match self.get(&name, tag, ALIAS).await? {
             Got::Absent => return Ok(AliasLook::Absent),
             Got::Unchanged => return Ok(AliasLook::Unchanged),
@@ -169,6 +174,15 @@ impl Published {
     /// # Errors
     /// [`PublishedError`].
     pub async fn manifest(&self, id: &str) -> Result<Manifest, PublishedError> {
+        let bytes = self.manifest_bytes(id).await?;
+        self.parse(&manifest_name(id), &bytes)
+    }
+
+    /// The manifest of a release, as it was written.
+    ///
+    /// # Errors
+    /// [`PublishedError`].
+    pub async fn manifest_bytes(&self, id: &str) -> Result<Vec<u8>, PublishedError> {
         let name = manifest_name(id);
         let bytes = self.whole(&name, MANIFEST).await?;
         let found = Manifest::id_of(&bytes);
@@ -176,7 +190,22 @@ impl Published {
             return Err(self.broken(&name, format!("it is the manifest of the release {found}")));
         }
         self.verify(&name, &bytes).await?;
-        self.parse(&name, &bytes)
+        Ok(bytes)
+    }
+
+    /// Every release of the place, by its id.
+    ///
+    /// # Errors
+    /// [`PublishedError`].
+    pub async fn releases(&self) -> Result<BTreeMap<String, Manifest>, PublishedError> {
+        let mut all = BTreeMap::new();
+        for id in self.documents("releases/").await? {
+            if Manifest::is_id(&id) {
+                let manifest = self.manifest(&id).await?;
+                all.insert(id, manifest);
+            }
+        }
+        Ok(all)
     }
 
     /// A whole release. Files that are in `known` are not read again.
@@ -186,7 +215,7 @@ impl Published {
     pub async fn release(
         &self,
         id: &str,
-        known: &[Arc<Snapshot>],
+        known: &[&Snapshot],
         caps: Caps,
     ) -> Result<Snapshot, PublishedError> {
         let name = manifest_name(id);
@@ -209,7 +238,7 @@ impl Published {
         &self,
         file: &str,
         listed: &ListedFile,
-        known: &[Arc<Snapshot>],
+        known: &[&Snapshot],
     ) -> Result<File, PublishedError> {
         let entry = Entry {
             name: file.to_owned(),
@@ -300,24 +329,28 @@ impl Published {
     /// # Errors
     /// [`PublishedError`].
     pub async fn aliases(&self) -> Result<BTreeMap<String, KnownAlias>, PublishedError> {
-        let beginning = "aliases/";
+        let mut all = BTreeMap::new();
+        for name in self.documents("aliases/").await? {
+            if is_alias(&name)
+                && let AliasLook::Moved(known) = self.under(&name).look(None).await?
+            {
+                all.insert(name, *known);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The documents under a name, without it and their ending.
+    async fn documents(&self, beginning: &str) -> Result<Vec<String>, PublishedError> {
         let listed = self.objects.list(beginning).await.map_err(|cause| PublishedError::Fetch {
             location: self.objects.location(),
             name: beginning.to_owned(),
             cause,
         })?;
-        let mut all = BTreeMap::new();
-        for object in listed {
-            let name = object.name.strip_prefix(beginning);
-            let Some(name) = name.and_then(|name| name.strip_suffix(".json")) else { continue };
-            if !is_alias(name) {
-                continue;
-            }
-            if let AliasLook::Moved(known) = self.under(name).look(None).await? {
-                all.insert(name.to_owned(), *known);
-            }
-        }
-        Ok(all)
+        let names = listed.into_iter().filter_map(|object| {
+            Some(object.name.strip_prefix(beginning)?.strip_suffix(".json")?.to_owned())
+        });
+        Ok(names.collect())
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use moonring_aws::{Bucket, SharedConfig};
 use moonring_store::Location;
 
+use crate::commands::location;
 use crate::project::Project;
 
 /// The folder that is looked for where nothing is said.
@@ -22,7 +22,8 @@ pub(super) fn audio_files(
     project: &Project,
 ) -> anyhow::Result<Option<BTreeSet<String>>> {
     let usual = || usual_folder(project).map(Location::Folder);
-    match said.or(project.table.audio.as_ref()).cloned().or_else(usual) {
+    let is_said = said.or(project.table.audio.as_ref());
+    match is_said.cloned().or_else(usual) {
         None => Ok(None),
         Some(Location::Folder(folder)) => {
             anyhow::ensure!(
@@ -32,16 +33,18 @@ pub(super) fn audio_files(
             );
             let mut all = BTreeSet::new();
             list(&folder, &folder, &mut all)?;
-            Ok(Some(all))
+            // A folder of this name without any audio is about something else.
+            let has_audio = all.iter().any(|name| name.ends_with(".wav"));
+            Ok((has_audio || is_said.is_some()).then_some(all))
         }
-        Some(Location::S3 { bucket, prefix }) => {
+        Some(place @ Location::S3 { .. }) => {
+            let objects = location::open_blocking(&place)?.objects();
+            let objects = objects.context("audio files cannot be listed there")?;
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.context("cannot start the async runtime")?;
-            let names = runtime.block_on(async {
-                let config = SharedConfig::default();
-                Bucket::new(config.get().await, &bucket, &prefix).names().await
-            })?;
-            Ok(Some(names.into_iter().collect()))
+            let listed = runtime.block_on(objects.list(""));
+            let listed = listed.map_err(|error| anyhow::anyhow!("cannot list {place}: {error}"))?;
+            Ok(Some(listed.into_iter().map(|object| object.name).collect()))
         }
     }
 }

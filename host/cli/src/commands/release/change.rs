@@ -9,7 +9,7 @@ use moonring_publish::{promoted, rolled_back};
 use moonring_store::Alias;
 use serde_json::json;
 
-use super::place::{KeyArguments, Place, PlaceArguments, now, wait_for};
+use super::place::{ChangeArguments, Place, now, wait_for};
 use super::pull::write_files;
 use crate::commands::FAILED;
 use crate::printer::Printer;
@@ -40,9 +40,6 @@ pub(crate) struct Promote {
     #[arg(value_name = "ALIAS", default_value = "live")]
     alias: String,
 
-    #[command(flatten)]
-    place: PlaceArguments,
-
     /// How many new calls of a hundred get it
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
     percent: Option<u8>,
@@ -53,15 +50,7 @@ pub(crate) struct Promote {
     replay: Option<PathBuf>,
 
     #[command(flatten)]
-    key: KeyArguments,
-
-    /// Say what would move, and move nothing
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Print the alias as one JSON object
-    #[arg(long)]
-    json: bool,
+    change: ChangeArguments,
 }
 
 /// Go back to the release before.
@@ -89,25 +78,14 @@ pub(crate) struct Rollback {
     release: Option<String>,
 
     #[command(flatten)]
-    place: PlaceArguments,
-
-    #[command(flatten)]
-    key: KeyArguments,
-
-    /// Say what would move, and move nothing
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Print the alias as one JSON object
-    #[arg(long)]
-    json: bool,
+    change: ChangeArguments,
 }
 
 impl Promote {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         is_alias(&self.alias)?;
-        let place = wait_for(self.place.open(&self.key, printer))?;
+        let place = self.change.open(printer)?;
         let id = wait_for(place.id_of(&self.release))?;
         // An alias never stands for a release that is not there.
         let manifest = wait_for(async { Ok(place.publisher.published().manifest(&id).await?) })?;
@@ -124,7 +102,7 @@ impl Promote {
         let change = |now: Option<&Alias>| {
             promoted(&self.alias, now, &id, self.percent, &self::now(), &location)
         };
-        moved(&place, &self.alias, change, self.dry_run, self.json, printer)
+        moved(&place, &self.alias, change, &self.change, printer)
     }
 }
 
@@ -132,7 +110,7 @@ impl Rollback {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         is_alias(&self.alias)?;
-        let place = wait_for(self.place.open(&self.key, printer))?;
+        let place = self.change.open(printer)?;
         let id = match &self.release {
             Some(release) => Some(wait_for(place.id_of(release))?),
             None => None,
@@ -148,7 +126,7 @@ impl Rollback {
                 location: location.clone(),
             }),
         };
-        moved(&place, &self.alias, change, self.dry_run, self.json, printer)
+        moved(&place, &self.alias, change, &self.change, printer)
     }
 }
 
@@ -165,19 +143,19 @@ fn moved(
     place: &Place,
     alias: &str,
     change: impl Fn(Option<&Alias>) -> Result<Alias, moonring_publish::Error>,
-    is_dry: bool,
-    is_json: bool,
+    arguments: &ChangeArguments,
     printer: Printer,
 ) -> anyhow::Result<ExitCode> {
     let (before, after) = wait_for(async {
         let before = place.publisher.alias(alias).await?.map(|known| known.alias);
-        let after = match is_dry {
+        let after = match arguments.dry_run {
             true => change(before.as_ref())?,
             false => place.publisher.move_alias(alias, change).await?,
         };
         Ok((before, after))
     })?;
-    if is_json {
+    let is_dry = arguments.dry_run;
+    if arguments.json {
         let result = json!({"before": before, "after": after, "moved": !is_dry});
         printer.answer(result.to_string().as_bytes())?;
         return Ok(ExitCode::SUCCESS);

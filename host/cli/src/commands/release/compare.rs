@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use moonring_publish::{SourceFile, unified};
 
-use super::place::{KeyArguments, Place, PlaceArguments, files_in, wait_for};
+use super::place::{Place, PlaceArguments, files_in, wait_for};
 use crate::commands::FAILED;
 use crate::printer::{Hue, Printer};
 
@@ -42,7 +42,7 @@ pub(crate) struct Diff {
 impl Diff {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let place = wait_for(self.place.open(&KeyArguments::default(), printer))?;
+        let place = self.place.open(printer)?;
         let before = files(&place, &self.before)?;
         let after = files(&place, &self.after)?;
         let difference = unified(&before, &after);

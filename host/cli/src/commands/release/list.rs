@@ -6,7 +6,7 @@ use clap::Args;
 use moonring_store::Manifest;
 use serde_json::json;
 
-use super::place::{KeyArguments, PlaceArguments, wait_for};
+use super::place::{PlaceArguments, wait_for};
 use crate::printer::Printer;
 
 /// List the releases.
@@ -61,7 +61,7 @@ pub(crate) struct Show {
 impl Releases {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let place = wait_for(self.place.open(&KeyArguments::default(), printer))?;
+        let place = self.place.open(printer)?;
         let progress =
             printer.progress(&format!("reading the releases of {}", place.publisher.location()));
         let (releases, aliases) = wait_for(async {
@@ -99,7 +99,7 @@ impl Releases {
 impl Show {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let place = wait_for(self.place.open(&KeyArguments::default(), printer))?;
+        let place = self.place.open(printer)?;
         let id = wait_for(place.id_of(&self.release))?;
         let manifest = wait_for(async { Ok(place.publisher.published().manifest(&id).await?) })?;
         if self.json {

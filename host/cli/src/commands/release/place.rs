@@ -27,12 +27,40 @@ pub(super) struct PlaceArguments {
 
     /// The profile of moonring.toml that counts before what stands outside profiles
     #[arg(long, value_name = "NAME")]
-    pub(super) profile: Option<String>,
+    profile: Option<String>,
+}
+
+/// What all commands take that change something.
+#[derive(Args)]
+pub(super) struct ChangeArguments {
+    #[command(flatten)]
+    place: PlaceArguments,
+
+    #[command(flatten)]
+    key: KeyArguments,
+
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+
+    /// Print the result as one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl ChangeArguments {
+    /// Opens the place.
+    ///
+    /// # Errors
+    /// When nobody says where it is, or the key cannot be used.
+    pub(super) fn open(&self, printer: Printer) -> anyhow::Result<Place> {
+        wait_for(self.place.open_with(&self.key, printer))
+    }
 }
 
 /// Who signs.
 #[derive(Args, Default)]
-pub(super) struct KeyArguments {
+struct KeyArguments {
     /// Sign with this key: a file of `moonring keys new`, or kms:KEY [default: $MOONRING_KEY].
     /// $MOONRING_KEY_PASSWORD opens a file that minisign has encrypted
     #[arg(long, value_name = "FILE|kms:KEY")]
@@ -47,11 +75,15 @@ pub(super) struct Place {
 }
 
 impl PlaceArguments {
-    /// Opens the place.
+    /// Opens the place for who only reads.
     ///
     /// # Errors
-    /// When nobody says where it is, or the key cannot be used.
-    pub(super) async fn open(&self, key: &KeyArguments, printer: Printer) -> anyhow::Result<Place> {
+    /// When nobody says where it is.
+    pub(super) fn open(&self, printer: Printer) -> anyhow::Result<Place> {
+        wait_for(self.open_with(&KeyArguments::default(), printer))
+    }
+
+    async fn open_with(&self, key: &KeyArguments, printer: Printer) -> anyhow::Result<Place> {
         let arguments = ProjectArguments { scripts: None, profile: self.profile.clone() };
         let opened = OpenedSettings::open(&arguments, None, printer)?;
         let said = self.to.clone().or_else(|| opened.table.releases.clone());

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use moonring_publish::prunable;
 use serde_json::json;
 
-use super::place::{KeyArguments, PlaceArguments, wait_for};
+use super::place::{ChangeArguments, wait_for};
 use crate::printer::Printer;
 
 /// How long a call may be on the release it began with: a call lasts a day at most.
@@ -29,9 +29,6 @@ Exit codes:
   2  something cannot be deleted; run the command again"
 )]
 pub(crate) struct Prune {
-    #[command(flatten)]
-    place: PlaceArguments,
-
     /// How many of the newest releases stay in any case
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     keep: usize,
@@ -41,21 +38,13 @@ pub(crate) struct Prune {
     older_than: i64,
 
     #[command(flatten)]
-    key: KeyArguments,
-
-    /// Say what would be deleted, and delete nothing
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Print the result as one JSON object
-    #[arg(long)]
-    json: bool,
+    change: ChangeArguments,
 }
 
 impl Prune {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let place = wait_for(self.place.open(&self.key, printer))?;
+        let place = self.change.open(printer)?;
         let now = Timestamp::now().as_second();
         // What cannot be read as a time is not old.
         let age = |at: &str| at.parse::<Timestamp>().map_or(0, |at| now - at.as_second());
@@ -69,19 +58,14 @@ impl Prune {
             Ok(publisher.prunable(&releases, goes).await?)
         })?;
         let (releases, objects) = (found.releases.len(), found.objects.len());
-        if !self.dry_run {
+        if !self.change.dry_run {
             let _progress = printer.progress(&format!("deleting {objects} objects"));
-            wait_for(async {
-                for name in &found.objects {
-                    publisher.delete(name).await.context("the rest stays")?;
-                }
-                Ok(())
-            })?;
+            wait_for(async { Ok(publisher.delete(&found).await.context("the rest stays")?) })?;
         }
-        if self.json {
+        if self.change.json {
             let result = json!({
                 "releases": found.releases, "objects": objects, "bytes": found.bytes,
-                "deleted": !self.dry_run,
+                "deleted": !self.change.dry_run,
             });
             printer.answer(result.to_string().as_bytes())?;
             return Ok(ExitCode::SUCCESS);
@@ -89,7 +73,7 @@ impl Prune {
         for id in &found.releases {
             printer.data(id)?;
         }
-        let deed = if self.dry_run { "would be deleted" } else { "are deleted" };
+        let deed = if self.change.dry_run { "would be deleted" } else { "are deleted" };
         printer.talk(&format!("{releases} releases with {} bytes {deed}", found.bytes));
         Ok(ExitCode::SUCCESS)
     }

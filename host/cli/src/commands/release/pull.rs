@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use moonring_publish::SourceFile;
 
-use super::place::{KeyArguments, PlaceArguments, wait_for};
+use super::place::{PlaceArguments, wait_for};
 use crate::printer::Printer;
 
 /// Write the files of a release into a folder.
@@ -46,7 +46,7 @@ impl Pull {
             "{} is not empty; name a new folder, so that nothing of yours is overwritten",
             self.folder.display()
         );
-        let place = wait_for(self.place.open(&KeyArguments::default(), printer))?;
+        let place = self.place.open(printer)?;
         let id = wait_for(place.id_of(&self.release))?;
         let files = wait_for(place.files_of(&id))?;
         write_files(&self.folder, &files)?;

@@ -10,7 +10,7 @@ use moonring_publish::{About, pushed};
 use moonring_store::{CheckResult, Location, TestResult};
 use serde_json::{Value, json};
 
-use super::place::{KeyArguments, Place, PlaceArguments, files_in, now, wait_for};
+use super::place::{ChangeArguments, Place, files_in, now, wait_for};
 use crate::commands::FAILED;
 use crate::judge::judge;
 use crate::printer::Printer;
@@ -38,9 +38,6 @@ pub(crate) struct Push {
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 
-    #[command(flatten)]
-    place: PlaceArguments,
-
     /// The alias that is to stand for the release
     #[arg(long, value_name = "NAME", default_value = "draft")]
     alias: String,
@@ -53,20 +50,12 @@ pub(crate) struct Push {
     #[arg(long, value_name = "VERSION")]
     needs_host: Option<String>,
 
-    #[command(flatten)]
-    key: KeyArguments,
-
     /// Do not run the specs
     #[arg(long)]
     no_test: bool,
 
-    /// Say what would be written, and write nothing
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Print the result as one JSON object
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    change: ChangeArguments,
 }
 
 impl Push {
@@ -77,7 +66,7 @@ impl Push {
             "`{}` is no alias; wanted letters, digits, - and _",
             self.alias
         );
-        let place = wait_for(self.place.open(&self.key, printer))?;
+        let place = self.change.open(printer)?;
         let folder = match (&self.folder, &place.opened.table.scripts) {
             (Some(folder), _) => folder.clone(),
             (None, Some(Location::Folder(folder))) => folder.clone(),
@@ -91,7 +80,7 @@ impl Push {
             printer.error_text("nothing is pushed: a test fails; --no-test pushes without them");
             return Ok(FAILED.into());
         }
-        if self.dry_run {
+        if self.change.dry_run {
             let new = wait_for(async { Ok(place.publisher.new_files(&files).await?) })?;
             for file in &new {
                 printer.data(&format!("would write {} ({} bytes)", file.name, file.bytes.len()))?;
@@ -128,6 +117,7 @@ impl Push {
                 Ok(pushed(&self.alias, now, &done.id, &self::now()))
             };
             let is_there = done.is_unchanged
+                && !publisher.is_signing()
                 && publisher.alias(&self.alias).await?.is_some_and(|known| {
                     known.alias.serves == done.id && known.alias.next.is_none()
                 });
@@ -138,7 +128,7 @@ impl Push {
             Ok((done, alias))
         })?;
         drop(progress);
-        if self.json {
+        if self.change.json {
             let result = json!({
                 "release": done.id, "alias": self.alias, "files": done.files,
                 "new_files": done.new_files, "moved": alias.is_some(),

@@ -9,7 +9,7 @@ use clap::Args;
 use moonring_store::KnownAlias;
 use serde_json::{Value, json};
 
-use super::place::{KeyArguments, Place, PlaceArguments, wait_for};
+use super::place::{Place, PlaceArguments, wait_for};
 use crate::printer::Printer;
 
 /// Show which releases serve.
@@ -47,7 +47,7 @@ pub(crate) struct Status {
 impl Status {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let place = wait_for(self.place.open(&KeyArguments::default(), printer))?;
+        let place = self.place.open(printer)?;
         let aliases = read(&place)?;
         let calls = self.logs.as_deref().map(calls_in_progress).transpose()?;
         if self.json {

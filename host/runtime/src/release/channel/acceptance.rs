@@ -3,46 +3,55 @@
 use std::sync::Arc;
 
 use moonring_engine::{Compiled, LoadError, Problem, script_file, script_hint};
-use moonring_store::Snapshot;
+use moonring_store::{Error as StoreError, Snapshot};
 
 use super::look::{Found, Looked};
 use super::{Loaded, Needs, ReleaseChannel};
 
 impl ReleaseChannel {
     pub(super) fn harvest(&self, found: Result<Found, tokio::task::JoinError>) {
-        let refusal = match &found {
-            Ok(Err(error)) if error.is_refusal() => Some(error.to_string()),
-            _ => None,
-        };
-        let is_known = refusal.is_some() && *self.refusal.borrow() == refusal;
-        match found {
-            Ok(Err(_)) if is_known => {}
-            Ok(Err(error)) if error.is_refusal() => {
-                tracing::error!(
-                    alias = self.alias,
-                    serving = self.serving(),
-                    "the release is refused: {error}"
-                );
+        let failures = match found {
+            Ok(Ok(None)) => Vec::new(),
+            Ok(Ok(Some(Looked::Files(judged)))) => {
+                self.judge(judged.snapshot, judged.compiled);
+                Vec::new()
             }
-            Ok(Ok(None)) => {}
-            Ok(Ok(Some(Looked::Files(judged)))) => self.judge(judged.snapshot, judged.compiled),
             Ok(Ok(Some(Looked::Moved(moved)))) => self.follow(*moved),
-            Ok(Err(error)) => {
-                tracing::warn!(
-                    alias = self.alias,
-                    serving = self.serving(),
-                    "the check for a new release failed: {error}"
-                );
-            }
+            Ok(Err(error)) => vec![error],
             Err(error) => {
                 tracing::error!(
                     alias = self.alias,
                     serving = self.serving(),
                     "the check for a new release was stopped: {error}"
-                )
+                );
+                Vec::new()
             }
-        }
+        };
+        let refusal = self.report(&failures);
         self.refusal.replace(refusal);
+    }
+
+    /// Says why releases cannot be had; what is refused in the same words as before is not said
+    /// again. What is refused, in words.
+    fn report(&self, failures: &[StoreError]) -> Option<String> {
+        for error in failures.iter().filter(|error| !error.is_refusal()) {
+            tracing::warn!(
+                alias = self.alias,
+                serving = self.serving(),
+                "the check for a new release failed: {error}"
+            );
+        }
+        let refusals = failures.iter().filter(|error| error.is_refusal());
+        let refusals: Vec<String> = refusals.map(ToString::to_string).collect();
+        let refusal = Some(refusals.join("; ")).filter(|refusal| !refusal.is_empty());
+        if let Some(refusal) = refusal.as_ref().filter(|_| refusal != *self.refusal.borrow()) {
+            tracing::error!(
+                alias = self.alias,
+                serving = self.serving(),
+                "the release is refused: {refusal}"
+            );
+        }
+        refusal
     }
 
     /// Accepts a release that is whole and can answer; says in one line why not otherwise.

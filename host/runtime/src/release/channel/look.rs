@@ -29,6 +29,8 @@ pub(super) enum Looked {
 pub(super) struct Moved {
     pub(super) known: KnownAlias,
     pub(super) releases: Vec<CompiledRelease>,
+    /// Why one of them cannot be had. The others do not wait for it.
+    pub(super) failures: Vec<StoreError>,
     pub(super) began: Instant,
 }
 
@@ -95,6 +97,9 @@ impl Looking {
         };
         match (alias, listing) {
             (Ok(AliasLook::Moved(known)), _) => self.moved(published, *known, began).await,
+            // Plain files are not signed: who asks for signatures is not served any.
+            (Ok(_), _) if published.asks_signatures() => Err(self.missing(published).into()),
+            (Err(error), _) if published.asks_signatures() => Err(error.into()),
             (Ok(_), Ok(listing)) if listing.entries.is_empty() && listing.has_aliases => {
                 Err(self.missing(published).into())
             }
@@ -122,19 +127,45 @@ impl Looking {
     }
 
     async fn moved(&self, published: &Published, known: KnownAlias, began: Instant) -> Found {
-        let mut releases = Vec::new();
-        let next = known.alias.next.as_ref().map(|next| next.id.as_str());
-        let mut at_hand: Vec<Arc<Snapshot>> = self.last.clone().into_iter().collect();
-        for id in [Some(known.alias.serves.as_str()), next].into_iter().flatten() {
-            if self.there.iter().any(|there| there == id) {
-                continue;
-            }
-            let snapshot = published.release(id, &at_hand, CAPS).await?;
-            at_hand.push(Arc::new(snapshot.clone()));
-            let judge = Arc::clone(&self.judge);
-            releases.push(self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await?);
+        let alias = known.alias.clone();
+        let (releases, failures) = (Vec::new(), Vec::new());
+        let mut moved = Moved { known, releases, failures, began };
+        let is_there = self.read(published, &alias.serves, &mut moved).await?;
+        // A host that has nothing to serve serves the release before rather than none.
+        if let Some(previous) = alias.previous.filter(|_| !is_there && self.there.is_empty()) {
+            self.read(published, &previous, &mut moved).await?;
         }
-        Ok(Some(Looked::Moved(Box::new(Moved { known, releases, began }))))
+        if let Some(next) = alias.next {
+            self.read(published, &next.id, &mut moved).await?;
+        }
+        Ok(Some(Looked::Moved(Box::new(moved))))
+    }
+
+    /// Reads and compiles a release that is not in memory. Whether it can be had.
+    async fn read(
+        &self,
+        published: &Published,
+        id: &str,
+        moved: &mut Moved,
+    ) -> Result<bool, StoreError> {
+        if self.there.iter().any(|there| there == id) {
+            return Ok(true);
+        }
+        let just_read = moved.releases.iter().map(|release| &release.snapshot);
+        let at_hand: Vec<&Snapshot> = self.last.as_deref().into_iter().chain(just_read).collect();
+        match published.release(id, &at_hand, CAPS).await {
+            Ok(snapshot) => {
+                let judge = Arc::clone(&self.judge);
+                let judged = self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await?;
+                let can_serve = judged.compiled.is_ok();
+                moved.releases.push(judged);
+                Ok(can_serve)
+            }
+            Err(error) => {
+                moved.failures.push(error.into());
+                Ok(false)
+            }
+        }
     }
 
     async fn compile(
@@ -159,7 +190,7 @@ pub(super) async fn recall(looking: Looking, id: String, at: Option<SystemTime>)
     let published = looking.published.as_ref().filter(|_| looking.known_alias.is_some());
     let snapshot = match (at, published) {
         (None, Some(published)) => {
-            let at_hand: Vec<_> = looking.last.clone().into_iter().collect();
+            let at_hand: Vec<&Snapshot> = looking.last.as_deref().into_iter().collect();
             published.release(&id, &at_hand, CAPS).await?
         }
         (Some(at), _) => rebuild(looking.source.as_ref(), &id, at, CAPS).await?,

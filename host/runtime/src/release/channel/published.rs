@@ -1,18 +1,22 @@
 //! Following an alias: which release serves, and which is tried.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use moonring_store::{Alias, Only, Put, ReleaseId, alias_name};
+use moonring_store::{Alias, Error as StoreError, Only, Put, ReleaseId, alias_name};
 
-use super::ReleaseChannel;
 use super::canary::Returned;
 use super::look::{CompiledRelease, Moved};
+use super::{Loaded, ReleaseChannel};
 
 impl ReleaseChannel {
-    /// Serves what the alias says, as far as it can be served.
-    pub(super) fn follow(&self, moved: Moved) {
-        let Moved { known, releases, began } = moved;
+    /// Serves what the alias says, as far as it can be served. Why a release cannot be had.
+    pub(super) fn follow(&self, moved: Moved) -> Vec<StoreError> {
+        let Moved { mut known, releases, failures, began } = moved;
         let before = self.serving();
+        // What is about to serve is not the one that makes room.
+        self.cache.borrow_mut().serve(&known.alias.serves);
+        let mut refused = Vec::new();
         for CompiledRelease { snapshot, compiled } in releases {
             let id = snapshot.id.clone();
             let loaded = self.vet(&snapshot, compiled);
@@ -23,44 +27,78 @@ impl ReleaseChannel {
             match loaded {
                 Some(loaded) if is_served => self.cache.borrow_mut().accept(id, loaded),
                 Some(loaded) => self.cache.borrow_mut().recall(id, loaded),
-                None => {}
+                None => refused.push(id),
             }
         }
         let is_served = self.cache.borrow_mut().serve(&known.alias.serves);
-        let next = known.alias.next.clone();
-        let candidate = next.and_then(|next| {
+        let candidate = known.alias.next.clone().and_then(|next| {
             let id = self.cache.borrow().ids().find(|id| id.as_str() == next.id).cloned()?;
             Some((next, id))
         });
+        let is_whole = |id: &str| {
+            self.cache.borrow().has(id) || refused.iter().any(|refused| refused.as_str() == id)
+        };
+        let next = known.alias.next.as_ref().map(|next| next.id.as_str());
+        // What could not be had is tried again, although the alias stays as it is.
+        if !is_whole(&known.alias.serves) || !next.is_none_or(is_whole) {
+            known.tag = String::new();
+        }
         self.cache.borrow_mut().hold(candidate.as_ref().map(|(_, id)| id.clone()));
         self.canary.borrow_mut().is_now(candidate.filter(|_| is_served));
-        let alias = known.alias.alias.as_str();
-        let from = before.as_deref();
-        let load_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let serving = self.serving();
+        let is_news = self.known_alias.borrow().as_ref().map(|known| &known.alias)
+            != Some(&known.alias)
+            || before != serving;
+        if is_news {
+            self.say_moved(&known.alias, before.as_deref(), serving.as_deref(), began.elapsed());
+        }
+        if before != serving {
+            self.discard_older();
+        }
+        self.known_alias.replace(Some(known));
+        failures
+    }
+
+    /// One line where an alias moves.
+    fn say_moved(
+        &self,
+        alias: &Alias,
+        from: Option<&str>,
+        serving: Option<&str>,
+        load: std::time::Duration,
+    ) {
+        let load_ms = u64::try_from(load.as_millis()).unwrap_or(u64::MAX);
         let (next, percent) =
-            known.alias.next.as_ref().map(|next| (next.id.as_str(), next.percent)).unzip();
-        if is_served {
+            alias.next.as_ref().map(|next| (next.id.as_str(), next.percent)).unzip();
+        let (name, release) = (alias.alias.as_str(), alias.serves.as_str());
+        if serving == Some(release) {
             tracing::info!(
-                alias,
-                release = known.alias.serves.as_str(),
+                alias = name,
+                release,
                 from,
                 next,
                 percent,
-                counter = known.alias.counter,
+                counter = alias.counter,
                 load_ms,
                 "the alias has moved"
             );
-            // A call on an older release has its VM made again when it comes.
-            if from != Some(known.alias.serves.as_str()) {
-                let newest = self.newest().map(|(_, loaded)| loaded);
-                let cache = self.cache.borrow();
-                let older = cache.iter().filter(|one| {
-                    newest.as_ref().is_none_or(|newest| !std::rc::Rc::ptr_eq(newest, one))
-                });
-                older.for_each(|older| self.discard(older));
-            }
+        } else {
+            tracing::error!(
+                alias = name,
+                release,
+                serving,
+                counter = alias.counter,
+                "the alias has moved, but its release cannot be served"
+            );
         }
-        self.known_alias.replace(Some(known));
+    }
+
+    /// A call on an older release has its VM made again when it comes.
+    fn discard_older(&self) {
+        let newest = self.newest().map(|(_, loaded)| loaded);
+        let is_newest = |one: &Rc<Loaded>| newest.as_ref().is_some_and(|own| Rc::ptr_eq(own, one));
+        let cache = self.cache.borrow();
+        cache.iter().filter(|one| !is_newest(one)).for_each(|older| self.discard(older));
     }
 
     /// Whether the releases are published ones, which can be had again by their ids.
