@@ -108,6 +108,10 @@ fn workplace(folder: &std::path::Path, s3: &S3) {
     std::os::unix::fs::symlink(project("scripts"), folder.join("ivr")).unwrap();
     let upload = "aws s3 mb s3://acme-ivr && aws s3 cp --recursive ivr/ s3://acme-ivr/live/";
     assert!(shell(folder, s3, upload).status.success());
+    // The audio files that the scripts name.
+    let audio = "aws s3 mb s3://acme-audio && for file in tone music; do
+      touch calls/$file.wav && aws s3 mv calls/$file.wav s3://acme-audio/ || exit 1; done";
+    assert!(shell(folder, s3, audio).status.success());
     let record = "moonring call --scripts ivr --keys '1 wait 5' --trace calls/one.json";
     assert!(shell(folder, s3, record).status.success());
 }

@@ -60,7 +60,7 @@ impl Prune {
         let (releases, objects) = (found.releases.len(), found.objects.len());
         if !self.change.dry_run {
             let _progress = printer.progress(&format!("deleting {objects} objects"));
-            wait_for(async { Ok(publisher.delete(&found).await.context("the rest stays")?) })?;
+            wait_for(async { publisher.delete(&found).await.context("the rest stays") })?;
         }
         if self.change.json {
             let result = json!({
