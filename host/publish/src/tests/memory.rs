@@ -21,10 +21,25 @@ pub(super) struct Memory {
     objects: Mutex<BTreeMap<String, Vec<u8>>>,
     /// How many requests there were.
     requests: Mutex<usize>,
-    /// From which request on, or at which alone, what goes wrong.
-    fault: Mutex<Option<(usize, bool, Fault)>>,
-    /// What happens in between, once: before a request for this name.
-    before: Mutex<Option<(String, Vec<(String, Vec<u8>)>)>>,
+    fault: Mutex<Option<PlannedFault>>,
+    between: Mutex<Option<Between>>,
+}
+
+/// What goes wrong, and when.
+#[derive(Clone, Copy)]
+struct PlannedFault {
+    /// At which request, counted from 1.
+    at: usize,
+    /// Whether all later ones fail too.
+    goes_on: bool,
+    fault: Fault,
+}
+
+/// What somebody else writes right before an object is deleted.
+struct Between {
+    deleted: String,
+    written: String,
+    bytes: Vec<u8>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -34,13 +49,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Memory {
     /// From a request on all fail, as for a program that is killed there.
     pub(super) fn killed_at(&self, request: usize, fault: Fault) {
-        *lock(&self.fault) = Some((request, true, fault));
+        *lock(&self.fault) = Some(PlannedFault { at: request, goes_on: true, fault });
         *lock(&self.requests) = 0;
     }
 
     /// One request fails.
     pub(super) fn fails_at(&self, request: usize, fault: Fault) {
-        *lock(&self.fault) = Some((request, false, fault));
+        *lock(&self.fault) = Some(PlannedFault { at: request, goes_on: false, fault });
         *lock(&self.requests) = 0;
     }
 
@@ -65,15 +80,16 @@ impl Memory {
         lock(&self.objects).remove(name);
     }
 
-    /// Writes these objects right before the object of this name is deleted.
-    pub(super) fn before_delete_of(&self, name: &str, writes: Vec<(String, Vec<u8>)>) {
-        *lock(&self.before) = Some((name.to_owned(), writes));
+    /// Somebody else writes an object right before another is deleted.
+    pub(super) fn before_delete_of(&self, deleted: &str, written: &str, bytes: Vec<u8>) {
+        let (deleted, written) = (deleted.to_owned(), written.to_owned());
+        *lock(&self.between) = Some(Between { deleted, written, bytes });
     }
 
     fn request(&self) -> Option<Fault> {
         let mut requests = lock(&self.requests);
         *requests += 1;
-        let (at, goes_on, fault) = (*lock(&self.fault))?;
+        let PlannedFault { at, goes_on, fault } = (*lock(&self.fault))?;
         (*requests == at || goes_on && *requests > at).then_some(fault)
     }
 }
@@ -159,9 +175,9 @@ impl Objects for Memory {
             if self.request().is_some() {
                 return Err(down());
             }
-            let between = lock(&self.before).take_if(|(wanted, _)| wanted == name);
-            for (name, bytes) in between.into_iter().flat_map(|(_, writes)| writes) {
-                self.set(&name, bytes);
+            let between = lock(&self.between).take_if(|between| between.deleted == name);
+            if let Some(Between { written, bytes, .. }) = between {
+                self.set(&written, bytes);
             }
             self.remove(name);
             Ok(())
