@@ -235,7 +235,8 @@ fn what_is_published_is_shown_compared_checked_and_pulled() {
     let checked = check.output().unwrap();
     let told = String::from_utf8_lossy(&checked.stderr).into_owned();
     assert!(checked.status.success() && told.contains(&first), "{told}");
-    let gone = moonring_in(&s3, folder, &["promote", "nothing"]);
+    let gone = moonring_in(&s3, folder, &["promote", "drfat"]);
     let told = String::from_utf8_lossy(&gone.stderr).into_owned();
     assert!(gone.status.code() == Some(2) && told.contains("there is no release"), "{told}");
+    assert!(told.contains("did you mean `draft`?"), "{told}");
 }

@@ -51,10 +51,14 @@ pub enum Error {
         location: String,
     },
     /// A release that is named is not there.
-    #[error("there is no release {id} at {location}; `moonring releases` lists those there are")]
+    #[error(
+        "there is no release {id} at {location}; `moonring releases` lists those there are{hint}"
+    )]
     NoRelease {
         /// As it was named.
         id: String,
+        /// The nearest alias, as a sentence; empty where none is near.
+        hint: String,
         /// The place.
         location: String,
     },

@@ -8,6 +8,7 @@ use clap::Args;
 use moonring_aws::SharedConfig;
 use moonring_publish::{Error, KeySigner, KmsSigner, Publisher, Sign, SourceFile};
 use moonring_store::{Location, Manifest, Objects, belongs, blob_name};
+use moonring_wire::hint;
 
 use super::kms_key::Kms;
 use crate::commands::location;
@@ -136,7 +137,9 @@ impl Place {
             [one] => Ok((*one).clone()),
             [] => {
                 let location = self.publisher.location();
-                Err(Error::NoRelease { id: named.to_owned(), location }.into())
+                let aliases = self.publisher.published().aliases().await?;
+                let hint = hint(named, aliases.keys().map(String::as_str));
+                Err(Error::NoRelease { id: named.to_owned(), location, hint }.into())
             }
             several => {
                 anyhow::bail!("{} releases begin with {named}; give more of the id", several.len())

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 use moonring_check::Severity;
 use moonring_publish::{About, pushed};
-use moonring_store::{CheckResult, Location, TestResult};
+use moonring_store::{CheckResult, LIVE, Location, TestResult};
 use serde_json::{Value, json};
 
 use super::place::{ChangeArguments, Place, files_in, now, wait_for};
@@ -140,10 +140,17 @@ impl Push {
         printer.data(&done.id)?;
         printer.talk(&match &alias {
             None => format!("`{}` stands for it already; nothing was written", self.alias),
-            Some(_) => format!(
-                "{} of {} files were new; `{}` stands for it now; `moonring promote {} live` makes it live",
-                done.new_files, done.files, self.alias, self.alias
-            ),
+            Some(_) => {
+                let next = match self.alias.as_str() {
+                    LIVE => "`moonring rollback` goes back".to_owned(),
+                    alias => format!("`moonring promote {alias} live` makes it live"),
+                };
+                let (new, files) = (done.new_files, done.files);
+                format!(
+                    "{new} of {files} files were new; `{}` stands for it now; {next}",
+                    self.alias
+                )
+            }
         });
         Ok(ExitCode::SUCCESS)
     }
