@@ -28,12 +28,21 @@ struct Shared {
     listing: Mutex<Option<String>>,
     /// What is refused: the end of the path (or `list`) and the status.
     refusal: Mutex<Option<(String, u16)>>,
-    /// Which requests fail, counted from 1, and how many there have been.
-    failing: Mutex<(std::ops::Range<usize>, usize)>,
+    /// Whose answer ends in its middle: the end of the path.
+    cut: Mutex<Option<String>>,
+    failing: Mutex<Failing>,
     /// How long every answer takes.
     delay: Mutex<Duration>,
     /// The versions that were asked for (`If-Match`).
     versions: Mutex<Vec<String>>,
+}
+
+/// Which requests fail, counted from 1, with which status, and how many there have been.
+#[derive(Default)]
+struct Failing {
+    requests: std::ops::Range<usize>,
+    status: u16,
+    seen: usize,
 }
 
 impl Proxy {
@@ -45,6 +54,7 @@ impl Proxy {
             requests: Mutex::default(),
             listing: Mutex::default(),
             refusal: Mutex::default(),
+            cut: Mutex::default(),
             failing: Mutex::default(),
             delay: Mutex::default(),
             versions: Mutex::default(),
@@ -61,14 +71,25 @@ impl Proxy {
         Self { endpoint, shared, _runtime: runtime }
     }
 
-    /// From now on requests for this are answered with a status: a file's name, or `list`.
+    /// From now on requests for this are answered with a status: a file's name, a folder's with its
+    /// slash, or `list`.
     pub fn refuse(&self, what: &str, status: u16) {
         *self.shared.refusal.lock().unwrap() = Some((what.to_owned(), status));
     }
 
+    /// From now on the answer to requests for this breaks off in its middle.
+    pub fn cut(&self, what: &str) {
+        *self.shared.cut.lock().unwrap() = Some(what.to_owned());
+    }
+
     /// Has these requests fail, counted from 1 from now on, as a server fails that is not well.
     pub fn fail(&self, requests: std::ops::Range<usize>) {
-        *self.shared.failing.lock().unwrap() = (requests, 0);
+        self.fail_with(requests, 500);
+    }
+
+    /// Has these requests fail with this status, counted from 1 from now on.
+    pub fn fail_with(&self, requests: std::ops::Range<usize>, status: u16) {
+        *self.shared.failing.lock().unwrap() = Failing { requests, status, seen: 0 };
     }
 
     /// From now on every answer takes so long.
@@ -90,6 +111,9 @@ impl Proxy {
     pub fn pass(&self) {
         *self.shared.listing.lock().unwrap() = None;
         *self.shared.refusal.lock().unwrap() = None;
+        *self.shared.cut.lock().unwrap() = None;
+        *self.shared.failing.lock().unwrap() = Failing::default();
+        *self.shared.delay.lock().unwrap() = Duration::ZERO;
     }
 
     /// What was asked for since the last time: `list`, or the name of a file.
@@ -113,16 +137,14 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     }
     let delay = *shared.delay.lock().unwrap();
     tokio::time::sleep(delay).await;
-    let has_failed = {
+    let failed_with = {
         let mut failing = shared.failing.lock().unwrap();
-        failing.1 += 1;
-        failing.0.contains(&failing.1)
+        failing.seen += 1;
+        failing.requests.contains(&failing.seen).then_some(failing.status)
     };
-    if has_failed {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    }
     let refusal = shared.refusal.lock().unwrap().clone();
-    if let Some((_, status)) = refusal.filter(|(refused, _)| *refused == what) {
+    let refused_with = refusal.filter(|(refused, _)| is_meant(refused, &what)).map(|(_, it)| it);
+    if let Some(status) = failed_with.or(refused_with) {
         let body = "<?xml version=\"1.0\"?><Error><Code>Refused</Code><Message>the test refuses this</Message></Error>";
         return (StatusCode::from_u16(status).unwrap(), body).into_response();
     }
@@ -132,8 +154,25 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     // The server's own name stands in its place.
     request.headers_mut().remove("host");
     *request.uri_mut() = format!("{}{path}", shared.server).parse::<Uri>().unwrap();
+    let is_cut = shared.cut.lock().unwrap().as_ref().is_some_and(|cut| is_meant(cut, &what));
     match shared.client.request(request).await {
+        Ok(response) if is_cut => cut_off(response.map(Body::new)).await,
         Ok(response) => response.map(Body::new).into_response(),
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
+}
+
+/// Whether a request is for this: the very name, or a file of the folder.
+fn is_meant(meant: &str, what: &str) -> bool {
+    what == meant || (meant.ends_with('/') && what.starts_with(meant))
+}
+
+/// An answer that says how long it is and breaks off in its middle.
+async fn cut_off(response: Response) -> Response {
+    let (head, body) = response.into_parts();
+    let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let half: Result<_, std::io::Error> = Ok(whole.slice(..whole.len() / 2));
+    let broken = Err(std::io::Error::other("the test breaks this off"));
+    let body = Body::from_stream(futures_util::stream::iter([half, broken]));
+    Response::from_parts(head, body)
 }

@@ -27,6 +27,7 @@ mod outages;
 mod pages;
 mod project_file;
 mod published;
+mod published_faults;
 mod redirects;
 mod releases;
 mod replay;

@@ -7,26 +7,31 @@ use harness::{Function, S3, event_of, moonring, new_call, said, says, until};
 use serde_json::Value;
 
 fn moonring_in(s3: &S3, folder: &Path, arguments: &[&str]) -> Output {
+    moonring_by(&s3.endpoint, s3, folder, arguments)
+}
+
+/// The same with another way to the server.
+pub(crate) fn moonring_by(endpoint: &str, s3: &S3, folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(moonring());
     command.args(arguments).args(["--to", &s3.location()]).current_dir(folder).env_clear();
-    command.env("AWS_ENDPOINT_URL", &s3.endpoint).env("AWS_REGION", "us-east-1");
+    command.env("AWS_ENDPOINT_URL", endpoint).env("AWS_REGION", "us-east-1");
     command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     command.output().unwrap()
 }
 
-fn done(s3: &S3, folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn done(s3: &S3, folder: &Path, arguments: &[&str]) -> String {
     let output = moonring_in(s3, folder, arguments);
     let talk = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{arguments:?}: {talk}");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn write(folder: &Path, text: &str) {
+pub(crate) fn write(folder: &Path, text: &str) {
     std::fs::create_dir_all(folder.join("scripts")).unwrap();
     std::fs::write(folder.join("scripts/main.lua"), says(text)).unwrap();
 }
 
-fn start(s3: &S3, settings: &[(&str, &str)]) -> Function {
+pub(crate) fn start(s3: &S3, settings: &[(&str, &str)]) -> Function {
     let location = s3.location();
     let own = [
         ("MOONRING_SCRIPTS", location.as_str()),
@@ -36,7 +41,7 @@ fn start(s3: &S3, settings: &[(&str, &str)]) -> Function {
     Function::start(&[&own, settings].concat())
 }
 
-fn heard(function: &Function) -> String {
+pub(crate) fn heard(function: &Function) -> String {
     said(&function.invoke(&new_call()).answer).to_owned()
 }
 
@@ -48,7 +53,7 @@ fn heard_later(function: &Function, first: &Value, answer: &Value) -> String {
     said(&function.invoke(&event).answer).to_owned()
 }
 
-fn log_has(function: &Function, text: &str) -> bool {
+pub(crate) fn log_has(function: &Function, text: &str) -> bool {
     let lines = function.lines();
     lines.iter().any(|line| line["message"].as_str().is_some_and(|message| message.contains(text)))
 }
