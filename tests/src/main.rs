@@ -24,6 +24,7 @@ mod memory;
 mod operations;
 mod other_languages;
 mod outages;
+mod packaged;
 mod pages;
 mod project_file;
 mod published;

@@ -37,17 +37,14 @@ fn every_command_of_the_pages_works_as_it_stands() {
     {
         std::fs::write(folder.path().join("scripts").join(name), text).unwrap();
     }
-    let zip = "import zipfile; zipfile.ZipFile('moonring.zip', 'w').writestr('bootstrap', '')";
+    program(folder.path());
     let check = "
 aws s3api list-objects-v2 --bucket acme-ivr --query 'Contents[].Key' --output text
 aws s3api get-bucket-versioning --bucket acme-ivr --query Status --output text
 aws lambda get-function-configuration --function-name calls --query Environment.Variables.MOONRING_SCRIPTS --output text
 aws lambda get-policy --function-name calls --query Policy --output text";
-    let script = format!(
-        "set -euo pipefail\npython3 -c \"{zip}\"\n{}\necho ===\n{check}\n",
-        others.join("\n")
-    );
-    let path = format!("{}:{}", server_tools().display(), std::env::var("PATH").unwrap());
+    let script = format!("set -euo pipefail\n{}\necho ===\n{check}\n", others.join("\n"));
+    let path = path();
     let output = Command::new("bash")
         .args(["-c", &script])
         .current_dir(folder.path())
@@ -94,6 +91,7 @@ fn workplace(folder: &std::path::Path, s3: &S3) {
     }
     std::fs::create_dir(folder.join("calls")).unwrap();
     std::fs::create_dir(folder.join("prompts")).unwrap();
+    program(folder);
     let routes = std::fs::read_to_string(project("docs/how-to/routes.md")).unwrap();
     let routes = routes.split("```lua\n").nth(1).unwrap().split("```").next().unwrap();
     let main = std::fs::read_to_string(project("scripts/main.lua")).unwrap();
@@ -116,13 +114,27 @@ fn workplace(folder: &std::path::Path, s3: &S3) {
     assert!(shell(folder, s3, record).status.success());
 }
 
-fn shell(folder: &std::path::Path, s3: &S3, line: &str) -> std::process::Output {
-    let path = format!(
+/// Where the programs are: this one, and the real AWS CLI.
+fn path() -> String {
+    format!(
         "{}:{}:{}",
         harness::moonring().parent().unwrap().display(),
         server_tools().display(),
         std::env::var("PATH").unwrap()
-    );
+    )
+}
+
+/// What stands for the function's program, whose build takes minutes: the first bytes of one.
+fn program(folder: &std::path::Path) {
+    let mut bytes = b"\x7fELF\x02\x01\x01".to_vec();
+    bytes.resize(4096, 0);
+    bytes[18] = 0x3e;
+    std::fs::create_dir_all(folder.join("target/release")).unwrap();
+    std::fs::write(folder.join("target/release/bootstrap"), bytes).unwrap();
+}
+
+fn shell(folder: &std::path::Path, s3: &S3, line: &str) -> std::process::Output {
+    let path = path();
     let mut shell = Command::new("bash");
     shell.args(["-c", line]).current_dir(folder).stdin(std::process::Stdio::null()).env_clear();
     shell.envs([

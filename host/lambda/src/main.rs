@@ -5,12 +5,15 @@ mod runtime_api;
 
 use std::cell::Cell;
 use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use moonring_runtime::{Arrival, HardDeadline, Host, Settings};
+use moonring_store::Folder;
 use serde_json::value::RawValue;
 
 use crate::runtime_api::{Response, RuntimeApi};
@@ -50,6 +53,10 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
     let host = Host::new(settings, world.source, None, world.services);
     let host = host.context("cannot start the watchdog")?.with_object_store(world.object_store);
+    let host = match packaged_scripts() {
+        Some(scripts) => host.with_packaged(Arc::new(Folder::as_it_stands(scripts))),
+        None => host,
+    };
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet; the first event tries again");
     }
@@ -65,6 +72,12 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     // Without the layer that opens a span for each event: no line has anything of it.
     let ended = lambda_runtime::Runtime::new(answer).run().await;
     ended.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
+}
+
+/// The scripts that lie beside this program in its package.
+fn packaged_scripts() -> Option<PathBuf> {
+    let scripts = PathBuf::from(env::var_os("LAMBDA_TASK_ROOT")?).join("scripts");
+    scripts.is_dir().then_some(scripts)
 }
 
 /// When an event came, when it must be answered, and how that is done if the host is stuck.

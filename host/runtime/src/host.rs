@@ -166,6 +166,14 @@ impl Host {
         Self { journal_store: JournalStore::new(object_store), ..self }
     }
 
+    /// With a copy of the scripts that serves when no release can be had at the start, until one
+    /// can.
+    #[must_use]
+    pub fn with_packaged(self, packaged: Arc<dyn Source>) -> Self {
+        self.router.set_packaged(packaged);
+        self
+    }
+
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a
     /// release now.
     pub async fn prepare(&self, most: Duration) -> bool {

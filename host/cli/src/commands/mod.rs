@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod completions;
+mod deploy;
 mod dev;
 mod explain;
 mod invoke;
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Explain(explain::Explain),
     Invoke(invoke::Invoke),
     New(new::New),
+    Package(deploy::PackageCommand),
     Push(release::Push),
     Promote(release::Promote),
     Rollback(release::Rollback),
@@ -69,6 +71,7 @@ impl Command {
             Self::Explain(explain) => explain.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::New(new) => new.run(printer),
+            Self::Package(package) => package.run(printer),
             Self::Push(push) => push.run(printer),
             Self::Promote(promote) => promote.run(printer),
             Self::Rollback(rollback) => rollback.run(printer),

@@ -4,9 +4,10 @@
 mod acceptance;
 mod canary;
 mod look;
+mod packaged;
 mod published;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -69,6 +70,10 @@ pub(crate) struct ReleaseChannel {
     canary: RefCell<Canary>,
     /// The place, where the host may write the alias.
     objects: Option<Arc<dyn Objects>>,
+    /// The copy of the scripts in the function's package.
+    packaged: OnceCell<Arc<dyn Source>>,
+    /// Its id, once it was read.
+    packaged_id: OnceCell<ReleaseId>,
 }
 
 /// A look at the source that is under way.
@@ -138,6 +143,8 @@ impl ReleaseChannel {
             known_alias: RefCell::default(),
             canary: RefCell::new(Canary::new(settings)),
             objects: objects.filter(|_| settings.canary_write && !settings.trust.is_asked()),
+            packaged: OnceCell::new(),
+            packaged_id: OnceCell::new(),
         }
     }
 

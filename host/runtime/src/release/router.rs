@@ -89,6 +89,11 @@ impl ReleaseRouter {
         }
     }
 
+    /// With a copy of the scripts that serves when no release can be had at the start.
+    pub(crate) fn set_packaged(&self, packaged: Arc<dyn Source>) {
+        self.live.set_packaged(packaged);
+    }
+
     /// From now on this script answers whatever the routes say; without one, they say again.
     pub(crate) fn force(&self, script: Option<&str>) {
         self.forced.replace(script.map(str::to_owned));
@@ -114,6 +119,9 @@ impl ReleaseRouter {
     /// after `most`. Whether there is a live release now.
     pub(crate) async fn prepare(&self, most: Duration) -> bool {
         self.live.refresh(most).await;
+        if !self.live.has_any() {
+            self.live.serve_packaged().await;
+        }
         if let Some((_, loaded)) = self.live.newest().filter(|_| !self.is_forced()) {
             let aliases: BTreeSet<_> = routes_of(&loaded).filter_map(Route::alias).collect();
             // Who is on the line already may be for none of them: they load while the first
@@ -341,6 +349,8 @@ async fn recall(channel: &ReleaseChannel, event: &Event, kept: &CallState, hard:
     if listed_at.is_some() || channel.is_published() {
         let most = hard.wait(Instant::now(), HOLD_RECALL);
         channel.recall(event.call_id(), id, listed_at, most).await;
+    } else {
+        channel.recall_packaged(id).await;
     }
 }
 

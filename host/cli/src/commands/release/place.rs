@@ -176,7 +176,7 @@ impl Place {
 ///
 /// # Errors
 /// When they cannot be read.
-pub(super) fn files_in(folder: &Path) -> anyhow::Result<Vec<SourceFile>> {
+pub(crate) fn files_in(folder: &Path) -> anyhow::Result<Vec<SourceFile>> {
     anyhow::ensure!(folder.is_dir(), "{} is not a folder of scripts", folder.display());
     let mut files = Vec::new();
     let mut folders: Vec<PathBuf> = vec![folder.to_owned()];

@@ -53,6 +53,7 @@ pub(super) struct Looking {
     /// The releases that are in memory.
     there: Vec<String>,
     judge: Arc<Judge>,
+    packaged: Option<Arc<dyn Source>>,
 }
 
 impl ReleaseChannel {
@@ -68,6 +69,7 @@ impl ReleaseChannel {
             last,
             there: self.cache.borrow().ids().map(ToString::to_string).collect(),
             judge: Arc::clone(&self.judge),
+            packaged: self.packaged.get().cloned(),
         }
     }
 }
@@ -108,6 +110,17 @@ impl Looking {
             (_, Ok(listing)) => self.files(Some(listing)).await,
             (_, Err(cause)) => Err(StoreError::List { location: self.source.location(), cause }),
         }
+    }
+
+    /// The copy in the function's package, where there is one.
+    pub(super) async fn packaged(&self) -> Option<Result<CompiledRelease, StoreError>> {
+        let packaged = self.packaged.as_ref()?;
+        let snapshot = match take_listed(packaged.as_ref(), None, None, CAPS).await {
+            Ok(snapshot) => snapshot?,
+            Err(error) => return Some(Err(error)),
+        };
+        let judge = Arc::clone(&self.judge);
+        Some(self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await)
     }
 
     fn missing(&self, published: &Published) -> PublishedError {
@@ -184,9 +197,15 @@ impl Looking {
     }
 }
 
-/// Has a release of the past again, and compiles it: published by its id, or as plain files were
-/// listed at a time.
+/// Has a release of the past again, and compiles it: the copy in the package, published by its id,
+/// or as plain files were listed at a time.
 pub(super) async fn recall(looking: Looking, id: String, at: Option<SystemTime>) -> Found {
+    // A call that began on the copy goes on with it on every instance.
+    if let Some(Ok(found)) = looking.packaged().await
+        && found.snapshot.id.as_str() == id
+    {
+        return Ok(Some(Looked::Files(Box::new(found))));
+    }
     let published = looking.published.as_ref().filter(|_| looking.known_alias.is_some());
     let snapshot = match (at, published) {
         (None, Some(published)) => {

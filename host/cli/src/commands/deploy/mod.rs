@@ -1,0 +1,5 @@
+//! What puts a line into an account: the package of the function.
+
+mod package;
+
+pub(crate) use package::PackageCommand;

@@ -1,0 +1,49 @@
+//! The copy of the scripts in the function's own package: it serves when nothing else can be had at
+//! a cold start.
+
+use std::sync::Arc;
+
+use moonring_store::Source;
+
+use super::ReleaseChannel;
+
+impl ReleaseChannel {
+    /// With a copy of the scripts that is always at hand. Counts once.
+    pub(crate) fn set_packaged(&self, packaged: Arc<dyn Source>) {
+        self.packaged.set(packaged).ok();
+    }
+
+    /// Serves the copy, until a release can be had.
+    pub(crate) async fn serve_packaged(&self) {
+        let (looking, location) = (self.looking(), self.location());
+        let found = match looking.packaged().await {
+            None => return,
+            Some(Ok(found)) => found,
+            Some(Err(error)) => {
+                return tracing::error!("the copy in the package cannot be read: {error}");
+            }
+        };
+        let Some(loaded) = self.vet(&found.snapshot, found.compiled) else { return };
+        let id = found.snapshot.id;
+        tracing::error!(
+            release = id.as_str(),
+            "no release can be had from {location}; the copy in the package serves until one can"
+        );
+        self.cache.borrow_mut().accept(id, loaded);
+    }
+
+    /// Has the copy again for a call that began with it on another instance.
+    pub(crate) async fn recall_packaged(&self, id: &str) {
+        let is_another = self.packaged_id.get().is_some_and(|packaged| packaged.as_str() != id);
+        if is_another || self.cache.borrow().has(id) {
+            return;
+        }
+        let Some(Ok(found)) = self.looking().packaged().await else { return };
+        let packaged = self.packaged_id.get_or_init(|| found.snapshot.id.clone());
+        if packaged.as_str() == id
+            && let Some(loaded) = self.vet(&found.snapshot, found.compiled)
+        {
+            self.cache.borrow_mut().recall(packaged.clone(), loaded);
+        }
+    }
+}
