@@ -2,7 +2,21 @@
 
 import sys
 
+from moto.awslambda.models import LambdaBackend
 from moto.server import ThreadedMotoServer
+
+# moto takes the resource policy of an alias in its API, but not in a template; Lambda takes both.
+find_function = LambdaBackend.get_function
+
+
+def get_function(self, name, qualifier=None):
+    parts = name.split(":")
+    if name.startswith("arn:") and len(parts) == 8:
+        name = ":".join(parts[:7])
+    return find_function(self, name, qualifier)
+
+
+LambdaBackend.get_function = get_function
 
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()

@@ -13,6 +13,7 @@ mod cases;
 mod check;
 mod check_cases;
 mod deadlines;
+mod deploy;
 mod dev;
 mod duplicates;
 mod events;

@@ -38,6 +38,7 @@ pub use codes::{CODES, Code, LOAD, code_named};
 pub use diagnostic::{Diagnostic, Fix, Position, Severity};
 pub use luau_instead::luau_instead;
 pub use moonring_engine::{types_documentation, types_luacats, types_luau};
+pub use operations::Asked;
 pub use requires::required_files;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,19 +1,22 @@
-//! Operations of AWS and hosts that scripts ask, and the settings do not allow.
+//! Operations of AWS and hosts that scripts ask, and those of them that the settings do not allow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use full_moon::ast::{
     Ast, Call, Expression, FunctionArgs, FunctionCall, Index, LocalAssignment, Prefix, Suffix,
 };
 use full_moon::tokenizer::TokenReference;
 use full_moon::visitors::Visitor;
+use full_moon::{LuaVersion, parse_fallible};
 
 use moonring_engine::hint;
 
 use crate::Surroundings;
+use crate::call_site::declared_names;
 use crate::codes::NOT_ALLOWED;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{Literals, name_of, unquoted};
+
 use crate::requires::required_name;
 
 /// What a function of a standard module asks for.
@@ -49,6 +52,35 @@ const STANDARD: [Asks; 12] = [
     asks("states", "run", "states", "StartSyncExecution"),
 ];
 
+/// What scripts ask of others, as far as it is written as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Operations, such as `dynamodb:GetItem` or `chime:CreateMeeting`.
+    pub operations: BTreeSet<String>,
+    /// Hosts, such as `api.example.com`.
+    pub hosts: BTreeSet<String>,
+}
+
+impl Asked {
+    /// Adds what a script asks. One that cannot be parsed asks nothing.
+    pub fn add(&mut self, text: &str) {
+        let parsed = parse_fallible(text.trim_start_matches('\u{feff}'), LuaVersion::luau());
+        if !parsed.errors().is_empty() {
+            return;
+        }
+        let declared = declared_names(parsed.ast());
+        let literals = Literals::of(parsed.ast(), &declared, None);
+        for Request { target, .. } in requests(parsed.ast(), &literals, &declared) {
+            match target {
+                Target::Operation { service, operation } => {
+                    self.operations.insert(format!("{service}:{operation}"));
+                }
+                Target::Host(host) => drop(self.hosts.insert(host)),
+            }
+        }
+    }
+}
+
 /// What a script asks of AWS although the settings say what may be asked, and this is not among it.
 pub(crate) fn refused_operations(
     file: &str,
@@ -57,23 +89,57 @@ pub(crate) fn refused_operations(
     declared: &BTreeMap<String, usize>,
     surroundings: &Surroundings<'_>,
 ) -> Vec<Diagnostic> {
-    let has_http = !declared.contains_key("http");
-    let modules = BTreeMap::new();
-    let mut finder =
-        Finder { file, literals, surroundings, has_http, modules, problems: Vec::new() };
+    let judged = requests(ast, literals, declared).into_iter().filter_map(|request| {
+        let message = match &request.target {
+            // What scripts may do with calls and meetings, the role alone says.
+            Target::Operation { service, .. } if service == CHIME => return None,
+            Target::Operation { service, operation } => {
+                refused_operation(service, operation, surroundings.aws_allow)?
+            }
+            Target::Host(host) => refused_host(host, surroundings.http_allow)?,
+        };
+        Some(Diagnostic::new(&NOT_ALLOWED, file, &request.at, message))
+    });
+    judged.collect()
+}
+
+/// The service of calls and meetings, and the library that asks it.
+const CHIME: &str = "chime";
+
+/// One request as it is written.
+struct Request {
+    target: Target,
+    at: TokenReference,
+}
+
+/// Whom a request asks.
+enum Target {
+    Operation { service: String, operation: String },
+    Host(String),
+}
+
+fn requests(
+    ast: &Ast,
+    literals: &Literals<'_>,
+    declared: &BTreeMap<String, usize>,
+) -> Vec<Request> {
+    let is_free = |name: &str| !declared.contains_key(name);
+    let (has_http, has_chime) = (is_free("http"), is_free(CHIME));
+    let (modules, found) = (BTreeMap::new(), Vec::new());
+    let mut finder = Finder { literals, has_http, has_chime, modules, found };
     finder.visit_ast(ast);
-    finder.problems
+    finder.found
 }
 
 struct Finder<'a> {
-    file: &'a str,
     literals: &'a Literals<'a>,
-    surroundings: &'a Surroundings<'a>,
     /// Whether `http` is the library.
     has_http: bool,
+    /// Whether `chime` is.
+    has_chime: bool,
     /// The standard modules that are required, by the names of the locals that have them.
     modules: BTreeMap<String, String>,
-    problems: Vec<Diagnostic>,
+    found: Vec<Request>,
 }
 
 impl Visitor for Finder<'_> {
@@ -103,8 +169,10 @@ impl Visitor for Finder<'_> {
             let known =
                 STANDARD.iter().find(|known| known.module == *module && known.function == function);
             if let Some(Asks { service, operation, .. }) = known {
-                self.judge(service, operation, name);
+                self.found_operation(service, operation, name);
             }
+        } else if root == CHIME && self.has_chime {
+            self.found_operation(CHIME, &api_name(&function), name);
         } else if root == "http" && self.has_http {
             let url = match (function.as_str(), first(given)) {
                 ("request", Some(table)) => self.literals.options(&table).remove("url"),
@@ -112,14 +180,14 @@ impl Visitor for Finder<'_> {
                 (_, None) => None,
             };
             if let Some(host) = url.and_then(|url| host_of(&unquoted(&url)?)) {
-                self.judge_host(&host, name);
+                self.found.push(Request { target: Target::Host(host), at: name.clone() });
             }
         } else if root == "aws" && function == "json" {
             let table = first(given);
             let options = table.map(|table| self.literals.options(&table)).unwrap_or_default();
             let text = |name: &str| options.get(name).and_then(|text| unquoted(text));
             if let (Some(service), Some(operation)) = (text("service"), text("operation")) {
-                self.judge(&service, &operation, name);
+                self.found_operation(&service, &operation, name);
             }
         }
     }
@@ -154,40 +222,80 @@ fn is_for(allowed: &str, host: &str) -> bool {
 }
 
 impl Finder<'_> {
-    fn judge_host(&mut self, host: &str, at: &TokenReference) {
-        let allowed = self.surroundings.http_allow;
-        // Where nothing is allowed, the settings are most likely those of another place.
-        if !allowed.is_empty() && !allowed.iter().any(|entry| is_for(entry, host)) {
-            let hint = hint(host, allowed.iter().map(String::as_str));
-            let message = format!(
-                "the host {host} is not allowed by the settings; add it to MOONRING_HTTP_ALLOW{hint}"
-            );
-            self.problems.push(Diagnostic::new(&NOT_ALLOWED, self.file, at, message));
-        }
+    fn found_operation(&mut self, service: &str, operation: &str, at: &TokenReference) {
+        let (service, operation) = (service.to_owned(), operation.to_owned());
+        self.found
+            .push(Request { target: Target::Operation { service, operation }, at: at.clone() });
     }
+}
 
-    fn judge(&mut self, service: &str, operation: &str, at: &TokenReference) {
-        // The same.
-        if self.surroundings.aws_allow.is_empty() {
-            return;
-        }
-        let is_it = |allowed: &String| {
-            allowed
-                .split_once(':')
-                .is_some_and(|(known, name)| known == service && (name == "*" || name == operation))
-        };
-        if !self.surroundings.aws_allow.iter().any(is_it) {
-            let message = format!(
-                "{service}:{operation} is not allowed by the settings; add it to MOONRING_AWS_ALLOW"
-            );
-            self.problems.push(Diagnostic::new(&NOT_ALLOWED, self.file, at, message));
-        }
+/// The name that the service has for a function of `chime`.
+fn api_name(function: &str) -> String {
+    if let "create_call" | "update_call" = function {
+        return format!("{}SipMediaApplicationCall", api_name(function.trim_end_matches("_call")));
     }
+    let words = function.split('_').map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    words.collect()
+}
+
+fn refused_host(host: &str, allowed: &[String]) -> Option<String> {
+    // Where nothing is allowed, the settings are most likely those of another place.
+    if allowed.is_empty() || allowed.iter().any(|entry| is_for(entry, host)) {
+        return None;
+    }
+    let hint = hint(host, allowed.iter().map(String::as_str));
+    Some(format!(
+        "the host {host} is not allowed by the settings; add it to MOONRING_HTTP_ALLOW{hint}"
+    ))
+}
+
+fn refused_operation(service: &str, operation: &str, allowed: &[String]) -> Option<String> {
+    let is_it = |allowed: &String| {
+        allowed
+            .split_once(':')
+            .is_some_and(|(known, name)| known == service && (name == "*" || name == operation))
+    };
+    // The same.
+    if allowed.is_empty() || allowed.iter().any(is_it) {
+        return None;
+    }
+    Some(format!(
+        "{service}:{operation} is not allowed by the settings; add it to MOONRING_AWS_ALLOW"
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_scripts_ask_is_listed_by_the_names_that_the_services_have() {
+        let mut asked = Asked::default();
+        asked.add(
+            "local db = require('@std/dynamodb')
+            return function(call: Call)
+              db.get { table = 'a', key = {} }
+              chime.create_call { to = '+1' }
+              chime.create_meeting_with_attendees {}
+              aws.json { service = 'sns', operation = 'Publish', input = {} }
+              http.get('https://api.example.com/x')
+            end",
+        );
+        let operations: Vec<&str> = asked.operations.iter().map(String::as_str).collect();
+        assert_eq!(
+            operations,
+            [
+                "chime:CreateMeetingWithAttendees",
+                "chime:CreateSipMediaApplicationCall",
+                "dynamodb:GetItem",
+                "sns:Publish"
+            ]
+        );
+        assert!(asked.hosts.contains("api.example.com"));
+    }
 
     #[test]
     fn every_operation_of_the_standard_modules_is_known() {

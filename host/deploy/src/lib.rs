@@ -3,6 +3,10 @@
 
 mod architecture;
 mod package;
+mod provision;
+mod template;
 
 pub use architecture::Architecture;
 pub use package::{Package, PackageError, PackagedFile, Sums};
+pub use provision::{Application, Found, Number, PlanError, Rule, Step, Wanted, plan, tear_down};
+pub use template::{Format, Needs, TemplateFile};

@@ -37,6 +37,7 @@ pub(crate) const LEFT_OVER: u8 = 3;
 pub(crate) enum Command {
     Call(Box<call::Call>),
     Check(check::Check),
+    Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
     Explain(explain::Explain),
     Invoke(invoke::Invoke),
@@ -67,6 +68,7 @@ impl Command {
         match self {
             Self::Call(call) => call.run(printer),
             Self::Check(check) => check.run(printer),
+            Self::Deploy(deploy) => deploy.run(printer),
             Self::Dev(dev) => dev.run(printer),
             Self::Explain(explain) => explain.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),

@@ -1,0 +1,284 @@
+//! The steps from what is there to what is wanted. None of them where both are the same.
+
+use moonring_wire::hint;
+
+use super::{Application, Found, Number, Rule, Step, Wanted};
+
+/// The product type of numbers that a SIP rule can be for.
+const DIAL_IN: &str = "SipMediaApplicationDialIn";
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// The function's ARN is none.
+    #[error(
+        "`{0}` is no ARN of a function; wanted arn:aws:lambda:REGION:ACCOUNT:function:NAME, with :ALIAS behind it"
+    )]
+    NoFunction(String),
+    /// A number is not the account's.
+    #[error(
+        "{number} is not among the account's numbers{hint}; order it first: `aws chime-sdk-voice create-phone-number-order --product-type SipMediaApplicationDialIn --e164-phone-numbers {number}`"
+    )]
+    NoNumber {
+        /// The number.
+        number: String,
+        /// The nearest one, as a sentence; empty where none is near.
+        hint: String,
+    },
+    /// A rule leads a number elsewhere.
+    #[error(
+        "the SIP rule {rule} leads {number} to another application, {application}; `moonring provision adopt --application {application}` has that one invoke your function, and --take-over leads the rule here"
+    )]
+    LedElsewhere {
+        /// The rule.
+        rule: String,
+        /// The number.
+        number: String,
+        /// Where it leads.
+        application: String,
+    },
+    /// Several applications have the name.
+    #[error("{count} SIP media applications are called {name}; give --name another name")]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// How many.
+        count: usize,
+    },
+}
+
+/// The steps from what is there to what is wanted.
+///
+/// # Errors
+/// [`PlanError`], where the account has something that is somebody else's, or lacks a number.
+pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
+    let region = region_of(&wanted.function)?;
+    let mut steps = Vec::new();
+    let own = own(&wanted.name, found)?;
+    match own {
+        None => steps.push(Step::CreateApplication {
+            name: wanted.name.clone(),
+            region: region.to_owned(),
+            function: wanted.function.clone(),
+        }),
+        Some(Application { id, name, function }) if *function != wanted.function => {
+            let (id, name, from) = (id.clone(), name.clone(), function.clone());
+            steps.push(Step::Rewire { id, name, from, to: wanted.function.clone() });
+        }
+        Some(_) => {}
+    }
+    let own = own.map(|own| own.id.clone());
+    let backups = wanted.backups.iter().cloned().map(Some);
+    let to: Vec<Option<String>> = std::iter::once(own).chain(backups).collect();
+    for number in &wanted.numbers {
+        let Some(known) = found.numbers.iter().find(|known| known.number == *number) else {
+            let numbers = found.numbers.iter().map(|known| known.number.as_str());
+            return Err(PlanError::NoNumber {
+                number: number.clone(),
+                hint: hint(number, numbers),
+            });
+        };
+        steps.extend(of_number(wanted, known, found, &to)?);
+    }
+    Ok(steps)
+}
+
+/// The steps that take away what bears the name: rules first, since an application with rules cannot
+/// be deleted. Numbers stay.
+///
+/// # Errors
+/// [`PlanError::Ambiguous`].
+pub fn tear_down(name: &str, found: &Found) -> Result<Vec<Step>, PlanError> {
+    let own = own(name, found)?;
+    let leads_here = |rule: &&Rule| {
+        is_rule_of(name, rule) || own.is_some_and(|own| rule.applications == [own.id.clone()])
+    };
+    let rules = found.rules.iter().filter(leads_here).map(|rule| {
+        let (id, name, number) = (rule.id.clone(), rule.name.clone(), rule.trigger.clone());
+        Step::DeleteRule { id, name, number }
+    });
+    let application = own.map(|own| {
+        let (id, name) = (own.id.clone(), own.name.clone());
+        Step::DeleteApplication { id, name }
+    });
+    Ok(rules.chain(application).collect())
+}
+
+fn of_number(
+    wanted: &Wanted,
+    known: &Number,
+    found: &Found,
+    to: &[Option<String>],
+) -> Result<Vec<Step>, PlanError> {
+    let number = known.number.clone();
+    let mut steps = Vec::new();
+    if known.product_type != DIAL_IN {
+        let from = known.product_type.clone();
+        steps.push(Step::ChangeProduct { number: number.clone(), from });
+    }
+    let Some(rule) = found.rules.iter().find(|rule| rule.trigger == number) else {
+        let name = format!("{} {number}", wanted.name);
+        steps.push(Step::CreateRule { name, number, applications: to.to_vec() });
+        return Ok(steps);
+    };
+    let from = &rule.applications;
+    let is_so = from.iter().map(Some).eq(to.iter().map(Option::as_ref)) && !rule.is_disabled;
+    if is_so {
+        return Ok(steps);
+    }
+    let is_own = is_rule_of(&wanted.name, rule)
+        || from.first().is_some_and(|first| to.first() == Some(&Some(first.clone())));
+    if !is_own && !wanted.takes_over {
+        let application = from.first().cloned().unwrap_or_default();
+        return Err(PlanError::LedElsewhere { rule: rule.name.clone(), number, application });
+    }
+    let (id, name, from) = (rule.id.clone(), rule.name.clone(), from.clone());
+    steps.push(Step::LeadRule { id, name, number, from, to: to.to_vec() });
+    Ok(steps)
+}
+
+fn own<'a>(name: &str, found: &'a Found) -> Result<Option<&'a Application>, PlanError> {
+    let mut named = found.applications.iter().filter(|application| application.name == name);
+    let own = named.next();
+    match named.count() {
+        0 => Ok(own),
+        more => Err(PlanError::Ambiguous { name: name.to_owned(), count: more + 1 }),
+    }
+}
+
+fn is_rule_of(name: &str, rule: &Rule) -> bool {
+    rule.name == format!("{name} {}", rule.trigger)
+}
+
+/// The Region of a function: the fourth part of its ARN.
+fn region_of(function: &str) -> Result<&str, PlanError> {
+    let parts: Vec<&str> = function.split(':').collect();
+    match parts.as_slice() {
+        ["arn", _, "lambda", region, _, "function", _] => Ok(region),
+        ["arn", _, "lambda", region, _, "function", _, _] => Ok(region),
+        _ => Err(PlanError::NoFunction(function.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:acme-line:line";
+    const NUMBER: &str = "+14255550117";
+
+    fn wanted() -> Wanted {
+        Wanted {
+            name: "acme-line".to_owned(),
+            function: FUNCTION.to_owned(),
+            numbers: vec![NUMBER.to_owned()],
+            ..Wanted::default()
+        }
+    }
+
+    fn found(function: &str, target: &str) -> Found {
+        let number = Number { number: NUMBER.to_owned(), product_type: DIAL_IN.to_owned() };
+        let application = Application {
+            id: "own".to_owned(),
+            name: "acme-line".to_owned(),
+            function: function.to_owned(),
+        };
+        let rule = Rule {
+            id: "rule".to_owned(),
+            name: "main number".to_owned(),
+            trigger: NUMBER.to_owned(),
+            is_disabled: false,
+            applications: vec![target.to_owned()],
+        };
+        Found { applications: vec![application], rules: vec![rule], numbers: vec![number] }
+    }
+
+    fn told(steps: &[Step]) -> Vec<String> {
+        steps.iter().map(Step::to_string).collect()
+    }
+
+    #[test]
+    fn what_is_there_already_needs_no_step() {
+        assert_eq!(plan(&wanted(), &found(FUNCTION, "own")), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn from_nothing_an_application_and_a_rule_are_made_and_taken_away_again() {
+        let number =
+            Number { number: NUMBER.to_owned(), product_type: "VoiceConnector".to_owned() };
+        let found = Found { numbers: vec![number], ..Found::default() };
+        assert_eq!(
+            told(&plan(&wanted(), &found).unwrap()),
+            [
+                format!("+ SIP media application acme-line in us-east-1, which invokes {FUNCTION}"),
+                format!("~ {NUMBER} is for SIP media applications, no longer VoiceConnector"),
+                format!("+ SIP rule acme-line {NUMBER}: {NUMBER} leads to the new application"),
+            ]
+        );
+        assert_eq!(tear_down("acme-line", &found), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn an_application_is_rewired_and_its_rule_stays() {
+        let before = "arn:aws:lambda:us-east-1:123456789012:function:node";
+        let steps = plan(&wanted(), &found(before, "own")).unwrap();
+        let wanted = format!(
+            "~ SIP media application acme-line (own) invokes {FUNCTION}, no longer {before}"
+        );
+        assert_eq!(told(&steps), [wanted]);
+    }
+
+    #[test]
+    fn a_number_that_leads_elsewhere_stays_there_unless_it_is_taken_over() {
+        let found = found(FUNCTION, "other");
+        let error = plan(&wanted(), &found).unwrap_err().to_string();
+        assert!(error.contains("provision adopt --application other"), "{error}");
+        let wanted = Wanted { takes_over: true, ..wanted() };
+        let steps = told(&plan(&wanted, &found).unwrap());
+        assert_eq!(
+            steps,
+            [format!("~ SIP rule main number: {NUMBER} leads to own, no longer other")]
+        );
+    }
+
+    #[test]
+    fn a_backup_in_another_region_is_tried_next_and_a_disabled_rule_is_enabled() {
+        let mut found = found(FUNCTION, "own");
+        let wanted = Wanted { backups: vec!["west".to_owned()], ..wanted() };
+        let steps = plan(&wanted, &found).unwrap();
+        assert!(told(&steps)[0].contains("leads to own, then west"), "{steps:?}");
+        found.rules[0].applications.push("west".to_owned());
+        assert_eq!(plan(&wanted, &found), Ok(Vec::new()));
+        found.rules[0].is_disabled = true;
+        assert_eq!(plan(&wanted, &found).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_planned_says_what_to_do() {
+        let wrong = Wanted { function: "acme-line".to_owned(), ..wanted() };
+        assert!(matches!(plan(&wrong, &Found::default()), Err(PlanError::NoFunction(_))));
+        let error = plan(&wanted(), &Found::default()).unwrap_err().to_string();
+        assert!(error.contains("create-phone-number-order"), "{error}");
+        let mut twice = found(FUNCTION, "own");
+        twice.applications.push(twice.applications[0].clone());
+        assert!(matches!(plan(&wanted(), &twice), Err(PlanError::Ambiguous { count: 2, .. })));
+    }
+
+    #[test]
+    fn rules_go_before_their_application_and_other_rules_stay() {
+        let mut found = found(FUNCTION, "own");
+        found.rules.push(Rule {
+            name: "others".to_owned(),
+            applications: vec!["own".to_owned(), "west".to_owned()],
+            ..Rule::default()
+        });
+        let steps = told(&tear_down("acme-line", &found).unwrap());
+        assert_eq!(
+            steps,
+            [
+                format!("- SIP rule main number for {NUMBER}"),
+                "- SIP media application acme-line (own)".to_owned()
+            ]
+        );
+    }
+}
