@@ -3,7 +3,8 @@
 
 use std::process::Command;
 
-use harness::{S3, project, server_tools};
+use harness::{S3, Simulator, project, server_tools};
+use serde_json::Value;
 
 /// The blocks of shell commands of a page.
 fn blocks(page: &str) -> Vec<String> {
@@ -32,18 +33,39 @@ fn every_command_of_the_pages_works_as_it_stands() {
     let s3 = S3::own();
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("scripts")).unwrap();
-    for (name, text) in
-        [("main.lua", "return function() end"), ("routes.lua", "return {}"), ("config.json", "{}")]
-    {
+    for (name, text) in [
+        ("main.lua", "return function(call: Call) call:say('deployed') end"),
+        ("routes.lua", "return {}"),
+        ("config.json", "{}"),
+    ] {
         std::fs::write(folder.path().join("scripts").join(name), text).unwrap();
     }
     program(folder.path());
+    // The service, with a line that somebody has already; and a call before all is taken away.
+    let simulator =
+        Simulator::start(&["--scripts", folder.path().join("scripts").to_str().unwrap()]);
+    let before = "aws chime-sdk-voice create-sip-media-application --aws-region us-east-1 --name our-line \
+  --endpoints LambdaArn=arn:aws:lambda:us-east-1:123456789012:function:node";
+    let call = r#"
+curl -sf -X POST "$AWS_ENDPOINT_URL_CHIME_SDK_VOICE/moonring/calls" -d "{\"From\": \"+12065550142\", \"To\": \"$NUMBER\", \"Keys\": \"wait 1\"}" > call.json
+aws chime-sdk-voice list-sip-media-applications > applications.json
+aws chime-sdk-voice list-sip-rules > rules.json
+"#;
+    let others: Vec<String> = others
+        .into_iter()
+        .map(
+            |block| {
+                if block.contains("provision destroy") { format!("{call}{block}") } else { block }
+            },
+        )
+        .collect();
     let check = "
+aws chime-sdk-voice list-sip-rules --query 'length(SipRules)'
 aws s3api list-objects-v2 --bucket acme-ivr --query 'Contents[].Key' --output text
 aws s3api get-bucket-versioning --bucket acme-ivr --query Status --output text
 aws lambda get-function-configuration --function-name calls --query Environment.Variables.MOONRING_SCRIPTS --output text
 aws lambda get-policy --function-name calls --query Policy --output text";
-    let script = format!("set -euo pipefail\n{}\necho ===\n{check}\n", others.join("\n"));
+    let script = format!("set -euo pipefail\n{before}\n{}\necho ===\n{check}\n", others.join("\n"));
     let path = path();
     let output = Command::new("bash")
         .args(["-c", &script])
@@ -53,6 +75,7 @@ aws lambda get-policy --function-name calls --query Policy --output text";
             ("PATH", path.as_str()),
             ("HOME", folder.path().to_str().unwrap()),
             ("AWS_ENDPOINT_URL", s3.endpoint.as_str()),
+            ("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", simulator.endpoint.as_str()),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_DEFAULT_REGION", "us-east-1"),
@@ -65,6 +88,20 @@ aws lambda get-policy --function-name calls --query Policy --output text";
     assert!(output.status.success(), "{said}\n{wrong}");
     let state = said.split("===\n").nth(1).unwrap();
     let mut lines = state.lines();
+    assert_eq!(lines.next(), Some("0"), "the rules are taken away");
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(folder.path().join(name)).unwrap()).unwrap()
+    };
+    let call = simulator.call(read("call.json")["TransactionId"].as_str().unwrap());
+    assert!(call["Story"].to_string().contains("hears “deployed”"), "{call}");
+    let applications = read("applications.json");
+    let applications = applications["SipMediaApplications"].as_array().unwrap();
+    assert_eq!(applications.len(), 2);
+    for application in applications {
+        let function = application["Endpoints"][0]["LambdaArn"].as_str().unwrap();
+        assert!(function.ends_with(":function:acme-line:line"), "{application}");
+    }
+    assert_eq!(read("rules.json")["SipRules"].as_array().unwrap().len(), 1);
     let keys: Vec<_> = lines.next().unwrap().split_whitespace().collect();
     let mut expected = Vec::new();
     for folder in ["live/@draft", "live"] {
@@ -81,8 +118,8 @@ aws lambda get-policy --function-name calls --query Policy --output text";
 }
 
 /// Commands that no end of the input ends, or that need a program beside them: tests/src/serve.rs
-/// and tests/src/dev.rs run each kind.
-const SERVING: [&str; 2] = ["serve", "dev"];
+/// and tests/src/dev.rs run each kind, and the test above runs those of `provision`.
+const SERVING: [&str; 3] = ["serve", "dev", "provision"];
 
 /// What the pages take for granted: an author's folder, scripts in another one, and what is live.
 fn workplace(folder: &std::path::Path, s3: &S3) {

@@ -37,6 +37,11 @@ pub enum PlanError {
         /// Where it leads.
         application: String,
     },
+    /// The service would not take the name.
+    #[error(
+        "`{0}` is no name for an application; wanted letters, digits, spaces, _, . and -, at most 200 of them"
+    )]
+    NoName(String),
     /// Several applications have the name.
     #[error("{count} SIP media applications are called {name}; give --name another name")]
     Ambiguous {
@@ -53,6 +58,10 @@ pub enum PlanError {
 /// [`PlanError`], where the account has something that is somebody else's, or lacks a number.
 pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
     let region = region_of(&wanted.function)?;
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || " _.-".contains(letter);
+    if wanted.name.is_empty() || wanted.name.len() > 200 || !wanted.name.chars().all(is_letter) {
+        return Err(PlanError::NoName(wanted.name.clone()));
+    }
     let mut steps = Vec::new();
     let own = own(&wanted.name, found)?;
     match own {
@@ -117,7 +126,7 @@ fn of_number(
         steps.push(Step::ChangeProduct { number: number.clone(), from });
     }
     let Some(rule) = found.rules.iter().find(|rule| rule.trigger == number) else {
-        let name = format!("{} {number}", wanted.name);
+        let name = rule_name(&wanted.name, &number);
         steps.push(Step::CreateRule { name, number, applications: to.to_vec() });
         return Ok(steps);
     };
@@ -147,7 +156,12 @@ fn own<'a>(name: &str, found: &'a Found) -> Result<Option<&'a Application>, Plan
 }
 
 fn is_rule_of(name: &str, rule: &Rule) -> bool {
-    rule.name == format!("{name} {}", rule.trigger)
+    rule.name == rule_name(name, &rule.trigger)
+}
+
+/// The name of a number's rule: the service takes letters, digits, spaces and `_.-`.
+fn rule_name(name: &str, number: &str) -> String {
+    format!("{name} {}", number.trim_start_matches('+'))
 }
 
 /// The Region of a function: the fourth part of its ARN.
@@ -212,7 +226,7 @@ mod tests {
             [
                 format!("+ SIP media application acme-line in us-east-1, which invokes {FUNCTION}"),
                 format!("~ {NUMBER} is for SIP media applications, no longer VoiceConnector"),
-                format!("+ SIP rule acme-line {NUMBER}: {NUMBER} leads to the new application"),
+                format!("+ SIP rule acme-line 14255550117: {NUMBER} leads to the new application"),
             ]
         );
         assert_eq!(tear_down("acme-line", &found), Ok(Vec::new()));
@@ -257,6 +271,8 @@ mod tests {
     fn what_cannot_be_planned_says_what_to_do() {
         let wrong = Wanted { function: "acme-line".to_owned(), ..wanted() };
         assert!(matches!(plan(&wrong, &Found::default()), Err(PlanError::NoFunction(_))));
+        let wrong = Wanted { name: "acme+line".to_owned(), ..wanted() };
+        assert!(matches!(plan(&wrong, &Found::default()), Err(PlanError::NoName(_))));
         let error = plan(&wanted(), &Found::default()).unwrap_err().to_string();
         assert!(error.contains("create-phone-number-order"), "{error}");
         let mut twice = found(FUNCTION, "own");

@@ -1,8 +1,11 @@
-//! What puts a line into an account: the package of the function, and the template of what it runs
-//! in.
+//! What puts a line into an account: the package of the function, the template of what it runs in,
+//! and the telephone side.
 
 mod init;
 mod package;
+mod provision;
+mod telephone_side;
 
 pub(crate) use init::Deploy;
 pub(crate) use package::PackageCommand;
+pub(crate) use provision::Provision;

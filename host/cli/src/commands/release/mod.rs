@@ -15,7 +15,7 @@ pub(crate) use change::{Promote, Rollback};
 pub(crate) use compare::Diff;
 pub(crate) use keys::Keys;
 pub(crate) use list::{Releases, Show};
-pub(crate) use place::files_in;
+pub(crate) use place::{files_in, wait_for};
 pub(crate) use prune::Prune;
 pub(crate) use pull::Pull;
 pub(crate) use push::Push;

@@ -1,0 +1,182 @@
+//! The telephone side of an account: what it has, and one step carried out, with the service's API.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_chimesdkvoice::Client;
+use aws_sdk_chimesdkvoice::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_chimesdkvoice::types::{
+    PhoneNumberProductType, SipMediaApplicationEndpoint, SipRuleTargetApplication,
+    SipRuleTriggerType,
+};
+use moonring_deploy::{Application, Found, Number, Rule, Step};
+
+/// The account, as the SDK finds it.
+pub(super) struct TelephoneSide {
+    client: Client,
+}
+
+impl TelephoneSide {
+    /// The account of the environment.
+    pub(super) async fn open() -> Self {
+        let config = moonring_aws::sdk_config().await;
+        // Nobody is on the line: the API may take its time.
+        let most = Duration::from_secs(20);
+        let timeouts =
+            TimeoutConfig::builder().operation_attempt_timeout(most).operation_timeout(most * 3);
+        let config = aws_sdk_chimesdkvoice::config::Builder::from(&config)
+            .timeout_config(timeouts.build())
+            .retry_config(RetryConfig::standard());
+        Self { client: Client::from_conf(config.build()) }
+    }
+
+    /// What the account has.
+    ///
+    /// # Errors
+    /// When the service refuses to say, or cannot be reached.
+    pub(super) async fn found(&self) -> anyhow::Result<Found> {
+        let (mut found, mut token) = (Found::default(), None);
+        loop {
+            let page = self.client.list_sip_media_applications().set_next_token(token).send().await;
+            let page = page.map_err(told).context("cannot list the SIP media applications")?;
+            found.applications.extend(page.sip_media_applications().iter().map(|known| {
+                let function = known.endpoints().first().and_then(|it| it.lambda_arn());
+                Application {
+                    id: text(known.sip_media_application_id()),
+                    name: text(known.name()),
+                    function: text(function),
+                }
+            }));
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        loop {
+            let page = self.client.list_sip_rules().set_next_token(token).send().await;
+            let page = page.map_err(told).context("cannot list the SIP rules")?;
+            found.rules.extend(page.sip_rules().iter().map(|known| {
+                let mut targets: Vec<_> = known.target_applications().iter().collect();
+                targets.sort_by_key(|target| target.priority());
+                let ids = targets.iter().map(|target| text(target.sip_media_application_id()));
+                Rule {
+                    id: text(known.sip_rule_id()),
+                    name: text(known.name()),
+                    trigger: text(known.trigger_value()),
+                    is_disabled: known.disabled().unwrap_or_default(),
+                    applications: ids.collect(),
+                }
+            }));
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        loop {
+            let page = self.client.list_phone_numbers().set_next_token(token).send().await;
+            let page = page.map_err(told).context("cannot list the numbers")?;
+            found.numbers.extend(page.phone_numbers().iter().map(|known| Number {
+                number: text(known.e164_phone_number()),
+                product_type: text(known.product_type().map(PhoneNumberProductType::as_str)),
+            }));
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Carries out a step; `made` is the application that a step before has made. The id of the
+    /// application that this one makes.
+    ///
+    /// # Errors
+    /// When the service refuses, or a step needs an application that was not made.
+    pub(super) async fn carry_out(
+        &self,
+        step: &Step,
+        made: Option<&str>,
+    ) -> anyhow::Result<Option<String>> {
+        let client = &self.client;
+        match step {
+            Step::CreateApplication { name, region, function } => {
+                let request = client.create_sip_media_application().name(name).aws_region(region);
+                let created = request.endpoints(endpoint(function)).send().await.map_err(told)?;
+                let id = created.sip_media_application.and_then(|it| it.sip_media_application_id);
+                return Ok(id);
+            }
+            Step::Rewire { id, to, .. } => {
+                let request = client.update_sip_media_application().sip_media_application_id(id);
+                request.endpoints(endpoint(to)).send().await.map_err(told)?;
+            }
+            Step::ChangeProduct { number, .. } => {
+                let dial_in = PhoneNumberProductType::SipMediaApplicationDialIn;
+                let request = client.update_phone_number().phone_number_id(number);
+                request.product_type(dial_in).send().await.map_err(told)?;
+            }
+            Step::CreateRule { name, number, applications } => {
+                let request = client
+                    .create_sip_rule()
+                    .name(name)
+                    .trigger_type(SipRuleTriggerType::ToPhoneNumber)
+                    .trigger_value(number);
+                let targets = targets(applications, made)?;
+                let request = request.set_target_applications(Some(targets));
+                request.send().await.map_err(told)?;
+            }
+            Step::LeadRule { id, name, to, .. } => {
+                let request = client.update_sip_rule().sip_rule_id(id).name(name).disabled(false);
+                let request = request.set_target_applications(Some(targets(to, made)?));
+                request.send().await.map_err(told)?;
+            }
+            Step::DeleteRule { id, name, .. } => {
+                // A rule that is not disabled cannot be deleted.
+                let request = client.update_sip_rule().sip_rule_id(id).name(name);
+                request.disabled(true).send().await.map_err(told)?;
+                client.delete_sip_rule().sip_rule_id(id).send().await.map_err(told)?;
+            }
+            Step::DeleteApplication { id, .. } => {
+                let request = client.delete_sip_media_application();
+                request.sip_media_application_id(id).send().await.map_err(told)?;
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn text(value: Option<&str>) -> String {
+    value.unwrap_or_default().to_owned()
+}
+
+/// What the service says; where it does not answer, what lies behind that.
+fn told<E, R>(error: SdkError<E, R>) -> anyhow::Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => anyhow::anyhow!("{code}: {message}"),
+        (Some(code), None) => anyhow::anyhow!("{code}"),
+        (None, _) => anyhow::Error::new(error),
+    }
+}
+
+fn endpoint(function: &str) -> SipMediaApplicationEndpoint {
+    SipMediaApplicationEndpoint::builder().lambda_arn(function).build()
+}
+
+/// The applications of a rule, the first one first.
+fn targets(
+    applications: &[Option<String>],
+    made: Option<&str>,
+) -> anyhow::Result<Vec<SipRuleTargetApplication>> {
+    let targets = (1..).zip(applications).map(|(priority, id)| {
+        let id = id.as_deref().or(made).context("the application was not made")?;
+        // The Region of an application is its own affair: the API wants none here.
+        let target = SipRuleTargetApplication::builder().sip_media_application_id(id);
+        Ok(target.priority(priority).build())
+    });
+    targets.collect()
+}
