@@ -144,3 +144,35 @@ fn the_local_program_shows_dots_on_the_screen_and_in_the_record() {
         assert!(!text.contains("4929"), "{text}");
     }
 }
+
+#[test]
+fn the_key_is_read_from_where_it_is_kept_and_without_it_other_steps_go_on() {
+    let (folder, s3) = (folder(), S3::shared());
+    let keep = |arguments: &[&str]| {
+        let mut cli = std::process::Command::new(harness::server_tools().join("aws"));
+        cli.args(arguments).env_clear().env("AWS_ENDPOINT_URL", &s3.endpoint);
+        cli.envs(harness::FUNCTION_VARIABLES).env("AWS_DEFAULT_REGION", "us-east-1");
+        assert!(cli.output().unwrap().status.success(), "{arguments:?}");
+    };
+    let parameter = ["ssm", "put-parameter", "--name", "/secrets/key", "--type", "SecureString"];
+    keep(&[&parameter[..], &["--value", NEW]].concat());
+    keep(&["secretsmanager", "create-secret", "--name", "kept/key", "--secret-string", NEW]);
+    let function = |key: &str| {
+        Function::start(&[
+            ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
+            ("MOONRING_SECRET_KEY", key),
+            ("AWS_ENDPOINT_URL", &s3.endpoint),
+        ])
+    };
+    let (call, mut attributes) = (new_call(), Value::Null);
+    let first = function("ssm:/secrets/key").invoke(&call).answer;
+    let event = pressed(&call, &first, &mut attributes, "4929");
+    // The same key by another way.
+    let second = function("secretsmanager:kept/key").invoke(&event).answer;
+    assert_eq!(asked(&second), "Right.");
+    std::fs::write(folder.path().join("main.lua"), harness::says("open")).unwrap();
+    let without = function("ssm:/secrets/kye");
+    assert_eq!(said(&without.invoke(&new_call()).answer), "open");
+    let line = without.log_line("the secret key cannot be had from ssm:/secrets/kye");
+    assert_eq!(line["level"], "ERROR");
+}

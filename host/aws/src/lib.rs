@@ -6,6 +6,7 @@ mod object_store;
 mod s3_objects;
 mod s3_source;
 mod sdk_error;
+mod secret;
 mod services;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use moonring_store::{Folder, Location, Source};
 pub use bucket::{Bucket, BucketError};
 pub use config::{SharedConfig, sdk_config};
 pub use s3_source::S3Source;
+pub use secret::with_kept_secret;
 pub use services::{AwsServices, Chime, check_members};
 
 /// All that a host needs of the world.

@@ -50,6 +50,7 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     Settings::unknown(names)
         .iter()
         .for_each(|name| tracing::warn!("{name} is not a setting of this version and is ignored"));
+    let settings = moonring_aws::with_kept_secret(settings).await;
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
     let host = Host::new(settings, world.source, None, world.services);
     let host = host.context("cannot start the watchdog")?.with_object_store(world.object_store);

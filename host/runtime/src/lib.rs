@@ -30,7 +30,7 @@ pub use release::check::{Checked, ScriptText, check};
 pub use services::{
     Allowance, Asked, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,
 };
-pub use settings::Settings;
+pub use settings::{SecretPlace, Settings};
 
 #[cfg(test)]
 mod tests;

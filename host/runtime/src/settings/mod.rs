@@ -1,6 +1,7 @@
 //! The host's settings: each named, bounded and documented in one place, which
 //! docs/reference/settings.md is made from; `table.rs` has the list.
 
+mod secret_place;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -9,11 +10,12 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use moonring_engine::{Buckets, Counting};
-use moonring_flow::Secrets;
+use moonring_flow::{Secrets, SecretsError};
 use moonring_store::{LIVE, Location, Trust};
 use moonring_wire::Event;
 use serde_json::{Map, Value};
 
+pub use self::secret_place::SecretPlace;
 pub use self::table::SETTINGS;
 
 /// Everything an operator can set.
@@ -53,6 +55,8 @@ pub struct Settings {
     pub journal: Option<Location>,
     /// `MOONRING_SECRET_KEY`
     pub secrets: Secrets,
+    /// Where that is kept, if the setting says a place and not the key.
+    pub secret_place: Option<SecretPlace>,
     /// `MOONRING_AWS_ALLOW`
     pub aws_allow: Vec<String>,
     /// `MOONRING_HTTP_ALLOW`
@@ -134,6 +138,7 @@ impl Default for Settings {
             buckets: Buckets::default(),
             journal: None,
             secrets: Secrets::default(),
+            secret_place: None,
             aws_allow: Vec::new(),
             http_allow: Vec::new(),
             storage: None,
@@ -189,6 +194,14 @@ impl Settings {
             }
         }
         Ok(())
+    }
+
+    /// With the key that is kept at the place of the setting.
+    ///
+    /// # Errors
+    /// What is wanted, without what is there.
+    pub fn with_secret_key(self, text: &str) -> Result<Self, SecretsError> {
+        Ok(Self { secrets: Secrets::parse(text.trim())?, ..self })
     }
 
     /// As the local program has them: what is typed in confidence can be asked for, with a key that

@@ -150,9 +150,15 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: SECRET_KEY,
         default: "none; flows cannot use `secret = true`",
-        wanted: "64 hexadecimal digits, such as the output of `openssl rand -hex 32`; or two such keys separated by a comma, the new one first",
-        about: "Encrypts the digits that a flow collects with `secret = true`. To change the key, put the new one in front of the old one. Remove the old one when every call from before the change has ended. The local program has its own key.",
-        read: |settings, text| Secrets::parse(text).ok().map(|secrets| settings.secrets = secrets),
+        wanted: "64 hexadecimal digits, such as the output of `openssl rand -hex 32`; or two such keys separated by a comma, the new one first; or where they are kept: ssm:NAME or secretsmanager:NAME",
+        about: "Encrypts the digits that a flow collects with `secret = true`. To change the key, put the new one in front of the old one. Remove the old one when every call from before the change has ended. With `ssm:/acme/secret-key` or `secretsmanager:acme-secret-key`, the host reads the key when it starts; the role then needs `ssm:GetParameter` or `secretsmanager:GetSecretValue`. If it cannot be read, the log has an error line, and only flows that use `secret = true` fail. The local program has its own key.",
+        read: |settings, text| {
+            if let Ok(place) = text.parse() {
+                settings.secret_place = Some(place);
+                return Some(());
+            }
+            Secrets::parse(text).ok().map(|secrets| settings.secrets = secrets)
+        },
     },
     Setting {
         name: "MOONRING_AWS_ALLOW",
