@@ -1,5 +1,6 @@
 //! A proxy before the S3 server: counts what is asked for, and refuses what a test tells it to.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ struct Shared {
     server: String,
     client: Client<HttpConnector, Body>,
     requests: Mutex<Vec<String>>,
+    /// What a role must allow for what was asked.
+    rights: Mutex<BTreeSet<&'static str>>,
     /// What every listing is answered with instead.
     listing: Mutex<Option<String>>,
     /// What is refused: the end of the path (or `list`) and the status.
@@ -52,6 +55,7 @@ impl Proxy {
             server: server.to_owned(),
             client: Client::builder(TokioExecutor::new()).build_http(),
             requests: Mutex::default(),
+            rights: Mutex::default(),
             listing: Mutex::default(),
             refusal: Mutex::default(),
             cut: Mutex::default(),
@@ -116,6 +120,11 @@ impl Proxy {
         *self.shared.delay.lock().unwrap() = Duration::ZERO;
     }
 
+    /// The actions of IAM that a role must allow for what was asked so far.
+    pub fn rights(&self) -> BTreeSet<&'static str> {
+        self.shared.rights.lock().unwrap().clone()
+    }
+
     /// What was asked for since the last time: `list`, or the name of a file.
     pub fn take_requests(&self) -> Vec<String> {
         std::mem::take(&mut self.shared.requests.lock().unwrap())
@@ -132,6 +141,7 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     }
     .to_owned();
     shared.requests.lock().unwrap().push(what.clone());
+    shared.rights.lock().unwrap().insert(right(request.method().as_str(), &path));
     if let Some(version) = request.headers().get("if-match") {
         shared.versions.lock().unwrap().push(version.to_str().unwrap().to_owned());
     }
@@ -159,6 +169,23 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
         Ok(response) if is_cut => cut_off(response.map(Body::new)).await,
         Ok(response) => response.map(Body::new).into_response(),
         Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
+
+/// The action of IAM behind a request to S3.
+fn right(method: &str, path: &str) -> &'static str {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    match method {
+        "GET" if has("versions") => "s3:ListBucketVersions",
+        "GET" if has("list-type") => "s3:ListBucket",
+        "GET" if has("versionId") => "s3:GetObjectVersion",
+        "GET" | "HEAD" => "s3:GetObject",
+        "PUT" => "s3:PutObject",
+        "DELETE" => "s3:DeleteObject",
+        // Deletes many at once.
+        "POST" if has("delete") => "s3:DeleteObject",
+        _ => "unknown",
     }
 }
 

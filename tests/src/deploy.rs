@@ -1,8 +1,12 @@
 //! `moonring deploy init`: its templates, judged by the tools that read them.
 
+use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-use harness::{moonring, project};
+use harness::{Proxy, S3, moonring, project};
+
+use crate::flows::said_elsewhere;
+use crate::spill::Stage;
 
 fn init(arguments: &[&str], folder: &std::path::Path) -> Output {
     let mut command = Command::new(moonring());
@@ -44,4 +48,31 @@ fn files_of_the_author_are_not_overwritten() {
     assert_eq!(std::fs::read_to_string(&template).unwrap(), "mine");
     assert!(init(&["--format", "cdk", "--force"], folder.path()).status.success());
     assert!(folder.path().join("deploy/line.ts").exists());
+}
+
+/// The actions of the statement that stands behind this line of the template.
+fn allowed<'a>(template: &'a str, behind: &str) -> BTreeSet<&'a str> {
+    let rest = &template[template.find(behind).unwrap()..];
+    let actions = rest.lines().find_map(|line| line.trim().strip_prefix("Action: ")).unwrap();
+    actions.trim_matches(['[', ']']).split(", ").collect()
+}
+
+#[test]
+fn the_role_of_the_template_may_do_just_what_the_host_asks_of_s3() {
+    let template = std::fs::read_to_string(project("host/deploy/templates/template.yaml")).unwrap();
+    // A release that is read, and one of the past that is restored by its versions.
+    let s3 = S3::shared();
+    s3.keep_versions();
+    let proxy = Proxy::start(&s3.endpoint);
+    said_elsewhere(&s3, &proxy.endpoint);
+    let scripts =
+        &allowed(&template, "- Sid: ReadScripts") | &allowed(&template, "- Sid: ListScripts");
+    assert_eq!(proxy.rights(), scripts);
+    // Journals that do not fit into their calls, kept elsewhere until the calls end.
+    let stage = Stage::new(100, 20);
+    stage.play(&[stage.function("2"), stage.function("2")], 5);
+    let state = &template[template.find("PolicyName: state-and-storage").unwrap()..];
+    let on_objects = allowed(state, "Statement:");
+    let on_bucket = allowed(&state[state.find("state/*").unwrap()..], "- Effect");
+    assert_eq!(stage.proxy.rights(), &on_objects | &on_bucket);
 }

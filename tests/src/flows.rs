@@ -123,11 +123,11 @@ fn a_flow_that_is_another_now_fails_closed_and_says_why() {
 }
 
 /// What a process says that has never had the release of a call that began elsewhere.
-fn said_elsewhere(s3: &S3) -> (Value, Function) {
+pub(crate) fn said_elsewhere(s3: &S3, endpoint: &str) -> (Value, Function) {
     let location = s3.location();
     let settings = [
         ("MOONRING_SCRIPTS", location.as_str()),
-        ("AWS_ENDPOINT_URL", &s3.endpoint),
+        ("AWS_ENDPOINT_URL", endpoint),
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
@@ -156,7 +156,7 @@ fn said_elsewhere(s3: &S3) -> (Value, Function) {
 fn a_bucket_with_versions_gives_a_flow_the_release_it_began_with() {
     let s3 = S3::shared();
     s3.keep_versions();
-    let (answer, function) = said_elsewhere(&s3);
+    let (answer, function) = said_elsewhere(&s3, &s3.endpoint);
     let asked = &answer["Actions"][0]["Parameters"]["SpeechParameters"]["Text"];
     assert_eq!(asked, "Your PIN?");
     until("the line", || {
@@ -169,7 +169,8 @@ fn a_bucket_with_versions_gives_a_flow_the_release_it_began_with() {
 
 #[test]
 fn without_versions_a_flow_that_has_changed_fails_closed_and_the_log_names_both() {
-    let (answer, function) = said_elsewhere(&S3::shared());
+    let s3 = S3::shared();
+    let (answer, function) = said_elsewhere(&s3, &s3.endpoint);
     assert_eq!(said(&answer), APOLOGY);
     let lines = until("the line", || {
         let lines = function.lines();

@@ -18,15 +18,15 @@ const SCRIPT: &str = "return function(call)
   call:say(`In all {sum}.`)
 end";
 
-struct Stage {
+pub(crate) struct Stage {
     s3: S3,
-    proxy: Proxy,
+    pub(crate) proxy: Proxy,
     folder: tempfile::TempDir,
     rounds: usize,
 }
 
 impl Stage {
-    fn new(rounds: usize, steps: usize) -> Self {
+    pub(crate) fn new(rounds: usize, steps: usize) -> Self {
         let s3 = S3::shared();
         let proxy = Proxy::start(&s3.endpoint);
         let folder = tempfile::tempdir().unwrap();
@@ -36,7 +36,7 @@ impl Stage {
         Self { s3, proxy, folder, rounds }
     }
 
-    fn function(&self, pairs: &str) -> Function {
+    pub(crate) fn function(&self, pairs: &str) -> Function {
         let journal = format!("{}/journals", self.s3.location());
         Function::start(&[
             ("MOONRING_SCRIPTS", self.folder.path().to_str().unwrap()),
@@ -48,7 +48,7 @@ impl Stage {
 
     /// Plays a call to its end, each event with the function that comes next. What was said to each
     /// of them.
-    fn play(&self, functions: &[Function], each: usize) -> Vec<Value> {
+    pub(crate) fn play(&self, functions: &[Function], each: usize) -> Vec<Value> {
         let (call, mut attributes) = (new_call(), Value::Null);
         let mut answers = vec![functions[0].invoke(&call).answer];
         for round in 0..self.rounds {
