@@ -50,6 +50,12 @@ fn every_command_of_the_pages_works_as_it_stands() {
 curl -sf -X POST "$AWS_ENDPOINT_URL_CHIME_SDK_VOICE/moonring/calls" -d "{\"From\": \"+12065550142\", \"To\": \"$NUMBER\", \"Keys\": \"wait 1\"}" > call.json
 aws chime-sdk-voice list-sip-media-applications > applications.json
 aws chime-sdk-voice list-sip-rules > rules.json
+OWN=$(aws chime-sdk-voice list-sip-media-applications --query "SipMediaApplications[?Name=='acme-line'].SipMediaApplicationId" --output text)
+aws chime-sdk-voice get-sip-media-application-logging-configuration --sip-media-application-id "$OWN" | grep true
+moonring provision apply --name acme-line --function "$FUNCTION" --number "$NUMBER" --calling-name Acme
+aws chime-sdk-voice get-phone-number --phone-number-id "$NUMBER" --query PhoneNumber.CallingName | grep Acme
+moonring provision plan --name acme-line --function "$FUNCTION" --number "$NUMBER" --calling-name Acme --message-logs true > plan.txt
+test ! -s plan.txt
 "#;
     let others: Vec<String> = others
         .into_iter()

@@ -20,6 +20,10 @@ pub struct Wanted {
     pub backups: Vec<String>,
     /// Whether rules that lead one of the numbers elsewhere are led here.
     pub takes_over: bool,
+    /// Whether the service logs the SIP messages of calls (rule 56); `None` leaves it as it is.
+    pub logs_messages: Option<bool>,
+    /// The name that callees see with the numbers; `None` leaves it as it is.
+    pub calling_name: Option<String>,
 }
 
 /// What an account has.
@@ -42,6 +46,8 @@ pub struct Application {
     pub name: String,
     /// The function that it invokes.
     pub function: String,
+    /// Whether the service logs its SIP messages.
+    pub logs_messages: bool,
 }
 
 /// A SIP rule.
@@ -66,4 +72,6 @@ pub struct Number {
     pub number: String,
     /// What it is for: `SipMediaApplicationDialIn` is what a SIP rule needs.
     pub product_type: String,
+    /// The name that callees see with it.
+    pub calling_name: Option<String>,
 }

@@ -70,13 +70,17 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
             region: region.to_owned(),
             function: wanted.function.clone(),
         }),
-        Some(Application { id, name, function }) if *function != wanted.function => {
+        Some(Application { id, name, function, .. }) if *function != wanted.function => {
             let (id, name, from) = (id.clone(), name.clone(), function.clone());
             steps.push(Step::Rewire { id, name, from, to: wanted.function.clone() });
         }
         Some(_) => {}
     }
+    let does_log = own.is_some_and(|own| own.logs_messages);
     let own = own.map(|own| own.id.clone());
+    if let Some(on) = wanted.logs_messages.filter(|on| *on != does_log) {
+        steps.push(Step::LogMessages { application: own.clone(), on });
+    }
     let backups = wanted.backups.iter().cloned().map(Some);
     let to: Vec<Option<String>> = std::iter::once(own).chain(backups).collect();
     for number in &wanted.numbers {
@@ -124,6 +128,10 @@ fn of_number(
     if known.product_type != DIAL_IN {
         let from = known.product_type.clone();
         steps.push(Step::ChangeProduct { number: number.clone(), from });
+    }
+    let is_named = |name: &&String| known.calling_name.as_ref() == Some(*name);
+    if let Some(name) = wanted.calling_name.as_ref().filter(|name| !is_named(name)) {
+        steps.push(Step::NameNumber { number: number.clone(), name: name.clone() });
     }
     let Some(rule) = found.rules.iter().find(|rule| rule.trigger == number) else {
         let name = rule_name(&wanted.name, &number);
@@ -191,11 +199,16 @@ mod tests {
     }
 
     fn found(function: &str, target: &str) -> Found {
-        let number = Number { number: NUMBER.to_owned(), product_type: DIAL_IN.to_owned() };
+        let number = Number {
+            number: NUMBER.to_owned(),
+            product_type: DIAL_IN.to_owned(),
+            calling_name: Some("Acme".to_owned()),
+        };
         let application = Application {
             id: "own".to_owned(),
             name: "acme-line".to_owned(),
             function: function.to_owned(),
+            logs_messages: false,
         };
         let rule = Rule {
             id: "rule".to_owned(),
@@ -218,8 +231,11 @@ mod tests {
 
     #[test]
     fn from_nothing_an_application_and_a_rule_are_made_and_taken_away_again() {
-        let number =
-            Number { number: NUMBER.to_owned(), product_type: "VoiceConnector".to_owned() };
+        let number = Number {
+            number: NUMBER.to_owned(),
+            product_type: "VoiceConnector".to_owned(),
+            calling_name: None,
+        };
         let found = Found { numbers: vec![number], ..Found::default() };
         assert_eq!(
             told(&plan(&wanted(), &found).unwrap()),
@@ -278,6 +294,22 @@ mod tests {
         let mut twice = found(FUNCTION, "own");
         twice.applications.push(twice.applications[0].clone());
         assert!(matches!(plan(&wanted(), &twice), Err(PlanError::Ambiguous { count: 2, .. })));
+    }
+
+    #[test]
+    fn what_is_logged_and_what_callees_see_change_only_where_they_differ() {
+        let (name, logs_messages) = (Some("Acme".to_owned()), Some(false));
+        let same = Wanted { calling_name: name, logs_messages, ..wanted() };
+        assert_eq!(plan(&same, &found(FUNCTION, "own")), Ok(Vec::new()));
+        let (name, logs_messages) = (Some("Acme Inc".to_owned()), Some(true));
+        let other = Wanted { calling_name: name, logs_messages, ..wanted() };
+        assert_eq!(
+            told(&plan(&other, &found(FUNCTION, "own")).unwrap()),
+            [
+                "~ SIP messages of own are logged".to_owned(),
+                format!("~ callees see Acme Inc with {NUMBER}")
+            ]
+        );
     }
 
     #[test]

@@ -28,6 +28,20 @@ pub enum Step {
         /// What it will invoke.
         to: String,
     },
+    /// Have the service log the SIP messages of an application, or no longer.
+    LogMessages {
+        /// The application; `None` stands for the one that this plan makes.
+        application: Option<String>,
+        /// Whether it does.
+        on: bool,
+    },
+    /// Have callees see a name with a number.
+    NameNumber {
+        /// The number.
+        number: String,
+        /// The name.
+        name: String,
+    },
     /// Have a number be for SIP media applications.
     ChangeProduct {
         /// The number.
@@ -96,6 +110,14 @@ impl fmt::Display for Step {
                     formatter,
                     "~ SIP media application {name} ({id}) invokes {to}, no longer {from}"
                 )
+            }
+            Self::LogMessages { application, on } => {
+                let (application, no) =
+                    (application.as_deref().unwrap_or(NEW), if *on { "" } else { "no " });
+                write!(formatter, "~ {no}SIP messages of {application} are logged")
+            }
+            Self::NameNumber { number, name } => {
+                write!(formatter, "~ callees see {name} with {number}")
             }
             Self::ChangeProduct { number, from } => {
                 write!(formatter, "~ {number} is for SIP media applications, no longer {from}")

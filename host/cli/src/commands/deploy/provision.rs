@@ -85,6 +85,14 @@ struct LineArguments {
     #[arg(long)]
     take_over: bool,
 
+    /// Whether the service logs the SIP messages of calls, with the numbers of callers: true or false
+    #[arg(long, value_name = "BOOL")]
+    message_logs: Option<bool>,
+
+    /// The name that callees see with the numbers
+    #[arg(long, value_name = "TEXT")]
+    calling_name: Option<String>,
+
     /// Print the steps as one JSON object
     #[arg(long)]
     json: bool,
@@ -123,8 +131,13 @@ impl Provision {
             let side = TelephoneSide::open().await;
             let found = side.found().await?;
             match self.command {
-                ProvisionCommand::Plan(line) => line.plan(&found, printer),
-                ProvisionCommand::Apply(line) => line.apply(&side, &found, printer).await,
+                ProvisionCommand::Plan(line) => {
+                    line.plan(&line.found(&side, found).await?, printer)
+                }
+                ProvisionCommand::Apply(line) => {
+                    let found = line.found(&side, found).await?;
+                    line.apply(&side, &found, printer).await
+                }
                 ProvisionCommand::Adopt(adopt) => adopt.run(&side, &found, printer).await,
                 ProvisionCommand::Destroy(destroy) => destroy.run(&side, &found, printer).await,
             }
@@ -133,6 +146,14 @@ impl Provision {
 }
 
 impl LineArguments {
+    /// With what is logged, where that matters: it is a request of its own.
+    async fn found(&self, side: &TelephoneSide, mut found: Found) -> anyhow::Result<Found> {
+        if self.message_logs.is_some() {
+            side.add_logging(&self.name, &mut found).await?;
+        }
+        Ok(found)
+    }
+
     fn steps(&self, found: &Found) -> anyhow::Result<Vec<Step>> {
         let wanted = Wanted {
             name: self.name.clone(),
@@ -140,6 +161,8 @@ impl LineArguments {
             numbers: self.numbers.clone(),
             backups: self.backups.clone(),
             takes_over: self.take_over,
+            logs_messages: self.message_logs,
+            calling_name: self.calling_name.clone(),
         };
         Ok(plan(&wanted, found)?)
     }
@@ -165,7 +188,7 @@ impl LineArguments {
         if self.json {
             show(&steps, true, printer)?;
         }
-        let again = self.steps(&side.found().await?)?;
+        let again = self.steps(&self.found(side, side.found().await?).await?)?;
         anyhow::ensure!(
             again.is_empty(),
             "the service has not taken every step yet; run the command again"

@@ -8,8 +8,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_chimesdkvoice::Client;
 use aws_sdk_chimesdkvoice::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_chimesdkvoice::types::{
-    PhoneNumberProductType, SipMediaApplicationEndpoint, SipRuleTargetApplication,
-    SipRuleTriggerType,
+    PhoneNumberProductType, SipMediaApplicationEndpoint, SipMediaApplicationLoggingConfiguration,
+    SipRuleTargetApplication, SipRuleTriggerType,
 };
 use moonring_deploy::{Application, Found, Number, Rule, Step};
 
@@ -47,6 +47,7 @@ impl TelephoneSide {
                     id: text(known.sip_media_application_id()),
                     name: text(known.name()),
                     function: text(function),
+                    logs_messages: false,
                 }
             }));
             token = page.next_token;
@@ -80,6 +81,7 @@ impl TelephoneSide {
             found.numbers.extend(page.phone_numbers().iter().map(|known| Number {
                 number: text(known.e164_phone_number()),
                 product_type: text(known.product_type().map(PhoneNumberProductType::as_str)),
+                calling_name: known.calling_name().map(str::to_owned),
             }));
             token = page.next_token;
             if token.is_none() {
@@ -87,6 +89,23 @@ impl TelephoneSide {
             }
         }
         Ok(found)
+    }
+
+    /// Adds whether the service logs the SIP messages of the applications of this name.
+    ///
+    /// # Errors
+    /// When the service refuses to say, or cannot be reached.
+    pub(super) async fn add_logging(&self, name: &str, found: &mut Found) -> anyhow::Result<()> {
+        for known in found.applications.iter_mut().filter(|known| known.name == name) {
+            let request = self.client.get_sip_media_application_logging_configuration();
+            let reply = request.sip_media_application_id(&known.id).send().await;
+            let reply = reply.map_err(told).context("cannot read what is logged")?;
+            let configuration = reply.sip_media_application_logging_configuration();
+            known.logs_messages = configuration
+                .and_then(|it| it.enable_sip_media_application_message_logs())
+                .unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// Carries out a step; `made` is the application that a step before has made. The id of the
@@ -110,6 +129,20 @@ impl TelephoneSide {
             Step::Rewire { id, to, .. } => {
                 let request = client.update_sip_media_application().sip_media_application_id(id);
                 request.endpoints(endpoint(to)).send().await.map_err(told)?;
+            }
+            Step::LogMessages { application, on } => {
+                let id = application.as_deref().or(made).context("the application was not made")?;
+                let configuration = SipMediaApplicationLoggingConfiguration::builder()
+                    .enable_sip_media_application_message_logs(*on)
+                    .build();
+                let request = client.put_sip_media_application_logging_configuration();
+                let request = request.sip_media_application_id(id);
+                let request = request.sip_media_application_logging_configuration(configuration);
+                request.send().await.map_err(told)?;
+            }
+            Step::NameNumber { number, name } => {
+                let request = client.update_phone_number().phone_number_id(number);
+                request.calling_name(name).send().await.map_err(told)?;
             }
             Step::ChangeProduct { number, .. } => {
                 let dial_in = PhoneNumberProductType::SipMediaApplicationDialIn;
