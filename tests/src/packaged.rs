@@ -127,3 +127,79 @@ fn the_copy_serves_where_what_is_in_s3_is_refused() {
     assert_eq!(said(&function.invoke(&new_call()).answer), "from the package");
     function.log_line("the release is refused");
 }
+
+/// A function with a copy in its package, behind a proxy.
+fn with_copy(s3: &S3, proxy: &Proxy, copy: &str) -> (Function, tempfile::TempDir) {
+    let task = tempfile::tempdir().unwrap();
+    write(task.path(), copy);
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", &s3.location()),
+        ("AWS_ENDPOINT_URL", &proxy.endpoint),
+        ("LAMBDA_TASK_ROOT", task.path().to_str().unwrap()),
+    ]);
+    (function, task)
+}
+
+#[test]
+fn a_call_in_progress_is_not_led_to_the_copy_once_s3_is_back() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    s3.put("main.lua", &says("from S3"));
+    let (whole, _task) = with_copy(&s3, &proxy, &says("from the package"));
+    let first = new_call();
+    let answer = whole.invoke(&first).answer;
+    assert_eq!(said(&answer), "from S3");
+    proxy.refuse("list", 503);
+    let (late, _task) = with_copy(&s3, &proxy, &says("from the package"));
+    let call = first["CallDetails"]["TransactionId"].as_str().unwrap();
+    let mut event = event_of(call, "DIGITS_RECEIVED-ReceiveDigits-match");
+    event["CallDetails"]["TransactionAttributes"] = answer["TransactionAttributes"].clone();
+    // Nothing else can be had: the copy answers, and the call keeps its own release.
+    let between = late.invoke(&event).answer;
+    assert_eq!(said(&between), "from the package");
+    late.log_line("the release that the call began with cannot be had");
+    proxy.pass();
+    // An answer without attributes leaves those of the call as they are.
+    if let Some(attributes) = between.get("TransactionAttributes") {
+        event["CallDetails"]["TransactionAttributes"] = attributes.clone();
+    }
+    event["Sequence"] = 9.into();
+    assert_eq!(said(&late.invoke(&event).answer), "from S3");
+}
+
+#[test]
+fn routes_lead_to_published_aliases_again_after_a_start_on_the_copy() {
+    let s3 = S3::shared();
+    let proxy = Proxy::start(&s3.endpoint);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let route = |release: &str| {
+        let routes = format!("return {{ {{ release = \"{release}\" }} }}");
+        std::fs::write(folder.join("scripts/routes.lua"), routes).unwrap();
+    };
+    write(folder, &says("next"));
+    crate::published::done(&s3, folder, &["push", "--alias", "next"]);
+    std::fs::write(folder.join("scripts/main.lua"), says("live")).unwrap();
+    route("next");
+    // What a folder has of the alias, a check looks for.
+    std::fs::create_dir(folder.join("scripts/@next")).unwrap();
+    std::fs::write(folder.join("scripts/@next/main.lua"), says("next")).unwrap();
+    crate::published::done(&s3, folder, &["push", "--alias", "live"]);
+    for what in ["list", "aliases/live.json"] {
+        proxy.refuse(what, 503);
+    }
+    proxy.fail_with(1..usize::MAX, 503);
+    let task = tempfile::tempdir().unwrap();
+    write(task.path(), &says("copy"));
+    std::fs::copy(folder.join("scripts/routes.lua"), task.path().join("scripts/routes.lua"))
+        .unwrap();
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", &s3.location()),
+        ("AWS_ENDPOINT_URL", &proxy.endpoint),
+        ("MOONRING_REFRESH_SECONDS", "0"),
+        ("LAMBDA_TASK_ROOT", task.path().to_str().unwrap()),
+    ]);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "copy");
+    proxy.pass();
+    until("next", || (said(&function.invoke(&new_call()).answer) == "next").then_some(()));
+}

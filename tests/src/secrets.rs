@@ -176,3 +176,19 @@ fn the_key_is_read_from_where_it_is_kept_and_without_it_other_steps_go_on() {
     let line = without.log_line("the secret key cannot be had from ssm:/secrets/kye");
     assert_eq!(line["level"], "ERROR");
 }
+
+#[test]
+fn a_place_of_the_key_that_never_answers_keeps_nobody_waiting() {
+    let folder = folder();
+    std::fs::write(folder.path().join("main.lua"), harness::says("open")).unwrap();
+    // Connections are taken by the listener's queue and never read.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
+        ("MOONRING_SECRET_KEY", "ssm:/secrets/key"),
+        ("AWS_ENDPOINT_URL", &format!("http://{}", silent.local_addr().unwrap())),
+    ]);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "open");
+    let line = function.log_line("the secret key cannot be had from");
+    assert!(line["message"].as_str().unwrap().contains("it does not answer"), "{line}");
+}

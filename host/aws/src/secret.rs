@@ -1,15 +1,21 @@
 //! The key for secret digits, where it is kept in AWS.
 
+use std::time::Duration;
+
 use moonring_runtime::{SecretPlace, Settings};
 use serde_json::{Value, json};
 
 use crate::{AwsServices, SharedConfig};
 
+/// The longest wait for the key: a caller may be waiting for the first answer.
+const MOST: Duration = Duration::from_millis(800);
+
 /// With the key for secret digits, where it is kept elsewhere. Without it only the steps fail that
 /// need it: a host that did not start would leave all callers in silence.
 pub async fn with_kept_secret(settings: Settings) -> Settings {
     let Some(place) = settings.secret_place.clone() else { return settings };
-    let keyed = match secret_text(&place).await {
+    let read = tokio::time::timeout(MOST, secret_text(&place)).await;
+    let keyed = match read.unwrap_or_else(|_| Err("it does not answer".to_owned())) {
         Ok(text) => settings.clone().with_secret_key(&text).map_err(|error| error.to_string()),
         Err(error) => Err(error),
     };

@@ -153,6 +153,11 @@ impl ReleaseChannel {
         self.cache.borrow().newest().is_some()
     }
 
+    /// Whether this release is in memory.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.cache.borrow().has(id)
+    }
+
     /// The newest release.
     pub(crate) fn newest(&self) -> Option<(ReleaseId, Rc<Loaded>)> {
         self.cache.borrow().newest().cloned()
@@ -214,7 +219,7 @@ impl ReleaseChannel {
             look.task.abort();
         }
         let is_fresh = self.looked_at.get().is_some_and(|at| at.elapsed() < self.refresh);
-        if is_fresh && self.has_any() {
+        if is_fresh && self.has_any() && !self.serves_copy() {
             return None;
         }
         let began = Instant::now();

@@ -13,6 +13,7 @@ use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
 use crate::durability::call_state::CallState;
+use crate::release::budget::Budget;
 use crate::release::channel::{Loaded, Needs, ReleaseChannel};
 use crate::release::route::{Caller, Chosen};
 use crate::{HardDeadline, Settings};
@@ -141,7 +142,14 @@ impl ReleaseRouter {
     ) -> Option<Selection> {
         let is_first =
             matches!(event.event_type(), EventType::NewInboundCall | EventType::NewOutboundCall);
-        let most = if !self.live.has_any() { Some(HOLD_WITHOUT) } else { is_first.then_some(HOLD) };
+        // A call that began with a release is not led to the copy in the package for want of a look.
+        let is_lost = self.live.serves_copy()
+            && kept.release.as_deref().is_some_and(|release| !self.live.has(release));
+        let most = if !self.live.has_any() || is_lost {
+            Some(HOLD_WITHOUT)
+        } else {
+            is_first.then_some(HOLD)
+        };
         match most {
             Some(most) => self.live.refresh(hard.wait(Instant::now(), most)).await,
             None => self.live.catch_up().await,
@@ -220,8 +228,22 @@ impl ReleaseRouter {
         }
         if alias.is_none() {
             recall(&self.live, event, kept, hard).await;
+            // Its own release may be had again at a later event.
+            if let Some(release) = kept.release.as_deref().filter(|id| !self.live.has(id))
+                && self.live.serves_copy()
+            {
+                tracing::error!(
+                    call,
+                    release,
+                    "the release that the call began with cannot be had; the copy in the package answers this event"
+                );
+                pinned_state = Some(kept.clone());
+            }
         }
         let (release, loaded) = self.live.of_call(call, kept.release.as_deref())?;
+        if let Some(call) = call.filter(|_| pinned_state.is_some()) {
+            self.live.forget(call);
+        }
         let chosen = Chosen::kept(caller, loaded.compiled(), loaded.compiled(), None, script)?;
         Some(Selection { channel: Rc::clone(&self.live), release, loaded, chosen, pinned_state })
     }
@@ -323,7 +345,11 @@ impl ReleaseRouter {
     /// The releases under an alias that a route names.
     fn channel(&self, alias: &str) -> Rc<ReleaseChannel> {
         let mut others = self.others.borrow_mut();
-        if let Some(channel) = others.get(alias) {
+        // A place of plain files may have become one of published releases, or could not be read yet.
+        let is_of_kind = |channel: &&Rc<ReleaseChannel>| {
+            channel.may_be_published() == self.live.is_published() || self.published.is_none()
+        };
+        if let Some(channel) = others.get(alias).filter(is_of_kind) {
             return Rc::clone(channel);
         }
         let (source, name) = (self.source.alias(alias), Some(alias.to_owned()));
@@ -356,26 +382,4 @@ async fn recall(channel: &ReleaseChannel, event: &Event, kept: &CallState, hard:
 
 fn routes_of(loaded: &Loaded) -> impl Iterator<Item = &Route> {
     loaded.compiled().routes().into_iter().flat_map(|routes| &routes.routes)
-}
-
-/// How long an event may be held for releases elsewhere, all together.
-struct Budget {
-    hard: HardDeadline,
-    spent: Duration,
-}
-
-impl Budget {
-    fn new(hard: HardDeadline) -> Self {
-        Self { hard, spent: Duration::ZERO }
-    }
-
-    async fn spend<F: Future<Output = ()>>(
-        &mut self,
-        most: Duration,
-        look: impl FnOnce(Duration) -> F,
-    ) {
-        let began = tokio::time::Instant::now();
-        look(self.hard.wait(Instant::now(), most.saturating_sub(self.spent))).await;
-        self.spent += began.elapsed();
-    }
 }

@@ -52,6 +52,8 @@ pub(super) struct Looking {
     last: Option<Arc<Snapshot>>,
     /// The releases that are in memory.
     there: Vec<String>,
+    /// Whether that is the copy in the package alone.
+    serves_copy: bool,
     judge: Arc<Judge>,
     packaged: Option<Arc<dyn Source>>,
 }
@@ -68,6 +70,7 @@ impl ReleaseChannel {
             is_alias: self.alias.is_some(),
             last,
             there: self.cache.borrow().ids().map(ToString::to_string).collect(),
+            serves_copy: self.serves_copy(),
             judge: Arc::clone(&self.judge),
             packaged: self.packaged.get().cloned(),
         }
@@ -114,13 +117,29 @@ impl Looking {
 
     /// The copy in the function's package, where there is one.
     pub(super) async fn packaged(&self) -> Option<Result<CompiledRelease, StoreError>> {
+        match self.packaged_snapshot().await? {
+            Ok(snapshot) => Some(self.judged(snapshot).await),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// The same, if it is this release.
+    pub(super) async fn packaged_as(&self, id: &str) -> Option<CompiledRelease> {
+        let snapshot = self.packaged_snapshot().await?.ok()?;
+        if snapshot.id.as_str() != id {
+            return None;
+        }
+        self.judged(snapshot).await.ok().filter(|found| found.compiled.is_ok())
+    }
+
+    async fn packaged_snapshot(&self) -> Option<Result<Snapshot, StoreError>> {
         let packaged = self.packaged.as_ref()?;
-        let snapshot = match take_listed(packaged.as_ref(), None, None, CAPS).await {
-            Ok(snapshot) => snapshot?,
-            Err(error) => return Some(Err(error)),
-        };
+        take_listed(packaged.as_ref(), None, None, CAPS).await.transpose()
+    }
+
+    async fn judged(&self, snapshot: Snapshot) -> Result<CompiledRelease, StoreError> {
         let judge = Arc::clone(&self.judge);
-        Some(self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await)
+        self.compile(snapshot, move |snapshot| judge.judge(snapshot)).await
     }
 
     fn missing(&self, published: &Published) -> PublishedError {
@@ -145,7 +164,8 @@ impl Looking {
         let mut moved = Moved { known, releases, failures, began };
         let is_there = self.read(published, &alias.serves, &mut moved).await?;
         // A host that has nothing to serve serves the release before rather than none.
-        if let Some(previous) = alias.previous.filter(|_| !is_there && self.there.is_empty()) {
+        let has_none = self.there.is_empty() || self.serves_copy;
+        if let Some(previous) = alias.previous.filter(|_| !is_there && has_none) {
             self.read(published, &previous, &mut moved).await?;
         }
         if let Some(next) = alias.next {
@@ -201,9 +221,7 @@ impl Looking {
 /// or as plain files were listed at a time.
 pub(super) async fn recall(looking: Looking, id: String, at: Option<SystemTime>) -> Found {
     // A call that began on the copy goes on with it on every instance.
-    if let Some(Ok(found)) = looking.packaged().await
-        && found.snapshot.id.as_str() == id
-    {
+    if let Some(found) = looking.packaged_as(&id).await {
         return Ok(Some(Looked::Files(Box::new(found))));
     }
     let published = looking.published.as_ref().filter(|_| looking.known_alias.is_some());

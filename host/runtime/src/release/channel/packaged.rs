@@ -25,11 +25,20 @@ impl ReleaseChannel {
         };
         let Some(loaded) = self.vet(&found.snapshot, found.compiled) else { return };
         let id = found.snapshot.id;
+        self.packaged_id.set(id.clone()).ok();
         tracing::error!(
             release = id.as_str(),
             "no release can be had from {location}; the copy in the package serves until one can"
         );
         self.cache.borrow_mut().accept(id, loaded);
+    }
+
+    /// Whether the copy serves, since nothing else could be had.
+    pub(crate) fn serves_copy(&self) -> bool {
+        let Some(copy) = self.packaged_id.get() else { return false };
+        // What was found at the place of the scripts has been taken, or follows an alias.
+        let has_found = self.last.borrow().is_some() || self.is_published();
+        !has_found && self.newest().is_some_and(|(newest, _)| newest == *copy)
     }
 
     /// Has the copy again for a call that began with it on another instance.

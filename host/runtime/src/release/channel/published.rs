@@ -106,6 +106,11 @@ impl ReleaseChannel {
         self.known_alias.borrow().is_some()
     }
 
+    /// Whether published releases are looked for.
+    pub(crate) fn may_be_published(&self) -> bool {
+        self.published.is_some()
+    }
+
     /// Counts an event for the release that answered it.
     pub(crate) fn count(&self, release: &ReleaseId, is_first: bool, has_failed: bool) {
         let Some(returned) = self.canary.borrow_mut().count(release, is_first, has_failed) else {
