@@ -2,7 +2,7 @@
 
 local hours = {}
 
--- When a line is open. `week` has a text for each day that is open: `"9:00-17:30"`, or `"9-12, 13-17"`; `"22-2"` goes over
+-- When a line is open. `week` says it for each day that is open: `"9:00-17:30"`, or `"9-12, 13-17"`; `"22-2"` goes over
 -- midnight. `holidays` are closed: `"12-25"` every year, `"2026-11-26"` once. `dates` have hours of their own, such as
 -- `["12-24"] = "9-12"`. `closed = true` closes at once. `now` is in seconds since 1970; default: the time of the event.
 export type Hours = {

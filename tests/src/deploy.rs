@@ -30,8 +30,11 @@ fn the_template_is_sound_by_the_linter_of_cloudformation() {
     // The role may do what the example scripts ask of meetings and calls.
     assert!(text.contains("chime:CreateMeeting,chime:CreateSipMediaApplicationCall"), "{text}");
     // The linter sees what is wrong.
-    std::fs::write(folder.path().join("broken.yaml"), text.replace("!Ref CodeKey", "!Ref Code"))
-        .unwrap();
+    std::fs::write(
+        folder.path().join("broken.yaml"),
+        text.replace("!Ref CodeKey }", "!Ref Code }"),
+    )
+    .unwrap();
     assert!(!lint("broken.yaml").status.success());
 }
 

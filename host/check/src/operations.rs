@@ -59,6 +59,8 @@ pub struct Asked {
     pub operations: BTreeSet<String>,
     /// Hosts, such as `api.example.com`.
     pub hosts: BTreeSet<String>,
+    /// Whether they keep objects with `storage`.
+    pub storage: bool,
 }
 
 impl Asked {
@@ -76,6 +78,7 @@ impl Asked {
                     self.operations.insert(format!("{service}:{operation}"));
                 }
                 Target::Host(host) => drop(self.hosts.insert(host)),
+                Target::Storage => self.storage = true,
             }
         }
     }
@@ -97,6 +100,7 @@ pub(crate) fn refused_operations(
                 refused_operation(service, operation, surroundings.aws_allow)?
             }
             Target::Host(host) => refused_host(host, surroundings.http_allow)?,
+            Target::Storage => return None,
         };
         Some(Diagnostic::new(&NOT_ALLOWED, file, &request.at, message))
     });
@@ -105,6 +109,8 @@ pub(crate) fn refused_operations(
 
 /// The service of calls and meetings, and the library that asks it.
 const CHIME: &str = "chime";
+/// The library that keeps objects.
+const STORAGE: &str = "storage";
 
 /// One request as it is written.
 struct Request {
@@ -116,6 +122,7 @@ struct Request {
 enum Target {
     Operation { service: String, operation: String },
     Host(String),
+    Storage,
 }
 
 fn requests(
@@ -124,9 +131,9 @@ fn requests(
     declared: &BTreeMap<String, usize>,
 ) -> Vec<Request> {
     let is_free = |name: &str| !declared.contains_key(name);
-    let (has_http, has_chime) = (is_free("http"), is_free(CHIME));
+    let (has_http, has_chime, has_storage) = (is_free("http"), is_free(CHIME), is_free(STORAGE));
     let (modules, found) = (BTreeMap::new(), Vec::new());
-    let mut finder = Finder { literals, has_http, has_chime, modules, found };
+    let mut finder = Finder { literals, has_http, has_chime, has_storage, modules, found };
     finder.visit_ast(ast);
     finder.found
 }
@@ -137,6 +144,8 @@ struct Finder<'a> {
     has_http: bool,
     /// Whether `chime` is.
     has_chime: bool,
+    /// Whether `storage` is.
+    has_storage: bool,
     /// The standard modules that are required, by the names of the locals that have them.
     modules: BTreeMap<String, String>,
     found: Vec<Request>,
@@ -171,6 +180,8 @@ impl Visitor for Finder<'_> {
             if let Some(Asks { service, operation, .. }) = known {
                 self.found_operation(service, operation, name);
             }
+        } else if root == STORAGE && self.has_storage {
+            self.found.push(Request { target: Target::Storage, at: name.clone() });
         } else if root == CHIME && self.has_chime {
             self.found_operation(CHIME, &api_name(&function), name);
         } else if root == "http" && self.has_http {
@@ -282,6 +293,7 @@ mod tests {
               chime.create_meeting_with_attendees {}
               aws.json { service = 'sns', operation = 'Publish', input = {} }
               http.get('https://api.example.com/x')
+              storage.put('a', {})
             end",
         );
         let operations: Vec<&str> = asked.operations.iter().map(String::as_str).collect();
@@ -294,7 +306,7 @@ mod tests {
                 "sns:Publish"
             ]
         );
-        assert!(asked.hosts.contains("api.example.com"));
+        assert!(asked.hosts.contains("api.example.com") && asked.storage);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Needs {
     pub operations: Vec<String>,
     /// Hosts, such as `api.example.com`.
     pub hosts: Vec<String>,
+    /// Whether they keep objects with `storage`.
+    pub storage: bool,
 }
 
 /// A file to write.
@@ -46,8 +48,13 @@ const CDK: [(&str, &str); 3] = [
 const CHIME: &str = "chime:";
 
 /// Operations whose action of IAM has another name; all others have the same.
-const ACTIONS: [(&str, &str); 2] =
-    [("lambda:Invoke", "lambda:InvokeFunction"), ("lexv2-runtime:", "lex:")];
+const ACTIONS: [(&str, &str); 5] = [
+    ("lambda:Invoke", "lambda:InvokeFunction"),
+    ("lexv2-runtime:", "lex:"),
+    ("email:", "ses:"),
+    ("bedrock-runtime:", "bedrock:"),
+    ("monitoring:", "cloudwatch:"),
+];
 
 impl Format {
     /// All of them.
@@ -103,6 +110,7 @@ fn template(needs: &Needs) -> String {
         .replace("{{aws_allow}}", &joined(&others))
         .replace("{{aws_actions}}", &actions.join(","))
         .replace("{{http_allow}}", &needs.hosts.join(","))
+        .replace("{{storage}}", if needs.storage { "yes" } else { "no" })
 }
 
 fn action(operation: &str) -> String {
@@ -126,13 +134,14 @@ mod tests {
             "lexv2-runtime:PutSession",
         ];
         let operations = operations.map(str::to_owned).to_vec();
-        let needs = Needs { operations, hosts: vec!["api.example.com".to_owned()] };
+        let needs = Needs { operations, hosts: vec!["api.example.com".to_owned()], storage: true };
         let text = &Format::Sam.files(&needs)[0].text;
         for wanted in [
             "Default: \"chime:CreateMeeting\"",
             "Default: \"dynamodb:GetItem,lambda:Invoke,lexv2-runtime:PutSession\"",
             "Default: \"dynamodb:GetItem,lambda:InvokeFunction,lex:PutSession\"",
             "Default: \"api.example.com\"",
+            "Storage:\n    Type: String\n    Default: \"yes\"",
         ] {
             assert!(text.contains(wanted), "{wanted}");
         }

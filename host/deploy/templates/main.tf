@@ -10,6 +10,10 @@ variable "name" {
   default     = "acme-line"
 }
 
+variable "architecture" {
+  description = "The processor of the package: arm64 or x86_64, as `moonring package` says"
+}
+
 variable "parameters" {
   description = "Other parameters of template.yaml, such as MemorySize"
   type        = map(string)
@@ -25,6 +29,11 @@ resource "aws_s3_object" "package" {
   # A key of its own for each package: the alias of the function follows.
   key    = "moonring-${filesha256("../moonring.zip")}.zip"
   source = "../moonring.zip"
+
+  # The stack goes back to the package before if an update fails.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudformation_stack" "line" {
@@ -32,8 +41,9 @@ resource "aws_cloudformation_stack" "line" {
   template_body = file("template.yaml")
   capabilities  = ["CAPABILITY_IAM"]
   parameters = merge(var.parameters, {
-    CodeBucket = aws_s3_bucket.packages.id
-    CodeKey    = aws_s3_object.package.key
+    CodeBucket   = aws_s3_bucket.packages.id
+    CodeKey      = aws_s3_object.package.key
+    Architecture = var.architecture
   })
 }
 

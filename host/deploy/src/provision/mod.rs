@@ -18,7 +18,8 @@ pub struct Wanted {
     pub numbers: Vec<String>,
     /// The ids of applications in other Regions that are tried next, in their order (rules 2 and 3).
     pub backups: Vec<String>,
-    /// Whether rules that lead one of the numbers elsewhere are led here.
+    /// Whether rules that lead one of the numbers elsewhere are led here, and an application of the
+    /// name may be another function's.
     pub takes_over: bool,
     /// Whether the service logs the SIP messages of calls (rule 56); `None` leaves it as it is.
     pub logs_messages: Option<bool>,

@@ -1,5 +1,7 @@
 //! The steps from what is there to what is wanted. None of them where both are the same.
 
+use std::collections::BTreeSet;
+
 use moonring_wire::hint;
 
 use super::{Application, Found, Number, Rule, Step, Wanted};
@@ -42,6 +44,31 @@ pub enum PlanError {
         "`{0}` is no name for an application; wanted letters, digits, spaces, _, . and -, at most 200 of them"
     )]
     NoName(String),
+    /// The application of the name belongs to another function.
+    #[error(
+        "the SIP media application {name} ({id}) invokes another function, {function}; `moonring provision adopt --application {id}` has it invoke yours and says how to go back; --take-over does it here"
+    )]
+    OtherFunction {
+        /// The name.
+        name: String,
+        /// Its id.
+        id: String,
+        /// What it invokes.
+        function: String,
+    },
+    /// A rule of somebody else leads to the application too.
+    #[error(
+        "the SIP rule {rule} for {number} has the application as a backup; lead that rule elsewhere first"
+    )]
+    StillUsed {
+        /// The rule.
+        rule: String,
+        /// What it is for.
+        number: String,
+    },
+    /// An application is its own backup.
+    #[error("the application {0} cannot be its own backup; give --backup one in another Region")]
+    OwnBackup(String),
     /// Several applications have the name.
     #[error("{count} SIP media applications are called {name}; give --name another name")]
     Ambiguous {
@@ -71,6 +98,10 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
             function: wanted.function.clone(),
         }),
         Some(Application { id, name, function, .. }) if *function != wanted.function => {
+            if !wanted.takes_over && unqualified(function) != unqualified(&wanted.function) {
+                let (name, id, function) = (name.clone(), id.clone(), function.clone());
+                return Err(PlanError::OtherFunction { name, id, function });
+            }
             let (id, name, from) = (id.clone(), name.clone(), function.clone());
             steps.push(Step::Rewire { id, name, from, to: wanted.function.clone() });
         }
@@ -81,9 +112,13 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
     if let Some(on) = wanted.logs_messages.filter(|on| *on != does_log) {
         steps.push(Step::LogMessages { application: own.clone(), on });
     }
+    if let Some(own) = own.as_ref().filter(|own| wanted.backups.contains(own)) {
+        return Err(PlanError::OwnBackup(own.clone()));
+    }
     let backups = wanted.backups.iter().cloned().map(Some);
     let to: Vec<Option<String>> = std::iter::once(own).chain(backups).collect();
-    for number in &wanted.numbers {
+    let numbers: BTreeSet<&String> = wanted.numbers.iter().collect();
+    for number in numbers {
         let Some(known) = found.numbers.iter().find(|known| known.number == *number) else {
             let numbers = found.numbers.iter().map(|known| known.number.as_str());
             return Err(PlanError::NoNumber {
@@ -100,12 +135,19 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
 /// be deleted. Numbers stay.
 ///
 /// # Errors
-/// [`PlanError::Ambiguous`].
+/// [`PlanError::Ambiguous`], [`PlanError::StillUsed`].
 pub fn tear_down(name: &str, found: &Found) -> Result<Vec<Step>, PlanError> {
     let own = own(name, found)?;
-    let leads_here = |rule: &&Rule| {
-        is_rule_of(name, rule) || own.is_some_and(|own| rule.applications == [own.id.clone()])
+    let first_of = |rule: &Rule| rule.applications.first().cloned();
+    let leads_here = |rule: &&Rule| own.is_some_and(|own| first_of(rule).as_ref() == Some(&own.id));
+    let is_backup = |rule: &&Rule| {
+        own.is_some_and(|own| rule.applications.iter().skip(1).any(|id| *id == own.id))
     };
+    // The service keeps an application that a rule leads to.
+    if let Some(rule) = found.rules.iter().find(is_backup) {
+        let (rule, number) = (rule.name.clone(), rule.trigger.clone());
+        return Err(PlanError::StillUsed { rule, number });
+    }
     let rules = found.rules.iter().filter(leads_here).map(|rule| {
         let (id, name, number) = (rule.id.clone(), rule.name.clone(), rule.trigger.clone());
         Step::DeleteRule { id, name, number }
@@ -149,7 +191,9 @@ fn of_number(
         let application = from.first().cloned().unwrap_or_default();
         return Err(PlanError::LedElsewhere { rule: rule.name.clone(), number, application });
     }
-    let (id, name, from) = (rule.id.clone(), rule.name.clone(), from.clone());
+    // What is taken over is called as it is from now on.
+    let name = if is_own { rule.name.clone() } else { rule_name(&wanted.name, &number) };
+    let (id, from) = (rule.id.clone(), from.clone());
     steps.push(Step::LeadRule { id, name, number, from, to: to.to_vec() });
     Ok(steps)
 }
@@ -170,6 +214,11 @@ fn is_rule_of(name: &str, rule: &Rule) -> bool {
 /// The name of a number's rule: the service takes letters, digits, spaces and `_.-`.
 fn rule_name(name: &str, number: &str) -> String {
     format!("{name} {}", number.trim_start_matches('+'))
+}
+
+/// The ARN of a function without its alias or version.
+fn unqualified(function: &str) -> String {
+    function.split(':').take(7).collect::<Vec<_>>().join(":")
 }
 
 /// The Region of a function: the fourth part of its ARN.
@@ -251,7 +300,10 @@ mod tests {
     #[test]
     fn an_application_is_rewired_and_its_rule_stays() {
         let before = "arn:aws:lambda:us-east-1:123456789012:function:node";
-        let steps = plan(&wanted(), &found(before, "own")).unwrap();
+        let refused = plan(&wanted(), &found(before, "own")).unwrap_err().to_string();
+        assert!(refused.contains("provision adopt --application own"), "{refused}");
+        let taking = Wanted { takes_over: true, ..wanted() };
+        let steps = plan(&taking, &found(before, "own")).unwrap();
         let wanted = format!(
             "~ SIP media application acme-line (own) invokes {FUNCTION}, no longer {before}"
         );
@@ -267,7 +319,7 @@ mod tests {
         let steps = told(&plan(&wanted, &found).unwrap());
         assert_eq!(
             steps,
-            [format!("~ SIP rule main number: {NUMBER} leads to own, no longer other")]
+            [format!("~ SIP rule acme-line 14255550117: {NUMBER} leads to own, no longer other")]
         );
     }
 
@@ -315,18 +367,33 @@ mod tests {
     #[test]
     fn rules_go_before_their_application_and_other_rules_stay() {
         let mut found = found(FUNCTION, "own");
-        found.rules.push(Rule {
-            name: "others".to_owned(),
-            applications: vec!["own".to_owned(), "west".to_owned()],
+        let other = |applications: &[&str]| Rule {
+            name: "acme-line 14255550118".to_owned(),
+            trigger: "+14255550118".to_owned(),
+            applications: applications.iter().map(|id| (*id).to_owned()).collect(),
             ..Rule::default()
-        });
-        let steps = told(&tear_down("acme-line", &found).unwrap());
+        };
+        // It has the name, and leads elsewhere meanwhile.
+        found.rules.push(other(&["west"]));
         assert_eq!(
-            steps,
+            told(&tear_down("acme-line", &found).unwrap()),
             [
                 format!("- SIP rule main number for {NUMBER}"),
                 "- SIP media application acme-line (own)".to_owned()
             ]
         );
+        found.rules.push(other(&["west", "own"]));
+        let told = tear_down("acme-line", &found).unwrap_err().to_string();
+        assert!(told.contains("lead that rule elsewhere first"), "{told}");
+    }
+
+    #[test]
+    fn a_number_that_is_named_twice_is_led_once_and_no_application_backs_itself_up() {
+        let mut found = found(FUNCTION, "own");
+        found.rules.clear();
+        let twice = Wanted { numbers: vec![NUMBER.to_owned(), NUMBER.to_owned()], ..wanted() };
+        assert_eq!(plan(&twice, &found).unwrap().len(), 1);
+        let own = Wanted { backups: vec!["own".to_owned()], ..wanted() };
+        assert!(matches!(plan(&own, &found), Err(PlanError::OwnBackup(_))));
     }
 }

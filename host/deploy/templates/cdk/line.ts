@@ -8,5 +8,10 @@ const stack = new Stack(app, "acme-line");
 const code = new Asset(stack, "Package", { path: "../moonring.zip" });
 new CfnInclude(stack, "Line", {
   templateFile: "template.yaml",
-  parameters: { CodeBucket: code.s3BucketName, CodeKey: code.s3ObjectKey },
+  parameters: {
+    CodeBucket: code.s3BucketName,
+    CodeKey: code.s3ObjectKey,
+    // As `moonring package` says: arm64 or x86_64.
+    Architecture: app.node.getContext("architecture"),
+  },
 });

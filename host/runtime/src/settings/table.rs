@@ -57,7 +57,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_TRUST",
         default: "none; nothing has to be signed",
         wanted: "public keys as `moonring keys new` prints them, separated by commas",
-        about: "Who may publish releases. With it, a release or an alias that is not signed by one of these keys is refused in one log line, and the last good release keeps serving. Name the old and the new key while you change keys.",
+        about: "Who may publish releases. With it, a release or an alias that is not signed by one of these keys is refused in one log line, and the last good release keeps serving. Name the old and the new key while you change keys. A copy of scripts in the function's own package needs no signature.",
         read: |settings, text| text.parse().ok().map(|trust| settings.trust = trust),
     },
     Setting {

@@ -7,13 +7,12 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use moonring_check::Asked;
 use moonring_deploy::{Format, Needs};
-use moonring_store::Location;
 
 use crate::atomic_write;
 use crate::commands::FAILED;
 use crate::commands::release::files_in;
 use crate::printer::Printer;
-use crate::project::{OpenedSettings, ProjectArguments};
+use crate::project::{Project, ProjectArguments};
 
 /// Write what puts a line into an account.
 #[derive(Args)]
@@ -99,8 +98,8 @@ impl Init {
 
     /// What the scripts ask of others, as far as it is written as it is.
     fn needs(&self, printer: Printer) -> anyhow::Result<Needs> {
-        let opened = OpenedSettings::open(&self.project, None, printer)?;
-        let Location::Folder(folder) = opened.scripts() else {
+        let project = Project::open(&self.project, None, printer)?;
+        let Some(folder) = project.folder() else {
             anyhow::bail!("give --scripts a folder: what the scripts ask is read from their files")
         };
         let mut asked = Asked::default();
@@ -108,11 +107,12 @@ impl Init {
             asked.add(&String::from_utf8_lossy(&file.bytes));
         }
         // What the settings allow was allowed on purpose.
-        asked.operations.extend(opened.settings.aws_allow.iter().cloned());
-        asked.hosts.extend(opened.settings.http_allow.iter().cloned());
+        asked.operations.extend(project.settings.aws_allow.iter().cloned());
+        asked.hosts.extend(project.settings.http_allow.iter().cloned());
         Ok(Needs {
             operations: asked.operations.into_iter().collect(),
             hosts: asked.hosts.into_iter().collect(),
+            storage: asked.storage,
         })
     }
 }

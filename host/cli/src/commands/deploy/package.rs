@@ -15,7 +15,7 @@ use crate::commands::FAILED;
 use crate::commands::release::files_in;
 use crate::judge::judge;
 use crate::printer::Printer;
-use crate::project::{OpenedSettings, ProjectArguments};
+use crate::project::{Project, ProjectArguments};
 
 /// The notices of third parties, beside the program.
 const NOTICES: &str = "THIRD-PARTY-NOTICES.html";
@@ -24,7 +24,7 @@ const NOTICES: &str = "THIRD-PARTY-NOTICES.html";
 #[derive(Args)]
 #[command(
     about = "Make the zip file of the Lambda function",
-    long_about = "Packs the function's program and a copy of your scripts. The copy serves when no release can be read from S3 at a cold start; as soon as one can be read, that one serves new calls. The same files always make the same zip file, byte for byte. Its checksum is written beside it.",
+    long_about = "Packs the function's program and a copy of your scripts. The copy serves when no release can be had from S3 at a cold start; as soon as one can be had, that one serves new calls. The same files always make the same zip file, byte for byte. Its checksum is written beside it.",
     after_help = "\
 Examples:
   moonring package                             moonring-x86_64.zip or moonring-arm64.zip
@@ -113,8 +113,13 @@ impl PackageCommand {
         }
         let own = std::env::current_exe().context("cannot find this program")?;
         let folder = own.parent().unwrap_or(Path::new("."));
-        let named = self.arch.into_iter().chain(Architecture::ALL);
-        let names = named.map(|arch| format!("bootstrap-{arch}")).chain(["bootstrap".to_owned()]);
+        // The template's own default comes first.
+        let wanted = match self.arch {
+            Some(arch) => vec![arch],
+            None => vec![Architecture::Arm64, Architecture::X86_64],
+        };
+        let names = wanted.into_iter().map(|arch| format!("bootstrap-{arch}"));
+        let names = names.chain(["bootstrap".to_owned()]);
         let found = names.map(|name| folder.join(name)).find(|path| path.is_file());
         found.with_context(|| {
             format!(
@@ -126,14 +131,14 @@ impl PackageCommand {
 
     /// The scripts, which must load; none where they have errors, which are shown.
     fn scripts(&self, printer: Printer) -> anyhow::Result<Vec<PackagedFile>> {
-        let opened = OpenedSettings::open(&self.project, None, printer)?;
-        let Location::Folder(folder) = opened.scripts() else {
+        let project = Project::open(&self.project, None, printer)?;
+        let Some(folder) = project.folder() else {
             anyhow::bail!(
                 "a package takes its scripts from a folder; `moonring pull` brings what is in S3"
             )
         };
         let location = Location::Folder(folder.clone());
-        let judged = judge(&location, &opened.settings, None, None)?;
+        let judged = judge(&location, &project.settings, None, None)?;
         let errors = judged.problems.iter().filter(|it| it.code.severity == Severity::Error);
         if errors.count() > 0 || !judged.is_accepted {
             for problem in &judged.problems {

@@ -81,7 +81,8 @@ struct LineArguments {
     #[arg(long = "backup", value_name = "ID")]
     backups: Vec<String>,
 
-    /// Lead rules here that lead one of the numbers elsewhere
+    /// Take over rules that lead one of the numbers elsewhere, and an application of this name that
+    /// invokes another function
     #[arg(long)]
     take_over: bool,
 
@@ -184,9 +185,18 @@ impl LineArguments {
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
         let steps = self.steps(found)?;
-        take(side, &steps, printer).await?;
+        let made = take(side, &steps, self.json, printer).await?;
         if self.json {
-            show(&steps, true, printer)?;
+            let lines: Vec<String> = steps.iter().map(ToString::to_string).collect();
+            let result = json!({"steps": lines, "application": made});
+            printer.answer(result.to_string().as_bytes())?;
+        }
+        for step in &steps {
+            if let Step::Rewire { id, from, .. } = step {
+                printer.talk(&format!(
+                    "`moonring provision adopt --application {id} --function {from}` goes back"
+                ));
+            }
         }
         let again = self.steps(&self.found(side, side.found().await?).await?)?;
         anyhow::ensure!(
@@ -217,6 +227,7 @@ impl Adopt {
         let wanted = Wanted {
             name: known.name.clone(),
             function: self.function.clone(),
+            takes_over: true,
             ..Wanted::default()
         };
         let alone = Found { applications: vec![known.clone()], ..Found::default() };
@@ -229,7 +240,7 @@ impl Adopt {
             show(&steps, false, printer)?;
             return Ok(ExitCode::SUCCESS);
         }
-        take(side, &steps, printer).await?;
+        take(side, &steps, false, printer).await?;
         let (id, before) = (&known.id, &known.function);
         printer.talk(&format!(
             "new calls reach your function; `moonring provision adopt --application {id} --function {before}` goes back"
@@ -251,25 +262,34 @@ impl Destroy {
         } else if self.dry_run {
             show(&steps, false, printer)?;
         } else {
-            take(side, &steps, printer).await?;
+            take(side, &steps, false, printer).await?;
             printer.talk("numbers stay in your account, and cost as before");
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn take(side: &TelephoneSide, steps: &[Step], printer: Printer) -> anyhow::Result<()> {
+/// Takes the steps, and says each that is done. The id of the application that was made.
+async fn take(
+    side: &TelephoneSide,
+    steps: &[Step],
+    is_json: bool,
+    printer: Printer,
+) -> anyhow::Result<Option<String>> {
     let mut made = None;
     for step in steps {
         let carried_out = side.carry_out(step, made.as_deref()).await;
         let id = carried_out.with_context(|| format!("cannot take the step {step}"))?;
-        printer.data(&step.to_string())?;
-        if let Some(id) = id {
-            printer.data(&format!("  its id is {id}"))?;
-            made = Some(id);
+        let its_id = id.as_ref().map(|id| format!("; its id is {id}")).unwrap_or_default();
+        let done = format!("{step}{its_id}");
+        if is_json {
+            printer.talk(&done)
+        } else {
+            printer.data(&done)?
         }
+        made = id.or(made);
     }
-    Ok(())
+    Ok(made)
 }
 
 fn show(steps: &[Step], is_json: bool, printer: Printer) -> anyhow::Result<()> {
