@@ -1,0 +1,112 @@
+-- Forwarding: numbers that are tried in turn, until somebody takes the call. The service cannot ring several at once.
+--
+-- Costs an invocation for each number that does not answer, and two for one who takes the call with a key.
+
+local forward = {}
+
+-- What can be set. `numbers` are tried in their order, from `first` on and around (default: 1). `timeout` is how long each
+-- rings, in seconds (default: 20). With `screen`, who answers takes the call with 1, so that no voicemail of theirs does;
+-- default: true. `whisper` is what they hear first; default: who calls. `caller_id` is what they see.
+export type Options = {
+  numbers: { string }, first: number?, timeout: number?, screen: boolean?, whisper: any?, caller_id: string?, say: any?,
+  language: string?, texts: { [string]: any }?,
+}
+
+-- Every sentence, by language.
+forward.texts = {
+  en = {
+    connecting = "One moment, please.", whisper = "A call from {from}.", unknown = "A call without a number.",
+    take = "To take the call, press 1. To decline it, press 2.", connected = "You are connected.",
+  },
+  es = {
+    connecting = "Un momento, por favor.", whisper = "Una llamada de {from}.", unknown = "Una llamada sin número.",
+    take = "Para aceptar la llamada, pulse 1. Para rechazarla, pulse 2.", connected = "Están conectados.",
+  },
+  fr = {
+    connecting = "Un instant, s'il vous plaît.", whisper = "Un appel de {from}.", unknown = "Un appel sans numéro.",
+    take = "Pour prendre l'appel, tapez 1. Pour le refuser, tapez 2.", connected = "Vous êtes en ligne.",
+  },
+  de = {
+    connecting = "Einen Moment, bitte.", whisper = "Ein Anruf von {from}.", unknown = "Ein Anruf ohne Nummer.",
+    take = "Um den Anruf anzunehmen, drücken Sie 1. Um ihn abzulehnen, drücken Sie 2.", connected = "Sie sind verbunden.",
+  },
+}
+
+local function apart(number: string): string
+  return table.concat(string.split(string.gsub(number, "%D", ""), ""), " ")
+end
+
+local function to_leg(call: Call, leg: any, part: any)
+  if type(part) == "table" and part.key then
+    call:play { key = part.key, bucket = part.bucket, leg = leg }
+  else
+    call:say { text = part, leg = leg }
+  end
+end
+
+-- Whether who has answered takes the call.
+local function is_taken(call: Call, leg: any, options: Options, text: (string) -> any): boolean
+  local from = call.from
+  local known = from and string.match(from, "^%+%d+$")
+  local who = if known then (string.gsub(text("whisper"), "{from}", apart(from))) else text("unknown")
+  to_leg(call, leg, if options.whisper ~= nil then options.whisper else who)
+  if options.screen == false then
+    return true
+  end
+  local answer = call:menu { say = text("take"), options = { ["1"] = "take", ["2"] = "decline" }, tries = 2, leg = leg }
+  if answer == "take" then
+    to_leg(call, leg, text("connected"))
+    return true
+  end
+  leg:hangup()
+  return false
+end
+
+-- Connects the caller with the first who takes the call. Returns the leg and which number it was; or nil and an error:
+-- `no_answer` where nobody took it. What the caller hears first is `say`; default: "One moment, please."
+function forward.to(call: Call, options: Options): (any, any)
+  if type(options) ~= "table" or type(options.numbers) ~= "table" or #options.numbers == 0 then
+    error('forward.to: wanted { numbers = { "+12065550101", … } }', 2)
+  end
+  local spoken = options.language or (call.voice and call.voice.language) or "en"
+  local known = forward.texts[string.sub(spoken, 1, 2)] or forward.texts.en
+  local function text(name: string): any
+    local own = options.texts and options.texts[name]
+    return if own ~= nil then own else known[name]
+  end
+
+  call:say(options.say or text("connecting"))
+  local count = #options.numbers
+  for tried = 0, count - 1 do
+    local place = ((options.first or 1) - 1 + tried) % count + 1
+    local leg, err = call:bridge {
+      to = options.numbers[place], timeout = options.timeout or 20, caller_id = options.caller_id,
+    }
+    if leg and is_taken(call, leg, options, text) then
+      return leg, place
+    end
+    log.info("not connected", { place = place, reason = if leg then "declined" else err.type })
+  end
+  return nil, { type = "no_answer", message = "nobody took the call" }
+end
+
+-- The same, each call beginning with the number after the one that took the last call (round robin). Where it began is kept
+-- with `storage` under this key; without it, the first number is first.
+function forward.hunt(call: Call, key: string, options: Options): (any, any)
+  local last, err = storage.get(key)
+  if err then
+    log.warn("who took the last call cannot be looked up", { reason = err.type })
+  end
+  local turned = table.clone(options)
+  turned.first = (tonumber(last) or 0) % math.max(#options.numbers, 1) + 1
+  local leg, place = forward.to(call, turned)
+  if leg then
+    local _, failed = storage.put(key, place)
+    if failed then
+      log.warn("who took this call cannot be kept", { reason = failed.type })
+    end
+  end
+  return leg, place
+end
+
+return forward
