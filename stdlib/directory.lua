@@ -35,19 +35,40 @@ directory.texts = {
 local KEYS = { a = 2, b = 2, c = 2, d = 3, e = 3, f = 3, g = 4, h = 4, i = 4, j = 5, k = 5, l = 5, m = 6, n = 6, o = 6,
   p = 7, q = 7, r = 7, s = 7, t = 8, u = 8, v = 8, w = 9, x = 9, y = 9, z = 9 }
 
+-- A letter, of one byte or of several.
+local LETTER = "[%z\1-\127\194-\244][\128-\191]*"
+
 -- Letters with marks are typed as those without.
-local PLAIN = { ["ä"] = "a", ["á"] = "a", ["à"] = "a", ["â"] = "a", ["å"] = "a", ["ç"] = "c", ["é"] = "e", ["è"] = "e", ["ê"] = "e",
-  ["ë"] = "e", ["í"] = "i", ["î"] = "i", ["ï"] = "i", ["ñ"] = "n", ["ö"] = "o", ["ó"] = "o", ["ô"] = "o", ["ø"] = "o", ["ü"] = "u",
-  ["ú"] = "u", ["ù"] = "u", ["û"] = "u", ["ß"] = "s", ["Ä"] = "a", ["Á"] = "a", ["Å"] = "a", ["Ç"] = "c", ["É"] = "e", ["Ñ"] = "n",
-  ["Ö"] = "o", ["Ó"] = "o", ["Ø"] = "o", ["Ü"] = "u", ["Ú"] = "u" }
+local PLAIN: { [string]: string } = {}
+for plain, marked in {
+  a = "äáàâåãāÄÁÀÂÅÃ",
+  c = "çčćÇČĆ",
+  d = "ďđĎ",
+  e = "éèêëěęÉÈÊËĚĘ",
+  g = "ğĞ",
+  i = "íîïìıÍÎÏÌİ",
+  l = "łŁ",
+  n = "ñńňÑŃŇ",
+  o = "öóôøòõőÖÓÔØÒÕŐ",
+  r = "řŘ",
+  s = "ßšśşẞŠŚŞ",
+  t = "ťŤ",
+  u = "üúùûůűÜÚÙÛŮŰ",
+  y = "ýÿÝ",
+  z = "žźżŽŹŻ",
+  ae = "æÆ", oe = "œŒ",
+} do
+  for letter in string.gmatch(marked, LETTER) do
+    PLAIN[letter] = plain
+  end
+end
 
 -- The keys of a name's part: "Smith" is "76484".
 function directory.keys(part: string): string
   local found = {}
-  for letter in string.gmatch(part, "[%z\1-\127\194-\244][\128-\191]*") do
-    local key = KEYS[string.lower(PLAIN[letter] or letter)]
-    if key then
-      table.insert(found, tostring(key))
+  for letter in string.gmatch(part, LETTER) do
+    for plain in string.gmatch(string.lower(PLAIN[letter] or letter), "%a") do
+      table.insert(found, tostring(KEYS[plain]))
     end
   end
   return table.concat(found)
@@ -80,7 +101,7 @@ function directory.choose(call: Call, options: Options): (Person?, any)
 
   local letters = options.letters or 3
   for _ = 1, options.tries or 3 do
-    local typed, err = call:ask { say = text("ask", { letters = tostring(letters) }), min = 2, max = letters, timeout = 8 }
+    local typed, err = call:ask { say = text("ask", { letters = tostring(letters) }), min = math.min(2, letters), max = letters, timeout = 8, tries = 2 }
     if not typed then
       return nil, err
     end

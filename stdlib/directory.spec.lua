@@ -13,6 +13,7 @@ end
 test("names have keys", function()
   expect(directory.keys("Smith")):equals("76484")
   expect(directory.keys("Österlund")):equals("678375863")
+  expect(directory.keys("Ève São Łæ")):equals("383726523")
   expect(directory.keys("O'Neill")):equals("663455")
 end)
 

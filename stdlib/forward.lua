@@ -36,30 +36,46 @@ local function apart(number: string): string
   return table.concat(string.split(string.gsub(number, "%D", ""), ""), " ")
 end
 
+local function is_file(part: any): boolean
+  return type(part) == "table" and part.key ~= nil
+end
+
 local function to_leg(call: Call, leg: any, part: any)
-  if type(part) == "table" and part.key then
+  if is_file(part) then
     call:play { key = part.key, bucket = part.bucket, leg = leg }
   else
     call:say { text = part, leg = leg }
   end
 end
 
--- Whether who has answered takes the call.
-local function is_taken(call: Call, leg: any, options: Options, text: (string) -> any): boolean
+-- Whether who has answered takes the call; nil and an error where they do not, and cannot be let go.
+local function is_taken(call: Call, leg: any, options: Options, text: (string) -> any): (boolean?, any)
   local from = call.from
   local known = from and string.match(from, "^%+%d+$")
-  local who = if known then (string.gsub(text("whisper"), "{from}", apart(from))) else text("unknown")
-  to_leg(call, leg, if options.whisper ~= nil then options.whisper else who)
+  local whisper = if options.whisper ~= nil then options.whisper else text(if known then "whisper" else "unknown")
+  if known and type(whisper) == "string" then
+    whisper = string.gsub(whisper, "{from}", apart(from))
+  end
+  to_leg(call, leg, whisper)
   if options.screen == false then
     return true
   end
-  local answer = call:menu { say = text("take"), options = { ["1"] = "take", ["2"] = "decline" }, tries = 2, leg = leg }
+  local take, keys = text("take"), { ["1"] = "take", ["2"] = "decline" }
+  local answer = if is_file(take)
+    then call:menu { play = take, invalid = take, options = keys, tries = 2, leg = leg }
+    else call:menu { say = take, options = keys, tries = 2, leg = leg }
   if answer == "take" then
     to_leg(call, leg, text("connected"))
     return true
   end
-  leg:hangup()
-  return false
+  for _ = 1, 2 do
+    local is_gone, err = leg:hangup()
+    if is_gone or err.type == "left" then
+      return false
+    end
+    log.warn("who declined the call cannot be let go", { reason = err.type })
+  end
+  return nil, { type = "failed", message = "who declined the call is still on the line" }
 end
 
 -- Connects the caller with the first who takes the call. Returns the leg and which number it was; or nil and an error:
@@ -75,15 +91,25 @@ function forward.to(call: Call, options: Options): (any, any)
     return if own ~= nil then own else known[name]
   end
 
-  call:say(options.say or text("connecting"))
+  local first = options.say or text("connecting")
+  if is_file(first) then
+    call:play(first)
+  else
+    call:say(first)
+  end
   local count = #options.numbers
   for tried = 0, count - 1 do
     local place = ((options.first or 1) - 1 + tried) % count + 1
     local leg, err = call:bridge {
       to = options.numbers[place], timeout = options.timeout or 20, caller_id = options.caller_id,
     }
-    if leg and is_taken(call, leg, options, text) then
-      return leg, place
+    if leg then
+      local taken, why = is_taken(call, leg, options, text)
+      if taken then
+        return leg, place
+      elseif taken == nil then
+        return nil, why
+      end
     end
     log.info("not connected", { place = place, reason = if leg then "declined" else err.type })
   end

@@ -94,3 +94,26 @@ test("without numbers it says what is wanted", function(t)
   local c = t:call { script = "examples/forward" }
   c:fails("wanted { numbers =")
 end)
+
+test("texts can be files", function(t)
+  local file = function(name: string) return { key = name, bucket = "acme-audio" } end
+  t:config { forward = { texts = { connecting = file("wait.wav"), take = file("take.wav"), whisper = file("whisper.wav") } } }
+  local c = t:call { script = "examples/forward" }
+  c:hears { file = "wait.wav" }
+  local colleague = c:rings(FIRST):answers()
+  colleague:hears({ file = "whisper.wav" }, { file = "take.wav" })
+  colleague:presses("1")
+  colleague:hears("You are connected.")
+  c:hangs_up()
+  c:ends("caller")
+end)
+
+test("who declines and cannot be let go ends it", function(t)
+  t:fail("Hangup", "SystemException")
+  local c = caller(t)
+  local colleague = c:rings(FIRST):answers()
+  colleague:eventually("To decline it, press 2.")
+  colleague:presses("2")
+  c:eventually("Nobody is there: failed.")
+  c:logs("warn", "who declined the call cannot be let go")
+end)

@@ -106,18 +106,23 @@ local function local_now(options: Hours): (any, any)
   return { day = number_of(now.year, now.month, now.day), minute = now.hour * 60 + now.minute }
 end
 
--- Until which minute of today it is open, where it is open now.
+-- Until which minute it is open, counted from today's midnight, where it is open now. Spans that touch are one.
 local function open_until(options: Hours, now: any): number?
   if options.closed then
     return nil
   end
-  local till = nil
-  for back = 0, 1 do
-    for _, span in of_day(options, now.day - back) do
-      local minute = now.minute + back * DAY
-      if minute >= span.from and minute < span.to then
-        till = math.max(till or 0, span.to - back * DAY)
-      end
+  local all: { Span } = {}
+  for day = -1, 2 do
+    for _, span in of_day(options, now.day + day) do
+      table.insert(all, { from = span.from + day * DAY, to = span.to + day * DAY })
+    end
+  end
+  table.sort(all, function(one, other) return one.from < other.from end)
+  local till: number? = nil
+  for _, span in all do
+    local is_now = span.from <= now.minute and span.to > now.minute
+    if is_now or (till and span.from <= till) then
+      till = math.max(till or 0, span.to)
     end
   end
   return till
@@ -161,10 +166,18 @@ local function clock12(hour: number, minute: number): string
   return if minute == 0 then `{shown} {half}` else string.format("%d:%02d %s", shown, minute, half)
 end
 
-local function clock24(word: string, zero: string): (number, number) -> string
-  return function(hour, minute)
-    return if minute == 0 then `{hour % 24}{word}` else string.format("%d%s%02d", hour % 24, zero, minute)
-  end
+local function clock_es(hour: number, minute: number): string
+  local article = if hour % 24 == 1 then "la" else "las"
+  return if minute == 0 then `{article} {hour % 24}` else string.format("%s %d:%02d", article, hour % 24, minute)
+end
+
+local function clock_fr(hour: number, minute: number): string
+  local word = if hour % 24 < 2 then "heure" else "heures"
+  return if minute == 0 then `{hour % 24} {word}` else string.format("%d %s %02d", hour % 24, word, minute)
+end
+
+local function clock_de(hour: number, minute: number): string
+  return if minute == 0 then `{hour % 24} Uhr` else string.format("%d Uhr %02d", hour % 24, minute)
 end
 
 -- Every sentence, by language; `texts` of hours.say replaces single ones. {time} and {day} are filled in.
@@ -175,30 +188,31 @@ hours.texts = {
     days = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" }, clock = clock12,
   },
   es = {
-    open = "Estamos abiertos hasta las {time}.", always = "Estamos abiertos.", closed = "Estamos cerrados.",
-    today = "Abrimos hoy a las {time}.", tomorrow = "Abrimos mañana a las {time}.", later = "Abrimos el {day} a las {time}.",
-    days = { "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo" }, clock = clock24("", ":"),
+    open = "Estamos abiertos hasta {time}.", always = "Estamos abiertos.", closed = "Estamos cerrados.",
+    today = "Abrimos hoy a {time}.", tomorrow = "Abrimos mañana a {time}.", later = "Abrimos el {day} a {time}.",
+    days = { "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo" }, clock = clock_es,
   },
   fr = {
     open = "Nous sommes ouverts jusqu'à {time}.", always = "Nous sommes ouverts.", closed = "Nous sommes fermés.",
     today = "Nous ouvrons aujourd'hui à {time}.", tomorrow = "Nous ouvrons demain à {time}.",
     later = "Nous ouvrons {day} à {time}.",
-    days = { "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche" }, clock = clock24(" heures", " heures "),
+    days = { "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche" }, clock = clock_fr,
   },
   de = {
     open = "Wir haben bis {time} geöffnet.", always = "Wir haben geöffnet.", closed = "Wir haben geschlossen.",
     today = "Wir öffnen heute um {time}.", tomorrow = "Wir öffnen morgen um {time}.", later = "Wir öffnen am {day} um {time}.",
-    days = { "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag" }, clock = clock24(" Uhr", " Uhr "),
+    days = { "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag" }, clock = clock_de,
   },
 }
 
 -- Whether it is open, until when or when next, in one or two sentences: for `call:say`. `language` is `en`, `es`, `fr` or
--- `de`, or begins so; default: English. `texts` replaces sentences.
-function hours.say(options: Hours, language: string?, texts: { [string]: string }?): (string?, any)
+-- `de`, or begins so; default: English. `texts` replaces sentences. Where there is no such time zone, it is closed, and an
+-- error comes with that.
+function hours.say(options: Hours, language: string?, texts: { [string]: string }?): (string, any)
   local known = hours.texts[string.sub(language or "en", 1, 2)] or hours.texts.en
   local now, err = local_now(options)
   if not now then
-    return nil, err
+    return texts and texts.closed or known.closed, err
   end
   local function text(name: string, hour: number?, minute: number?, day: string?): string
     local pattern = texts and texts[name] or known[name]
@@ -207,12 +221,13 @@ function hours.say(options: Hours, language: string?, texts: { [string]: string 
   end
   local till = open_until(options, now)
   if till then
-    -- What goes on past midnight may go on for days: that has no one time.
-    local goes_on = till == DAY and open_until(options, { day = now.day + 1, minute = 0 })
-    return if goes_on then text("always") else text("open", till // 60, till % 60)
+    -- What goes on for longer than a day has no one time.
+    local minute = till % DAY
+    return if till - now.minute > DAY then text("always") else text("open", minute // 60, minute % 60)
   end
   local opening = hours.next(options)
-  if not opening then
+  -- A weekday alone would be understood as that of this week.
+  if not opening or opening.days > 6 then
     return text("closed")
   end
   local name = if opening.days == 0 then "today" elseif opening.days == 1 then "tomorrow" else "later"

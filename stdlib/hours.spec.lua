@@ -89,6 +89,26 @@ test("sentences can be replaced, and what never closes has no time", function()
   expect(hours.say(night)):equals("We are open until 2 AM.")
 end)
 
+test("spans that touch are one, over noon and over midnight", function()
+  for _, moment in {
+    { { mon = "9-12, 12-17" }, "2026-01-05", "15:00", "We are open until 5 PM." },
+    { { fri = "22-3", sat = "0-5" }, "2026-01-10", "04:00", "We are open until 5 AM." },
+    { { mon = "9-24", tue = "0-2" }, "2026-01-05", "23:00", "We are open until 2 AM." },
+    { { mon = "9-17" }, "2026-01-05", "23:00", "We are closed." },
+  } do
+    local options = office(at(moment[2], moment[3]), { week = moment[1], dates = {} })
+    expect(hours.say(options)):equals(moment[4])
+  end
+end)
+
+test("one o'clock is said as it is said", function()
+  local options = office(at("2026-01-05", "10:00"), { week = { mon = "13-14", tue = "1-2" } })
+  expect(hours.say(options, "es")):equals("Estamos cerrados. Abrimos hoy a las 13.")
+  options.now = at("2026-01-05", "23:00")
+  expect(hours.say(options, "es")):equals("Estamos cerrados. Abrimos mañana a la 1.")
+  expect(hours.say(options, "fr")):equals("Nous sommes fermés. Nous ouvrons demain à 1 heure.")
+end)
+
 test("what cannot be read is named", function()
   local function week(text: string): () -> ()
     return function() hours.is_open(office(at("2026-01-05", "15:00"), { week = { mon = text } })) end
@@ -98,9 +118,13 @@ test("what cannot be read is named", function()
   end
   expect(function() hours.is_open(office(0, { week = { monday = "9-17" } })) end):fails('no day "monday"')
   expect(function() hours.is_open({} :: any) end):fails("wanted { zone")
-  for _, ask in { hours.is_open, hours.next, hours.say } do
-    local result, err = ask(office(0, { zone = "Mars/Base" }))
+  local nowhere = office(0, { zone = "Mars/Base" })
+  for _, ask in { hours.is_open, hours.next } do
+    local result, err = ask(nowhere)
     expect(result):is_nil()
     expect(err ~= nil):equals(true)
   end
+  local said, err = hours.say(nowhere)
+  expect(said):equals("We are closed.")
+  expect(err ~= nil):equals(true)
 end)

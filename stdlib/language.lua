@@ -33,8 +33,8 @@ end
 -- Has the caller choose, and speaks so from then on (`call.voice`). Returns the code, such as `"es-US"`. A caller who chooses
 -- nothing gets the first language. nil and an error where the caller has left.
 function language.choose(call: Call, options: Options): (string?, any)
-  if type(options) ~= "table" or type(options.languages) ~= "table" or #options.languages == 0 then
-    error("language.choose: wanted { languages = { { key =, language =, say = }, … } }", 2)
+  if type(options) ~= "table" or type(options.languages) ~= "table" or #options.languages == 0 or #options.languages > 9 then
+    error("language.choose: wanted { languages = { { key =, language =, say = }, … } }, at most nine", 2)
   end
   local key = place(call, options)
   if key then

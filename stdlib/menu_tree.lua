@@ -13,6 +13,10 @@ export type Options = { back: string?, again: string?, tries: number?, timeout: 
 -- Stands for the menu before, among the values of keys.
 local BACK = {}
 
+local function is_file(part: any): boolean
+  return type(part) == "table" and part.key ~= nil
+end
+
 local function is_menu(value: any): boolean
   return type(value) == "table" and value.options ~= nil
 end
@@ -46,9 +50,14 @@ function menu_tree.run(call: Call, tree: Menu, options: Options?): (any, any)
     if given.back and #stack > 1 then
       keys[given.back] = BACK
     end
-    local key, err = call:menu {
-      say = menu.say, options = keys, again = given.again, tries = given.tries, timeout = given.timeout,
-    }
+    local asked: any = { options = keys, again = given.again, tries = given.tries, timeout = given.timeout }
+    if is_file(menu.say) then
+      -- After a file the service wants one for a wrong key, too.
+      asked.play, asked.invalid = menu.say, menu.say
+    else
+      asked.say = menu.say
+    end
+    local key, err = call:menu(asked)
     if key == nil then
       if menu.default ~= nil and err.type == "no_input" then
         return menu.default, table.concat(path, " > ")
@@ -63,7 +72,11 @@ function menu_tree.run(call: Call, tree: Menu, options: Options?): (any, any)
         table.insert(stack, value)
         table.insert(path, key)
       elseif type(value) == "table" then
-        call:say(value.tell)
+        if is_file(value.tell) then
+          call:play(value.tell)
+        else
+          call:say(value.tell)
+        end
       else
         table.insert(path, key)
         return value, table.concat(path, " > ")

@@ -51,6 +51,18 @@ test("silence is the default of the menu, or an error", function(t)
   other:ends("script")
 end)
 
+test("texts can be files", function(t)
+  local file = function(name: string) return { key = name, bucket = "acme-audio" } end
+  t:config { tree = { say = file("menu.wav"), options = { ["1"] = { tell = file("hours.wav") }, ["2"] = "sales" } } }
+  local c = t:call { script = "examples/menu_tree" }
+  c:hears { file = "menu.wav" }
+  c:presses("1")
+  c:hears({ file = "hours.wav" }, { file = "menu.wav" })
+  c:presses("2")
+  c:hears("We connect you with sales")
+  c:ends("script")
+end)
+
 test.each {
   { { say = "Press 1." }, "the menu wants say and options" },
   { { options = {} }, "the menu wants say and options" },

@@ -1,5 +1,7 @@
 -- A PIN: asked in confidence, compared without telling where it differs, and locked after too many wrong ones. Costs an
--- invocation for each try, and with `lock` a request before and one after. Needs `MOONRING_SECRET_KEY`.
+-- invocation for each try, and with `lock` a request before each try and one after a wrong one. Needs `MOONRING_SECRET_KEY`.
+-- Calls at the same moment may still have a try each before they see each other's: `verify` with a conditional write of
+-- `@std/dynamodb` leaves no such gap.
 
 local digits = require("@std/digits")
 
@@ -42,33 +44,52 @@ function pin.check(call: Call, options: Options): (boolean?, any)
     return options.texts and options.texts[name] or known[name]
   end
 
-  local lock, count = options.lock, nil
-  if lock then
+  local lock = options.lock
+  -- How many wrong PINs there were; nil and an error where that cannot be looked up, or where there were too many.
+  local function wrong_so_far(): (number?, any)
     local kept, err = storage.get(lock.key)
     if err then
       -- Who cannot tell whether it is locked lets nobody in.
       log.error("whether a PIN is locked cannot be looked up", { reason = err.type })
       return nil, { type = "denied", message = err.message }
     end
-    count = counted(lock, kept)
-    if count.wrong >= (lock.most or 5) then
+    local wrong = counted(lock, kept).wrong
+    if wrong >= (lock.most or 5) then
       call:say(text("locked"))
       return nil, { type = "locked", message = "too many wrong PINs" }
     end
+    return wrong
   end
 
-  local function keep(wrong: number)
+  local function keep(wrong: number): (boolean, any)
     local _, err = storage.put(lock.key, { wrong = wrong, at = time.now() })
     if err then
       log.error("a wrong PIN cannot be counted", { reason = err.type })
+      return false, { type = "denied", message = err.message }
+    end
+    return true
+  end
+
+  if lock then
+    local _, why = wrong_so_far()
+    if why then
+      return nil, why
     end
   end
 
   local length = options.length or 4
   for try = 1, options.tries or 3 do
-    local typed, err = call:ask { say = text("ask"), min = length, max = length, timeout = 8, secret = true }
+    local typed, err = call:ask { say = text("ask"), min = length, max = length, timeout = 8, tries = 2, secret = true }
     if not typed then
       return nil, err
+    end
+    -- Another call may have had its tries meanwhile.
+    local wrong, why = 0, nil
+    if lock then
+      wrong, why = wrong_so_far()
+      if not wrong then
+        return nil, why
+      end
     end
     local is_right
     if options.verify then
@@ -77,16 +98,18 @@ function pin.check(call: Call, options: Options): (boolean?, any)
       is_right = digits.same(typed, options.expected)
     end
     if is_right then
-      if lock and count.wrong > 0 then
+      if wrong > 0 then
         keep(0)
       end
       return true
     end
     log.info("a wrong PIN", { try = try })
     if lock then
-      count.wrong += 1
-      keep(count.wrong)
-      if count.wrong >= (lock.most or 5) then
+      local is_kept, failed = keep(wrong + 1)
+      if not is_kept then
+        return nil, failed
+      end
+      if wrong + 1 >= (lock.most or 5) then
         call:say(text("locked"))
         return nil, { type = "locked", message = "too many wrong PINs" }
       end

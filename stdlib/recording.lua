@@ -48,9 +48,12 @@ end
 -- where it is not known to be paused, nothing is asked. `input` are the options of `call:ask`; `secret = true` is added. Returns
 -- what `call:ask` returns.
 function recording.ask_in_confidence(call: Call, input: { [string]: any }): (string?, any)
+  -- What was queued before may fail, and says nothing of the pause.
+  call:flush()
   call:pause_recording()
   local is_paused, why = call:flush()
   if not is_paused then
+    call:resume_recording()
     log.error("a recording was not paused, and nothing was asked", { reason = why.type })
     return nil, why
   end

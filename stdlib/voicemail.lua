@@ -28,24 +28,28 @@ voicemail.texts = {
   en = {
     greeting = "We can't take your call right now.",
     record = "Please leave your message after the tone, and press pound when you are done.",
+    record_now = "Please leave your message now, and press pound when you are done.",
     review = "To listen to your message, press 1. To keep it, press 2, or hang up. To record it again, press 3.",
     kept = "Your message is saved. Thank you.", failed = "We are sorry, we cannot take a message right now.",
   },
   es = {
     greeting = "En este momento no podemos atender su llamada.",
     record = "Deje su mensaje después del tono y pulse la tecla numeral al terminar.",
+    record_now = "Deje su mensaje ahora y pulse la tecla numeral al terminar.",
     review = "Para escuchar su mensaje, pulse 1. Para guardarlo, pulse 2 o cuelgue. Para grabarlo otra vez, pulse 3.",
     kept = "Su mensaje se ha guardado. Gracias.", failed = "Lo sentimos, ahora no podemos grabar un mensaje.",
   },
   fr = {
     greeting = "Nous ne pouvons pas prendre votre appel pour le moment.",
     record = "Laissez votre message après le bip, puis appuyez sur dièse.",
+    record_now = "Laissez votre message maintenant, puis appuyez sur dièse.",
     review = "Pour écouter votre message, tapez 1. Pour le garder, tapez 2 ou raccrochez. Pour recommencer, tapez 3.",
     kept = "Votre message est enregistré. Merci.", failed = "Désolés, nous ne pouvons pas prendre de message pour le moment.",
   },
   de = {
     greeting = "Wir können Ihren Anruf gerade nicht entgegennehmen.",
     record = "Bitte sprechen Sie nach dem Ton, und drücken Sie zum Schluss die Rautetaste.",
+    record_now = "Bitte sprechen Sie jetzt, und drücken Sie zum Schluss die Rautetaste.",
     review = "Zum Anhören drücken Sie 1. Zum Speichern drücken Sie 2, oder legen Sie auf. Für eine neue Aufnahme drücken Sie 3.",
     kept = "Ihre Nachricht ist gespeichert. Vielen Dank.", failed = "Leider können wir gerade keine Nachricht aufnehmen.",
   },
@@ -92,8 +96,10 @@ function voicemail.take(call: Call, options: Options?): (any, any)
     if choice == "listen" then
       call:play(message)
     else
-      tell(call, text("record"))
-      tell(call, given.tone)
+      tell(call, text(if given.tone then "record" else "record_now"))
+      if given.tone then
+        call:play(given.tone)
+      end
       local recording, err = call:record {
         max = given.max or 120, silence = given.silence or 5, bucket = given.bucket,
         prefix = if given.to then `{prefix}{given.to}/` else prefix,

@@ -2,7 +2,7 @@
 
 local voicemail = require("./voicemail")
 
-local RECORD = "Please leave your message after the tone"
+local RECORD = "Please leave your message now"
 local REVIEW = "To listen to your message, press 1."
 
 local function caller(t: any): any
@@ -92,10 +92,10 @@ test("it can do without a review, with files, in another language", function(t)
 end)
 
 test("sentences can be files", function(t)
-  t:config { voicemail = { texts = { review = { key = "review.wav", bucket = "acme-audio" }, kept = "Bye." } } }
+  t:config { voicemail = { texts = { review = { key = "review.wav", bucket = "acme-audio" }, kept = { key = "kept.wav", bucket = "acme-audio" } } } }
   local c = with_message(t)
   c:hears { file = "review.wav" }
   c:presses("2")
-  c:hears("Bye.")
+  c:hears { file = "kept.wav" }
   c:ends("script")
 end)

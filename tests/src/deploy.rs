@@ -79,3 +79,24 @@ fn the_role_of_the_template_may_do_just_what_the_host_asks_of_s3() {
     let on_bucket = allowed(&state[state.find("state/*").unwrap()..], "- Effect");
     assert_eq!(stage.proxy.rights(), &on_objects | &on_bucket);
 }
+
+#[test]
+fn the_cdk_makes_a_stack_of_its_files() {
+    let tools = harness::node_folder("test-cdk", &project("tests/cdk"), None)
+        .expect("npm installs the packages of tests/cdk; npm comes with Node 20 or newer");
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(project("scripts"), folder.path().join("scripts")).unwrap();
+    std::fs::write(folder.path().join("moonring.zip"), "a package").unwrap();
+    assert!(init(&["--format", "cdk"], folder.path()).status.success());
+    let deploy = folder.path().join("deploy");
+    std::os::unix::fs::symlink(tools.join("node_modules"), deploy.join("node_modules")).unwrap();
+    let mut cdk = Command::new(tools.join("node_modules/.bin/cdk"));
+    cdk.args(["synth", "--no-notices", "--context", "architecture=x86_64"]).current_dir(&deploy);
+    cdk.env("HOME", folder.path()).env("CDK_DISABLE_CLI_TELEMETRY", "true");
+    let output = cdk.output().unwrap();
+    let stack = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for part in ["Type: AWS::Lambda::Function", "- x86_64", "Type: AWS::S3::BucketPolicy"] {
+        assert!(stack.contains(part), "{part}: {stack}");
+    }
+}

@@ -44,10 +44,19 @@ fn every_command_of_the_pages_works_as_it_stands() {
     // The service, with a line that somebody has already; and a call before all is taken away.
     let simulator =
         Simulator::start(&["--scripts", folder.path().join("scripts").to_str().unwrap()]);
-    let before = "aws chime-sdk-voice create-sip-media-application --aws-region us-east-1 --name our-line \
-  --endpoints LambdaArn=arn:aws:lambda:us-east-1:123456789012:function:node";
+    let before = r#"
+OURS=$(aws chime-sdk-voice create-sip-media-application --aws-region us-east-1 --name our-line \
+  --endpoints LambdaArn=arn:aws:lambda:us-east-1:123456789012:function:node \
+  --query SipMediaApplication.SipMediaApplicationId --output text)
+OUR_NUMBER=$(aws chime-sdk-voice search-available-phone-numbers --phone-number-type TollFree \
+  --query 'E164PhoneNumbers[-1]' --output text)
+aws chime-sdk-voice create-phone-number-order --product-type SipMediaApplicationDialIn --e164-phone-numbers "$OUR_NUMBER"
+aws chime-sdk-voice create-sip-rule --name ours --trigger-type ToPhoneNumber --trigger-value "$OUR_NUMBER" \
+  --target-applications "SipMediaApplicationId=$OURS,Priority=1"
+"#;
     let call = r#"
 curl -sf -X POST "$AWS_ENDPOINT_URL_CHIME_SDK_VOICE/moonring/calls" -d "{\"From\": \"+12065550142\", \"To\": \"$NUMBER\", \"Keys\": \"wait 1\"}" > call.json
+curl -sf -X POST "$AWS_ENDPOINT_URL_CHIME_SDK_VOICE/moonring/calls" -d "{\"From\": \"+12065550142\", \"To\": \"$OUR_NUMBER\", \"Keys\": \"wait 1\"}" > adopted.json
 aws chime-sdk-voice list-sip-media-applications > applications.json
 aws chime-sdk-voice list-sip-rules > rules.json
 OWN=$(aws chime-sdk-voice list-sip-media-applications --query "SipMediaApplications[?Name=='acme-line'].SipMediaApplicationId" --output text)
@@ -94,12 +103,14 @@ aws lambda get-policy --function-name calls --query Policy --output text";
     assert!(output.status.success(), "{said}\n{wrong}");
     let state = said.split("===\n").nth(1).unwrap();
     let mut lines = state.lines();
-    assert_eq!(lines.next(), Some("0"), "the rules are taken away");
+    assert_eq!(lines.next(), Some("1"), "the rule of others stays, and no other");
     let read = |name: &str| -> Value {
         serde_json::from_slice(&std::fs::read(folder.path().join(name)).unwrap()).unwrap()
     };
-    let call = simulator.call(read("call.json")["TransactionId"].as_str().unwrap());
-    assert!(call["Story"].to_string().contains("hears “deployed”"), "{call}");
+    for called in ["call.json", "adopted.json"] {
+        let call = simulator.call(read(called)["TransactionId"].as_str().unwrap());
+        assert!(call["Story"].to_string().contains("hears “deployed”"), "{call}");
+    }
     let applications = read("applications.json");
     let applications = applications["SipMediaApplications"].as_array().unwrap();
     assert_eq!(applications.len(), 2);
@@ -107,7 +118,7 @@ aws lambda get-policy --function-name calls --query Policy --output text";
         let function = application["Endpoints"][0]["LambdaArn"].as_str().unwrap();
         assert!(function.ends_with(":function:acme-line:line"), "{application}");
     }
-    assert_eq!(read("rules.json")["SipRules"].as_array().unwrap().len(), 1);
+    assert_eq!(read("rules.json")["SipRules"].as_array().unwrap().len(), 2);
     let keys: Vec<_> = lines.next().unwrap().split_whitespace().collect();
     let mut expected = Vec::new();
     for folder in ["live/@draft", "live"] {
