@@ -92,6 +92,6 @@ test("wrong PINs of another call count at once", function(t)
 end)
 
 test("without a PIN it says what is wanted", function(t)
-  local c = caller(t, {})
+  local c = caller(t, { none = true })
   c:fails("wanted { expected = }")
 end)
