@@ -33,13 +33,13 @@ test("digits that are wrong are asked for again, so often and no more", function
 end)
 
 test("who says no is heard, and who says nothing is not taken for yes", function(t)
-  for keys, said in { ["6"] = "We send nothing.", [""] = "We call you back." } do
+  for digits, said in { ["6"] = "We send nothing.", [""] = "We call you back." } do
     local c = caller(t)
     c:hears("You entered")
     c:presses("1")
     c:hears("Do you want a letter?")
-    if keys ~= "" then
-      c:presses(keys)
+    if digits ~= "" then
+      c:presses(digits)
     end
     c:eventually(said)
     c:ends("script")
@@ -65,8 +65,8 @@ test("words, languages and sentences can be chosen", function(t)
   c:ends("caller")
 end)
 
-test("a sentence of one's own has its keys filled in", function(t)
-  t:config { confirm = { texts = { keys = "{yes} or {no}?", right = "{value}?" } } }
+test("a sentence of one's own has its digits filled in", function(t)
+  t:config { confirm = { texts = { choice = "{yes} or {no}?", right = "{value}?" } } }
   local c = caller(t)
   c:hears("4, 7, 1, 1? 1 or 2?")
   c:hangs_up()

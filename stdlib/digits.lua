@@ -35,23 +35,23 @@ end
 
 -- An amount with star for the point: "12*5" is 12.5, "7" is 7. nil where it has more than `places` digits behind the point
 -- (default: 2), or cannot be read.
-function digits.amount(keys: string, places: number?): number?
-  local whole, part = string.match(keys, "^(%d*)%*?(%d*)$")
-  local is_plain = whole and not string.find(keys, "*", 1, true)
+function digits.amount(typed: string, places: number?): number?
+  local whole, part = string.match(typed, "^(%d*)%*?(%d*)$")
+  local is_plain = whole and not string.find(typed, "*", 1, true)
   if not whole or (whole == "" and part == "") or (not is_plain and #part > (places or 2)) then
     return nil
   end
-  return if is_plain then tonumber(keys) else tonumber(`{if whole == "" then "0" else whole}.{if part == "" then "0" else part}`)
+  return if is_plain then tonumber(typed) else tonumber(`{if whole == "" then "0" else whole}.{if part == "" then "0" else part}`)
 end
 
 -- A date of eight digits in the order `"mdy"` (the default), `"dmy"` or `"ymd"`; nil where there is no such day.
-function digits.date(keys: string, order: string?): Date?
+function digits.date(typed: string, order: string?): Date?
   local patterns = { mdy = "^(%d%d)(%d%d)(%d%d%d%d)$", dmy = "^(%d%d)(%d%d)(%d%d%d%d)$", ymd = "^(%d%d%d%d)(%d%d)(%d%d)$" }
   local wanted = order or "mdy"
   if not patterns[wanted] then
     error(`digits.date: the order is "{wanted}"; wanted mdy, dmy or ymd`, 2)
   end
-  local parts = { string.match(keys, patterns[wanted]) }
+  local parts = { string.match(typed, patterns[wanted]) }
   if #parts ~= 3 then
     return nil
   end
@@ -69,8 +69,8 @@ function digits.date(keys: string, order: string?): Date?
 end
 
 -- A time of four digits, "1730"; nil where there is none.
-function digits.time(keys: string): { hour: number, minute: number }?
-  local hour, minute = string.match(keys, "^(%d%d)(%d%d)$")
+function digits.time(typed: string): { hour: number, minute: number }?
+  local hour, minute = string.match(typed, "^(%d%d)(%d%d)$")
   if not hour or tonumber(hour) > 23 or tonumber(minute) > 59 then
     return nil
   end
@@ -79,13 +79,13 @@ end
 
 -- Whether the digits can be the number of a payment card: 12 to 19 of them, with the right check digit (Luhn). Ask for them
 -- with `secret = true`.
-function digits.is_card(keys: string): boolean
-  if not string.match(keys, "^%d+$") or #keys < 12 or #keys > 19 then
+function digits.is_card(typed: string): boolean
+  if not string.match(typed, "^%d+$") or #typed < 12 or #typed > 19 then
     return false
   end
   local sum = 0
-  for place = 1, #keys do
-    local digit = tonumber(string.sub(keys, -place, -place))
+  for place = 1, #typed do
+    local digit = tonumber(string.sub(typed, -place, -place))
     if place % 2 == 0 then
       digit *= 2
     end

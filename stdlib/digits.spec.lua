@@ -17,13 +17,13 @@ end)
 
 test.each {
   { "12*5", 12.5 }, { "12*50", 12.5 }, { "7", 7 }, { "*99", 0.99 }, { "3*", 3 }, { "0", 0 },
-}("the amount %s is %s", function(_, keys, amount)
-  expect(digits.amount(keys)):equals(amount)
+}("the amount %s is %s", function(_, typed, amount)
+  expect(digits.amount(typed)):equals(amount)
 end)
 
 test("what is no amount is refused", function()
-  for _, keys in { "", "*", "1*2*3", "12#", "1*999" } do
-    expect(digits.amount(keys)):is_nil()
+  for _, typed in { "", "*", "1*2*3", "12#", "1*999" } do
+    expect(digits.amount(typed)):is_nil()
   end
   expect(digits.amount("1*999", 3)):equals(1.999)
 end)
@@ -32,25 +32,25 @@ test("dates are read in three orders, and must be there", function()
   expect(digits.date("12242026")):equals { year = 2026, month = 12, day = 24, date = "2026-12-24" }
   expect(digits.date("24122026", "dmy")):equals { year = 2026, month = 12, day = 24, date = "2026-12-24" }
   expect(digits.date("20280229", "ymd")):equals { year = 2028, month = 2, day = 29, date = "2028-02-29" }
-  for _, keys in { "02292026", "13012026", "00012026", "04312026", "01002026", "1224", "" } do
-    expect(digits.date(keys)):is_nil()
+  for _, typed in { "02292026", "13012026", "00012026", "04312026", "01002026", "1224", "" } do
+    expect(digits.date(typed)):is_nil()
   end
   expect(function() digits.date("12242026", "ydm") end):fails('the order is "ydm"')
 end)
 
 test("times are read", function()
   expect(digits.time("1730")):equals { hour = 17, minute = 30 }
-  for _, keys in { "2400", "1260", "930", "" } do
-    expect(digits.time(keys)):is_nil()
+  for _, typed in { "2400", "1260", "930", "" } do
+    expect(digits.time(typed)):is_nil()
   end
 end)
 
 test("the check digit of a card is checked", function()
-  for _, keys in { "4111111111111111", "378282246310005", "5555555555554444" } do
-    expect(digits.is_card(keys)):equals(true)
+  for _, typed in { "4111111111111111", "378282246310005", "5555555555554444" } do
+    expect(digits.is_card(typed)):equals(true)
   end
-  for _, keys in { "4111111111111112", "41111111111", "4111 1111 1111 1111", "" } do
-    expect(digits.is_card(keys)):equals(false)
+  for _, typed in { "4111111111111112", "41111111111", "4111 1111 1111 1111", "" } do
+    expect(digits.is_card(typed)):equals(false)
   end
 end)
 

@@ -10,11 +10,11 @@ local function caller(t: any): any
   return c
 end
 
-test("names have keys", function()
-  expect(directory.keys("Smith")):equals("76484")
-  expect(directory.keys("Österlund")):equals("678375863")
-  expect(directory.keys("Ève São Łæ")):equals("383726523")
-  expect(directory.keys("O'Neill")):equals("663455")
+test("names have digits", function()
+  expect(directory.digits("Smith")):equals("76484")
+  expect(directory.digits("Österlund")):equals("678375863")
+  expect(directory.digits("Ève São Łæ")):equals("383726523")
+  expect(directory.digits("O'Neill")):equals("663455")
 end)
 
 test("several who fit are offered", function(t)
@@ -27,9 +27,9 @@ test("several who fit are offered", function(t)
 end)
 
 test("first names and letters with marks are found too", function(t)
-  for _, keys in { "963", "678" } do
+  for _, digits in { "963", "678" } do
     local c = caller(t)
-    c:presses(keys)
+    c:presses(digits)
     c:hears("For Zoë Österlund, press 1.")
     c:presses("1")
     c:hears("Zoë Österlund has")

@@ -1,6 +1,8 @@
 -- Forwarding: numbers that are tried in turn, until somebody takes the call. The service cannot ring several at once.
 --
--- Costs an invocation for each number that does not answer, and two for one who takes the call with a key.
+-- Costs an invocation for each number that does not answer, and two for one who takes the call with a digit.
+
+local texts = require("@std/texts")
 
 local forward = {}
 
@@ -36,36 +38,19 @@ local function apart(number: string): string
   return table.concat(string.split(string.gsub(number, "%D", ""), ""), " ")
 end
 
-local function is_file(part: any): boolean
-  return type(part) == "table" and part.key ~= nil
-end
-
-local function to_leg(call: Call, leg: any, part: any)
-  if is_file(part) then
-    call:play { key = part.key, bucket = part.bucket, leg = leg }
-  else
-    call:say { text = part, leg = leg }
-  end
-end
-
 -- Whether who has answered takes the call; nil and an error where they do not, and cannot be let go.
 local function is_taken(call: Call, leg: any, options: Options, text: (string) -> any): (boolean?, any)
   local from = call.from
   local known = from and string.match(from, "^%+%d+$")
   local whisper = if options.whisper ~= nil then options.whisper else text(if known then "whisper" else "unknown")
-  if known and type(whisper) == "string" then
-    whisper = string.gsub(whisper, "{from}", apart(from))
-  end
-  to_leg(call, leg, whisper)
+  texts.tell(call, if known then texts.filled(whisper, { from = apart(from) }) else whisper, leg)
   if options.screen == false then
     return true
   end
-  local take, keys = text("take"), { ["1"] = "take", ["2"] = "decline" }
-  local answer = if is_file(take)
-    then call:menu { play = take, invalid = take, options = keys, tries = 2, leg = leg }
-    else call:menu { say = take, options = keys, tries = 2, leg = leg }
+  local options_of_leg = { options = { ["1"] = "take", ["2"] = "decline" }, tries = 2, leg = leg }
+  local answer = call:menu(texts.asking(text("take"), options_of_leg))
   if answer == "take" then
-    to_leg(call, leg, text("connected"))
+    texts.tell(call, text("connected"), leg)
     return true
   end
   for _ = 1, 2 do
@@ -84,19 +69,8 @@ function forward.to(call: Call, options: Options): (any, any)
   if type(options) ~= "table" or type(options.numbers) ~= "table" or #options.numbers == 0 then
     error('forward.to: wanted { numbers = { "+12065550101", … } }', 2)
   end
-  local spoken = options.language or (call.voice and call.voice.language) or "en"
-  local known = forward.texts[string.sub(spoken, 1, 2)] or forward.texts.en
-  local function text(name: string): any
-    local own = options.texts and options.texts[name]
-    return if own ~= nil then own else known[name]
-  end
-
-  local first = options.say or text("connecting")
-  if is_file(first) then
-    call:play(first)
-  else
-    call:say(first)
-  end
+  local text = texts.of(call, forward.texts, options)
+  texts.tell(call, options.say or text("connecting"))
   local count = #options.numbers
   for tried = 0, count - 1 do
     local place = ((options.first or 1) - 1 + tried) % count + 1

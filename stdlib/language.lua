@@ -48,12 +48,12 @@ function language.choose(call: Call, options: Options): (string?, any)
     end
   end
 
-  local prompts, keys = {}, {}
+  local prompts, digits = {}, {}
   for _, one in options.languages do
     table.insert(prompts, { text = one.say, language = one.language, voice = one.voice, engine = one.engine })
-    keys[one.key] = one.language
+    digits[one.key] = one.language
   end
-  local code, err = call:menu { say = prompts, options = keys, tries = options.tries or 2, timeout = options.timeout }
+  local code, err = call:menu { say = prompts, options = digits, tries = options.tries or 2, timeout = options.timeout }
   if not code and err.type == "left" then
     return nil, err
   end

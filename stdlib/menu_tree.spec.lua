@@ -9,7 +9,7 @@ local function caller(t: any): any
   return c
 end
 
-test("a key of the first menu is the result", function(t)
+test("a digit of the first menu is the result", function(t)
   local c = caller(t)
   c:presses("1")
   c:hears("We connect you with sales, by 1.")

@@ -4,6 +4,7 @@
 -- `@std/dynamodb` leaves no such gap.
 
 local digits = require("@std/digits")
+local texts = require("@std/texts")
 
 local pin = {}
 
@@ -12,7 +13,7 @@ local pin = {}
 -- `storage`: after `most` (default: 5) it is locked for `seconds` (default: 3600).
 export type Options = {
   expected: string?, verify: ((string) -> boolean)?, length: number?, tries: number?,
-  lock: { key: string, most: number?, seconds: number? }?, language: string?, texts: { [string]: string }?,
+  lock: { key: string, most: number?, seconds: number? }?, language: string?, texts: { [string]: any }?,
 }
 
 -- Every sentence, by language.
@@ -38,11 +39,7 @@ function pin.check(call: Call, options: Options): (boolean?, any)
   if type(options) ~= "table" or (not options.expected and not options.verify) then
     error("pin.check: wanted { expected = } or { verify = }", 2)
   end
-  local spoken = options.language or (call.voice and call.voice.language) or "en"
-  local known = pin.texts[string.sub(spoken, 1, 2)] or pin.texts.en
-  local function text(name: string): string
-    return options.texts and options.texts[name] or known[name]
-  end
+  local text = texts.of(call, pin.texts, options)
 
   local lock = options.lock
   -- How many wrong PINs there were; nil and an error where that cannot be looked up, or where there were too many.
@@ -55,7 +52,7 @@ function pin.check(call: Call, options: Options): (boolean?, any)
     end
     local wrong = counted(lock, kept).wrong
     if wrong >= (lock.most or 5) then
-      call:say(text("locked"))
+      texts.tell(call, text("locked"))
       return nil, { type = "locked", message = "too many wrong PINs" }
     end
     return wrong
@@ -79,7 +76,9 @@ function pin.check(call: Call, options: Options): (boolean?, any)
 
   local length = options.length or 4
   for try = 1, options.tries or 3 do
-    local typed, err = call:ask { say = text("ask"), min = length, max = length, timeout = 8, tries = 2, secret = true }
+    local typed, err = call:ask(texts.asking(text("ask"), {
+      min = length, max = length, timeout = 8, tries = 2, secret = true,
+    }))
     if not typed then
       return nil, err
     end
@@ -110,11 +109,11 @@ function pin.check(call: Call, options: Options): (boolean?, any)
         return nil, failed
       end
       if wrong + 1 >= (lock.most or 5) then
-        call:say(text("locked"))
+        texts.tell(call, text("locked"))
         return nil, { type = "locked", message = "too many wrong PINs" }
       end
     end
-    call:say(text("wrong"))
+    texts.tell(call, text("wrong"))
   end
   return nil, { type = "wrong", message = "no try was right" }
 end

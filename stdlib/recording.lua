@@ -1,11 +1,14 @@
--- Recordings of calls that callers know of, and that have no card number in them. Costs an invocation for the question.
+-- Recordings of calls that callers know of, and that have no card number in them. Costs an invocation for the
+-- question. Asking in confidence needs `MOONRING_SECRET_KEY`.
+
+local texts = require("@std/texts")
 
 local recording = {}
 
--- What can be set. `say` is the notice; default: one in `language`. `refuse` is the key that refuses (default: 2), and `bucket`
+-- What can be set. `say` is the notice; default: one in `language`. `refuse` is the digit that refuses (default: 2), and `bucket`
 -- and `prefix` say where the recording goes, as for `call:start_recording`.
 export type Options = {
-  say: any?, refuse: string?, bucket: string?, prefix: string?, language: string?, texts: { [string]: string }?,
+  say: any?, refuse: string?, bucket: string?, prefix: string?, language: string?, texts: { [string]: any }?,
 }
 
 -- Every sentence, by language.
@@ -21,19 +24,15 @@ recording.texts = {
 function recording.begin(call: Call, options: Options?): (boolean?, any)
   local given: Options = options or {}
   local refuse = given.refuse or "2"
-  local spoken = given.language or (call.voice and call.voice.language) or "en"
-  local known = recording.texts[string.sub(spoken, 1, 2)] or recording.texts.en
-  local function text(name: string): string
-    return (string.gsub(given.texts and given.texts[name] or known[name], "{refuse}", refuse))
-  end
+  local text = texts.of(call, recording.texts, given)
   -- Who says nothing has heard the notice and stays on the line.
-  local answer, err = call:menu {
-    say = given.say or text("notice"), options = { [refuse] = "refuse" }, tries = 1, timeout = 3, default = "stay",
-  }
+  local answer, err = call:menu(texts.asking(texts.filled(given.say or text("notice"), { refuse = refuse }), {
+    options = { [refuse] = "refuse" }, tries = 1, timeout = 3, default = "stay",
+  }))
   if answer == nil then
     return nil, err
   elseif answer == "refuse" then
-    call:say(text("refused"))
+    texts.tell(call, text("refused"))
     return false
   end
   call:start_recording { bucket = given.bucket, prefix = given.prefix }

@@ -1,6 +1,8 @@
 -- A survey: questions as data, and answers that are kept even if the caller hangs up half-way. Costs an invocation for each
 -- question, and with `key` one request at the end.
 
+local texts = require("@std/texts")
+
 local survey = {}
 
 -- One question: what is asked, and what counts as an answer. `from` and `to` are single digits (default: 1 and 5), as a scale;
@@ -53,9 +55,9 @@ function survey.run(call: Call, options: Options): ({ [string]: any }?, any)
 
   local is_complete = true
   for _, question in options.questions do
-    local answer, err = call:menu {
-      say = question.say, options = choices_of(question), tries = options.tries or 2, timeout = options.timeout,
-    }
+    local answer, err = call:menu(texts.asking(question.say, {
+      options = choices_of(question), tries = options.tries or 2, timeout = options.timeout,
+    }))
     if answer ~= nil then
       answers[question.id] = answer
     elseif question.optional and err.type == "no_input" then

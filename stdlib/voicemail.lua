@@ -2,6 +2,8 @@
 --
 -- Costs two invocations for a message that is kept at once, and one or two for each thing that the caller does with it.
 
+local texts = require("@std/texts")
+
 local voicemail = {}
 
 -- What can be set. Each of `texts` is a prompt, or an audio file: a table with a `key`.
@@ -57,27 +59,10 @@ voicemail.texts = {
 
 local OPTIONS = { ["1"] = "listen", ["2"] = "keep", ["3"] = "again" }
 
-local function is_file(part: any): boolean
-  return type(part) == "table" and part.key ~= nil
-end
-
-local function tell(call: Call, part: any)
-  if is_file(part) then
-    call:play(part)
-  elseif part then
-    call:say(part)
-  end
-end
-
 -- Takes a message. Returns the recording, as `call:record` does; or nil and the error of what failed. It does not hang up.
 function voicemail.take(call: Call, options: Options?): (any, any)
   local given: Options = options or {}
-  local spoken = given.language or (call.voice and call.voice.language) or "en"
-  local known = voicemail.texts[string.sub(spoken, 1, 2)] or voicemail.texts.en
-  local function text(name: string): any
-    local own = given.texts and given.texts[name]
-    return if own ~= nil then own else known[name]
-  end
+  local text = texts.of(call, voicemail.texts, given)
 
   local message, is_told = nil, false
   local function told()
@@ -89,14 +74,14 @@ function voicemail.take(call: Call, options: Options?): (any, any)
   -- Who hangs up while the message is reviewed has left it.
   call:on_hangup(told)
 
-  tell(call, if given.greeting ~= nil then given.greeting else text("greeting"))
+  texts.tell(call, if given.greeting ~= nil then given.greeting else text("greeting"))
   local prefix = given.prefix or "voicemail/"
   local choice: any = "again"
   while choice == "again" or choice == "listen" do
     if choice == "listen" then
       call:play(message)
     else
-      tell(call, text(if given.tone then "record" else "record_now"))
+      texts.tell(call, text(if given.tone then "record" else "record_now"))
       if given.tone then
         call:play(given.tone)
       end
@@ -109,7 +94,7 @@ function voicemail.take(call: Call, options: Options?): (any, any)
         if message then
           break
         end
-        tell(call, text("failed"))
+        texts.tell(call, text("failed"))
         return nil, err
       end
       message = recording
@@ -117,14 +102,10 @@ function voicemail.take(call: Call, options: Options?): (any, any)
     if given.review == false then
       break
     end
-    local review = text("review")
-    choice = if is_file(review)
-      -- After a file the service wants one for a wrong key, too.
-      then call:menu { play = review, invalid = review, options = OPTIONS, default = "keep" }
-      else call:menu { say = review, options = OPTIONS, default = "keep" }
+    choice = call:menu(texts.asking(text("review"), { options = OPTIONS, default = "keep" }))
   end
   told()
-  tell(call, text("kept"))
+  texts.tell(call, text("kept"))
   return message
 end
 
