@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-use harness::{Proxy, S3, moonring, project};
+use harness::{FUNCTION_VARIABLES, Proxy, S3, Simulator, moonring, project};
 
 use crate::flows::said_elsewhere;
 use crate::spill::Stage;
@@ -99,4 +99,50 @@ fn the_cdk_makes_a_stack_of_its_files() {
     for part in ["Type: AWS::Lambda::Function", "- x86_64", "Type: AWS::S3::BucketPolicy"] {
         assert!(stack.contains(part), "{part}: {stack}");
     }
+}
+
+#[test]
+fn what_broke_off_goes_on_at_the_next_run_and_wrong_words_ask_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), "return function() end").unwrap();
+    let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
+    let provision = |endpoint: &str, arguments: &[&str]| {
+        let mut command = Command::new(moonring());
+        command.arg("provision").args(arguments).env_clear().envs(FUNCTION_VARIABLES);
+        command.env("AWS_ENDPOINT_URL_CHIME_SDK_VOICE", endpoint).output().unwrap()
+    };
+    let told = |output: &Output| {
+        String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr)
+    };
+    let order =
+        r#"{"ProductType": "SipMediaApplicationDialIn", "E164PhoneNumbers": ["+18445550123"]}"#;
+    assert_eq!(simulator.ask("POST", "/phone-number-orders", order).0, 201);
+    let function = "arn:aws:lambda:us-east-1:123456789012:function:acme-line:line";
+    let line = ["--name", "acme-line", "--function", function, "--number", "+18445550123"];
+    // The application is made, and its SIP rule is not: nobody has the backup.
+    let apply = [&["apply"], &line[..]].concat();
+    let broken = provision(
+        &simulator.endpoint,
+        &[&apply[..], &["--backup", "00000000-0000-4000-8000-000000000000"]].concat(),
+    );
+    assert_eq!(broken.status.code(), Some(2), "{}", told(&broken));
+    assert!(told(&broken).contains("+ SIP media application acme-line"), "{}", told(&broken));
+    let plan = provision(&simulator.endpoint, &[&["plan"], &line[..]].concat());
+    let changes = String::from_utf8(plan.stdout).unwrap();
+    assert!(
+        changes.starts_with("+ SIP rule acme-line 18445550123") && changes.lines().count() == 1
+    );
+    let applied = provision(&simulator.endpoint, &apply);
+    assert!(applied.status.success(), "{}", told(&applied));
+    // Nothing listens at this port.
+    for (wrong, why) in [
+        (["--name", "acme+line", "--function", function], "is no name for an application"),
+        (["--name", "acme-line", "--function", "acme-line"], "is no ARN of a function"),
+    ] {
+        let refused = provision("http://127.0.0.1:1", &[&["plan"], &wrong[..]].concat());
+        assert!(told(&refused).contains(why), "{}", told(&refused));
+    }
+    let alone = provision("http://127.0.0.1:1", &["destroy", "--name", "acme-line"]);
+    assert!(told(&alone).contains("aws sts get-caller-identity"), "{}", told(&alone));
 }

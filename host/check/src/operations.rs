@@ -16,7 +16,6 @@ use crate::call_site::declared_names;
 use crate::codes::NOT_ALLOWED;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{Literals, name_of, unquoted};
-
 use crate::requires::required_name;
 
 /// What a function of a standard module asks for.
@@ -51,6 +50,9 @@ const STANDARD: [Asks; 12] = [
     asks("states", "start", "states", "StartExecution"),
     asks("states", "run", "states", "StartSyncExecution"),
 ];
+
+/// The standard modules that keep something with `storage`; a test holds them against the modules.
+const STORING: [&str; 5] = ["blocklist", "forward", "language", "pin", "survey"];
 
 /// What scripts ask of others, as far as it is written as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -158,6 +160,9 @@ impl Visitor for Finder<'_> {
                 && let Some(module) = required_name(call)
                 && let Some(module) = module.strip_prefix("@std/")
             {
+                if STORING.contains(&module) {
+                    self.found.push(Request { target: Target::Storage, at: name.clone() });
+                }
                 self.modules.insert(name_of(name), module.to_owned());
             }
         }
@@ -307,6 +312,29 @@ mod tests {
             ]
         );
         assert!(asked.hosts.contains("api.example.com") && asked.storage);
+    }
+
+    #[test]
+    fn every_standard_module_that_stores_is_known() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../stdlib");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let is_module = |path: &std::path::PathBuf| {
+            let name = path.to_string_lossy();
+            name.ends_with(".lua") && !name.contains(".spec.")
+        };
+        let stores = |path: &std::path::PathBuf| {
+            let text = std::fs::read_to_string(path).unwrap();
+            text.contains("storage.get") || text.contains("storage.put")
+        };
+        let name =
+            |path: std::path::PathBuf| path.file_stem().unwrap().to_string_lossy().into_owned();
+        let found: BTreeSet<String> = files.filter(is_module).filter(stores).map(name).collect();
+        assert_eq!(found, STORING.map(str::to_owned).into());
+        let mut asked = Asked::default();
+        asked.add(
+            "local pin = require('@std/pin') return function(call: Call) pin.check(call, {}) end",
+        );
+        assert!(asked.storage);
     }
 
     #[test]

@@ -1,16 +1,18 @@
-//! The telephone side of a line: what is there, what is wanted, and the steps between the two. The
+//! The telephone side of a line: what is there, what is wanted, and the changes between the two. The
 //! account itself is the state; nothing else is kept.
 
+mod change;
 mod plan;
-mod step;
+mod plan_error;
 
-pub use plan::{PlanError, plan, tear_down};
-pub use step::Step;
+pub use change::Change;
+pub use plan::{check_function, plan, tear_down};
+pub use plan_error::PlanError;
 
 /// What a line is to have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// The name of the SIP media application; its rules are called after it.
+    /// The name of the SIP media application; its SIP rules are called after it.
     pub name: String,
     /// The ARN of the function, or of its alias.
     pub function: String,
@@ -33,7 +35,7 @@ pub struct Found {
     /// Its SIP media applications.
     pub applications: Vec<Application>,
     /// Its SIP rules.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<SipRule>,
     /// Its numbers.
     pub numbers: Vec<Number>,
 }
@@ -53,7 +55,7 @@ pub struct Application {
 
 /// A SIP rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rule {
+pub struct SipRule {
     /// Its id.
     pub id: String,
     /// Its name.

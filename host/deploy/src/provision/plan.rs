@@ -1,98 +1,47 @@
-//! The steps from what is there to what is wanted. None of them where both are the same.
+//! The changes from what is there to what is wanted. None of them where both are the same.
 
 use std::collections::BTreeSet;
 
 use moonring_wire::hint;
 
-use super::{Application, Found, Number, Rule, Step, Wanted};
+use super::{Application, Change, Found, Number, PlanError, SipRule, Wanted};
 
 /// The product type of numbers that a SIP rule can be for.
 const DIAL_IN: &str = "SipMediaApplicationDialIn";
 
-/// Why there is no plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// The function's ARN is none.
-    #[error(
-        "`{0}` is no ARN of a function; wanted arn:aws:lambda:REGION:ACCOUNT:function:NAME, with :ALIAS behind it"
-    )]
-    NoFunction(String),
-    /// A number is not the account's.
-    #[error(
-        "{number} is not among the account's numbers{hint}; order it first: `aws chime-sdk-voice create-phone-number-order --product-type SipMediaApplicationDialIn --e164-phone-numbers {number}`"
-    )]
-    NoNumber {
-        /// The number.
-        number: String,
-        /// The nearest one, as a sentence; empty where none is near.
-        hint: String,
-    },
-    /// A rule leads a number elsewhere.
-    #[error(
-        "the SIP rule {rule} leads {number} to another application, {application}; `moonring provision adopt --application {application}` has that one invoke your function, and --take-over leads the rule here"
-    )]
-    LedElsewhere {
-        /// The rule.
-        rule: String,
-        /// The number.
-        number: String,
-        /// Where it leads.
-        application: String,
-    },
-    /// The service would not take the name.
-    #[error(
-        "`{0}` is no name for an application; wanted letters, digits, spaces, _, . and -, at most 200 of them"
-    )]
-    NoName(String),
-    /// The application of the name belongs to another function.
-    #[error(
-        "the SIP media application {name} ({id}) invokes another function, {function}; `moonring provision adopt --application {id}` has it invoke yours and says how to go back; --take-over does it here"
-    )]
-    OtherFunction {
-        /// The name.
-        name: String,
-        /// Its id.
-        id: String,
-        /// What it invokes.
-        function: String,
-    },
-    /// A rule of somebody else leads to the application too.
-    #[error(
-        "the SIP rule {rule} for {number} has the application as a backup; lead that rule elsewhere first"
-    )]
-    StillUsed {
-        /// The rule.
-        rule: String,
-        /// What it is for.
-        number: String,
-    },
-    /// An application is its own backup.
-    #[error("the application {0} cannot be its own backup; give --backup one in another Region")]
-    OwnBackup(String),
-    /// Several applications have the name.
-    #[error("{count} SIP media applications are called {name}; give --name another name")]
-    Ambiguous {
-        /// The name.
-        name: String,
-        /// How many.
-        count: usize,
-    },
+impl Wanted {
+    /// Whether it can be had in any account.
+    ///
+    /// # Errors
+    /// [`PlanError::NoFunction`], [`PlanError::NoName`].
+    pub fn check(&self) -> Result<(), PlanError> {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || " _.-".contains(letter);
+        if self.name.is_empty() || self.name.len() > 200 || !self.name.chars().all(is_letter) {
+            return Err(PlanError::NoName(self.name.clone()));
+        }
+        check_function(&self.function)
+    }
 }
 
-/// The steps from what is there to what is wanted.
+/// Whether a text is the ARN of a function, or of its alias.
+///
+/// # Errors
+/// [`PlanError::NoFunction`].
+pub fn check_function(function: &str) -> Result<(), PlanError> {
+    region_of(function).map(drop)
+}
+
+/// The changes from what is there to what is wanted.
 ///
 /// # Errors
 /// [`PlanError`], where the account has something that is somebody else's, or lacks a number.
-pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
+pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Change>, PlanError> {
+    wanted.check()?;
     let region = region_of(&wanted.function)?;
-    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || " _.-".contains(letter);
-    if wanted.name.is_empty() || wanted.name.len() > 200 || !wanted.name.chars().all(is_letter) {
-        return Err(PlanError::NoName(wanted.name.clone()));
-    }
-    let mut steps = Vec::new();
+    let mut changes = Vec::new();
     let own = own(&wanted.name, found)?;
     match own {
-        None => steps.push(Step::CreateApplication {
+        None => changes.push(Change::CreateApplication {
             name: wanted.name.clone(),
             region: region.to_owned(),
             function: wanted.function.clone(),
@@ -103,14 +52,14 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
                 return Err(PlanError::OtherFunction { name, id, function });
             }
             let (id, name, from) = (id.clone(), name.clone(), function.clone());
-            steps.push(Step::Rewire { id, name, from, to: wanted.function.clone() });
+            changes.push(Change::Rewire { id, name, from, to: wanted.function.clone() });
         }
         Some(_) => {}
     }
     let does_log = own.is_some_and(|own| own.logs_messages);
     let own = own.map(|own| own.id.clone());
     if let Some(on) = wanted.logs_messages.filter(|on| *on != does_log) {
-        steps.push(Step::LogMessages { application: own.clone(), on });
+        changes.push(Change::LogMessages { application: own.clone(), on });
     }
     if let Some(own) = own.as_ref().filter(|own| wanted.backups.contains(own)) {
         return Err(PlanError::OwnBackup(own.clone()));
@@ -126,35 +75,36 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Step>, PlanError> {
                 hint: hint(number, numbers),
             });
         };
-        steps.extend(of_number(wanted, known, found, &to)?);
+        changes.extend(of_number(wanted, known, found, &to)?);
     }
-    Ok(steps)
+    Ok(changes)
 }
 
-/// The steps that take away what bears the name: rules first, since an application with rules cannot
+/// The changes that take away what bears the name: rules first, since an application with rules cannot
 /// be deleted. Numbers stay.
 ///
 /// # Errors
 /// [`PlanError::Ambiguous`], [`PlanError::StillUsed`].
-pub fn tear_down(name: &str, found: &Found) -> Result<Vec<Step>, PlanError> {
+pub fn tear_down(name: &str, found: &Found) -> Result<Vec<Change>, PlanError> {
     let own = own(name, found)?;
-    let first_of = |rule: &Rule| rule.applications.first().cloned();
-    let leads_here = |rule: &&Rule| own.is_some_and(|own| first_of(rule).as_ref() == Some(&own.id));
-    let is_backup = |rule: &&Rule| {
+    let first_of = |rule: &SipRule| rule.applications.first().cloned();
+    let leads_here =
+        |rule: &&SipRule| own.is_some_and(|own| first_of(rule).as_ref() == Some(&own.id));
+    let is_backup = |rule: &&SipRule| {
         own.is_some_and(|own| rule.applications.iter().skip(1).any(|id| *id == own.id))
     };
-    // The service keeps an application that a rule leads to.
+    // The service keeps an application that a SIP rule leads to.
     if let Some(rule) = found.rules.iter().find(is_backup) {
         let (rule, number) = (rule.name.clone(), rule.trigger.clone());
         return Err(PlanError::StillUsed { rule, number });
     }
     let rules = found.rules.iter().filter(leads_here).map(|rule| {
         let (id, name, number) = (rule.id.clone(), rule.name.clone(), rule.trigger.clone());
-        Step::DeleteRule { id, name, number }
+        Change::DeleteRule { id, name, number }
     });
     let application = own.map(|own| {
         let (id, name) = (own.id.clone(), own.name.clone());
-        Step::DeleteApplication { id, name }
+        Change::DeleteApplication { id, name }
     });
     Ok(rules.chain(application).collect())
 }
@@ -164,26 +114,26 @@ fn of_number(
     known: &Number,
     found: &Found,
     to: &[Option<String>],
-) -> Result<Vec<Step>, PlanError> {
+) -> Result<Vec<Change>, PlanError> {
     let number = known.number.clone();
-    let mut steps = Vec::new();
+    let mut changes = Vec::new();
     if known.product_type != DIAL_IN {
         let from = known.product_type.clone();
-        steps.push(Step::ChangeProduct { number: number.clone(), from });
+        changes.push(Change::ChangeProduct { number: number.clone(), from });
     }
     let is_named = |name: &&String| known.calling_name.as_ref() == Some(*name);
     if let Some(name) = wanted.calling_name.as_ref().filter(|name| !is_named(name)) {
-        steps.push(Step::NameNumber { number: number.clone(), name: name.clone() });
+        changes.push(Change::NameNumber { number: number.clone(), name: name.clone() });
     }
     let Some(rule) = found.rules.iter().find(|rule| rule.trigger == number) else {
         let name = rule_name(&wanted.name, &number);
-        steps.push(Step::CreateRule { name, number, applications: to.to_vec() });
-        return Ok(steps);
+        changes.push(Change::CreateRule { name, number, applications: to.to_vec() });
+        return Ok(changes);
     };
     let from = &rule.applications;
     let is_so = from.iter().map(Some).eq(to.iter().map(Option::as_ref)) && !rule.is_disabled;
     if is_so {
-        return Ok(steps);
+        return Ok(changes);
     }
     let is_own = is_rule_of(&wanted.name, rule)
         || from.first().is_some_and(|first| to.first() == Some(&Some(first.clone())));
@@ -194,8 +144,8 @@ fn of_number(
     // What is taken over is called as it is from now on.
     let name = if is_own { rule.name.clone() } else { rule_name(&wanted.name, &number) };
     let (id, from) = (rule.id.clone(), from.clone());
-    steps.push(Step::LeadRule { id, name, number, from, to: to.to_vec() });
-    Ok(steps)
+    changes.push(Change::LeadRule { id, name, number, from, to: to.to_vec() });
+    Ok(changes)
 }
 
 fn own<'a>(name: &str, found: &'a Found) -> Result<Option<&'a Application>, PlanError> {
@@ -207,7 +157,7 @@ fn own<'a>(name: &str, found: &'a Found) -> Result<Option<&'a Application>, Plan
     }
 }
 
-fn is_rule_of(name: &str, rule: &Rule) -> bool {
+fn is_rule_of(name: &str, rule: &SipRule) -> bool {
     rule.name == rule_name(name, &rule.trigger)
 }
 
@@ -259,7 +209,7 @@ mod tests {
             function: function.to_owned(),
             logs_messages: false,
         };
-        let rule = Rule {
+        let rule = SipRule {
             id: "rule".to_owned(),
             name: "main number".to_owned(),
             trigger: NUMBER.to_owned(),
@@ -269,8 +219,8 @@ mod tests {
         Found { applications: vec![application], rules: vec![rule], numbers: vec![number] }
     }
 
-    fn told(steps: &[Step]) -> Vec<String> {
-        steps.iter().map(Step::to_string).collect()
+    fn told(changes: &[Change]) -> Vec<String> {
+        changes.iter().map(Change::to_string).collect()
     }
 
     #[test]
@@ -303,11 +253,11 @@ mod tests {
         let refused = plan(&wanted(), &found(before, "own")).unwrap_err().to_string();
         assert!(refused.contains("provision adopt --application own"), "{refused}");
         let taking = Wanted { takes_over: true, ..wanted() };
-        let steps = plan(&taking, &found(before, "own")).unwrap();
+        let changes = plan(&taking, &found(before, "own")).unwrap();
         let wanted = format!(
             "~ SIP media application acme-line (own) invokes {FUNCTION}, no longer {before}"
         );
-        assert_eq!(told(&steps), [wanted]);
+        assert_eq!(told(&changes), [wanted]);
     }
 
     #[test]
@@ -316,9 +266,9 @@ mod tests {
         let error = plan(&wanted(), &found).unwrap_err().to_string();
         assert!(error.contains("provision adopt --application other"), "{error}");
         let wanted = Wanted { takes_over: true, ..wanted() };
-        let steps = told(&plan(&wanted, &found).unwrap());
+        let changes = told(&plan(&wanted, &found).unwrap());
         assert_eq!(
-            steps,
+            changes,
             [format!("~ SIP rule acme-line 14255550117: {NUMBER} leads to own, no longer other")]
         );
     }
@@ -327,8 +277,8 @@ mod tests {
     fn a_backup_in_another_region_is_tried_next_and_a_disabled_rule_is_enabled() {
         let mut found = found(FUNCTION, "own");
         let wanted = Wanted { backups: vec!["west".to_owned()], ..wanted() };
-        let steps = plan(&wanted, &found).unwrap();
-        assert!(told(&steps)[0].contains("leads to own, then west"), "{steps:?}");
+        let changes = plan(&wanted, &found).unwrap();
+        assert!(told(&changes)[0].contains("leads to own, then west"), "{changes:?}");
         found.rules[0].applications.push("west".to_owned());
         assert_eq!(plan(&wanted, &found), Ok(Vec::new()));
         found.rules[0].is_disabled = true;
@@ -367,11 +317,11 @@ mod tests {
     #[test]
     fn rules_go_before_their_application_and_other_rules_stay() {
         let mut found = found(FUNCTION, "own");
-        let other = |applications: &[&str]| Rule {
+        let other = |applications: &[&str]| SipRule {
             name: "acme-line 14255550118".to_owned(),
             trigger: "+14255550118".to_owned(),
             applications: applications.iter().map(|id| (*id).to_owned()).collect(),
-            ..Rule::default()
+            ..SipRule::default()
         };
         // It has the name, and leads elsewhere meanwhile.
         found.rules.push(other(&["west"]));
@@ -384,7 +334,7 @@ mod tests {
         );
         found.rules.push(other(&["west", "own"]));
         let told = tear_down("acme-line", &found).unwrap_err().to_string();
-        assert!(told.contains("lead that rule elsewhere first"), "{told}");
+        assert!(told.contains("lead that SIP rule elsewhere first"), "{told}");
     }
 
     #[test]

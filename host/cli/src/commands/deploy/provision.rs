@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use moonring_deploy::{Found, Step, Wanted, plan, tear_down};
+use moonring_deploy::{Change, Found, Wanted, check_function, plan, tear_down};
 use serde_json::json;
 
 use super::telephone_side::TelephoneSide;
@@ -15,8 +15,8 @@ use crate::printer::Printer;
 /// Make or adopt the telephone side of a line.
 #[derive(Args)]
 #[command(
-    about = "Make or adopt the telephone side of a line: applications, rules and numbers",
-    long_about = "Leads numbers of your account to your function. It keeps nothing: the account says what is there, and a step is made only where something differs. Run it again whenever you like.",
+    about = "Make or adopt the telephone side of a line: SIP media applications, SIP rules and numbers",
+    long_about = "Leads numbers of your account to your function. It keeps nothing: the account says what is there, and a change is made only where something differs. Run it again whenever you like.",
     after_help = "\
 Examples:
   moonring provision plan --name acme-line --function ARN --number +14255550117
@@ -31,32 +31,32 @@ pub(crate) struct Provision {
 
 #[derive(Subcommand)]
 enum ProvisionCommand {
-    /// Show the steps, and take none
+    /// Show the changes, and make none
     #[command(after_help = "\
 Example:
   moonring provision plan --name acme-line --function ARN --number +14255550117
 
 Exit codes:
-  0  the steps are shown
+  0  the changes are shown
   2  the account cannot be read, or has something that is somebody else's")]
     Plan(LineArguments),
-    /// Take the steps
+    /// Make the changes
     #[command(after_help = "\
 Example:
   moonring provision apply --name acme-line --function ARN --number +14255550117
 
 Exit codes:
   0  everything is as it is wanted
-  2  a step failed; those before it are done, and the next run goes on")]
+  2  a change failed; those before it are made, and the next run goes on")]
     Apply(LineArguments),
     /// Have an application that is there invoke your function
     #[command(after_help = "\
 Example:
   moonring provision adopt --application 4b1d3c0e-… --function ARN
 
-Its rules and numbers stay as they are. The command that goes back is printed.")]
+Its SIP rules and numbers stay as they are. The command that goes back is printed.")]
     Adopt(Adopt),
-    /// Delete the application of this name and its rules; numbers stay
+    /// Delete the application of this name and its SIP rules; numbers stay
     #[command(after_help = "\
 Example:
   moonring provision destroy --name acme-line --dry-run")]
@@ -65,7 +65,7 @@ Example:
 
 #[derive(Args)]
 struct LineArguments {
-    /// The name of the SIP media application; its rules are called after it
+    /// The name of the SIP media application; its SIP rules are called after it
     #[arg(long)]
     name: String,
 
@@ -81,7 +81,7 @@ struct LineArguments {
     #[arg(long = "backup", value_name = "ID")]
     backups: Vec<String>,
 
-    /// Take over rules that lead one of the numbers elsewhere, and an application of this name that
+    /// Take over SIP rules that lead one of the numbers elsewhere, and an application of this name that
     /// invokes another function
     #[arg(long)]
     take_over: bool,
@@ -94,7 +94,7 @@ struct LineArguments {
     #[arg(long, value_name = "TEXT")]
     calling_name: Option<String>,
 
-    /// Print the steps as one JSON object
+    /// Print the changes as one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -109,7 +109,7 @@ struct Adopt {
     #[arg(long, value_name = "ARN")]
     function: String,
 
-    /// Show the step, and do not take it
+    /// Show the change, and do not make it
     #[arg(long)]
     dry_run: bool,
 }
@@ -120,7 +120,7 @@ struct Destroy {
     #[arg(long)]
     name: String,
 
-    /// Show the steps, and take none
+    /// Show the changes, and make none
     #[arg(long)]
     dry_run: bool,
 }
@@ -128,6 +128,14 @@ struct Destroy {
 impl Provision {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        // What is wrong with the command line is said before anybody is asked.
+        match &self.command {
+            ProvisionCommand::Plan(line) | ProvisionCommand::Apply(line) => {
+                line.wanted().check()?
+            }
+            ProvisionCommand::Adopt(Adopt { function, .. }) => check_function(function)?,
+            ProvisionCommand::Destroy(_) => {}
+        }
         wait_for(async {
             let side = TelephoneSide::open().await;
             let found = side.found().await?;
@@ -155,8 +163,8 @@ impl LineArguments {
         Ok(found)
     }
 
-    fn steps(&self, found: &Found) -> anyhow::Result<Vec<Step>> {
-        let wanted = Wanted {
+    fn wanted(&self) -> Wanted {
+        Wanted {
             name: self.name.clone(),
             function: self.function.clone(),
             numbers: self.numbers.clone(),
@@ -164,16 +172,19 @@ impl LineArguments {
             takes_over: self.take_over,
             logs_messages: self.message_logs,
             calling_name: self.calling_name.clone(),
-        };
-        Ok(plan(&wanted, found)?)
+        }
+    }
+
+    fn changes(&self, found: &Found) -> anyhow::Result<Vec<Change>> {
+        Ok(plan(&self.wanted(), found)?)
     }
 
     fn plan(&self, found: &Found, printer: Printer) -> anyhow::Result<ExitCode> {
-        let steps = self.steps(found)?;
-        show(&steps, self.json, printer)?;
-        printer.talk(match steps.as_slice() {
+        let changes = self.changes(found)?;
+        show(&changes, self.json, printer)?;
+        printer.talk(match changes.as_slice() {
             [] => "everything is as it is wanted",
-            _ => "nothing was changed; `moonring provision apply` takes these steps",
+            _ => "nothing was changed; `moonring provision apply` makes these changes",
         });
         Ok(ExitCode::SUCCESS)
     }
@@ -184,24 +195,24 @@ impl LineArguments {
         found: &Found,
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
-        let steps = self.steps(found)?;
-        let made = take(side, &steps, self.json, printer).await?;
+        let changes = self.changes(found)?;
+        let made = make(side, &changes, self.json, printer).await?;
         if self.json {
-            let lines: Vec<String> = steps.iter().map(ToString::to_string).collect();
-            let result = json!({"steps": lines, "application": made});
+            let lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
+            let result = json!({"changes": lines, "application": made});
             printer.answer(result.to_string().as_bytes())?;
         }
-        for step in &steps {
-            if let Step::Rewire { id, from, .. } = step {
+        for change in &changes {
+            if let Change::Rewire { id, from, .. } = change {
                 printer.talk(&format!(
                     "`moonring provision adopt --application {id} --function {from}` goes back"
                 ));
             }
         }
-        let again = self.steps(&self.found(side, side.found().await?).await?)?;
+        let again = self.changes(&self.found(side, side.found().await?).await?)?;
         anyhow::ensure!(
             again.is_empty(),
-            "the service has not taken every step yet; run the command again"
+            "the service does not show every change yet; run the command again"
         );
         printer.talk("everything is as it is wanted");
         Ok(ExitCode::SUCCESS)
@@ -231,16 +242,16 @@ impl Adopt {
             ..Wanted::default()
         };
         let alone = Found { applications: vec![known.clone()], ..Found::default() };
-        let steps = plan(&wanted, &alone)?;
-        if steps.is_empty() {
+        let changes = plan(&wanted, &alone)?;
+        if changes.is_empty() {
             printer.talk("it invokes that function already");
             return Ok(ExitCode::SUCCESS);
         }
         if self.dry_run {
-            show(&steps, false, printer)?;
+            show(&changes, false, printer)?;
             return Ok(ExitCode::SUCCESS);
         }
-        take(side, &steps, false, printer).await?;
+        make(side, &changes, false, printer).await?;
         let (id, before) = (&known.id, &known.function);
         printer.talk(&format!(
             "new calls reach your function; `moonring provision adopt --application {id} --function {before}` goes back"
@@ -256,32 +267,32 @@ impl Destroy {
         found: &Found,
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
-        let steps = tear_down(&self.name, found)?;
-        if steps.is_empty() {
+        let changes = tear_down(&self.name, found)?;
+        if changes.is_empty() {
             printer.talk(&format!("the account has nothing called {}", self.name));
         } else if self.dry_run {
-            show(&steps, false, printer)?;
+            show(&changes, false, printer)?;
         } else {
-            take(side, &steps, false, printer).await?;
+            make(side, &changes, false, printer).await?;
             printer.talk("numbers stay in your account, and cost as before");
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Takes the steps, and says each that is done. The id of the application that was made.
-async fn take(
+/// Makes the changes, and says each that is made. The id of the application that was made.
+async fn make(
     side: &TelephoneSide,
-    steps: &[Step],
+    changes: &[Change],
     is_json: bool,
     printer: Printer,
 ) -> anyhow::Result<Option<String>> {
     let mut made = None;
-    for step in steps {
-        let carried_out = side.carry_out(step, made.as_deref()).await;
-        let id = carried_out.with_context(|| format!("cannot take the step {step}"))?;
+    for change in changes {
+        let carried_out = side.carry_out(change, made.as_deref()).await;
+        let id = carried_out.with_context(|| format!("cannot make this change: {change}"))?;
         let its_id = id.as_ref().map(|id| format!("; its id is {id}")).unwrap_or_default();
-        let done = format!("{step}{its_id}");
+        let done = format!("{change}{its_id}");
         if is_json {
             printer.talk(&done)
         } else {
@@ -292,10 +303,10 @@ async fn take(
     Ok(made)
 }
 
-fn show(steps: &[Step], is_json: bool, printer: Printer) -> anyhow::Result<()> {
-    let lines: Vec<String> = steps.iter().map(ToString::to_string).collect();
+fn show(changes: &[Change], is_json: bool, printer: Printer) -> anyhow::Result<()> {
+    let lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
     if is_json {
-        return printer.answer(json!({"steps": lines}).to_string().as_bytes());
+        return printer.answer(json!({"changes": lines}).to_string().as_bytes());
     }
     lines.iter().try_for_each(|line| printer.data(line))
 }

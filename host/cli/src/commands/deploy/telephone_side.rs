@@ -1,4 +1,4 @@
-//! The telephone side of an account: what it has, and one step carried out, with the service's API.
+//! The telephone side of an account: what it has, and one change carried out, with the service's API.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use aws_sdk_chimesdkvoice::types::{
     PhoneNumberProductType, SipMediaApplicationEndpoint, SipMediaApplicationLoggingConfiguration,
     SipRuleTargetApplication, SipRuleTriggerType,
 };
-use moonring_deploy::{Application, Found, Number, Rule, Step};
+use moonring_deploy::{Application, Change, Found, Number, SipRule};
 
 /// The account, as the SDK finds it.
 pub(super) struct TelephoneSide {
@@ -40,7 +40,9 @@ impl TelephoneSide {
         let (mut found, mut token) = (Found::default(), None);
         loop {
             let page = self.client.list_sip_media_applications().set_next_token(token).send().await;
-            let page = page.map_err(told).context("cannot list the SIP media applications")?;
+            let page = page.map_err(told).context(
+                "cannot list the SIP media applications; AWS_REGION, AWS_PROFILE and so on say which account, and `aws sts get-caller-identity` tells whether they work",
+            )?;
             found.applications.extend(page.sip_media_applications().iter().map(|known| {
                 let function = known.endpoints().first().and_then(|it| it.lambda_arn());
                 Application {
@@ -62,7 +64,7 @@ impl TelephoneSide {
                 let mut targets: Vec<_> = known.target_applications().iter().collect();
                 targets.sort_by_key(|target| target.priority());
                 let ids = targets.iter().map(|target| text(target.sip_media_application_id()));
-                Rule {
+                SipRule {
                     id: text(known.sip_rule_id()),
                     name: text(known.name()),
                     trigger: text(known.trigger_value()),
@@ -108,29 +110,29 @@ impl TelephoneSide {
         Ok(())
     }
 
-    /// Carries out a step; `made` is the application that a step before has made. The id of the
+    /// Carries out a change; `made` is the application that a change before has made. The id of the
     /// application that this one makes.
     ///
     /// # Errors
-    /// When the service refuses, or a step needs an application that was not made.
+    /// When the service refuses, or a change needs an application that was not made.
     pub(super) async fn carry_out(
         &self,
-        step: &Step,
+        change: &Change,
         made: Option<&str>,
     ) -> anyhow::Result<Option<String>> {
         let client = &self.client;
-        match step {
-            Step::CreateApplication { name, region, function } => {
+        match change {
+            Change::CreateApplication { name, region, function } => {
                 let request = client.create_sip_media_application().name(name).aws_region(region);
                 let created = request.endpoints(endpoint(function)).send().await.map_err(told)?;
                 let id = created.sip_media_application.and_then(|it| it.sip_media_application_id);
                 return Ok(id);
             }
-            Step::Rewire { id, to, .. } => {
+            Change::Rewire { id, to, .. } => {
                 let request = client.update_sip_media_application().sip_media_application_id(id);
                 request.endpoints(endpoint(to)).send().await.map_err(told)?;
             }
-            Step::LogMessages { application, on } => {
+            Change::LogMessages { application, on } => {
                 let id = application.as_deref().or(made).context("the application was not made")?;
                 let configuration = SipMediaApplicationLoggingConfiguration::builder()
                     .enable_sip_media_application_message_logs(*on)
@@ -140,16 +142,16 @@ impl TelephoneSide {
                 let request = request.sip_media_application_logging_configuration(configuration);
                 request.send().await.map_err(told)?;
             }
-            Step::NameNumber { number, name } => {
+            Change::NameNumber { number, name } => {
                 let request = client.update_phone_number().phone_number_id(number);
                 request.calling_name(name).send().await.map_err(told)?;
             }
-            Step::ChangeProduct { number, .. } => {
+            Change::ChangeProduct { number, .. } => {
                 let dial_in = PhoneNumberProductType::SipMediaApplicationDialIn;
                 let request = client.update_phone_number().phone_number_id(number);
                 request.product_type(dial_in).send().await.map_err(told)?;
             }
-            Step::CreateRule { name, number, applications } => {
+            Change::CreateRule { name, number, applications } => {
                 let request = client
                     .create_sip_rule()
                     .name(name)
@@ -159,18 +161,18 @@ impl TelephoneSide {
                 let request = request.set_target_applications(Some(targets));
                 request.send().await.map_err(told)?;
             }
-            Step::LeadRule { id, name, to, .. } => {
+            Change::LeadRule { id, name, to, .. } => {
                 let request = client.update_sip_rule().sip_rule_id(id).name(name).disabled(false);
                 let request = request.set_target_applications(Some(targets(to, made)?));
                 request.send().await.map_err(told)?;
             }
-            Step::DeleteRule { id, name, .. } => {
-                // A rule that is not disabled cannot be deleted.
+            Change::DeleteRule { id, name, .. } => {
+                // A SIP rule that is not disabled cannot be deleted.
                 let request = client.update_sip_rule().sip_rule_id(id).name(name);
                 request.disabled(true).send().await.map_err(told)?;
                 client.delete_sip_rule().sip_rule_id(id).send().await.map_err(told)?;
             }
-            Step::DeleteApplication { id, .. } => {
+            Change::DeleteApplication { id, .. } => {
                 let request = client.delete_sip_media_application();
                 request.sip_media_application_id(id).send().await.map_err(told)?;
             }
@@ -200,7 +202,7 @@ fn endpoint(function: &str) -> SipMediaApplicationEndpoint {
     SipMediaApplicationEndpoint::builder().lambda_arn(function).build()
 }
 
-/// The applications of a rule, the first one first.
+/// The applications of a SIP rule, the first one first.
 fn targets(
     applications: &[Option<String>],
     made: Option<&str>,

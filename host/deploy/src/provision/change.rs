@@ -1,13 +1,13 @@
-//! One step of a plan, and how people read it.
+//! One change of a plan, and how people read it.
 
 use std::fmt;
 
-/// What stands for the id of an application that a step before makes.
+/// What stands for the id of an application that a change before makes.
 pub(super) const NEW: &str = "the new application";
 
-/// One step.
+/// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum Change {
     /// Make a SIP media application.
     CreateApplication {
         /// Its name.
@@ -49,7 +49,7 @@ pub enum Step {
         /// What it is for now.
         from: String,
     },
-    /// Make a rule.
+    /// Make a SIP rule.
     CreateRule {
         /// Its name.
         name: String,
@@ -58,7 +58,7 @@ pub enum Step {
         /// The applications; `None` stands for the one that this plan makes.
         applications: Vec<Option<String>>,
     },
-    /// Lead a rule to other applications, and enable it.
+    /// Lead a SIP rule to other applications, and enable it.
     LeadRule {
         /// The rule.
         id: String,
@@ -71,7 +71,7 @@ pub enum Step {
         /// The applications; `None` stands for the one that this plan makes.
         to: Vec<Option<String>>,
     },
-    /// Disable and delete a rule.
+    /// Disable and delete a SIP rule.
     DeleteRule {
         /// The rule.
         id: String,
@@ -89,14 +89,14 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl Change {
     /// Whether it takes something away.
     pub fn is_removal(&self) -> bool {
         matches!(self, Self::DeleteRule { .. } | Self::DeleteApplication { .. })
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for Change {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CreateApplication { name, region, function } => {
