@@ -141,7 +141,7 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     }
     .to_owned();
     shared.requests.lock().unwrap().push(what.clone());
-    shared.rights.lock().unwrap().insert(right(request.method().as_str(), &path));
+    shared.rights.lock().unwrap().insert(right(&request, &path));
     if let Some(version) = request.headers().get("if-match") {
         shared.versions.lock().unwrap().push(version.to_str().unwrap().to_owned());
     }
@@ -172,10 +172,21 @@ async fn pass(State(shared): State<Arc<Shared>>, mut request: Request) -> Respon
     }
 }
 
-/// The action of IAM behind a request to S3.
-fn right(method: &str, path: &str) -> &'static str {
+/// The action of IAM behind a request.
+fn right(request: &Request, path: &str) -> &'static str {
+    let method = request.method().as_str();
+    let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok());
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let has = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    match (target, path) {
+        (Some("AmazonSSM.GetParameter"), _) => return "ssm:GetParameter",
+        (Some("secretsmanager.GetSecretValue"), _) => return "secretsmanager:GetSecretValue",
+        (None, "/meetings") => return "chime:CreateMeeting",
+        (None, path) if path.starts_with("/sip-media-applications/") => {
+            return "chime:CreateSipMediaApplicationCall";
+        }
+        _ => {}
+    }
     match method {
         "GET" if has("versions") => "s3:ListBucketVersions",
         "GET" if has("list-type") => "s3:ListBucket",

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
-use harness::{FUNCTION_VARIABLES, Proxy, S3, Simulator, moonring, project};
+use harness::{
+    FUNCTION_VARIABLES, Function, Proxy, S3, Simulator, moonring, new_call, project, said,
+};
 
 use crate::flows::said_elsewhere;
 use crate::spill::Stage;
@@ -81,6 +83,80 @@ fn the_role_of_the_template_may_do_just_what_the_host_asks_of_s3() {
 }
 
 #[test]
+fn the_role_of_the_template_may_read_the_secret_key_and_ask_what_scripts_ask_of_the_service() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("main.lua"),
+        "return function(call) chime.create_meeting() call:say 'Welcome.' end",
+    )
+    .unwrap();
+    let output = Command::new(moonring())
+        .args(["deploy", "init", "made", "--scripts", "."])
+        .current_dir(folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let template = std::fs::read_to_string(folder.path().join("made/template.yaml")).unwrap();
+    let (s3, simulator) =
+        (S3::shared(), Simulator::start(&["--scripts", folder.path().to_str().unwrap()]));
+    let (aws, chime) = (Proxy::start(&s3.endpoint), Proxy::start(&simulator.endpoint));
+    let function = Function::start(&[
+        ("MOONRING_SCRIPTS", folder.path().to_str().unwrap()),
+        ("MOONRING_SECRET_KEY", "ssm:/keys/of-nobody"),
+        ("AWS_ENDPOINT_URL", &aws.endpoint),
+        ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", &chime.endpoint),
+    ]);
+    assert_eq!(said(&function.invoke(&new_call()).answer), "Welcome.");
+    assert_eq!(aws.rights(), allowed(&template, "PolicyName: secret-key"));
+    let actions = &template[template.find("  ChimeActions:").unwrap()..];
+    let actions = actions.lines().find_map(|line| line.trim().strip_prefix("Default: ")).unwrap();
+    let actions: BTreeSet<&str> = actions.trim_matches('"').split(',').collect();
+    assert_eq!(chime.rights(), actions);
+}
+
+#[test]
+fn the_file_for_terraform_names_parameters_of_the_template() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(project("scripts"), folder.path().join("scripts")).unwrap();
+    assert!(init(&["--format", "terraform"], folder.path()).status.success());
+    let mut reader = Command::new(harness::server_tools().join("python"));
+    reader
+        .arg("-c")
+        .arg("import hcl2, json, sys; print(json.dumps(hcl2.load(open(sys.argv[1]))), flush=True)");
+    let output = reader.arg(folder.path().join("deploy/main.tf")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = String::from_utf8(output.stdout).unwrap();
+    let template = std::fs::read_to_string(folder.path().join("deploy/template.yaml")).unwrap();
+    for parameter in ["CodeBucket", "CodeKey", "Architecture"] {
+        assert!(read.contains(parameter), "{read}");
+        assert!(template.contains(&format!("\n  {parameter}:\n")), "{parameter}");
+    }
+    for resource in ["aws_s3_bucket", "aws_s3_object", "aws_cloudformation_stack"] {
+        assert!(read.contains(resource), "{read}");
+    }
+}
+
+#[test]
+fn the_workflows_are_sound_by_the_schema_of_github_actions() {
+    let folder = tempfile::tempdir().unwrap();
+    let judge = |file: &std::path::Path| {
+        let mut judge = Command::new(harness::server_tools().join("check-jsonschema"));
+        judge.args(["--builtin-schema", "vendor.github-workflows"]).arg(file).output().unwrap()
+    };
+    for workflow in std::fs::read_dir(project(".github/workflows")).unwrap() {
+        let workflow = workflow.unwrap().path();
+        let judged = judge(&workflow);
+        assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stdout));
+        // The schema sees what is wrong.
+        let broken = folder.path().join("broken.yml");
+        let text = std::fs::read_to_string(workflow).unwrap();
+        std::fs::write(&broken, text.replace("runs-on:", "run-on:")).unwrap();
+        assert!(!judge(&broken).status.success());
+    }
+}
+
+#[test]
 fn the_cdk_makes_a_stack_of_its_files() {
     let tools = harness::node_folder("test-cdk", &project("tests/cdk"), None)
         .expect("npm installs the packages of tests/cdk; npm comes with Node 20 or newer");
@@ -128,6 +204,21 @@ fn what_broke_off_goes_on_at_the_next_run_and_wrong_words_ask_nobody() {
     );
     assert_eq!(broken.status.code(), Some(2), "{}", told(&broken));
     assert!(told(&broken).contains("+ SIP media application acme-line"), "{}", told(&broken));
+    let (other, found) =
+        simulator.ask("GET", "/search?type=phone-numbers&phone-number-type=TollFree", "");
+    assert_eq!(other, 200, "{found}");
+    let free = found["E164PhoneNumbers"][0].as_str().unwrap().to_owned();
+    let named = ["--name", "other-line", "--function", function, "--number", &free];
+    let refused = provision(&simulator.endpoint, &[&["plan"], &named[..]].concat());
+    assert!(told(&refused).contains("--order orders it"), "{}", told(&refused));
+    // What is ordered is given back with its line.
+    let ordered = provision(&simulator.endpoint, &[&["apply"], &named[..], &["--order"]].concat());
+    assert!(told(&ordered).contains("is ordered, and costs from now on"), "{}", told(&ordered));
+    let destroy = ["destroy", "--name", "other-line", "--release-numbers"];
+    let destroyed = provision(&simulator.endpoint, &destroy);
+    assert!(told(&destroyed).contains(&format!("- number {free} is given back")));
+    let plan = provision(&simulator.endpoint, &[&["plan"], &named[..]].concat());
+    assert!(told(&plan).contains("is not among the account's numbers"), "{}", told(&plan));
     let plan = provision(&simulator.endpoint, &[&["plan"], &line[..]].concat());
     let changes = String::from_utf8(plan.stdout).unwrap();
     assert!(

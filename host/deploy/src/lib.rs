@@ -9,6 +9,7 @@ mod template;
 pub use architecture::Architecture;
 pub use package::{Package, PackageError, PackagedFile, Sums};
 pub use provision::{
-    Application, Change, Found, Number, PlanError, SipRule, Wanted, check_function, plan, tear_down,
+    Application, Change, Found, Number, PlanError, Releases, SipRule, Wanted, check_function, plan,
+    tear_down,
 };
 pub use template::{Format, Needs, TemplateFile};

@@ -35,6 +35,16 @@ pub enum Change {
         /// Whether it does.
         on: bool,
     },
+    /// Order a number for SIP media applications. It costs from then on.
+    OrderNumber {
+        /// The number.
+        number: String,
+    },
+    /// Give a number back. Within seven days it can be restored.
+    ReleaseNumber {
+        /// The number.
+        number: String,
+    },
     /// Have callees see a name with a number.
     NameNumber {
         /// The number.
@@ -92,7 +102,10 @@ pub enum Change {
 impl Change {
     /// Whether it takes something away.
     pub fn is_removal(&self) -> bool {
-        matches!(self, Self::DeleteRule { .. } | Self::DeleteApplication { .. })
+        matches!(
+            self,
+            Self::DeleteRule { .. } | Self::DeleteApplication { .. } | Self::ReleaseNumber { .. }
+        )
     }
 }
 
@@ -115,6 +128,12 @@ impl fmt::Display for Change {
                 let (application, no) =
                     (application.as_deref().unwrap_or(NEW), if *on { "" } else { "no " });
                 write!(formatter, "~ {no}SIP messages of {application} are logged")
+            }
+            Self::OrderNumber { number } => {
+                write!(formatter, "+ number {number} is ordered, and costs from now on")
+            }
+            Self::ReleaseNumber { number } => {
+                write!(formatter, "- number {number} is given back")
             }
             Self::NameNumber { number, name } => {
                 write!(formatter, "~ callees see {name} with {number}")

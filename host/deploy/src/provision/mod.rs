@@ -6,7 +6,7 @@ mod plan;
 mod plan_error;
 
 pub use change::Change;
-pub use plan::{check_function, plan, tear_down};
+pub use plan::{Releases, check_function, plan, tear_down};
 pub use plan_error::PlanError;
 
 /// What a line is to have.
@@ -25,6 +25,8 @@ pub struct Wanted {
     pub takes_over: bool,
     /// Whether the service logs the SIP messages of calls (rule 56); `None` leaves it as it is.
     pub logs_messages: Option<bool>,
+    /// Whether numbers that the account lacks are ordered.
+    pub orders: bool,
     /// The name that callees see with the numbers; `None` leaves it as it is.
     pub calling_name: Option<String>,
 }

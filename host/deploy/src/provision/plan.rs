@@ -68,7 +68,13 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Change>, PlanError> {
     let to: Vec<Option<String>> = std::iter::once(own).chain(backups).collect();
     let numbers: BTreeSet<&String> = wanted.numbers.iter().collect();
     for number in numbers {
-        let Some(known) = found.numbers.iter().find(|known| known.number == *number) else {
+        let known = found.numbers.iter().find(|known| known.number == *number);
+        let ordered = (known.is_none() && wanted.orders).then(|| {
+            changes.push(Change::OrderNumber { number: number.clone() });
+            let (number, product_type) = (number.clone(), DIAL_IN.to_owned());
+            Number { number, product_type, calling_name: None }
+        });
+        let Some(known) = known.or(ordered.as_ref()) else {
             let numbers = found.numbers.iter().map(|known| known.number.as_str());
             return Err(PlanError::NoNumber {
                 number: number.clone(),
@@ -80,12 +86,21 @@ pub fn plan(wanted: &Wanted, found: &Found) -> Result<Vec<Change>, PlanError> {
     Ok(changes)
 }
 
+/// What goes with a line that is taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Releases {
+    /// Its SIP rules and its application; numbers stay in the account.
+    Nothing,
+    /// The numbers of its SIP rules as well.
+    Numbers,
+}
+
 /// The changes that take away what bears the name: rules first, since an application with rules cannot
-/// be deleted. Numbers stay.
+/// be deleted. The numbers of its rules are given back where that is asked for; else they stay.
 ///
 /// # Errors
 /// [`PlanError::Ambiguous`], [`PlanError::StillUsed`].
-pub fn tear_down(name: &str, found: &Found) -> Result<Vec<Change>, PlanError> {
+pub fn tear_down(name: &str, releases: Releases, found: &Found) -> Result<Vec<Change>, PlanError> {
     let own = own(name, found)?;
     let first_of = |rule: &SipRule| rule.applications.first().cloned();
     let leads_here =
@@ -106,7 +121,12 @@ pub fn tear_down(name: &str, found: &Found) -> Result<Vec<Change>, PlanError> {
         let (id, name) = (own.id.clone(), own.name.clone());
         Change::DeleteApplication { id, name }
     });
-    Ok(rules.chain(application).collect())
+    let is_ours = |number: &&Number| {
+        found.rules.iter().filter(leads_here).any(|rule| rule.trigger == number.number)
+    };
+    let numbers = found.numbers.iter().filter(is_ours).filter(|_| releases == Releases::Numbers);
+    let numbers = numbers.map(|known| Change::ReleaseNumber { number: known.number.clone() });
+    Ok(rules.chain(application).chain(numbers).collect())
 }
 
 fn of_number(
@@ -244,7 +264,7 @@ mod tests {
                 format!("+ SIP rule acme-line 14255550117: {NUMBER} leads to the new application"),
             ]
         );
-        assert_eq!(tear_down("acme-line", &found), Ok(Vec::new()));
+        assert_eq!(tear_down("acme-line", Releases::Numbers, &found), Ok(Vec::new()));
     }
 
     #[test]
@@ -292,7 +312,11 @@ mod tests {
         let wrong = Wanted { name: "acme+line".to_owned(), ..wanted() };
         assert!(matches!(plan(&wrong, &Found::default()), Err(PlanError::NoName(_))));
         let error = plan(&wanted(), &Found::default()).unwrap_err().to_string();
-        assert!(error.contains("create-phone-number-order"), "{error}");
+        assert!(error.contains("--order"), "{error}");
+        let ordering = Wanted { orders: true, ..wanted() };
+        let changes = told(&plan(&ordering, &Found::default()).unwrap());
+        assert_eq!(changes[1], format!("+ number {NUMBER} is ordered, and costs from now on"));
+        assert!(changes[2].starts_with("+ SIP rule") && changes.len() == 3, "{changes:?}");
         let mut twice = found(FUNCTION, "own");
         twice.applications.push(twice.applications[0].clone());
         assert!(matches!(plan(&wanted(), &twice), Err(PlanError::Ambiguous { count: 2, .. })));
@@ -326,14 +350,16 @@ mod tests {
         // It has the name, and leads elsewhere meanwhile.
         found.rules.push(other(&["west"]));
         assert_eq!(
-            told(&tear_down("acme-line", &found).unwrap()),
+            told(&tear_down("acme-line", Releases::Nothing, &found).unwrap()),
             [
                 format!("- SIP rule main number for {NUMBER}"),
                 "- SIP media application acme-line (own)".to_owned()
             ]
         );
+        let last = told(&tear_down("acme-line", Releases::Numbers, &found).unwrap()).pop();
+        assert_eq!(last, Some(format!("- number {NUMBER} is given back")));
         found.rules.push(other(&["west", "own"]));
-        let told = tear_down("acme-line", &found).unwrap_err().to_string();
+        let told = tear_down("acme-line", Releases::Nothing, &found).unwrap_err().to_string();
         assert!(told.contains("lead that SIP rule elsewhere first"), "{told}");
     }
 

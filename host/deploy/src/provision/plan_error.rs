@@ -9,9 +9,7 @@ pub enum PlanError {
     )]
     NoFunction(String),
     /// A number is not the account's.
-    #[error(
-        "{number} is not among the account's numbers{hint}; order it first: `aws chime-sdk-voice create-phone-number-order --product-type SipMediaApplicationDialIn --e164-phone-numbers {number}`"
-    )]
+    #[error("{number} is not among the account's numbers{hint}; --order orders it")]
     NoNumber {
         /// The number.
         number: String,

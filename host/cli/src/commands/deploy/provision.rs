@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use moonring_deploy::{Change, Found, Wanted, check_function, plan, tear_down};
+use moonring_deploy::{Change, Found, Releases, Wanted, check_function, plan, tear_down};
 use serde_json::json;
 
 use super::telephone_side::TelephoneSide;
@@ -56,10 +56,12 @@ Example:
 
 Its SIP rules and numbers stay as they are. The command that goes back is printed.")]
     Adopt(Adopt),
-    /// Delete the application of this name and its SIP rules; numbers stay
+    /// Delete the application of this name and its SIP rules
     #[command(after_help = "\
 Example:
-  moonring provision destroy --name acme-line --dry-run")]
+  moonring provision destroy --name acme-line --dry-run
+
+Numbers stay in your account, unless --release-numbers gives them back.")]
     Destroy(Destroy),
 }
 
@@ -76,6 +78,11 @@ struct LineArguments {
     /// A number that leads there, in the account's inventory. May be given several times
     #[arg(long = "number", value_name = "+1…", value_parser = phone_number)]
     numbers: Vec<String>,
+
+    /// Order numbers that your account does not have; `aws chime-sdk-voice search-available-phone-numbers`
+    /// tells which there are
+    #[arg(long)]
+    order: bool,
 
     /// An application in another Region that is tried if this one fails. May be given several times
     #[arg(long = "backup", value_name = "ID")]
@@ -119,6 +126,10 @@ struct Destroy {
     /// The name of the SIP media application
     #[arg(long)]
     name: String,
+
+    /// Give back the numbers of its SIP rules; somebody else may get them
+    #[arg(long)]
+    release_numbers: bool,
 
     /// Show the changes, and make none
     #[arg(long)]
@@ -170,6 +181,7 @@ impl LineArguments {
             numbers: self.numbers.clone(),
             backups: self.backups.clone(),
             takes_over: self.take_over,
+            orders: self.order,
             logs_messages: self.message_logs,
             calling_name: self.calling_name.clone(),
         }
@@ -267,14 +279,19 @@ impl Destroy {
         found: &Found,
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
-        let changes = tear_down(&self.name, found)?;
+        let releases = if self.release_numbers { Releases::Numbers } else { Releases::Nothing };
+        let changes = tear_down(&self.name, releases, found)?;
         if changes.is_empty() {
             printer.talk(&format!("the account has nothing called {}", self.name));
         } else if self.dry_run {
             show(&changes, false, printer)?;
         } else {
             make(side, &changes, false, printer).await?;
-            printer.talk("numbers stay in your account, and cost as before");
+            printer.talk(if self.release_numbers {
+                "numbers can be restored for seven days: `aws chime-sdk-voice restore-phone-number`"
+            } else {
+                "numbers stay in your account, and cost as before"
+            });
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -8,10 +8,13 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_chimesdkvoice::Client;
 use aws_sdk_chimesdkvoice::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_chimesdkvoice::types::{
-    PhoneNumberProductType, SipMediaApplicationEndpoint, SipMediaApplicationLoggingConfiguration,
-    SipRuleTargetApplication, SipRuleTriggerType,
+    PhoneNumberOrderStatus, PhoneNumberProductType, SipMediaApplicationEndpoint,
+    SipMediaApplicationLoggingConfiguration, SipRuleTargetApplication, SipRuleTriggerType,
 };
 use moonring_deploy::{Application, Change, Found, Number, SipRule};
+
+/// How long an order may take before the operator is told to come back.
+const ORDER_SECONDS: u32 = 60;
 
 /// The account, as the SDK finds it.
 pub(super) struct TelephoneSide {
@@ -80,7 +83,9 @@ impl TelephoneSide {
         loop {
             let page = self.client.list_phone_numbers().set_next_token(token).send().await;
             let page = page.map_err(told).context("cannot list the numbers")?;
-            found.numbers.extend(page.phone_numbers().iter().map(|known| Number {
+            // A number that was given back is listed for seven days more.
+            let held = page.phone_numbers().iter().filter(|it| it.deletion_timestamp().is_none());
+            found.numbers.extend(held.map(|known| Number {
                 number: text(known.e164_phone_number()),
                 product_type: text(known.product_type().map(PhoneNumberProductType::as_str)),
                 calling_name: known.calling_name().map(str::to_owned),
@@ -142,6 +147,11 @@ impl TelephoneSide {
                 let request = request.sip_media_application_logging_configuration(configuration);
                 request.send().await.map_err(told)?;
             }
+            Change::OrderNumber { number } => self.order(number).await?,
+            Change::ReleaseNumber { number } => {
+                let request = client.delete_phone_number().phone_number_id(number);
+                request.send().await.map_err(told)?;
+            }
             Change::NameNumber { number, name } => {
                 let request = client.update_phone_number().phone_number_id(number);
                 request.calling_name(name).send().await.map_err(told)?;
@@ -178,6 +188,32 @@ impl TelephoneSide {
             }
         }
         Ok(None)
+    }
+
+    /// Orders a number, and waits until the account has it.
+    async fn order(&self, number: &str) -> anyhow::Result<()> {
+        let request = self
+            .client
+            .create_phone_number_order()
+            .product_type(PhoneNumberProductType::SipMediaApplicationDialIn)
+            .e164_phone_numbers(number);
+        let reply = request.send().await.map_err(told)?;
+        let order = reply.phone_number_order().and_then(|order| order.phone_number_order_id());
+        let order = order.context("the service gave the order no id")?;
+        for _ in 0..ORDER_SECONDS {
+            let reply = self.client.get_phone_number_order().phone_number_order_id(order);
+            let reply = reply.send().await.map_err(told)?;
+            match reply.phone_number_order().and_then(|order| order.status()) {
+                Some(PhoneNumberOrderStatus::Successful) => return Ok(()),
+                Some(PhoneNumberOrderStatus::Failed | PhoneNumberOrderStatus::Partial) => {
+                    anyhow::bail!("the order {order} failed; choose another number")
+                }
+                _ => tokio::time::sleep(Duration::from_secs(1)).await,
+            }
+        }
+        anyhow::bail!(
+            "the order {order} is still under way after {ORDER_SECONDS} s; run the command again later"
+        )
     }
 }
 
