@@ -1,7 +1,7 @@
 //! Comments that allow a problem: `-- moonring: allow CODE (reason)`, in its line or in the line
 //! above.
 
-use crate::codes::{ALLOW_COMMENT, Code, code_named};
+use crate::codes::{ALLOW_COMMENT, Code, WALKED, code_named};
 use crate::diagnostic::Diagnostic;
 
 /// What a comment begins with.
@@ -30,6 +30,13 @@ pub(crate) fn without_allowed(
         if before.matches('"').count() % 2 == 1 || before.matches('\'').count() % 2 == 1 {
             continue;
         }
+        // What a walk finds, the walk judges.
+        let is_walked = |kind: &&str| {
+            said.trim().strip_prefix("allow ").is_some_and(|rest| rest.trim().starts_with(*kind))
+        };
+        if WALKED.iter().any(|kind| is_walked(&kind)) {
+            continue;
+        }
         match read(said) {
             Ok(code) => {
                 let is_alone = before.trim().is_empty();
@@ -55,6 +62,19 @@ pub(crate) fn without_allowed(
     }));
     left.extend(wrong);
     left
+}
+
+/// The reason for which a comment of the script allows what a walk finds in a line.
+pub fn allowed_reason(text: &str, line: u32, kind: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    (1..).zip(&lines).find_map(|(number, one)| {
+        let (before, said) = one.split_once(MARK)?;
+        let is_alone = before.trim().is_empty();
+        let covers = if is_alone { next_code(&lines, number) } else { number };
+        let rest = said.trim().strip_prefix("allow ")?.trim().strip_prefix(kind)?;
+        let reason = rest.trim().strip_prefix('(')?.strip_suffix(')')?.trim();
+        (covers == line && !reason.is_empty()).then(|| reason.to_owned())
+    })
 }
 
 /// The first line behind this one that is no comment.

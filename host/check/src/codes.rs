@@ -113,6 +113,19 @@ codes! {
     ALLOW_COMMENT = "allow-comment", Warning;
 }
 
+/// The kinds of findings of `moonring explore`, which comments may allow too.
+pub const WALKED: [&str; 9] = [
+    "script-fails",
+    "hook-fails",
+    "silence",
+    "cold-differs",
+    "no-way-out",
+    "action-refused",
+    "dropped-on-answer",
+    "digits-not-heard",
+    "never-run",
+];
+
 /// The code of this name.
 ///
 /// # Errors

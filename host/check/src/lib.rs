@@ -34,7 +34,8 @@ mod slips;
 mod table_keys;
 mod voices;
 
-pub use codes::{CODES, Code, LOAD, code_named};
+pub use allow::allowed_reason;
+pub use codes::{CODES, Code, LOAD, WALKED, code_named};
 pub use diagnostic::{Diagnostic, Fix, Position, Severity};
 pub use luau_instead::luau_instead;
 pub use moonring_engine::{types_documentation, types_luacats, types_luau};

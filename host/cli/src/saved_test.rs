@@ -80,7 +80,7 @@ pub(crate) fn check(name: &str, project: &Project) -> anyhow::Result<()> {
 }
 
 /// The spec of the script that answered.
-fn spec_of(project: &Project, script: Option<&str>) -> anyhow::Result<PathBuf> {
+pub(crate) fn spec_of(project: &Project, script: Option<&str>) -> anyhow::Result<PathBuf> {
     let folder = project
         .folder()
         .context("--save-test writes beside the scripts, and they are not in a folder")?;

@@ -16,7 +16,7 @@ use crate::prompt::AudioFile;
 use crate::ticket::Ticket;
 
 /// An action as an answer has it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Requested {
     pub(crate) action_type: String,
     pub(crate) parameters: Map<String, Value>,
@@ -32,7 +32,7 @@ impl Requested {
 }
 
 /// An action that waits its turn.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Queued {
     pub(crate) action: Requested,
     /// The leg that the event was about which this answers: meant where the action names none (rule
@@ -42,7 +42,7 @@ pub(crate) struct Queued {
 }
 
 /// The action that runs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Running {
     action_type: String,
     /// Its parameters with defaults filled in: what events echo (rule 28).
@@ -58,7 +58,7 @@ struct Running {
 }
 
 /// The actions of a call: what runs, and what is left of the list.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct ActionQueue {
     list: VecDeque<Queued>,
     running: Option<Running>,

@@ -30,14 +30,14 @@ pub(crate) enum Owner {
     Longest,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Open {
     owner: Owner,
     ending: Ending,
 }
 
 /// The orders of a call.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Dispatch {
     /// How many orders were given.
     count: u64,

@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 const MOST: u32 = 1000;
 
 /// The function's side of a call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Invocations {
     pub(crate) application: Arc<Application>,
     /// Applications that are tried when the first does not answer (rule 2).
@@ -39,7 +39,7 @@ pub(crate) struct Invocations {
 }
 
 /// An event that is with the function.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct InFlight {
     event_type: EventType<'static>,
     leg: LegNumber,
@@ -55,7 +55,7 @@ struct InFlight {
 }
 
 /// The answer to an event, which is to be obeyed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Answered {
     pub(crate) event_type: EventType<'static>,
     pub(crate) leg: LegNumber,

@@ -61,7 +61,7 @@ pub(crate) enum Recording {
 }
 
 /// A recording that is delivered when the leg ends.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub(crate) ticket: Ticket,
     pub(crate) file: String,
@@ -70,14 +70,14 @@ pub(crate) struct Recorded {
 }
 
 /// The numbers of a leg.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Numbers {
     pub(crate) from: String,
     pub(crate) to: String,
 }
 
 /// One leg.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Leg {
     pub(crate) number: LegNumber,
     pub(crate) id: String,

@@ -20,7 +20,7 @@ use crate::service::Service;
 use crate::trace::{HIDDEN, Happened, Trace};
 
 /// The lines of a call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Lines {
     pub(crate) service: Arc<Service>,
     /// The call's id.

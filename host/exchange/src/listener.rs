@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::ticket::Ticket;
 
 /// What is listened for on a leg.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listener {
     /// Those of the action, as events echo them.
     pub(crate) parameters: Map<String, Value>,

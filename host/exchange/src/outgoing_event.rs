@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::leg::LegNumber;
 
 /// An event that waits its turn.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct OutgoingEvent {
     pub(crate) event_type: EventType<'static>,
     /// The leg it is about.

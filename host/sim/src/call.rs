@@ -106,7 +106,7 @@ pub enum Next {
 }
 
 /// One call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PlayedCall {
     pub(crate) world: Arc<World>,
     pub(crate) exchange: Exchange,

@@ -6,6 +6,7 @@ mod completions;
 mod deploy;
 mod dev;
 mod explain;
+mod explore;
 mod invoke;
 pub(crate) mod location;
 mod new;
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
     Explain(explain::Explain),
+    Explore(Box<explore::Explore>),
     Invoke(invoke::Invoke),
     New(new::New),
     Package(deploy::PackageCommand),
@@ -72,6 +74,7 @@ impl Command {
             Self::Deploy(deploy) => deploy.run(printer),
             Self::Dev(dev) => dev.run(printer),
             Self::Explain(explain) => explain.run(printer),
+            Self::Explore(explore) => explore.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),
             Self::New(new) => new.run(printer),
             Self::Package(package) => package.run(printer),

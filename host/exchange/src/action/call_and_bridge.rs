@@ -72,7 +72,7 @@ fn caller_id(parameters: &Parameters, stage: &Stage<'_>) -> Result<String, Failu
 }
 
 /// Whom to call.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Endpoint {
     to: String,
     /// The Voice Connector, where it is no telephone number.
@@ -117,7 +117,7 @@ fn headers(parameters: &Parameters) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Bridging {
     from: String,
     endpoint: Endpoint,

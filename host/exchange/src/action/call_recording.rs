@@ -28,7 +28,7 @@ pub(super) fn change(
     Ok(Performance::Changing(Changing { name, to }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Changing {
     name: &'static str,
     to: Recording,

@@ -12,7 +12,7 @@ use crate::readings::Readings;
 use crate::ticket::Ticket;
 
 /// Digits that are asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Collecting {
     prompt: Prompt,
     failure: Prompt,

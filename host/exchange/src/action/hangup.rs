@@ -31,7 +31,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     Ok(Performance::HangingUp(HangingUp { code }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct HangingUp {
     code: u16,
 }

@@ -42,7 +42,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     Ok(Performance::Joining(Joining { meeting, token, way: None }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Joining {
     meeting: Option<String>,
     token: String,

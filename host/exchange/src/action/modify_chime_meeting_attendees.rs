@@ -26,7 +26,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Modifying {
     meeting: String,
     attendees: Vec<String>,

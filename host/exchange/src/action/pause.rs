@@ -19,7 +19,7 @@ fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
     Ok(Performance::Pausing(Pausing { lasts: lasts.ok_or_else(wrong)? }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Pausing {
     lasts: Duration,
 }

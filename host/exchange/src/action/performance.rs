@@ -107,7 +107,7 @@ impl Progress {
 macro_rules! performances {
     ($($name:ident),* $(,)?) => {
         /// Every kind of action that runs. What runs is data: no closures, no trait objects.
-        #[derive(Debug)]
+        #[derive(Debug, Clone)]
         pub(crate) enum Performance {
             $($name($name)),*
         }

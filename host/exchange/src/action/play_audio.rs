@@ -28,7 +28,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     Ok(Performance::Playing(Playing { prompt, left: times, stops_on }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Playing {
     prompt: Prompt,
     /// How often it is still to be played.

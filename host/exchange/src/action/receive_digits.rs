@@ -40,7 +40,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     Ok(Performance::Listening(Listening { listener: Some(listener) }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listening {
     listener: Option<Listener>,
 }

@@ -51,7 +51,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     Ok(Performance::Recording(Recording { longest, silence, stops_on, bucket, key, began }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Recording {
     longest: Option<Duration>,
     silence: Option<Duration>,

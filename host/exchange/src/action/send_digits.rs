@@ -28,7 +28,7 @@ fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
     Ok(Performance::Sending(Sending { digits, tone }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sending {
     digits: String,
     tone: Duration,

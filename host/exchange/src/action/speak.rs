@@ -17,7 +17,7 @@ fn prepare(parameters: &mut Parameters, _: &mut Stage<'_>) -> Ready {
     Ok(Performance::Speaking(Speaking { prompt: Some(prompt) }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Speaking {
     /// Until it is said.
     prompt: Option<Prompt>,

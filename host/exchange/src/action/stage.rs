@@ -17,7 +17,7 @@ use crate::ticket::Ticket;
 use crate::trace::Happened;
 
 /// For whom an action runs, and who asked for it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Party {
     pub(crate) leg: LegNumber,
     /// The line of the script.

@@ -49,7 +49,7 @@ fn prepare(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
     Ok(Performance::Conversation(Conversation { arn, welcome, attributes }))
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Conversation {
     arn: String,
     welcome: Vec<Prompt>,

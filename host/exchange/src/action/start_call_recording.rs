@@ -36,7 +36,7 @@ fn start(parameters: &mut Parameters, stage: &mut Stage<'_>) -> Ready {
 }
 
 /// A recording that runs from now on, under this name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Starting {
     file: String,
     channels: u16,

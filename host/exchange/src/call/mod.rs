@@ -73,7 +73,7 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 /// call.take(Duration::from_secs(30), Input::Timer { ticket: unanswered.unwrap() });
 /// assert!(!call.is_up());
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Call {
     start: Start,
     lines: Lines,

@@ -1,0 +1,197 @@
+//! `moonring explore`: every way through a call, judged and drawn.
+
+mod allowed;
+mod drawing;
+mod shown;
+mod starts;
+mod tests_of_paths;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use clap::Args;
+use moonring_explore::{Budget, Plan, Report, explore};
+use moonring_spec::ProjectReplies;
+
+use self::drawing::DrawingFile;
+use super::{FAILED, location};
+use crate::judge::judge;
+use crate::phone_number::{TO, party};
+use crate::printer::Printer;
+use crate::project::{Project, ProjectArguments};
+
+/// Walk every way through a call.
+#[derive(Args)]
+#[command(
+    about = "Walk every way through a call, before a caller does",
+    long_about = "Plays your scripts with everything that callers, callees and other services may do: each key, a wrong key, silence, hanging up, busy, no answer, an action or a request that fails. It reports script errors, silence, loops without a way out, refused actions and more, each with the command that plays the call. The same walk gives the same report. A comment `-- moonring: allow KIND (reason)` allows a finding in its line or the next.",
+    after_help = "\
+Examples:
+  moonring explore                           all ways through the scripts in ./scripts
+  moonring explore office                    through scripts/office.lua
+  moonring explore --graph call.svg          a picture; .html, .mmd, .dot and .json too
+  moonring explore --at '2026-12-25 09:00' --at '2026-06-01 22:00'
+  moonring explore --from +12065550143       as a caller whom the script knows
+  moonring explore --replies replies.json    what other services reply
+  moonring explore --ask +12065550111        the paths on which this number rings
+  moonring explore --to-line main.lua:48     the paths that reach this line
+  moonring explore --save-tests              a test for each path
+
+Exit codes:
+  0  nothing was found
+  1  something was found that callers would meet
+  2  the command line or the scripts cannot be used"
+)]
+pub(crate) struct Explore {
+    /// The script that answers: its name, its file, or a folder of scripts [default: as routes.lua
+    /// says, else main]
+    #[arg(value_name = "SCRIPT|DIR")]
+    script: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArguments,
+
+    /// Who calls; may be given several times [default: +12065550142, a caller without a number, and
+    /// numbers that config.json has as keys]
+    #[arg(long, value_name = "+1…|WORD", value_parser = party)]
+    from: Vec<String>,
+
+    /// Who is called [default: +14255550117]
+    #[arg(long, value_name = "+1…|WORD", value_parser = party)]
+    to: Option<String>,
+
+    /// When calls begin; may be given several times [default: a Monday at 10:00; where scripts ask
+    /// for the time, a night, a Sunday and a holiday too]
+    #[arg(long, value_name = "TIME")]
+    at: Vec<String>,
+
+    /// The time zone of --at [default: as moonring.toml says, else UTC]
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
+
+    /// A JSON file with the replies of other services [default: as moonring.toml says]
+    #[arg(long, value_name = "FILE")]
+    replies: Option<PathBuf>,
+
+    /// Stop after this many seconds, and say what is left
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    budget: u64,
+
+    /// Stop after this many answers of scripts
+    #[arg(long, value_name = "NUMBER", default_value_t = 20_000)]
+    answers: usize,
+
+    /// Make at most this many choices in one call
+    #[arg(long, value_name = "NUMBER", default_value_t = 60)]
+    depth: usize,
+
+    /// Draw the ways: a file ending in .svg, .html, .mmd, .dot or .json. May be given several times
+    #[arg(long, value_name = "FILE")]
+    graph: Vec<DrawingFile>,
+
+    /// Print the paths on which this number rings
+    #[arg(long, value_name = "+1…")]
+    ask: Option<String>,
+
+    /// Print the paths that reach a line, such as main.lua:48
+    #[arg(long, value_name = "FILE:LINE", conflicts_with = "ask")]
+    to_line: Option<String>,
+
+    /// Write a test for each path into the spec of the script
+    #[arg(long)]
+    save_tests: bool,
+
+    /// Print the result as one JSON object
+    #[arg(long)]
+    json: bool,
+
+    /// Print the findings as SARIF 2.1.0
+    #[arg(long, conflicts_with = "json")]
+    sarif: bool,
+}
+
+impl Explore {
+    /// Runs the command.
+    pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        let project = Project::open(&self.project, self.script.as_deref(), printer)?;
+        let settings = project.local_settings();
+        let judged = judge(&project.location, &settings, project.script.as_deref(), None)?;
+        if !judged.is_accepted {
+            return Err(location::not_loaded(&project.location))
+                .context("`moonring check` tells what is wrong");
+        }
+        let plan = Plan {
+            source: location::open_blocking(&project.location)?,
+            script: project.script.clone(),
+            starts: self.starts(&project, &judged.scripts)?,
+            replies: self.replies(&project)?,
+            budget: Budget { answers: self.answers, depth: self.depth },
+            command: self.command(&project),
+            saves_tests: self.save_tests,
+            settings,
+        };
+        let report = {
+            let _progress = printer.progress("walking the calls");
+            let (began, most) = (Instant::now(), Duration::from_secs(self.budget));
+            explore(&plan, &|_| began.elapsed() < most)?
+        };
+        let report = allowed::without_allowed(report, &judged.scripts);
+        for file in &self.graph {
+            file.write(&report)?;
+        }
+        if self.save_tests {
+            tests_of_paths::write(&report, &project, printer)?;
+        }
+        self.show(&report, printer)?;
+        let is_found = report.findings.iter().any(|finding| finding.kind.is_error);
+        Ok(if is_found { FAILED.into() } else { ExitCode::SUCCESS })
+    }
+
+    fn show(&self, report: &Report, printer: Printer) -> anyhow::Result<()> {
+        match () {
+            () if self.json => printer.answer(shown::json(report).to_string().as_bytes()),
+            () if self.sarif => printer.answer(shown::sarif(report).to_string().as_bytes()),
+            () => match (&self.ask, &self.to_line) {
+                (Some(number), _) => shown::paths(
+                    report,
+                    |path| path.rings.iter().any(|rings| rings == number),
+                    &format!("no path rings {number}"),
+                    printer,
+                ),
+                (_, Some(line)) => shown::paths(
+                    report,
+                    |path| path.places.iter().any(|place| place == line),
+                    &format!("no path reaches {line}"),
+                    printer,
+                ),
+                _ => shown::findings(report, printer),
+            },
+        }
+    }
+
+    fn replies(&self, project: &Project) -> anyhow::Result<Option<ProjectReplies>> {
+        let Some(path) = self.replies.as_ref().or(project.table.replies.as_ref()) else {
+            return Ok(None);
+        };
+        let text =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let replies = ProjectReplies { path: path.display().to_string(), text };
+        replies.read()?;
+        Ok(Some(replies))
+    }
+
+    /// How the command line of a call begins.
+    fn command(&self, project: &Project) -> Vec<String> {
+        let mut words = vec!["moonring".to_owned(), "call".to_owned()];
+        words.extend(project.script.clone());
+        if self.project.scripts.is_some() || self.script.is_some() {
+            words.extend(["--scripts".to_owned(), project.location.to_string()]);
+        }
+        if let Some(to) = self.to.as_ref().filter(|to| *to != TO) {
+            words.extend(["--to".to_owned(), to.clone()]);
+        }
+        words
+    }
+}

@@ -1,0 +1,30 @@
+//! Every way through a call: walked, judged and drawn.
+//!
+//! Calls are played by the simulator and answered by the host, both in this process. Where people or
+//! other services may do different things, the call is copied, and each copy goes its own way. There
+//! is no I/O here, and no clock: the same walk twice is the same report.
+
+mod answer;
+mod choice;
+mod choices;
+mod command;
+mod digits;
+mod draw;
+mod finding;
+mod graph;
+mod hosts;
+mod judge;
+mod loops;
+mod outside;
+mod path;
+mod plan;
+mod prompts;
+mod report;
+mod walk;
+
+pub use draw::{dot, html, json, mermaid, svg};
+pub use finding::{Finding, FindingKind, KINDS};
+pub use graph::{Edge, Graph, Node, NodeShape};
+pub use plan::{Budget, ExploreError, Plan, Start};
+pub use report::{Report, WalkedPath};
+pub use walk::explore;

@@ -1,0 +1,49 @@
+//! Loops: the same choices again and again, until something gives way.
+
+use std::collections::BTreeSet;
+
+use crate::choice::Choice;
+use crate::path::Path;
+
+/// How often a loop is gone round.
+pub(crate) const ROUNDS: usize = 60;
+/// Silence that long is a loop without a way out: no caller waits for so many prompts.
+pub(crate) const SILENT_ROUNDS: usize = 25;
+/// The most loops that are gone round.
+const LOOPS: usize = 40;
+/// The longest loop, in choices.
+const LONGEST: usize = 8;
+
+/// A loop, and a path that has just gone round it once.
+pub(crate) struct Loop {
+    pub(crate) path: Path,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) key: u64,
+}
+
+/// Loops that were found, each once.
+#[derive(Default)]
+pub(crate) struct Loops {
+    known: BTreeSet<(u64, Vec<Choice>)>,
+    pub(crate) found: Vec<Loop>,
+}
+
+impl Loop {
+    /// Whether the caller does nothing in it.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.choices.iter().all(|choice| matches!(choice, Choice::Silent | Choice::Nothing))
+    }
+}
+
+impl Loops {
+    /// Looks whether a path has come to a state in which it was before.
+    pub(crate) fn look(&mut self, path: &Path, key: u64) {
+        let Some(from) = path.steps.iter().rposition(|step| step.key == key) else { return };
+        let choices: Vec<Choice> =
+            path.steps.iter().skip(from).map(|step| step.choice.clone()).collect();
+        let is_usual = choices.len() <= LONGEST && !choices.iter().any(Choice::is_fault);
+        if is_usual && self.known.len() < LOOPS && self.known.insert((key, choices.clone())) {
+            self.found.push(Loop { path: path.clone(), choices, key });
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! What stands in for other services: storage and meetings as they stood on the path, and requests
+//! that are answered, or fail, as the path has chosen.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use moonring_exchange::api::{Account, CallOrder, Calls, perform};
+use moonring_flow::{Place, Reply, Request, StorageOperation, StorageRequest};
+use moonring_runtime::{Allowance, Asked, Services};
+use moonring_spec::{ProjectReplies, failed, recorded_request};
+use serde_json::{Map, Value, json};
+
+/// What other services remember on a path.
+#[derive(Debug, Clone)]
+pub(crate) struct Memory {
+    account: Account,
+    stored: BTreeMap<String, Value>,
+    /// How many calls the script has made.
+    dialed: u32,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { account: Account::new("111122223333"), stored: BTreeMap::new(), dialed: 0 }
+    }
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Fate {
+    /// The reply of the project, or of a simulated service.
+    Answered,
+    /// A reply with nothing in it, since nobody says what the service replies.
+    Empty,
+    /// It fails, with this type of error.
+    Fails(&'static str),
+}
+
+impl Fate {
+    /// Whether something has gone wrong.
+    pub(crate) fn is_fault(self) -> bool {
+        matches!(self, Self::Fails(_))
+    }
+}
+
+/// A request of an event, and what may become of it; the first one is what has.
+#[derive(Debug, Clone)]
+pub(crate) struct Met {
+    pub(crate) what: String,
+    pub(crate) fates: Vec<Fate>,
+}
+
+/// What stands in for other services in one event.
+#[derive(Debug, Default)]
+pub(crate) struct Outside {
+    replies: Option<ProjectReplies>,
+    event: RefCell<Event>,
+}
+
+#[derive(Debug, Default)]
+struct Event {
+    memory: Memory,
+    chosen: Vec<Fate>,
+    met: Vec<Met>,
+    made: Vec<Value>,
+    now_ms: u64,
+}
+
+impl Outside {
+    pub(crate) fn new(replies: Option<ProjectReplies>) -> Self {
+        Self { replies, event: RefCell::default() }
+    }
+
+    /// An event begins; its first requests go as it was chosen.
+    pub(crate) fn begin(&self, memory: Memory, chosen: &[Fate], now_ms: u64) {
+        let (met, made) = (Vec::new(), Vec::new());
+        self.event.replace(Event { memory, chosen: chosen.to_vec(), met, made, now_ms });
+    }
+
+    /// What the event has asked, in the form of a transcript, and what is remembered behind it.
+    pub(crate) fn end(&self) -> Ended {
+        let Event { memory, met, made, .. } = self.event.take();
+        Ended { memory, met, made }
+    }
+
+    fn answer(&self, request: &Request, place: Option<&Place>) -> Reply {
+        let event = &mut *self.event.borrow_mut();
+        let mut made = recorded_request(request);
+        if let Some(place) = place {
+            made["place"] = json!(place.to_string());
+        }
+        let canned = self.canned(&made, &event.made);
+        let usual = usual_fates(request, canned.is_some());
+        let fate = event.chosen.get(event.met.len()).or(usual.first()).copied();
+        let fate = fate.unwrap_or(Fate::Answered);
+        let reply = match (fate, canned) {
+            (Fate::Fails(error_type), _) => Reply::Failed {
+                error_type: error_type.to_owned(),
+                message: format!("explored: {error_type}"),
+                code: None,
+            },
+            (Fate::Empty, _) => Reply::Done(empty(request)),
+            (Fate::Answered, Some(reply)) => reply,
+            (Fate::Answered, None) => event.played(request),
+        };
+        let about = ["/input/url", "/input/key"];
+        let about = about.iter().find_map(|pointer| made.pointer(pointer)?.as_str());
+        let operation = made["operation"].as_str().unwrap_or_default();
+        let what = about.map_or_else(|| operation.to_owned(), |it| format!("{operation} {it}"));
+        event.met.push(Met { what, fates: usual });
+        match &reply {
+            Reply::Done(output) => made["output"] = output.clone(),
+            Reply::Failed { message, code, error_type } => {
+                made["error"] =
+                    json!({"code": code.as_ref().unwrap_or(error_type), "message": message});
+            }
+        }
+        event.made.push(made);
+        reply
+    }
+
+    /// What the project replies: of several replies the one whose turn it is in this event.
+    fn canned(&self, made: &Value, before: &[Value]) -> Option<Reply> {
+        let replies = self.replies.as_ref()?.read().ok()?;
+        let same = before.iter().filter(|other| other["operation"] == made["operation"]);
+        for _ in 0..same.count() {
+            replies.next(made);
+        }
+        replies.next(made).map(|canned| canned.reply)
+    }
+}
+
+/// What an event has asked, and what is remembered behind it.
+pub(crate) struct Ended {
+    pub(crate) memory: Memory,
+    pub(crate) met: Vec<Met>,
+    pub(crate) made: Vec<Value>,
+}
+
+impl Event {
+    fn played(&mut self, request: &Request) -> Reply {
+        match request {
+            Request::Storage(request) => self.memory.storage(request),
+            Request::Aws { operation, input, .. } => {
+                let nothing = Map::new();
+                let input = input.as_object().unwrap_or(&nothing);
+                let mut calls = PathCalls { dialed: &mut self.memory.dialed };
+                let account = &mut self.memory.account;
+                let done = perform(account, &mut calls, operation, input, self.now_ms);
+                done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
+            }
+            Request::Http(_) | Request::Signed(_) => Reply::Done(empty(request)),
+        }
+    }
+}
+
+impl Memory {
+    fn storage(&mut self, request: &StorageRequest) -> Reply {
+        Reply::Done(match request.operation {
+            StorageOperation::Get => self.stored.get(&request.key).cloned().unwrap_or(Value::Null),
+            StorageOperation::Put => {
+                let value = request.value.clone().unwrap_or(Value::Null);
+                self.stored.insert(request.key.clone(), value);
+                json!(true)
+            }
+            StorageOperation::Delete => {
+                self.stored.remove(&request.key);
+                json!(true)
+            }
+        })
+    }
+}
+
+/// What may become of a request, the usual first. One failure of each kind that scripts treat
+/// differently is enough.
+fn usual_fates(request: &Request, is_canned: bool) -> Vec<Fate> {
+    let failures: &[&'static str] = match request {
+        Request::Storage(_) => &["timeout"],
+        Request::Aws { service, .. } if service.starts_with("chime-sdk-") => &["failed"],
+        _ => &["timeout", "not_found"],
+    };
+    let is_simulated = match request {
+        Request::Storage(_) => true,
+        Request::Aws { service, .. } => service.starts_with("chime-sdk-"),
+        _ => false,
+    };
+    let first = if is_canned || is_simulated { Fate::Answered } else { Fate::Empty };
+    std::iter::once(first).chain(failures.iter().map(|word| Fate::Fails(word))).collect()
+}
+
+/// A reply with nothing in it.
+fn empty(request: &Request) -> Value {
+    match request {
+        Request::Http(_) | Request::Signed(_) => {
+            json!({"status": 200, "headers": {}, "body": "{}"})
+        }
+        _ => json!({}),
+    }
+}
+
+/// Calls that scripts make: they are made, and nobody plays them.
+struct PathCalls<'a> {
+    dialed: &'a mut u32,
+}
+
+impl Calls for PathCalls<'_> {
+    fn place(&mut self, _: CallOrder) -> String {
+        *self.dialed += 1;
+        format!("00000000-0000-4000-8000-{:012}", self.dialed)
+    }
+
+    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
+        true
+    }
+}
+
+/// The outside, for the host.
+pub(crate) struct PathServices(pub(crate) Rc<Outside>);
+
+impl Services for PathServices {
+    fn carry_out<'a>(
+        &'a self,
+        asked: Asked<'a>,
+        _: Allowance<'a>,
+    ) -> Pin<Box<dyn Future<Output = Vec<Reply>> + 'a>> {
+        let replies = asked.requests.iter().map(|request| self.0.answer(request, asked.place));
+        Box::pin(std::future::ready(replies.collect()))
+    }
+}

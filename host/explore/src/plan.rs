@@ -1,0 +1,69 @@
+//! What is explored, and how far.
+
+use std::sync::Arc;
+
+use moonring_runtime::Settings;
+use moonring_spec::ProjectReplies;
+use moonring_store::Source;
+
+/// What is explored. Nothing of it is read from anywhere later.
+pub struct Plan {
+    /// The scripts.
+    pub source: Arc<dyn Source>,
+    /// The settings, as calls have them that are played.
+    pub settings: Settings,
+    /// The script that answers, where not the routes say which.
+    pub script: Option<String>,
+    /// How calls begin, in this order.
+    pub starts: Vec<Start>,
+    /// What other services reply, where the project says it.
+    pub replies: Option<ProjectReplies>,
+    /// How far the walk goes.
+    pub budget: Budget,
+    /// Whether each path becomes a test.
+    pub saves_tests: bool,
+    /// How the command line of a call begins, such as `moonring call --scripts DIR`.
+    pub command: Vec<String>,
+}
+
+/// How a call begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    /// Who calls.
+    pub from: String,
+    /// And whom.
+    pub to: String,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// The same as `--at` takes it, where it was not said on the command line of the walk.
+    pub at: Option<String>,
+}
+
+/// How far a walk goes. How long it may take is for the one who watches it to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// At most so many answers of scripts.
+    pub answers: usize,
+    /// At most so many choices in one call.
+    pub depth: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { answers: 20_000, depth: 60 }
+    }
+}
+
+/// Why nothing could be explored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExploreError {
+    /// The system gives no means for it.
+    #[error("{0}")]
+    System(String),
+    /// The scripts cannot be loaded.
+    #[error("the scripts cannot be loaded{0}")]
+    Release(String),
+    /// The file of replies says something else.
+    #[error("{0}")]
+    Replies(String),
+}

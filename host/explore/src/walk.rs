@@ -1,0 +1,469 @@
+//! The walk: breadth first, each state at most twice, a copy of the call for each choice.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+
+use moonring_exchange::{Happened, Outcome as Answered};
+use moonring_flow::Place;
+use moonring_sim::{Invocation, Next, Reply};
+use moonring_spec::{CallStart, saved_test};
+use serde_json::Value;
+
+use crate::answer::AnswerView;
+use crate::choice::Choice;
+use crate::choices::Crossing;
+use crate::command::command;
+use crate::finding::{COLD_DIFFERS, Finding, NEVER_RUN, NO_WAY_OUT};
+use crate::graph::{GraphBuilder, Node, NodeShape};
+use crate::hosts::{self, PathHost, Question};
+use crate::judge::{self, Fault};
+use crate::loops::{Loop, Loops, ROUNDS, SILENT_ROUNDS};
+use crate::outside::Fate;
+use crate::path::{AskedEvent, Path, Step};
+use crate::plan::{ExploreError, Plan};
+use crate::report::{Report, WalkedPath};
+
+/// How often a state is visited.
+const VISITS: u8 = 2;
+/// The most ways that the requests of one event may go.
+const WAYS: usize = 12;
+
+/// Walks every way through the calls of a plan. `goes_on` hears how many answers there were, and
+/// says whether the walk may go on.
+///
+/// # Errors
+/// When the scripts cannot be loaded.
+pub fn explore(plan: &Plan, goes_on: &dyn Fn(usize) -> bool) -> Result<Report, ExploreError> {
+    let host = PathHost::new(plan)?;
+    let usual_from = plan.starts.first().map(|start| start.from.clone()).unwrap_or_default();
+    let mut walk = Walk {
+        plan,
+        host,
+        usual_from,
+        queue: plan.starts.iter().map(Path::new).collect(),
+        visits: BTreeMap::new(),
+        drawing: GraphBuilder::default(),
+        findings: BTreeMap::new(),
+        loops: Loops::default(),
+        report: Report::default(),
+    };
+    walk.drawing.node(0, || Node {
+        text: "a call".to_owned(),
+        shape: NodeShape::Start,
+        place: None,
+        path: Vec::new(),
+        findings: Vec::new(),
+    });
+    walk.run(goes_on);
+    Ok(walk.finish())
+}
+
+struct Walk<'a> {
+    plan: &'a Plan,
+    host: PathHost,
+    usual_from: String,
+    queue: VecDeque<Path>,
+    visits: BTreeMap<u64, u8>,
+    drawing: GraphBuilder,
+    findings: BTreeMap<String, Finding>,
+    loops: Loops,
+    report: Report,
+}
+
+/// A path that has got an answer.
+struct Arrival {
+    path: Path,
+    view: AnswerView,
+    key: u64,
+    node: usize,
+    event: std::sync::Arc<Value>,
+}
+
+impl Walk<'_> {
+    fn run(&mut self, goes_on: &dyn Fn(usize) -> bool) {
+        loop {
+            while let Some(path) = self.queue.pop_front() {
+                let may =
+                    self.report.answers < self.plan.budget.answers && goes_on(self.report.answers);
+                if !may {
+                    self.report.left += 1 + self.queue.len();
+                    self.queue.clear();
+                    return;
+                }
+                self.go(path);
+            }
+            // The shortest ways are walked: now those that go round.
+            let Some(found) = self.loops.found.pop() else { return };
+            if goes_on(self.report.answers) {
+                self.go_round(found);
+            }
+        }
+    }
+
+    /// Goes on until a script has answered, or the call is over.
+    fn go(&mut self, mut path: Path) {
+        match next_event(&mut path) {
+            Some(invocation) => {
+                for arrival in self.arrivals(&path, &invocation) {
+                    self.fork(arrival);
+                }
+            }
+            None => self.end(&path),
+        }
+    }
+
+    /// The ways that an event goes: one for each fate of its requests.
+    fn arrivals(&mut self, path: &Path, invocation: &Invocation) -> Vec<Arrival> {
+        let mut ways = VecDeque::from([Vec::new()]);
+        let (mut arrivals, mut count) = (Vec::new(), 0);
+        while let Some(chosen) = ways.pop_front() {
+            let (arrival, more) = self.arrive(path, invocation, &chosen);
+            arrivals.push(arrival);
+            for way in more {
+                if count < WAYS {
+                    count += 1;
+                    ways.push_back(way);
+                }
+            }
+        }
+        arrivals
+    }
+
+    /// An event is answered, its requests going as chosen. The other ways that they could go.
+    fn arrive(
+        &mut self,
+        path: &Path,
+        invocation: &Invocation,
+        chosen: &[Fate],
+    ) -> (Arrival, Vec<Vec<Fate>>) {
+        let (event, now_ms) = (&invocation.event, invocation.now_ms);
+        let question = Question { event, now_ms, memory: &path.memory, chosen };
+        let hosts::Answered { outcome, answer, ended } = self.host.answer_cold(&question);
+        self.report.answers += 1;
+        let fate = |(number, first): (usize, Option<Fate>)| {
+            chosen.get(number).copied().or(first).unwrap_or(Fate::Answered)
+        };
+        let firsts = ended.met.iter().map(|met| met.fates.first().copied());
+        let fates: Vec<Fate> = firsts.enumerate().map(fate).collect();
+        let has_fault = path.has_fault || fates.iter().any(|fate| fate.is_fault());
+        let mut more = Vec::new();
+        if !has_fault {
+            for (number, met) in ended.met.iter().enumerate().skip(chosen.len()) {
+                for other in met.fates.iter().skip(1) {
+                    let before = fates.iter().take(number).copied();
+                    more.push(before.chain([*other]).collect());
+                }
+            }
+        }
+        let view = AnswerView::new(&answer, &outcome.places);
+        let key = view.key(event, outcome.script.as_deref());
+        let failed = ended.met.iter().zip(&fates).filter_map(|(met, fate)| match fate {
+            Fate::Fails(why) => Some(format!("{} ends with {why}", met.what)),
+            Fate::Answered | Fate::Empty => None,
+        });
+        let failed: Vec<String> = failed.collect();
+        let mut path = path.clone();
+        path.has_fault = has_fault;
+        path.is_made_up |= fates.contains(&Fate::Empty);
+        path.memory = ended.memory.clone();
+        let listens = view.actions.iter().find(|action| action.action_type == "ReceiveDigits");
+        if let Some(action) = listens {
+            path.listening = Some(action.listens());
+        }
+        path.asked.push(Rc::new(AskedEvent {
+            event: std::sync::Arc::clone(event),
+            now_ms,
+            memory: question.memory.clone(),
+            fates,
+            answer: answer.clone(),
+            place: view.place().cloned(),
+            failed: failed.clone(),
+        }));
+        let is_failure = outcome.error.is_some();
+        path.script = path.script.or_else(|| outcome.script.clone());
+        if is_failure {
+            path.failed_at.push(now_ms);
+        }
+        let node = self.draw(&path, &view, key, is_failure, &failed);
+        for fault in judge::of_answer(&path, event, &outcome, &view) {
+            // What follows from a reply that was made up need not be so.
+            if !path.is_made_up {
+                self.found(fault, &path, Some(node));
+            }
+        }
+        let places = outcome.places.iter().map(|place| place.as_ref().map(Place::to_string));
+        let reply = Reply {
+            outcome: Answered::answer(answer),
+            places: places.collect(),
+            api_calls: ended.made,
+            asks_secret: outcome.asks_secret,
+            ..Reply::default()
+        };
+        path.call.reply(invocation.attempt, reply);
+        (Arrival { path, view, key, node, event: std::sync::Arc::clone(event) }, more)
+    }
+
+    /// A copy of the call for each choice.
+    fn fork(&mut self, arrival: Arrival) {
+        let Arrival { path, view, key, node, event } = arrival;
+        let crossing = Crossing {
+            event: &event,
+            answer: &view,
+            call: &path.call,
+            listening: path.listening.as_ref(),
+            may_fail: !path.has_fault,
+        };
+        let choices = crossing.choices();
+        if choices == [Choice::Nothing] && !path.call.is_up() {
+            return self.go(path);
+        }
+        self.loops.look(&path, key);
+        let visits = self.visits.entry(key).or_default();
+        if *visits >= VISITS {
+            return;
+        }
+        *visits += 1;
+        if path.steps.len() >= self.plan.budget.depth {
+            self.report.left += 1;
+            return;
+        }
+        for choice in choices {
+            let mut next = path.clone();
+            next.choose(choice, key, node, &view);
+            self.queue.push_back(next);
+        }
+    }
+
+    /// Goes round a loop until something gives way.
+    fn go_round(&mut self, found: Loop) {
+        let is_silent = found.is_silent();
+        let rounds = if is_silent { SILENT_ROUNDS } else { ROUNDS };
+        let Loop { mut path, choices, key } = found;
+        let Some(last) = path.steps.last().cloned() else { return };
+        let mut state = (key, last.node, AnswerView::default());
+        for _ in 0..rounds {
+            for choice in &choices {
+                path.choose(choice.clone(), state.0, state.1, &state.2);
+                let Some(invocation) = next_event(&mut path) else { return };
+                let before = self.findings.len();
+                let (arrival, _) = self.arrive(&path, &invocation, &[]);
+                if self.findings.len() > before {
+                    return;
+                }
+                path = arrival.path;
+                state = (arrival.key, arrival.node, arrival.view);
+            }
+            if state.0 != key {
+                return;
+            }
+        }
+        if is_silent {
+            let place = state.2.place().cloned();
+            let message = format!(
+                "a caller who does nothing hears this again and again: {rounds} times here, and nothing ends it"
+            );
+            self.found(Fault::new(&NO_WAY_OUT, place, message), &path, Some(state.1));
+        }
+    }
+
+    /// A call is over.
+    fn end(&mut self, path: &Path) {
+        if let Some(fault) = judge::of_end(path).filter(|_| !path.is_made_up) {
+            let node = path.steps.last().map(|step| step.node);
+            self.found(fault, path, node);
+        }
+        self.compare_warm(path);
+        let (mut rings, mut places) = (Vec::new(), BTreeSet::new());
+        for entry in &path.call.trace().entries {
+            match &entry.happened {
+                Happened::Rings { to, .. } => rings.push(to.clone()),
+                Happened::Hears { place: Some(place), .. }
+                | Happened::Does { place: Some(place), .. } => {
+                    places.insert(place.clone());
+                }
+                _ => {}
+            }
+        }
+        self.report.paths.push(WalkedPath {
+            words: path.words(),
+            command: command(path, &self.plan.command, &self.usual_from),
+            script: path.script.clone(),
+            test: self.plan.saves_tests.then(|| test(path)),
+            rings,
+            places: places.into_iter().collect(),
+        });
+    }
+
+    /// The whole call again, in one process: it must answer the same.
+    fn compare_warm(&mut self, path: &Path) {
+        self.host.forget_calls();
+        for asked in &path.asked {
+            let AskedEvent { event, now_ms, memory, fates, .. } = asked.as_ref();
+            let question = Question { event, now_ms: *now_ms, memory, chosen: fates };
+            let again = self.host.answer_warm(&question);
+            if again.answer.get("Actions") != asked.answer.get("Actions") {
+                let view = AnswerView::new(&again.answer, &again.outcome.places);
+                let place = view.place().or(asked.place.as_ref()).cloned();
+                let cold = AnswerView::new(&asked.answer, &[]).said();
+                let message = format!(
+                    "one process answers “{}”, a new one “{cold}”; keep what later events need in locals of the flow",
+                    view.said()
+                );
+                return self.found(Fault::new(&COLD_DIFFERS, place, message), path, None);
+            }
+        }
+    }
+
+    fn found(&mut self, fault: Fault, path: &Path, node: Option<usize>) {
+        let Fault { kind, place, message } = fault;
+        let finding = Finding {
+            kind,
+            place,
+            message,
+            path: path.words(),
+            command: Some(command(path, &self.plan.command, &self.usual_from)),
+            failed_requests: path.failed_requests(),
+            node,
+        };
+        self.findings.entry(finding.id()).or_insert(finding);
+    }
+
+    fn draw(
+        &mut self,
+        path: &Path,
+        view: &AnswerView,
+        key: u64,
+        is_failure: bool,
+        failed: &[String],
+    ) -> usize {
+        let shape = match view.waiting().map(|action| action.action_type.as_str()) {
+            _ if is_failure => NodeShape::Fails,
+            Some("CallAndBridge" | "JoinChimeMeeting") => NodeShape::Calls,
+            Some("RecordAudio") => NodeShape::Records,
+            Some("Hangup") => NodeShape::Ends,
+            Some(kind) if kind.ends_with("AndGetDigits") => NodeShape::Asks,
+            Some("StartBotConversation") => NodeShape::Asks,
+            _ if view.actions.is_empty() => NodeShape::Ends,
+            _ => NodeShape::Says,
+        };
+        let is_rest = view.actions.is_empty() && path.call.is_up();
+        let text = match view.said() {
+            said if !said.is_empty() => said,
+            _ if is_failure => "the fallback".to_owned(),
+            _ if is_rest => "the line rests".to_owned(),
+            _ if view.actions.is_empty() => "the end".to_owned(),
+            _ => {
+                view.actions.iter().map(|it| it.action_type.as_str()).collect::<Vec<_>>().join(", ")
+            }
+        };
+        let number = view.waiting().and_then(|action| action.text("/Endpoints/0/Uri"));
+        let text = number.map_or(text.clone(), |number| format!("{text} → {number}"));
+        let shape = if is_rest { NodeShape::Calls } else { shape };
+        // All ends look the same.
+        let key = if shape == NodeShape::Ends && view.said().is_empty() { 1 } else { key };
+        let place = view.place().cloned();
+        let node = self.drawing.node(key, || {
+            let (path, findings) = (path.words(), Vec::new());
+            Node { text, shape, place, path, findings }
+        });
+        let from = path.steps.last().map_or(0, |step| step.node);
+        let choice = path.steps.last().map(|step| step.choice.to_string()).unwrap_or_default();
+        let label = match failed.first() {
+            Some(failed) if choice.is_empty() => failed.clone(),
+            Some(failed) => format!("{choice}, {failed}"),
+            None => choice,
+        };
+        self.drawing.edge(from, node, &label);
+        node
+    }
+
+    fn finish(mut self) -> Report {
+        self.never_run();
+        let mut findings: Vec<Finding> = self.findings.into_values().collect();
+        let order = |finding: &Finding| {
+            let place = finding.place.clone();
+            (
+                !finding.kind.is_error,
+                place.as_ref().map(|it| it.file.clone()),
+                place.map(|it| it.line),
+            )
+        };
+        findings.sort_by_key(order);
+        let mut graph = self.drawing.graph;
+        for (number, finding) in (1..).zip(&findings) {
+            if let Some(node) = finding.node.and_then(|node| graph.nodes.get_mut(node)) {
+                node.findings.push(number);
+            }
+        }
+        Report { findings, graph, states: self.visits.len(), ..self.report }
+    }
+
+    /// Lines of scripts that have run, of which no path has run these.
+    fn never_run(&mut self) {
+        let mut files: BTreeMap<String, BTreeMap<u32, u32>> = BTreeMap::new();
+        for run in self.host.lines_run() {
+            *files.entry(run.file).or_default().entry(run.line).or_default() += run.times;
+        }
+        for (file, lines) in files {
+            let is_own = !file.starts_with('@') && lines.values().any(|times| *times > 0);
+            let missed: Vec<u32> =
+                lines.iter().filter(|(_, times)| **times == 0).map(|(line, _)| *line).collect();
+            let Some(first) = missed.first().copied().filter(|_| is_own) else { continue };
+            let all: Vec<String> = missed.iter().map(u32::to_string).collect();
+            let finding = Finding {
+                kind: &NEVER_RUN,
+                place: Some(Place { file, line: first }),
+                message: format!("no path has run these lines: {}", all.join(", ")),
+                path: Vec::new(),
+                command: None,
+                failed_requests: Vec::new(),
+                node: None,
+            };
+            self.findings.entry(finding.id()).or_insert(finding);
+        }
+    }
+}
+
+/// A path as a test of its script.
+fn test(path: &Path) -> String {
+    let failures = path.steps.iter().filter_map(|step| match &step.choice {
+        Choice::ActionFails { action } => Some((action.clone(), "SystemException".to_owned())),
+        _ => None,
+    });
+    let start = CallStart {
+        from: path.start.from.clone(),
+        to: path.start.to.clone(),
+        at_ms: path.start.at_ms,
+        failures: failures.collect(),
+        failed_at: path.failed_at.clone(),
+        ..CallStart::default()
+    };
+    let mut words = path.words();
+    words.extend(path.failed_requests());
+    let from = &path.start.from;
+    let name = format!("{} from {from} at {}", words.join(", "), path.start.at_ms / 1000);
+    saved_test(&name, &path.call, &start)
+}
+
+impl Path {
+    fn choose(&mut self, choice: Choice, key: u64, node: usize, view: &AnswerView) {
+        choice.make(&mut self.call);
+        let (at, place) = (self.call.now(), view.place().cloned());
+        self.steps.push(Step { choice, at, key, node, place });
+    }
+}
+
+/// Lets the world go on until a script is asked; `None` where the call is over.
+fn next_event(path: &mut Path) -> Option<Invocation> {
+    loop {
+        match path.call.go_on() {
+            Next::Invoke(invocation) => return Some(*invocation),
+            Next::At(at) => path.call.advance(at),
+            Next::Idle if path.call.is_up() => {
+                path.call.everybody_hangs_up();
+                path.call.advance(path.call.now());
+            }
+            Next::Idle | Next::Over => return None,
+        }
+    }
+}
