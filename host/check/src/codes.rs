@@ -114,13 +114,14 @@ codes! {
 }
 
 /// The kinds of findings of `moonring explore`, which comments may allow too.
-pub const WALKED: [&str; 9] = [
+pub const WALKED: [&str; 10] = [
     "script-fails",
     "hook-fails",
     "silence",
     "cold-differs",
     "no-way-out",
     "action-refused",
+    "data-refused",
     "dropped-on-answer",
     "digits-not-heard",
     "never-run",

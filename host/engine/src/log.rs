@@ -58,6 +58,15 @@ pub enum LogKind {
     Metric,
     /// A function given to `on_hangup` failed.
     HookFailure,
+    /// Data of a call could not be used, and what it was for is skipped or fails.
+    RefusedData,
+}
+
+impl LogKind {
+    /// Whether it is a line that an author reads: a text, or what became of data.
+    pub fn is_line(self) -> bool {
+        matches!(self, Self::Text | Self::RefusedData)
+    }
 }
 
 /// The records of one event. A script that logs without end fills its budget and is then cut off,
@@ -88,6 +97,14 @@ impl LogBook {
         self.add(LogLevel::Error, message, Value::Null, 0);
         if let Some(record) = self.records.last_mut().filter(|_| !self.is_full) {
             record.kind = LogKind::HookFailure;
+        }
+    }
+
+    /// Adds that data of the call could not be used.
+    pub(crate) fn add_refused_data(&mut self, message: &str) {
+        self.add(LogLevel::Warn, message, Value::Null, 0);
+        if let Some(record) = self.records.last_mut().filter(|_| !self.is_full) {
+            record.kind = LogKind::RefusedData;
         }
     }
 

@@ -2,9 +2,7 @@
 //! value itself may be a number or a name, and is masked.
 
 use moonring_flow::Place;
-use serde_json::Value;
 
-use crate::log::LogLevel;
 use crate::vm::bindings::EventContext;
 
 /// What becomes of a method that waits, or of a helper.
@@ -19,7 +17,7 @@ impl EventContext {
         }
         let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
         let text = format!("{place}{}; {then}", masked(refusal));
-        self.log.add(LogLevel::Warn, &text, Value::Null, 0);
+        self.log.add_refused_data(&text);
     }
 }
 

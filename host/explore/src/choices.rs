@@ -15,6 +15,8 @@ pub(crate) struct Crossing<'a> {
     pub(crate) call: &'a PlayedCall,
     /// What is listened for beside other actions.
     pub(crate) listening: Option<&'a Listens>,
+    /// Digits that the scripts know, such as a PIN.
+    pub(crate) known: &'a [String],
     /// Whether something may still go wrong on this path: one thing at a time is enough.
     pub(crate) may_fail: bool,
 }
@@ -58,7 +60,7 @@ impl Crossing<'_> {
         match action.action_type.as_str() {
             _ if action.asks() => {
                 let is_callee = self.is_of_callee(action);
-                let typed = action.listens().typed();
+                let typed = action.listens().typed(self.known);
                 let digits = typed.fitting.into_iter().chain(typed.wrong);
                 let presses = digits.map(|digits| Choice::Press { is_callee, digits });
                 presses.chain([Choice::Silent, hang_up]).collect()
@@ -83,7 +85,7 @@ impl Crossing<'_> {
         let has_callee = exchange.leg(Tag::B).is_some_and(|leg| exchange.is_leg_up(leg));
         let mut choices = Vec::new();
         if let Some(listens) = self.listening {
-            let fitting = listens.typed().fitting;
+            let fitting = listens.typed(self.known).fitting;
             choices.extend(
                 fitting.into_iter().map(|digits| Choice::Press { is_callee: false, digits }),
             );

@@ -7,12 +7,17 @@ use moonring_spec::quoted;
 
 use crate::choice::{CalleeDoes, Choice, STAYS, TALKS};
 use crate::path::Path;
+use crate::plan::Direction;
 
 /// The command that plays a path: `moonring call … --keys '…'`.
 pub(crate) fn command(path: &Path, beginning: &[String], usual_from: &str) -> String {
     let mut words = beginning.to_vec();
-    if path.start.from != usual_from {
-        words.extend(["--from".to_owned(), path.start.from.clone()]);
+    match path.start.direction {
+        Direction::Outbound { .. } => words.push("--outbound".to_owned()),
+        Direction::Inbound if path.start.from != usual_from => {
+            words.extend(["--from".to_owned(), path.start.from.clone()]);
+        }
+        Direction::Inbound => {}
     }
     if let Some(at) = &path.start.at {
         words.extend(["--at".to_owned(), at.clone()]);

@@ -9,6 +9,8 @@ use regex_automata::util::start;
 
 /// What people press.
 const DIGITS: &str = "1234567890*#";
+/// The most texts that the scripts know and that are typed.
+const KNOWN: usize = 4;
 /// The most states that are looked at, and the most bytes of an automaton.
 const STATES: usize = 20_000;
 const BYTES: usize = 1 << 20;
@@ -37,12 +39,14 @@ pub(crate) struct Typed {
 
 impl Listens {
     /// Digits that fit and that do not: each one where a single digit is wanted, else one text.
-    pub(crate) fn typed(&self) -> Typed {
+    /// Of longer texts those as well that the scripts know, such as a PIN.
+    pub(crate) fn typed(&self, known: &[String]) -> Typed {
         let is_terminator = |digit: char| self.terminators.iter().any(|end| end.contains(digit));
         let digits: Vec<char> = DIGITS.chars().filter(|digit| !is_terminator(*digit)).collect();
         let Some(regex) = self.regex.as_deref().filter(|regex| !regex.is_empty()) else {
             let text: String = digits.iter().cycle().take(self.min.max(1)).collect();
-            return Typed { fitting: vec![text], wrong: None };
+            let known = self.fitting_of(known, |_| true);
+            return Typed { fitting: known.into_iter().chain([text]).collect(), wrong: None };
         };
         let Some(matcher) = Matcher::new(regex) else { return Typed::default() };
         if self.max <= 1 {
@@ -53,10 +57,22 @@ impl Listens {
             let wrong = wrong.into_iter().rev().find(|digit| digit != "*");
             return Typed { fitting, wrong };
         }
-        let fitting = matcher.shortest(&digits, self.min, self.max).into_iter().collect();
+        let mut fitting = self.fitting_of(known, |text| matcher.matches(text));
+        let shortest = matcher.shortest(&digits, self.min, self.max);
+        fitting.extend(shortest.filter(|text| !fitting.contains(text)));
         let texts = digits.iter().map(|digit| digit.to_string().repeat(self.min.max(1)));
         let wrong = texts.filter(|text| !matcher.matches(text)).last();
         Typed { fitting, wrong }
+    }
+}
+
+impl Listens {
+    /// Those of the texts that fit.
+    fn fitting_of(&self, known: &[String], matches: impl Fn(&str) -> bool) -> Vec<String> {
+        let fits = |text: &&String| {
+            (self.min..=self.max).contains(&text.len()) && self.max > 1 && matches(text)
+        };
+        known.iter().filter(fits).take(KNOWN).cloned().collect()
     }
 }
 
@@ -117,7 +133,7 @@ mod tests {
 
     fn typed(regex: &str, min: usize, max: usize) -> Typed {
         let terminators = vec!["#".to_owned()];
-        Listens { regex: Some(regex.to_owned()), min, max, terminators }.typed()
+        Listens { regex: Some(regex.to_owned()), min, max, terminators }.typed(&["2222".to_owned()])
     }
 
     #[test]
@@ -138,7 +154,7 @@ mod tests {
     #[test]
     fn without_an_expression_any_digits_do_and_what_cannot_be_read_has_none() {
         let any = Listens { regex: None, min: 4, max: 6, terminators: Vec::new() };
-        assert_eq!(any.typed().fitting, ["1234"]);
+        assert_eq!(any.typed(&[]).fitting, ["1234"]);
         assert_eq!(typed("^(?=1)..$", 2, 2), Typed::default());
     }
 }

@@ -42,6 +42,8 @@ kinds! {
     NO_WAY_OUT = "no-way-out", true, "A caller who does nothing stays in a loop, and nothing ends it.";
     /// The service refuses an action.
     ACTION_REFUSED = "action-refused", true, "The service refuses an action, which only the log tells.";
+    /// Data is refused, and only the log tells.
+    DATA_REFUSED = "data-refused", true, "Data cannot be used, so a prompt is skipped or a step fails, and only the log tells.";
     /// A callee answers, and both are hung up at once.
     DROPPED_ON_ANSWER = "dropped-on-answer", true, "The callee answers, and both legs are hung up in the same second.";
     /// A prompt names digits, and nothing listens.

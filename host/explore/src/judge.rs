@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::finding::{
-    ACTION_REFUSED, DIGITS_NOT_HEARD, DROPPED_ON_ANSWER, FindingKind, HOOK_FAILS, SCRIPT_FAILS,
-    SILENCE,
+    ACTION_REFUSED, DATA_REFUSED, DIGITS_NOT_HEARD, DROPPED_ON_ANSWER, FindingKind, HOOK_FAILS,
+    SCRIPT_FAILS, SILENCE,
 };
 use crate::path::Path;
 use crate::prompts::names_digits;
@@ -49,8 +49,15 @@ pub(crate) fn of_answer(
         faults.push(Fault::new(&SCRIPT_FAILS, place, message));
     }
     for record in outcome.log.iter().filter(|record| record.kind == LogKind::HookFailure) {
-        let (place, message) = placed(&record.message);
+        // `a function given to on_hangup failed: main.lua:7: …`
+        let told = record.message.split_once("failed: ").map_or("", |(_, told)| told);
+        let (place, message) = placed(if told.is_empty() { &record.message } else { told });
+        let message = format!("a function given to on_hangup fails: {message}");
         faults.push(Fault::new(&HOOK_FAILS, place, message));
+    }
+    for record in outcome.log.iter().filter(|record| record.kind == LogKind::RefusedData) {
+        let (place, message) = placed(&record.message);
+        faults.push(Fault::new(&DATA_REFUSED, place, message));
     }
     if outcome.unheard.is_some() {
         let place = path.steps.last().and_then(|step| step.place.clone());

@@ -25,6 +25,6 @@ mod walk;
 pub use draw::{dot, html, json, mermaid, svg};
 pub use finding::{Finding, FindingKind, KINDS};
 pub use graph::{Edge, Graph, Node, NodeShape};
-pub use plan::{Budget, ExploreError, Plan, Start};
+pub use plan::{Budget, Direction, ExploreError, Plan, Start};
 pub use report::{Report, WalkedPath};
 pub use walk::explore;

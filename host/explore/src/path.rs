@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use moonring_exchange::Application;
 use moonring_flow::Place;
-use moonring_sim::{Callees, InboundCall, Person, PlayedCall, World};
+use moonring_sim::{Callees, InboundCall, OutboundCall, Person, PlayedCall, World};
 use serde_json::Value;
 
 use crate::choice::Choice;
 use crate::digits::Listens;
 use crate::outside::{Fate, Memory};
-use crate::plan::Start;
+use crate::plan::{Direction, Start};
 
 /// A way through a call.
 #[derive(Clone)]
@@ -67,26 +67,53 @@ impl Path {
             region: "us-east-1".to_owned(),
             lambda_arn: String::new(),
         });
-        let call = InboundCall {
-            from: start.from.clone(),
-            to: start.to.clone(),
-            sip_headers: Default::default(),
-            rule_id: Some("00000000-0000-4000-8000-000000000002".to_owned()),
-            applications: vec![application],
-            caller: Person::quiet(),
-            callees: Callees::default(),
-            at_ms: start.at_ms,
-            seed: 1,
+        let (world, at_ms, seed) = (Arc::new(World::default()), start.at_ms, 1);
+        let (from, to) = (start.from.clone(), start.to.clone());
+        let (sip_headers, callees) = (Default::default(), Callees::default());
+        let call = match start.direction {
+            Direction::Inbound => {
+                let rule_id = Some("00000000-0000-4000-8000-000000000002".to_owned());
+                let (caller, applications) = (Person::quiet(), vec![application]);
+                let call = InboundCall {
+                    from,
+                    to,
+                    sip_headers,
+                    rule_id,
+                    applications,
+                    caller,
+                    callees,
+                    at_ms,
+                    seed,
+                };
+                PlayedCall::inbound(world, call)
+            }
+            Direction::Outbound { .. } => {
+                let (called, arguments) = (Person::quiet(), Default::default());
+                // The scripts' number calls.
+                let (from, to) = (to, from);
+                let call = OutboundCall {
+                    from,
+                    to,
+                    sip_headers,
+                    arguments,
+                    application,
+                    called,
+                    callees,
+                    at_ms,
+                    seed,
+                };
+                PlayedCall::outbound(world, call)
+            }
         };
         Self {
             start: start.clone(),
-            call: PlayedCall::inbound(Arc::new(World::default()), call),
+            call,
             memory: Memory::default(),
             steps: Vec::new(),
             asked: Vec::new(),
             listening: None,
             has_fault: false,
-            is_made_up: false,
+            is_made_up: start.direction == Direction::Outbound { reads_arguments: true },
             script: None,
             failed_at: Vec::new(),
         }

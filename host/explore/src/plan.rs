@@ -16,6 +16,8 @@ pub struct Plan {
     pub script: Option<String>,
     /// How calls begin, in this order.
     pub starts: Vec<Start>,
+    /// Digits that the scripts know, such as a PIN: they are typed where they fit.
+    pub digits: Vec<String>,
     /// What other services reply, where the project says it.
     pub replies: Option<ProjectReplies>,
     /// How far the walk goes.
@@ -37,6 +39,21 @@ pub struct Start {
     pub at_ms: u64,
     /// The same as `--at` takes it, where it was not said on the command line of the walk.
     pub at: Option<String>,
+    /// Who calls whom.
+    pub direction: Direction,
+}
+
+/// Who calls whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Somebody calls the scripts.
+    Inbound,
+    /// The scripts call somebody, who answers. Nobody knows the arguments of the call: where scripts
+    /// read them, errors that follow need not be so.
+    Outbound {
+        /// Whether scripts read the arguments.
+        reads_arguments: bool,
+    },
 }
 
 /// How far a walk goes. How long it may take is for the one who watches it to say.

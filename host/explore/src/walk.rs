@@ -20,7 +20,7 @@ use crate::judge::{self, Fault};
 use crate::loops::{Loop, Loops, ROUNDS, SILENT_ROUNDS};
 use crate::outside::Fate;
 use crate::path::{AskedEvent, Path, Step};
-use crate::plan::{ExploreError, Plan};
+use crate::plan::{Direction, ExploreError, Plan};
 use crate::report::{Report, WalkedPath};
 
 /// How often a state is visited.
@@ -211,6 +211,7 @@ impl Walk<'_> {
             answer: &view,
             call: &path.call,
             listening: path.listening.as_ref(),
+            known: &self.plan.digits,
             may_fail: !path.has_fault,
         };
         let choices = crossing.choices();
@@ -431,8 +432,10 @@ fn test(path: &Path) -> String {
         _ => None,
     });
     let start = CallStart {
-        from: path.start.from.clone(),
-        to: path.start.to.clone(),
+        from: path.call.exchange().start().from.clone(),
+        to: path.call.exchange().start().to.clone(),
+        arguments: matches!(path.start.direction, Direction::Outbound { .. })
+            .then(serde_json::Map::new),
         at_ms: path.start.at_ms,
         failures: failures.collect(),
         failed_at: path.failed_at.clone(),

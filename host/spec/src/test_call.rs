@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use moonring_exchange::{Happened, Tag};
-use moonring_runtime::{Host, LogKind, LogRecord};
+use moonring_runtime::{Host, LogRecord};
 use moonring_sim::{EndlessExchange, PlayedCall, explain, tell, tell_requests};
 use serde_json::Value;
 
@@ -182,7 +182,7 @@ impl TestCall {
 
     /// What its script logged, a line each.
     pub(crate) fn logged(&self) -> Vec<String> {
-        let records = self.log.iter().filter(|record| record.kind == LogKind::Text);
+        let records = self.log.iter().filter(|record| record.kind.is_line());
         let line = |record: &LogRecord| {
             let fields = match record.fields.as_object() {
                 Some(fields) if !fields.is_empty() => format!(" {}", record.fields),

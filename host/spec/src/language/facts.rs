@@ -38,7 +38,7 @@ pub(super) fn fill(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
             })?;
             let (text, fields) = (text.unwrap_or_default(), object(lua, "logs", fields)?);
             let is_it = |record: &LogRecord| {
-                record.kind == LogKind::Text
+                record.kind.is_line()
                     && record.level == wanted
                     && record.message.contains(&text)
                     && has(&record.fields, &fields)

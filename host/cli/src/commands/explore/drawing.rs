@@ -36,7 +36,9 @@ impl FromStr for DrawingFile {
             "dot" => Form::Dot,
             "json" => Form::Json,
             _ => {
-                return Err("wanted a file that ends in .svg, .html, .mmd, .dot or .json".to_owned());
+                return Err(
+                    "wanted a file that ends in .svg, .html, .mmd, .dot or .json".to_owned()
+                );
             }
         };
         Ok(Self { path, form })

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod drawing;
+mod hints;
 mod shown;
 mod starts;
 mod tests_of_paths;
@@ -16,7 +17,8 @@ use moonring_explore::{Budget, Plan, Report, explore};
 use moonring_spec::ProjectReplies;
 
 use self::drawing::DrawingFile;
-use super::{FAILED, location};
+use self::hints::Hints;
+use super::{FAILED, UNUSABLE, location};
 use crate::judge::judge;
 use crate::phone_number::{TO, party};
 use crate::printer::Printer;
@@ -119,13 +121,17 @@ impl Explore {
         let settings = project.local_settings();
         let judged = judge(&project.location, &settings, project.script.as_deref(), None)?;
         if !judged.is_accepted {
-            return Err(location::not_loaded(&project.location))
-                .context("`moonring check` tells what is wrong");
+            judged.problems.iter().try_for_each(|problem| printer.data(&problem.to_string()))?;
+            printer.error_text("no call was walked: a host would not accept these scripts");
+            return Ok(UNUSABLE.into());
         }
+        let source = location::open_blocking(&project.location)?;
+        let hints = Hints::of(source.as_ref(), &judged.scripts, &settings.config)?;
         let plan = Plan {
-            source: location::open_blocking(&project.location)?,
+            source,
             script: project.script.clone(),
-            starts: self.starts(&project, &judged.scripts)?,
+            starts: self.starts(&project, &hints)?,
+            digits: hints.digits,
             replies: self.replies(&project)?,
             budget: Budget { answers: self.answers, depth: self.depth },
             command: self.command(&project),

@@ -1,0 +1,106 @@
+//! What scripts and their config tell of calls that are worth a walk: who calls, what is typed, and
+//! whether the time matters.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+use moonring_exchange::is_phone_number;
+use moonring_runtime::ScriptText;
+use moonring_store::{Caps, Source, take};
+use serde_json::{Map, Value};
+
+/// The most callers, and the most texts of digits.
+const NUMBERS: usize = 4;
+const DIGITS: usize = 40;
+
+/// What the scripts tell.
+pub(super) struct Hints {
+    /// Numbers by which they look up who calls.
+    pub(super) numbers: Vec<String>,
+    /// Digits that they compare with what is typed, such as a PIN.
+    pub(super) digits: Vec<String>,
+    /// Whether they look at who calls.
+    pub(super) asks_who_calls: bool,
+    /// Whether they ask for the time.
+    pub(super) asks_for_time: bool,
+    /// Whether they make calls, and answer none.
+    pub(super) is_only_outbound: bool,
+    /// Whether they make calls.
+    pub(super) is_outbound: bool,
+    /// Whether they read what calls were made with.
+    pub(super) reads_arguments: bool,
+}
+
+impl Hints {
+    /// Reads the scripts, and the release's config.
+    ///
+    /// # Errors
+    /// When the scripts cannot be read.
+    pub(super) fn of(
+        source: &dyn Source,
+        scripts: &[ScriptText],
+        settings: &Map<String, Value>,
+    ) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.context("cannot start the async runtime")?;
+        let caps = Caps { file_bytes: u64::MAX, release_bytes: u64::MAX, files: usize::MAX };
+        let snapshot = runtime.block_on(take(source, None, caps))?;
+        let files = snapshot.iter().flat_map(|snapshot| &snapshot.files);
+        let mut found = Found::default();
+        found.look(&Value::Object(settings.clone()));
+        for file in files.filter(|file| file.entry.name.ends_with(".json")) {
+            if let Ok(value) = serde_json::from_slice(&file.text) {
+                found.look(&value);
+            }
+        }
+        for script in scripts {
+            found.look_at_text(&script.text);
+        }
+        let has = |word: &str| scripts.iter().any(|script| script.text.contains(word));
+        let makes_calls = has("new_outbound_call") || has("call_answered");
+        Ok(Self {
+            numbers: found.numbers.into_iter().take(NUMBERS).collect(),
+            digits: found.digits.into_iter().take(DIGITS).collect(),
+            asks_who_calls: has(".from"),
+            asks_for_time: has("time.") || has("@std/hours"),
+            is_only_outbound: makes_calls && !has("new_inbound_call"),
+            is_outbound: makes_calls || has(".arguments") || has("is_outbound"),
+            reads_arguments: has(".arguments"),
+        })
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    numbers: BTreeSet<String>,
+    digits: BTreeSet<String>,
+}
+
+impl Found {
+    fn look(&mut self, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                let numbers = fields.keys().filter(|key| is_phone_number(key));
+                self.numbers.extend(numbers.cloned());
+                fields.keys().for_each(|key| self.add(key));
+                fields.values().for_each(|value| self.look(value));
+            }
+            Value::Array(values) => values.iter().for_each(|value| self.look(value)),
+            Value::String(text) => self.add(text),
+            _ => {}
+        }
+    }
+
+    /// The texts in quotes of a script.
+    fn look_at_text(&mut self, text: &str) {
+        for quote in ['"', '\''] {
+            text.split(quote).for_each(|part| self.add(part));
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if (2..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.digits.insert(text.to_owned());
+        }
+    }
+}
