@@ -10,7 +10,8 @@ end
 
 local function connect(call: Call, number)
   return action.call_and_bridge {
-    caller_id_number = if call.direction == "inbound" then call.from else call.to, call_timeout_seconds = 15,
+    caller_id_number = if call.direction == "inbound" and phone.parse(call.from) then call.from else call.to,
+    call_timeout_seconds = 15,
     endpoints = { { bridge_endpoint_type = "PSTN", uri = number } },
   }
 end
@@ -20,7 +21,11 @@ local function sorry()
 end
 
 return {
-  new_inbound_call = function()
+  new_inbound_call = function(_, call)
+    -- Who calls without a number cannot be called back.
+    if not phone.parse(call.from) then
+      return connect(call, config.colleagues[1])
+    end
     return ask("Press 1 to be connected, or 2 to be called back.", "^[12]$")
   end,
 

@@ -35,3 +35,10 @@ test("the script calls and connects", function(t)
   colleague:hangs_up()
   c:ends("script")
 end)
+
+test("a caller without a number is connected, and shown as the line's own number", function(t)
+  local c = t:call { from = "anonymous" }
+  local colleague = c:rings(COLLEAGUE):answers()
+  colleague:hangs_up()
+  c:ends("script")
+end)

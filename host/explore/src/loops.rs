@@ -1,14 +1,19 @@
 //! Loops: the same choices again and again, until something gives way.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::choice::Choice;
 use crate::path::Path;
 
-/// How often a loop is gone round.
-pub(crate) const ROUNDS: usize = 60;
-/// Silence that long is a loop without a way out: no caller waits for so many prompts.
-pub(crate) const SILENT_ROUNDS: usize = 25;
+/// How often a caller goes round a loop who wants to.
+pub(crate) const ROUNDS: usize = 30;
+/// A loop has no way out where a silent caller goes round it so often, and for so long. A wait with
+/// music ends by itself, at some time.
+pub(crate) const SILENT_LEAST: usize = 25;
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// The most rounds that are walked to see that.
+pub(crate) const SILENT_ROUNDS: usize = 400;
 /// The most loops that are gone round.
 const LOOPS: usize = 40;
 /// The longest loop, in choices.

@@ -17,7 +17,7 @@ use crate::finding::{COLD_DIFFERS, Finding, NEVER_RUN, NO_WAY_OUT};
 use crate::graph::{GraphBuilder, Node, NodeShape};
 use crate::hosts::{self, PathHost, Question};
 use crate::judge::{self, Fault};
-use crate::loops::{Loop, Loops, ROUNDS, SILENT_ROUNDS};
+use crate::loops::{Loop, Loops, PATIENCE, ROUNDS, SILENT_LEAST, SILENT_ROUNDS};
 use crate::outside::Fate;
 use crate::path::{AskedEvent, Path, Step};
 use crate::plan::{Direction, ExploreError, Plan};
@@ -238,11 +238,14 @@ impl Walk<'_> {
     /// Goes round a loop until something gives way.
     fn go_round(&mut self, found: Loop) {
         let is_silent = found.is_silent();
-        let rounds = if is_silent { SILENT_ROUNDS } else { ROUNDS };
+        let most = if is_silent { SILENT_ROUNDS } else { ROUNDS };
+        let mut rounds = 0;
         let Loop { mut path, choices, key } = found;
+        let began = path.call.now();
         let Some(last) = path.steps.last().cloned() else { return };
         let mut state = (key, last.node, AnswerView::default());
-        for _ in 0..rounds {
+        while rounds < most {
+            rounds += 1;
             for choice in &choices {
                 path.choose(choice.clone(), state.0, state.1, &state.2);
                 let Some(invocation) = next_event(&mut path) else { return };
@@ -257,11 +260,17 @@ impl Walk<'_> {
             if state.0 != key {
                 return;
             }
+            let lasts = path.call.now().saturating_sub(began);
+            if is_silent && rounds >= SILENT_LEAST && lasts >= PATIENCE {
+                break;
+            }
         }
-        if is_silent {
+        let lasts = path.call.now().saturating_sub(began);
+        if is_silent && lasts >= PATIENCE {
             let place = state.2.place().cloned();
             let message = format!(
-                "a caller who does nothing hears this again and again: {rounds} times here, and nothing ends it"
+                "a caller who does nothing hears this again and again: {rounds} times in {} minutes, and nothing ends it",
+                lasts.as_secs() / 60
             );
             self.found(Fault::new(&NO_WAY_OUT, place, message), &path, Some(state.1));
         }
@@ -451,6 +460,7 @@ fn test(path: &Path) -> String {
 impl Path {
     fn choose(&mut self, choice: Choice, key: u64, node: usize, view: &AnswerView) {
         choice.make(&mut self.call);
+        self.has_fault |= choice.is_fault();
         let (at, place) = (self.call.now(), view.place().cloned());
         self.steps.push(Step { choice, at, key, node, place });
     }

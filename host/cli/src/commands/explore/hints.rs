@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
+use moonring_check::required_files;
 use moonring_exchange::is_phone_number;
 use moonring_runtime::ScriptText;
 use moonring_store::{Caps, Source, take};
@@ -38,9 +39,11 @@ impl Hints {
     /// When the scripts cannot be read.
     pub(super) fn of(
         source: &dyn Source,
+        script: Option<&str>,
         scripts: &[ScriptText],
         settings: &Map<String, Value>,
     ) -> anyhow::Result<Self> {
+        let scripts = answering(script, scripts);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("cannot start the async runtime")?;
         let caps = Caps { file_bytes: u64::MAX, release_bytes: u64::MAX, files: usize::MAX };
@@ -53,7 +56,7 @@ impl Hints {
                 found.look(&value);
             }
         }
-        for script in scripts {
+        for script in &scripts {
             found.look_at_text(&script.text);
         }
         let has = |word: &str| scripts.iter().any(|script| script.text.contains(word));
@@ -68,6 +71,23 @@ impl Hints {
             reads_arguments: has(".arguments"),
         })
     }
+}
+
+/// The scripts that answer: the one that was named, with what it requires, or else all.
+fn answering<'a>(script: Option<&str>, scripts: &'a [ScriptText]) -> Vec<&'a ScriptText> {
+    let files = || scripts.iter().map(|script| script.file.as_str());
+    let named = script.and_then(|script| {
+        let endings = ["lua", "luau"].map(|ending| format!("{script}.{ending}"));
+        files().find(|file| endings.iter().any(|ending| ending == file))
+    });
+    let Some(named) = named else { return scripts.iter().collect() };
+    let (mut met, mut next) = (BTreeSet::from([named]), vec![named]);
+    while let Some(file) = next.pop() {
+        let text = scripts.iter().find(|script| script.file == file).map(|it| it.text.as_str());
+        let required = required_files(file, text.unwrap_or_default(), files());
+        next.extend(required.into_iter().filter(|file| met.insert(file)));
+    }
+    scripts.iter().filter(|script| met.contains(script.file.as_str())).collect()
 }
 
 #[derive(Default)]

@@ -126,7 +126,12 @@ impl Explore {
             return Ok(UNUSABLE.into());
         }
         let source = location::open_blocking(&project.location)?;
-        let hints = Hints::of(source.as_ref(), &judged.scripts, &settings.config)?;
+        let hints = Hints::of(
+            source.as_ref(),
+            project.script.as_deref(),
+            &judged.scripts,
+            &settings.config,
+        )?;
         let plan = Plan {
             source,
             script: project.script.clone(),
