@@ -17,6 +17,7 @@ mod deploy;
 mod dev;
 mod duplicates;
 mod events;
+mod explore;
 mod flows;
 mod hostile;
 mod invoke;

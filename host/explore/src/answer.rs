@@ -90,10 +90,11 @@ impl AnswerView {
         said.join(" ")
     }
 
-    /// The line of the action that waits, or of the last one.
+    /// The line of the action that waits, or of the last one that has one.
     pub(crate) fn place(&self) -> Option<&Place> {
-        let action = self.waiting().or(self.actions.last());
-        action.and_then(|action| action.place.as_ref())
+        let waiting = self.waiting().into_iter();
+        let mut actions = waiting.chain(self.actions.iter().rev());
+        actions.find_map(|action| action.place.as_ref())
     }
 
     /// What makes it the same state as another: lines, actions and texts, without ids of calls.

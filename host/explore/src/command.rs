@@ -80,9 +80,18 @@ impl Keys {
 
     fn wait_until(&mut self, at: Duration) {
         let seconds = at.saturating_sub(self.last).as_secs_f64().ceil();
-        if seconds >= 1.0 {
-            self.words.push(format!("wait {seconds}"));
-            self.last = at;
+        if seconds < 1.0 {
+            return;
+        }
+        self.last = at;
+        // Two waits are one.
+        let before = self.words.last().and_then(|word| word.strip_prefix("wait "));
+        match before.and_then(|before| before.parse::<f64>().ok()) {
+            Some(before) => {
+                self.words.pop();
+                self.words.push(format!("wait {}", before + seconds));
+            }
+            None => self.words.push(format!("wait {seconds}")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The drawing of a walk: what is said as nodes, and what people do as edges.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use moonring_flow::Place;
 
@@ -56,8 +56,46 @@ pub struct Edge {
     pub to: usize,
     /// What people do, each once.
     pub labels: Vec<String>,
+    /// What may happen anywhere: the caller hangs up, or something fails.
+    pub asides: Vec<String>,
     /// How many paths go there.
     pub times: u32,
+}
+
+impl Graph {
+    /// What people look at first: without hang-ups and failures, unless they lead to a finding.
+    pub fn main_ways(&self) -> Graph {
+        let has_finding =
+            |node: usize| self.nodes.get(node).is_some_and(|node| !node.findings.is_empty());
+        let is_main = |edge: &&Edge| !edge.labels.is_empty() || has_finding(edge.to);
+        let edges: Vec<&Edge> = self.edges.iter().filter(is_main).collect();
+        let mut met = BTreeSet::from([0]);
+        let mut next = vec![0];
+        while let Some(node) = next.pop() {
+            let onward = edges.iter().filter(|edge| edge.from == node).map(|edge| edge.to);
+            next.extend(onward.filter(|node| met.insert(*node)));
+        }
+        // Nodes keep their order, and get new numbers.
+        let number = |node: usize| met.iter().position(|known| *known == node);
+        let kept = edges.iter().filter_map(|edge| {
+            let (from, to) = (number(edge.from)?, number(edge.to)?);
+            Some(Edge { from, to, ..(*edge).clone() })
+        });
+        let nodes = met.iter().filter_map(|node| self.nodes.get(*node).cloned());
+        Graph { nodes: nodes.collect(), edges: kept.collect() }
+    }
+}
+
+impl Edge {
+    /// What stands beside it: what people do, or else what may happen anywhere.
+    pub fn label(&self) -> String {
+        let labels: Vec<&str> =
+            self.labels.iter().map(String::as_str).filter(|label| !label.is_empty()).collect();
+        if labels.is_empty() && self.labels.is_empty() {
+            return self.asides.join(", ");
+        }
+        labels.join(", ")
+    }
 }
 
 /// A drawing that grows.
@@ -79,16 +117,17 @@ impl GraphBuilder {
     }
 
     /// A path goes from one node to another.
-    pub(crate) fn edge(&mut self, from: usize, to: usize, label: &str) {
+    pub(crate) fn edge(&mut self, from: usize, to: usize, label: &str, is_aside: bool) {
         let edges = &mut self.graph.edges;
         let number = *self.edges.entry((from, to)).or_insert_with(|| {
-            edges.push(Edge { from, to, labels: Vec::new(), times: 0 });
+            edges.push(Edge { from, to, labels: Vec::new(), asides: Vec::new(), times: 0 });
             edges.len() - 1
         });
         let Some(edge) = edges.get_mut(number) else { return };
         edge.times = edge.times.saturating_add(1);
-        if !label.is_empty() && !edge.labels.iter().any(|known| known == label) {
-            edge.labels.push(label.to_owned());
+        let labels = if is_aside { &mut edge.asides } else { &mut edge.labels };
+        if !labels.iter().any(|known| known == label) {
+            labels.push(label.to_owned());
         }
     }
 }

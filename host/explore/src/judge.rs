@@ -59,7 +59,7 @@ pub(crate) fn of_answer(
         let (place, message) = placed(&record.message);
         faults.push(Fault::new(&DATA_REFUSED, place, message));
     }
-    if outcome.unheard.is_some() {
+    if outcome.unheard.is_some() && outcome.error.is_none() {
         let place = path.steps.last().and_then(|step| step.place.clone());
         let message = "the caller would be left in silence; the host speaks the fallback instead";
         faults.push(Fault::new(&SILENCE, place, message));

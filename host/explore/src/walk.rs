@@ -360,7 +360,7 @@ impl Walk<'_> {
         let text = match view.said() {
             said if !said.is_empty() => said,
             _ if is_failure => "the fallback".to_owned(),
-            _ if is_rest => "the line rests".to_owned(),
+            _ if is_rest => "the parties talk".to_owned(),
             _ if view.actions.is_empty() => "the end".to_owned(),
             _ => {
                 view.actions.iter().map(|it| it.action_type.as_str()).collect::<Vec<_>>().join(", ")
@@ -383,7 +383,12 @@ impl Walk<'_> {
             Some(failed) => format!("{choice}, {failed}"),
             None => choice,
         };
-        self.drawing.edge(from, node, &label);
+        let may_be_anywhere = |choice: &Choice| {
+            choice.is_fault() || matches!(choice, Choice::HangUp { .. } | Choice::Leave)
+        };
+        let is_aside = !failed.is_empty()
+            || path.steps.last().is_some_and(|step| may_be_anywhere(&step.choice));
+        self.drawing.edge(from, node, &label, is_aside);
         node
     }
 

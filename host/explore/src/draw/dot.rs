@@ -7,6 +7,7 @@ use crate::graph::{Graph, NodeShape};
 
 /// A drawing as Graphviz reads it.
 pub fn dot(graph: &Graph) -> String {
+    let graph = &graph.main_ways();
     let mut text = String::from("digraph call {\n  node [fontname=\"sans-serif\", fontsize=11];\n");
     for (number, node) in graph.nodes.iter().enumerate() {
         let shape = match node.shape {
@@ -22,7 +23,7 @@ pub fn dot(graph: &Graph) -> String {
         let _ = writeln!(text, "  n{number} [shape={shape}{colour}, label={}];", quoted(&label));
     }
     for edge in &graph.edges {
-        let label = quoted(&edge.labels.join(", "));
+        let label = quoted(&edge.label());
         let _ = writeln!(text, "  n{} -> n{} [label={label}];", edge.from, edge.to);
     }
     text.push_str("}\n");

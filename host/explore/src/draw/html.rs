@@ -11,6 +11,7 @@ const PAGE: &str = include_str!("page.html");
 
 /// A drawing, with what was found, as HTML.
 pub fn html(graph: &Graph, findings: &[Finding]) -> String {
+    let graph = &graph.main_ways();
     let findings = findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(ToString::to_string);
         json!({"kind": finding.kind.name, "place": place, "message": finding.message})

@@ -1,7 +1,5 @@
 //! Where the nodes of a drawing stand: in rows, each below what leads there.
 
-use std::collections::VecDeque;
-
 use crate::graph::Graph;
 
 /// The most nodes that stand in one row before it is too wide to read.
@@ -22,21 +20,15 @@ pub(super) struct Layout {
     pub(super) rows: Vec<usize>,
 }
 
-/// Rows by the shortest way to each node; within a row, nodes stand near those that lead to them.
+/// Rows by the longest way to each node that goes in no circle; within a row, nodes stand near those
+/// that lead to them.
 pub(super) fn layout(graph: &Graph) -> Layout {
     let count = graph.nodes.len();
-    let mut depth: Vec<Option<usize>> = vec![None; count];
-    let mut queue = VecDeque::from([(0, 0)]);
-    while let Some((node, row)) = queue.pop_front() {
-        let Some(known) = depth.get_mut(node).filter(|known| known.is_none()) else { continue };
-        *known = Some(row);
-        let next = graph.edges.iter().filter(|edge| edge.from == node);
-        queue.extend(next.map(|edge| (edge.to, row + 1)));
-    }
-    let deepest = depth.iter().flatten().copied().max().unwrap_or(0);
+    let depth = depths(graph);
+    let deepest = depth.iter().copied().max().unwrap_or(0);
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); deepest + 1];
     for (node, row) in depth.iter().enumerate() {
-        if let Some(row) = rows.get_mut(row.unwrap_or(deepest)) {
+        if let Some(row) = rows.get_mut(*row) {
             row.push(node);
         }
     }
@@ -65,6 +57,70 @@ pub(super) fn layout(graph: &Graph) -> Layout {
     layout
 }
 
+/// How deep each node stands. Edges that go back count for nothing.
+fn depths(graph: &Graph) -> Vec<usize> {
+    let count = graph.nodes.len();
+    let mut onward: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for edge in &graph.edges {
+        if let Some(all) = onward.get_mut(edge.from) {
+            all.push(edge.to);
+        }
+    }
+    let mut search = Search { onward, states: vec![State::New; count], done: Vec::new() };
+    for node in 0..count {
+        search.visit(node);
+    }
+    // Behind one another as the search has left them, the last one first: what leads to a node
+    // stands before it.
+    let mut depth = vec![0; count];
+    for node in search.done.iter().rev() {
+        let own = depth.get(*node).copied().unwrap_or(0);
+        let place = |node: &usize| search.done.iter().position(|done| done == node);
+        for next in search.onward.get(*node).into_iter().flatten() {
+            let goes_on = place(next) < place(node);
+            if let Some(known) = depth.get_mut(*next).filter(|_| goes_on) {
+                *known = (*known).max(own + 1);
+            }
+        }
+    }
+    depth
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Met,
+}
+
+/// A search that goes deep first.
+struct Search {
+    onward: Vec<Vec<usize>>,
+    states: Vec<State>,
+    /// Nodes in the order in which everything behind them was met.
+    done: Vec<usize>,
+}
+
+impl Search {
+    fn visit(&mut self, from: usize) {
+        let mut stack = vec![(from, 0)];
+        while let Some((node, next)) = stack.pop() {
+            if next == 0 {
+                match self.states.get_mut(node) {
+                    Some(state) if *state == State::New => *state = State::Met,
+                    _ => continue,
+                }
+            }
+            match self.onward.get(node).and_then(|all| all.get(next)) {
+                Some(onward) => {
+                    stack.push((node, next + 1));
+                    stack.push((*onward, 0));
+                }
+                None => self.done.push(node),
+            }
+        }
+    }
+}
+
 /// The middle of the nodes above that lead to a node.
 fn nearness(graph: &Graph, position: &[f64], node: usize) -> f64 {
     let above = graph.edges.iter().filter(|edge| edge.to == node && edge.from < node);
@@ -90,7 +146,7 @@ mod tests {
             path: Vec::new(),
             findings: Vec::new(),
         };
-        let edge = |from, to| Edge { from, to, labels: Vec::new(), times: 1 };
+        let edge = |from, to| Edge { from, to, labels: Vec::new(), asides: Vec::new(), times: 1 };
         let graph = Graph {
             nodes: (0..4).map(|_| node()).collect(),
             edges: vec![edge(0, 1), edge(1, 2), edge(1, 3), edge(3, 1), edge(2, 2)],

@@ -7,6 +7,7 @@ use crate::graph::{Graph, NodeShape};
 
 /// A drawing as Mermaid reads it.
 pub fn mermaid(graph: &Graph) -> String {
+    let graph = &graph.main_ways();
     let mut text = String::from("flowchart TD\n");
     for (number, node) in graph.nodes.iter().enumerate() {
         let (open, close) = match node.shape {
@@ -24,7 +25,7 @@ pub fn mermaid(graph: &Graph) -> String {
         }
     }
     for edge in &graph.edges {
-        let label = escaped(&edge.labels.join(", "));
+        let label = escaped(&edge.label());
         let arrow = if label.is_empty() { "-->".to_owned() } else { format!("-->|\"{label}\"|") };
         let _ = writeln!(text, "  n{} {arrow} n{}", edge.from, edge.to);
     }

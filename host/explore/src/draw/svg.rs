@@ -14,10 +14,11 @@ const BELOW: i64 = 84;
 const MARGIN: i64 = 30;
 
 /// The colors, for light and dark.
-const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#222}.place{font-size:10px;fill:#667}.label{font-size:11px;fill:#345}rect,path.shape{fill:#f4f6f8;stroke:#789}path.edge{fill:none;stroke:#9ab}.calls{fill:#e8f3e8!important}.asks{fill:#eaf0fb!important}.records{fill:#fbf3e2!important}.fails,.found{stroke:#c22!important;stroke-width:2.5}.number{fill:#c22;font-weight:bold}@media(prefers-color-scheme:dark){svg{background:#14181c}text{fill:#dde3e8}.place{fill:#99a}.label{fill:#bcd}rect,path.shape{fill:#22282e;stroke:#678}path.edge{stroke:#567}.calls{fill:#1f3324!important}.asks{fill:#1f2b40!important}.records{fill:#3a3020!important}}";
+const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#222}.place{font-size:10px;fill:#667}.label{font-size:11px;fill:#345;paint-order:stroke;stroke:#fff;stroke-width:3px}rect,path.shape{fill:#f4f6f8;stroke:#789}path.edge{fill:none;stroke:#9ab}.calls{fill:#e8f3e8!important}.asks{fill:#eaf0fb!important}.records{fill:#fbf3e2!important}.fails,.found{stroke:#c22!important;stroke-width:2.5}.number{fill:#c22;font-weight:bold}@media(prefers-color-scheme:dark){svg{background:#14181c}text{fill:#dde3e8}.place{fill:#99a}.label{fill:#bcd;stroke:#14181c}rect,path.shape{fill:#22282e;stroke:#678}path.edge{stroke:#567}.calls{fill:#1f3324!important}.asks{fill:#1f2b40!important}.records{fill:#3a3020!important}}";
 
 /// A drawing as SVG.
 pub fn svg(graph: &Graph) -> String {
+    let graph = &graph.main_ways();
     let layout = layout(graph);
     let widest = layout.rows.iter().copied().max().unwrap_or(1);
     let width = MARGIN * 2 + pixels(widest) * (WIDTH + BESIDE);
@@ -25,13 +26,16 @@ pub fn svg(graph: &Graph) -> String {
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\"><title>The ways through a call</title><style>{STYLE}</style><defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#89a\"/></marker></defs>\n"
     );
-    for edge in &graph.edges {
-        draw_edge(&mut text, edge, &layout, width);
+    let mut labels = String::new();
+    for edge in graph.edges.iter().filter(|edge| edge.from != edge.to || !edge.label().is_empty()) {
+        draw_edge(&mut text, &mut labels, edge, &layout, width);
     }
     for (number, node) in graph.nodes.iter().enumerate() {
         let spot = layout.spots.get(number).copied().unwrap_or_default();
         draw_node(&mut text, number, node, corner(spot, &layout, width));
     }
+    // Labels last: nothing hides them.
+    text.push_str(&labels);
     text.push_str("</svg>\n");
     text
 }
@@ -90,7 +94,7 @@ fn draw_node(text: &mut String, number: usize, node: &Node, at: Point) {
     text.push_str("</g>\n");
 }
 
-fn draw_edge(text: &mut String, edge: &Edge, layout: &Layout, width: i64) {
+fn draw_edge(text: &mut String, labels: &mut String, edge: &Edge, layout: &Layout, width: i64) {
     let spot = |node: usize| layout.spots.get(node).copied().unwrap_or_default();
     let (from, to) = (spot(edge.from), spot(edge.to));
     let (start, end) = (corner(from, layout, width), corner(to, layout, width));
@@ -99,29 +103,37 @@ fn draw_edge(text: &mut String, edge: &Edge, layout: &Layout, width: i64) {
         let (x1, y1, x2, y2) = (start.x + half, start.y + HEIGHT, end.x + half, end.y - 2);
         let bend = (y2 - y1) / 2;
         let line = format!("M{x1} {y1}C{x1} {} {x2} {} {x2} {y2}", y1 + bend, y2 - bend);
-        // Near the end, where lines that part have parted.
-        (line, Point { x: (x1 + 2 * x2) / 3, y: y2 - 22 })
+        // Near the end, where lines that part have parted; of a long line near its start.
+        let label = match to.row - from.row {
+            1 => Point { x: (x1 + 2 * x2) / 3, y: y2 - 22 },
+            _ => Point { x: (5 * x1 + x2) / 6, y: y1 + 24 },
+        };
+        (line, label)
     } else if edge.from == edge.to {
         let (x, y) = (start.x + WIDTH, start.y + 20);
         let line = format!("M{x} {y}C{} {} {} {} {x} {}", x + 34, y - 10, x + 34, y + 40, y + 30);
         (line, Point { x: x + 26, y: y + 46 })
+    } else if to.row == from.row {
+        let (x1, x2, y) = (start.x + half + 20, end.x + half - 20, start.y + HEIGHT);
+        let line = format!("M{x1} {y}C{x1} {} {x2} {} {x2} {}", y + 40, y + 40, y + 2);
+        (line, Point { x: i64::midpoint(x1, x2), y: y + 44 })
     } else {
         let (x1, y1) = (start.x + WIDTH, start.y + HEIGHT / 2);
         let (x2, y2) = (end.x + WIDTH, end.y + HEIGHT / 2 + 8);
         let out = x1.max(x2) + 40;
         let line = format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}");
-        (line, Point { x: x1 + 30, y: y1 + 16 })
+        (line, Point { x: x1 + 24, y: y1 - 6 })
     };
     let _ = writeln!(
         text,
         "<path class=\"edge\" data-from=\"{}\" data-to=\"{}\" d=\"{line}\" marker-end=\"url(#tip)\"/>",
         edge.from, edge.to
     );
-    for (number, part) in (0..).zip(wrapped(&edge.labels.join(", "), 26, 2)) {
+    for (number, part) in (0..).zip(wrapped(&edge.label(), 26, 2)) {
         let (x, y) = (label.x, label.y + number * 13);
         let part = escaped(&part);
         let _ = writeln!(
-            text,
+            labels,
             "<text class=\"label\" x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{part}</text>"
         );
     }

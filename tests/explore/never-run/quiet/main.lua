@@ -1,0 +1,4 @@
+-- Every line runs.
+return function(call)
+  call:say("Welcome.")
+end

@@ -1,0 +1,8 @@
+-- Who presses nothing is asked for ever.
+return function(call)
+  local choice
+  repeat
+    choice = call:menu { say = "For sales, press 1.", options = { "sales" }, tries = 1 }
+  until choice
+  call:say("Thank you.")
+end

@@ -1,0 +1,207 @@
+//! `moonring explore`: what it finds, what it leaves alone, and what it draws.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use expect_test::expect_file;
+use harness::{moonring, project};
+use serde_json::Value;
+
+fn explore(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(moonring());
+    command.args(["explore", "--scripts", "."]).args(arguments).current_dir(folder).env_clear();
+    command.output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The cases: a folder a kind of finding, and in it a folder a script.
+fn cases() -> Vec<PathBuf> {
+    let folders = |path: &Path| {
+        let entries = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_dir()).collect::<Vec<_>>()
+    };
+    let mut cases: Vec<PathBuf> =
+        folders(&project("tests/explore")).iter().flat_map(|kind| folders(kind)).collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn each_kind_of_finding_is_found_and_its_sound_twin_is_left_alone() {
+    for case in cases() {
+        let output = explore(&case, &[]);
+        let (kind, name) = (case.parent().unwrap().file_name().unwrap(), case.file_name().unwrap());
+        let kind = kind.to_str().unwrap();
+        expect_file![case.join("expected.txt")].assert_eq(&stdout(&output));
+        let is_found = stdout(&output).contains(&format!("[{kind}]"));
+        assert_eq!(is_found, name == "wrong", "{}: {}", case.display(), stdout(&output));
+        // Lines that never run are worth a look, and no more.
+        let code = i32::from(name == "wrong" && kind != "never-run");
+        assert_eq!(output.status.code(), Some(code), "{}", case.display());
+    }
+}
+
+#[test]
+fn the_command_of_a_finding_plays_it() {
+    for case in cases().iter().filter(|case| case.ends_with("wrong")) {
+        let report: Value = serde_json::from_slice(&explore(case, &["--json"]).stdout).unwrap();
+        let finding = &report["findings"][0];
+        assert!(finding.is_object(), "{}: {report}", case.display());
+        let Some(command) = finding["command"].as_str() else { continue };
+        // What raises an error fails the call too; the rest is seen in its story.
+        if finding["kind"] != "script-fails" && finding["kind"] != "hook-fails" {
+            continue;
+        }
+        let line = command.strip_prefix("moonring ").unwrap();
+        let program = moonring();
+        let played = Command::new("bash")
+            .args(["-c", &format!("{} {line}", program.display())])
+            .current_dir(case)
+            .env_clear()
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&played.stderr).into_owned();
+        let place = format!("{}:{}", finding["file"].as_str().unwrap(), finding["line"]);
+        assert_eq!(played.status.code(), Some(1), "{command}: {told}");
+        assert!(told.contains(&place), "{command}: {told}");
+    }
+}
+
+#[test]
+fn the_same_walk_twice_is_the_same_report() {
+    let report = || {
+        let mut command = Command::new(moonring());
+        command.args(["explore", "office", "--json"]).current_dir(project(".")).env_clear();
+        stdout(&command.output().unwrap())
+    };
+    let first = report();
+    assert_eq!(first, report());
+    let report: Value = serde_json::from_str(&first).unwrap();
+    // All menus of the office, and nothing left over.
+    assert!(report["states"].as_u64().unwrap() >= 18, "{}", report["states"]);
+    assert_eq!(report["left"], 0);
+}
+
+#[test]
+fn the_examples_have_no_findings() {
+    for entry in std::fs::read_dir(project("scripts")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(script) = name.strip_suffix(".lua").filter(|name| !name.contains(".spec")) else {
+            continue;
+        };
+        let mut command = Command::new(moonring());
+        command.args(["explore", script]).current_dir(project(".")).env_clear();
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{script}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn the_standard_modules_have_no_findings() {
+    for entry in std::fs::read_dir(project("stdlib/examples")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(script) = name.strip_suffix(".lua") else { continue };
+        let mut command = Command::new(moonring());
+        command.args(["explore", &format!("examples/{script}"), "--scripts", "stdlib"]);
+        let output = command.current_dir(project(".")).env_clear().output().unwrap();
+        assert!(output.status.success(), "{script}: {}", stdout(&output));
+    }
+}
+
+#[test]
+fn paths_are_found_by_a_number_that_rings_and_by_a_line() {
+    let office = |arguments: &[&str]| {
+        let mut command = Command::new(moonring());
+        command.args(["explore", "office"]).args(arguments).current_dir(project(".")).env_clear();
+        stdout(&command.output().unwrap())
+    };
+    let rings = office(&["--ask", "+12065550112"]);
+    assert!(!rings.is_empty());
+    assert!(rings.lines().all(|line| line.starts_with("moonring call office")), "{rings}");
+    assert!(rings.lines().all(|line| line.contains("--keys '1 2")), "{rings}");
+    assert!(!office(&["--to-line", "office.lua:18"]).is_empty());
+    assert!(office(&["--to-line", "office.lua:1"]).is_empty());
+}
+
+#[test]
+fn the_ways_are_drawn_as_the_page_shows_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let draw = |name: &str| {
+        let path = folder.path().join(name);
+        let mut command = Command::new(moonring());
+        command.args(["explore", "office", "--graph"]).arg(&path).current_dir(project("."));
+        assert!(command.env_clear().output().unwrap().status.success());
+        std::fs::read_to_string(path).unwrap()
+    };
+    let picture = draw("office.svg");
+    expect_file![project("docs/images/office-explored.svg")].assert_eq(&picture);
+    assert!(picture.contains("For hardware, press 1."), "{picture}");
+    let page = draw("office.html");
+    assert!(
+        page.contains("<svg")
+            && page.contains("id=\"search\"")
+            && !page.contains("http://localhost")
+    );
+    assert!(draw("office.mmd").starts_with("flowchart TD\n"));
+    assert!(draw("office.dot").starts_with("digraph call {\n"));
+    let graph: Value = serde_json::from_str(&draw("office.json")).unwrap();
+    assert_eq!(graph["nodes"][0]["shape"], "start");
+}
+
+#[test]
+fn each_path_becomes_a_test_that_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call)
+  local choice = call:menu { say = 'Red is 1, blue is 2.', options = { 'red', 'blue' } }
+  call:say(choice or 'Nothing.')
+end";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let saved = explore(folder.path(), &["--save-tests"]);
+    assert!(saved.status.success(), "{}", stdout(&saved));
+    let test = || {
+        let mut command = Command::new(moonring());
+        command.args(["test", "--scripts", ".", "--json"]).current_dir(folder.path()).env_clear();
+        let report: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        report
+    };
+    let report = test();
+    assert_eq!(report["failed"], 0, "{report}");
+    assert!(report["passed"].as_u64().unwrap() >= 5, "{report}");
+    // Walked again, nothing is added twice.
+    let spec = || std::fs::read_to_string(folder.path().join("main.spec.lua")).unwrap();
+    let before = spec();
+    assert!(explore(folder.path(), &["--save-tests"]).status.success());
+    assert_eq!(spec(), before);
+}
+
+#[test]
+fn what_is_left_is_said_and_wrong_words_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call) call:menu { say = 'One is 1.', options = { 1 } } end";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let cut = explore(folder.path(), &["--answers", "2"]);
+    let told = String::from_utf8_lossy(&cut.stderr).into_owned();
+    assert!(told.contains("not walked to the end; --budget, --answers and --depth"), "{told}");
+    let drawn = explore(folder.path(), &["--graph", "call.png"]);
+    let told = String::from_utf8_lossy(&drawn.stderr).into_owned();
+    assert_eq!(drawn.status.code(), Some(2));
+    assert!(told.contains(".svg, .html, .mmd, .dot or .json"), "{told}");
+    std::fs::write(folder.path().join("main.lua"), "return function(call").unwrap();
+    let broken = explore(folder.path(), &[]);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stdout(&broken).starts_with("main.lua:1: error[load]"), "{}", stdout(&broken));
+}
+
+#[test]
+fn findings_are_sarif_for_code_hosts() {
+    let case = project("tests/explore/script-fails/wrong");
+    let report: Value = serde_json::from_slice(&explore(&case, &["--sarif"]).stdout).unwrap();
+    let result = &report["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "script-fails");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "main.lua");
+    assert_eq!(place["region"]["startLine"], 5);
+}
