@@ -38,8 +38,9 @@ fn each_kind_of_finding_is_found_and_its_sound_twin_is_left_alone() {
         expect_file![case.join("expected.txt")].assert_eq(&stdout(&output));
         let is_found = stdout(&output).contains(&format!("[{kind}]"));
         assert_eq!(is_found, name == "wrong", "{}: {}", case.display(), stdout(&output));
-        // Lines that never run are worth a look, and no more.
-        let code = i32::from(name == "wrong" && kind != "never-run");
+        // Notes are worth a look, and no more.
+        let is_note = kind == "never-run" || kind == "near-limit";
+        let code = i32::from(name == "wrong" && !is_note);
         assert_eq!(output.status.code(), Some(code), "{}", case.display());
     }
 }
@@ -204,4 +205,35 @@ fn findings_are_sarif_for_code_hosts() {
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "main.lua");
     assert_eq!(place["region"]["startLine"], 5);
+}
+
+#[test]
+fn the_page_of_findings_lists_every_kind_as_explain_does_and_check_knows_them() {
+    let page = std::fs::read_to_string(project("docs/reference/findings.md")).unwrap();
+    let kinds: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .filter(|kind| *kind != "kind")
+        .collect();
+    let cases: Vec<PathBuf> = cases();
+    for kind in &kinds {
+        let output = Command::new(moonring()).args(["explain", kind]).env_clear().output().unwrap();
+        let told = stdout(&output);
+        let meaning = told.lines().next().unwrap();
+        assert!(page.contains(&format!("| {kind} | ")) && page.contains(meaning), "{told}");
+        assert!(cases.iter().any(|case| case.ends_with(format!("{kind}/wrong"))), "{kind}");
+        // A comment that allows it is no problem for `check`.
+        let folder = tempfile::tempdir().unwrap();
+        let script =
+            format!("return function() -- moonring: allow {kind} (a reason)\nend -- none\n");
+        std::fs::write(folder.path().join("main.lua"), script).unwrap();
+        let mut check = Command::new(moonring());
+        check.args(["check", "--strict", "--scripts", "."]).current_dir(folder.path());
+        let checked = check.env_clear().output().unwrap();
+        assert!(checked.status.success(), "{kind}: {}", stdout(&checked));
+    }
+    let case = project("tests/explore/silence/quiet");
+    let report: Value = serde_json::from_slice(&explore(&case, &["--sarif"]).stdout).unwrap();
+    let rules = report["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(kinds.len(), rules.len());
 }

@@ -114,11 +114,12 @@ codes! {
 }
 
 /// The kinds of findings of `moonring explore`, which comments may allow too.
-pub const WALKED: [&str; 10] = [
+pub const WALKED: [&str; 11] = [
     "script-fails",
     "hook-fails",
     "silence",
     "cold-differs",
+    "near-limit",
     "no-way-out",
     "action-refused",
     "data-refused",

@@ -49,6 +49,7 @@ Examples:
   moonring dev --open                  call from the browser
   moonring test                        run the tests of the scripts
   moonring check my-scripts            check scripts before you upload them
+  moonring explore                     walk every way through a call
   moonring replay call.json            compare a recorded call with now
   moonring settings                    what is set, and where
   moonring call --help                 all options of a command"

@@ -61,7 +61,7 @@ impl Listens {
         let shortest = matcher.shortest(&digits, self.min, self.max);
         fitting.extend(shortest.filter(|text| !fitting.contains(text)));
         let texts = digits.iter().map(|digit| digit.to_string().repeat(self.min.max(1)));
-        let wrong = texts.filter(|text| !matcher.matches(text)).last();
+        let wrong = texts.rev().find(|text| !matcher.matches(text));
         Typed { fitting, wrong }
     }
 }

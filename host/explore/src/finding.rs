@@ -48,6 +48,8 @@ kinds! {
     DROPPED_ON_ANSWER = "dropped-on-answer", true, "The callee answers, and both legs are hung up in the same second.";
     /// A prompt names digits, and nothing listens.
     DIGITS_NOT_HEARD = "digits-not-heard", true, "A prompt names digits to press, and nothing listens for them.";
+    /// The journal is nearly full.
+    NEAR_LIMIT = "near-limit", false, "The journal of a call is nearly full: one more round of a loop, and it fails.";
     /// Lines that no path has run.
     NEVER_RUN = "never-run", false, "No path has run these lines.";
 }

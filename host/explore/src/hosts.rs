@@ -1,11 +1,12 @@
 //! The host that answers the events of all paths.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use moonring_runtime::{
-    Arrival, Counting, EmergencyReply, HardDeadline, Host, Outcome, Settings, check,
+    Arrival, Counting, EmergencyReply, FunctionHits, HardDeadline, Host, Outcome, Settings, check,
 };
 use serde_json::Value;
 
@@ -91,6 +92,11 @@ impl PathHost {
     /// Nothing of any call is known any more.
     pub(crate) fn forget_calls(&self) {
         self.host.forget_calls();
+    }
+
+    /// How often the lines of the scripts have run, by file.
+    pub(crate) fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        self.host.hits()
     }
 
     /// What of the scripts has run, as `file` and lines with how often.

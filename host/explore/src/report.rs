@@ -1,5 +1,9 @@
 //! What a walk came to.
 
+use std::collections::BTreeMap;
+
+use moonring_runtime::FunctionHits;
+
 use crate::finding::Finding;
 use crate::graph::Graph;
 
@@ -12,6 +16,8 @@ pub struct Report {
     pub paths: Vec<WalkedPath>,
     /// The drawing.
     pub graph: Graph,
+    /// How often the lines of the scripts have run, by file.
+    pub hits: BTreeMap<String, Vec<FunctionHits>>,
     /// How many states there are.
     pub states: usize,
     /// How many times a script has answered.

@@ -219,7 +219,7 @@ impl Settings {
     }
 
     /// How many characters a journal may have.
-    pub(crate) fn journal_chars(&self) -> usize {
+    pub fn journal_chars(&self) -> usize {
         if self.journal.is_some() { 4 * 1024 * 1024 } else { self.travelling_chars() }
     }
 

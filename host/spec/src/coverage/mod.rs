@@ -63,6 +63,14 @@ pub struct Untaken {
 }
 
 impl Coverage {
+    /// What calls have run of these scripts.
+    pub fn of(texts: BTreeMap<String, String>, hits: &BTreeMap<String, Vec<FunctionHits>>) -> Self {
+        let mut coverage = Self::new(texts);
+        coverage.add(hits);
+        coverage.find_ways();
+        coverage
+    }
+
     /// Of these scripts nothing has run yet.
     pub(crate) fn new(texts: BTreeMap<String, String>) -> Self {
         let is_routes = |name: &str| matches!(name, "routes.lua" | "routes.luau");

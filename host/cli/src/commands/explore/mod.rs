@@ -14,10 +14,11 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use clap::Args;
 use moonring_explore::{Budget, Plan, Report, explore};
-use moonring_spec::ProjectReplies;
+use moonring_spec::{Coverage, ProjectReplies};
 
 use self::drawing::DrawingFile;
 use self::hints::Hints;
+use super::test::show_coverage;
 use super::{FAILED, UNUSABLE, location};
 use crate::judge::judge;
 use crate::phone_number::{TO, party};
@@ -39,6 +40,7 @@ Examples:
   moonring explore --replies replies.json    what other services reply
   moonring explore --ask +12065550111        the paths on which this number rings
   moonring explore --to-line main.lua:48     the paths that reach this line
+  moonring explore --coverage                lines and branches that no path reaches
   moonring explore --save-tests              a test for each path
 
 Exit codes:
@@ -101,6 +103,10 @@ pub(crate) struct Explore {
     #[arg(long, value_name = "FILE:LINE", conflicts_with = "ask")]
     to_line: Option<String>,
 
+    /// Show which lines, branches and functions no path reaches
+    #[arg(long)]
+    coverage: bool,
+
     /// Write a test for each path into the spec of the script
     #[arg(long)]
     save_tests: bool,
@@ -156,6 +162,12 @@ impl Explore {
             tests_of_paths::write(&report, &project, printer)?;
         }
         self.show(&report, printer)?;
+        if self.coverage && !self.json && !self.sarif {
+            let texts = judged.scripts.iter().map(|it| (it.file.clone(), it.text.clone()));
+            let mut coverage = Coverage::of(texts.collect(), &report.hits);
+            coverage.keep_met();
+            show_coverage(&coverage, "path", printer)?;
+        }
         let is_found = report.findings.iter().any(|finding| finding.kind.is_error);
         Ok(if is_found { FAILED.into() } else { ExitCode::SUCCESS })
     }

@@ -7,14 +7,14 @@ use moonring_spec::{Coverage, FileCoverage};
 use super::files::Specs;
 use crate::printer::{Hue, Printer};
 
-/// Shows a table, a line a file, and what no test has met.
+/// Shows a table, a line a file, and what no test, or no path, has met.
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn show(coverage: &Coverage, printer: Printer) -> anyhow::Result<()> {
+pub(crate) fn show(coverage: &Coverage, what: &str, printer: Printer) -> anyhow::Result<()> {
     let longest = coverage.files.keys().map(String::len).max().unwrap_or(0).max(6);
     printer
-        .data(&format!("\n{:<longest$}   lines  branches  lines that no test runs", "script"))?;
+        .data(&format!("\n{:<longest$}   lines  branches  lines that no {what} runs", "script"))?;
     for (name, file) in &coverage.files {
         let FileCoverage { branches, .. } = file;
         let gone = format!("{}/{}", file.branches_gone(), branches.len());
@@ -26,7 +26,7 @@ pub(super) fn show(coverage: &Coverage, printer: Printer) -> anyhow::Result<()> 
     printer.data(&format!("{:<longest$}  {:>5.1}%", "all", coverage.percent()))?;
     let untaken = coverage.untaken();
     if !untaken.is_empty() {
-        printer.data("\nno test reaches")?;
+        printer.data(&format!("\nno {what} reaches"))?;
         for one in untaken {
             printer.data(&format!("  {}: {}", one.place, one.what))?;
         }

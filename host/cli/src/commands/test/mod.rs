@@ -17,6 +17,7 @@ use moonring_runtime::Counting;
 pub(super) use moonring_spec::quoted;
 use moonring_spec::{Choice, Report, RunError, TestReport, run};
 
+pub(super) use self::coverage::show as show_coverage;
 use self::files::Specs;
 use self::screen::Screen;
 use super::{FAILED, UNUSABLE};
@@ -222,7 +223,7 @@ impl Test {
             atomic_write::write(path, html::page(coverage))?;
         }
         if !self.json && !self.tap {
-            coverage::show(coverage, printer)?;
+            coverage::show(coverage, "test", printer)?;
         }
         Ok(())
     }

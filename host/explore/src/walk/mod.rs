@@ -1,27 +1,31 @@
 //! The walk: breadth first, each state at most twice, a copy of the call for each choice.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod drawn;
+mod ended;
+mod rounds;
+
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use moonring_exchange::{Happened, Outcome as Answered};
+use moonring_exchange::Outcome as Answered;
 use moonring_flow::Place;
+use moonring_flow::limits::NOTES;
 use moonring_sim::{Invocation, Next, Reply};
-use moonring_spec::{CallStart, saved_test};
 use serde_json::Value;
 
 use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::choices::Crossing;
 use crate::command::command;
-use crate::finding::{COLD_DIFFERS, Finding, NEVER_RUN, NO_WAY_OUT};
+use crate::finding::Finding;
 use crate::graph::{GraphBuilder, Node, NodeShape};
 use crate::hosts::{self, PathHost, Question};
-use crate::judge::{self, Fault};
-use crate::loops::{Loop, Loops, PATIENCE, ROUNDS, SILENT_LEAST, SILENT_ROUNDS};
+use crate::judge::{self, Fault, JournalSize};
+use crate::loops::Loops;
 use crate::outside::Fate;
 use crate::path::{AskedEvent, Path, Step};
-use crate::plan::{Direction, ExploreError, Plan};
-use crate::report::{Report, WalkedPath};
+use crate::plan::{ExploreError, Plan};
+use crate::report::Report;
 
 /// How often a state is visited.
 const VISITS: u8 = 2;
@@ -185,7 +189,9 @@ impl Walk<'_> {
             path.failed_at.push(now_ms);
         }
         let node = self.draw(&path, &view, key, is_failure, &failed);
-        for fault in judge::of_answer(&path, event, &outcome, &view) {
+        let limit = self.plan.settings.journal_chars().saturating_sub(NOTES);
+        let journal = JournalSize::of(&answer, limit);
+        for fault in judge::of_answer(&path, event, &outcome, &view, &journal) {
             // What follows from a reply that was made up need not be so.
             if !path.is_made_up {
                 self.found(fault, &path, Some(node));
@@ -235,95 +241,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Goes round a loop until something gives way.
-    fn go_round(&mut self, found: Loop) {
-        let is_silent = found.is_silent();
-        let most = if is_silent { SILENT_ROUNDS } else { ROUNDS };
-        let mut rounds = 0;
-        let Loop { mut path, choices, key } = found;
-        let began = path.call.now();
-        let Some(last) = path.steps.last().cloned() else { return };
-        let mut state = (key, last.node, AnswerView::default());
-        while rounds < most {
-            rounds += 1;
-            for choice in &choices {
-                path.choose(choice.clone(), state.0, state.1, &state.2);
-                let Some(invocation) = next_event(&mut path) else { return };
-                let before = self.findings.len();
-                let (arrival, _) = self.arrive(&path, &invocation, &[]);
-                if self.findings.len() > before {
-                    return;
-                }
-                path = arrival.path;
-                state = (arrival.key, arrival.node, arrival.view);
-            }
-            if state.0 != key {
-                return;
-            }
-            let lasts = path.call.now().saturating_sub(began);
-            if is_silent && rounds >= SILENT_LEAST && lasts >= PATIENCE {
-                break;
-            }
-        }
-        let lasts = path.call.now().saturating_sub(began);
-        if is_silent && lasts >= PATIENCE {
-            let place = state.2.place().cloned();
-            let message = format!(
-                "a caller who does nothing hears this again and again: {rounds} times in {} minutes, and nothing ends it",
-                lasts.as_secs() / 60
-            );
-            self.found(Fault::new(&NO_WAY_OUT, place, message), &path, Some(state.1));
-        }
-    }
-
-    /// A call is over.
-    fn end(&mut self, path: &Path) {
-        if let Some(fault) = judge::of_end(path).filter(|_| !path.is_made_up) {
-            let node = path.steps.last().map(|step| step.node);
-            self.found(fault, path, node);
-        }
-        self.compare_warm(path);
-        let (mut rings, mut places) = (Vec::new(), BTreeSet::new());
-        for entry in &path.call.trace().entries {
-            match &entry.happened {
-                Happened::Rings { to, .. } => rings.push(to.clone()),
-                Happened::Hears { place: Some(place), .. }
-                | Happened::Does { place: Some(place), .. } => {
-                    places.insert(place.clone());
-                }
-                _ => {}
-            }
-        }
-        self.report.paths.push(WalkedPath {
-            words: path.words(),
-            command: command(path, &self.plan.command, &self.usual_from),
-            script: path.script.clone(),
-            test: self.plan.saves_tests.then(|| test(path)),
-            rings,
-            places: places.into_iter().collect(),
-        });
-    }
-
-    /// The whole call again, in one process: it must answer the same.
-    fn compare_warm(&mut self, path: &Path) {
-        self.host.forget_calls();
-        for asked in &path.asked {
-            let AskedEvent { event, now_ms, memory, fates, .. } = asked.as_ref();
-            let question = Question { event, now_ms: *now_ms, memory, chosen: fates };
-            let again = self.host.answer_warm(&question);
-            if again.answer.get("Actions") != asked.answer.get("Actions") {
-                let view = AnswerView::new(&again.answer, &again.outcome.places);
-                let place = view.place().or(asked.place.as_ref()).cloned();
-                let cold = AnswerView::new(&asked.answer, &[]).said();
-                let message = format!(
-                    "one process answers “{}”, a new one “{cold}”; keep what later events need in locals of the flow",
-                    view.said()
-                );
-                return self.found(Fault::new(&COLD_DIFFERS, place, message), path, None);
-            }
-        }
-    }
-
     fn found(&mut self, fault: Fault, path: &Path, node: Option<usize>) {
         let Fault { kind, place, message } = fault;
         let finding = Finding {
@@ -336,60 +253,6 @@ impl Walk<'_> {
             node,
         };
         self.findings.entry(finding.id()).or_insert(finding);
-    }
-
-    fn draw(
-        &mut self,
-        path: &Path,
-        view: &AnswerView,
-        key: u64,
-        is_failure: bool,
-        failed: &[String],
-    ) -> usize {
-        let shape = match view.waiting().map(|action| action.action_type.as_str()) {
-            _ if is_failure => NodeShape::Fails,
-            Some("CallAndBridge" | "JoinChimeMeeting") => NodeShape::Calls,
-            Some("RecordAudio") => NodeShape::Records,
-            Some("Hangup") => NodeShape::Ends,
-            Some(kind) if kind.ends_with("AndGetDigits") => NodeShape::Asks,
-            Some("StartBotConversation") => NodeShape::Asks,
-            _ if view.actions.is_empty() => NodeShape::Ends,
-            _ => NodeShape::Says,
-        };
-        let is_rest = view.actions.is_empty() && path.call.is_up();
-        let text = match view.said() {
-            said if !said.is_empty() => said,
-            _ if is_failure => "the fallback".to_owned(),
-            _ if is_rest => "the parties talk".to_owned(),
-            _ if view.actions.is_empty() => "the end".to_owned(),
-            _ => {
-                view.actions.iter().map(|it| it.action_type.as_str()).collect::<Vec<_>>().join(", ")
-            }
-        };
-        let number = view.waiting().and_then(|action| action.text("/Endpoints/0/Uri"));
-        let text = number.map_or(text.clone(), |number| format!("{text} → {number}"));
-        let shape = if is_rest { NodeShape::Calls } else { shape };
-        // All ends look the same.
-        let key = if shape == NodeShape::Ends && view.said().is_empty() { 1 } else { key };
-        let place = view.place().cloned();
-        let node = self.drawing.node(key, || {
-            let (path, findings) = (path.words(), Vec::new());
-            Node { text, shape, place, path, findings }
-        });
-        let from = path.steps.last().map_or(0, |step| step.node);
-        let choice = path.steps.last().map(|step| step.choice.to_string()).unwrap_or_default();
-        let label = match failed.first() {
-            Some(failed) if choice.is_empty() => failed.clone(),
-            Some(failed) => format!("{choice}, {failed}"),
-            None => choice,
-        };
-        let may_be_anywhere = |choice: &Choice| {
-            choice.is_fault() || matches!(choice, Choice::HangUp { .. } | Choice::Leave)
-        };
-        let is_aside = !failed.is_empty()
-            || path.steps.last().is_some_and(|step| may_be_anywhere(&step.choice));
-        self.drawing.edge(from, node, &label, is_aside);
-        node
     }
 
     fn finish(mut self) -> Report {
@@ -410,56 +273,9 @@ impl Walk<'_> {
                 node.findings.push(number);
             }
         }
-        Report { findings, graph, states: self.visits.len(), ..self.report }
+        let hits = self.host.hits();
+        Report { findings, graph, hits, states: self.visits.len(), ..self.report }
     }
-
-    /// Lines of scripts that have run, of which no path has run these.
-    fn never_run(&mut self) {
-        let mut files: BTreeMap<String, BTreeMap<u32, u32>> = BTreeMap::new();
-        for run in self.host.lines_run() {
-            *files.entry(run.file).or_default().entry(run.line).or_default() += run.times;
-        }
-        for (file, lines) in files {
-            let is_own = !file.starts_with('@') && lines.values().any(|times| *times > 0);
-            let missed: Vec<u32> =
-                lines.iter().filter(|(_, times)| **times == 0).map(|(line, _)| *line).collect();
-            let Some(first) = missed.first().copied().filter(|_| is_own) else { continue };
-            let all: Vec<String> = missed.iter().map(u32::to_string).collect();
-            let finding = Finding {
-                kind: &NEVER_RUN,
-                place: Some(Place { file, line: first }),
-                message: format!("no path has run these lines: {}", all.join(", ")),
-                path: Vec::new(),
-                command: None,
-                failed_requests: Vec::new(),
-                node: None,
-            };
-            self.findings.entry(finding.id()).or_insert(finding);
-        }
-    }
-}
-
-/// A path as a test of its script.
-fn test(path: &Path) -> String {
-    let failures = path.steps.iter().filter_map(|step| match &step.choice {
-        Choice::ActionFails { action } => Some((action.clone(), "SystemException".to_owned())),
-        _ => None,
-    });
-    let start = CallStart {
-        from: path.call.exchange().start().from.clone(),
-        to: path.call.exchange().start().to.clone(),
-        arguments: matches!(path.start.direction, Direction::Outbound { .. })
-            .then(serde_json::Map::new),
-        at_ms: path.start.at_ms,
-        failures: failures.collect(),
-        failed_at: path.failed_at.clone(),
-        ..CallStart::default()
-    };
-    let mut words = path.words();
-    words.extend(path.failed_requests());
-    let from = &path.start.from;
-    let name = format!("{} from {from} at {}", words.join(", "), path.start.at_ms / 1000);
-    saved_test(&name, &path.call, &start)
 }
 
 impl Path {
