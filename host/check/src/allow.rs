@@ -34,7 +34,7 @@ pub(crate) fn without_allowed(
         let is_walked = |kind: &&str| {
             said.trim().strip_prefix("allow ").is_some_and(|rest| rest.trim().starts_with(*kind))
         };
-        if WALKED.iter().any(|kind| is_walked(kind)) {
+        if WALKED.iter().any(is_walked) {
             continue;
         }
         match read(said) {
