@@ -3,6 +3,7 @@
 import sys
 
 from moto.awslambda.models import LambdaBackend
+from moto.s3.responses import S3Response
 from moto.server import ThreadedMotoServer
 
 # moto takes the resource policy of an alias in its API, but not in a template; Lambda takes both.
@@ -17,6 +18,19 @@ def get_function(self, name, qualifier=None):
 
 
 LambdaBackend.get_function = get_function
+
+
+# moto calls the root of this answer otherwise than S3 does, and the SDK for Rust reads what S3 says.
+def get_bucket_versioning(self):
+    self.data["Action"] = "GetBucketVersioning"
+    self._authenticate_and_authorize_s3_action(bucket_name=self.bucket_name)
+    status = self.backend.get_bucket_versioning(self.bucket_name)
+    status = f"<Status>{status}</Status>" if status else ""
+    root = '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+    return 200, {}, f"{root}{status}</VersioningConfiguration>"
+
+
+S3Response.get_bucket_versioning = get_bucket_versioning
 
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()

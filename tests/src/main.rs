@@ -15,6 +15,7 @@ mod check_cases;
 mod deadlines;
 mod deploy;
 mod dev;
+mod doctor;
 mod duplicates;
 mod events;
 mod explore;

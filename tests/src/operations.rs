@@ -169,7 +169,7 @@ fn workplace(folder: &std::path::Path, s3: &S3) {
 }
 
 /// Where the programs are: this one, and the real AWS CLI.
-fn path() -> String {
+pub(crate) fn path() -> String {
     format!(
         "{}:{}:{}",
         harness::moonring().parent().unwrap().display(),

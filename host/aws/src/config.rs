@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::OnceCell;
 
@@ -23,6 +23,11 @@ const IDLE: Duration = Duration::from_secs(15);
 pub struct SharedConfig(OnceCell<SdkConfig>);
 
 impl SharedConfig {
+    /// One that is at hand already.
+    pub fn of(config: SdkConfig) -> Self {
+        Self(OnceCell::new_with(Some(config)))
+    }
+
     /// The configuration.
     pub async fn get(&self) -> &SdkConfig {
         self.0.get_or_init(sdk_config).await
@@ -37,6 +42,22 @@ impl SharedConfig {
 /// A configuration with a pool of connections of its own: from the environment and the profile
 /// files, as every AWS tool reads them.
 pub async fn sdk_config() -> SdkConfig {
+    loader().load().await
+}
+
+/// The same of a profile, and in a Region, where these are said on a command line.
+pub async fn sdk_config_of(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
+    let mut loader = loader();
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = region {
+        loader = loader.region(Region::new(region.to_owned()));
+    }
+    loader.load().await
+}
+
+fn loader() -> ConfigLoader {
     let http = aws_smithy_http_client::Builder::new()
         .pool_idle_timeout(IDLE)
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
@@ -53,6 +74,4 @@ pub async fn sdk_config() -> SdkConfig {
         .http_client(http)
         .timeout_config(timeouts)
         .retry_config(retries)
-        .load()
-        .await
 }

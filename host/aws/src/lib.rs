@@ -15,8 +15,8 @@ use moonring_runtime::{ObjectStore, Services, Settings};
 use moonring_store::{Folder, Location, Source};
 
 pub use bucket::{Bucket, BucketError};
-pub use config::{SharedConfig, sdk_config};
-pub use s3_source::S3Source;
+pub use config::{SharedConfig, sdk_config, sdk_config_of};
+pub use s3_source::{S3Source, client as s3_client};
 pub use secret::with_kept_secret;
 pub use services::{AwsServices, Chime, check_members};
 

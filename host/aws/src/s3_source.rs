@@ -223,7 +223,7 @@ fn version_entry(name: &str, one: &ObjectVersion, modified: SystemTime) -> Optio
 
 /// A client for S3, or for a server that stands in for it: such a one mostly has no names of its
 /// own for buckets.
-pub(crate) fn client(config: &SdkConfig) -> Client {
+pub fn client(config: &SdkConfig) -> Client {
     let has_endpoint =
         config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
     Client::from_conf(

@@ -3,11 +3,13 @@
 
 mod architecture;
 mod package;
+mod policy;
 mod provision;
 mod template;
 
 pub use architecture::Architecture;
 pub use package::{Package, PackageError, PackagedFile, Sums};
+pub use policy::{Grant, RolePolicies, grant};
 pub use provision::{
     Application, Change, Found, Number, PlanError, Releases, SipRule, Wanted, check_function, plan,
     tear_down,

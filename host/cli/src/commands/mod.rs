@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod deploy;
 mod dev;
+mod doctor;
 mod explain;
 mod explore;
 mod invoke;
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Check(check::Check),
     Deploy(deploy::Deploy),
     Dev(Box<dev::Dev>),
+    Doctor(doctor::Doctor),
     Explain(explain::Explain),
     Explore(Box<explore::Explore>),
     Invoke(invoke::Invoke),
@@ -73,6 +75,7 @@ impl Command {
             Self::Check(check) => check.run(printer),
             Self::Deploy(deploy) => deploy.run(printer),
             Self::Dev(dev) => dev.run(printer),
+            Self::Doctor(doctor) => doctor.run(printer),
             Self::Explain(explain) => explain.run(printer),
             Self::Explore(explore) => explore.run(printer),
             Self::Invoke(invoke) => invoke.run(printer),

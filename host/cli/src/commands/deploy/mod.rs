@@ -9,3 +9,4 @@ mod telephone_side;
 pub(crate) use init::Deploy;
 pub(crate) use package::PackageCommand;
 pub(crate) use provision::Provision;
+pub(crate) use telephone_side::TelephoneSide;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_chimesdkvoice::Client;
@@ -17,19 +18,23 @@ use moonring_deploy::{Application, Change, Found, Number, SipRule};
 const ORDER_SECONDS: u32 = 60;
 
 /// The account, as the SDK finds it.
-pub(super) struct TelephoneSide {
+pub(crate) struct TelephoneSide {
     client: Client,
 }
 
 impl TelephoneSide {
     /// The account of the environment.
     pub(super) async fn open() -> Self {
-        let config = moonring_aws::sdk_config().await;
+        Self::of(&moonring_aws::sdk_config().await)
+    }
+
+    /// The account of a configuration.
+    pub(crate) fn of(config: &SdkConfig) -> Self {
         // Nobody is on the line: the API may take its time.
         let most = Duration::from_secs(20);
         let timeouts =
             TimeoutConfig::builder().operation_attempt_timeout(most).operation_timeout(most * 3);
-        let config = aws_sdk_chimesdkvoice::config::Builder::from(&config)
+        let config = aws_sdk_chimesdkvoice::config::Builder::from(config)
             .timeout_config(timeouts.build())
             .retry_config(RetryConfig::standard());
         Self { client: Client::from_conf(config.build()) }
@@ -39,7 +44,7 @@ impl TelephoneSide {
     ///
     /// # Errors
     /// When the service refuses to say, or cannot be reached.
-    pub(super) async fn found(&self) -> anyhow::Result<Found> {
+    pub(crate) async fn found(&self) -> anyhow::Result<Found> {
         let (mut found, mut token) = (Found::default(), None);
         loop {
             let page = self.client.list_sip_media_applications().set_next_token(token).send().await;
@@ -102,7 +107,7 @@ impl TelephoneSide {
     ///
     /// # Errors
     /// When the service refuses to say, or cannot be reached.
-    pub(super) async fn add_logging(&self, name: &str, found: &mut Found) -> anyhow::Result<()> {
+    pub(crate) async fn add_logging(&self, name: &str, found: &mut Found) -> anyhow::Result<()> {
         for known in found.applications.iter_mut().filter(|known| known.name == name) {
             let request = self.client.get_sip_media_application_logging_configuration();
             let reply = request.sip_media_application_id(&known.id).send().await;

@@ -1,0 +1,88 @@
+//! Who asks, where, and with what.
+
+use aws_config::SdkConfig;
+use aws_sdk_iam::error::ProvideErrorMetadata;
+use moonring_aws::{AwsServices, SharedConfig};
+use moonring_runtime::Settings;
+
+use super::report::Report;
+
+/// The Regions whose telephone service there is.
+const REGIONS: [&str; 10] = [
+    "us-east-1",
+    "us-west-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+];
+
+/// Everything that is asked.
+pub(super) struct Clients {
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) config: SdkConfig,
+    pub(super) lambda: aws_sdk_lambda::Client,
+    pub(super) iam: aws_sdk_iam::Client,
+    pub(super) s3: aws_sdk_s3::Client,
+    /// Services whose protocol is JSON.
+    pub(super) services: AwsServices,
+}
+
+impl Clients {
+    /// Looks at credentials and Region. `None` where nothing can be asked.
+    pub(super) async fn open(
+        profile: Option<&str>,
+        region: Option<&str>,
+        report: &mut Report,
+    ) -> Option<Self> {
+        let config = moonring_aws::sdk_config_of(profile, region).await;
+        let Some(region) = config.region().map(ToString::to_string) else {
+            report.wrong("region", "no Region is set", "export AWS_REGION=us-east-1");
+            return None;
+        };
+        if REGIONS.contains(&region.as_str()) {
+            report.ok("region", format!("the Region {region}"));
+        } else {
+            report.wrong(
+                "region",
+                format!(
+                    "the telephone service is not in the Region {region}; it is in {}",
+                    REGIONS.join(", ")
+                ),
+                "export AWS_REGION=us-east-1",
+            );
+            return None;
+        }
+        let sts = aws_sdk_sts::Client::new(&config);
+        let caller = match sts.get_caller_identity().send().await {
+            Ok(caller) => caller,
+            Err(error) => {
+                let why = error.code().unwrap_or("they cannot be used").to_owned();
+                report.wrong(
+                    "credentials",
+                    format!("there are no usable credentials: {why}"),
+                    "aws configure",
+                );
+                return None;
+            }
+        };
+        let account = caller.account().unwrap_or_default().to_owned();
+        let who = caller.arn().unwrap_or_default();
+        report.ok("credentials", format!("the account {account}, as {who}"));
+        let shared = SharedConfig::of(config.clone());
+        Some(Self {
+            account,
+            region,
+            lambda: aws_sdk_lambda::Client::new(&config),
+            iam: aws_sdk_iam::Client::new(&config),
+            s3: moonring_aws::s3_client(&config),
+            services: AwsServices::new(&Settings::default(), shared),
+            config,
+        })
+    }
+}

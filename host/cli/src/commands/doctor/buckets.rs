@@ -1,0 +1,157 @@
+//! The buckets: whether they are there, safe, and open to the telephone service.
+
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
+use moonring_deploy::{Grant, grant};
+use moonring_runtime::Settings;
+use serde_json::{Value, json};
+
+use super::account::Clients;
+use super::function::TELEPHONE;
+use super::place::{command, in_s3, object_arn};
+use super::report::Report;
+
+/// What the telephone service does with a bucket.
+struct Use {
+    check: &'static str,
+    check_account: &'static str,
+    what: &'static str,
+    actions: &'static [&'static str],
+    fails: &'static str,
+}
+
+const AUDIO: Use = Use {
+    check: "audio-policy",
+    check_account: "audio-account",
+    what: "read the audio bucket",
+    actions: &["s3:GetObject"],
+    fails: "audio files do not play",
+};
+const RECORDINGS: Use = Use {
+    check: "recordings-policy",
+    check_account: "recordings-account",
+    what: "write to the recordings bucket",
+    actions: &["s3:PutObject", "s3:PutObjectAcl"],
+    fails: "recordings fail",
+};
+
+/// Looks at the buckets of the settings.
+pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut Report) {
+    if let Some(place) = settings.scripts.as_ref().and_then(in_s3) {
+        of_scripts(clients, place.bucket, report).await;
+    }
+    if let Some(bucket) = &settings.buckets.audio {
+        of_use(clients, bucket, &AUDIO, report).await;
+    }
+    if let Some(bucket) = &settings.buckets.recordings {
+        of_use(clients, bucket, &RECORDINGS, report).await;
+    }
+}
+
+async fn of_scripts(clients: &Clients, bucket: &str, report: &mut Report) {
+    if !is_there(clients, bucket, "scripts-bucket", "scripts", report).await {
+        return;
+    }
+    let versioning = clients.s3.get_bucket_versioning().bucket(bucket).send().await;
+    let status = versioning.map(|it| it.status().map(|status| status.as_str() == "Enabled"));
+    if let Err(error) = &status {
+        let why = error.code().unwrap_or("no reason is given");
+        let text = format!("whether the scripts bucket keeps versions cannot be seen: {why}");
+        let mend = command(&["aws", "s3api", "get-bucket-versioning", "--bucket", bucket]);
+        report.warn("scripts-versions", text, mend);
+    } else if status.is_ok_and(|status| status == Some(true)) {
+        report.ok("scripts-versions", "the scripts bucket keeps versions");
+    } else {
+        let mend = command(&[
+            "aws",
+            "s3api",
+            "put-bucket-versioning",
+            "--bucket",
+            bucket,
+            "--versioning-configuration",
+            "Status=Enabled",
+        ]);
+        let text = "the scripts bucket keeps no versions: calls lose the release that they began with when scripts change";
+        report.warn("scripts-versions", text, mend);
+    }
+    let access = clients.s3.get_public_access_block().bucket(bucket).send().await;
+    let is_blocked = access.ok().and_then(|it| it.public_access_block_configuration().cloned());
+    let is_blocked = is_blocked.is_some_and(|it| {
+        it.block_public_policy() == Some(true) && it.restrict_public_buckets() == Some(true)
+    });
+    if is_blocked {
+        report.ok("scripts-public", "nobody outside reads the scripts bucket");
+    } else {
+        let mend = command(&[
+            "aws",
+            "s3api",
+            "put-public-access-block",
+            "--bucket",
+            bucket,
+            "--public-access-block-configuration",
+            "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
+        ]);
+        report.warn("scripts-public", "a policy could make the scripts bucket public", mend);
+    }
+}
+
+async fn of_use(clients: &Clients, bucket: &str, needs: &Use, report: &mut Report) {
+    let Use { check, check_account, what, actions, fails } = needs;
+    if !is_there(clients, bucket, check, what, report).await {
+        return;
+    }
+    let asked = clients.s3.get_bucket_policy().bucket(bucket).send().await;
+    let policy = asked.ok().and_then(|found| found.policy().map(str::to_owned));
+    let policy: Value =
+        policy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let object = object_arn(bucket, "", "a.wav");
+    let grants =
+        actions.iter().map(|action| grant(&policy, TELEPHONE, action, &object, &clients.account));
+    let grants: Vec<Grant> = grants.collect();
+    let mend = || with_statement(clients, bucket, &policy, actions);
+    if grants.contains(&Grant::Refused) {
+        let text = format!("the telephone service may not {what} {bucket}: {fails}");
+        report.wrong(check, text, mend());
+    } else if grants.contains(&Grant::OtherAccount) {
+        let text =
+            format!("the telephone service may {what} {bucket} for another account alone: {fails}");
+        report.wrong(check_account, text, mend());
+    } else if grants.contains(&Grant::AnyAccount) {
+        let text =
+            format!("the telephone service may {what} {bucket} for any account; name this one");
+        report.warn(check_account, text, mend());
+    } else {
+        report.ok(check, format!("the telephone service of this account may {what} {bucket}"));
+    }
+}
+
+async fn is_there(
+    clients: &Clients,
+    bucket: &str,
+    check: &'static str,
+    what: &str,
+    report: &mut Report,
+) -> bool {
+    let found = clients.s3.head_bucket().bucket(bucket).send().await;
+    if found.is_err() {
+        let text = format!("there is no bucket {bucket}, or you may not see it ({what})");
+        report.wrong(check, text, command(&["aws", "s3api", "create-bucket", "--bucket", bucket]));
+    }
+    found.is_ok()
+}
+
+/// The policy with a statement for the telephone service of this account; others stay.
+fn with_statement(clients: &Clients, bucket: &str, policy: &Value, actions: &[&str]) -> String {
+    let is_other = |statement: &&Value| statement["Principal"]["Service"] != TELEPHONE;
+    let others = policy["Statement"].as_array().into_iter().flatten().filter(is_other).cloned();
+    let own = json!({
+        "Sid": "Telephone", "Effect": "Allow", "Principal": {"Service": TELEPHONE}, "Action": actions,
+        "Resource": object_arn(bucket, "", "*"),
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": clients.account},
+            "ArnLike": {"aws:SourceArn": format!("arn:aws:chime:*:{}:*", clients.account)},
+        },
+    });
+    let statements: Vec<Value> = others.chain([own]).collect();
+    let document = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
+    command(&["aws", "s3api", "put-bucket-policy", "--bucket", bucket, "--policy", &document])
+}

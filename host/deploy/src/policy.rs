@@ -1,0 +1,183 @@
+//! Reads policies of IAM: what a role may do, and whom a resource lets in.
+
+use serde_json::Value;
+
+/// Policies of a role, as documents.
+#[derive(Debug, Clone, Default)]
+pub struct RolePolicies(pub Vec<Value>);
+
+/// How a resource lets a service in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grant {
+    /// It does not.
+    Refused,
+    /// For any account: another customer of the service could use it (the confused deputy).
+    AnyAccount,
+    /// For this account.
+    ThisAccount,
+    /// For another account alone.
+    OtherAccount,
+}
+
+impl RolePolicies {
+    /// Whether a role may do this with a resource. Conditions of a statement are taken to hold.
+    pub fn allow(&self, action: &str, resource: &str) -> bool {
+        let is_about = |statement: &Value, effect: &str| {
+            statement["Effect"] == effect
+                && any(&statement["Action"], |pattern| is_like(action, pattern, Case::Ignored))
+                && any(&statement["Resource"], |pattern| is_like(resource, pattern, Case::Counts))
+        };
+        let statements = || self.0.iter().flat_map(statements);
+        statements().any(|one| is_about(one, "Allow"))
+            && !statements().any(|one| is_about(one, "Deny") && one.get("Condition").is_none())
+    }
+}
+
+/// How the policy of a resource lets a service do this, on behalf of an account.
+pub fn grant(policy: &Value, service: &str, action: &str, resource: &str, account: &str) -> Grant {
+    let mut found = Grant::Refused;
+    for statement in statements(policy) {
+        let is_service = any(&statement["Principal"]["Service"], |known| known == service)
+            || any(&statement["Principal"], |known| known == "*");
+        let is_about = statement["Effect"] == "Allow"
+            && is_service
+            && any(&statement["Action"], |pattern| is_like(action, pattern, Case::Ignored))
+            && any(&statement["Resource"], |pattern| is_like(resource, pattern, Case::Counts));
+        if !is_about {
+            continue;
+        }
+        let grant = of_conditions(&statement["Condition"], account);
+        found = match (found, grant) {
+            (Grant::AnyAccount, _) | (_, Grant::AnyAccount) => Grant::AnyAccount,
+            (Grant::ThisAccount, _) | (_, Grant::ThisAccount) => Grant::ThisAccount,
+            _ => grant,
+        };
+    }
+    found
+}
+
+/// Whom conditions leave: an account, or a resource of it.
+fn of_conditions(conditions: &Value, account: &str) -> Grant {
+    let mut is_named = false;
+    for values in conditions.as_object().into_iter().flat_map(|all| all.values()) {
+        for (key, value) in values.as_object().into_iter().flatten() {
+            let (is_account, is_arn) = (
+                key.eq_ignore_ascii_case("aws:SourceAccount"),
+                key.eq_ignore_ascii_case("aws:SourceArn"),
+            );
+            if !is_account && !is_arn {
+                continue;
+            }
+            is_named = true;
+            let is_ours = |text: &str| {
+                if is_account { text == account } else { text.split(':').nth(4) == Some(account) }
+            };
+            if !any(value, is_ours) {
+                return Grant::OtherAccount;
+            }
+        }
+    }
+    if is_named { Grant::ThisAccount } else { Grant::AnyAccount }
+}
+
+fn statements(policy: &Value) -> impl Iterator<Item = &Value> {
+    match &policy["Statement"] {
+        Value::Array(all) => all.iter().collect::<Vec<_>>(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
+    .into_iter()
+}
+
+/// Whether a text, or one of a list of texts, is as wanted.
+fn any(value: &Value, is_it: impl Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => is_it(text),
+        Value::Array(all) => all.iter().filter_map(Value::as_str).any(is_it),
+        _ => false,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Counts,
+    Ignored,
+}
+
+/// Whether a text is as a pattern says, in which `*` stands for any text and `?` for any letter.
+fn is_like(text: &str, pattern: &str, case: Case) -> bool {
+    let lower = |text: &str| match case {
+        Case::Ignored => text.to_lowercase(),
+        Case::Counts => text.to_owned(),
+    };
+    let (text, pattern): (Vec<char>, Vec<char>) =
+        (lower(text).chars().collect(), lower(pattern).chars().collect());
+    let (mut at, mut in_pattern) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while at < text.len() {
+        match pattern.get(in_pattern) {
+            Some('*') => {
+                star = Some((in_pattern, at));
+                in_pattern += 1;
+            }
+            Some(letter) if *letter == '?' || text.get(at) == Some(letter) => {
+                (at, in_pattern) = (at + 1, in_pattern + 1);
+            }
+            _ => match star {
+                Some((star_at, taken)) => {
+                    star = Some((star_at, taken + 1));
+                    (at, in_pattern) = (taken + 1, star_at + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(in_pattern).all(|letter| *letter == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_role_may_do_what_is_allowed_and_not_denied() {
+        let role = RolePolicies(vec![json!({"Statement": [
+            {"Effect": "Allow", "Action": ["s3:Get*", "S3:listbucket"], "Resource": ["arn:aws:s3:::acme", "arn:aws:s3:::acme/live/*"]},
+            {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme/live/secret?"},
+        ]})]);
+        assert!(role.allow("s3:GetObject", "arn:aws:s3:::acme/live/main.lua"));
+        assert!(role.allow("s3:ListBucket", "arn:aws:s3:::acme"));
+        assert!(!role.allow("s3:GetObject", "arn:aws:s3:::acme/other/main.lua"));
+        assert!(!role.allow("s3:GetObject", "arn:aws:s3:::acme/live/secret1"));
+        assert!(!role.allow("s3:PutObject", "arn:aws:s3:::acme/live/main.lua"));
+    }
+
+    #[test]
+    fn a_resource_lets_a_service_in_for_an_account_or_for_any() {
+        let policy = |condition: Value| {
+            json!({"Statement": {"Effect": "Allow", "Principal": {"Service": "chime"}, "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::audio/*", "Condition": condition}})
+        };
+        let of = |condition: Value| {
+            grant(
+                &policy(condition),
+                "chime",
+                "s3:GetObject",
+                "arn:aws:s3:::audio/a.wav",
+                "111122223333",
+            )
+        };
+        assert_eq!(of(json!({})), Grant::AnyAccount);
+        let account = |id: &str| json!({"StringEquals": {"aws:SourceAccount": id}});
+        assert_eq!(of(account("111122223333")), Grant::ThisAccount);
+        assert_eq!(of(account("444455556666")), Grant::OtherAccount);
+        let arn =
+            json!({"ArnLike": {"AWS:SourceArn": "arn:aws:chime:us-east-1:111122223333:sma/*"}});
+        assert_eq!(of(arn), Grant::ThisAccount);
+        let other =
+            grant(&policy(json!({})), "lex", "s3:GetObject", "arn:aws:s3:::audio/a.wav", "1");
+        assert_eq!(other, Grant::Refused);
+    }
+}
