@@ -65,7 +65,7 @@ return {
       return {
         say("One moment, please."),
         action.call_and_bridge {
-          caller_id_number = call.from, call_timeout_seconds = 20,
+          caller_id_number = if phone.parse(call.from) then call.from else call.to, call_timeout_seconds = 20,
           endpoints = { { bridge_endpoint_type = "PSTN", uri = office.numbers[choice] } },
         },
       }

@@ -57,6 +57,14 @@ struct Running {
     is_replaced: bool,
 }
 
+/// How an action fails that somebody wants to see fail.
+#[derive(Debug, Clone)]
+pub(crate) struct NextFailure {
+    pub(crate) error_type: String,
+    /// The type of the action, where not any will do.
+    pub(crate) action_type: Option<String>,
+}
+
 /// The actions of a call: what runs, and what is left of the list.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct ActionQueue {
@@ -66,14 +74,14 @@ pub(crate) struct ActionQueue {
     waits: bool,
     /// How many times something began that a party may have waited for.
     askings: u64,
-    /// The error type with which the next action fails.
-    next_failure: Option<String>,
+    /// How the next action fails.
+    next_failure: Option<NextFailure>,
 }
 
 impl ActionQueue {
-    /// The next action that begins fails with this error type.
-    pub(crate) fn fail_next(&mut self, error_type: String) {
-        self.next_failure = Some(error_type);
+    /// The next action that begins fails like this.
+    pub(crate) fn fail_next(&mut self, failure: NextFailure) {
+        self.next_failure = Some(failure);
     }
 
     /// Runs the next action, unless one runs or the list waits for an answer.
@@ -103,10 +111,14 @@ impl ActionQueue {
             let id = lines.leg(leg).map(|leg| leg.id.as_str());
             parameters.insert("CallId".to_owned(), json!(id));
         }
-        let wanted = self.next_failure.take().map(|error_type| {
-            let message = failure_message(&action_type, &error_type).unwrap_or_default();
-            Failure::new(error_type, message.to_owned())
-        });
+        let is_meant = |failure: &mut NextFailure| {
+            failure.action_type.as_ref().is_none_or(|meant| *meant == action_type)
+        };
+        let wanted =
+            self.next_failure.take_if(is_meant).map(|NextFailure { error_type, .. }| {
+                let message = failure_message(&action_type, &error_type).unwrap_or_default();
+                Failure::new(error_type, message.to_owned())
+            });
         let always = lines.service.failing_actions.get(&action_type);
         let always =
             always.map(|error| Failure::new(error.error_type.clone(), error.message.clone()));

@@ -118,6 +118,9 @@ pub enum NextFault {
     Action {
         /// With this error type, such as `SystemException`.
         error_type: String,
+        /// The first one of this type, where one is said; else whatever comes next.
+        #[serde(default)]
+        action_type: Option<String>,
     },
     /// The next event that is answered is delivered a second time; the second answer counts for
     /// nothing.

@@ -39,9 +39,12 @@ fn office(bencher: Bencher) {
             direction: Direction::Inbound,
         }],
         digits: Vec::new(),
+        update: Vec::new(),
         replies: None,
         budget: Budget::default(),
         saves_tests: false,
+        usual_from: "+12065550142".to_owned(),
+        usual_to: "+14255550117".to_owned(),
         command: Vec::new(),
     };
     let report = explore(&plan, &|_| true).unwrap();

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::digits::Listens;
 
 /// Actions that wait for what somebody does.
-const WAITING: [&str; 8] = [
+const WAITING: [&str; 9] = [
     "SpeakAndGetDigits",
     "PlayAudioAndGetDigits",
     "CallAndBridge",
@@ -14,6 +14,7 @@ const WAITING: [&str; 8] = [
     "StartBotConversation",
     "JoinChimeMeeting",
     "Pause",
+    "PlayAudio",
     "Hangup",
 ];
 
@@ -33,10 +34,15 @@ impl ActionView {
 
     /// What is said in it, or played.
     pub(crate) fn said(&self) -> Option<String> {
-        let text = ["/Text", "/SpeechParameters/Text"].iter().find_map(|at| self.text(at));
+        let text = ["", "/SpeechParameters"].iter().find_map(|at| {
+            let text = self.text(&format!("{at}/Text"))?;
+            // Only SSML has tags.
+            let is_ssml = self.text(&format!("{at}/TextType")).is_some_and(|it| it == "ssml");
+            Some(if is_ssml { moonring_exchange::plain(text) } else { text.to_owned() })
+        });
         let audio = ["/AudioSource/Key", "/AudioSource/ObjectKey"];
         let key = audio.iter().find_map(|at| self.text(at)).map(|key| format!("♪ {key}"));
-        text.map(moonring_exchange::plain).or(key)
+        text.or(key)
     }
 
     /// Whether it asks for digits.
@@ -50,7 +56,8 @@ impl ActionView {
             let number = self.parameters.get(name).and_then(Value::as_u64);
             number.and_then(|number| usize::try_from(number).ok())
         };
-        let terminators = self.parameters.get("TerminatorDigits").and_then(Value::as_array);
+        let names = ["TerminatorDigits", "RecordingTerminators"];
+        let terminators = names.iter().find_map(|name| self.parameters.get(name)?.as_array());
         let terminators = terminators.into_iter().flatten().filter_map(Value::as_str);
         Listens {
             regex: self.text("/InputDigitsRegex").map(str::to_owned),
@@ -81,7 +88,10 @@ impl AnswerView {
     /// The first action that waits for somebody.
     pub(crate) fn waiting(&self) -> Option<&ActionView> {
         let waits = |action: &&ActionView| WAITING.contains(&action.action_type.as_str());
-        self.actions.iter().find(waits)
+        // Music before a question only delays it.
+        let is_music = |action: &&ActionView| action.action_type == "PlayAudio";
+        let mut waiting = self.actions.iter().filter(waits);
+        waiting.clone().find(|action| !is_music(action)).or_else(|| waiting.next())
     }
 
     /// What is said in it, in one line.

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use moonring_exchange::{NextFault, Tag};
 use moonring_sim::{Behavior, BehaviorTrigger, Person, PersonAction, Pickup, PlayedCall};
-use serde_json::{Map, json};
+use serde_json::json;
 
+/// How long after a choice the call is updated.
+pub(crate) const UPDATED_AFTER: Duration = Duration::from_secs(3);
 /// How long callers stay on a line that rests.
 pub(crate) const STAYS: Duration = Duration::from_secs(20);
 /// How long somebody talks into a recording.
@@ -25,7 +27,10 @@ pub(crate) enum Choice {
         digits: String,
     },
     /// Somebody is asked, and does nothing.
-    Silent,
+    Silent {
+        /// Whether it is a callee.
+        is_callee: bool,
+    },
     /// The caller hangs up while this action runs.
     HangUp {
         /// The action's type.
@@ -34,23 +39,29 @@ pub(crate) enum Choice {
     /// The caller hangs up after a while.
     Leave,
     /// The caller talks into a recording.
-    Talk,
+    Talk {
+        /// The digit that ends it, where it is not silence.
+        ends_with: Option<char>,
+    },
     /// The callee answers, is busy, or lets it ring.
     Callee(CalleeDoes),
     /// The callee hangs up after a while.
     CalleeLeaves,
-    /// The first action of the answer fails.
+    /// The first action of this type of the answer fails.
     ActionFails {
         /// Its type.
         action: String,
     },
-    /// The call is updated from outside.
-    Update,
+    /// The call is updated from outside, with these arguments.
+    Update {
+        /// As `NAME=VALUE`, in their order.
+        arguments: Vec<String>,
+    },
 }
 
 /// What a callee does when the telephone rings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum CalleeDoes {
+pub enum CalleeDoes {
     /// Answers.
     Answers,
     /// Is on the telephone.
@@ -60,8 +71,17 @@ pub(crate) enum CalleeDoes {
 }
 
 impl CalleeDoes {
+    /// The same as the simulator has it.
+    pub(crate) fn pickup(self) -> Pickup {
+        match self {
+            Self::Answers => Pickup::default(),
+            Self::IsBusy => Pickup::Busy,
+            Self::Ignores => Pickup::Never,
+        }
+    }
+
     /// The word of a command line.
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Answers => "answer",
             Self::IsBusy => "busy",
@@ -81,38 +101,40 @@ impl Choice {
         let (next, nothing) = (BehaviorTrigger::Next, Duration::ZERO);
         let does = |trigger, after, action| vec![Behavior { trigger, after, action }];
         match self {
-            Self::Nothing | Self::Silent => {}
+            Self::Nothing | Self::Silent { .. } => {}
             Self::Press { is_callee, digits } => {
                 let tag = if *is_callee { Tag::B } else { Tag::A };
                 call.go_on_with(tag, vec![Behavior::press(digits)]);
             }
             Self::HangUp { during } => {
                 let starts = BehaviorTrigger::Starts(during.clone());
-                let soon = Duration::from_secs(1);
+                // Before a short prompt is over.
+                let soon = Duration::from_millis(200);
                 call.go_on_with(Tag::A, does(starts, soon, PersonAction::HangUp));
             }
             Self::Leave => {
                 call.go_on_with(Tag::A, does(next, STAYS, PersonAction::HangUp));
             }
-            Self::Talk => {
+            Self::Talk { ends_with } => {
                 let starts = BehaviorTrigger::Starts("RecordAudio".to_owned());
-                call.go_on_with(Tag::A, does(starts, nothing, PersonAction::Talk(TALKS)));
+                let mut all = does(starts, nothing, PersonAction::Talk(TALKS));
+                let end = ends_with.map(|digit| PersonAction::Press(digit.to_string()));
+                all.extend(end.map(Behavior::then));
+                call.go_on_with(Tag::A, all);
             }
-            Self::Callee(does) => call.set_callee(Person::who(match does {
-                CalleeDoes::Answers => Pickup::default(),
-                CalleeDoes::IsBusy => Pickup::Busy,
-                CalleeDoes::Ignores => Pickup::Never,
-            })),
+            Self::Callee(does) => call.set_callee(Person::who(does.pickup())),
             Self::CalleeLeaves => {
                 call.go_on_with(Tag::B, does(next, STAYS, PersonAction::HangUp));
             }
-            Self::ActionFails { .. } => {
-                call.go_wrong(NextFault::Action { error_type: "SystemException".to_owned() });
+            Self::ActionFails { action } => {
+                let action_type = Some(action.clone());
+                let error_type = "SystemException".to_owned();
+                call.go_wrong(NextFault::Action { error_type, action_type });
             }
-            Self::Update => {
-                let mut arguments = Map::new();
-                arguments.insert("explored".to_owned(), json!("yes"));
-                call.update_at(call.now() + Duration::from_secs(3), arguments);
+            Self::Update { arguments } => {
+                let pairs = arguments.iter().filter_map(|pair| pair.split_once('='));
+                let pairs = pairs.map(|(name, value)| (name.to_owned(), json!(value)));
+                call.update_at(call.now() + UPDATED_AFTER, pairs.collect());
             }
         }
     }
@@ -124,15 +146,17 @@ impl fmt::Display for Choice {
             Self::Nothing => f.write_str(""),
             Self::Press { is_callee: false, digits } => f.write_str(digits),
             Self::Press { is_callee: true, digits } => write!(f, "the callee presses {digits}"),
-            Self::Silent => f.write_str("silence"),
+            Self::Silent { is_callee: false } => f.write_str("silence"),
+            Self::Silent { is_callee: true } => f.write_str("the callee does nothing"),
             Self::HangUp { .. } | Self::Leave => f.write_str("hangs up"),
-            Self::Talk => f.write_str("talks"),
+            Self::Talk { ends_with: None } => f.write_str("talks"),
+            Self::Talk { ends_with: Some(digit) } => write!(f, "talks, {digit}"),
             Self::Callee(CalleeDoes::Answers) => f.write_str("answered"),
             Self::Callee(CalleeDoes::IsBusy) => f.write_str("busy"),
             Self::Callee(CalleeDoes::Ignores) => f.write_str("no answer"),
             Self::CalleeLeaves => f.write_str("the callee hangs up"),
             Self::ActionFails { action } => write!(f, "{action} fails"),
-            Self::Update => f.write_str("an update"),
+            Self::Update { .. } => f.write_str("an update"),
         }
     }
 }

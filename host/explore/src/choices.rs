@@ -8,6 +8,9 @@ use crate::answer::{ActionView, AnswerView};
 use crate::choice::{CalleeDoes, Choice};
 use crate::digits::Listens;
 
+/// The most digits that are tried where something else runs.
+const PRESSES: usize = 12;
+
 /// What stands around a choice.
 pub(crate) struct Crossing<'a> {
     pub(crate) event: &'a Value,
@@ -15,6 +18,8 @@ pub(crate) struct Crossing<'a> {
     pub(crate) call: &'a PlayedCall,
     /// What is listened for beside other actions.
     pub(crate) listening: Option<&'a Listens>,
+    /// What updates say, as `NAME=VALUE`.
+    pub(crate) update: &'a [String],
     /// Digits that the scripts know, such as a PIN.
     pub(crate) known: &'a [String],
     /// Whether something may still go wrong on this path: one thing at a time is enough.
@@ -30,17 +35,23 @@ impl Crossing<'_> {
         let mut choices = match self.answer.waiting() {
             Some(action) => self.of_waiting(action),
             None if self.answer.actions.is_empty() => self.of_rest(),
-            None => vec![Choice::Nothing],
+            None => std::iter::once(Choice::Nothing).chain(self.presses()).collect(),
         };
-        if let Some(first) = self.answer.actions.first().map(|action| action.action_type.clone()) {
-            let is_hang_up = first == "Hangup";
-            let hangs_up = choices.iter().any(|it| matches!(it, Choice::HangUp { .. }));
-            if !hangs_up && !is_hang_up {
-                choices.push(Choice::HangUp { during: first.clone() });
-            }
-            if self.may_fail && !is_hang_up {
-                choices.push(Choice::ActionFails { action: first });
-            }
+        let actions = self.answer.actions.iter().map(|action| action.action_type.as_str());
+        let mut types: Vec<&str> = actions.filter(|action| *action != "Hangup").collect();
+        types.dedup();
+        if let Some(first) = types.first()
+            && !choices.iter().any(|it| matches!(it, Choice::HangUp { .. }))
+        {
+            choices.push(Choice::HangUp { during: (*first).to_owned() });
+        }
+        let rests = self.answer.actions.is_empty();
+        if self.has_callee() && !rests {
+            choices.push(Choice::CalleeLeaves);
+        }
+        if self.may_fail {
+            let fails = |action: &str| Choice::ActionFails { action: action.to_owned() };
+            choices.extend(types.into_iter().map(fails));
         }
         choices
     }
@@ -63,7 +74,7 @@ impl Crossing<'_> {
                 let typed = action.listens().typed(self.known);
                 let digits = typed.fitting.into_iter().chain(typed.wrong);
                 let presses = digits.map(|digits| Choice::Press { is_callee, digits });
-                presses.chain([Choice::Silent, hang_up]).collect()
+                presses.chain([Choice::Silent { is_callee }, hang_up]).collect()
             }
             "CallAndBridge" => vec![
                 Choice::Callee(CalleeDoes::Answers),
@@ -71,30 +82,53 @@ impl Crossing<'_> {
                 Choice::Callee(CalleeDoes::Ignores),
                 hang_up,
             ],
-            "RecordAudio" => vec![Choice::Talk, Choice::Silent, hang_up],
-            "StartBotConversation" => vec![Choice::Silent, hang_up],
-            "JoinChimeMeeting" => vec![Choice::Leave, Choice::Update],
-            "Pause" => vec![Choice::Nothing, hang_up, Choice::Update],
+            "RecordAudio" => {
+                let ends = action.listens().recording_ends();
+                let talks = ends.into_iter().map(|digit| Choice::Talk { ends_with: Some(digit) });
+                let usual = [
+                    Choice::Talk { ends_with: None },
+                    Choice::Silent { is_callee: false },
+                    hang_up,
+                ];
+                usual.into_iter().chain(talks).collect()
+            }
+            "StartBotConversation" => vec![Choice::Silent { is_callee: false }, hang_up],
+            "JoinChimeMeeting" => {
+                let others = [Choice::Leave, self.update()];
+                self.presses().into_iter().chain(others).collect()
+            }
+            "Pause" | "PlayAudio" => {
+                let others = [Choice::Nothing, hang_up, self.update()];
+                others.into_iter().chain(self.presses()).collect()
+            }
             _ => vec![Choice::Nothing],
         }
     }
 
     /// Nothing runs: people talk, or something is listened for.
     fn of_rest(&self) -> Vec<Choice> {
-        let exchange = self.call.exchange();
-        let has_callee = exchange.leg(Tag::B).is_some_and(|leg| exchange.is_leg_up(leg));
-        let mut choices = Vec::new();
-        if let Some(listens) = self.listening {
-            let fitting = listens.typed(self.known).fitting;
-            choices.extend(
-                fitting.into_iter().map(|digits| Choice::Press { is_callee: false, digits }),
-            );
-        }
-        if has_callee {
+        let mut choices = self.presses();
+        if self.has_callee() {
             choices.push(Choice::CalleeLeaves);
         }
-        choices.push(Choice::Leave);
+        choices.extend([Choice::Leave, self.update()]);
         choices
+    }
+
+    /// Digits that are listened for beside other actions.
+    fn presses(&self) -> Vec<Choice> {
+        let typed = self.listening.map(|listens| listens.typed(self.known)).unwrap_or_default();
+        let fitting = typed.fitting.into_iter().take(PRESSES);
+        fitting.map(|digits| Choice::Press { is_callee: false, digits }).collect()
+    }
+
+    fn update(&self) -> Choice {
+        Choice::Update { arguments: self.update.to_vec() }
+    }
+
+    fn has_callee(&self) -> bool {
+        let exchange = self.call.exchange();
+        exchange.leg(Tag::B).is_some_and(|leg| exchange.is_leg_up(leg))
     }
 
     fn is_of_callee(&self, action: &ActionView) -> bool {

@@ -5,22 +5,30 @@ use std::time::Duration;
 use moonring_exchange::{Happened, Tag};
 use moonring_spec::quoted;
 
-use crate::choice::{CalleeDoes, Choice, STAYS, TALKS};
+use crate::choice::{CalleeDoes, Choice, STAYS, TALKS, UPDATED_AFTER};
 use crate::path::Path;
-use crate::plan::Direction;
+use crate::plan::{Direction, Plan};
 
 /// The command that plays a path: `moonring call … --keys '…'`.
-pub(crate) fn command(path: &Path, beginning: &[String], usual_from: &str) -> String {
-    let mut words = beginning.to_vec();
+pub(crate) fn command(path: &Path, plan: &Plan) -> String {
+    let mut words = plan.command.clone();
     match path.start.direction {
-        Direction::Outbound { .. } => words.push("--outbound".to_owned()),
-        Direction::Inbound if path.start.from != usual_from => {
+        Direction::Outbound { answer, .. } => {
+            words.push("--outbound".to_owned());
+            if answer != CalleeDoes::Answers {
+                words.extend(["--pickup".to_owned(), answer.word().to_owned()]);
+            }
+        }
+        Direction::Inbound if path.start.from != plan.usual_from => {
             words.extend(["--from".to_owned(), path.start.from.clone()]);
         }
         Direction::Inbound => {}
     }
+    if path.start.to != plan.usual_to {
+        words.extend(["--to".to_owned(), path.start.to.clone()]);
+    }
     if let Some(at) = &path.start.at {
-        words.extend(["--at".to_owned(), at.clone()]);
+        words.extend(["--at".to_owned(), at.time.clone(), "--zone".to_owned(), at.zone.clone()]);
     }
     let mut keys = Keys { words: Vec::new(), last: Duration::ZERO };
     let mut callees: Vec<String> = Vec::new();
@@ -28,21 +36,33 @@ pub(crate) fn command(path: &Path, beginning: &[String], usual_from: &str) -> St
     for (number, step) in path.steps.iter().enumerate() {
         let next = path.steps.get(number + 1).map_or(path.call.now(), |next| next.at);
         match &step.choice {
-            Choice::Nothing | Choice::Update => {}
+            Choice::Nothing => {}
+            Choice::Update { arguments } => {
+                let at = step.at + UPDATED_AFTER;
+                let seconds = at.as_secs_f64().ceil();
+                words.extend(["--update".to_owned(), format!("{seconds} {}", arguments.join(" "))]);
+            }
             Choice::Press { is_callee: false, digits } => keys.push(digits.clone(), next),
             Choice::Press { is_callee: true, digits } => {
                 if let Some(callee) = callees.last_mut() {
                     callee.push_str(&format!(" {digits}"));
                 }
             }
-            Choice::Silent => keys.wait_until(next),
+            Choice::Silent { is_callee: false } => keys.wait_until(next),
+            Choice::Silent { is_callee: true } => {
+                let lasts = next.saturating_sub(step.at).as_secs_f64().ceil();
+                if let Some(callee) = callees.last_mut() {
+                    callee.push_str(&format!(" wait {lasts}"));
+                }
+            }
             Choice::HangUp { .. } | Choice::Leave => {
                 keys.wait_until(ended(path).unwrap_or(next));
                 keys.words.push("hangup".to_owned());
             }
-            Choice::Talk => {
+            Choice::Talk { ends_with } => {
                 keys.wait_until(recorded(path, step.at).unwrap_or(step.at));
-                keys.push(format!("talk {}", TALKS.as_secs()), next);
+                let end = ends_with.map(|digit| format!(" !{digit}")).unwrap_or_default();
+                keys.push(format!("talk {}{end}", TALKS.as_secs()), next);
             }
             Choice::Callee(does) => callees.push(match does {
                 CalleeDoes::Answers => "answer".to_owned(),
@@ -79,8 +99,9 @@ impl Keys {
     }
 
     fn wait_until(&mut self, at: Duration) {
-        let seconds = at.saturating_sub(self.last).as_secs_f64().ceil();
-        if seconds < 1.0 {
+        // Tenths of a second, and a little later than it was.
+        let seconds = (at.saturating_sub(self.last).as_secs_f64() * 10.0).ceil() / 10.0;
+        if seconds < 0.1 {
             return;
         }
         self.last = at;
@@ -89,11 +110,28 @@ impl Keys {
         match before.and_then(|before| before.parse::<f64>().ok()) {
             Some(before) => {
                 self.words.pop();
-                self.words.push(format!("wait {}", before + seconds));
+                self.words.push(format!("wait {}", tenths(before + seconds)));
             }
-            None => self.words.push(format!("wait {seconds}")),
+            None => self.words.push(format!("wait {}", tenths(seconds))),
         }
     }
+}
+
+/// Seconds with at most one digit behind the point.
+fn tenths(seconds: f64) -> String {
+    let text = format!("{seconds:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+/// What the command line cannot say: that only one action of several of its type fails.
+pub(crate) fn untold(path: &Path) -> Option<String> {
+    let failing = path.steps.iter().find_map(|step| match &step.choice {
+        Choice::ActionFails { action } => Some(action),
+        _ => None,
+    })?;
+    let actions = path.asked.iter().filter_map(|asked| asked.answer.get("Actions")?.as_array());
+    let same = actions.flatten().filter(|action| action["Type"] == failing.as_str()).count();
+    (same > 1).then(|| format!("only one {failing} fails; `--fail` makes each of them fail"))
 }
 
 /// When the caller's leg ended.

@@ -45,8 +45,15 @@ impl Listens {
         let digits: Vec<char> = DIGITS.chars().filter(|digit| !is_terminator(*digit)).collect();
         let Some(regex) = self.regex.as_deref().filter(|regex| !regex.is_empty()) else {
             let text: String = digits.iter().cycle().take(self.min.max(1)).collect();
+            let nines = "9".repeat(self.max.min(2));
+            // Nothing but the digit that ends the typing.
+            let end = self.terminators.first().filter(|_| self.min == 0).cloned();
             let known = self.fitting_of(known, |_| true);
-            return Typed { fitting: known.into_iter().chain([text]).collect(), wrong: None };
+            let mut fitting: Vec<String> = known.into_iter().chain([text]).chain(end).collect();
+            if self.min <= nines.len() && !fitting.contains(&nines) {
+                fitting.push(nines);
+            }
+            return Typed { fitting, wrong: None };
         };
         let Some(matcher) = Matcher::new(regex) else { return Typed::default() };
         if self.max <= 1 {
@@ -67,6 +74,11 @@ impl Listens {
 }
 
 impl Listens {
+    /// Digits that end a recording.
+    pub(crate) fn recording_ends(&self) -> Vec<char> {
+        self.terminators.iter().filter_map(|end| end.chars().next()).collect()
+    }
+
     /// Those of the texts that fit.
     fn fitting_of(&self, known: &[String], matches: impl Fn(&str) -> bool) -> Vec<String> {
         let fits = |text: &&String| {

@@ -118,6 +118,10 @@ impl GraphBuilder {
 
     /// A path goes from one node to another.
     pub(crate) fn edge(&mut self, from: usize, to: usize, label: &str, is_aside: bool) {
+        let is_end = self.graph.nodes.get(to).is_some_and(|node| node.shape == NodeShape::Ends);
+        if from == to && is_end {
+            return;
+        }
         let edges = &mut self.graph.edges;
         let number = *self.edges.entry((from, to)).or_insert_with(|| {
             edges.push(Edge { from, to, labels: Vec::new(), asides: Vec::new(), times: 0 });

@@ -5,7 +5,7 @@ use moonring_flow::Place;
 use moonring_runtime::{LogKind, Outcome};
 use serde_json::Value;
 
-use crate::answer::AnswerView;
+use crate::answer::{ActionView, AnswerView};
 use crate::choice::Choice;
 use crate::finding::{
     ACTION_REFUSED, DATA_REFUSED, DIGITS_NOT_HEARD, DROPPED_ON_ANSWER, FindingKind, HOOK_FAILS,
@@ -67,6 +67,10 @@ pub(crate) fn of_answer(
     {
         let told = outcome.error_text.clone().unwrap_or_else(|| error.to_string());
         let (place, message) = placed(&told);
+        let before = || path.steps.last().and_then(|step| step.place.clone());
+        let file =
+            || path.script.as_ref().map(|script| Place { file: format!("{script}.lua"), line: 1 });
+        let place = place.or_else(before).or_else(file);
         faults.push(Fault::new(&SCRIPT_FAILS, place, message));
     }
     for record in outcome.log.iter().filter(|record| record.kind == LogKind::HookFailure) {
@@ -87,7 +91,9 @@ pub(crate) fn of_answer(
     }
     let is_refused = text("/ActionData/ErrorType") == "InvalidActionParameter"
         || text("/InvocationEventType") == "INVALID_LAMBDA_RESPONSE";
-    if is_refused && !path.has_fault {
+    // A leg that has just ended cannot be hung up, and need not be.
+    let is_moot = text("/ActionData/Type") == "Hangup";
+    if is_refused && !path.has_fault && !is_moot {
         let place = path.steps.last().and_then(|step| step.place.clone());
         let why = [text("/ActionData/ErrorMessage"), text("/ErrorMessage")];
         let why = why.iter().find(|why| !why.is_empty()).copied().unwrap_or("no reason is given");
@@ -96,8 +102,12 @@ pub(crate) fn of_answer(
     }
     let is_answered = text("/InvocationEventType") == "ACTION_SUCCESSFUL"
         && text("/ActionData/Type") == "CallAndBridge";
-    if let Some(first) = view.actions.first().filter(|first| first.action_type == "Hangup")
+    // What is said in between takes a second.
+    let mut actions = view.actions.iter().filter(|action| action.action_type != "Speak");
+    let is_only_end = actions.clone().all(|action| action.action_type == "Hangup");
+    if let Some(first) = actions.find(|action| ends_all(action, event))
         && is_answered
+        && is_only_end
     {
         let message = "the callee has just answered, and both legs are hung up";
         faults.push(Fault::new(&DROPPED_ON_ANSWER, first.place.clone(), message));
@@ -113,6 +123,16 @@ pub(crate) fn of_answer(
         faults.push(Fault::new(&NEAR_LIMIT, place, message));
     }
     faults
+}
+
+/// Whether an action hangs up the caller, and so everybody.
+fn ends_all(action: &ActionView, event: &Value) -> bool {
+    let participants = event.pointer("/CallDetails/Participants").and_then(Value::as_array);
+    let callee = participants.into_iter().flatten().find(|one| one["ParticipantTag"] == "LEG-B");
+    let id = callee.and_then(|one| one["CallId"].as_str());
+    let is_callee = action.text("/ParticipantTag") == Some("LEG-B")
+        || action.text("/CallId").is_some_and(|call| Some(call) == id);
+    action.action_type == "Hangup" && !is_callee
 }
 
 fn digits_not_heard(path: &Path, view: &AnswerView) -> Option<Fault> {

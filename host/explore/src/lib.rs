@@ -22,9 +22,10 @@ mod prompts;
 mod report;
 mod walk;
 
+pub use choice::CalleeDoes;
 pub use draw::{dot, html, json, mermaid, svg};
 pub use finding::{Finding, FindingKind, KINDS};
 pub use graph::{Edge, Graph, Node, NodeShape};
-pub use plan::{Budget, Direction, ExploreError, Plan, Start};
+pub use plan::{At, Budget, Direction, ExploreError, Plan, Start};
 pub use report::{Report, WalkedPath};
 pub use walk::explore;

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use moonring_exchange::Tag;
+
 use crate::choice::Choice;
 use crate::path::Path;
 
@@ -12,6 +14,8 @@ pub(crate) const ROUNDS: usize = 30;
 /// music ends by itself, at some time.
 pub(crate) const SILENT_LEAST: usize = 25;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// The same where nobody is asked: waits of an hour end by themselves.
+pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(4000);
 /// The most rounds that are walked to see that.
 pub(crate) const SILENT_ROUNDS: usize = 400;
 /// The most loops that are gone round.
@@ -24,6 +28,8 @@ pub(crate) struct Loop {
     pub(crate) path: Path,
     pub(crate) choices: Vec<Choice>,
     pub(crate) key: u64,
+    /// The states that it goes through, one behind each choice.
+    pub(crate) keys: Vec<u64>,
 }
 
 /// Loops that were found, each once.
@@ -36,7 +42,12 @@ pub(crate) struct Loops {
 impl Loop {
     /// Whether the caller does nothing in it.
     pub(crate) fn is_silent(&self) -> bool {
-        self.choices.iter().all(|choice| matches!(choice, Choice::Silent | Choice::Nothing))
+        self.choices.iter().all(|choice| matches!(choice, Choice::Silent { .. } | Choice::Nothing))
+    }
+
+    /// Whether somebody is asked in it; else it is a wait, which may be long.
+    pub(crate) fn asks(&self) -> bool {
+        self.choices.iter().any(|choice| matches!(choice, Choice::Silent { .. }))
     }
 }
 
@@ -46,9 +57,15 @@ impl Loops {
         let Some(from) = path.steps.iter().rposition(|step| step.key == key) else { return };
         let choices: Vec<Choice> =
             path.steps.iter().skip(from).map(|step| step.choice.clone()).collect();
+        // What two parties do who talk is no loop.
+        let exchange = path.call.exchange();
+        if exchange.leg(Tag::B).is_some_and(|leg| exchange.is_leg_up(leg)) {
+            return;
+        }
         let is_usual = choices.len() <= LONGEST && !choices.iter().any(Choice::is_fault);
         if is_usual && self.known.len() < LOOPS && self.known.insert((key, choices.clone())) {
-            self.found.push(Loop { path: path.clone(), choices, key });
+            let keys = path.steps.iter().skip(from + 1).map(|step| step.key).chain([key]);
+            self.found.push(Loop { path: path.clone(), choices, key, keys: keys.collect() });
         }
     }
 }

@@ -10,6 +10,7 @@ use moonring_sim::{Callees, InboundCall, OutboundCall, Person, PlayedCall, World
 use serde_json::Value;
 
 use crate::choice::Choice;
+use crate::command::untold;
 use crate::digits::Listens;
 use crate::outside::{Fate, Memory};
 use crate::plan::{Direction, Start};
@@ -87,8 +88,8 @@ impl Path {
                 };
                 PlayedCall::inbound(world, call)
             }
-            Direction::Outbound { .. } => {
-                let (called, arguments) = (Person::quiet(), Default::default());
+            Direction::Outbound { answer, .. } => {
+                let (called, arguments) = (Person::who(answer.pickup()), Default::default());
                 // The scripts' number calls.
                 let (from, to) = (to, from);
                 let call = OutboundCall {
@@ -113,7 +114,10 @@ impl Path {
             asked: Vec::new(),
             listening: None,
             has_fault: false,
-            is_made_up: start.direction == Direction::Outbound { reads_arguments: true },
+            is_made_up: matches!(
+                start.direction,
+                Direction::Outbound { reads_arguments: true, .. }
+            ),
             script: None,
             failed_at: Vec::new(),
         }
@@ -127,6 +131,7 @@ impl Path {
 
     /// Requests that failed on the way, in words.
     pub(crate) fn failed_requests(&self) -> Vec<String> {
-        self.asked.iter().flat_map(|asked| asked.failed.iter().cloned()).collect()
+        let failed = self.asked.iter().flat_map(|asked| asked.failed.iter().cloned());
+        failed.chain(untold(self)).collect()
     }
 }

@@ -6,6 +6,8 @@ use moonring_runtime::Settings;
 use moonring_spec::ProjectReplies;
 use moonring_store::Source;
 
+use crate::choice::CalleeDoes;
+
 /// What is explored. Nothing of it is read from anywhere later.
 pub struct Plan {
     /// The scripts.
@@ -18,12 +20,19 @@ pub struct Plan {
     pub starts: Vec<Start>,
     /// Digits that the scripts know, such as a PIN: they are typed where they fit.
     pub digits: Vec<String>,
+    /// What updates of calls say, as `NAME=VALUE`; where that is not known, errors that follow from one
+    /// need not be so.
+    pub update: Vec<String>,
     /// What other services reply, where the project says it.
     pub replies: Option<ProjectReplies>,
     /// How far the walk goes.
     pub budget: Budget,
     /// Whether each path becomes a test.
     pub saves_tests: bool,
+    /// Who calls where a command line says nothing.
+    pub usual_from: String,
+    /// And whom.
+    pub usual_to: String,
     /// How the command line of a call begins, such as `moonring call --scripts DIR`.
     pub command: Vec<String>,
 }
@@ -37,10 +46,19 @@ pub struct Start {
     pub to: String,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
-    /// The same as `--at` takes it, where it was not said on the command line of the walk.
-    pub at: Option<String>,
+    /// The same as a command line says it, where it matters.
+    pub at: Option<At>,
     /// Who calls whom.
     pub direction: Direction,
+}
+
+/// A moment as a command line says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    /// The time, as `--at` takes it.
+    pub time: String,
+    /// The zone, as `--zone` takes it.
+    pub zone: String,
 }
 
 /// Who calls whom.
@@ -53,6 +71,8 @@ pub enum Direction {
     Outbound {
         /// Whether scripts read the arguments.
         reads_arguments: bool,
+        /// What the one does who is called.
+        answer: CalleeDoes,
     },
 }
 

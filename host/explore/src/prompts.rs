@@ -8,6 +8,10 @@ const NAMES: [&str; 12] = [
 /// Whether a prompt tells the caller to press a digit.
 pub(crate) fn names_digits(text: &str) -> bool {
     let text = text.to_lowercase();
+    // Advice for another call.
+    if text.contains("next time") {
+        return false;
+    }
     let mut rest = text.as_str();
     while let Some((_, behind)) = rest.split_once("press ") {
         let word: String = behind
@@ -34,7 +38,12 @@ mod tests {
         for text in ["For sales, press 1.", "Press star to go back.", "press the pound key"] {
             assert!(names_digits(text), "{text}");
         }
-        for text in ["The press is here.", "Press releases are online.", "Please hold."] {
+        for text in [
+            "The press is here.",
+            "The next time you call, press 1.",
+            "Press releases are online.",
+            "Please hold.",
+        ] {
             assert!(!names_digits(text), "{text}");
         }
     }

@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn what_is_to_go_wrong_goes_wrong_once_and_is_noted() {
         let mut called = call(&speak());
-        called.go_wrong(NextFault::Action { error_type: "SystemException".to_owned() });
+        let (error_type, action_type) = ("SystemException".to_owned(), None);
+        called.go_wrong(NextFault::Action { error_type, action_type });
         let failed = invoked(&mut called).unwrap();
         assert_eq!(failed.event["ActionData"]["ErrorType"], "SystemException");
         called.reply(failed.attempt, reply(json!({"SchemaVersion": "1.0", "Actions": speak()})));

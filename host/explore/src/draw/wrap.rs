@@ -19,7 +19,10 @@ pub(super) fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
                 }
                 break;
             }
-            _ => lines.push(word.chars().take(width).collect()),
+            _ if word.chars().count() > width => {
+                lines.push(word.chars().take(width - 1).chain(['…']).collect());
+            }
+            _ => lines.push(word.to_owned()),
         }
     }
     lines

@@ -54,7 +54,8 @@ impl Walk<'_> {
             None => choice,
         };
         let may_be_anywhere = |choice: &Choice| {
-            choice.is_fault() || matches!(choice, Choice::HangUp { .. } | Choice::Leave)
+            choice.is_fault()
+                || matches!(choice, Choice::HangUp { .. } | Choice::Leave | Choice::Update { .. })
         };
         let is_aside = !failed.is_empty()
             || path.steps.last().is_some_and(|step| may_be_anywhere(&step.choice));

@@ -38,7 +38,7 @@ impl Walk<'_> {
         }
         self.report.paths.push(WalkedPath {
             words: path.words(),
-            command: command(path, &self.plan.command, &self.usual_from),
+            command: command(path, self.plan),
             script: path.script.clone(),
             test: self.plan.saves_tests.then(|| test(path)),
             rings,
@@ -92,6 +92,21 @@ impl Walk<'_> {
     }
 }
 
+/// What a path is called among tests: what people do, who calls, and when.
+fn name(path: &Path) -> String {
+    let mut words = path.words();
+    words.extend(path.failed_requests());
+    if words.is_empty() {
+        words.push("nobody does anything".to_owned());
+    }
+    let way = match path.start.direction {
+        Direction::Inbound => format!("from {}", path.start.from),
+        Direction::Outbound { answer, .. } => format!("outbound, {}", answer.word()),
+    };
+    let at = path.start.at.as_ref().map(|at| format!(", {}", at.time)).unwrap_or_default();
+    format!("{} ({way}{at})", words.join(", "))
+}
+
 /// A path as a test of its script.
 fn test(path: &Path) -> String {
     let failures = path.steps.iter().filter_map(|step| match &step.choice {
@@ -108,9 +123,6 @@ fn test(path: &Path) -> String {
         failed_at: path.failed_at.clone(),
         ..CallStart::default()
     };
-    let mut words = path.words();
-    words.extend(path.failed_requests());
-    let from = &path.start.from;
-    let name = format!("{} from {from} at {}", words.join(", "), path.start.at_ms / 1000);
+    let name = name(path);
     saved_test(&name, &path.call, &start)
 }

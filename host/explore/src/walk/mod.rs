@@ -4,7 +4,7 @@ mod drawn;
 mod ended;
 mod rounds;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use moonring_exchange::Outcome as Answered;
@@ -27,8 +27,12 @@ use crate::path::{AskedEvent, Path, Step};
 use crate::plan::{ExploreError, Plan};
 use crate::report::Report;
 
-/// How often a state is visited.
-const VISITS: u8 = 2;
+/// How often a state is visited: once from each state before it by each choice, and not more often
+/// than this.
+const VISITS: usize = 2;
+const VISITS_BY_OTHER_WAYS: usize = 8;
+/// The most copies of calls that wait for their turn.
+const QUEUE: usize = 4000;
 /// The most ways that the requests of one event may go.
 const WAYS: usize = 12;
 
@@ -39,11 +43,9 @@ const WAYS: usize = 12;
 /// When the scripts cannot be loaded.
 pub fn explore(plan: &Plan, goes_on: &dyn Fn(usize) -> bool) -> Result<Report, ExploreError> {
     let host = PathHost::new(plan)?;
-    let usual_from = plan.starts.first().map(|start| start.from.clone()).unwrap_or_default();
     let mut walk = Walk {
         plan,
         host,
-        usual_from,
         queue: plan.starts.iter().map(Path::new).collect(),
         visits: BTreeMap::new(),
         drawing: GraphBuilder::default(),
@@ -65,13 +67,30 @@ pub fn explore(plan: &Plan, goes_on: &dyn Fn(usize) -> bool) -> Result<Report, E
 struct Walk<'a> {
     plan: &'a Plan,
     host: PathHost,
-    usual_from: String,
     queue: VecDeque<Path>,
-    visits: BTreeMap<u64, u8>,
+    visits: BTreeMap<u64, Visits>,
     drawing: GraphBuilder,
     findings: BTreeMap<String, Finding>,
     loops: Loops,
     report: Report,
+}
+
+/// How often a state was visited.
+#[derive(Default)]
+struct Visits {
+    count: usize,
+    /// The states before it, with the choices made there.
+    ways: BTreeSet<(u64, Choice)>,
+}
+
+impl Visits {
+    /// Whether a path goes on from here that came by this way.
+    fn may_visit(&mut self, way: Option<(u64, Choice)>) -> bool {
+        let is_new = way.is_some_and(|way| !way.1.is_fault() && self.ways.insert(way));
+        let may = self.count < VISITS || is_new && self.count < VISITS_BY_OTHER_WAYS;
+        self.count += usize::from(may);
+        may
+    }
 }
 
 /// A path that has got an answer.
@@ -217,6 +236,7 @@ impl Walk<'_> {
             answer: &view,
             call: &path.call,
             listening: path.listening.as_ref(),
+            update: &self.plan.update,
             known: &self.plan.digits,
             may_fail: !path.has_fault,
         };
@@ -225,12 +245,11 @@ impl Walk<'_> {
             return self.go(path);
         }
         self.loops.look(&path, key);
-        let visits = self.visits.entry(key).or_default();
-        if *visits >= VISITS {
+        let way = path.steps.last().map(|step| (step.key, step.choice.clone()));
+        if !self.visits.entry(key).or_default().may_visit(way) {
             return;
         }
-        *visits += 1;
-        if path.steps.len() >= self.plan.budget.depth {
+        if path.steps.len() >= self.plan.budget.depth || self.queue.len() >= QUEUE {
             self.report.left += 1;
             return;
         }
@@ -248,7 +267,7 @@ impl Walk<'_> {
             place,
             message,
             path: path.words(),
-            command: Some(command(path, &self.plan.command, &self.usual_from)),
+            command: Some(command(path, self.plan)),
             failed_requests: path.failed_requests(),
             node,
         };
@@ -256,7 +275,9 @@ impl Walk<'_> {
     }
 
     fn finish(mut self) -> Report {
-        self.never_run();
+        if self.report.left == 0 {
+            self.never_run();
+        }
         let mut findings: Vec<Finding> = self.findings.into_values().collect();
         let order = |finding: &Finding| {
             let place = finding.place.clone();
@@ -282,6 +303,8 @@ impl Path {
     fn choose(&mut self, choice: Choice, key: u64, node: usize, view: &AnswerView) {
         choice.make(&mut self.call);
         self.has_fault |= choice.is_fault();
+        // Nobody knows what an update would say that says nothing.
+        self.is_made_up |= matches!(&choice, Choice::Update { arguments } if arguments.is_empty());
         let (at, place) = (self.call.now(), view.place().cloned());
         self.steps.push(Step { choice, at, key, node, place });
     }

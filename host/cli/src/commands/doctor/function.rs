@@ -60,10 +60,8 @@ pub(super) async fn examine(clients: &Clients, arn: &str, report: &mut Report) -
     };
     let configuration = found.configuration()?;
     report.ok("function", format!("the function {name}"));
-    if let Some(concurrency) =
-        found.concurrency().and_then(|it| it.reserved_concurrent_executions())
-        && concurrency == 0
-    {
+    let reserved = clients.lambda.get_function_concurrency().function_name(name).send().await;
+    if reserved.is_ok_and(|it| it.reserved_concurrent_executions() == Some(0)) {
         report.wrong(
             "concurrency",
             "the function may not run at all: its reserved concurrency is 0",

@@ -10,6 +10,7 @@ pub(super) fn bucket_arn(bucket: &str) -> String {
 
 /// An object below a prefix, as IAM names it.
 pub(super) fn object_arn(bucket: &str, prefix: &str, name: &str) -> String {
+    let prefix = prefix.trim_end_matches('/');
     let prefix = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
     format!("arn:aws:s3:::{bucket}/{prefix}{name}")
 }

@@ -54,14 +54,14 @@ pub(super) async fn examine(
     }
     let policies = RolePolicies(policies(clients, name).await);
     report.ok("role", format!("the role {name}"));
-    for right in rights(clients, function, settings, asked) {
+    for right in rights(clients, function, settings) {
         if policies.allow(right.action, &right.example) {
             report.ok(right.check, format!("the role allows {}", right.action));
             continue;
         }
         let document = json!({"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": right.action, "Resource": right.resource}]});
-        let policy = format!("moonring-{}", right.action.replace(':', "-"));
+        let policy = format!("moonring-{}", right.check);
         let mend = command(&[
             "aws",
             "iam",
@@ -83,12 +83,7 @@ pub(super) async fn examine(
 }
 
 /// What the host asks.
-fn rights(
-    clients: &Clients,
-    function: &Function,
-    settings: Option<&Settings>,
-    _: &Asked,
-) -> Vec<Right> {
+fn rights(clients: &Clients, function: &Function, settings: Option<&Settings>) -> Vec<Right> {
     let mut rights = Vec::new();
     let mut add = |check, action, resource: String, example: String, what_fails| {
         rights.push(Right { check, action, resource, example, what_fails });

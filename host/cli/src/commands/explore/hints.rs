@@ -13,6 +13,11 @@ use serde_json::{Map, Value};
 /// The most callers, and the most texts of digits.
 const NUMBERS: usize = 4;
 const DIGITS: usize = 40;
+/// The most numbers of routes.
+const ROUTED: usize = 12;
+/// What names of time zones begin with.
+const AREAS: [&str; 8] =
+    ["Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
 
 /// What the scripts tell.
 pub(super) struct Hints {
@@ -22,6 +27,10 @@ pub(super) struct Hints {
     pub(super) digits: Vec<String>,
     /// Whether they look at who calls.
     pub(super) asks_who_calls: bool,
+    /// The time zone that they or their config name, where they name one.
+    pub(super) zone: Option<String>,
+    /// Numbers of routes: who calls, and who is called.
+    pub(super) routed: Vec<String>,
     /// Whether they ask for the time.
     pub(super) asks_for_time: bool,
     /// Whether they make calls, and answer none.
@@ -65,9 +74,16 @@ impl Hints {
             numbers: found.numbers.into_iter().take(NUMBERS).collect(),
             digits: found.digits.into_iter().take(DIGITS).collect(),
             asks_who_calls: has(".from"),
-            asks_for_time: has("time.") || has("@std/hours"),
+            asks_for_time: ["time.", "@std/hours", "os.date", "os.time", "started_at"]
+                .iter()
+                .any(|word| has(word)),
+            zone: zone_of(&scripts, &found.texts),
             is_only_outbound: makes_calls && !has("new_inbound_call"),
-            is_outbound: makes_calls || has(".arguments") || has("is_outbound"),
+            is_outbound: makes_calls
+                || has(".arguments")
+                || has(".direction")
+                || has("wait_for_answer"),
+            routed: routed(&scripts),
             reads_arguments: has(".arguments"),
         })
     }
@@ -94,6 +110,26 @@ fn answering<'a>(script: Option<&str>, scripts: &'a [ScriptText]) -> Vec<&'a Scr
 struct Found {
     numbers: BTreeSet<String>,
     digits: BTreeSet<String>,
+    texts: Vec<String>,
+}
+
+/// The first text that is the name of a time zone.
+fn zone_of(scripts: &[&ScriptText], texts: &[String]) -> Option<String> {
+    let quoted = scripts.iter().flat_map(|script| script.text.split(['"', '\'']));
+    let mut all = quoted.chain(texts.iter().map(String::as_str));
+    let is_zone = |text: &&str| {
+        let is_name = text.split_once('/').is_some_and(|(area, _)| AREAS.contains(&area));
+        is_name && moonring_spec::at_ms("2026-06-01 10:00", Some(text), 0).is_ok()
+    };
+    all.find(is_zone).map(str::to_owned)
+}
+
+/// Numbers that stand in routes.
+fn routed(scripts: &[&ScriptText]) -> Vec<String> {
+    let routes = scripts.iter().filter(|script| script.file.starts_with("routes."));
+    let quoted = routes.flat_map(|script| script.text.split(['"', '\'']));
+    let numbers: BTreeSet<&str> = quoted.filter(|text| is_phone_number(text)).collect();
+    numbers.into_iter().take(ROUTED).map(str::to_owned).collect()
 }
 
 impl Found {
@@ -106,7 +142,11 @@ impl Found {
                 fields.values().for_each(|value| self.look(value));
             }
             Value::Array(values) => values.iter().for_each(|value| self.look(value)),
-            Value::String(text) => self.add(text),
+            Value::String(text) => {
+                self.add(text);
+                self.texts.push(text.clone());
+            }
+            Value::Number(number) => self.add(&number.to_string()),
             _ => {}
         }
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_explore::{Budget, Plan, Report, explore};
+use moonring_explore::{Budget, Plan, Report, WalkedPath, explore};
 use moonring_spec::{Coverage, ProjectReplies};
 
 use self::drawing::DrawingFile;
@@ -21,7 +21,7 @@ use self::hints::Hints;
 use super::test::show_coverage;
 use super::{FAILED, UNUSABLE, location};
 use crate::judge::judge;
-use crate::phone_number::{TO, party};
+use crate::phone_number::{FROM, TO, party, phone_number};
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
 
@@ -45,7 +45,7 @@ Examples:
 
 Exit codes:
   0  nothing was found
-  1  something was found that callers would meet
+  1  something was found that callers would meet; with --ask and --to-line, no path is there
   2  the command line or the scripts cannot be used"
 )]
 pub(crate) struct Explore {
@@ -57,8 +57,8 @@ pub(crate) struct Explore {
     #[command(flatten)]
     project: ProjectArguments,
 
-    /// Who calls; may be given several times [default: +12065550142, a caller without a number, and
-    /// numbers that config.json has as keys]
+    /// Who calls; may be given several times [default: +12065550142; if scripts look at who calls, a
+    /// caller without a number and numbers that config.json has as keys as well]
     #[arg(long, value_name = "+1…|WORD", value_parser = party)]
     from: Vec<String>,
 
@@ -79,8 +79,13 @@ pub(crate) struct Explore {
     #[arg(long, value_name = "FILE")]
     replies: Option<PathBuf>,
 
+    /// What an update of a call says; may be given several times [default: nothing, and errors that
+    /// follow from an update are not reported]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    update: Vec<String>,
+
     /// Stop after this many seconds, and say what is left
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     budget: u64,
 
     /// Stop after this many answers of scripts
@@ -96,11 +101,11 @@ pub(crate) struct Explore {
     graph: Vec<DrawingFile>,
 
     /// Print the paths on which this number rings
-    #[arg(long, value_name = "+1…")]
+    #[arg(long, value_name = "+1…", value_parser = phone_number)]
     ask: Option<String>,
 
-    /// Print the paths that reach a line, such as main.lua:48
-    #[arg(long, value_name = "FILE:LINE", conflicts_with = "ask")]
+    /// Print the paths that reach a line that says or does something, such as main.lua:48
+    #[arg(long, value_name = "FILE:LINE", conflicts_with = "ask", value_parser = place)]
     to_line: Option<String>,
 
     /// Show which lines, branches and functions no path reaches
@@ -118,6 +123,26 @@ pub(crate) struct Explore {
     /// Print the findings as SARIF 2.1.0
     #[arg(long, conflicts_with = "json")]
     sarif: bool,
+}
+
+/// A pair of a command line, as it stands.
+fn pair(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((name, _)) if !name.is_empty() && !text.contains(' ') => Ok(text.to_owned()),
+        _ => Err("wanted NAME=VALUE, such as agent=+12065550101".to_owned()),
+    }
+}
+
+/// A line of a script, as `FILE:LINE`.
+fn place(text: &str) -> Result<String, String> {
+    let is_place = text.rsplit_once(':').is_some_and(|(file, line)| {
+        (file.ends_with(".lua") || file.ends_with(".luau")) && line.parse::<u32>().is_ok()
+    });
+    if is_place {
+        Ok(text.to_owned())
+    } else {
+        Err("wanted FILE:LINE, such as main.lua:48".to_owned())
+    }
 }
 
 impl Explore {
@@ -143,9 +168,12 @@ impl Explore {
             script: project.script.clone(),
             starts: self.starts(&project, &hints)?,
             digits: hints.digits,
+            update: self.update.clone(),
             replies: self.replies(&project)?,
             budget: Budget { answers: self.answers, depth: self.depth },
             command: self.command(&project),
+            usual_from: project.table.from.clone().unwrap_or_else(|| FROM.to_owned()),
+            usual_to: project.table.to.clone().unwrap_or_else(|| TO.to_owned()),
             saves_tests: self.save_tests,
             settings,
         };
@@ -154,12 +182,15 @@ impl Explore {
             let (began, most) = (Instant::now(), Duration::from_secs(self.budget));
             explore(&plan, &|_| began.elapsed() < most)?
         };
-        let report = allowed::without_allowed(report, &judged.scripts);
+        let mut report = allowed::without_allowed(report, &judged.scripts);
+        if self.json {
+            report.paths.retain(|path| self.is_wanted(path));
+        }
         for file in &self.graph {
             file.write(&report)?;
         }
         if self.save_tests {
-            tests_of_paths::write(&report, &project, printer)?;
+            tests_of_paths::write(&report, &plan, &project, printer)?;
         }
         self.show(&report, printer)?;
         if self.coverage && !self.json && !self.sarif {
@@ -168,8 +199,11 @@ impl Explore {
             coverage.keep_met();
             show_coverage(&coverage, "path", printer)?;
         }
-        let is_found = report.findings.iter().any(|finding| finding.kind.is_error);
-        Ok(if is_found { FAILED.into() } else { ExitCode::SUCCESS })
+        let is_good = match (&self.ask, &self.to_line) {
+            (None, None) => !report.findings.iter().any(|finding| finding.kind.is_error),
+            _ => report.paths.iter().any(|path| self.is_wanted(path)),
+        };
+        Ok(if is_good { ExitCode::SUCCESS } else { FAILED.into() })
     }
 
     fn show(&self, report: &Report, printer: Printer) -> anyhow::Result<()> {
@@ -177,20 +211,25 @@ impl Explore {
             () if self.json => printer.answer(shown::json(report).to_string().as_bytes()),
             () if self.sarif => printer.answer(shown::sarif(report).to_string().as_bytes()),
             () => match (&self.ask, &self.to_line) {
-                (Some(number), _) => shown::paths(
-                    report,
-                    |path| path.rings.iter().any(|rings| rings == number),
-                    &format!("no path rings {number}"),
-                    printer,
-                ),
-                (_, Some(line)) => shown::paths(
-                    report,
-                    |path| path.places.iter().any(|place| place == line),
-                    &format!("no path reaches {line}"),
-                    printer,
-                ),
-                _ => shown::findings(report, printer),
+                (None, None) => shown::findings(report, printer),
+                (Some(number), _) => {
+                    let nothing = format!("no path rings {number}");
+                    shown::paths(report, |path| self.is_wanted(path), &nothing, printer)
+                }
+                (None, Some(line)) => {
+                    let nothing = format!("no path says or does anything in {line}");
+                    shown::paths(report, |path| self.is_wanted(path), &nothing, printer)
+                }
             },
+        }
+    }
+
+    /// Whether a path is looked for.
+    fn is_wanted(&self, path: &WalkedPath) -> bool {
+        match (&self.ask, &self.to_line) {
+            (Some(number), _) => path.rings.iter().any(|rings| rings == number),
+            (None, Some(line)) => path.places.iter().any(|place| place == line),
+            (None, None) => true,
         }
     }
 
@@ -212,8 +251,11 @@ impl Explore {
         if self.project.scripts.is_some() || self.script.is_some() {
             words.extend(["--scripts".to_owned(), project.location.to_string()]);
         }
-        if let Some(to) = self.to.as_ref().filter(|to| *to != TO) {
-            words.extend(["--to".to_owned(), to.clone()]);
+        if let Some(profile) = &self.project.profile {
+            words.extend(["--profile".to_owned(), profile.clone()]);
+        }
+        if let Some(replies) = &self.replies {
+            words.extend(["--replies".to_owned(), replies.display().to_string()]);
         }
         words
     }

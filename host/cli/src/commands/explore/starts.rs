@@ -1,7 +1,7 @@
 //! How the calls of a walk begin: who calls, and when.
 
 use anyhow::Context as _;
-use moonring_explore::{Direction, Start};
+use moonring_explore::{At, CalleeDoes, Direction, Start};
 
 use super::Explore;
 use super::hints::Hints;
@@ -23,7 +23,7 @@ impl Explore {
         let table = &project.table;
         let own = table.from.clone().unwrap_or_else(|| FROM.to_owned());
         let to = self.to.clone().or_else(|| table.to.clone()).unwrap_or_else(|| TO.to_owned());
-        let zone = self.zone.clone().or_else(|| table.zone.clone());
+        let zone = self.zone.clone().or_else(|| table.zone.clone()).or_else(|| hints.zone.clone());
         let zone = zone.unwrap_or_else(|| "UTC".to_owned());
         let mut from = self.from.clone();
         if from.is_empty() {
@@ -40,14 +40,15 @@ impl Explore {
             let count = if asks_for_time { TIMES.len() } else { 1 };
             at.extend(TIMES.iter().take(count).map(|time| (*time).to_owned()));
         }
+        let tells_time = asks_for_time || !self.at.is_empty();
         let mut starts = Vec::new();
         for at in &at {
             let at_ms = moonring_spec::at_ms(at, Some(&zone), day()?).context("--at")?;
             for from in &from {
-                let (from, to, at) = (from.clone(), to.clone(), at.clone());
-                // The command line says the zone as well where it matters.
+                let (from, to) = (from.clone(), to.clone());
+                let at = At { time: at.clone(), zone: zone.clone() };
                 let direction = Direction::Inbound;
-                starts.push(Start { from, to, at_ms, at: asks_for_time.then_some(at), direction });
+                starts.push(Start { from, to, at_ms, at: tells_time.then_some(at), direction });
             }
         }
         // Who else calls is asked only at the first time.
@@ -57,14 +58,24 @@ impl Explore {
             starts
                 .retain(|start| Some(start.at_ms) == first || Some(&start.from) == usual.as_ref());
         }
+        // Routes lead calls by who calls, or whom.
+        if let Some(usual) = starts.first().cloned().filter(|_| project.script.is_none()) {
+            for number in &hints.routed {
+                let (from, to) = (number.clone(), number.clone());
+                starts.push(Start { to, ..usual.clone() });
+                starts.push(Start { from, ..usual.clone() });
+            }
+        }
         if hints.is_outbound {
             let reads_arguments = hints.reads_arguments;
             let usual = starts.first().cloned();
-            let direction = Direction::Outbound { reads_arguments };
             if hints.is_only_outbound {
                 starts.clear();
             }
-            starts.extend(usual.map(|start| Start { direction, ..start }));
+            for answer in [CalleeDoes::Answers, CalleeDoes::IsBusy, CalleeDoes::Ignores] {
+                let direction = Direction::Outbound { reads_arguments, answer };
+                starts.extend(usual.clone().map(|start| Start { direction, ..start }));
+            }
         }
         Ok(starts)
     }

@@ -105,7 +105,9 @@ impl Switchboard {
         };
         let line = self.line(id)?;
         match fault {
-            Fault::ActionFails(error_type) => line.call.go_wrong(NextFault::Action { error_type }),
+            Fault::ActionFails(error_type) => {
+                line.call.go_wrong(NextFault::Action { error_type, action_type: None });
+            }
             Fault::Twice => line.call.go_wrong(NextFault::Twice),
             Fault::Late(late) => line.call.be_late(late),
             Fault::Cold | Fault::SourceGone(_) => {}
