@@ -23,6 +23,7 @@ mod flows;
 mod hostile;
 mod invoke;
 mod logging;
+mod logs;
 mod memory;
 mod operations;
 mod other_languages;

@@ -10,6 +10,7 @@ mod explain;
 mod explore;
 mod invoke;
 pub(crate) mod location;
+mod logs;
 mod new;
 mod recorded_call;
 mod release;
@@ -52,6 +53,7 @@ pub(crate) enum Command {
     Promote(release::Promote),
     Rollback(release::Rollback),
     Status(release::Status),
+    Tail(logs::Tail),
     Releases(release::Releases),
     Show(release::Show),
     Diff(release::Diff),
@@ -86,6 +88,7 @@ impl Command {
             Self::Promote(promote) => promote.run(printer),
             Self::Rollback(rollback) => rollback.run(printer),
             Self::Status(status) => status.run(printer),
+            Self::Tail(tail) => tail.run(printer),
             Self::Releases(releases) => releases.run(printer),
             Self::Show(show) => show.run(printer),
             Self::Diff(diff) => diff.run(printer),

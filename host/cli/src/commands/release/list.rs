@@ -7,6 +7,7 @@ use moonring_store::Manifest;
 use serde_json::json;
 
 use super::place::{PlaceArguments, wait_for};
+use crate::commands::logs::{LogArguments, is_call_id, show_call};
 use crate::printer::Printer;
 
 /// List the releases.
@@ -32,28 +33,33 @@ pub(crate) struct Releases {
     json: bool,
 }
 
-/// Show a release.
+/// Show a release, or a call of the log.
 #[derive(Args)]
 #[command(
-    about = "Show a release",
+    about = "Show a release, or a call of the log",
     after_help = "\
 Examples:
   moonring show live      the release that serves: who, when, what for, and its files
   moonring show 5f2a      by its id, or the beginning of it
+  moonring show 116ad019-7c2e-4f7a-9e0c-2f6f0c1d7a11 --function acme-line
+                          a call: what came, what was answered, and what went wrong
 
 Exit codes:
   0  it is shown
-  2  there is no such release"
+  2  there is no such release, or no such call in the log"
 )]
 pub(crate) struct Show {
-    /// The release: an alias, an id, or the beginning of an id
-    #[arg(value_name = "RELEASE")]
+    /// The release: an alias, an id, or the beginning of an id. Or the id of a call
+    #[arg(value_name = "RELEASE|CALL")]
     release: String,
 
     #[command(flatten)]
     place: PlaceArguments,
 
-    /// Print its manifest as JSON
+    #[command(flatten)]
+    log: LogArguments,
+
+    /// Print its manifest, or the lines of the call, as JSON
     #[arg(long)]
     json: bool,
 }
@@ -99,6 +105,10 @@ impl Releases {
 impl Show {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
+        if is_call_id(&self.release) {
+            wait_for(show_call(&self.release, &self.log, self.json, printer))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let place = self.place.open(printer)?;
         let id = wait_for(place.id_of(&self.release))?;
         let manifest = wait_for(async { Ok(place.publisher.published().manifest(&id).await?) })?;

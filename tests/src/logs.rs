@@ -1,0 +1,133 @@
+//! `moonring tail` and `moonring show CALL`: the log of the function, read back.
+
+use std::process::{Command, Output};
+
+use harness::{Function, S3, moonring, new_call, server_tools};
+use serde_json::Value;
+
+use crate::flows::pressed;
+
+const SCRIPT: &str = "return function(call)
+  local choice = call:menu { say = 'Red is 1, blue is 2.', options = { 'red', 'blue' } }
+  log.info('a choice', { choice = choice })
+  if choice == 'blue' then error('no more of blue') end
+  call:say('Goodbye.')
+end";
+
+fn read(arguments: &[&str]) -> Output {
+    let mut command = Command::new(moonring());
+    command.args(arguments).env_clear().output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The id of a call.
+fn id(call: &Value) -> &str {
+    call.pointer("/CallDetails/TransactionId").unwrap().as_str().unwrap()
+}
+
+/// A process that has answered calls: as many that choose red, and one that chooses blue. Its log, and
+/// the ids of its calls, the failed one last.
+fn played(folder: &std::path::Path, count: usize) -> (String, Vec<String>) {
+    std::fs::write(folder.join("main.lua"), SCRIPT).unwrap();
+    let function = Function::start(&[("MOONRING_SCRIPTS", folder.to_str().unwrap())]);
+    let mut calls = Vec::new();
+    for number in 0..=count {
+        let (call, mut attributes) = (new_call(), Value::Null);
+        let first = function.invoke(&call).answer;
+        let key = if number == count { "2" } else { "1" };
+        function.invoke(&pressed(&call, &first, &mut attributes, key));
+        calls.push(id(&call).to_owned());
+    }
+    let lines: Vec<String> = function.log().iter().map(Value::to_string).collect();
+    (lines.join("\n"), calls)
+}
+
+#[test]
+fn a_call_is_told_from_its_lines_and_a_day_in_sum() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, calls) = played(folder.path(), 20);
+    let file = folder.path().join("calls.log");
+    // As `aws logs tail` writes them, with lines of Lambda itself between.
+    let lines: Vec<String> =
+        log.lines().map(|line| format!("2026-11-29T12:00:00 2026/11/29/[1]0 {line}")).collect();
+    std::fs::write(&file, format!("START RequestId: 1\n{}\nEND\n", lines.join("\n"))).unwrap();
+    let file = file.to_str().unwrap();
+    // Every call's story is whole: what came, what was answered, what was logged.
+    for call in &calls {
+        let told = text(&read(&["show", call, "--file", file]).stdout);
+        let is_failed = call == calls.last().unwrap();
+        assert!(told.starts_with(&format!("call {call}\n")), "{told}");
+        assert!(told.contains("script main, release "), "{told}");
+        assert!(told.contains("NEW_INBOUND_CALL → SpeakAndGetDigits"), "{told}");
+        assert!(told.contains("info: a choice {\"choice\":"), "{told}");
+        assert_eq!(told.contains("main.lua:4: no more of blue"), is_failed, "{told}");
+        assert_eq!(told.contains("the caller's way: menu: 2"), is_failed, "{told}");
+        assert_eq!(told.matches(" → ").count(), 2, "{told}");
+    }
+    let tail = |more: &[&str]| read(&[&["tail", "--file", file], more].concat());
+    let errors = text(&tail(&["--errors"]).stdout);
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(errors.starts_with(&calls[20][..8]) && errors.contains("no more of blue"), "{errors}");
+    let of_call = text(&tail(&["--call", &calls[3]]).stdout);
+    assert_eq!(of_call.lines().count(), 3, "{of_call}");
+    assert_eq!(text(&tail(&["--to", "+15005550199"]).stdout), "");
+    let summary: Value =
+        serde_json::from_slice(&tail(&["--summary", "--json"]).stdout).unwrap();
+    assert_eq!((&summary["calls"], &summary["events"]), (&21.into(), &42.into()));
+    let failure = &summary["failures"][0];
+    assert_eq!(failure["why"], "error: main.lua:4: no more of blue");
+    assert_eq!(failure["calls"], serde_json::json!([calls[20]]));
+    assert_eq!(failure["releases"].as_array().unwrap().len(), 1);
+    assert!(summary["failed_calls"][&calls[20]].is_string());
+    assert!(summary["slowest"][0]["micros"].as_u64().unwrap() > 0);
+    let told = text(&tail(&["--summary"]).stdout);
+    assert!(told.starts_with("calls     21, events 42, calls that heard the fallback 1\n"), "{told}");
+    assert!(told.contains(&format!("{}, from …", calls[20])), "{told}");
+}
+
+#[test]
+fn the_log_of_cloudwatch_is_read_with_times_and_what_is_missing_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log, calls) = played(folder.path(), 1);
+    let s3 = S3::shared();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let began = u64::try_from(now.as_millis()).unwrap() - 60_000;
+    let events: Vec<Value> = (0..)
+        .zip(log.lines())
+        .map(|(number, line)| serde_json::json!({"timestamp": began + number * 100, "message": line}))
+        .collect();
+    let events = serde_json::to_string(&events).unwrap();
+    let group = format!("/aws/lambda/{}", &calls[0][..8]);
+    let aws = |arguments: &[&str]| {
+        let mut cli = Command::new(server_tools().join("aws"));
+        cli.args(arguments).env_clear().env("AWS_ENDPOINT_URL", &s3.endpoint);
+        cli.envs(harness::FUNCTION_VARIABLES).env("AWS_DEFAULT_REGION", "us-east-1");
+        let output = cli.output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    let stream = ["--log-group-name", &group, "--log-stream-name", "one"];
+    aws(&["logs", "create-log-group", "--log-group-name", &group]);
+    aws(&[&["logs", "create-log-stream"], &stream[..]].concat());
+    aws(&[&["logs", "put-log-events"], &stream[..], &["--log-events", &events]].concat());
+    let moonring_of = |arguments: &[&str]| {
+        let mut command = Command::new(moonring());
+        command.args(arguments).env_clear().env("AWS_ENDPOINT_URL", &s3.endpoint);
+        command.envs(harness::FUNCTION_VARIABLES).output().unwrap()
+    };
+    let shown = text(&moonring_of(&["show", &calls[1], "--log-group", &group]).stdout);
+    // The times are from the beginning of the call.
+    assert!(shown.contains("0:00.0  NEW_INBOUND_CALL"), "{shown}");
+    assert!(shown.contains("0:00.2  ACTION_SUCCESSFUL"), "{shown}");
+    let tail = text(&moonring_of(&["tail", "--log-group", &group, "--errors"]).stdout);
+    assert!(tail.contains("no more of blue") && tail.starts_with("20"), "{tail}");
+    let nowhere = moonring_of(&["tail", "--log-group", "/aws/lambda/nobody"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(text(&nowhere.stderr).contains("moonring doctor"), "{}", text(&nowhere.stderr));
+    let unsaid = read(&["tail"]);
+    assert!(text(&unsaid.stderr).contains("--function NAME, --log-group GROUP, or --file FILE"));
+    let gone = moonring_of(&["show", "00000000-0000-4000-8000-000000000000", "--log-group", &group]);
+    assert!(text(&gone.stderr).contains("--since says how far back"), "{}", text(&gone.stderr));
+}
