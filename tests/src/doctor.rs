@@ -88,7 +88,7 @@ impl Account {
 
     /// Asks the doctor.
     fn doctor(&self, fault: Option<&Fault>) -> Asked {
-        let mut doctor = self.command(&moonring());
+        let mut doctor = self.command(moonring());
         doctor.args(["doctor", "--json"]);
         match fault.and_then(|fault| fault.options.as_ref()) {
             Some(options) => doctor.args(options),

@@ -35,7 +35,10 @@ fn played(folder: &std::path::Path, count: usize) -> (String, Vec<String>) {
     let function = Function::start(&[("MOONRING_SCRIPTS", folder.to_str().unwrap())]);
     let mut calls = Vec::new();
     for number in 0..=count {
-        let (call, mut attributes) = (new_call(), Value::Null);
+        let (mut call, mut attributes) = (new_call(), Value::Null);
+        // As the service has them.
+        call["CallDetails"]["TransactionId"] =
+            Value::from(format!("{number:08x}-0000-4000-8000-{:012x}", std::process::id()));
         let first = function.invoke(&call).answer;
         let key = if number == count { "2" } else { "1" };
         function.invoke(&pressed(&call, &first, &mut attributes, key));
@@ -74,8 +77,7 @@ fn a_call_is_told_from_its_lines_and_a_day_in_sum() {
     let of_call = text(&tail(&["--call", &calls[3]]).stdout);
     assert_eq!(of_call.lines().count(), 3, "{of_call}");
     assert_eq!(text(&tail(&["--to", "+15005550199"]).stdout), "");
-    let summary: Value =
-        serde_json::from_slice(&tail(&["--summary", "--json"]).stdout).unwrap();
+    let summary: Value = serde_json::from_slice(&tail(&["--summary", "--json"]).stdout).unwrap();
     assert_eq!((&summary["calls"], &summary["events"]), (&21.into(), &42.into()));
     let failure = &summary["failures"][0];
     assert_eq!(failure["why"], "error: main.lua:4: no more of blue");
@@ -84,7 +86,10 @@ fn a_call_is_told_from_its_lines_and_a_day_in_sum() {
     assert!(summary["failed_calls"][&calls[20]].is_string());
     assert!(summary["slowest"][0]["micros"].as_u64().unwrap() > 0);
     let told = text(&tail(&["--summary"]).stdout);
-    assert!(told.starts_with("calls     21, events 42, calls that heard the fallback 1\n"), "{told}");
+    assert!(
+        told.starts_with("calls     21, events 42, calls that heard the fallback 1\n"),
+        "{told}"
+    );
     assert!(told.contains(&format!("{}, from …", calls[20])), "{told}");
 }
 
@@ -100,7 +105,7 @@ fn the_log_of_cloudwatch_is_read_with_times_and_what_is_missing_is_said() {
         .map(|(number, line)| serde_json::json!({"timestamp": began + number * 100, "message": line}))
         .collect();
     let events = serde_json::to_string(&events).unwrap();
-    let group = format!("/aws/lambda/{}", &calls[0][..8]);
+    let group = format!("/aws/lambda/logs-{}", std::process::id());
     let aws = |arguments: &[&str]| {
         let mut cli = Command::new(server_tools().join("aws"));
         cli.args(arguments).env_clear().env("AWS_ENDPOINT_URL", &s3.endpoint);
@@ -128,6 +133,7 @@ fn the_log_of_cloudwatch_is_read_with_times_and_what_is_missing_is_said() {
     assert!(text(&nowhere.stderr).contains("moonring doctor"), "{}", text(&nowhere.stderr));
     let unsaid = read(&["tail"]);
     assert!(text(&unsaid.stderr).contains("--function NAME, --log-group GROUP, or --file FILE"));
-    let gone = moonring_of(&["show", "00000000-0000-4000-8000-000000000000", "--log-group", &group]);
+    let gone =
+        moonring_of(&["show", "00000000-0000-4000-8000-000000000000", "--log-group", &group]);
     assert!(text(&gone.stderr).contains("--since says how far back"), "{}", text(&gone.stderr));
 }

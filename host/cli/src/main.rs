@@ -51,6 +51,8 @@ Examples:
   moonring check my-scripts            check scripts before you upload them
   moonring explore                     walk every way through a call
   moonring replay call.json            compare a recorded call with now
+  moonring doctor                      find out why a deployed line does not answer
+  moonring tail --function acme-line   read the log of the function
   moonring settings                    what is set, and where
   moonring call --help                 all options of a command"
 )]

@@ -11,6 +11,7 @@ use crate::action_error::failure_message;
 use crate::input::{Condition, Intent};
 use crate::leg::{Leg, LegNumber};
 use crate::lines::Lines;
+use crate::next_failure::NextFailure;
 use crate::outgoing_event::OutgoingEvent;
 use crate::prompt::AudioFile;
 use crate::ticket::Ticket;
@@ -55,14 +56,6 @@ struct Running {
     asking: u64,
     /// The list it came from has been replaced: its failure drops nothing of the new one (rule 35).
     is_replaced: bool,
-}
-
-/// How an action fails that somebody wants to see fail.
-#[derive(Debug, Clone)]
-pub(crate) struct NextFailure {
-    pub(crate) error_type: String,
-    /// The type of the action, where not any will do.
-    pub(crate) action_type: Option<String>,
 }
 
 /// The actions of a call: what runs, and what is left of the list.

@@ -24,6 +24,7 @@ mod leg;
 mod lines;
 mod listener;
 mod listening;
+mod next_failure;
 mod order;
 mod outgoing_event;
 mod prompt;

@@ -1,8 +1,8 @@
 //! What goes wrong because somebody wants to see it.
 
 use super::Call;
-use crate::action_queue::NextFailure;
 use crate::input::NextFault;
+use crate::next_failure::NextFailure;
 
 impl Call {
     /// From now on the next action, or event, goes wrong; the trace has a mark of it.

@@ -99,8 +99,7 @@ fn of_messages(application: &Application, report: &mut Report) {
 }
 
 fn of_rules(application: &Application, found: &Found, report: &mut Report) {
-    let leads_here =
-        |rule: &&SipRule| rule.applications.iter().any(|known| *known == application.id);
+    let leads_here = |rule: &&SipRule| rule.applications.contains(&application.id);
     let rules: Vec<&SipRule> = found.rules.iter().filter(leads_here).collect();
     if rules.is_empty() {
         let Application { name, function, .. } = application;

@@ -53,14 +53,14 @@ impl LogArguments {
             return from_file(path);
         }
         let since = now_ms().saturating_sub(u64::try_from(self.since.as_millis()).unwrap_or(0));
-        Ok(self.from_cloudwatch(since, wanted).await?.lines)
+        Ok(self.read_cloudwatch(since, wanted).await?.lines)
     }
 
     /// The lines since a moment, in milliseconds since 1970, and the moment behind them.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub(super) async fn from_cloudwatch(
+    pub(super) async fn read_cloudwatch(
         &self,
         since_ms: u64,
         wanted: &Wanted,

@@ -4,7 +4,7 @@ use super::event_line::LogLine;
 use super::source::{LogArguments, Wanted};
 use crate::printer::{Hue, Printer};
 
-/// Whether a text is the id of a call: those of the service are UUIDs.
+/// Whether this is the id of a call: those of the service are UUIDs.
 pub(crate) fn is_call_id(text: &str) -> bool {
     let parts: Vec<usize> = text.split('-').map(str::len).collect();
     let is_hexadecimal = |letter: char| letter.is_ascii_hexdigit() || letter == '-';

@@ -107,7 +107,7 @@ impl Tail {
         let mut since = if next > 1 { next } else { crate::clock::now_ms() };
         loop {
             tokio::time::sleep(EVERY).await;
-            let read = self.log.from_cloudwatch(since, &wanted).await?;
+            let read = self.log.read_cloudwatch(since, &wanted).await?;
             read.lines.iter().try_for_each(|line| self.show(line, printer))?;
             since = read.next_ms;
         }
