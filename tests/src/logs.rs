@@ -137,3 +137,60 @@ fn the_log_of_cloudwatch_is_read_with_times_and_what_is_missing_is_said() {
         moonring_of(&["show", "00000000-0000-4000-8000-000000000000", "--log-group", &group]);
     assert!(text(&gone.stderr).contains("--since says how far back"), "{}", text(&gone.stderr));
 }
+
+#[test]
+fn calls_are_counted_for_cloudwatch_where_that_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("main.lua"), SCRIPT).unwrap();
+    let scripts = folder.path().to_str().unwrap();
+    let silent = Function::start(&[("MOONRING_SCRIPTS", scripts)]);
+    let counting = Function::start(&[("MOONRING_SCRIPTS", scripts), ("MOONRING_METRICS", "true")]);
+    for function in [&silent, &counting] {
+        let (call, mut attributes) = (new_call(), Value::Null);
+        let first = function.invoke(&call).answer;
+        let second = function.invoke(&pressed(&call, &first, &mut attributes, "2")).answer;
+        let mut end = pressed(&call, &second, &mut attributes, "");
+        end["InvocationEventType"] = "HANGUP".into();
+        end["Sequence"] = 3.into();
+        end["CallDetails"]["Participants"][0]["Status"] = "Disconnected".into();
+        function.invoke_quietly(&end);
+    }
+    assert!(silent.log().iter().all(|line| line.get("_aws").is_none()));
+    let metrics: Vec<Value> =
+        counting.log().into_iter().filter(|line| line.get("_aws").is_some()).collect();
+    // The first event of the process, the failure, and the end.
+    assert_eq!(metrics.len(), 3, "{metrics:#?}");
+    assert_eq!(metrics[0]["ColdStarts"], 1);
+    assert_eq!(metrics[1]["Fallbacks"], 1);
+    let end = &metrics[2];
+    assert_eq!((&end["Calls"], &end["Invocations"]), (&1.into(), &3.into()));
+    assert!(end["Duration"].is_u64() && end["JournalCharacters"].as_u64() > Some(0), "{end}");
+    assert!(end["release"].is_string() && end["script"] == "main", "{end}");
+    for line in &metrics {
+        is_embedded_metric(line);
+    }
+}
+
+/// Whether a line is what CloudWatch takes for metrics, by the specification of the embedded metric
+/// format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+fn is_embedded_metric(line: &Value) {
+    let metadata = &line["_aws"];
+    assert!(metadata["Timestamp"].as_u64().is_some_and(|ms| ms > 1_600_000_000_000), "{line}");
+    for directive in metadata["CloudWatchMetrics"].as_array().unwrap() {
+        assert!(directive["Namespace"].as_str().is_some_and(|name| !name.is_empty()), "{line}");
+        for set in directive["Dimensions"].as_array().unwrap() {
+            let set = set.as_array().unwrap();
+            assert!(set.len() <= 30, "{line}");
+            assert!(set.iter().all(|name| line[name.as_str().unwrap()].is_string()), "{line}");
+        }
+        let metrics = directive["Metrics"].as_array().unwrap();
+        assert!((1..=100).contains(&metrics.len()), "{line}");
+        for metric in metrics {
+            assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{line}");
+            assert!(
+                ["Count", "Milliseconds"].contains(&metric["Unit"].as_str().unwrap()),
+                "{line}"
+            );
+        }
+    }
+}

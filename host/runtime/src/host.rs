@@ -17,6 +17,7 @@ use crate::durability::call_state::CallState;
 use crate::durability::duplicate_events::{DuplicateEvents, Fingerprint};
 use crate::durability::journal_store::JournalStore;
 use crate::event::action_origins::ActionOrigins;
+use crate::event::call_metrics::CallMetrics;
 use crate::event::event_log::{EventLine, HardDeadlineLine};
 use crate::event::fallback::planned_fallback;
 use crate::event::redact::Redactor;
@@ -293,6 +294,19 @@ impl Host {
             redactor: &redactor,
         };
         let error_text = line.write();
+        if let Some(event) = event.filter(|_| self.settings.metrics) {
+            let selection = turn.selection.as_ref();
+            let metrics = CallMetrics {
+                event,
+                is_over: is_over(event),
+                has_failed: error.is_some(),
+                is_cold: self.events.get() <= 1,
+                now: clock,
+                script: selection.map(|selection| selection.chosen.script.as_str()),
+                release: selection.map(|selection| selection.release.as_str()),
+            };
+            metrics.write();
+        }
         if let (Some(event), Some(invalid)) = (event, invalid) {
             invalid.log(event, &redactor);
         }
@@ -327,9 +341,7 @@ impl Host {
 
     /// A call none of whose legs is up has no more events.
     async fn forget_if_over(&self, event: &Event, came: &CallState, hard: HardDeadline) {
-        let is_over = event.event_type() == EventType::Hangup
-            && event.participants().all(|leg| leg.status() == Status::Disconnected);
-        if let Some(call) = event.call_id().filter(|_| is_over) {
+        if let Some(call) = event.call_id().filter(|_| is_over(event)) {
             self.router.forget(call);
             if came.journal.is_some() {
                 // Nobody waits for the answer to this event (rule 44).
@@ -337,6 +349,12 @@ impl Host {
             }
         }
     }
+}
+
+/// Whether nobody is on the line any more.
+fn is_over(event: &Event) -> bool {
+    event.event_type() == EventType::Hangup
+        && event.participants().all(|leg| leg.status() == Status::Disconnected)
 }
 
 /// Says before the service ends a call how many invocations it has had, and what asks for them.

@@ -2,6 +2,7 @@
 //! there.
 
 pub(crate) mod action_origins;
+pub(crate) mod call_metrics;
 pub(crate) mod deadline;
 pub(crate) mod event_log;
 pub(crate) mod fallback;

@@ -71,6 +71,8 @@ pub struct Settings {
     pub log_digits: bool,
     /// `MOONRING_LOG_NUMBERS`
     pub log_numbers: bool,
+    /// `MOONRING_METRICS`
+    pub metrics: bool,
     /// Whether scripts count which of their lines run. No variable says so: it is for those who
     /// test them.
     pub counting: Counting,
@@ -146,6 +148,7 @@ impl Default for Settings {
             log_level: tracing::Level::INFO,
             log_digits: false,
             log_numbers: false,
+            metrics: false,
             counting: Counting::Off,
         }
     }

@@ -294,6 +294,13 @@ pub const SETTINGS: &[Setting] = &[
         about: "Whether phone numbers are logged in full. If not, only their last four digits are.",
         read: |settings, text| flag(text).map(|flag| settings.log_numbers = flag),
     },
+    Setting {
+        name: "MOONRING_METRICS",
+        default: "false",
+        wanted: "true or false",
+        about: "Whether the host counts calls for CloudWatch in its embedded metric format: calls, their duration, invocations and journals, fallbacks and cold starts, without dimensions.",
+        read: |settings, text| flag(text).map(|flag| settings.metrics = flag),
+    },
 ];
 
 /// Ids with commas between them; at least one.
