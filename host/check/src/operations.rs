@@ -51,8 +51,19 @@ const STANDARD: [Asks; 12] = [
     asks("states", "run", "states", "StartSyncExecution"),
 ];
 
+/// All functions of standard modules that ask the telephone service; a test holds them against the
+/// modules.
+const CALLING: [Asks; 5] = [
+    asks("meeting", "join", CHIME, "CreateMeeting"),
+    asks("meeting", "join", CHIME, "CreateAttendee"),
+    asks("meeting", "join", CHIME, "DeleteAttendee"),
+    asks("meeting", "join", CHIME, "ListAttendees"),
+    asks("callback", "offer", CHIME, "CreateSipMediaApplicationCall"),
+];
+
 /// The standard modules that keep something with `storage`; a test holds them against the modules.
-const STORING: [&str; 5] = ["blocklist", "forward", "language", "pin", "survey"];
+const STORING: [&str; 9] =
+    ["blocklist", "callback", "forward", "language", "mailbox", "notify", "pin", "queue", "survey"];
 
 /// What scripts ask of others, as far as it is written as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -180,9 +191,12 @@ impl Visitor for Finder<'_> {
         };
         let (root, function) = (name_of(root), name_of(name));
         if let Some(module) = self.modules.get(&root) {
-            let known =
-                STANDARD.iter().find(|known| known.module == *module && known.function == function);
-            if let Some(Asks { service, operation, .. }) = known {
+            let asked: Vec<&Asks> = STANDARD
+                .iter()
+                .chain(&CALLING)
+                .filter(|known| known.module == *module && known.function == function)
+                .collect();
+            for Asks { service, operation, .. } in asked {
                 self.found_operation(service, operation, name);
             }
         } else if root == STORAGE && self.has_storage {
@@ -355,5 +369,31 @@ mod tests {
         let modules = files.filter(is_module);
         let count: usize = modules.map(|path| named(&std::fs::read_to_string(path).unwrap())).sum();
         assert_eq!(count, STANDARD.len(), "a module asks something that is not in the list");
+    }
+
+    #[test]
+    fn every_standard_module_that_asks_the_telephone_service_is_known() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../stdlib");
+        let mut found = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let Some(module) = name.strip_suffix(".lua").filter(|name| !name.contains(".spec"))
+            else {
+                continue;
+            };
+            let text = std::fs::read_to_string(&path).unwrap();
+            let lines = text.lines().filter(|line| !line.trim_start().starts_with("--"));
+            for line in lines {
+                for called in line.split("chime.").skip(1) {
+                    let is_name = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+                    let function: String = called.chars().take_while(is_name).collect();
+                    found.insert(format!("{module} {}", api_name(&function)));
+                }
+            }
+        }
+        let known: BTreeSet<String> =
+            CALLING.iter().map(|asks| format!("{} {}", asks.module, asks.operation)).collect();
+        assert_eq!(found, known);
     }
 }

@@ -153,6 +153,11 @@ impl Found {
 
     /// The texts in quotes of a script.
     fn look_at_text(&mut self, text: &str) {
+        // Numbers that who calls is compared with.
+        for line in text.lines().filter(|line| line.contains(".from")) {
+            let quoted = line.split(['"', '\'']).filter(|part| is_phone_number(part));
+            self.numbers.extend(quoted.map(str::to_owned));
+        }
         for quote in ['"', '\''] {
             text.split(quote).for_each(|part| self.add(part));
         }

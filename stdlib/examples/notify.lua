@@ -1,0 +1,14 @@
+-- Reminds somebody of an appointment; who is not reached is called again by whoever reads the log line.
+
+local notify = require("../notify")
+
+return function(call: Call)
+  local prefix = "opted-out/"
+  if notify.is_opted_out(call.to, prefix) then
+    return
+  end
+  local outcome = notify.tell(call, {
+    who = "the dentist", message = "We expect you tomorrow at ten.", prefix = prefix, most = 2,
+  })
+  log.info("reminded", { what = outcome.what, again = outcome.again, attempt = outcome.arguments.attempt })
+end
