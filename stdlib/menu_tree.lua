@@ -33,8 +33,8 @@ local function check(menu: any, path: string)
   end
 end
 
--- Leads the caller through the menus. Returns what the last digit stands for, and the digits pressed, such as `"1 > 3"`; or nil,
--- and the error of `call:menu` where nothing was pressed and the menu has no `default`.
+-- Leads the caller through the menus. Returns what the last digit stands for, and the digits pressed, such as `"1 > 3"`. Where
+-- nothing was pressed and the menu has no `default`, it returns nil and the error of `call:menu`.
 function menu_tree.run(call: Call, tree: Menu, options: Options?): (any, any)
   check(tree, "the menu")
   local given: Options = options or {}

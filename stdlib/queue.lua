@@ -1,8 +1,7 @@
 -- A queue of callers, over storage: they join, hear their position, and agents take the next one.
 --
 -- Costs two requests to join and to leave, one for each position, and what `@std/hold` costs. `storage` writes the whole list:
--- two who change it within the same moment may undo one another's change, and who is lost from the list joins again with the
--- next position. For lines with many callers a minute, give `store`, with functions over `@std/dynamodb`.
+-- two who change it within the same moment may undo one another's change. For lines with many callers a minute, give `store`, with functions over `@std/dynamodb`.
 
 local hold = require("@std/hold")
 local texts = require("@std/texts")

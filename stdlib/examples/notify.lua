@@ -1,4 +1,4 @@
--- Reminds somebody of an appointment; who is not reached is called again by whoever reads the log line.
+-- Reminds somebody of an appointment; the log line says whether to try again.
 
 local notify = require("../notify")
 

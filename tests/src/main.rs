@@ -55,5 +55,6 @@ mod spec;
 mod spec_pages;
 mod spill;
 mod starting;
+mod std_pages;
 mod terminal;
 mod tutorial;
