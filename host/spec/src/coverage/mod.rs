@@ -104,7 +104,8 @@ impl Coverage {
     }
 
     pub(crate) fn add_menus(&mut self, menus: BTreeMap<MenuPlace, Menu>) {
-        for (place, menu) in menus {
+        // Standard modules are tested where they are made.
+        for (place, menu) in menus.into_iter().filter(|(at, _)| !at.place.starts_with('@')) {
             let known = self.menus.entry(place).or_default();
             known.options.extend(menu.options);
             known.pressed.extend(menu.pressed);
