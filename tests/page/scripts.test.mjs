@@ -192,3 +192,29 @@ test("a transcript that is shared and dropped on the page is shown as a call", a
   await drop("notes.txt", "hello");
   await page.getByText("notes.txt is not JSON").waitFor();
 });
+
+test("the ways through the script are drawn, marked where the call is, and lead to their lines", async () => {
+  await open();
+  await page.getByRole("tab", { name: "Ways" }).click();
+  const ways = page.getByRole("region", { name: "Ways through the call" });
+  await ways.getByText("states.").waitFor();
+  // Nobody has called yet: nothing is marked.
+  assert.equal(await ways.locator(".node.live").count(), 0);
+  const asks = ways.locator(".node").filter({ hasText: "Press 1 or 2." });
+  await asks.first().click();
+  await ways.getByText("Keys: none").waitFor();
+  await dial(page);
+  await line(page, "“Press 1 or 2.”");
+  await ways.locator(".node.live").filter({ hasText: "Press 1 or 2." }).first().waitFor();
+  await key(page, "1").click();
+  await line(page, "The call is over.");
+  await ways.locator(".node.gone").filter({ hasText: "One." }).first().waitFor();
+  // What is saved is walked when it is asked for, and a finding leads to its line.
+  workshop.save("main.lua", HELLO.replace("One.", "One.\" .. nobody.name .. \""));
+  await page.getByText("Changed: main.lua.").waitFor();
+  await ways.getByRole("button", { name: "Walk again" }).click();
+  const found = ways.getByRole("list", { name: "Findings" });
+  await found.getByText("script-fails").first().waitFor();
+  await found.getByRole("button").first().click();
+  await page.getByRole("heading", { name: /^main\.lua:\d+$/ }).waitFor();
+});

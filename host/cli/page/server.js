@@ -44,6 +44,11 @@ export function source(file, release) {
   return ask("GET", `/moonring/source?${wanted}`);
 }
 
+/// Every way through a script, or through what the routes say.
+export function ways(script) {
+  return ask("GET", script ? `/moonring/ways?${new URLSearchParams({ script })}` : "/moonring/ways");
+}
+
 /// Sends a piece of what somebody says.
 export async function speak(id, leg, wav) {
   const response = await fetch(`${call(id, "voice")}?leg=${leg}`, { method: "POST", body: wav });

@@ -4,15 +4,18 @@ import { html } from "../html.js";
 import { useState } from "../vendor/hooks.js";
 import { Log } from "./log.js";
 import { Timeline } from "./timeline.js";
+import { Ways } from "./ways.js";
 
 const PANELS = [
   { name: "timeline", label: "Timeline", Panel: Timeline },
   { name: "log", label: "Log", Panel: Log },
+  // It is about the script: there need be no call.
+  { name: "ways", label: "Ways", Panel: Ways, needsNoCall: true },
 ];
 
 export function Inspector({ call, tools }) {
   const [name, setName] = useState(PANELS[0].name);
-  const { Panel } = PANELS.find((panel) => panel.name === name);
+  const { Panel, needsNoCall } = PANELS.find((panel) => panel.name === name);
   const move = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -29,7 +32,9 @@ export function Inspector({ call, tools }) {
             tabindex=${panel.name === name ? 0 : -1} onClick=${() => setName(panel.name)}>${panel.label}</button>`)}
       </div>
       <div class="panel" role="tabpanel" id=${`panel-${name}`} aria-labelledby=${`tab-${name}`}>
-        ${call ? html`<${Panel} key=${call.id} call=${call} count=${call.entries.length} tools=${tools} />` : html`<p class="aside">No call yet.</p>`}
+        ${call || needsNoCall
+          ? html`<${Panel} key=${call?.id} call=${call} count=${call?.entries.length ?? 0} tools=${tools} />`
+          : html`<p class="aside">No call yet.</p>`}
       </div>
     </section>`;
 }

@@ -22,6 +22,8 @@ mod settings;
 mod setup;
 mod test;
 
+pub(crate) use explore::plan_of as explore_plan;
+
 use std::process::ExitCode;
 
 use clap::Subcommand;

@@ -32,7 +32,7 @@ pub(crate) struct ProjectArguments {
 }
 
 /// The scripts that a command is about, and everything that is set for them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Project {
     pub(crate) location: Location,
     /// The script that answers, without its ending, where one was named.

@@ -23,6 +23,7 @@ use super::page;
 use super::releases::{Releases, source};
 use super::sounds::{Sounds, sound, voice, whole};
 use super::switchboard::Refusal;
+use super::ways::{Ways, ways};
 
 /// The largest body, in bytes: no operation of the API comes near it.
 const BODY: usize = 1024 * 1024;
@@ -59,15 +60,17 @@ pub(crate) struct Web {
     pub(crate) feed: Feed,
     pub(crate) releases: Releases,
     pub(crate) sounds: Sounds,
+    pub(crate) ways: Ways,
     /// Whether there is a page: only where no token is wanted, which it could not send.
     pub(crate) has_page: bool,
 }
 
 /// Takes requests for as long as the program runs.
 pub(crate) async fn listen(listener: TcpListener, web: Web, guarded: Guard) -> std::io::Result<()> {
-    let Web { asks, feed, releases, sounds, has_page } = web;
+    let Web { asks, feed, releases, sounds, ways: walks, has_page } = web;
     let stream = Router::new().route("/moonring/events", get(events)).with_state(feed);
     let source = Router::new().route("/moonring/source", get(source)).with_state(releases);
+    let walks = Router::new().route("/moonring/ways", get(ways)).with_state(walks);
     let calls = Router::new()
         .route("/moonring/calls/{call}/sound", get(sound))
         .route("/moonring/calls/{call}/wav", get(whole))
@@ -79,7 +82,7 @@ pub(crate) async fn listen(listener: TcpListener, web: Web, guarded: Guard) -> s
     if has_page {
         routes = routes.route("/", get(page::index)).route("/page/{*path}", get(page::file));
     }
-    let own = stream.merge(source).merge(calls).layer(map_response(with_message));
+    let own = stream.merge(source).merge(walks).merge(calls).layer(map_response(with_message));
     let routes = routes.merge(own);
     axum::serve(listener, routes.layer(from_fn_with_state(guarded, guard))).await
 }

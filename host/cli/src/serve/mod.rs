@@ -24,6 +24,7 @@ mod source_switch;
 mod state;
 mod switchboard;
 mod watch;
+mod ways;
 
 pub(crate) use audio::AudioFiles;
 pub(crate) use feed::Feed;

@@ -18,6 +18,7 @@ use super::gone_source::GoneSource;
 use super::release_watch::ReleaseWatch;
 use super::releases::Releases;
 use super::source_switch::SourceSwitch;
+use super::ways::Ways;
 use super::{
     AudioFiles, Feed, Function, Functions, Guard, Records, Setup, Sounds, State, Surroundings,
     Switchboard, Web, listen,
@@ -160,7 +161,9 @@ async fn serve(plan: Plan, printer: Printer) -> anyhow::Result<()> {
     let (asks, asked) = mpsc::channel(64);
     let sounds =
         Sounds { asks: asks.clone(), sound: Arc::new(CallSound::new(voice, folders)), clips };
-    let web = Web { asks, feed: feed.clone(), releases: releases.clone(), sounds, has_page };
+    let ways = Ways(project.as_ref().map(|project| Project::clone(project)));
+    let (feed_of_web, releases_of_web) = (feed.clone(), releases.clone());
+    let web = Web { asks, feed: feed_of_web, releases: releases_of_web, sounds, ways, has_page };
     printer.data(&format!("serving on http://{address}; press Ctrl-C to stop"))?;
     if workshop.is_some() {
         printer.talk(&format!("open http://{address}/ in your browser, and press Call"));

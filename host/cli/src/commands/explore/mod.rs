@@ -20,7 +20,7 @@ use self::drawing::DrawingFile;
 use self::hints::Hints;
 use super::test::show_coverage;
 use super::{FAILED, UNUSABLE, location};
-use crate::judge::judge;
+use crate::judge::{Judged, judge};
 use crate::phone_number::{FROM, TO, party, phone_number};
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
@@ -145,7 +145,72 @@ fn place(text: &str) -> Result<String, String> {
     }
 }
 
+/// The plan of a walk through the scripts of a project, where no command line says more.
+///
+/// # Errors
+/// When a host would not accept the scripts.
+pub(crate) fn plan_of(project: &Project) -> anyhow::Result<Plan> {
+    let explore = Explore::usual();
+    let settings = project.local_settings();
+    let judged = judge(&project.location, &settings, project.script.as_deref(), None)?;
+    let first = judged.problems.first().filter(|_| !judged.is_accepted);
+    if let Some(problem) = first {
+        anyhow::bail!("a host would not accept these scripts: {problem}");
+    }
+    explore.plan(project, &judged)
+}
+
 impl Explore {
+    /// What a command line without any option says.
+    fn usual() -> Self {
+        Self {
+            script: None,
+            project: ProjectArguments::default(),
+            from: Vec::new(),
+            to: None,
+            at: Vec::new(),
+            zone: None,
+            replies: None,
+            update: Vec::new(),
+            budget: 60,
+            answers: 20_000,
+            depth: 60,
+            graph: Vec::new(),
+            ask: None,
+            to_line: None,
+            coverage: false,
+            save_tests: false,
+            json: false,
+            sarif: false,
+        }
+    }
+
+    /// The plan of the walk.
+    fn plan(&self, project: &Project, judged: &Judged) -> anyhow::Result<Plan> {
+        let settings = project.local_settings();
+        let source = location::open_blocking(&project.location)?;
+        let hints = Hints::of(
+            source.as_ref(),
+            project.script.as_deref(),
+            &judged.scripts,
+            &settings.config,
+        )?;
+        Ok(Plan {
+            source,
+            script: project.script.clone(),
+            starts: self.starts(project, &hints)?,
+            digits: hints.digits,
+            update: self.update.clone(),
+            replies: self.replies(project)?,
+            budget: Budget { answers: self.answers, depth: self.depth },
+            command: self.command(project),
+            usual_from: project.table.from.clone().unwrap_or_else(|| FROM.to_owned()),
+            usual_to: project.table.to.clone().unwrap_or_else(|| TO.to_owned()),
+            saves_tests: self.save_tests,
+            settings,
+        })
+    }
+
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
         let project = Project::open(&self.project, self.script.as_deref(), printer)?;
@@ -156,27 +221,7 @@ impl Explore {
             printer.error_text("no call was walked: a host would not accept these scripts");
             return Ok(UNUSABLE.into());
         }
-        let source = location::open_blocking(&project.location)?;
-        let hints = Hints::of(
-            source.as_ref(),
-            project.script.as_deref(),
-            &judged.scripts,
-            &settings.config,
-        )?;
-        let plan = Plan {
-            source,
-            script: project.script.clone(),
-            starts: self.starts(&project, &hints)?,
-            digits: hints.digits,
-            update: self.update.clone(),
-            replies: self.replies(&project)?,
-            budget: Budget { answers: self.answers, depth: self.depth },
-            command: self.command(&project),
-            usual_from: project.table.from.clone().unwrap_or_else(|| FROM.to_owned()),
-            usual_to: project.table.to.clone().unwrap_or_else(|| TO.to_owned()),
-            saves_tests: self.save_tests,
-            settings,
-        };
+        let plan = self.plan(&project, &judged)?;
         let report = {
             let _progress = printer.progress("walking the calls");
             let (began, most) = (Instant::now(), Duration::from_secs(self.budget));
