@@ -16,7 +16,8 @@ function orders.state(number: string)
   if reply.status == 404 then
     return nil, { type = "not_found", message = "there is no such order" }
   end
-  local state = reply.json and STATES[reply.json.state]
+  local body = reply.json
+  local state = if reply.status == 200 and type(body) == "table" then STATES[body.state] else nil
   if not state then
     log.warn("the server says something else", { status = reply.status })
     return nil, { type = "failed", message = "the state is not known" }

@@ -1,14 +1,16 @@
--- Call-backs: callers who do not want to wait keep their place, hang up, and are called once.
+-- Call-backs: callers who do not want to wait hang up, and are called at once.
 --
--- Costs an invocation to offer it, and two requests: one that claims it, so that nobody is called twice, and the call.
+-- Costs an invocation to offer it, and three requests. What makes sure that nobody is called twice, where the service sends the
+-- end of a call to two hosts, is `MOONRING_STATE`: without it, a second call is possible.
 
 local texts = require("@std/texts")
 
 local callback = {}
 
--- What can be set. `prefix` keeps who waits for a call, in `storage`. `arguments` are those of the second call, beside `callback`.
+-- What can be set. `prefix` keeps who waits for a call, in `storage`, for `forget` seconds at most (default: 3600). `arguments` are
+-- those of the second call, beside `callback`.
 export type Options = {
-  prefix: string, arguments: { [string]: any }?, language: string?, texts: { [string]: any }?,
+  prefix: string, forget: number?, arguments: { [string]: any }?, language: string?, texts: { [string]: any }?,
 }
 
 -- Every sentence, by language.
@@ -51,7 +53,9 @@ function callback.offer(call: Call, options: Options): (boolean?, any)
   end
   local key = key_of(options, call.from)
   local waits, err = storage.get(key)
-  if waits then
+  -- Who was to be called long ago was not.
+  local is_waiting = type(waits) == "table" and type(waits.at) == "number" and time.now() - waits.at < (options.forget or 3600)
+  if is_waiting then
     texts.tell(call, text("twice"))
     return true
   end
@@ -68,7 +72,9 @@ function callback.offer(call: Call, options: Options): (boolean?, any)
     arguments.callback = key
     local id, failed = chime.create_call { to = call.from, arguments = arguments }
     log.info("called back", { id = id, reason = failed and failed.type })
-    if failed then
+    -- `conflict`: another host makes this call.
+    if failed and failed.type ~= "conflict" then
+      log.error("nobody is called back", { reason = failed.type })
       storage.delete(key)
     end
   end)
@@ -86,6 +92,9 @@ end
 function callback.take(call: Call, options: Options): (boolean?, any)
   local text = texts.of(call, callback.texts, options)
   local is_there, err = call:wait_for_answer()
+  if type(call.arguments.callback) ~= "string" then
+    error("callback.take: this call was not made by callback.offer", 2)
+  end
   local _, failed = storage.delete(call.arguments.callback)
   if failed then
     log.warn("a call-back is still kept", { reason = failed.type })

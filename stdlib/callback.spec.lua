@@ -74,6 +74,26 @@ test("the second call reaches nobody", function(t)
   c:logs("warn", "a call-back is still kept")
 end)
 
+test("where another host makes the call, the place stays", function(t)
+  t:reply("chime-sdk-voice:CreateSipMediaApplicationCall", { error = "conflict" })
+  local c = caller(t, "1")
+  c:hears("Please hang up.")
+  c:ends("script")
+  expect(#t:asked("storage:delete")):equals(0)
+end)
+
+test("who was to be called long ago may ask again", function(t)
+  t:storage { [KEY] = { at = 1 } }
+  local c = caller(t, "1")
+  c:hears("Please hang up.")
+  c:ends("script")
+end)
+
+test("on another call it says what it wants", function()
+  local call: any = { arguments = {}, wait_for_answer = function() return true end }
+  expect(function() callback.take(call, { prefix = "callbacks/" }) end):fails("was not made by")
+end)
+
 test("without a prefix it says what it wants", function()
   expect(function() callback.offer({} :: any, {} :: any) end):fails("wanted { prefix")
 end)

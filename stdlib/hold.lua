@@ -18,35 +18,37 @@ export type Options = {
 hold.texts = {
   en = {
     wait = "Please hold the line.", leave = "To be called back, press {digit}.", position = "There are {count} callers before you.",
-    next = "You are next.", comfort = "Thank you for waiting.",
+    next = "You are next.", comfort = "Thank you for waiting.", one = "There is one caller before you.", star = "star", pound = "pound",
   },
   es = {
     wait = "Por favor, espere.", leave = "Para que le llamemos, pulse {digit}.", position = "Hay {count} llamadas antes de la suya.",
-    next = "Usted es el siguiente.", comfort = "Gracias por esperar.",
+    next = "Usted es el siguiente.", comfort = "Gracias por esperar.", one = "Hay una llamada antes de la suya.", star = "asterisco",
+    pound = "numeral",
   },
   fr = {
     wait = "Veuillez patienter.", leave = "Pour être rappelé, tapez {digit}.", position = "Il y a {count} appels avant le vôtre.",
-    next = "Vous êtes le prochain.", comfort = "Merci de patienter.",
+    next = "Vous êtes le prochain.", comfort = "Merci de patienter.", one = "Il y a un appel avant le vôtre.", star = "étoile",
+    pound = "dièse",
   },
   de = {
     wait = "Bitte bleiben Sie am Apparat.", leave = "Für einen Rückruf drücken Sie {digit}.", position = "Vor Ihnen sind noch {count} Anrufe.",
-    next = "Sie sind als Nächstes an der Reihe.", comfort = "Vielen Dank für Ihre Geduld.",
+    next = "Sie sind als Nächstes an der Reihe.", comfort = "Vielen Dank für Ihre Geduld.", one = "Vor Ihnen ist noch ein Anruf.",
+    star = "Stern", pound = "Raute",
   },
 }
-
--- How a digit is said.
-local SAID = { ["*"] = "star", ["#"] = "pound" }
 
 -- Says where the caller stands, and how they may leave.
 local function tell_position(call: Call, options: Options, text: (string) -> any)
   local before = options.position and options.position()
   if before == 0 then
     texts.tell(call, text("next"))
+  elseif before == 1 then
+    texts.tell(call, text("one"))
   elseif before then
     texts.tell(call, texts.filled(text("position"), { count = tostring(before) }))
   end
   if options.digit then
-    texts.tell(call, texts.filled(text("leave"), { digit = SAID[options.digit] or options.digit }))
+    texts.tell(call, texts.filled(text("leave"), { digit = if options.digit == "*" then text("star") elseif options.digit == "#" then text("pound") else options.digit }))
   end
 end
 
@@ -60,7 +62,7 @@ function hold.wait(call: Call, options: Options?): (any, any)
   tell_position(call, given, text)
   local digits = given.digit and (if given.digit == "*" then "^[*]$" else `^{given.digit}$`)
   while time.now() - began < most do
-    local what, detail = call:wait { play = given.play, digits = digits, timeout = every }
+    local what, detail = call:wait { play = given.play, digits = digits, timeout = math.min(every, most) }
     if what == "update" then
       return "update", detail
     elseif what == "digits" then

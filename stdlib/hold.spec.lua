@@ -4,7 +4,7 @@ local MUSIC = { file = "music.wav" }
 
 local function held(t: any): any
   local c = t:call { script = "examples/hold" }
-  c:hears("Please hold the line.", "There are 1 callers before you.", "To be called back, press star.")
+  c:hears("Please hold the line.", "There are 2 callers before you.", "To be called back, press star.")
   c:hears(MUSIC)
   return c
 end
@@ -26,7 +26,8 @@ end)
 test("who waits hears where they stand, and at last that it is over", function(t)
   local c = held(t)
   c:eventually("Thank you for waiting.")
-  c:hears("You are next.", "To be called back")
+  c:hears("There is one caller before you.", "To be called back")
+  c:eventually("You are next.")
   c:eventually("Nobody is free: timeout.")
   c:ends("script")
 end)

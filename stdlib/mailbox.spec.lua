@@ -9,12 +9,20 @@ local function message(number: number): any
   return { key = `mail/{number}.wav`, bucket = "acme-recordings", from = SOMEBODY, at = 1 }
 end
 
-local function stored(t: any, list: any)
-  t:storage { ["mailboxes/sales"] = list }
+local function stored(t: any, count: any)
+  local all: any = { ["mailboxes/sales/count"] = count }
+  for number = 1, tonumber(count) or 0 do
+    all[`mailboxes/sales/{number}`] = message(number)
+  end
+  t:storage(all)
 end
 
 local function owner(t: any): any
   return t:call { script = "examples/mailbox", from = OWNER }
+end
+
+local function hears(c: any, number: number, kind: string?)
+  c:hears(kind or "A new message.", { file = `mail/{number}.wav` }, CHOOSE)
 end
 
 local function leaves(t: any): any
@@ -27,11 +35,12 @@ end
 
 test("a message is kept, and the oldest one goes", function(t)
   t:config { mailbox = { most = 2 } }
-  stored(t, { message(2), message(1) })
+  stored(t, 2)
   local c = leaves(t)
   c:hears("Kept.")
   c:ends("script")
-  expect(#t:asked("storage:put")[1].value):equals(2)
+  expect(t:asked("storage:delete")[1].key):equals("mailboxes/sales/1")
+  expect(t:asked("storage:put")[2].value):equals(3)
 end)
 
 test("what cannot be kept is said", function(t)
@@ -41,36 +50,58 @@ test("what cannot be kept is said", function(t)
   c:ends("script")
 end)
 
+test("a message that cannot be written is said", function(t)
+  t:reply("storage:put", { error = "timeout" })
+  local c = leaves(t)
+  c:hears("Not kept: timeout.")
+  c:ends("script")
+end)
+
 test("messages are heard in turn, again, and the one before", function(t)
-  stored(t, { message(2), message(1) })
+  stored(t, 2)
   local c = owner(t)
-  c:hears("You have 2 new messages, and 0 old ones.", "Message 1.", { file = "mail/2.wav" }, CHOOSE)
+  c:hears("press 4 to call back")
+  hears(c, 2)
   c:presses("1")
-  c:hears("Message 1.", { file = "mail/2.wav" }, CHOOSE)
+  hears(c, 2, "A message.")
   c:presses("2")
-  c:hears("Message 2.", { file = "mail/1.wav" }, CHOOSE)
+  hears(c, 1)
   c:presses("3")
-  c:hears("Message 1.", { file = "mail/2.wav" }, CHOOSE)
+  hears(c, 2, "A message.")
+  c:presses("3")
+  hears(c, 2, "A message.")
   c:presses("*")
   c:hears("Goodbye.")
   c:ends("script")
   c:logs("info", "opened")
 end)
 
-test("a message is deleted, and then there is none", function(t)
-  stored(t, { message(1) })
+test("a message that is deleted is gone at once, and one that comes meanwhile stays", function(t)
+  stored(t, 2)
   local c = owner(t)
-  c:hears("You have 1 new", "Message 1.", { file = "mail/1.wav" }, CHOOSE)
+  c:hears("press 4 to call back")
+  hears(c, 2)
+  local other = leaves(t)
+  other:hears("Kept.")
+  other:ends("script")
   c:presses("7")
-  c:hears("Deleted.", "There are no more messages.")
-  c:ends("script")
-  expect(#t:asked("storage:put")[1].value):equals(0)
+  c:hears("Deleted.", "A new message.")
+  c:hangs_up()
+  c:ends("caller")
+  local again = owner(t)
+  again:hears("press 4 to call back", "A new message.", { pattern = "^s3://acme%-recordings/mail/" }, CHOOSE)
+  again:presses("2")
+  hears(again, 1, "A message.")
+  again:presses("2")
+  again:hears("There are no more messages.")
+  again:ends("script")
 end)
 
 test("who left a message is called back", function(t)
-  stored(t, { message(1) })
+  stored(t, 1)
   local c = owner(t)
-  c:hears("You have", "Message 1.", { file = "mail/1.wav" }, CHOOSE)
+  c:hears("press 4 to call back")
+  hears(c, 1)
   c:presses("4")
   local other = c:rings(SOMEBODY):answers()
   c:talks(5)
@@ -79,18 +110,42 @@ test("who left a message is called back", function(t)
 end)
 
 test("who cannot be called back is not", function(t)
-  stored(t, { message(1) })
+  stored(t, 1)
   local c = owner(t)
-  c:hears("You have", "Message 1.", { file = "mail/1.wav" }, CHOOSE)
+  c:hears("press 4 to call back")
+  hears(c, 1)
   c:presses("4")
   c:rings(SOMEBODY):is_busy()
-  c:hears("Nobody answers there.", "Message 1.", { file = "mail/1.wav" }, CHOOSE)
+  c:hears("Nobody answers there.")
+  hears(c, 1, "A message.")
   c:presses("*")
   c:hears("Goodbye.")
   c:ends("script")
 end)
 
-test("what cannot be had or kept is said or logged", function(t)
+test("where nobody is called back, that is not offered", function(t)
+  t:config { mailbox = { call_back = false } }
+  stored(t, 0)
+  local c = owner(t)
+  c:hears("There are no more messages.")
+  c:ends("script")
+end)
+
+test("many messages of real length fit", function(t)
+  local all: any = { ["mailboxes/sales/count"] = 60 }
+  for number = 1, 60 do
+    all[`mailboxes/sales/{number}`] = { key = `mail/2026/11/29/a0dd465f-a65a-414f-8d7d-be08c578{number}.wav`, bucket = "acme-recordings", from = SOMEBODY, at = 1 }
+  end
+  t:storage(all)
+  local c = owner(t)
+  c:hears("press 4 to call back", "A new message.")
+  c:eventually(CHOOSE)
+  c:presses("*")
+  c:hears("Goodbye.")
+  c:ends("script")
+end)
+
+test("what cannot be had is said", function(t)
   t:reply("storage:get", { error = "timeout" })
   local c = owner(t)
   c:hears("your messages cannot be found")
@@ -98,12 +153,15 @@ test("what cannot be had or kept is said or logged", function(t)
 end)
 
 test("a storage that takes nothing is logged", function(t)
-  stored(t, "no list")
+  stored(t, 1)
   t:reply("storage:put", { error = "timeout" })
   local c = owner(t)
-  c:hears("You have 0 new", "There are no more messages.")
+  c:hears("press 4 to call back")
+  hears(c, 1)
+  c:presses("*")
+  c:hears("Goodbye.")
   c:ends("script")
-  c:logs("warn", "what was done with messages is not kept")
+  c:logs("warn", "what was done with a message is not kept")
 end)
 
 test("without a key it says what it wants", function()

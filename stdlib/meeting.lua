@@ -57,8 +57,12 @@ end
 local function moderate(call: Call, meeting_id: string, own: string)
   while true do
     local what, key = call:wait { digits = "^[12]$" }
-    if what ~= "digits" then
+    if what == "left" or not what then
       return
+    end
+    -- An update is for nobody here.
+    if what ~= "digits" then
+      continue
     end
     -- In a step: the list may be long, and only its ids are needed.
     local ids = call:step("others", function() return others(meeting_id, own) end)

@@ -13,31 +13,34 @@ export type Options = {
   who: string, message: any, prefix: string?, most: number?, language: string?, texts: { [string]: any }?,
 }
 
--- What became of it: `confirmed`, `declined`, `opted_out`, `machine`, `nobody` or `silent`; `again` says whether it should be
+-- What became of it: `confirmed`, `declined`, `opted_out`, `machine` or `nobody`; `again` says whether it should be
 -- tried again, and then `arguments` are those of the next call.
 export type Outcome = { what: string, again: boolean, arguments: { attempt: number } }
 
 -- Every sentence, by language.
 notify.texts = {
   en = {
-    who = "This is {who}.", confirm = "To confirm, press 1. If you cannot, press 2. If you do not want to be called any more, press 9.",
+    who = "This is {who}.", confirm = "To confirm, press 1. If you cannot, press 2.",
+    opt_out = "If you do not want to be called any more, press 9.", not_kept = "We could not note that. Please tell us another way. Goodbye.",
     confirmed = "Thank you. Goodbye.", declined = "Thank you for telling us. Goodbye.", opted_out = "We will not call you again. Goodbye.",
   },
   es = {
-    who = "Le llama {who}.", confirm = "Para confirmar, pulse 1. Si no puede, pulse 2. Si no desea más llamadas, pulse 9.",
+    who = "Le llama {who}.", confirm = "Para confirmar, pulse 1. Si no puede, pulse 2.",
+    opt_out = "Si no desea más llamadas, pulse 9.", not_kept = "No hemos podido anotarlo. Díganoslo de otro modo. Adiós.",
     confirmed = "Gracias. Adiós.", declined = "Gracias por avisarnos. Adiós.", opted_out = "No le llamaremos más. Adiós.",
   },
   fr = {
-    who = "Ici {who}.", confirm = "Pour confirmer, tapez 1. Si vous ne pouvez pas, tapez 2. Pour ne plus être appelé, tapez 9.",
+    who = "Ici {who}.", confirm = "Pour confirmer, tapez 1. Si vous ne pouvez pas, tapez 2.",
+    opt_out = "Pour ne plus être appelé, tapez 9.", not_kept = "Nous n'avons pas pu le noter. Dites-le-nous autrement. Au revoir.",
     confirmed = "Merci. Au revoir.", declined = "Merci de nous avoir prévenus. Au revoir.", opted_out = "Nous ne vous appellerons plus. Au revoir.",
   },
   de = {
-    who = "Hier ist {who}.", confirm = "Zum Bestätigen drücken Sie 1. Wenn Sie verhindert sind, drücken Sie 2. Wenn Sie nicht mehr angerufen werden möchten, drücken Sie 9.",
+    who = "Hier ist {who}.", confirm = "Zum Bestätigen drücken Sie 1. Wenn Sie verhindert sind, drücken Sie 2.",
+    opt_out = "Wenn Sie nicht mehr angerufen werden möchten, drücken Sie 9.", not_kept = "Das konnten wir nicht vermerken. Bitte sagen Sie es uns auf anderem Weg. Auf Wiederhören.",
     confirmed = "Vielen Dank. Auf Wiederhören.", declined = "Danke für die Nachricht. Auf Wiederhören.", opted_out = "Wir rufen Sie nicht mehr an. Auf Wiederhören.",
   },
 }
 
-local CHOICES = { ["1"] = "confirmed", ["2"] = "declined", ["9"] = "opted_out" }
 
 local function key_of(prefix: string, number: string): string
   return prefix .. string.gsub(number, "%D", "")
@@ -72,14 +75,22 @@ function notify.tell(call: Call, options: Options): Outcome
   end
   texts.tell(call, texts.filled(text("who"), { who = options.who }))
   texts.tell(call, options.message)
-  local choice = call:menu(texts.asking(text("confirm"), { options = CHOICES, tries = 2 }))
+  local choices = { ["1"] = "confirmed", ["2"] = "declined" }
+  -- What cannot be kept is not offered.
+  if options.prefix then
+    texts.tell(call, text("opt_out"))
+    choices["9"] = "opted_out"
+  end
+  local choice = call:menu(texts.asking(text("confirm"), { options = choices, tries = 2 }))
   if not choice then
     return outcome(call, options, "machine")
   end
-  if choice == "opted_out" and options.prefix then
+  if choice == "opted_out" then
     local _, failed = storage.put(key_of(options.prefix, call.to), true)
     if failed then
       log.error("who does not want to be called is not kept", { reason = failed.type })
+      texts.tell(call, text("not_kept"))
+      return outcome(call, options, choice)
     end
   end
   texts.tell(call, text(choice))

@@ -7,7 +7,7 @@ local function called(t: any, arguments: any?): any
 end
 
 local function hears_all(c: any)
-  c:hears("This is the dentist.", "We expect you tomorrow at ten.", "To confirm, press 1.")
+  c:hears("This is the dentist.", "We expect you tomorrow at ten.", "press 9.", "To confirm, press 1.")
 end
 
 test("who presses 1 has confirmed", function(t)
@@ -43,7 +43,7 @@ test("a wish that cannot be kept is an error of the log", function(t)
   local c = called(t)
   hears_all(c)
   c:presses("9")
-  c:hears("We will not call you again.")
+  c:hears("We could not note that.")
   c:ends("script")
   c:logs("error", "who does not want to be called is not kept")
 end)
@@ -67,6 +67,15 @@ test("who cannot be looked up is not called", function(t)
   local c = called(t)
   c:ends("script")
   c:logs("warn", "whether somebody may be called cannot be looked up")
+end)
+
+test("what cannot be kept is not offered", function(t)
+  t:config { notify = { prefix = false } }
+  local c = called(t)
+  c:hears("This is the dentist.", "We expect you tomorrow at ten.", "To confirm, press 1.")
+  c:presses("1")
+  c:hears("Thank you. Goodbye.")
+  c:ends("script")
 end)
 
 test("without a message it says what it wants", function()

@@ -1,23 +1,21 @@
 -- A queue of callers, over storage: they join, hear their position, and agents take the next one.
 --
--- Costs two requests to join and to leave, one for each position, and what `@std/hold` costs. `storage` writes the whole list:
--- two who change it within the same moment may undo one another's change. For lines with many callers a minute, give `store`, with functions over `@std/dynamodb`.
+-- Each caller has a ticket, an object of its own, so nobody's place is lost with somebody else's. Costs four requests to join, two
+-- for each position, one to leave, and what `@std/hold` costs. Two callers who join within the same moment may get one ticket, and
+-- two agents who ask within the same moment one caller.
 
 local hold = require("@std/hold")
 local texts = require("@std/texts")
 
 local queue = {}
 
--- Who waits: the id of the call, its number and its application, and since when.
+-- Who waits: the id of the call, its number, and since when.
 export type Waiting = { id: string, from: string?, at: number }
 
--- Where the list is: `get` gives it, and `put` replaces it; nil and an error where that fails.
-export type Store = { get: (string) -> (any, any), put: (string, any) -> (any, any) }
-
--- What can be set. `key` is where the queue is. `most` is how many it takes (default: 50), and `forget` after how many seconds
--- somebody counts as gone (default: 3600). The rest is as in `@std/hold`.
+-- What can be set. `key` is where the tickets are in `storage`. `most` is how many wait (default: 50), and `forget` after how many
+-- seconds somebody counts as gone (default: 3600). `hold` is what `@std/hold` takes.
 export type Options = {
-  key: string, most: number?, forget: number?, store: Store?, hold: any?, language: string?, texts: { [string]: any }?,
+  key: string, most: number?, forget: number?, hold: any?, language: string?, texts: { [string]: any }?,
 }
 
 -- Every sentence, by language.
@@ -28,91 +26,76 @@ queue.texts = {
   de = { full = "Leider warten zu viele Anrufe.", failed = "Leider ist die Warteschlange nicht zu erreichen." },
 }
 
-local function store_of(options: Options): Store
-  return options.store or { get = storage.get, put = storage.put }
-end
-
--- Who waits, without those who must be gone; nil and an error where that is not known.
-local function list_of(options: Options): ({ Waiting }?, any)
-  local kept, err = store_of(options).get(options.key)
+-- A number that is kept; 0 where none is; nil and an error where it is not known.
+local function number_at(key: string): (number?, any)
+  local kept, err = storage.get(key)
   if err then
     return nil, err
   end
-  local list = {}
-  for _, waiting in if type(kept) == "table" then kept else {} do
-    if time.now() - waiting.at < (options.forget or 3600) then
-      list[#list + 1] = waiting
-    end
-  end
-  return list
+  return tonumber(kept) or 0
 end
 
-local function place_in(list: { Waiting }, id: string): number?
-  for place, waiting in list do
-    if waiting.id == id then
-      return place
-    end
-  end
-  return nil
+-- The last ticket that was given, and the last that was called.
+local function ends_of(options: Options): (number?, number?, any)
+  local last, err = number_at(`{options.key}/last`)
+  local called, failed = number_at(`{options.key}/called`)
+  return last, called, err or failed
 end
 
--- Joins a call to the queue. Returns its position, 1 for the first; or nil and an error: `full` where it takes no more.
+-- Joins a call to the queue. Returns its ticket and how many are before it; or nil and an error: `full` where it takes no more.
 function queue.join(call: Call, options: Options): (number?, any)
-  local list, err = list_of(options)
-  if not list then
+  local last, called, err = ends_of(options)
+  if not last or not called then
     return nil, err
   end
-  local place = place_in(list, call.id)
-  if place then
-    return place
-  end
-  if #list >= (options.most or 50) then
+  if last - called >= (options.most or 50) then
     return nil, { type = "full", message = "too many wait" }
   end
-  list[#list + 1] = { id = call.id, from = call.from, at = time.now() }
-  local is_kept, failed = store_of(options).put(options.key, list)
+  local ticket = last + 1
+  local is_kept, failed = storage.put(`{options.key}/{ticket}`, { id = call.id, from = call.from, at = time.now() })
+  if is_kept then
+    is_kept, failed = storage.put(`{options.key}/last`, ticket)
+  end
   if not is_kept then
     return nil, failed
   end
-  return #list
+  return ticket, ticket - called - 1
 end
 
--- How many are before a call; nil where that is not known.
-function queue.before(id: string, options: Options): number?
-  local list = list_of(options)
-  local place = list and place_in(list, id)
-  return if place then place - 1 else nil
+-- How many are before a ticket at most: who has left is passed over only when an agent comes to them. nil where that is not known.
+function queue.before(ticket: number, options: Options): number?
+  local called = number_at(`{options.key}/called`)
+  return if called then math.max(ticket - called - 1, 0) else nil
 end
 
--- Takes a call out of the queue. Works in on_hangup too.
-function queue.leave(id: string, options: Options)
-  local list, err = list_of(options)
-  local place = list and place_in(list, id)
-  if list and place then
-    table.remove(list, place)
-    local _, failed = store_of(options).put(options.key, list)
-    err = failed
-  end
+-- Gives a ticket up. Works in on_hangup too.
+function queue.leave(ticket: number, options: Options)
+  local _, err = storage.delete(`{options.key}/{ticket}`)
   if err then
-    log.warn("a caller who has left is still in the queue", { reason = err.type })
+    log.warn("a caller who has left still has a ticket", { reason = err.type })
   end
 end
 
 -- Takes the next caller for an agent: who waits longest, and nil where nobody waits. Tell their call with
--- `chime.update_call { transaction_id = next.id, … }` where the agent is.
+-- `chime.update_call { transaction_id = next.id, … }` where the agent is; where that fails, ask for the next one.
 function queue.next(options: Options): (Waiting?, any)
-  local list, err = list_of(options)
-  if not list then
+  local last, called, err = ends_of(options)
+  if not last or not called then
     return nil, err
   end
-  local first = table.remove(list, 1)
-  if first then
-    local _, failed = store_of(options).put(options.key, list)
-    if failed then
+  for ticket = called + 1, last do
+    local waiting = storage.get(`{options.key}/{ticket}`)
+    local is_called, failed = storage.put(`{options.key}/called`, ticket)
+    if not is_called then
       return nil, failed
     end
+    local is_there = type(waiting) == "table" and type(waiting.at) == "number" and time.now() - waiting.at < (options.forget or 3600)
+    if is_there then
+      queue.leave(ticket, options)
+      return waiting
+    end
   end
-  return first
+  return nil
 end
 
 -- Joins, holds the caller until an agent has taken them, and leaves. Returns as `@std/hold` does; or nil and an error.
@@ -121,19 +104,19 @@ function queue.wait(call: Call, options: Options): (any, any)
     error('queue.wait: wanted { key = "queues/…" }', 2)
   end
   local text = texts.of(call, queue.texts, options)
-  local place, err = queue.join(call, options)
-  if not place then
+  local ticket, err = queue.join(call, options)
+  if not ticket then
     texts.tell(call, text(if err.type == "full" then "full" else "failed"))
     return nil, err
   end
-  call:on_hangup(function() queue.leave(call.id, options) end)
+  call:on_hangup(function() queue.leave(ticket, options) end)
   local holding = table.clone(options.hold or {})
   holding.language = holding.language or options.language
-  holding.position = function() return queue.before(call.id, options) end
+  holding.position = function() return queue.before(ticket, options) end
   local what, detail = hold.wait(call, holding)
   -- Who was taken by an agent is out already.
   if what ~= "update" then
-    queue.leave(call.id, options)
+    queue.leave(ticket, options)
   end
   return what, detail
 end

@@ -3,7 +3,7 @@
 local hold = require("../hold")
 
 return function(call: Call)
-  local before = 2
+  local before = 3
   local what, detail = hold.wait(call, {
     play = { key = "music.wav", bucket = "acme-audio" }, every = 30, most = 120, digit = "*",
     position = function()

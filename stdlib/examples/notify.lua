@@ -3,8 +3,9 @@
 local notify = require("../notify")
 
 return function(call: Call)
-  local prefix = "opted-out/"
-  if notify.is_opted_out(call.to, prefix) then
+  local given = config.notify or {}
+  local prefix = if given.prefix == false then nil else "opted-out/"
+  if prefix and notify.is_opted_out(call.to, prefix) then
     return
   end
   local outcome = notify.tell(call, {

@@ -27,12 +27,12 @@ allow() {
   aws iam put-role-policy --role-name acme-line --policy-name "$1" --policy-document \
     "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": $2, \"Resource\": \"$3\"}]}"
 }
-allow log '"logs:PutLogEvents"' 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/acme-line:*'
+allow log '["logs:CreateLogStream", "logs:PutLogEvents"]' 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/acme-line:*'
 allow scripts '["s3:GetObject"]' 'arn:aws:s3:::acme-scripts/live/*'
 allow versions '["s3:GetObjectVersion"]' 'arn:aws:s3:::acme-scripts/live/*'
-allow list '"s3:ListBucket"' 'arn:aws:s3:::acme-scripts'
-allow state '"s3:PutObject"' 'arn:aws:s3:::acme-scripts/state/*'
-allow storage '"s3:PutObject"' 'arn:aws:s3:::acme-scripts/storage/*'
+allow list '["s3:ListBucket", "s3:ListBucketVersions"]' 'arn:aws:s3:::acme-scripts'
+allow state '["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]' 'arn:aws:s3:::acme-scripts/state/*'
+allow storage '["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]' 'arn:aws:s3:::acme-scripts/storage/*'
 allow secret '"ssm:GetParameter"' 'arn:aws:ssm:us-east-1:123456789012:parameter/acme/key'
 allow chime '"chime:CreateMeeting"' '*'
 printf x > bootstrap

@@ -205,6 +205,8 @@ test("the ways through the script are drawn, marked where the call is, and lead 
   await ways.getByText("Keys: none").waitFor();
   await dial(page);
   await line(page, "“Press 1 or 2.”");
+  // The panels are those of the new call.
+  await page.getByRole("tab", { name: "Ways" }).click();
   await ways.locator(".node.live").filter({ hasText: "Press 1 or 2." }).first().waitFor();
   await key(page, "1").click();
   await line(page, "The call is over.");

@@ -9,9 +9,9 @@ mod template;
 
 pub use architecture::Architecture;
 pub use package::{Package, PackageError, PackagedFile, Sums};
-pub use policy::{Grant, RolePolicies, grant};
+pub use policy::{Grant, RolePolicies, grant, statements};
 pub use provision::{
     Application, Change, Found, Number, PlanError, Releases, SipRule, Wanted, check_function, plan,
     tear_down,
 };
-pub use template::{Format, Needs, TemplateFile};
+pub use template::{Format, Needs, TemplateFile, iam_action};

@@ -22,28 +22,65 @@ pub enum Grant {
 impl RolePolicies {
     /// Whether a role may do this with a resource. Conditions of a statement are taken to hold.
     pub fn allow(&self, action: &str, resource: &str) -> bool {
-        let is_about = |statement: &Value, effect: &str| {
-            statement["Effect"] == effect
-                && any(&statement["Action"], |pattern| is_like(action, pattern, Case::Ignored))
-                && any(&statement["Resource"], |pattern| is_like(resource, pattern, Case::Counts))
+        let is_about = |one: &Value| {
+            is_of_action(one, action)
+                && any(&one["Resource"], |pattern| is_like(resource, pattern, Case::Counts))
         };
-        let statements = || self.0.iter().flat_map(statements);
-        statements().any(|one| is_about(one, "Allow"))
-            && !statements().any(|one| is_about(one, "Deny") && one.get("Condition").is_none())
+        self.decide(is_about)
+    }
+
+    /// Whether a role may do this with any resource.
+    pub fn allow_somewhere(&self, action: &str) -> bool {
+        // What is denied of some resources is not denied of all.
+        let is_everywhere = |one: &Value| {
+            one["Effect"] != "Deny" || any(&one["Resource"], |pattern| pattern == "*")
+        };
+        self.decide(|one| is_of_action(one, action) && is_everywhere(one))
+    }
+
+    fn decide(&self, is_about: impl Fn(&Value) -> bool) -> bool {
+        let all: Vec<Value> = self.0.iter().flat_map(statements).collect();
+        let is_allowed = all.iter().any(|one| one["Effect"] == "Allow" && is_about(one));
+        let is_denied = |one: &Value| {
+            one["Effect"] == "Deny" && one.get("Condition").is_none() && is_about(one)
+        };
+        is_allowed && !all.iter().any(is_denied)
+    }
+}
+
+/// Whether a statement is about an action: one that it names, or one that `NotAction` does not.
+fn is_of_action(statement: &Value, action: &str) -> bool {
+    let is_it = |pattern: &str| is_like(action, pattern, Case::Ignored);
+    match &statement["NotAction"] {
+        Value::Null => any(&statement["Action"], is_it),
+        others => !any(others, is_it),
     }
 }
 
 /// How the policy of a resource lets a service do this, on behalf of an account.
 pub fn grant(policy: &Value, service: &str, action: &str, resource: &str, account: &str) -> Grant {
     let mut found = Grant::Refused;
-    for statement in statements(policy) {
-        let is_service = any(&statement["Principal"]["Service"], |known| known == service)
-            || any(&statement["Principal"], |known| known == "*");
-        let is_about = statement["Effect"] == "Allow"
-            && is_service
-            && any(&statement["Action"], |pattern| is_like(action, pattern, Case::Ignored))
-            && any(&statement["Resource"], |pattern| is_like(resource, pattern, Case::Counts));
+    for statement in &statements(policy) {
+        let principal = &statement["Principal"];
+        let is_service = any(&principal["Service"], |known| known == service || known == "*")
+            || any(principal, |known| known == "*")
+            || any(&principal["AWS"], |known| known == "*");
+        // A part of the bucket is enough: where files lie, the settings do not say.
+        let bucket = resource.split_once('/').map_or(resource, |(bucket, _)| bucket);
+        let is_here = |pattern: &str| {
+            is_like(resource, pattern, Case::Counts) || pattern.starts_with(&format!("{bucket}/"))
+        };
+        let is_about =
+            is_service && is_of_action(statement, action) && any(&statement["Resource"], is_here);
         if !is_about {
+            continue;
+        }
+        if statement["Effect"] == "Deny" {
+            let is_whole =
+                any(&statement["Resource"], |pattern| is_like(resource, pattern, Case::Counts));
+            if is_whole && statement.get("Condition").is_none() {
+                return Grant::Refused;
+            }
             continue;
         }
         let grant = of_conditions(&statement["Condition"], account);
@@ -59,7 +96,7 @@ pub fn grant(policy: &Value, service: &str, action: &str, resource: &str, accoun
 /// Whom conditions leave: an account, or a resource of it.
 fn of_conditions(conditions: &Value, account: &str) -> Grant {
     let mut is_named = false;
-    for values in conditions.as_object().into_iter().flat_map(|all| all.values()) {
+    for (operator, values) in conditions.as_object().into_iter().flatten() {
         for (key, value) in values.as_object().into_iter().flatten() {
             let (is_account, is_arn) = (
                 key.eq_ignore_ascii_case("aws:SourceAccount"),
@@ -68,11 +105,19 @@ fn of_conditions(conditions: &Value, account: &str) -> Grant {
             if !is_account && !is_arn {
                 continue;
             }
-            is_named = true;
             let is_ours = |text: &str| {
-                if is_account { text == account } else { text.split(':').nth(4) == Some(account) }
+                let named = match is_account {
+                    true => Some(text),
+                    // Without an account in it, an ARN is anybody's.
+                    false => text.split(':').nth(4),
+                };
+                named.is_some_and(|named| is_like(account, named, Case::Counts))
             };
-            if !any(value, is_ours) {
+            let is_anybody = |text: &str| !is_account && text.split(':').nth(4) == Some("*");
+            is_named |= !any(value, is_anybody);
+            if operator.starts_with("StringNot") || operator.starts_with("ArnNot") {
+                is_named = false;
+            } else if !any(value, is_ours) {
                 return Grant::OtherAccount;
             }
         }
@@ -80,13 +125,13 @@ fn of_conditions(conditions: &Value, account: &str) -> Grant {
     if is_named { Grant::ThisAccount } else { Grant::AnyAccount }
 }
 
-fn statements(policy: &Value) -> impl Iterator<Item = &Value> {
+/// The statements of a policy: one, or a list of them.
+pub fn statements(policy: &Value) -> Vec<Value> {
     match &policy["Statement"] {
-        Value::Array(all) => all.iter().collect::<Vec<_>>(),
+        Value::Array(all) => all.clone(),
         Value::Null => Vec::new(),
-        one => vec![one],
+        one => vec![one.clone()],
     }
-    .into_iter()
 }
 
 /// Whether a text, or one of a list of texts, is as wanted.

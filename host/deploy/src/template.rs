@@ -104,7 +104,7 @@ fn template(needs: &Needs) -> String {
     let (chime, others): (Vec<&String>, Vec<&String>) =
         needs.operations.iter().partition(|operation| operation.starts_with(CHIME));
     let joined = |all: &[&String]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",");
-    let actions: Vec<String> = others.iter().map(|operation| action(operation)).collect();
+    let actions: Vec<String> = others.iter().map(|operation| iam_action(operation)).collect();
     TEMPLATE
         .replace("{{chime_actions}}", &joined(&chime))
         .replace("{{aws_allow}}", &joined(&others))
@@ -113,7 +113,9 @@ fn template(needs: &Needs) -> String {
         .replace("{{storage}}", if needs.storage { "yes" } else { "no" })
 }
 
-fn action(operation: &str) -> String {
+/// The action of IAM that lets somebody ask an operation, such as `lambda:InvokeFunction` for
+/// `lambda:Invoke`.
+pub fn iam_action(operation: &str) -> String {
     let other = ACTIONS.iter().find_map(|(known, action)| {
         let rest = operation.strip_prefix(known)?;
         (known.ends_with(':') || rest.is_empty()).then(|| format!("{action}{rest}"))

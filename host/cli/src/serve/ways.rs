@@ -56,7 +56,12 @@ fn told(report: &Report) -> Value {
             "Path": finding.path})
     });
     let main = report.graph.main_ways();
-    value!({"Picture": svg(&report.graph), "Graph": json(&main), "Findings": findings.collect::<Vec<_>>(),
+    // The page has a style of its own, and lets no other one in.
+    let picture = svg(&report.graph);
+    let (before, rest) = picture.split_once("<style>").unwrap_or((&picture, ""));
+    let after = rest.split_once("</style>").map_or(rest, |(_, after)| after);
+    let picture = format!("{before}{after}");
+    value!({"Picture": picture, "Graph": json(&main), "Findings": findings.collect::<Vec<_>>(),
         "Calls": report.paths.len(), "States": report.states, "Left": report.left})
 }
 

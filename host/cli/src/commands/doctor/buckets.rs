@@ -1,7 +1,7 @@
 //! The buckets: whether they are there, safe, and open to the telephone service.
 
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
-use moonring_deploy::{Grant, grant};
+use moonring_deploy::{Grant, grant, statements};
 use moonring_runtime::Settings;
 use serde_json::{Value, json};
 
@@ -17,6 +17,8 @@ struct Use {
     what: &'static str,
     actions: &'static [&'static str],
     fails: &'static str,
+    /// What its statement is called.
+    sid: &'static str,
 }
 
 const AUDIO: Use = Use {
@@ -25,6 +27,7 @@ const AUDIO: Use = Use {
     what: "read the audio bucket",
     actions: &["s3:GetObject"],
     fails: "audio files do not play",
+    sid: "TelephoneReadsAudio",
 };
 const RECORDINGS: Use = Use {
     check: "recordings-policy",
@@ -32,12 +35,18 @@ const RECORDINGS: Use = Use {
     what: "write to the recordings bucket",
     actions: &["s3:PutObject", "s3:PutObjectAcl"],
     fails: "recordings fail",
+    sid: "TelephoneWritesRecordings",
 };
 
 /// Looks at the buckets of the settings.
 pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut Report) {
     if let Some(place) = settings.scripts.as_ref().and_then(in_s3) {
         of_scripts(clients, place.bucket, report).await;
+    }
+    for (place, what) in [(&settings.journal, "state"), (&settings.storage, "storage")] {
+        if let Some(place) = place.as_ref().and_then(in_s3) {
+            is_there(clients, place.bucket, "data-bucket", what, report).await;
+        }
     }
     if let Some(bucket) = &settings.buckets.audio {
         of_use(clients, bucket, &AUDIO, report).await;
@@ -95,19 +104,29 @@ async fn of_scripts(clients: &Clients, bucket: &str, report: &mut Report) {
 }
 
 async fn of_use(clients: &Clients, bucket: &str, needs: &Use, report: &mut Report) {
-    let Use { check, check_account, what, actions, fails } = needs;
+    let Use { check, check_account, what, actions, fails, .. } = needs;
     if !is_there(clients, bucket, check, what, report).await {
         return;
     }
     let asked = clients.s3.get_bucket_policy().bucket(bucket).send().await;
-    let policy = asked.ok().and_then(|found| found.policy().map(str::to_owned));
+    let policy = match asked {
+        Ok(found) => found.policy().map(str::to_owned),
+        Err(error) if error.code() == Some("NoSuchBucketPolicy") => None,
+        Err(error) => {
+            let why = error.code().unwrap_or("no reason is given");
+            let text =
+                format!("whether the telephone service may {what} {bucket} cannot be seen: {why}");
+            let mend = command(&["aws", "s3api", "get-bucket-policy", "--bucket", bucket]);
+            return report.warn(check, text, mend);
+        }
+    };
     let policy: Value =
         policy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let object = object_arn(bucket, "", "a.wav");
     let grants =
         actions.iter().map(|action| grant(&policy, TELEPHONE, action, &object, &clients.account));
     let grants: Vec<Grant> = grants.collect();
-    let mend = || with_statement(clients, bucket, &policy, actions);
+    let mend = || with_statement(clients, bucket, &policy, needs);
     if grants.contains(&Grant::Refused) {
         let text = format!("the telephone service may not {what} {bucket}: {fails}");
         report.wrong(check, text, mend());
@@ -134,17 +153,26 @@ async fn is_there(
     let found = clients.s3.head_bucket().bucket(bucket).send().await;
     if found.is_err() {
         let text = format!("there is no bucket {bucket}, or you may not see it ({what})");
-        report.wrong(check, text, command(&["aws", "s3api", "create-bucket", "--bucket", bucket]));
+        report.wrong(check, text, command(&["aws", "s3", "mb", &format!("s3://{bucket}")]));
     }
     found.is_ok()
 }
 
-/// The policy with a statement for the telephone service of this account; others stay.
-fn with_statement(clients: &Clients, bucket: &str, policy: &Value, actions: &[&str]) -> String {
-    let is_other = |statement: &&Value| statement["Principal"]["Service"] != TELEPHONE;
-    let others = policy["Statement"].as_array().into_iter().flatten().filter(is_other).cloned();
+/// The policy with a statement for the telephone service of this account. Statements of others, and
+/// what the service may do besides, stay.
+fn with_statement(clients: &Clients, bucket: &str, policy: &Value, needs: &Use) -> String {
+    let is_same = |statement: &Value| {
+        let actions = &statement["Action"];
+        let named = |action: &&str| {
+            actions == *action
+                || actions.as_array().is_some_and(|all| all.iter().any(|it| it == *action))
+        };
+        statement["Sid"] == needs.sid
+            || statement["Principal"]["Service"] == TELEPHONE && needs.actions.iter().any(named)
+    };
+    let others = statements(policy).into_iter().filter(|statement| !is_same(statement));
     let own = json!({
-        "Sid": "Telephone", "Effect": "Allow", "Principal": {"Service": TELEPHONE}, "Action": actions,
+        "Sid": needs.sid, "Effect": "Allow", "Principal": {"Service": TELEPHONE}, "Action": needs.actions,
         "Resource": object_arn(bucket, "", "*"),
         "Condition": {
             "StringEquals": {"aws:SourceAccount": clients.account},

@@ -24,6 +24,8 @@ const USUAL_MIB: i32 = 256;
 pub(super) struct Function {
     /// Without its alias.
     pub(super) name: String,
+    /// The alias that the application invokes, where it is one.
+    pub(super) alias: Option<String>,
     pub(super) variables: BTreeMap<String, String>,
     /// The ARN of its role.
     pub(super) role: String,
@@ -47,7 +49,15 @@ pub(super) async fn examine(clients: &Clients, arn: &str, report: &mut Report) -
         );
         return None;
     }
-    let asked = clients.lambda.get_function().function_name(name).send().await;
+    let is_version = alias.is_some_and(|alias| alias.bytes().all(|letter| letter.is_ascii_digit()));
+    let alias = alias.filter(|_| !is_version);
+    let asked = clients.lambda.get_function().function_name(name);
+    // What the alias leads to is what callers meet.
+    let qualified = asked.clone().set_qualifier(parts.get(7).map(ToString::to_string)).send().await;
+    let asked = match qualified {
+        Ok(found) => Ok(found),
+        Err(_) => asked.send().await,
+    };
     let found = match asked {
         Ok(found) => found,
         Err(error) => {
@@ -72,7 +82,7 @@ pub(super) async fn examine(clients: &Clients, arn: &str, report: &mut Report) -
     of_permission(clients, name, alias, arn, report).await;
     let update = |more: &[&str]| {
         let words = ["aws", "lambda", "update-function-configuration", "--function-name", name];
-        command(&[&words[..], more].concat())
+        command(&[&words[..], more].concat()) + &published(name, alias)
     };
     let runtime = configuration.runtime().map(|runtime| runtime.as_str()).unwrap_or_default();
     let handler = configuration.handler().unwrap_or_default();
@@ -105,6 +115,7 @@ pub(super) async fn examine(clients: &Clients, arn: &str, report: &mut Report) -
     let log_group = configuration.logging_config().and_then(|it| it.log_group());
     Some(Function {
         name: name.to_owned(),
+        alias: alias.map(str::to_owned),
         variables: variables.unwrap_or_default().into_iter().collect(),
         role: configuration.role().unwrap_or_default().to_owned(),
         log_group: log_group.map_or_else(|| format!("/aws/lambda/{name}"), str::to_owned),
@@ -173,10 +184,22 @@ async fn of_permission(
     }
 }
 
+/// What has an alias lead to what was changed: a version keeps its configuration.
+pub(super) fn published(name: &str, alias: Option<&str>) -> String {
+    alias.map_or_else(String::new, |alias| {
+        format!(
+            " && aws lambda wait function-updated --function-name {name} && aws lambda update-alias --function-name {name} --name {alias} --function-version \"$(aws lambda publish-version --function-name {name} --query Version --output text)\""
+        )
+    })
+}
+
 /// Takes the statements of the telephone service away, and adds the right one.
 fn again(policy: &Value, name: &str, qualifier: &str, add: &str) -> String {
     let statements = policy["Statement"].as_array().into_iter().flatten();
-    let is_telephone = |statement: &&Value| statement["Principal"]["Service"] == TELEPHONE;
+    let is_telephone = |statement: &&Value| {
+        let principal = &statement["Principal"];
+        principal["Service"] == TELEPHONE || *principal == "*" || principal["AWS"] == "*"
+    };
     let removes = statements.filter(is_telephone).filter_map(|statement| {
         let id = statement["Sid"].as_str()?;
         Some(format!(

@@ -12,6 +12,10 @@ use crate::clock::now_ms;
 
 /// How far back the doctor looks, in milliseconds.
 const HOUR: u64 = 3_600_000;
+/// The most pages that are read.
+const PAGES: usize = 100;
+/// Lines that say what went wrong.
+const PATTERN: &str = "?ERROR ?\"Task timed out\" ?\"Runtime exited\"";
 
 /// Looks at the log group.
 pub(super) async fn examine(clients: &Clients, function: &Function, report: &mut Report) {
@@ -50,26 +54,26 @@ pub(super) async fn examine(clients: &Clients, function: &Function, report: &mut
 /// Errors of the last hour, by what they say.
 async fn last_hour(clients: &Clients, group: &str, report: &mut Report) {
     let since = now_ms().saturating_sub(HOUR);
-    let input =
-        json!({"logGroupName": group, "startTime": since, "filterPattern": "ERROR", "limit": 1000});
-    let Ok(found) = clients.services.ask("logs", "FilterLogEvents", input).await else {
-        let mend = command(&["aws", "logs", "tail", group, "--since", "1h"]);
-        return report.warn("last-hour", format!("the log {group} cannot be read"), mend);
-    };
     let mut counted: BTreeMap<String, u32> = BTreeMap::new();
-    for event in found["events"].as_array().into_iter().flatten() {
-        let line = event["message"].as_str().unwrap_or_default();
-        let line: Value = serde_json::from_str(line).unwrap_or_default();
-        if line["level"] != "ERROR" {
-            continue;
+    let mut token = Value::Null;
+    for _ in 0..PAGES {
+        let mut input = json!({"logGroupName": group, "startTime": since, "filterPattern": PATTERN, "limit": 500});
+        if !token.is_null() {
+            input["nextToken"] = token;
         }
-        let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        let what = match line["outcome"].as_str() {
-            Some("fallback") => format!("callers heard the fallback: {}", text("error")),
-            Some(outcome) => format!("{outcome}: {}", text("error")),
-            None => text("message"),
+        let Ok(found) = clients.services.ask("logs", "FilterLogEvents", input).await else {
+            let mend = command(&["aws", "logs", "tail", group, "--since", "1h"]);
+            return report.warn("last-hour", format!("the log {group} cannot be read"), mend);
         };
-        *counted.entry(what).or_default() += 1;
+        for event in found["events"].as_array().into_iter().flatten() {
+            if let Some(what) = trouble(event["message"].as_str().unwrap_or_default()) {
+                *counted.entry(what).or_default() += 1;
+            }
+        }
+        token = found["nextToken"].clone();
+        if token.is_null() {
+            break;
+        }
     }
     let most = counted.iter().max_by_key(|(_, count)| **count);
     match most {
@@ -80,4 +84,22 @@ async fn last_hour(clients: &Clients, group: &str, report: &mut Report) {
             report.wrong("last-hour", text, format!("moonring tail --log-group {group} --errors"));
         }
     }
+}
+
+/// What a line says that went wrong; `None` for other lines.
+fn trouble(text: &str) -> Option<String> {
+    let lambda = ["Task timed out", "Runtime exited"];
+    if let Some(what) = lambda.iter().find(|what| text.contains(**what)) {
+        return Some(format!("Lambda ended the function: {what}"));
+    }
+    let line: Value = serde_json::from_str(text).ok()?;
+    if line["level"] != "ERROR" {
+        return None;
+    }
+    let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    Some(match line["outcome"].as_str() {
+        Some("fallback") => format!("callers heard the fallback: {}", text("error")),
+        Some(outcome) => format!("{outcome}: {}", text("error")),
+        None => text("message"),
+    })
 }

@@ -58,10 +58,11 @@ pub(crate) struct Doctor {
 impl Doctor {
     /// Runs the command.
     pub(crate) fn run(self, printer: Printer) -> anyhow::Result<ExitCode> {
-        let report = {
+        let mut report = {
             let _progress = printer.progress("looking at the account");
             wait_for(async { Ok(self.examine().await) })?
         };
+        report.set_place(self.region.as_deref(), self.profile.as_deref());
         if self.json {
             printer.answer(report.to_json().to_string().as_bytes())?;
         } else {
@@ -85,7 +86,7 @@ impl Doctor {
         else {
             return report;
         };
-        let settings = settings::examine(&function, &clients.account, &mut report);
+        let settings = settings::examine(&function, &clients, &application.id, &mut report);
         let asked = match &settings {
             Some(settings) => release::examine(&clients, settings, &mut report).await,
             None => Default::default(),

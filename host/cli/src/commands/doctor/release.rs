@@ -1,12 +1,15 @@
 //! The release that the settings name: whether a host would accept it, and what its scripts ask.
 
+use std::sync::Arc;
+
+use moonring_aws::S3Source;
 use moonring_check::{Asked, Severity};
 use moonring_runtime::Settings;
-use moonring_store::Location;
+use moonring_store::{Folder, Location, Source};
 
 use super::account::Clients;
 use super::report::Report;
-use crate::judge::judge;
+use crate::judge::judge_source;
 
 /// Looks at the release. What its scripts ask of other services.
 pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut Report) -> Asked {
@@ -18,7 +21,11 @@ pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut
         return Asked::default();
     }
     let (settings, place) = (settings.clone(), location.clone());
-    let judging = tokio::task::spawn_blocking(move || judge(&place, &settings, None, None));
+    let source: Arc<dyn Source> = match &place {
+        Location::S3 { bucket, prefix } => Arc::new(S3Source::new(&clients.config, bucket, prefix)),
+        Location::Folder(folder) => Arc::new(Folder::as_it_stands(folder)),
+    };
+    let judging = tokio::task::spawn_blocking(move || judge_source(source, &settings, None, None));
     let judged = match judging.await {
         Ok(Ok(judged)) => judged,
         Ok(Err(error)) => {
@@ -30,7 +37,14 @@ pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut
     };
     if judged.release.is_none() || judged.files == 0 {
         let text = format!("there are no scripts in {location}");
-        report.wrong("release", text, format!("aws s3 cp --recursive scripts/ {location}/"));
+        report.wrong(
+            "release",
+            text,
+            format!(
+                "aws s3 cp --recursive scripts/ {}/",
+                location.to_string().trim_end_matches('/')
+            ),
+        );
         return Asked::default();
     }
     let is_error = |problem: &&moonring_check::Diagnostic| problem.code.severity == Severity::Error;

@@ -78,6 +78,20 @@ impl Report {
         self.lines.iter().any(|line| line.status == Status::Wrong)
     }
 
+    /// The mends of a command line that says where: a shell's own settings are others.
+    pub(super) fn set_place(&mut self, region: Option<&str>, profile: Option<&str>) {
+        let region =
+            region.map(|region| format!("AWS_REGION={region} AWS_DEFAULT_REGION={region}"));
+        let profile = profile.map(|profile| format!("AWS_PROFILE={profile}"));
+        let words: Vec<String> = region.into_iter().chain(profile).collect();
+        if words.is_empty() {
+            return;
+        }
+        for mend in self.lines.iter_mut().filter_map(|line| line.mend.as_mut()) {
+            *mend = format!("export {}; {mend}", words.join(" "));
+        }
+    }
+
     pub(super) fn to_json(&self) -> Value {
         let lines = self.lines.iter().map(|line| {
             json!({"check": line.check, "status": line.status.word(), "text": line.text, "mend": line.mend})

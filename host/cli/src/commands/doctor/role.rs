@@ -1,9 +1,8 @@
 //! What the role of the function may do, held against what the host and the scripts ask.
 
 use moonring_check::Asked;
-use moonring_deploy::RolePolicies;
+use moonring_deploy::{RolePolicies, iam_action, statements};
 use moonring_runtime::{SecretPlace, Settings};
-use moonring_store::Location;
 use serde_json::{Value, json};
 
 use super::account::Clients;
@@ -22,6 +21,60 @@ struct Right {
     what_fails: &'static str,
 }
 
+/// What the host asks of S3.
+struct Need {
+    check: &'static str,
+    action: &'static str,
+    place: Place,
+    of: Of,
+    what_fails: &'static str,
+}
+
+enum Place {
+    Scripts,
+    State,
+    Storage,
+}
+
+enum Of {
+    Bucket,
+    Objects,
+}
+
+const fn need(
+    check: &'static str,
+    action: &'static str,
+    place: Place,
+    of: Of,
+    what_fails: &'static str,
+) -> Need {
+    Need { check, action, place, of, what_fails }
+}
+
+const LOST: &str = "calls lose the release that they began with when scripts change";
+const DENIED: &str = "S3 says `denied` of everything that is not there";
+
+/// The rights of docs/reference/settings.md and docs/how-to/releases.md.
+const NEEDS: &[Need] = &[
+    need("role-scripts", "s3:GetObject", Place::Scripts, Of::Objects, "the scripts cannot be read"),
+    need("role-versions", "s3:GetObjectVersion", Place::Scripts, Of::Objects, LOST),
+    need("role-versions", "s3:ListBucketVersions", Place::Scripts, Of::Bucket, LOST),
+    need("role-list", "s3:ListBucket", Place::Scripts, Of::Bucket, DENIED),
+    need("role-state", "s3:GetObject", Place::State, Of::Objects, "long flows fail"),
+    need("role-state", "s3:PutObject", Place::State, Of::Objects, "long flows fail"),
+    need(
+        "role-state",
+        "s3:DeleteObject",
+        Place::State,
+        Of::Objects,
+        "journals of calls that are over stay",
+    ),
+    need("role-storage", "s3:GetObject", Place::Storage, Of::Objects, "storage.get fails"),
+    need("role-storage", "s3:PutObject", Place::Storage, Of::Objects, "storage.put fails"),
+    need("role-storage", "s3:DeleteObject", Place::Storage, Of::Objects, "storage.delete fails"),
+    need("role-list", "s3:ListBucket", Place::Storage, Of::Bucket, DENIED),
+];
+
 /// Looks at the role.
 pub(super) async fn examine(
     clients: &Clients,
@@ -38,9 +91,9 @@ pub(super) async fn examine(
     };
     let trust = found.role().and_then(|role| role.assume_role_policy_document());
     let trust = trust.map(decoded).unwrap_or_default();
-    if !trust.to_string().contains("lambda.amazonaws.com") {
-        let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
-            "Principal": {"Service": "lambda.amazonaws.com"}}]});
+    if !trusts(&trust, "lambda.amazonaws.com") {
+        let own = json!({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}});
+        let document = json!({"Version": "2012-10-17", "Statement": with_own(&trust, own)});
         let mend = command(&[
             "aws",
             "iam",
@@ -55,13 +108,15 @@ pub(super) async fn examine(
     let policies = RolePolicies(policies(clients, name).await);
     report.ok("role", format!("the role {name}"));
     for right in rights(clients, function, settings) {
-        if policies.allow(right.action, &right.example) {
+        // Published releases lie in folders of their own.
+        let blob = right.example.replace("main.lua", "blobs/a");
+        if [&right.example, &blob].into_iter().any(|one| policies.allow(right.action, one)) {
             report.ok(right.check, format!("the role allows {}", right.action));
             continue;
         }
         let document = json!({"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": right.action, "Resource": right.resource}]});
-        let policy = format!("moonring-{}", right.check);
+        let policy = format!("moonring-{}-{}", right.check, right.action.replace(':', "-"));
         let mend = command(&[
             "aws",
             "iam",
@@ -93,38 +148,24 @@ fn rights(clients: &Clients, function: &Function, settings: Option<&Settings>) -
         clients.region, clients.account, function.log_group
     );
     let stream = group.replace(":*", ":log-stream:2026/11/29/[1]0");
+    add("role-log", "logs:CreateLogStream", group.clone(), stream.clone(), "nothing is logged");
     add("role-log", "logs:PutLogEvents", group, stream, "nothing is logged");
     let Some(settings) = settings else { return rights };
-    let mut s3 = |check, action, place: &Option<Location>, what_fails| {
-        let Some(place) = place.as_ref().and_then(in_s3) else { return };
-        let (resource, example) = (
-            object_arn(place.bucket, place.prefix, "*"),
-            object_arn(place.bucket, place.prefix, "main.lua"),
-        );
-        add(check, action, resource, example, what_fails);
-    };
-    s3("role-scripts", "s3:GetObject", &settings.scripts, "the scripts cannot be read");
-    s3(
-        "role-versions",
-        "s3:GetObjectVersion",
-        &settings.scripts,
-        "calls lose the release that they began with when scripts change",
-    );
-    s3("role-state", "s3:PutObject", &settings.journal, "flows whose journal is long fail");
-    s3("role-storage", "s3:PutObject", &settings.storage, "storage.put fails");
-    for (check, place) in
-        [("role-list", &settings.scripts), ("role-list-storage", &settings.storage)]
-    {
-        if let Some(place) = place.as_ref().and_then(in_s3) {
-            let arn = bucket_arn(place.bucket);
-            add(
-                check,
-                "s3:ListBucket",
-                arn.clone(),
-                arn,
-                "S3 says `denied` of everything that is not there",
-            );
-        }
+    for need in NEEDS {
+        let place = match need.place {
+            Place::Scripts => &settings.scripts,
+            Place::State => &settings.journal,
+            Place::Storage => &settings.storage,
+        };
+        let Some(place) = place.as_ref().and_then(in_s3) else { continue };
+        let (resource, example) = match need.of {
+            Of::Bucket => (bucket_arn(place.bucket), bucket_arn(place.bucket)),
+            Of::Objects => (
+                object_arn(place.bucket, place.prefix, "*"),
+                object_arn(place.bucket, place.prefix, "main.lua"),
+            ),
+        };
+        add(need.check, need.action, resource, example, need.what_fails);
     }
     match &settings.secret_place {
         Some(SecretPlace::Parameter(name)) => {
@@ -140,10 +181,13 @@ fn rights(clients: &Clients, function: &Function, settings: Option<&Settings>) -
             );
         }
         Some(SecretPlace::Secret(name)) => {
-            let arn = format!(
-                "arn:aws:secretsmanager:{}:{}:secret:{name}-*",
-                clients.region, clients.account
-            );
+            let arn = match name.starts_with("arn:") {
+                true => name.clone(),
+                false => format!(
+                    "arn:aws:secretsmanager:{}:{}:secret:{name}-*",
+                    clients.region, clients.account
+                ),
+            };
             let example = arn.replace("-*", "-AbCdEf");
             add(
                 "role-secret",
@@ -160,14 +204,16 @@ fn rights(clients: &Clients, function: &Function, settings: Option<&Settings>) -
 
 /// What the scripts ask of the telephone service.
 fn of_operations(policies: &RolePolicies, name: &str, asked: &Asked, report: &mut Report) {
-    for operation in asked.operations.iter().filter(|operation| operation.starts_with("chime:")) {
-        if policies.allow(operation, "arn:aws:chime:us-east-1:111122223333:meeting/a") {
-            report.ok("role-chime", format!("the role allows {operation}"));
+    for operation in &asked.operations {
+        let action = iam_action(operation);
+        let check = if operation.starts_with("chime:") { "role-chime" } else { "role-aws" };
+        if policies.allow_somewhere(&action) {
+            report.ok(check, format!("the role allows {action}"));
             continue;
         }
         let document = json!({"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Action": operation, "Resource": "*"}]});
-        let policy = format!("moonring-{}", operation.replace(':', "-"));
+            {"Effect": "Allow", "Action": action, "Resource": "*"}]});
+        let policy = format!("moonring-{}", action.replace(':', "-"));
         let mend = command(&[
             "aws",
             "iam",
@@ -179,9 +225,22 @@ fn of_operations(policies: &RolePolicies, name: &str, asked: &Asked, report: &mu
             "--policy-document",
             &document.to_string(),
         ]);
-        let text = format!("the role does not allow {operation}, which scripts ask");
-        report.wrong("role-chime", text, mend);
+        report.wrong(check, format!("the role does not allow {action}, which scripts ask"), mend);
     }
+}
+
+/// Whether a service may take on a role.
+fn trusts(trust: &Value, service: &str) -> bool {
+    statements(trust).iter().any(|statement| {
+        let principal = &statement["Principal"]["Service"];
+        let is_named = principal.as_array().is_some_and(|all| all.iter().any(|one| one == service));
+        statement["Effect"] == "Allow" && (principal == service || is_named)
+    })
+}
+
+/// The statements of a document and one more.
+fn with_own(document: &Value, own: Value) -> Vec<Value> {
+    statements(document).into_iter().chain([own]).collect()
 }
 
 /// All policies of a role, its own and those it shares.

@@ -138,18 +138,11 @@ fn of_rule(rule: &SipRule, application: &Application, report: &mut Report) {
         return report.ok("rule-order", format!("calls to {trigger} reach the application first"));
     }
     let before = first.map(String::as_str).unwrap_or_default();
-    let others = rule.applications.iter().filter(|known| **known != application.id);
-    let order = std::iter::once(&application.id).chain(others);
-    let targets: Vec<String> = (1..)
-        .zip(order)
-        .map(|(priority, id)| format!("SipMediaApplicationId={id},Priority={priority}"))
-        .collect();
-    let words: Vec<&str> = std::iter::once("--target-applications")
-        .chain(targets.iter().map(String::as_str))
-        .collect();
-    let text =
-        format!("calls to {trigger} reach {before} first, and this application only if that fails");
-    report.warn("rule-order", text, update(&words));
+    let text = format!(
+        "calls to {trigger} reach {before} first, and this application only if that fails; if this is not the backup, swap their priorities with update-sip-rule"
+    );
+    let mend = command(&["aws", "chime-sdk-voice", "get-sip-rule", "--sip-rule-id", id]);
+    report.warn("rule-order", text, mend);
 }
 
 fn of_number(rule: &SipRule, found: &Found, report: &mut Report) {

@@ -1,21 +1,35 @@
 //! A line of the log, as the host writes it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// What Lambda writes where it ends the function.
+const LAMBDA: [&str; 2] = ["Task timed out after", "Runtime exited with error"];
 
 /// A line of the log.
 #[derive(Debug, Clone)]
 pub(super) struct LogLine {
     /// When CloudWatch got it, in milliseconds since 1970, where that is known.
     pub(super) at_ms: Option<u64>,
+    /// What CloudWatch calls it; empty where it comes from a file.
+    pub(super) id: String,
     fields: Value,
 }
 
 impl LogLine {
-    /// `None` for what is no line of the host: those of Lambda itself.
+    /// `None` for what is no line of the host; where Lambda says that it ended the function, that is
+    /// an error too.
     pub(super) fn parse(at_ms: Option<u64>, text: &str) -> Option<Self> {
+        if LAMBDA.iter().any(|end| text.contains(end)) {
+            let fields = json!({"level": "ERROR", "message": text.trim()});
+            return Some(Self { at_ms, id: String::new(), fields });
+        }
         let fields: Value = serde_json::from_str(text.trim()).ok()?;
         fields.get("level")?;
-        Some(Self { at_ms, fields })
+        Some(Self { at_ms, id: String::new(), fields })
+    }
+
+    pub(super) fn with_id(self, id: &str) -> Self {
+        Self { id: id.to_owned(), ..self }
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
@@ -39,9 +53,9 @@ impl LogLine {
         self.text("level") == Some("ERROR")
     }
 
-    /// Whether the caller heard the fallback.
+    /// Whether the script did not answer: the caller heard the fallback, or was refused.
     pub(super) fn is_fallback(&self) -> bool {
-        self.text("outcome") == Some("fallback")
+        matches!(self.text("outcome"), Some("fallback" | "refused"))
     }
 
     /// Whether a number of the call is this one; the log shows only its last digits.

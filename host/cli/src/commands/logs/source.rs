@@ -13,8 +13,9 @@ use serde_json::{Value, json};
 use super::event_line::LogLine;
 use crate::clock::now_ms;
 
-/// The most pages of CloudWatch that are read at once.
-const PAGES: usize = 200;
+/// The most pages of CloudWatch that are read at once, and the lines of a page.
+const PAGES: usize = 2000;
+const PAGE: u32 = 500;
 
 /// Where the log is.
 #[derive(Debug, Clone, Args)]
@@ -53,10 +54,10 @@ impl LogArguments {
             return from_file(path);
         }
         let since = now_ms().saturating_sub(u64::try_from(self.since.as_millis()).unwrap_or(0));
-        Ok(self.read_cloudwatch(since, wanted).await?.lines)
+        self.read_cloudwatch(since, wanted).await
     }
 
-    /// The lines since a moment, in milliseconds since 1970, and the moment behind them.
+    /// The lines since a moment, in milliseconds since 1970.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -64,12 +65,13 @@ impl LogArguments {
         &self,
         since_ms: u64,
         wanted: &Wanted,
-    ) -> anyhow::Result<Read> {
+    ) -> anyhow::Result<Vec<LogLine>> {
         let group = self.group()?;
         let services = AwsServices::new(&Settings::default(), SharedConfig::default());
-        let (mut lines, mut token, mut last) = (Vec::new(), Value::Null, since_ms);
+        let (mut lines, mut token) = (Vec::new(), Value::Null);
         for _ in 0..PAGES {
-            let mut input = json!({"logGroupName": group, "startTime": since_ms, "limit": 10_000});
+            // A page is one reply, and lines may be long.
+            let mut input = json!({"logGroupName": group, "startTime": since_ms, "limit": PAGE});
             if let Some(pattern) = &wanted.pattern {
                 input["filterPattern"] = json!(pattern);
             }
@@ -82,9 +84,9 @@ impl LogArguments {
             })?;
             for event in found["events"].as_array().into_iter().flatten() {
                 let at = event["timestamp"].as_u64();
-                last = last.max(at.unwrap_or(0) + 1);
                 let text = event["message"].as_str().unwrap_or_default();
-                lines.extend(LogLine::parse(at, text));
+                let id = event["eventId"].as_str().unwrap_or_default();
+                lines.extend(LogLine::parse(at, text).map(|line| line.with_id(id)));
             }
             token = found["nextToken"].clone();
             if token.is_null() {
@@ -92,7 +94,7 @@ impl LogArguments {
             }
         }
         lines.sort_by_key(|line| line.at_ms);
-        Ok(Read { lines, next_ms: last })
+        Ok(lines)
     }
 
     /// Whether lines come that are not there yet.
@@ -111,12 +113,6 @@ impl LogArguments {
     }
 }
 
-/// Lines that were read, and where the next ones begin, in milliseconds since 1970.
-pub(super) struct Read {
-    pub(super) lines: Vec<LogLine>,
-    pub(super) next_ms: u64,
-}
-
 fn from_file(path: &std::path::Path) -> anyhow::Result<Vec<LogLine>> {
     let is_input = path.as_os_str() == "-";
     let reader: Box<dyn std::io::Read> = if is_input {
@@ -126,8 +122,9 @@ fn from_file(path: &std::path::Path) -> anyhow::Result<Vec<LogLine>> {
         Box::new(file.with_context(|| format!("cannot open {}", path.display()))?)
     };
     let mut lines = Vec::new();
-    for line in BufReader::new(reader).lines() {
+    for line in BufReader::new(reader).split(b'\n') {
         let line = line.with_context(|| format!("cannot read {}", path.display()))?;
+        let line = String::from_utf8_lossy(&line);
         // `aws logs tail` writes the time and the stream in front.
         let text = line.find('{').and_then(|at| line.get(at..)).unwrap_or_default();
         lines.extend(LogLine::parse(None, text));

@@ -2,7 +2,7 @@
 
 use super::event_line::LogLine;
 use super::source::{LogArguments, Wanted};
-use crate::printer::{Hue, Printer};
+use crate::printer::{Hue, Printer, printable};
 
 /// Whether this is the id of a call: those of the service are UUIDs.
 pub(crate) fn is_call_id(text: &str) -> bool {
@@ -33,9 +33,11 @@ pub(crate) async fn show_call(
         return lines.iter().try_for_each(|line| printer.data(&line.fields().to_string()));
     }
     // Lines of one millisecond come in any order; those of an event stand behind what its script logged.
-    lines.sort_by_key(|line| line.at_ms);
-    let first = lines.iter().find(|line| line.is_event());
-    let word = |name: &str| first.and_then(|line| line.text(name)).unwrap_or("-");
+    lines.sort_by_key(|line| (line.at_ms, line.number("sequence")));
+    let word = |name: &str| {
+        let mut known = lines.iter().filter(|line| line.is_event());
+        known.find_map(|line| line.text(name)).unwrap_or("-").to_owned()
+    };
     printer.data(&format!("call {call}"))?;
     printer.data(&format!(
         "{} calls {}; script {}, release {}",
@@ -58,12 +60,12 @@ pub(crate) async fn show_call(
             () if line.is_event() => Hue::Plain,
             () => Hue::Aside,
         };
-        printer.coloured_data(&format!("{at:>8}  {}", line.told()), hue)?;
+        printer.coloured_data(&printable(&format!("{at:>8}  {}", line.told())), hue)?;
         for (name, what) in
             [("path", "the caller's way"), ("heard", "the caller heard"), ("trace", "called from")]
         {
             if let Some(text) = line.text(name) {
-                printer.data(&format!("          {what}: {text}"))?;
+                printer.data(&printable(&format!("          {what}: {text}")))?;
             }
         }
     }

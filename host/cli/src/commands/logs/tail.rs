@@ -1,5 +1,6 @@
 //! `moonring tail`: the log of the function, as it comes and in sum.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,10 +11,12 @@ use super::source::{LogArguments, Wanted};
 use super::summary::Summary;
 use crate::commands::release::wait_for;
 use crate::phone_number::phone_number;
-use crate::printer::{Hue, Printer};
+use crate::printer::{Hue, Printer, printable};
 
 /// How often CloudWatch is asked for more.
 const EVERY: Duration = Duration::from_secs(2);
+/// How late lines may come, in milliseconds.
+const OVERLAP_MS: u64 = 60_000;
 /// Letters of a call's id that are shown.
 const SHORT: usize = 8;
 
@@ -76,7 +79,7 @@ impl Tail {
         // CloudWatch leaves out the rest, which may be much.
         let pattern = match (&self.call, self.errors) {
             (Some(call), _) => Some(format!("\"{call}\"")),
-            (None, true) => Some("ERROR".to_owned()),
+            (None, true) => Some("?ERROR ?\"Task timed out\" ?\"Runtime exited\"".to_owned()),
             (None, false) => None,
         };
         let wanted = Wanted { pattern };
@@ -92,9 +95,9 @@ impl Tail {
                 false => summary.show(printer),
             };
         }
-        let mut next = 0;
+        let mut shown: BTreeSet<String> = BTreeSet::new();
         for line in &lines {
-            next = next.max(line.at_ms.unwrap_or(0) + 1);
+            shown.insert(line.id.clone());
             self.show(line, printer)?;
         }
         if !self.follow {
@@ -104,12 +107,15 @@ impl Tail {
             return Ok(());
         }
         anyhow::ensure!(self.log.can_follow(), "--follow reads CloudWatch Logs, and no file");
-        let mut since = if next > 1 { next } else { crate::clock::now_ms() };
         loop {
             tokio::time::sleep(EVERY).await;
-            let read = self.log.read_cloudwatch(since, &wanted).await?;
-            read.lines.iter().try_for_each(|line| self.show(line, printer))?;
-            since = read.next_ms;
+            // CloudWatch takes lines of several streams a little late: some are asked for again.
+            let since = crate::clock::now_ms().saturating_sub(OVERLAP_MS);
+            for line in self.log.read_cloudwatch(since, &wanted).await? {
+                if shown.insert(line.id.clone()) {
+                    self.show(&line, printer)?;
+                }
+            }
         }
     }
 
@@ -137,6 +143,6 @@ impl Tail {
         let script = line.text("script").map(|script| format!("  ({script})")).unwrap_or_default();
         let hue = if line.is_error() { Hue::Failure } else { Hue::Plain };
         let shown = format!("{at}  {call:SHORT$}  {who}{}{script}", line.told());
-        printer.coloured_data(shown.trim_start(), hue)
+        printer.coloured_data(&printable(shown.trim_start()).replace('\n', " "), hue)
     }
 }
