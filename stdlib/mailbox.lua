@@ -21,28 +21,28 @@ export type Options = {
 -- Every sentence, by language.
 mailbox.texts = {
   en = {
-    call_back = "After a message, press 4 to call back.", none = "There are no more messages.", message = "A message.",
+    call_back = "To call back, press 4.", none = "There are no more messages.", message = "A message.",
     new = "A new message.",
     choose = "To hear it again, press 1. For the next message, press 2. For the one before, press 3. To delete it, press 7. To end, press star.",
     deleted = "Deleted.", failed = "We are sorry, your messages cannot be found right now.",
     nobody = "Nobody answers there.", bye = "Goodbye.",
   },
   es = {
-    call_back = "Después de un mensaje, pulse 4 para devolver la llamada.", none = "No hay más mensajes.", message = "Un mensaje.",
+    call_back = "Para devolver la llamada, pulse 4.", none = "No hay más mensajes.", message = "Un mensaje.",
     new = "Un mensaje nuevo.",
     choose = "Para oírlo otra vez, pulse 1. Para el siguiente, pulse 2. Para el anterior, pulse 3. Para borrarlo, pulse 7. Para terminar, pulse asterisco.",
     deleted = "Borrado.", failed = "Lo sentimos, ahora no encontramos sus mensajes.",
     nobody = "Allí no contesta nadie.", bye = "Adiós.",
   },
   fr = {
-    call_back = "Après un message, tapez 4 pour rappeler.", none = "Il n'y a plus de messages.", message = "Un message.",
+    call_back = "Pour rappeler, tapez 4.", none = "Il n'y a plus de messages.", message = "Un message.",
     new = "Un nouveau message.",
     choose = "Pour le réécouter, tapez 1. Pour le suivant, tapez 2. Pour le précédent, tapez 3. Pour l'effacer, tapez 7. Pour terminer, tapez étoile.",
     deleted = "Effacé.", failed = "Désolés, vos messages sont introuvables pour le moment.",
     nobody = "Personne ne répond.", bye = "Au revoir.",
   },
   de = {
-    call_back = "Nach einer Nachricht drücken Sie 4 zum Zurückrufen.", none = "Es gibt keine weiteren Nachrichten.",
+    call_back = "Zum Zurückrufen drücken Sie 4.", none = "Es gibt keine weiteren Nachrichten.",
     message = "Eine Nachricht.", new = "Eine neue Nachricht.",
     choose = "Zum Wiederholen drücken Sie 1. Für die nächste Nachricht drücken Sie 2. Für die vorige drücken Sie 3. Zum Löschen drücken Sie 7. Zum Beenden drücken Sie Stern.",
     deleted = "Gelöscht.", failed = "Leider sind Ihre Nachrichten gerade nicht zu finden.",
@@ -128,8 +128,6 @@ function mailbox.open(call: Call, options: Options): (number?, any)
   local choices = table.clone(CHOICES)
   if options.call_back == false then
     choices["4"] = nil
-  else
-    texts.tell(call, text("call_back"))
   end
   local played, at = 0, count
   -- Where the messages before the one at hand are.
@@ -144,6 +142,9 @@ function mailbox.open(call: Call, options: Options): (number?, any)
     played += 1
     if not message.is_heard then
       change(options, number, message)
+    end
+    if choices["4"] then
+      texts.tell(call, text("call_back"))
     end
     local choice = call:menu(texts.asking(text("choose"), { options = choices, tries = 2, default = "next" }))
     if choice == "next" then
