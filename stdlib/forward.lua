@@ -8,7 +8,8 @@ local forward = {}
 
 -- What can be set. `numbers` are tried in their order, from `first` on and around (default: 1). `timeout` is how long each
 -- rings, in seconds (default: 20). With `screen`, who answers takes the call with 1, so that no voicemail of theirs does;
--- default: true. `whisper` is what they hear first; default: who calls. `caller_id` is what they see.
+-- default: true. `whisper` is what they hear first; default: who calls. `say` is what the caller hears first; `false` says
+-- nothing, for both. `caller_id` is what they see.
 export type Options = {
   numbers: { string }, first: number?, timeout: number?, screen: boolean?, whisper: any?, caller_id: string?, say: any?,
   language: string?, texts: { [string]: any }?,
@@ -70,7 +71,7 @@ function forward.to(call: Call, options: Options): (any, any)
     error('forward.to: wanted { numbers = { "+12065550101", … } }', 2)
   end
   local text = texts.of(call, forward.texts, options)
-  texts.tell(call, options.say or text("connecting"))
+  texts.tell(call, if options.say ~= nil then options.say else text("connecting"))
   local count = #options.numbers
   for tried = 0, count - 1 do
     local place = ((options.first or 1) - 1 + tried) % count + 1

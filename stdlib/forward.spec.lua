@@ -64,6 +64,14 @@ test("without screening who answers is connected, after a whisper of one's own",
   c:ends("caller")
 end)
 
+test("without words both are connected in silence", function(t)
+  t:config { forward = { say = false, whisper = false, screen = false } }
+  local c = t:call { script = "examples/forward" }
+  c:rings(FIRST):answers():hears_nothing(2)
+  c:hangs_up()
+  c:ends("caller")
+end)
+
 test("calls begin with the one after who took the last", function(t)
   t:config { forward = { hunt = true, screen = false, texts = { connecting = "One moment, please. Really." } } }
   t:storage {}

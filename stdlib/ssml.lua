@@ -1,8 +1,9 @@
---!strict
 -- SSML for prompts, made from plain parts, so that no caller's name or number breaks the markup.
 --
 --   local ssml = require("@std/ssml")
 --   action.speak { text = ssml.speak("Your code is ", ssml.digits("1234")), text_type = "ssml" }
+
+--!strict
 
 local ssml = {}
 

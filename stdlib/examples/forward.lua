@@ -6,7 +6,7 @@ return function(call: Call)
   local options = config.forward or {}
   local given = {
     numbers = options.numbers or { "+12065550101", "+12065550102" }, screen = options.screen, whisper = options.whisper,
-    language = options.language, texts = options.texts,
+    say = options.say, language = options.language, texts = options.texts,
   }
   local leg, err
   if options.hunt then

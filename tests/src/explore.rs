@@ -90,7 +90,8 @@ fn the_same_walk_twice_is_the_same_report() {
 fn the_examples_have_no_findings() {
     for entry in std::fs::read_dir(project("scripts")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        let Some(script) = name.strip_suffix(".lua").filter(|name| !name.contains(".spec")) else {
+        let script = name.strip_suffix(".lua").filter(|name| !name.contains(".spec"));
+        let Some(script) = script.filter(|name| !crate::duplicates::MODULES.contains(name)) else {
             continue;
         };
         let mut command = Command::new(moonring());

@@ -30,6 +30,7 @@ mod other_languages;
 mod outages;
 mod packaged;
 mod pages;
+mod ports;
 mod project_file;
 mod published;
 mod published_faults;

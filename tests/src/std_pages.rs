@@ -52,12 +52,20 @@ fn declaration(lines: &[&str], at: usize) -> String {
 fn page(module: &str, text: &str, example: Option<&str>) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let head = lines.iter().take_while(|line| line.starts_with("--"));
-    let head: Vec<&str> = head.map(|line| line.trim_start_matches("--").trim()).collect();
+    let head: Vec<&str> = head.map(|line| line.trim_start_matches("--").trim_end()).collect();
     let (what, more) = head.split_first().unwrap();
     let mut page = format!("# @std/{module}\n\n{}\n", sentences(what));
-    let more: String = more.join(" ");
-    if !more.trim().is_empty() {
-        let _ = write!(page, "\n{}\n", sentences(more.trim()));
+    // Lines that are set in are code.
+    let is_code = |line: &&&str| line.starts_with("  ");
+    let prose: Vec<&str> =
+        more.iter().filter(|line| !is_code(line)).map(|line| line.trim()).collect();
+    let prose = prose.join(" ");
+    if !prose.trim().is_empty() {
+        let _ = write!(page, "\n{}\n", sentences(prose.trim()));
+    }
+    let code: Vec<&str> = more.iter().filter(is_code).map(|line| line.trim()).collect();
+    if !code.is_empty() {
+        let _ = write!(page, "\n```lua\n{}\n```\n", code.join("\n"));
     }
     let functions: Vec<usize> = (0..lines.len())
         .filter(|at| lines[*at].starts_with(&format!("function {module}.")))

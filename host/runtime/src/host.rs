@@ -283,17 +283,6 @@ impl Host {
             self.action_origins.remember(event, std::mem::take(&mut turn.origins));
             self.forget_if_over(event, &turn.came, hard).await;
         }
-        let redactor = Redactor::new(event, &turn.came, &self.settings);
-        let line = EventLine {
-            event,
-            turn: &turn,
-            answer: &answer,
-            refused,
-            error: error.as_ref(),
-            at,
-            redactor: &redactor,
-        };
-        let error_text = line.write();
         if let Some(event) = event.filter(|_| self.settings.metrics) {
             let selection = turn.selection.as_ref();
             let metrics = CallMetrics {
@@ -307,6 +296,17 @@ impl Host {
             };
             metrics.write();
         }
+        let redactor = Redactor::new(event, &turn.came, &self.settings);
+        let line = EventLine {
+            event,
+            turn: &turn,
+            answer: &answer,
+            refused,
+            error: error.as_ref(),
+            at,
+            redactor: &redactor,
+        };
+        let error_text = line.write();
         if let (Some(event), Some(invalid)) = (event, invalid) {
             invalid.log(event, &redactor);
         }

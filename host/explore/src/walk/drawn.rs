@@ -1,5 +1,7 @@
 //! What an answer looks like in the drawing.
 
+use moonring_exchange::Tag;
+
 use super::Walk;
 use crate::answer::AnswerView;
 use crate::choice::Choice;
@@ -16,6 +18,14 @@ impl Walk<'_> {
         is_failure: bool,
         failed: &[String],
     ) -> usize {
+        let from = path.steps.last().map_or(0, |step| step.node);
+        let is_rest = view.actions.is_empty() && path.call.is_up();
+        let exchange = path.call.exchange();
+        let has_callee = exchange.leg(Tag::B).is_some_and(|leg| exchange.is_leg_up(leg));
+        // What runs goes on: nothing new is heard.
+        if is_rest && !has_callee && !is_failure {
+            return from;
+        }
         let shape = match view.waiting().map(|action| action.action_type.as_str()) {
             _ if is_failure => NodeShape::Fails,
             Some("CallAndBridge" | "JoinChimeMeeting") => NodeShape::Calls,
@@ -26,7 +36,6 @@ impl Walk<'_> {
             _ if view.actions.is_empty() => NodeShape::Ends,
             _ => NodeShape::Says,
         };
-        let is_rest = view.actions.is_empty() && path.call.is_up();
         let text = match view.said() {
             said if !said.is_empty() => said,
             _ if is_failure => "the fallback".to_owned(),
@@ -40,13 +49,12 @@ impl Walk<'_> {
         let text = number.map_or(text.clone(), |number| format!("{text} → {number}"));
         let shape = if is_rest { NodeShape::Calls } else { shape };
         // All ends look the same.
-        let key = if shape == NodeShape::Ends && view.said().is_empty() { 1 } else { key };
+        let key = if shape == NodeShape::Ends && view.actions.is_empty() { 1 } else { key };
         let place = view.place().cloned();
         let node = self.drawing.node(key, || {
             let (path, findings) = (path.words(), Vec::new());
             Node { text, shape, place, path, findings }
         });
-        let from = path.steps.last().map_or(0, |step| step.node);
         let choice = path.steps.last().map(|step| step.choice.to_string()).unwrap_or_default();
         let label = match failed.first() {
             Some(failed) if choice.is_empty() => failed.clone(),

@@ -58,12 +58,15 @@ impl Explore {
             starts
                 .retain(|start| Some(start.at_ms) == first || Some(&start.from) == usual.as_ref());
         }
-        // Routes lead calls by who calls, or whom.
-        if let Some(usual) = starts.first().cloned().filter(|_| project.script.is_none()) {
-            for number in &hints.routed {
-                let (from, to) = (number.clone(), number.clone());
-                starts.push(Start { to, ..usual.clone() });
-                starts.push(Start { from, ..usual.clone() });
+        // Routes lead calls by who calls, or whom; their scripts look at the time too.
+        if let Some(usual) = usual.filter(|_| project.script.is_none()) {
+            let at_each_time = starts.iter().filter(|start| start.from == usual);
+            for start in at_each_time.cloned().collect::<Vec<_>>() {
+                for number in &hints.routed {
+                    let (from, to) = (number.clone(), number.clone());
+                    starts.push(Start { to, ..start.clone() });
+                    starts.push(Start { from, ..start.clone() });
+                }
             }
         }
         if hints.is_outbound {
