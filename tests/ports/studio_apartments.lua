@@ -1,4 +1,4 @@
--- A Twilio Studio flow of an apartment line: leasing, residents, maintenance by voicemail, and a person.
+-- A Twilio Studio flow of an apartment line: menus in three layers, maintenance by voicemail, and a person.
 
 local forward = require("@std/forward")
 local menu_tree = require("@std/menu_tree")
@@ -6,37 +6,40 @@ local voicemail = require("@std/voicemail")
 
 local PEOPLE = "+12065550150"
 
+-- Options that the menus name and lead nowhere are not options: the menu is heard again, as it is there.
+local APPLICATION = { say = "Your application is on our web site. For a person, press 2.", options = { ["2"] = "people" } }
+local TOURS = { say = "You can look around on your own. For a tour with an agent, press 2.", options = { ["2"] = "people" } }
 local LEASING = {
-  say = "For rates, press 1. To apply, press 2. For tours, press 3. For a person, press 4. To go back, press star.",
+  say = "For rates, press 1. For your application, press 2. For tours, press 3. For a person, press 4.",
   options = {
-    ["1"] = { tell = "One bedroom is 1200 dollars a month, and two are 1600." },
-    ["2"] = { tell = "Applications are on our web site." },
-    ["3"] = { tell = "Tours are from Monday to Saturday, from 10 to 4." },
-    ["4"] = "people",
+    ["1"] = { tell = "One bedroom begins at 1400 dollars a month, and two at 1800." },
+    ["2"] = APPLICATION, ["3"] = TOURS, ["4"] = "people",
   },
 }
-local RESIDENTS = {
-  say = "For rent, press 1. For packages, press 2. For a person, press 3. To go back, press star.",
-  options = {
-    ["1"] = { tell = "Rent is due on the first of the month." },
-    ["2"] = { tell = "Packages are in the office until 6." },
-    ["3"] = "people",
-  },
-}
-local TREE = {
-  say = "Welcome. For leasing, press 1. For residents, press 2. For maintenance, press 3. For a person, press 0.",
-  options = { ["1"] = LEASING, ["2"] = RESIDENTS, ["3"] = "maintenance", ["0"] = "people" },
+local RESIDENTS = { say = "To renew your lease, press 2.", options = { ["2"] = "assistant" } }
+local MAIN = {
+  say = "Welcome. For leasing, press 1. For residents, press 2. For maintenance, press 3. For the operator, press 0.",
+  options = { ["1"] = LEASING, ["2"] = RESIDENTS, ["3"] = "maintenance", ["0"] = "operator" },
 }
 
 return function(call: Call)
-  local choice, err = menu_tree.run(call, TREE, { back = "*", tries = 3 })
-  if choice == "maintenance" then
-    voicemail.take(call, { to = "maintenance", bucket = "example-recordings", greeting = "Please say what is broken, and where." })
-  elseif choice == "people" then
-    if not forward.to(call, { numbers = { PEOPLE } }) then
-      voicemail.take(call, { to = "people", bucket = "example-recordings" })
-    end
-  elseif err.type ~= "left" then
+  -- Silence brings the same menu for ever there; here it ends.
+  local choice = menu_tree.run(call, MAIN, { tries = 3, timeout = 10 })
+  if not choice then
     call:say("We did not hear you. Goodbye.")
+    return
+  elseif choice == "maintenance" then
+    voicemail.take(call, {
+      to = "maintenance", bucket = "example-recordings", max = 120, review = false,
+      greeting = "Nobody of maintenance is free. Please say who you are, where, and what is broken.",
+    })
+    return
+  elseif choice == "operator" then
+    call:say("Please hold while we connect you.")
+  elseif choice == "assistant" and not call:ask { say = "How can we help you? Press any key.", max = 1 } then
+    call:say("We did not hear that. We connect you.")
+  end
+  if not forward.to(call, { numbers = { PEOPLE }, timeout = 30, say = false, whisper = false, screen = false }) then
+    call:say("There is no answer. Goodbye.")
   end
 end
