@@ -65,7 +65,11 @@ impl Listens {
             return Typed { fitting, wrong };
         }
         let mut fitting = self.fitting_of(known, |text| matcher.matches(text));
-        let shortest = matcher.shortest(&digits, self.min, self.max);
+        let keys = if self.min <= 1 { matcher.keys(&digits) } else { Vec::new() };
+        // What is longer than a key is something else.
+        let min = if keys.is_empty() { self.min } else { 2 };
+        fitting.extend(keys);
+        let shortest = matcher.shortest(&digits, min, self.max);
         fitting.extend(shortest.filter(|text| !fitting.contains(text)));
         let texts = digits.iter().map(|digit| digit.to_string().repeat(self.min.max(1)));
         let wrong = texts.rev().find(|text| !matcher.matches(text));
@@ -116,6 +120,14 @@ impl Matcher {
         self.is_end(state)
     }
 
+    /// Digits that fit alone, where each is a choice of its own: some fit, and others do not.
+    fn keys(&self, digits: &[char]) -> Vec<String> {
+        let numbers = digits.iter().filter(|digit| digit.is_ascii_digit());
+        let (fitting, others): (Vec<String>, Vec<String>) =
+            numbers.map(char::to_string).partition(|digit| self.matches(digit));
+        if others.is_empty() { Vec::new() } else { fitting }
+    }
+
     /// The shortest text of these digits that matches and is long enough.
     fn shortest(&self, digits: &[char], min: usize, max: usize) -> Option<String> {
         let mut seen: BTreeMap<(StateID, usize), ()> = BTreeMap::new();
@@ -162,6 +174,13 @@ mod tests {
         assert_eq!(typed("^\\d+$", 4, 6).fitting, ["2222", "1111"]);
         assert_eq!(typed("^(0[1-9]|1[0-2])([0-2][0-9])$", 4, 4).fitting, ["1111"]);
         assert_eq!(typed("^[2-9]{3}$", 3, 3).wrong.as_deref(), Some("***"));
+    }
+
+    #[test]
+    fn keys_beside_longer_texts_are_a_menu() {
+        assert_eq!(typed("^([1-3]|10[01][0-9])$", 1, 4).fitting, ["1", "2", "3", "1011"]);
+        // Digits that all fit are the beginning of a number.
+        assert_eq!(typed("^[0-9]{1,3}$", 1, 3).fitting, ["1"]);
     }
 
     #[test]

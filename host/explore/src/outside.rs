@@ -9,7 +9,7 @@ use std::rc::Rc;
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Place, Reply, Request, StorageOperation, StorageRequest};
 use moonring_runtime::{Allowance, Asked, Services};
-use moonring_spec::{ProjectReplies, failed, recorded_request};
+use moonring_spec::{CannedReplies, ProjectReplies, failed, recorded_request};
 use serde_json::{Map, Value, json};
 
 /// What other services remember on a path.
@@ -66,6 +66,8 @@ struct Event {
     met: Vec<Met>,
     made: Vec<Value>,
     now_ms: u64,
+    /// What the project replies, none of it used when the event begins.
+    replies: Option<CannedReplies>,
 }
 
 impl Outside {
@@ -76,7 +78,8 @@ impl Outside {
     /// An event begins; its first requests go as it was chosen.
     pub(crate) fn begin(&self, memory: Memory, chosen: &[Fate], now_ms: u64) {
         let (met, made) = (Vec::new(), Vec::new());
-        self.event.replace(Event { memory, chosen: chosen.to_vec(), met, made, now_ms });
+        let replies = self.replies.as_ref().and_then(|replies| replies.read().ok());
+        self.event.replace(Event { memory, chosen: chosen.to_vec(), met, made, now_ms, replies });
     }
 
     /// What the event has asked, in the form of a transcript, and what is remembered behind it.
@@ -91,7 +94,8 @@ impl Outside {
         if let Some(place) = place {
             made["place"] = json!(place.to_string());
         }
-        let canned = self.canned(&made, &event.made);
+        let canned = event.replies.as_ref().and_then(|replies| replies.next(&made));
+        let canned = canned.map(|canned| canned.reply);
         let usual = usual_fates(request, canned.is_some());
         let fate = event.chosen.get(event.met.len()).or(usual.first()).copied();
         let fate = fate.unwrap_or(Fate::Answered);
@@ -119,16 +123,6 @@ impl Outside {
         }
         event.made.push(made);
         reply
-    }
-
-    /// What the project replies: of several replies the one whose turn it is in this event.
-    fn canned(&self, made: &Value, before: &[Value]) -> Option<Reply> {
-        let replies = self.replies.as_ref()?.read().ok()?;
-        let same = before.iter().filter(|other| other["operation"] == made["operation"]);
-        for _ in 0..same.count() {
-            replies.next(made);
-        }
-        replies.next(made).map(|canned| canned.reply)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The walk: breadth first, each state at most twice, a copy of the call for each choice.
+//! The walk: breadth first, each state a few times at most, a copy of the call for each choice.
 
 mod drawn;
 mod ended;

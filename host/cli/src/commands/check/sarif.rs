@@ -1,4 +1,4 @@
-//! Problems as SARIF 2.1.0, which code hosts show beside the lines.
+//! Problems as SARIF.
 
 use moonring_check::{CODES, Diagnostic, Severity};
 use serde_json::{Value, json};
@@ -17,13 +17,7 @@ pub(super) fn sarif(problems: &[Diagnostic]) -> Value {
         })
         .collect();
     let results: Vec<Value> = problems.iter().map(result).collect();
-    json!({
-        "version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "runs": [{
-            "tool": {"driver": {"name": "moonring", "version": env!("CARGO_PKG_VERSION"), "rules": rules}},
-            "columnKind": "unicodeCodePoints", "results": results,
-        }],
-    })
+    crate::sarif::sarif("moonring", &rules, &results)
 }
 
 fn result(problem: &Diagnostic) -> Value {

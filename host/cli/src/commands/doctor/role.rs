@@ -114,20 +114,8 @@ pub(super) async fn examine(
             report.ok(right.check, format!("the role allows {}", right.action));
             continue;
         }
-        let document = json!({"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Action": right.action, "Resource": right.resource}]});
         let policy = format!("moonring-{}-{}", right.check, right.action.replace(':', "-"));
-        let mend = command(&[
-            "aws",
-            "iam",
-            "put-role-policy",
-            "--role-name",
-            name,
-            "--policy-name",
-            &policy,
-            "--policy-document",
-            &document.to_string(),
-        ]);
+        let mend = grant(name, &policy, right.action, &right.resource);
         let text = format!(
             "the role does not allow {} for {}: {}",
             right.action, right.resource, right.what_fails
@@ -202,6 +190,23 @@ fn rights(clients: &Clients, function: &Function, settings: Option<&Settings>) -
     rights
 }
 
+/// The command that gives the role a policy of this name, with one right.
+fn grant(role: &str, policy: &str, action: &str, resource: &str) -> String {
+    let document = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": action, "Resource": resource}]});
+    command(&[
+        "aws",
+        "iam",
+        "put-role-policy",
+        "--role-name",
+        role,
+        "--policy-name",
+        policy,
+        "--policy-document",
+        &document.to_string(),
+    ])
+}
+
 /// What the scripts ask of the telephone service.
 fn of_operations(policies: &RolePolicies, name: &str, asked: &Asked, report: &mut Report) {
     for operation in &asked.operations {
@@ -211,20 +216,8 @@ fn of_operations(policies: &RolePolicies, name: &str, asked: &Asked, report: &mu
             report.ok(check, format!("the role allows {action}"));
             continue;
         }
-        let document = json!({"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Action": action, "Resource": "*"}]});
         let policy = format!("moonring-{}", action.replace(':', "-"));
-        let mend = command(&[
-            "aws",
-            "iam",
-            "put-role-policy",
-            "--role-name",
-            name,
-            "--policy-name",
-            &policy,
-            "--policy-document",
-            &document.to_string(),
-        ]);
+        let mend = grant(name, &policy, &action, "*");
         report.wrong(check, format!("the role does not allow {action}, which scripts ask"), mend);
     }
 }

@@ -1,8 +1,9 @@
 //! How a report is shown: to people, and to programs.
 
-use moonring_explore::{Finding, KINDS, Report, WalkedPath};
+use moonring_explore::{Finding, FindingKind, KINDS, Report, WalkedPath};
 use serde_json::{Value, json as value};
 
+use crate::counted::counted;
 use crate::printer::Printer;
 
 /// The findings, and what was walked.
@@ -67,31 +68,30 @@ pub(super) fn json(report: &Report) -> Value {
 fn told(finding: &Finding) -> Value {
     let place = finding.place.as_ref();
     value!({
-        "id": finding.id(), "kind": finding.kind.name, "severity": severity(finding),
+        "id": finding.id(), "kind": finding.kind.name, "severity": severity(finding.kind),
         "file": place.map(|place| &place.file), "line": place.map(|place| place.line),
         "message": finding.message, "path": finding.path, "command": finding.command,
         "failed_requests": finding.failed_requests,
     })
 }
 
-fn severity(finding: &Finding) -> &'static str {
-    if finding.kind.is_error { "error" } else { "note" }
+fn severity(kind: &FindingKind) -> &'static str {
+    if kind.is_error { "error" } else { "note" }
 }
 
-/// The findings as SARIF 2.1.0, which code hosts show beside the lines.
+/// The findings as SARIF. Kinds are its rules.
 pub(super) fn sarif(report: &Report) -> Value {
-    let level = |is_error: bool| if is_error { "error" } else { "note" };
     let rules = KINDS.iter().map(|kind| {
         value!({
             "id": kind.name, "shortDescription": {"text": kind.meaning},
-            "defaultConfiguration": {"level": level(kind.is_error)},
+            "defaultConfiguration": {"level": severity(kind)},
         })
     });
     let results = report.findings.iter().map(|finding| {
         let place = finding.place.as_ref();
         let file = place.map_or("main.lua", |place| place.file.as_str());
         value!({
-            "ruleId": finding.kind.name, "level": level(finding.kind.is_error),
+            "ruleId": finding.kind.name, "level": severity(finding.kind),
             "message": {"text": finding.message}, "partialFingerprints": {"finding": finding.id()},
             "locations": [{"physicalLocation": {
                 "artifactLocation": {"uri": file},
@@ -99,15 +99,6 @@ pub(super) fn sarif(report: &Report) -> Value {
             }}],
         })
     });
-    value!({
-        "version": "2.1.0", "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "runs": [{
-            "tool": {"driver": {"name": "moonring explore", "version": env!("CARGO_PKG_VERSION"), "rules": rules.collect::<Vec<_>>()}},
-            "results": results.collect::<Vec<_>>(),
-        }],
-    })
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    let (rules, results): (Vec<Value>, Vec<Value>) = (rules.collect(), results.collect());
+    crate::sarif::sarif("moonring explore", &rules, &results)
 }

@@ -9,6 +9,7 @@ use moonring_spec::{Failure, Report, TestReport, TestResult};
 
 use super::files::Specs;
 use super::quoted;
+use crate::counted::counted;
 use crate::printer::{Hue, Printer, printable};
 
 /// The most lines of a call that a failure shows, from its end.
@@ -199,9 +200,4 @@ fn show_failure(
 fn is_alone(test: &TestReport, all: &[TestReport]) -> bool {
     let is_same = |other: &&TestReport| other.file == test.file && other.line == test.line;
     all.iter().filter(is_same).count() == 1
-}
-
-/// A number and what it counts.
-pub(super) fn counted(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
