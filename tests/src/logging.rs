@@ -1,5 +1,7 @@
 //! Log lines: one per event, in JSON, without what callers type or who they are.
 
+use std::time::Duration;
+
 use harness::{Function, event_of, new_call, until};
 use serde_json::{Value, json};
 
@@ -42,6 +44,21 @@ fn each_event_has_one_line() {
             "script": "main", "release": null, "actions": "Pause", "micros": null, "outcome": "answered",
         })
     );
+}
+
+#[test]
+fn an_event_that_is_no_json_is_answered_and_told() {
+    let function = Function::start(&[("MOONRING_SCRIPTS", "scripts")]);
+    for text in ["{\"InvocationEventType\": \"NEW_INBOUND_CALL\", \"CallDetails", "", "\u{fffd}"] {
+        let reply = function.invoke_within(text, Duration::from_secs(60));
+        assert_eq!(reply.answer["SchemaVersion"], "1.0", "{text}");
+        let line = function.event_lines().pop().unwrap();
+        assert_eq!(
+            (&line["level"], &line["reason"]),
+            (&"ERROR".into(), &"bad_event".into()),
+            "{line}"
+        );
+    }
 }
 
 #[test]

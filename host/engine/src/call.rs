@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::convert::ToLua;
 
-/// The read-only fields of `call`.
+/// The read-only fields of `call` as handlers have it.
 pub(crate) fn fields(
     lua: &Lua,
     list_mark: &Table,
@@ -14,39 +14,69 @@ pub(crate) fn fields(
     event: &Event,
     release: &str,
     arguments: Option<&Map<String, Value>>,
-    rule_id: Option<&str>,
 ) -> Result<Table> {
-    let first = event.first_leg();
     let shown = ToLua::read_only(lua, list_mark);
-    let headers = first.and_then(|leg| leg.sip_headers()).unwrap_or(Object::empty());
+    let headers = event.first_leg().and_then(|leg| leg.sip_headers()).unwrap_or(Object::empty());
     // SIP header names are the same in any case.
     let headers = shown.document_with(headers, any_case.clone())?;
     let legs = event.participants().filter_map(|leg| Some((leg.tag()?.to_ascii_uppercase(), leg)));
     let legs: Vec<_> = legs.collect();
-    let legs = legs.iter().map(|(tag, leg)| (tag.as_str(), describe_leg(shown, tag, *leg)));
+    let legs = legs
+        .iter()
+        .map(|(tag, leg)| (tag.as_str(), describe_leg(&shown, tag, status(leg.status()), *leg)));
     let legs = shown.table(legs)?;
     let arguments = shown.object(arguments.unwrap_or(&Map::new()))?;
+    let tables = [("sip_headers", headers), ("arguments", arguments), ("legs", legs)];
+    let tables = tables.map(|(name, table)| (name, Ok(Either::Right(Either::Left(table)))));
+    with_plain(event, release, event.rule_id(), |plain| shown.table(plain.chain(tables)))
+}
+
+/// Those of them that are texts and numbers.
+pub(crate) fn plain_fields(
+    lua: &Lua,
+    list_mark: &Table,
+    event: &Event,
+    release: &str,
+    rule_id: Option<&str>,
+) -> Result<Table> {
+    let shown = ToLua::read_only(lua, list_mark);
+    with_plain(event, release, rule_id, |plain| shown.table(plain))
+}
+
+/// The first leg as flows have it: it is there as long as the flow runs. Scripts may not have it
+/// where the event does not say it.
+pub(crate) fn first_leg(lua: &Lua, list_mark: &Table, event: &Event) -> Result<Option<Table>> {
+    let is_first =
+        |leg: &Participant<'_>| leg.tag().is_some_and(|tag| tag.eq_ignore_ascii_case(FIRST));
+    let writable = ToLua::writable(lua, list_mark);
+    let leg = event.participants().filter(is_first).last();
+    leg.map(|leg| describe_leg(&writable, FIRST, Some("connected"), leg)).transpose()
+}
+
+/// Gives the fields that are texts and numbers to `make`.
+fn with_plain<'e, T>(
+    event: &'e Event,
+    release: &'e str,
+    rule_id: Option<&'e str>,
+    make: impl FnOnce(std::array::IntoIter<(&'static str, Result<Field<'_>>), 10>) -> T,
+) -> T {
+    let first = event.first_leg();
     let direction = first.and_then(|leg| leg.direction()).map(str::to_ascii_lowercase);
     let started = first.and_then(|leg| leg.started_at_ms()).and_then(|ms| ms.parse::<f64>().ok());
     let text = |text| Ok(Field::Left(text));
-    shown.table(
-        [
-            ("id", text(event.call_id())),
-            ("from", text(first.and_then(|leg| leg.from()))),
-            ("to", text(first.and_then(|leg| leg.to()))),
-            ("direction", text(direction.as_deref())),
-            ("region", text(event.region())),
-            ("account", text(event.account())),
-            ("application_id", text(event.application_id())),
-            ("rule_id", text(rule_id)),
-            ("release", text(Some(release))),
-            ("sip_headers", Ok(Either::Right(Either::Left(headers)))),
-            ("arguments", Ok(Either::Right(Either::Left(arguments)))),
-            ("legs", Ok(Either::Right(Either::Left(legs)))),
-            ("started_at", Ok(Either::Right(Either::Right(started.map(|ms| ms / 1000.0))))),
-        ]
-        .into_iter(),
-    )
+    let plain = [
+        ("id", text(event.call_id())),
+        ("from", text(first.and_then(|leg| leg.from()))),
+        ("to", text(first.and_then(|leg| leg.to()))),
+        ("direction", text(direction.as_deref())),
+        ("region", text(event.region())),
+        ("account", text(event.account())),
+        ("application_id", text(event.application_id())),
+        ("rule_id", text(rule_id)),
+        ("release", text(Some(release))),
+        ("started_at", Ok(Either::Right(Either::Right(started.map(|ms| ms / 1000.0))))),
+    ];
+    make(plain.into_iter())
 }
 
 /// The names of all fields; `voice` is a flow's, and `attributes` are those of handlers.
@@ -71,6 +101,9 @@ pub(crate) const NAMES: [&str; 15] = [
 /// The names of the fields of a leg.
 pub(crate) const LEG_NAMES: [&str; 6] = ["id", "from", "to", "status", "direction", "tag"];
 
+/// The tag of the leg that a call begins with.
+const FIRST: &str = "LEG-A";
+
 /// What stands in a field: a text, a table or a number.
 type Field<'a> = Either<Option<&'a str>, Either<Table, Option<f64>>>;
 
@@ -86,12 +119,20 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     name.starts_with("_mr")
 }
 
-fn describe_leg(shown: ToLua<'_>, tag: &str, leg: Participant<'_>) -> Result<Table> {
-    let status = match leg.status() {
+fn status(status: Status) -> Option<&'static str> {
+    match status {
         Status::Connected => Some("connected"),
         Status::Disconnected => Some("disconnected"),
         Status::Unsaid => None,
-    };
+    }
+}
+
+fn describe_leg(
+    shown: &ToLua<'_>,
+    tag: &str,
+    status: Option<&str>,
+    leg: Participant<'_>,
+) -> Result<Table> {
     let direction = leg.direction().map(str::to_ascii_lowercase);
     let fields = [
         ("id", leg.id()),

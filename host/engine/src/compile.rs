@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::coverage::Counting;
 use crate::error::{LoadError, Problem};
 use crate::limits::Limits;
-use crate::resolve::stem;
+use crate::resolve::{find, stem};
 use crate::routes::Routes;
 use crate::routes_file::evaluate;
 
@@ -110,6 +110,12 @@ impl Compiled {
     /// Which call runs which script, where the release has a `routes.lua`.
     pub fn routes(&self) -> Option<&Routes> {
         self.routes.as_ref()
+    }
+
+    /// The file of one of the release's own scripts, which may be named without its ending.
+    pub fn script(&self, name: &str) -> Option<&str> {
+        let named = |file: &str| self.files.get_key_value(file).map(|(file, _)| file.as_str());
+        find(name, named).filter(|file| !file.starts_with('@'))
     }
 
     /// The names of the release's own files, without the standard modules.

@@ -9,7 +9,7 @@ use mlua::{Function, Lua, Result, Table};
 
 use crate::Compiled;
 use crate::coverage::{FunctionHits, functions_of};
-use crate::resolve::required_file;
+use crate::resolve::{find, required_file, script_hint};
 use crate::sandbox::Sandbox;
 
 /// The main functions of a release, never called themselves.
@@ -44,6 +44,17 @@ impl Modules {
         let instance = prototype.deep_clone()?;
         Sandbox::enclose(lua, environment, &instance, &[("require", require)])?;
         Ok(instance)
+    }
+
+    /// The file of a script of the release, which may be named without its ending.
+    pub(crate) fn script(&self, name: &str) -> Option<&str> {
+        let named = |file: &str| self.prototypes.get_key_value(file).map(|(file, _)| file.as_str());
+        find(name, named).filter(|file| !file.starts_with('@'))
+    }
+
+    /// What to tell somebody who named a script that is not there.
+    pub(crate) fn script_hint(&self, name: &str) -> String {
+        script_hint(name, self.names().filter(|name| !name.starts_with('@')))
     }
 
     /// The file a `require` means, or what to tell the author.

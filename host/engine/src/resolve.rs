@@ -15,7 +15,7 @@ pub fn script_file<'a>(
     name: &str,
     files: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
-    find(name, &files)
+    find(name, |wanted| files.clone().into_iter().find(|file| *file == wanted))
 }
 
 /// What to tell somebody who named a script that is not there: `; did you mean …?`, or nothing.
@@ -44,7 +44,8 @@ pub fn required_file<'a>(
             "require(\"{shown}\"): a path begins with ./, ../ or @std/; did you mean \"./{meant}\"?"
         ));
     };
-    find(&wanted, &files).ok_or_else(|| {
+    let named = |wanted: &str| files.clone().into_iter().find(|file| *file == wanted);
+    find(&wanted, named).ok_or_else(|| {
         let scripts = files
             .clone()
             .into_iter()
@@ -60,16 +61,10 @@ pub fn required_file<'a>(
     })
 }
 
-fn find<'a>(name: &str, files: &(impl IntoIterator<Item = &'a str> + Clone)) -> Option<&'a str> {
-    let exact = files.clone().into_iter().find(|file| *file == name && stem(file) != *file);
-    exact.or_else(|| {
-        ENDINGS.iter().find_map(|ending| {
-            files
-                .clone()
-                .into_iter()
-                .find(|file| file.strip_suffix(ending).is_some_and(|found| found == name))
-        })
-    })
+/// The file that a name means, with or without its ending; `named` looks a file up.
+pub(crate) fn find<'a>(name: &str, named: impl Fn(&str) -> Option<&'a str>) -> Option<&'a str> {
+    let exact = if stem(name) == name { None } else { named(name) };
+    exact.or_else(|| ENDINGS.iter().find_map(|ending| named(&format!("{name}{ending}"))))
 }
 
 /// A file's name without its ending.

@@ -189,6 +189,11 @@ impl Sandbox {
         self.pressure.begin_event(&self.lua)
     }
 
+    /// Its answer is sent.
+    pub(crate) fn end_event(&self) -> Result<()> {
+        self.pressure.end_event(&self.lua)
+    }
+
     pub(crate) fn environment(&self) -> &Table {
         &self.environment
     }

@@ -13,7 +13,6 @@ use moonring_wire::{Action, EventType};
 
 use crate::convert::describe;
 use crate::error::{Error, LoadError, Problem};
-use crate::resolve::script_file;
 use crate::schema::snake_case;
 use crate::vm::program::Program;
 use crate::{Compiled, Limits};
@@ -112,7 +111,7 @@ impl Compiled {
         });
         let main = self.routes().is_none().then_some("main");
         let scripts = routed.chain(main).chain(more.iter().copied());
-        scripts.filter_map(|script| script_file(script, self.file_names())).collect()
+        scripts.filter_map(|script| self.script(script)).collect()
     }
 }
 

@@ -11,11 +11,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use bytes::Bytes;
+use lambda_runtime::tower::layer::layer_fn;
+use lambda_runtime::tower::util::{MapRequest, Then};
+use lambda_runtime::{Context, Error, LambdaEvent, LambdaInvocation, service_fn};
 use moonring_runtime::{Arrival, HardDeadline, Host, Settings};
 use moonring_store::Folder;
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
+use crate::log::Log;
 use crate::runtime_api::{Response, RuntimeApi};
 
 /// How long the load of the release may take before the first event is asked for.
@@ -24,6 +28,9 @@ const LOAD: Duration = Duration::from_secs(2);
 /// The most threads for what blocks: files, names, the compiler. Each has a stack of 2 MiB, of the
 /// 128 that a function may have in all.
 const BLOCKING_THREADS: usize = 8;
+
+/// What the runtime's client is given to read in place of the event.
+const NO_EVENT: &[u8] = b"null";
 
 fn main() -> ExitCode {
     let started = Instant::now();
@@ -45,7 +52,7 @@ fn main() -> ExitCode {
 
 async fn serve(started: Instant) -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
-    log::install(settings.log_level)?;
+    let log = Log::install(settings.log_level)?;
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     Settings::unknown(names)
         .iter()
@@ -62,16 +69,34 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
         tracing::error!("no release is loaded yet; the first event tries again");
     }
     let age = Cell::new(is_on_demand().then_some(started));
-    let answer = service_fn(|event: LambdaEvent<Box<RawValue>>| {
-        let host = &host;
-        let arrival = arrival(&event, age.take());
+    // The event as it came: the host reads it once itself, be it JSON or not.
+    let came = Cell::new(Bytes::new());
+    let answer = service_fn(|event: LambdaEvent<IgnoredAny>| {
+        let (host, bytes) = (&host, came.take());
+        let arrival = arrival(&event.context, age.take());
         async move {
-            let outcome = host.answer(event.payload.get().as_bytes(), arrival).await;
+            let outcome = host.answer(&bytes, arrival).await;
             outcome.into_answer().map_err(Error::from)
         }
     });
     // Without the layer that opens a span for each event: no line has anything of it.
-    let ended = lambda_runtime::Runtime::new(answer).run().await;
+    let runtime = lambda_runtime::Runtime::new(answer)
+        .layer(layer_fn(|inner| {
+            MapRequest::new(inner, |invocation: LambdaInvocation| {
+                log.hold();
+                let LambdaInvocation { parts, body, context } = invocation;
+                came.set(body);
+                LambdaInvocation { parts, body: Bytes::from_static(NO_EVENT), context }
+            })
+        }))
+        .layer(layer_fn(|inner| {
+            Then::new(inner, |sent| {
+                log.release();
+                host.end_event();
+                std::future::ready(sent)
+            })
+        }));
+    let ended = runtime.run().await;
     ended.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
 }
 
@@ -82,12 +107,12 @@ fn packaged_scripts() -> Option<PathBuf> {
 }
 
 /// When an event came, when it must be answered, and how that is done if the host is stuck.
-fn arrival(event: &LambdaEvent<Box<RawValue>>, started: Option<Instant>) -> Arrival {
+fn arrival(context: &Context, started: Option<Instant>) -> Arrival {
     let at = Instant::now();
-    let left = event.context.deadline().duration_since(SystemTime::now()).ok();
+    let left = context.deadline().duration_since(SystemTime::now()).ok();
     let hard =
         HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
-    let emergency_reply = Box::new(Response { request: event.context.request_id.clone() });
+    let emergency_reply = Box::new(Response { request: context.request_id.clone() });
     Arrival { at, clock: SystemTime::now(), hard, emergency_reply }
 }
 

@@ -333,6 +333,12 @@ impl Host {
         }
     }
 
+    /// What is left to do of an event once its answer is sent, and nobody waits: garbage is
+    /// collected. Who never says so has it collected while scripts run.
+    pub fn end_event(&self) {
+        self.router.end_event();
+    }
+
     fn watch(&self, hard: HardDeadline, emergency: Emergency) -> Watch<'_> {
         let number = self.events.get() + 1;
         self.events.set(number);

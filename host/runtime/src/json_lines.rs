@@ -19,18 +19,12 @@ const OWN: [&str; 2] = ["moonring", "bootstrap"];
 
 /// Makes a line of each event. Who makes it says where lines go.
 #[derive(Debug)]
-pub struct JsonLines {
+pub struct JsonLines<W> {
     level: Level,
-    write: fn(&[u8]),
+    write: W,
 }
 
-impl JsonLines {
-    /// Lines of what the host says from this level on, and of what its libraries warn of. `write`
-    /// gets each line whole, with the end of the line.
-    pub fn new(level: Level, write: fn(&[u8])) -> Self {
-        Self { level, write }
-    }
-
+impl JsonLines<()> {
     /// A line of its own, past what may not be installed, or may be stuck.
     pub fn line(level: Level, message: &str) -> Vec<u8> {
         let mut line = Line::begin(Vec::new(), level);
@@ -39,12 +33,20 @@ impl JsonLines {
     }
 }
 
+impl<W: Fn(Level, &[u8]) + Send + Sync + 'static> JsonLines<W> {
+    /// Lines of what the host says from this level on, and of what its libraries warn of. `write`
+    /// gets each line whole, with the end of the line, and its level.
+    pub fn new(level: Level, write: W) -> Self {
+        Self { level, write }
+    }
+}
+
 thread_local! {
     /// The bytes of the last line, whose room the next one uses.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Subscriber for JsonLines {
+impl<W: Fn(Level, &[u8]) + Send + Sync + 'static> Subscriber for JsonLines<W> {
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
         if self.enabled(metadata) { Interest::always() } else { Interest::never() }
     }
@@ -64,7 +66,7 @@ impl Subscriber for JsonLines {
         line.is_own = is_own(event.metadata().target());
         event.record(&mut line);
         let buffer = line.end();
-        (self.write)(&buffer);
+        (self.write)(*event.metadata().level(), &buffer);
         let _ = BUFFER.try_with(|room| room.replace(buffer));
     }
 
@@ -164,7 +166,7 @@ mod tests {
     }
 
     fn written(say: impl FnOnce()) -> Vec<Value> {
-        let write = |line: &[u8]| LINES.with_borrow_mut(|lines| lines.extend_from_slice(line));
+        let write = |_, line: &[u8]| LINES.with_borrow_mut(|lines| lines.extend_from_slice(line));
         tracing::subscriber::with_default(JsonLines::new(Level::INFO, write), say);
         let lines = String::from_utf8(LINES.take()).unwrap();
         lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

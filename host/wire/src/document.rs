@@ -9,6 +9,7 @@ mod read;
 
 use serde_json::{Map, Number, Value};
 
+pub use self::name::KNOWN_NAMES;
 use self::name::Name;
 
 /// One value of a document.

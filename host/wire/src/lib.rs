@@ -17,7 +17,7 @@ mod ssml;
 
 pub use action::{Action, TypedAction};
 pub use answer::{Answer, Attributes, SCHEMA_VERSION};
-pub use document::{Json, Object};
+pub use document::{Json, KNOWN_NAMES, Object};
 pub use event::{Error, Event, EventType};
 pub use nearest::{hint, nearest};
 pub use participant::{Participant, Status};

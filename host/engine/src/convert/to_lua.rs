@@ -2,20 +2,32 @@
 //! back too.
 //!
 //! A table is filled in one go from an iterator, and what is no table goes into it without a handle
-//! of its own: one field costs a third of what `raw_set` takes.
+//! of its own: one field costs a third of what `raw_set` takes. The names that most events have are
+//! made once for each VM.
 
 use std::cell::Cell;
 
-use mlua::{Either, IntoLua, Lua, Result, Table, Value as LuaValue};
-use moonring_wire::{Json, Object};
+use mlua::{AppDataRef, Either, IntoLua, Lua, LuaString, Result, Table, Value as LuaValue};
+use moonring_wire::{Json, KNOWN_NAMES, Object};
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Number, Value};
 
+/// Names that most events have, as strings of a VM. No stranger adds to them.
+struct Names(FxHashMap<&'static str, LuaString>);
+
+/// Makes the names for a VM; without it tables are made all the same.
+pub(crate) fn prepare_names(lua: &Lua) -> Result<()> {
+    let names = KNOWN_NAMES.iter().map(|name| Ok((*name, lua.create_string(name)?)));
+    lua.set_app_data(Names(names.collect::<Result<_>>()?));
+    Ok(())
+}
+
 /// Makes tables of JSON.
-#[derive(Clone, Copy)]
 pub(crate) struct ToLua<'a> {
     lua: &'a Lua,
     list_mark: &'a Table,
     is_read_only: bool,
+    names: Option<AppDataRef<'a, Names>>,
 }
 
 /// Something that needs no handle on its way into a table, or a value that has one.
@@ -25,7 +37,7 @@ type Plain<'v> = Either<&'v str, Either<f64, bool>>;
 impl<'a> ToLua<'a> {
     /// Tables that scripts may change.
     pub(crate) fn writable(lua: &'a Lua, list_mark: &'a Table) -> Self {
-        Self { lua, list_mark, is_read_only: false }
+        Self { lua, list_mark, is_read_only: false, names: lua.app_data_ref() }
     }
 
     /// Tables that nobody may change.
@@ -34,22 +46,22 @@ impl<'a> ToLua<'a> {
     }
 
     /// A JSON value as a Lua value.
-    pub(crate) fn value(self, value: &Value) -> Result<LuaValue> {
+    pub(crate) fn value(&self, value: &Value) -> Result<LuaValue> {
         self.item(value)?.into_lua(self.lua)
     }
 
     /// A JSON object as a Lua table.
-    pub(crate) fn object(self, fields: &Map<String, Value>) -> Result<Table> {
+    pub(crate) fn object(&self, fields: &Map<String, Value>) -> Result<Table> {
         self.table(fields.iter().map(|(key, value)| (key.as_str(), self.item(value))))
     }
 
     /// An object of an event as a Lua table.
-    pub(crate) fn document(self, object: &Object) -> Result<Table> {
+    pub(crate) fn document(&self, object: &Object) -> Result<Table> {
         self.fields(object.iter())
     }
 
     /// The same with a metatable.
-    pub(crate) fn document_with(self, object: &Object, metatable: Table) -> Result<Table> {
+    pub(crate) fn document_with(&self, object: &Object, metatable: Table) -> Result<Table> {
         let table = self.filled(object.iter().map(|(key, value)| (key, self.node(value))))?;
         table.set_metatable(Some(metatable))?;
         table.set_readonly(self.is_read_only);
@@ -58,7 +70,7 @@ impl<'a> ToLua<'a> {
 
     /// The same of some fields.
     pub(crate) fn fields<'v>(
-        self,
+        &self,
         fields: impl Iterator<Item = (&'v str, &'v Json)>,
     ) -> Result<Table> {
         self.table(fields.map(|(key, value)| (key, self.node(value))))
@@ -66,7 +78,7 @@ impl<'a> ToLua<'a> {
 
     /// A table of names and what they stand for.
     pub(crate) fn table<'v, V: IntoLua>(
-        self,
+        &self,
         fields: impl Iterator<Item = (&'v str, Result<V>)>,
     ) -> Result<Table> {
         let table = self.filled(fields)?;
@@ -75,20 +87,26 @@ impl<'a> ToLua<'a> {
     }
 
     fn filled<'v, V: IntoLua>(
-        self,
+        &self,
         fields: impl Iterator<Item = (&'v str, Result<V>)>,
     ) -> Result<Table> {
         let failed = Cell::new(None);
         // The iterator says how many there are, and the table is as large as that from the start.
         let items = fields.map(|(key, item)| {
             let item = item.map_err(|error| failed.set(Some(error)));
-            (key, item.ok())
+            (self.name(key), item.ok())
         });
         let table = self.lua.create_table_from(items)?;
         failed.take().map_or(Ok(table), Err)
     }
 
-    fn item(self, value: &Value) -> Result<Item<'_>> {
+    /// A name, without a hash of the whole text where it is known.
+    fn name<'v>(&self, text: &'v str) -> Either<&LuaString, &'v str> {
+        let known = self.names.as_ref().and_then(|names| names.0.get(text));
+        known.map_or(Either::Right(text), Either::Left)
+    }
+
+    fn item<'v>(&self, value: &'v Value) -> Result<Item<'v>> {
         match value {
             Value::Null => Ok(Either::Right(LuaValue::Nil)),
             Value::Bool(flag) => Ok(flag_item(*flag)),
@@ -102,7 +120,7 @@ impl<'a> ToLua<'a> {
         }
     }
 
-    fn node(self, value: &Json) -> Result<Item<'_>> {
+    fn node<'v>(&self, value: &'v Json) -> Result<Item<'v>> {
         match value {
             Json::Null => Ok(Either::Right(LuaValue::Nil)),
             Json::Bool(flag) => Ok(flag_item(*flag)),
@@ -118,7 +136,7 @@ impl<'a> ToLua<'a> {
 
     /// A list without its nulls: one would be a hole, and false would be a lie.
     fn list<'v>(
-        self,
+        &self,
         items: impl Iterator<Item = Result<Item<'v>>>,
         length: usize,
     ) -> Result<Table> {

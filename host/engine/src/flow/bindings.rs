@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use mlua::{Lua, LuaString, Result, Table, Value as LuaValue};
 use moonring_flow::{
-    MESSAGE_BYTES, MeetingRef, SipHeaders, StepFailure, StepKind, StepResult, TypedDigits,
-    hash_string, step_digest, truncate,
+    MESSAGE_BYTES, MeetingRef, StepFailure, StepKind, StepResult, TypedDigits, hash_string,
+    step_digest, truncate,
 };
-use serde_json::Map;
 
 use super::becoming::BecomeOptions;
-use super::begin::{begin, frozen};
+use super::begin::begin;
+use super::call_view;
 use super::method::{BuildContext, METHODS, MethodSchemas, Sends, step_kinds};
 use super::to_lua::results;
 use super::{EndedStep, Flow};
@@ -303,30 +303,7 @@ pub(crate) fn fill(
         )?,
     )?;
 
-    let (view, mark) = (Rc::clone(current), list_mark.clone());
-    host.raw_set(
-        "flow_arguments",
-        lua.create_function(move |lua, keeps_part: Table| {
-            let facts = view.facts.borrow();
-            let (all, kept) = (facts.arguments.as_ref(), facts.kept_arguments.as_ref());
-            let none = Map::new();
-            let meta = kept.map(|_| keeps_part);
-            frozen(lua, &mark, kept.or(all).unwrap_or(&none), meta)
-        })?,
-    )?;
-
-    let (view, mark) = (Rc::clone(current), list_mark.clone());
-    host.raw_set(
-        "flow_headers",
-        lua.create_function(move |lua, (any_case, keeps_part): (Table, Table)| {
-            let facts = view.facts.borrow();
-            let SipHeaders { kept, has_all } = match facts.flow.as_ref() {
-                Some(flow) => SipHeaders::read(&flow.journal.headers),
-                None => SipHeaders { kept: Map::new(), has_all: true },
-            };
-            frozen(lua, &mark, &kept, Some(if has_all { any_case } else { keeps_part }))
-        })?,
-    )
+    call_view::fill(lua, host, list_mark, current)
 }
 
 /// What the Lua half makes methods from: name, label and kind of each.

@@ -5,6 +5,7 @@ mod becoming;
 mod begin;
 mod bindings;
 mod breadcrumbs;
+mod call_view;
 mod farewell;
 mod given;
 mod invocation;

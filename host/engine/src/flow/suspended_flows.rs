@@ -7,8 +7,8 @@ use moonring_flow::SavedJournal;
 
 use super::Flow;
 
-/// The most flows that are kept, of some 40 KB each.
-const MOST: usize = 100;
+/// The most flows that are kept, of some 12 KB each.
+const MOST: usize = 64;
 
 /// A flow that waits.
 pub(crate) struct SuspendedFlow {

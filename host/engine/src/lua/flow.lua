@@ -279,11 +279,16 @@ local function with_failure(value, err)
   return value
 end
 
+-- The methods of `call` and of its legs; flow_methods.lua writes them.
+kit.methods, kit.leg_methods = {}, {}
+
+local any_leg = { __index = kit.leg_methods, __metatable = false }
+
 -- The leg's own methods, and a place among the call's legs.
 local function connected(flow, leg)
   flows[leg] = flow
   flow.legs[leg.tag] = leg
-  return setmetatable(leg, { __index = kit.leg_methods, __metatable = false })
+  return setmetatable(leg, any_leg)
 end
 
 -- What the methods are made of.

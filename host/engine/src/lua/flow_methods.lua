@@ -9,7 +9,7 @@ local raw_running, raw_yield = coroutine.running, coroutine.yield
 local error, type, typeof, tostring, tonumber, setmetatable, pcall = error, type, typeof, tostring, tonumber, setmetatable, pcall
 local place = debug.info
 
-local methods, leg_methods = {}, {}
+local methods, leg_methods = kit.methods, kit.leg_methods
 
 ---------------------------------------------------------------------------------------------------- made from the list
 
@@ -78,7 +78,7 @@ end
 
 local function gone(flow, leg)
   leg.status = "disconnected"
-  flow.legs[leg.tag] = nil
+  kit.legs_of(flow)[leg.tag] = nil
 end
 
 -- Both ways to a second leg.
@@ -167,7 +167,7 @@ function methods.wait(call, options)
   local what, detail = value[1], value[2]
   flow.path[flow.stations] = what
   if what == "left" then
-    local leg = flow.legs[detail]
+    local leg = kit.legs_of(flow)[detail]
     if leg then
       gone(flow, leg)
     end
@@ -254,5 +254,3 @@ function methods.step(call, name, work)
   end
   return kept
 end
-
-kit.methods, kit.leg_methods = methods, leg_methods

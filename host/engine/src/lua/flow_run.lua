@@ -71,60 +71,67 @@ local function keeps_part(what, any_case_index)
   }
 end
 
-local function view(flow)
-  local fields, headers, arguments
-  -- Methods stand in a table, and what is looked for in vain comes to the function: a table is
-  -- looked into without a call.
-  local found = setmetatable(table.clone(kit.methods), {
-    __index = function(_, key)
-      if key == "legs" then
-        return flow.legs
-      elseif key == "voice" then
-        return flow.voice
-      elseif key == "attributes" then
-        error("call.attributes: a flow has none; use local variables, which a flow keeps", 2)
-      elseif key == "sip_headers" then
-        headers = headers or host.flow_headers(any_case, keeps_part("call.sip_headers", any_case.__index))
-        return headers
-      elseif key == "arguments" then
-        arguments = arguments or host.flow_arguments(keeps_part("call.arguments"))
-        return arguments
-      end
-      return fields[key]
+-- The first leg has no method of its own.
+local first_leg = {
+  __index = {
+    hangup = function()
+      error("call.legs[\"LEG-A\"]:hangup(): the first leg is the call; write call:hangup()", 2)
     end,
-  })
-  local shape = {
-    __index = found,
-    __newindex = function(_, key, value)
-      if key ~= "voice" then
-        error(`call.{tostring(key)} cannot be set; use a local variable, which a flow keeps`, 2)
-      end
-      local problem = host.flow_voice(value)
-      if problem then
-        error(problem, 2)
-      end
-      flow.voice = value
-    end,
-    __metatable = false,
-  }
-  fields = host.call_fields(any_case)
-  local first = fields.legs["LEG-A"]
-  if first then
-    local leg = table.clone(first)
-    leg.status = "connected"
-    flow.legs["LEG-A"] = leg
-    flows[leg] = flow
-    setmetatable(leg, {
-      __index = {
-        hangup = function()
-          error("call.legs[\"LEG-A\"]:hangup(): the first leg is the call; write call:hangup()", 2)
-        end,
-      },
-      __metatable = false,
-    })
+  },
+  __metatable = false,
+}
+
+-- The legs of a flow; the first one is made when they are first looked at.
+local function legs_of(flow)
+  if not flow.has_first_leg then
+    flow.has_first_leg = true
+    local leg = not flow.legs["LEG-A"] and host.flow_first_leg()
+    if leg then
+      flow.legs["LEG-A"] = leg
+      flows[leg] = flow
+      setmetatable(leg, first_leg)
+    end
   end
-  return setmetatable({}, shape)
+  return flow.legs
 end
+
+-- What is looked for in `call` is a method, or is found here. All calls share this: only the flow
+-- at hand runs, and it has no other call than its own.
+setmetatable(kit.methods, {
+  __index = function(_, key)
+    local flow = kit.current
+    if key == "legs" then
+      return legs_of(flow)
+    elseif key == "voice" then
+      return flow.voice
+    elseif key == "attributes" then
+      error("call.attributes: a flow has none; use local variables, which a flow keeps", 2)
+    elseif key == "sip_headers" then
+      flow.headers = flow.headers or host.flow_headers(any_case, keeps_part("call.sip_headers", any_case.__index))
+      return flow.headers
+    elseif key == "arguments" then
+      flow.arguments = flow.arguments or host.flow_arguments(keeps_part("call.arguments"))
+      return flow.arguments
+    end
+    flow.fields = flow.fields or host.flow_fields()
+    return flow.fields[key]
+  end,
+})
+
+local any_call = {
+  __index = kit.methods,
+  __newindex = function(_, key, value)
+    if key ~= "voice" then
+      error(`call.{tostring(key)} cannot be set; use a local variable, which a flow keeps`, 2)
+    end
+    local problem = host.flow_voice(value)
+    if problem then
+      error(problem, 2)
+    end
+    kit.current.voice = value
+  end,
+  __metatable = false,
+}
 
 -- Runs a flow from its beginning; it comes to its end only where nothing is left to be waited for.
 function kit.run_flow(script)
@@ -142,6 +149,10 @@ function kit.run_flow(script)
     -- How many methods were queued since the last step, and which of those that the journal knows
     -- were refused.
     queued = 0, refusals = nil,
+    -- What `call` says of itself, once a script has looked.
+    fields = nil, headers = nil, arguments = nil, voice = nil, has_first_leg = false,
+    -- What the flow before this one has handed over.
+    state = nil, carried = nil, meeting = nil,
   }
   kit.current = flow
   local problem = host.flow_begin(flow)
@@ -153,7 +164,7 @@ function kit.run_flow(script)
   if type(script) ~= "function" then
     return "no_flow", nil, typeof(script)
   end
-  local call = view(flow)
+  local call = setmetatable({}, any_call)
   flows[call] = flow
   -- A flow that another has become has its legs, and what that one had to say.
   for _, leg in flow.carried or {} do
@@ -161,7 +172,7 @@ function kit.run_flow(script)
   end
   local meeting = flow.meeting
   if meeting then
-    meeting.leg = flow.legs[meeting.tag]
+    meeting.leg = legs_of(flow)[meeting.tag]
   end
   script(call, flow.state)
   wait(flow, "end")
@@ -181,3 +192,5 @@ function kit.farewell(flow, why, by, code)
   end
   return "farewell"
 end
+
+kit.legs_of = legs_of

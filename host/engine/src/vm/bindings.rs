@@ -44,7 +44,7 @@ pub(crate) struct EventContext {
     pub(crate) number: u64,
     pub(crate) now_seconds: i64,
     pub(crate) event: Option<Arc<Event>>,
-    release: String,
+    pub(crate) release: String,
     pub(crate) arguments: Option<Map<String, Value>>,
     pub(crate) kept_arguments: Option<Map<String, Value>>,
     /// What flows need to know.
@@ -90,7 +90,7 @@ impl EventContext {
     }
 
     /// The event at hand.
-    fn event(&self) -> mlua::Result<&Event> {
+    pub(crate) fn event(&self) -> mlua::Result<&Event> {
         let none = || mlua::Error::runtime("there is no current event");
         self.event.as_deref().ok_or_else(none)
     }
@@ -197,20 +197,8 @@ pub(crate) fn fill(
         "call_fields",
         lua.create_function(move |lua, any_case: Table| {
             let facts = view.facts.borrow();
-            let event = facts.event()?;
-            // Later events of a flow may leave the rule out.
-            let rule = facts.flow.as_ref().map_or(event.rule_id(), |flow| flow.rule_id());
-            unmetered(lua, || {
-                call::fields(
-                    lua,
-                    &mark,
-                    &any_case,
-                    event,
-                    &facts.release,
-                    facts.arguments.as_ref(),
-                    rule,
-                )
-            })
+            let (event, arguments) = (facts.event()?, facts.arguments.as_ref());
+            unmetered(lua, || call::fields(lua, &mark, &any_case, event, &facts.release, arguments))
         })?,
     )?;
     let (view, mark) = (Rc::clone(current), marks.list.clone());

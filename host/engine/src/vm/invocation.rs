@@ -188,10 +188,11 @@ impl Invocation {
             return Err(error.into());
         }
         let Successor { script, place, journal } = program.flow_becomes(&self.event)?;
-        self.file = program.file(&script).map_err(|hint| {
+        let file = program.file(&script).map_err(|hint| {
             let message = format!("call:become: the release has no script `{script}`{hint}");
             Error::Raised { place, message, trace: Vec::new() }
         })?;
+        self.file = file.to_owned();
         program.flow_became(journal);
         let (thread, arguments) = program.begin(&self.event, true, &self.file)?;
         self.thread = thread;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use mlua::{Lua, Table};
 
 use crate::answer::Marks;
-use crate::convert::ToLua;
+use crate::convert::{ToLua, prepare_names};
 use crate::error::Error;
 use crate::flow;
 use crate::helpers;
@@ -64,6 +64,7 @@ impl Program {
         let modules: SharedModules = Rc::new(OnceCell::new());
         let marks = OnceCell::new();
         let sandbox = Sandbox::new(stop, |lua, host| {
+            prepare_names(lua)?;
             let made = Marks {
                 list: lua.create_table()?,
                 action: lua.create_table()?,

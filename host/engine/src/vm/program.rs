@@ -17,7 +17,6 @@ use crate::flow::{self, SuspendedFlow, SuspendedFlows};
 use crate::handlers::Failure;
 use crate::limits::Limits;
 use crate::modules::SharedModules;
-use crate::resolve::{script_file, script_hint};
 use crate::sandbox::{Sandbox, unmetered};
 use crate::vm::ask::Asked;
 use crate::vm::bindings::{CurrentEvent, EventContext};
@@ -99,13 +98,14 @@ impl Program {
     /// Runs the script of an event until it answers, asks for something, or fails.
     pub fn start(&self, input: Input<'_>) -> RunOutcome {
         let inner = &self.inner;
-        let names = inner.modules.get().map(|(modules, _)| modules.names());
-        let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
         // A call may have become another flow's.
         let script = input.journal.and_then(SavedJournal::script).unwrap_or(input.script);
-        let Some(file) = script_file(script, own.clone()) else {
-            let (script, hint) = (script.to_owned(), script_hint(script, own));
-            return RunOutcome::of(Err(Error::NoScript { script, hint }));
+        let file = match inner.file(script) {
+            Ok(file) => file,
+            Err(hint) => {
+                let script = script.to_owned();
+                return RunOutcome::of(Err(Error::NoScript { script, hint }));
+            }
         };
         match flow::after_failure(input.event, input.journal) {
             Ok(None) => {}
@@ -146,6 +146,13 @@ impl Program {
         }
     }
 
+    /// Collects a part of what the last event has left behind; for when its answer is sent and
+    /// nobody waits. A program that is never told so collects while its events run.
+    pub fn end_event(&self) {
+        // A finalizer could fail, and there is none.
+        let _ = self.inner.sandbox.end_event();
+    }
+
     /// Lets go of the flows that wait: their next events ask the journal.
     pub fn forget_flows(&self) {
         self.inner.suspended_flows.take();
@@ -175,9 +182,7 @@ impl Program {
         let inner = &self.inner;
         let lua = &inner.sandbox.lua;
         inner.sandbox.begin_event()?;
-        let mut facts = EventContext::default();
-        facts.now_seconds = now_seconds;
-        inner.current.begin(facts);
+        inner.current.begin(EventContext { now_seconds, ..EventContext::default() });
         let names = lua.create_table()?;
         let load: Function = inner.sandbox.entries.raw_get::<Function>("loader")?.call(&names)?;
         let value = lua.create_thread(load)?.resume::<LuaValue>(file);
@@ -287,10 +292,9 @@ impl Vm {
     ///
     /// # Errors
     /// The end of a sentence that names the nearest right name, or nothing.
-    pub(crate) fn file(&self, script: &str) -> Result<String, String> {
-        let names = self.modules.get().map(|(modules, _)| modules.names());
-        let own = names.into_iter().flatten().filter(|name| !name.starts_with('@'));
-        script_file(script, own.clone()).map(str::to_owned).ok_or_else(|| script_hint(script, own))
+    pub(crate) fn file(&self, script: &str) -> Result<&str, String> {
+        let Some((modules, _)) = self.modules.get() else { return Err(String::new()) };
+        modules.script(script).ok_or_else(|| modules.script_hint(script))
     }
 
     /// The flow of the call that waits for this event, with all that is known of the event.

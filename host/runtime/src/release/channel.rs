@@ -352,6 +352,13 @@ impl ReleaseChannel {
         loaded.program.replace(None);
     }
 
+    /// The answer of an event is sent.
+    pub(crate) fn end_event(&self, loaded: &Loaded) {
+        if let Some(program) = loaded.program.borrow().as_ref() {
+            program.end_event();
+        }
+    }
+
     fn serving(&self) -> Option<String> {
         self.cache.borrow().newest().map(|(id, _)| id.to_string())
     }

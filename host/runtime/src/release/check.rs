@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use moonring_engine::{Compiled, LoadError, Problem, Route, script_file, script_hint};
+use moonring_engine::{Compiled, LoadError, Problem, Route, script_hint};
 use moonring_store::{
     AliasLook, Error, FetchError, Published, Snapshot, Source, alias_folder, take,
 };
@@ -59,7 +59,7 @@ pub async fn check(
     checked.is_accepted = checked.problems.is_empty();
     let Some(compiled) = compiled else { return Ok(checked) };
     let Some(routes) = compiled.routes() else {
-        if script.is_none() && script_file("main", compiled.file_names()).is_none() {
+        if script.is_none() && compiled.script("main").is_none() {
             let message =
                 "there is no such file; without routes.lua it answers every call".to_owned();
             checked.problems.push(Problem { file: "main.lua".to_owned(), line: None, message });
@@ -96,7 +96,7 @@ pub async fn check(
         let needs_main = there.routes().is_none() && leading().any(|route| route.script.is_none());
         let named = leading().filter_map(|route| route.script.as_deref());
         for script in named.chain(needs_main.then_some("main")) {
-            if script_file(script, there.file_names()).is_none() {
+            if there.script(script).is_none() {
                 let hint = script_hint(script, there.file_names());
                 let message = format!("there is no script `{script}`, but a route names it{hint}");
                 checked.problems.push(Problem { file: folder.clone(), line: None, message });

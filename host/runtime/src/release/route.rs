@@ -1,6 +1,6 @@
 //! Which script a call runs, and what its caller hears when it fails.
 
-use moonring_engine::{Compiled, FallbackPlan, OnNewCallError, Route, script_file};
+use moonring_engine::{Compiled, FallbackPlan, OnNewCallError, Route};
 use moonring_wire::{Event, EventType};
 use serde_json::{Map, Value};
 
@@ -57,7 +57,7 @@ impl Chosen {
         alias: Option<&str>,
         script: &str,
     ) -> Option<Self> {
-        script_file(script, there.file_names())?;
+        there.script(script)?;
         let leads = |route: &&Route| {
             route.alias() == alias && route.script.as_deref().is_none_or(|named| named == script)
         };
@@ -84,7 +84,7 @@ impl Chosen {
         let own = || inner(caller, there, alias).find_map(|route| route.script.as_deref());
         let default = || there.routes().map_or(MAIN, |routes| routes.default_script());
         let script = route.script.as_deref().or_else(own).unwrap_or_else(default);
-        script_file(script, there.file_names())?;
+        there.script(script)?;
         let plan = plan(Some(route), Some((there, script, caller, alias)), live);
         let alias = alias.map(str::to_owned);
         Some(Self { script: script.to_owned(), alias, plan, ..Self::of_new(live, caller.event) })

@@ -336,6 +336,13 @@ impl ReleaseRouter {
         used.drain(kept..).for_each(|(channel, loaded)| channel.discard(&loaded));
     }
 
+    /// The answer of an event is sent.
+    pub(crate) fn end_event(&self) {
+        if let Some((channel, loaded)) = self.used.borrow().front() {
+            channel.end_event(loaded);
+        }
+    }
+
     /// Forgets a call that has ended.
     pub(crate) fn forget(&self, call: &str) {
         self.live.forget(call);

@@ -37,6 +37,9 @@ impl From<String> for Name {
 
 macro_rules! names {
     ($($name:literal)*) => {
+        /// Names that most events and actions have.
+        pub const KNOWN_NAMES: &[&str] = &[$($name),*];
+
         /// The same name with no memory of its own.
         fn known(name: &str) -> Option<&'static str> {
             match name {

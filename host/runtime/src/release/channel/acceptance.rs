@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use moonring_engine::{Compiled, LoadError, Problem, script_file, script_hint};
+use moonring_engine::{Compiled, LoadError, Problem, script_hint};
 use moonring_store::{Error as StoreError, Snapshot};
 
 use super::look::{Found, Looked};
@@ -109,9 +109,7 @@ impl ReleaseChannel {
             Needs::Script(script) => Some(script.as_str()),
             Needs::Nothing => None,
         };
-        if let Some(script) =
-            needed.filter(|script| script_file(script, compiled.file_names()).is_none())
-        {
+        if let Some(script) = needed.filter(|script| compiled.script(script).is_none()) {
             tracing::error!(
                 release = id.as_str(),
                 alias,
