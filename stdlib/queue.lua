@@ -1,8 +1,8 @@
 -- A queue of callers, over storage: they join, hear their position, and agents take the next one.
 --
--- Each caller has a ticket, an object of its own, so nobody's place is lost with somebody else's. Costs four requests to join, two
--- for each position, one to leave, and what `@std/hold` costs. Two callers who join within the same moment may get one ticket, and
--- two agents who ask within the same moment one caller.
+-- Each caller has a ticket, an object of its own: nobody's place is lost with somebody else's, and of two callers who join within the
+-- same moment each gets one. Costs four requests to join, one for each position, one to leave, seven for an agent, and what
+-- `@std/hold` costs.
 
 local hold = require("@std/hold")
 local texts = require("@std/texts")
@@ -13,9 +13,10 @@ local queue = {}
 export type Waiting = { id: string, from: string?, at: number }
 
 -- What can be set. `key` is where the tickets are in `storage`. `most` is how many wait (default: 50), and `forget` after how many
--- seconds somebody counts as gone (default: 3600). `hold` is what `@std/hold` takes.
+-- seconds somebody counts as gone (default: 3600). `hold` is what `@std/hold` takes. `agent` is who asks for the next caller, such as
+-- the id of the agent's call: two who ask within the same moment then get two callers.
 export type Options = {
-  key: string, most: number?, forget: number?, hold: any?, language: string?, texts: { [string]: any }?,
+  key: string, most: number?, forget: number?, hold: any?, agent: string?, language: string?, texts: { [string]: any }?,
 }
 
 -- Every sentence, by language.
@@ -26,6 +27,12 @@ queue.texts = {
   de = { full = "Leider warten zu viele Anrufe.", failed = "Leider ist die Warteschlange nicht zu erreichen." },
 }
 
+-- How many tickets behind the last one called are kept: so far an agent who was late may lead back.
+local KEPT = 20
+
+-- What stands on a ticket whose caller is in the queue no more. It stays: between two tickets there is never a gap.
+local GONE = { gone = true }
+
 -- A number that is kept; 0 where none is; nil and an error where it is not known.
 local function number_at(key: string): (number?, any)
   local kept, err = storage.get(key)
@@ -35,31 +42,29 @@ local function number_at(key: string): (number?, any)
   return tonumber(kept) or 0
 end
 
--- The last ticket that was given, and the last that was called.
-local function ends_of(options: Options): (number?, number?, any)
-  local last, err = number_at(`{options.key}/last`)
-  local called, failed = number_at(`{options.key}/called`)
-  return last, called, err or failed
-end
-
 -- Joins a call to the queue. Returns its ticket and how many are before it; or nil and an error: `full` where it takes no more.
 function queue.join(call: Call, options: Options): (number?, any)
-  local last, called, err = ends_of(options)
+  local most = options.most or 50
+  local last, err = number_at(`{options.key}/last`)
+  local called, failed = number_at(`{options.key}/called`)
   if not last or not called then
-    return nil, err
+    return nil, err or failed
   end
-  if last - called >= (options.most or 50) then
-    return nil, { type = "full", message = "too many wait" }
+  local waiting = { id = call.id, from = call.from, at = time.now() }
+  -- The last ticket that was noted may not be the last: who joined with it may note it late.
+  for ticket = math.max(last, called) + 1, called + most do
+    local is_mine, taken = storage.put_new(`{options.key}/{ticket}`, waiting)
+    if is_mine then
+      local _, unnoted = storage.put(`{options.key}/last`, ticket)
+      if unnoted then
+        log.warn("the next caller looks for the end of the queue", { reason = unnoted.type })
+      end
+      return ticket, ticket - called - 1
+    elseif taken.type ~= "conflict" then
+      return nil, taken
+    end
   end
-  local ticket = last + 1
-  local is_kept, failed = storage.put(`{options.key}/{ticket}`, { id = call.id, from = call.from, at = time.now() })
-  if is_kept then
-    is_kept, failed = storage.put(`{options.key}/last`, ticket)
-  end
-  if not is_kept then
-    return nil, failed
-  end
-  return ticket, ticket - called - 1
+  return nil, { type = "full", message = "too many wait" }
 end
 
 -- How many are before a ticket at most: who has left is passed over only when an agent comes to them. nil where that is not known.
@@ -70,32 +75,50 @@ end
 
 -- Gives a ticket up. Works in on_hangup too.
 function queue.leave(ticket: number, options: Options)
-  local _, err = storage.delete(`{options.key}/{ticket}`)
+  local _, err = storage.put(`{options.key}/{ticket}`, GONE)
   if err then
     log.warn("a caller who has left still has a ticket", { reason = err.type })
+  end
+end
+
+-- Deletes what is told of a ticket that was called long ago.
+local function forget(ticket: number, options: Options)
+  if ticket > 0 then
+    storage.delete(`{options.key}/{ticket}`)
+    storage.delete(`{options.key}/taken/{ticket}`)
   end
 end
 
 -- Takes the next caller for an agent: who waits longest, and nil where nobody waits. Tell their call with
 -- `chime.update_call { transaction_id = next.id, … }` where the agent is; where that fails, ask for the next one.
 function queue.next(options: Options): (Waiting?, any)
-  local last, called, err = ends_of(options)
-  if not last or not called then
-    return nil, err
-  end
-  for ticket = called + 1, last do
-    local waiting = storage.get(`{options.key}/{ticket}`)
-    local is_called, failed = storage.put(`{options.key}/called`, ticket)
-    if not is_called then
-      return nil, failed
+  local ticket, err = number_at(`{options.key}/called`)
+  while ticket do
+    ticket += 1
+    local waiting, unread = storage.get(`{options.key}/{ticket}`)
+    if unread then
+      return nil, unread
+    elseif waiting == nil then
+      return nil
     end
     local is_there = type(waiting) == "table" and type(waiting.at) == "number" and time.now() - waiting.at < (options.forget or 3600)
-    if is_there then
-      queue.leave(ticket, options)
-      return waiting
+    -- Another agent may have taken the same caller just now.
+    local is_mine, untaken = storage.put_new(`{options.key}/taken/{ticket}`, { agent = options.agent or "" })
+    if untaken and untaken.type ~= "conflict" then
+      return nil, untaken
+    elseif is_mine then
+      local is_called, failed = storage.put(`{options.key}/called`, ticket)
+      if not is_called then
+        return nil, failed
+      end
+      forget(ticket - KEPT, options)
+      if is_there then
+        queue.leave(ticket, options)
+        return waiting
+      end
     end
   end
-  return nil
+  return nil, err
 end
 
 -- Joins, holds the caller until an agent has taken them, and leaves. Returns as `@std/hold` does; or nil and an error.

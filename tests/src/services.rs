@@ -155,6 +155,36 @@ fn storage_keeps_texts_and_tables_under_its_prefix() {
 }
 
 #[test]
+fn what_is_stored_as_new_is_stored_once() {
+    let s3 = S3::own();
+    let place = s3.location();
+    let settings = [("AWS_ENDPOINT_URL", s3.endpoint.as_str()), ("MOONRING_STORAGE", &place)];
+    let asking = Asking::new(
+        "storage.put('taken', 'a text')
+        local first = storage.put_new('ticket', { id = 'a' })
+        local again = storage.put_new('ticket', { id = 'a' })
+        local none, err = storage.put_new('ticket', { id = 'b' })
+        local _, taken = storage.put_new('taken', 'another')
+        local same = storage.put_new('taken', 'a text')
+        local text = storage.put_new('text', 'kept')
+        return first, again, none == nil, err.type, taken.type, same, storage.get('ticket').id, storage.get('text')",
+        &settings,
+    );
+    let (yes, conflict) = (json!(true), json!("conflict"));
+    let wanted = [
+        yes.clone(),
+        yes.clone(),
+        yes.clone(),
+        conflict.clone(),
+        conflict,
+        yes,
+        json!("a"),
+        json!("kept"),
+    ];
+    assert_eq!(asking.told(), json!(wanted));
+}
+
+#[test]
 fn servers_are_asked_over_tls_and_what_is_wrong_is_an_error_in_time() {
     let web = Web::start();
     let allow = "localhost, 127.0.0.1";

@@ -89,7 +89,7 @@ fn new_call() -> Arc<Event> {
 }
 
 /// An event of a flow that has come so far, in a process that has never seen it.
-#[divan::bench(args = [0, 300, 900], sample_count = 200, sample_size = 5)]
+#[divan::bench(args = [0, 100, 300, 900], sample_count = 200, sample_size = 5)]
 fn replay(bencher: Bencher, steps: usize) {
     let program = load(FLOW);
     let mut turn = start(&program, &new_call(), None);

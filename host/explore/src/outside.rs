@@ -7,9 +7,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
-use moonring_flow::{Place, Reply, Request, StorageOperation, StorageRequest};
+use moonring_flow::{Place, Reply, Request, StorageOperation};
 use moonring_runtime::{Allowance, Asked, Services};
-use moonring_spec::{CannedReplies, ProjectReplies, failed, recorded_request};
+use moonring_spec::{CannedReplies, ProjectReplies, failed, play_storage, recorded_request};
 use serde_json::{Map, Value, json};
 
 /// What other services remember on a path.
@@ -136,7 +136,7 @@ pub(crate) struct Ended {
 impl Event {
     fn played(&mut self, request: &Request) -> Reply {
         match request {
-            Request::Storage(request) => self.memory.storage(request),
+            Request::Storage(request) => play_storage(&mut self.memory.stored, request),
             Request::Aws { operation, input, .. } => {
                 let nothing = Map::new();
                 let input = input.as_object().unwrap_or(&nothing);
@@ -150,27 +150,13 @@ impl Event {
     }
 }
 
-impl Memory {
-    fn storage(&mut self, request: &StorageRequest) -> Reply {
-        Reply::Done(match request.operation {
-            StorageOperation::Get => self.stored.get(&request.key).cloned().unwrap_or(Value::Null),
-            StorageOperation::Put => {
-                let value = request.value.clone().unwrap_or(Value::Null);
-                self.stored.insert(request.key.clone(), value);
-                json!(true)
-            }
-            StorageOperation::Delete => {
-                self.stored.remove(&request.key);
-                json!(true)
-            }
-        })
-    }
-}
-
 /// What may become of a request, the usual first. One failure of each kind that scripts treat
 /// differently is enough.
 fn usual_fates(request: &Request, is_canned: bool) -> Vec<Fate> {
     let failures: &[&'static str] = match request {
+        Request::Storage(request) if request.operation == StorageOperation::PutNew => {
+            &["conflict", "timeout"]
+        }
         Request::Storage(_) => &["timeout"],
         Request::Aws { service, .. } if service.starts_with("chime-sdk-") => &["failed"],
         _ => &["timeout", "not_found"],

@@ -29,7 +29,7 @@ pub use language::{On, WORDS, Word, spec_markdown};
 pub use menus::{Menu, MenuPlace};
 pub use outside::{
     CannedReplies, CannedReply, RepliesError, RequestJudge, SimulatedServices, failed,
-    recorded_request,
+    play_storage, recorded_request,
 };
 pub use report::{CallStory, Failure, Report, RunError, TestReport, TestResult};
 pub use runner::{Choice, Line, run};

@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::failed;
 use crate::{Bucket, BucketError};
 
+/// What is told of a key that has something else.
+const TAKEN: &str = "something else is stored under this key";
+
 /// The most bytes of something stored that is read.
 const BYTES: usize = 1024 * 1024;
 
@@ -25,6 +28,9 @@ pub(super) async fn carry_out(
         (StorageOperation::Put, value) => {
             let value = value.as_ref().map(Value::to_string).unwrap_or_default();
             put(bucket, &json, value.into_bytes(), &text).await
+        }
+        (StorageOperation::PutNew, value) => {
+            put_new(bucket, &text, &json, value.as_ref().unwrap_or(&Value::Null), left).await
         }
         (StorageOperation::Delete, _) => delete(bucket, &text, &json).await,
     };
@@ -80,6 +86,26 @@ async fn put(
     // What was there under the other name would still be found.
     bucket.delete(other).await?;
     Ok(Reply::Done(Value::Bool(true)))
+}
+
+/// Puts a value there unless there is something else. It is always kept as JSON: one name alone can
+/// be put under a condition.
+async fn put_new(
+    bucket: &Bucket,
+    text: &str,
+    json: &str,
+    value: &Value,
+    left: &ReplyBytes,
+) -> Result<Reply, BucketError> {
+    let is_text_there = bucket.get(text, BYTES.min(left.left())).await?.is_some();
+    if !is_text_there && bucket.put_new(json, value.to_string().into_bytes()).await? {
+        return Ok(Reply::Done(Value::Bool(true)));
+    }
+    Ok(match get(bucket, text, json, left).await? {
+        Reply::Done(found) if found == *value => Reply::Done(Value::Bool(true)),
+        Reply::Done(_) => failed("conflict", TAKEN),
+        other => other,
+    })
 }
 
 async fn delete(bucket: &Bucket, text: &str, json: &str) -> Result<Reply, BucketError> {

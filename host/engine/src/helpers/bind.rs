@@ -92,13 +92,14 @@ pub(crate) fn fill(
                     return Err(Unsayable::Refused(text));
                 };
                 let value = match (&value, operation.as_str()) {
-                    (LuaValue::Nil, "put") => {
+                    (LuaValue::Nil, "put" | "put_new") => {
                         let text = format!("storage.{operation}: there is no value; wanted a string or a table");
                         return Err(Unsayable::Refused(text));
                     }
                     (LuaValue::Nil, _) => None,
                     (value, _) => {
-                        let read = from_lua(value, &mark, "storage.put: the value");
+                        let read =
+                            from_lua(value, &mark, &format!("storage.{operation}: the value"));
                         Some(read.map_err(Unsayable::of_data)?)
                     }
                 };

@@ -8,7 +8,7 @@ use crate::convert::Unsayable;
 /// The most bytes of a value.
 const VALUE: usize = 1024 * 1024;
 
-/// The request for an operation: `get`, `put` or `delete`.
+/// The request for an operation: `get`, `put`, `put_new` or `delete`.
 pub(crate) fn request(
     operation: &str,
     key: &str,

@@ -128,7 +128,7 @@ library.url = {
 
 local storage = {}
 
-for _, name in { "get", "put", "delete" } do
+for _, name in { "get", "put", "put_new", "delete" } do
   storage[name] = function(key, value)
     local output, err = output_of(host.storage_request(name, key, value))
     return output, err

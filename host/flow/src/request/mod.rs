@@ -99,12 +99,15 @@ pub struct StorageRequest {
 
 /// What is done with something stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum StorageOperation {
     /// It is read; null if there is none.
     Get,
     /// It is written.
     Put,
+    /// It is written unless there is something else: then the request fails with `conflict`. The
+    /// same value is no conflict, so that an event that is delivered twice gets the same reply.
+    PutNew,
     /// It is deleted.
     Delete,
 }
@@ -114,6 +117,7 @@ impl StorageOperation {
         match self {
             Self::Get => "get",
             Self::Put => "put",
+            Self::PutNew => "put_new",
             Self::Delete => "delete",
         }
     }

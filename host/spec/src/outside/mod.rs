@@ -21,7 +21,7 @@ use self::patterns::{is_http, is_request_like};
 pub use self::recorded_request::recorded_request;
 use self::replies::reply;
 pub use self::replies::{CannedReplies, CannedReply, RepliesError};
-pub use self::simulated::{SimulatedServices, failed};
+pub use self::simulated::{SimulatedServices, failed, play_storage};
 
 /// Judges the input of an operation before it is played: its reply where a member is unknown.
 pub type RequestJudge = fn(&str, &Value) -> Result<(), Reply>;

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// What servers are asked with.
 const HTTP: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 /// What storage is asked for.
-const STORAGE: [&str; 3] = ["get", "put", "delete"];
+const STORAGE: [&str; 4] = ["get", "put", "put_new", "delete"];
 /// The services that are told by name.
 const SERVICES: [&str; 6] =
     ["http", "storage", "chime", "aws", "chime-sdk-voice", "chime-sdk-meetings"];

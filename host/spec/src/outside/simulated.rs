@@ -31,18 +31,7 @@ impl SimulatedServices {
 
     /// What storage returns.
     pub fn storage(&self, request: &StorageRequest) -> Reply {
-        let mut stored = self.stored.borrow_mut();
-        Reply::Done(match request.operation {
-            StorageOperation::Get => stored.get(&request.key).cloned().unwrap_or(Value::Null),
-            StorageOperation::Put => {
-                stored.insert(request.key.clone(), request.value.clone().unwrap_or(Value::Null));
-                json!(true)
-            }
-            StorageOperation::Delete => {
-                stored.remove(&request.key);
-                json!(true)
-            }
-        })
+        play_storage(&mut self.stored.borrow_mut(), request)
     }
 
     /// What is stored under a key.
@@ -54,6 +43,29 @@ impl SimulatedServices {
     pub(crate) fn store(&self, values: Map<String, Value>) {
         self.stored.borrow_mut().extend(values);
     }
+}
+
+/// Carries out a request for something stored, as S3 would.
+pub fn play_storage(stored: &mut BTreeMap<String, Value>, request: &StorageRequest) -> Reply {
+    let key = &request.key;
+    let value = || request.value.clone().unwrap_or(Value::Null);
+    match request.operation {
+        StorageOperation::Get => {
+            return Reply::Done(stored.get(key).cloned().unwrap_or(Value::Null));
+        }
+        StorageOperation::PutNew if stored.get(key).is_some_and(|known| *known != value()) => {
+            return Reply::Failed {
+                error_type: "conflict".to_owned(),
+                message: "something else is stored under this key".to_owned(),
+                code: None,
+            };
+        }
+        StorageOperation::Put | StorageOperation::PutNew => {
+            drop(stored.insert(key.clone(), value()))
+        }
+        StorageOperation::Delete => drop(stored.remove(key)),
+    }
+    Reply::Done(json!(true))
 }
 
 /// A world in which no calls are made.
