@@ -50,6 +50,7 @@ mod serve_messages;
 mod serve_restart;
 mod services;
 mod services_calls;
+mod services_storage;
 mod setup;
 mod slips;
 mod spec;

@@ -1,129 +1,18 @@
-//! Log lines on standard output, where Lambda collects them.
-//!
-//! The lines of an event are written together once its answer is sent: a write takes as long as a
-//! short script. What warns of something is written at once, with all that came before it.
+//! Standard output, where Lambda collects log lines.
 
 use std::io::Write as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use moonring_runtime::JsonLines;
 use tracing::Level;
-
-/// More than this is not held back.
-const MOST: usize = 64 * 1024;
-
-/// Where lines go.
-#[derive(Clone)]
-pub(crate) struct Log(Arc<Mutex<Held>>);
-
-struct Held {
-    /// Whether an event waits for its answer.
-    is_holding: bool,
-    lines: Vec<u8>,
-    /// Writes lines where they are read.
-    print: fn(&[u8]),
-}
-
-impl Log {
-    /// Writes what the host says from this level on, and what its libraries warn of.
-    pub(crate) fn install(level: Level) -> anyhow::Result<Self> {
-        let log = Self::new(print);
-        let written = log.clone();
-        let write = move |level, line: &[u8]| written.write(level, line);
-        tracing::subscriber::set_global_default(JsonLines::new(level, write))?;
-        Ok(log)
-    }
-
-    fn new(print: fn(&[u8])) -> Self {
-        Self(Arc::new(Mutex::new(Held { is_holding: false, lines: Vec::new(), print })))
-    }
-
-    /// Somebody waits for an answer from here on.
-    pub(crate) fn hold(&self) {
-        self.held().is_holding = true;
-    }
-
-    /// The answer is sent: what was held back is written.
-    pub(crate) fn release(&self) {
-        let mut held = self.held();
-        held.is_holding = false;
-        held.write_out();
-    }
-
-    fn write(&self, level: Level, line: &[u8]) {
-        let mut held = self.held();
-        held.lines.extend_from_slice(line);
-        if !held.is_holding || level <= Level::WARN || held.lines.len() > MOST {
-            held.write_out();
-        }
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Held {
-    fn write_out(&mut self) {
-        if !self.lines.is_empty() {
-            (self.print)(&self.lines);
-            self.lines.clear();
-        }
-    }
-}
 
 /// Writes one line without the help of what may not be installed, or may be stuck.
 pub(crate) fn write_line(level: Level, message: &str) {
     print(&JsonLines::line(level, message));
 }
 
-fn print(lines: &[u8]) {
+/// Writes lines.
+pub(crate) fn print(lines: &[u8]) {
     // A log that cannot be written is no reason to leave a caller without an answer.
     let mut output = std::io::stdout().lock();
     let _ = output.write_all(lines).and_then(|()| output.flush());
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-
-    use super::*;
-
-    thread_local! {
-        static WRITTEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    }
-
-    fn log() -> Log {
-        Log::new(|lines| {
-            let text = String::from_utf8_lossy(lines).into_owned();
-            WRITTEN.with_borrow_mut(|written| written.push(text));
-        })
-    }
-
-    #[test]
-    fn the_lines_of_an_event_are_written_together_once_its_answer_is_sent() {
-        let log = log();
-        log.write(Level::INFO, b"start\n");
-        log.hold();
-        log.write(Level::INFO, b"one\n");
-        log.write(Level::DEBUG, b"two\n");
-        assert_eq!(WRITTEN.take(), ["start\n"]);
-        log.release();
-        log.release();
-        assert_eq!(WRITTEN.take(), ["one\ntwo\n"]);
-    }
-
-    #[test]
-    fn what_warns_is_written_at_once_and_so_is_what_becomes_too_long() {
-        let log = log();
-        log.hold();
-        log.write(Level::INFO, b"before\n");
-        log.write(Level::WARN, b"look\n");
-        log.write(Level::ERROR, b"there\n");
-        assert_eq!(WRITTEN.take(), ["before\nlook\n", "there\n"]);
-        log.write(Level::INFO, &[b'x'; MOST]);
-        assert!(WRITTEN.take().is_empty());
-        log.write(Level::INFO, b"y");
-        assert_eq!(WRITTEN.take()[0].len(), MOST + 1);
-    }
 }

@@ -12,14 +12,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use lambda_runtime::tower::layer::layer_fn;
-use lambda_runtime::tower::util::{MapRequest, Then};
+use lambda_runtime::tower::util::{MapRequestLayer, ThenLayer};
 use lambda_runtime::{Context, Error, LambdaEvent, LambdaInvocation, service_fn};
-use moonring_runtime::{Arrival, HardDeadline, Host, Settings};
+use moonring_runtime::{Arrival, HardDeadline, Host, Log, Settings};
 use moonring_store::Folder;
 use serde::de::IgnoredAny;
 
-use crate::log::Log;
 use crate::runtime_api::{Response, RuntimeApi};
 
 /// How long the load of the release may take before the first event is asked for.
@@ -52,7 +50,7 @@ fn main() -> ExitCode {
 
 async fn serve(started: Instant) -> anyhow::Result<()> {
     let settings = Settings::from_env()?;
-    let log = Log::install(settings.log_level)?;
+    let log = Log::install(settings.log_level, log::print)?;
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     Settings::unknown(names)
         .iter()
@@ -81,20 +79,15 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     });
     // Without the layer that opens a span for each event: no line has anything of it.
     let runtime = lambda_runtime::Runtime::new(answer)
-        .layer(layer_fn(|inner| {
-            MapRequest::new(inner, |invocation: LambdaInvocation| {
-                log.hold();
-                let LambdaInvocation { parts, body, context } = invocation;
-                came.set(body);
-                LambdaInvocation { parts, body: Bytes::from_static(NO_EVENT), context }
-            })
+        .layer(MapRequestLayer::new(|mut invocation: LambdaInvocation| {
+            log.hold();
+            came.set(std::mem::replace(&mut invocation.body, Bytes::from_static(NO_EVENT)));
+            invocation
         }))
-        .layer(layer_fn(|inner| {
-            Then::new(inner, |sent| {
-                log.release();
-                host.end_event();
-                std::future::ready(sent)
-            })
+        .layer(ThenLayer::new(|sent| {
+            log.release();
+            host.end_event();
+            std::future::ready(sent)
         }));
     let ended = runtime.run().await;
     ended.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))
@@ -110,8 +103,8 @@ fn packaged_scripts() -> Option<PathBuf> {
 fn arrival(context: &Context, started: Option<Instant>) -> Arrival {
     let at = Instant::now();
     let left = context.deadline().duration_since(SystemTime::now()).ok();
-    let hard =
-        HardDeadline::new(at, started.map(|started| at - started), left.map(|left| at + left));
+    let end = left.map(|left| at + left);
+    let hard = HardDeadline::new(at, started.map(|started| at - started), end);
     let emergency_reply = Box::new(Response { request: context.request_id.clone() });
     Arrival { at, clock: SystemTime::now(), hard, emergency_reply }
 }

@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod host;
 mod json_lines;
+mod log;
 mod release;
 mod run;
 mod services;
@@ -23,6 +24,7 @@ pub use event::fallback::{APOLOGY, fallback};
 pub use event::watchdog::EmergencyReply;
 pub use host::{Failover, Host, Outcome};
 pub use json_lines::JsonLines;
+pub use log::Log;
 pub use moonring_engine::{
     Counting, FunctionHits, LogKind, LogLevel, LogRecord, Problem, luau_version,
 };
