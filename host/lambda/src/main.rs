@@ -23,8 +23,7 @@ use crate::runtime_api::{Response, RuntimeApi};
 /// How long the load of the release may take before the first event is asked for.
 const LOAD: Duration = Duration::from_secs(2);
 
-/// The most threads for what blocks: files, names, the compiler. Each has a stack of 2 MiB, of the
-/// 128 that a function may have in all.
+/// The most threads for what blocks: files, names, the compiler. Each has a stack of 2 MiB.
 const BLOCKING_THREADS: usize = 8;
 
 /// What the runtime's client is given to read in place of the event.
@@ -36,8 +35,8 @@ fn main() -> ExitCode {
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)
         .build();
-    let serve = |runtime: tokio::runtime::Runtime| runtime.block_on(serve(started));
-    match runtime.context("cannot start the async runtime").and_then(serve) {
+    let runtime = runtime.context("cannot start the async runtime");
+    match runtime.and_then(|runtime| runtime.block_on(serve(started))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let text = format!("{error:#}");
@@ -59,10 +58,9 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
     let world = moonring_aws::world(settings.required_scripts()?, &settings).await;
     let host = Host::new(settings, world.source, None, world.services);
     let host = host.context("cannot start the watchdog")?.with_object_store(world.object_store);
-    let host = match packaged_scripts() {
-        Some(scripts) => host.with_packaged(Arc::new(Folder::as_it_stands(scripts))),
-        None => host,
-    };
+    if let Some(scripts) = packaged_scripts() {
+        host.set_packaged(Arc::new(Folder::as_it_stands(scripts)));
+    }
     if !host.prepare(LOAD).await {
         tracing::error!("no release is loaded yet; the first event tries again");
     }
@@ -109,8 +107,7 @@ fn arrival(context: &Context, started: Option<Instant>) -> Arrival {
     Arrival { at, clock: SystemTime::now(), hard, emergency_reply }
 }
 
-/// Whether the first event has been waiting since the process started. Functions of other kinds are
-/// started ahead of calls.
+/// Whether the first event has waited since the start. Others are started ahead of calls.
 fn is_on_demand() -> bool {
     env::var("AWS_LAMBDA_INITIALIZATION_TYPE").is_ok_and(|kind| kind == "on-demand")
 }

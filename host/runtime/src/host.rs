@@ -167,12 +167,10 @@ impl Host {
         Self { journal_store: JournalStore::new(object_store), ..self }
     }
 
-    /// With a copy of the scripts that serves when no release can be had at the start, until one
+    /// From now on a copy of the scripts serves when no release can be had at the start, until one
     /// can.
-    #[must_use]
-    pub fn with_packaged(self, packaged: Arc<dyn Source>) -> Self {
+    pub fn set_packaged(&self, packaged: Arc<dyn Source>) {
         self.router.set_packaged(packaged);
-        self
     }
 
     /// Loads the release before the first event; gives up waiting after `most`. Whether there is a
