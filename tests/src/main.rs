@@ -34,6 +34,7 @@ mod ports;
 mod project_file;
 mod published;
 mod published_faults;
+mod records;
 mod redirects;
 mod releases;
 mod replay;

@@ -12,7 +12,7 @@ use moonring_aws::{AwsServices, Chime, SharedConfig, check_members};
 use moonring_flow::{Reply, Request};
 use moonring_runtime::{Allowance, Asked, Services, Settings};
 use moonring_sim::normal_request;
-use moonring_spec::{CannedReplies, CannedReply, SimulatedServices, failed, recorded_request};
+use moonring_spec::{CannedReplies, CannedReply, SimulatedServices, failed};
 use serde_json::{Map, Value, json};
 
 use crate::clock::now_ms;
@@ -149,7 +149,7 @@ impl ServiceMode {
         place: Option<String>,
         allowance: Allowance<'_>,
     ) -> Reply {
-        let mut made = recorded_request(request);
+        let mut made = request.recorded();
         let asked = Instant::now();
         let (reply, delay) = if let Some(reply) = self.recorded(&made) {
             (reply, Duration::ZERO)

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use moonring_exchange::api::{Account, CallOrder, Calls, perform};
 use moonring_flow::{Place, Reply, Request, StorageOperation};
 use moonring_runtime::{Allowance, Asked, Services};
-use moonring_spec::{CannedReplies, ProjectReplies, failed, play_storage, recorded_request};
+use moonring_spec::{CannedReplies, ProjectReplies, failed, play_storage};
 use serde_json::{Map, Value, json};
 
 /// What other services remember on a path.
@@ -90,7 +90,7 @@ impl Outside {
 
     fn answer(&self, request: &Request, place: Option<&Place>) -> Reply {
         let event = &mut *self.event.borrow_mut();
-        let mut made = recorded_request(request);
+        let mut made = request.recorded();
         if let Some(place) = place {
             made["place"] = json!(place.to_string());
         }

@@ -82,10 +82,10 @@ async fn serve(started: Instant) -> anyhow::Result<()> {
             came.set(std::mem::replace(&mut invocation.body, Bytes::from_static(NO_EVENT)));
             invocation
         }))
-        .layer(ThenLayer::new(|sent| {
+        .layer(ThenLayer::new(|sent| async {
             log.release();
-            host.end_event();
-            std::future::ready(sent)
+            host.end_event().await;
+            sent
         }));
     let ended = runtime.run().await;
     ended.map_err(|error| anyhow::anyhow!("the Lambda Runtime API failed: {error}"))

@@ -1,34 +1,36 @@
 //! The host: takes events, gives answers.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
-use moonring_engine::{ActionOrigin, CancelFlag, FunctionHits, LogRecord};
-use moonring_flow::Place;
+use moonring_engine::{ActionOrigin, CancelFlag, FunctionHits};
 use moonring_store::Source;
 use moonring_wire::{Answer, Event, EventType, Status};
-use serde_json::value::RawValue;
 
 use crate::durability::call_state::CallState;
 use crate::durability::duplicate_events::{DuplicateEvents, Fingerprint};
-use crate::durability::journal_store::JournalStore;
+use crate::durability::journal_store::{JournalStore, retried};
 use crate::event::action_origins::ActionOrigins;
 use crate::event::call_metrics::CallMetrics;
 use crate::event::event_log::{EventLine, HardDeadlineLine};
 use crate::event::fallback::planned_fallback;
+use crate::event::recording::{self, KeptEvent, RecordedEvent};
 use crate::event::redact::Redactor;
 use crate::event::watchdog::{Emergency, Watch, Watchdog};
 use crate::release::router::ReleaseRouter;
 use crate::run::Run;
 use crate::turn::Turn;
-use crate::{Arrival, Error, HardDeadline, ObjectStore, Services, Settings, fallback};
+use crate::{Arrival, Error, HardDeadline, ObjectStore, Outcome, Services, Settings, fallback};
 
 /// How long an event may be held for a journal that lies elsewhere, each way.
 pub(crate) const JOURNAL: Duration = Duration::from_millis(1200);
+
+/// How long it may take to keep an event of a recorded call.
+const RECORD: Duration = Duration::from_secs(1);
 
 /// From this invocation of a call on each is warned of: the service ends the call at the 1,000th
 /// (rule 32).
@@ -61,77 +63,8 @@ pub struct Host {
     action_origins: ActionOrigins,
     duplicate_events: DuplicateEvents,
     pub(crate) journal_store: JournalStore,
-}
-
-/// What became of an event.
-#[derive(Debug)]
-pub struct Outcome {
-    /// What is sent. Always a valid answer.
-    pub answer: Answer,
-    /// Why it is the fallback, if it is.
-    pub error: Option<Error>,
-    /// The same for those who read it: where, and without what must not be shown.
-    pub error_text: Option<String>,
-    /// Whether the service should rather try its next application, as the routes say.
-    pub fails_over: bool,
-    /// Where the actions of the answer were built, in their order, as far as it is known. Empty for
-    /// the fallback.
-    pub places: Vec<Option<Place>>,
-    /// Whether the script waits for keys that are typed in confidence.
-    pub asks_secret: bool,
-    /// What was typed in confidence, for those who keep records.
-    pub secrets: Vec<String>,
-    /// What the script itself answered, where that would have left the caller in silence and the
-    /// fallback is sent instead.
-    pub unheard: Option<Answer>,
-    /// Whether a function that a flow gave to `on_hangup` failed. The call is over by then.
-    pub has_failed_hook: bool,
-    /// The script that answered, where one was selected.
-    pub script: Option<String>,
-    /// What the script logged, and the metrics it counted.
-    pub log: Vec<LogRecord>,
-    /// The answer as it is sent, where it was printed already.
-    printed: Option<Box<RawValue>>,
-}
-
-/// The invocation fails on purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the script failed at a new call, and routes.lua leaves the call to the next SIP media application"
-)]
-pub struct Failover;
-
-impl Outcome {
-    /// An answer that needed no script.
-    fn of(answer: Answer) -> Self {
-        let (error, error_text, places, secrets) = (None, None, Vec::new(), Vec::new());
-        Self {
-            answer,
-            error,
-            error_text,
-            fails_over: false,
-            places,
-            asks_secret: false,
-            secrets,
-            unheard: None,
-            has_failed_hook: false,
-            script: None,
-            log: Vec::new(),
-            printed: None,
-        }
-    }
-
-    /// The answer as it is sent, or the failure that makes the service try its next application.
-    ///
-    /// # Errors
-    /// [`Failover`], where the routes ask for it.
-    pub fn into_answer(self) -> Result<Box<RawValue>, Failover> {
-        match self.printed {
-            _ if self.fails_over => Err(Failover),
-            Some(printed) => Ok(printed),
-            None => Ok(self.answer.to_raw()),
-        }
-    }
+    /// What is written of the last event once its answer is sent.
+    to_keep: RefCell<Option<KeptEvent>>,
 }
 
 impl Host {
@@ -158,6 +91,7 @@ impl Host {
             action_origins: ActionOrigins::default(),
             duplicate_events: DuplicateEvents::default(),
             journal_store: JournalStore::default(),
+            to_keep: RefCell::default(),
         })
     }
 
@@ -223,6 +157,7 @@ impl Host {
         }
 
         let mut turn = Turn::new(event.map(CallState::read).unwrap_or_default());
+        turn.is_recorded = event.and_then(Event::call_id).is_some_and(|call| self.records(call));
         let result = match &parsed {
             // The one catch: whatever breaks in here, the caller is answered.
             Ok(event) => {
@@ -305,6 +240,20 @@ impl Host {
             redactor: &redactor,
         };
         let error_text = line.write();
+        if let (Some(event), Some(selection), true) = (event, &turn.selection, turn.is_recorded) {
+            let record = RecordedEvent {
+                event,
+                came: &turn.came,
+                secrets: &self.settings.secrets,
+                answer: &answer,
+                requests: &turn.requests,
+                script: &selection.chosen.script,
+                release: selection.release.as_str(),
+                failed: error.as_ref().map(Error::word),
+                now: clock,
+            };
+            self.to_keep.replace(record.kept());
+        }
         if let (Some(event), Some(invalid)) = (event, invalid) {
             invalid.log(event, &redactor);
         }
@@ -332,9 +281,21 @@ impl Host {
     }
 
     /// What is left to do of an event once its answer is sent, and nobody waits: garbage is
-    /// collected. Who never says so has it collected while scripts run.
-    pub fn end_event(&self) {
+    /// collected, and a recorded call is kept. Who never says so has garbage collected while scripts
+    /// run, and keeps no records.
+    pub async fn end_event(&self) {
         self.router.end_event();
+        let Some(KeptEvent { name, bytes }) = self.to_keep.take() else { return };
+        let Some(store) = self.journal_store.object_store() else { return };
+        if let Err(why) = retried(RECORD, || store.write(&name, bytes.clone())).await {
+            tracing::warn!(name, "an event of a recorded call is not kept: {why}");
+        }
+    }
+
+    /// Whether a call is one of those that are kept.
+    fn records(&self, call: &str) -> bool {
+        self.journal_store.object_store().is_some()
+            && recording::is_chosen(call, self.settings.record_percent)
     }
 
     fn watch(&self, hard: HardDeadline, emergency: Emergency) -> Watch<'_> {

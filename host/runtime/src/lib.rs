@@ -10,6 +10,7 @@ mod event;
 mod host;
 mod json_lines;
 mod log;
+mod outcome;
 mod release;
 mod run;
 mod services;
@@ -21,13 +22,15 @@ pub use durability::object_store::{ObjectStore, PendingResult};
 pub use error::Error;
 pub use event::deadline::{Arrival, HardDeadline};
 pub use event::fallback::{APOLOGY, fallback};
+pub use event::recording::as_recorded;
 pub use event::watchdog::EmergencyReply;
-pub use host::{Failover, Host, Outcome};
+pub use host::Host;
 pub use json_lines::JsonLines;
 pub use log::Log;
 pub use moonring_engine::{
     Counting, FunctionHits, LogKind, LogLevel, LogRecord, Problem, luau_version,
 };
+pub use outcome::{Failover, Outcome};
 pub use release::check::{Checked, ScriptText, check};
 pub use services::{
     Allowance, Asked, NoServices, ReplyBytes, Services, UsedUp, error_type_of, too_large, too_late,

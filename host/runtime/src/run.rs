@@ -11,6 +11,7 @@ use moonring_wire::{Answer, Event, EventType};
 use crate::durability::call_state::CallState;
 use crate::durability::idempotency::{Batch, RequestDeduper};
 use crate::event::fallback::legs_up;
+use crate::event::recording;
 use crate::event::silence::is_silent;
 use crate::event::watchdog::Watch;
 use crate::turn::Turn;
@@ -120,6 +121,7 @@ impl Run<'_> {
         let mut has_requested = false;
         let mut started = Instant::now();
         watch.script_until(hard.script(started, *left));
+        turn.requests.clear();
         let came = &turn.came;
         let Some(selection) = &turn.selection else {
             return Attempt { result: Err(Error::NoRelease), has_requested };
@@ -159,6 +161,12 @@ impl Run<'_> {
                         may_be_written: suspended.may_be_written(),
                     };
                     let replies = deduper.carry_out_once(&mut keys, batch).await;
+                    if turn.is_recorded {
+                        let made = batch.requests.iter().zip(&replies);
+                        turn.requests.extend(made.map(|(asked, reply)| {
+                            recording::request(asked, reply, batch.may_be_written)
+                        }));
+                    }
                     started = Instant::now();
                     watch.script_until(hard.script(started, *left));
                     outcome = suspended.resume(replies);

@@ -3,6 +3,7 @@
 use moonring_engine::{ActionOrigin, Breadcrumb, LogKind, LogRecord, RunOutcome};
 use moonring_flow::SavedJournal;
 use moonring_wire::Answer;
+use serde_json::Value;
 
 use crate::durability::call_state::CallState;
 use crate::release::router::Selection;
@@ -30,6 +31,10 @@ pub(crate) struct Turn {
     pub(crate) has_secret: bool,
     /// Whether the script has made requests.
     pub(crate) has_requested: bool,
+    /// Whether the call is one of those that are kept for a replay.
+    pub(crate) is_recorded: bool,
+    /// What the script asked of other services, where that is so.
+    pub(crate) requests: Vec<Value>,
     /// Whether a function given to `on_hangup` failed.
     pub(crate) has_failed_hook: bool,
     /// What it answered, where that would leave the caller in silence.

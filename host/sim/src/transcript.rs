@@ -26,6 +26,9 @@ pub struct Transcript {
     /// The settings it was made with.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub env: Map<String, Value>,
+    /// Whether keys and numbers are replaced in it: a host has kept it.
+    #[serde(default, rename = "masked", skip_serializing_if = "std::ops::Not::not")]
+    pub is_masked: bool,
     /// One for each event.
     pub steps: Vec<Step>,
 }

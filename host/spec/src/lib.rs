@@ -28,8 +28,7 @@ pub use coverage::{Branch, Coverage, CoveredFunction, FileCoverage, Untaken};
 pub use language::{On, WORDS, Word, spec_markdown};
 pub use menus::{Menu, MenuPlace};
 pub use outside::{
-    CannedReplies, CannedReply, RepliesError, RequestJudge, SimulatedServices, failed,
-    play_storage, recorded_request,
+    CannedReplies, CannedReply, RepliesError, RequestJudge, SimulatedServices, failed, play_storage,
 };
 pub use report::{CallStory, Failure, Report, RunError, TestReport, TestResult};
 pub use runner::{Choice, Line, run};

@@ -13,6 +13,7 @@ pub(crate) mod location;
 mod logs;
 mod new;
 mod recorded_call;
+mod recorded_files;
 mod release;
 mod replay;
 mod replayed_event;

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::Args;
-use moonring_runtime::Settings;
+use moonring_runtime::{Settings, as_recorded};
 use moonring_sim::{
     DifferingPlace, Differs, Invocation, Reaction, Replayed, Transcript, compare, differing_places,
     is_hosts_own, play,
@@ -14,6 +13,7 @@ use moonring_spec::CallStart;
 use serde_json::{Value, json};
 
 use super::recorded_call::Recorded;
+use super::recorded_files::{self, RecordedCall};
 use super::replayed_event::Left;
 use super::{FAILED, location};
 use crate::clock::ClockArguments;
@@ -37,6 +37,7 @@ Examples:
   moonring replay call.json --out now.json      save what the scripts do now
   moonring replay calls/*.json --accept         record anew what differs
   moonring replay call.json --live              send requests for real
+  moonring replay records/8340b7837322d4d0      calls that a host has kept, copied from S3
   moonring replay call.json --save-test 'a sale'  keep the call as a test of its script
 
 Exit codes:
@@ -45,7 +46,7 @@ Exit codes:
   2  the command line, a transcript or the scripts cannot be used"
 )]
 pub(crate) struct Replay {
-    /// The recorded calls
+    /// The recorded calls: files, or folders of what a host has kept
     #[arg(value_name = "TRANSCRIPT", required = true)]
     transcripts: Vec<PathBuf>,
 
@@ -103,18 +104,23 @@ impl Replay {
         let project = Project::open(&self.project, self.script.as_deref(), printer)?;
         log::install(project.settings.log_level, printer)?;
         let at_ms = self.clock.at_ms(&project.table)?;
-        if self.out.is_some() && self.transcripts.len() > 1 {
-            anyhow::bail!("--out takes one transcript; got {} transcripts", self.transcripts.len());
-        }
         self.out.as_deref().map_or(Ok(()), atomic_write::check)?;
         // Everything is read before anything is run.
-        let transcripts =
-            self.transcripts.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        let calls = recorded_files::read(&self.transcripts)?;
+        if self.out.is_some() && calls.len() > 1 {
+            anyhow::bail!("--out takes one transcript; got {} transcripts", calls.len());
+        }
+        if let Some(kept) = calls.iter().find(|call| self.accept && call.path.is_dir()) {
+            anyhow::bail!(
+                "--accept writes transcripts, and {} is a folder of a host's records; write a transcript of it with --out",
+                kept.path.display()
+            );
+        }
         if let Some(name) = &self.save_test {
-            return self.keep_test(name, &transcripts, project, printer);
+            return self.keep_test(name, &calls, project, printer);
         }
         let mut results = Vec::new();
-        for (path, transcript) in self.transcripts.iter().zip(&transcripts) {
+        for RecordedCall { path, transcript } in &calls {
             let Some(result) = self.replay(path, transcript, &project, at_ms, printer)? else {
                 return Err(location::not_loaded(&project.location));
             };
@@ -156,15 +162,12 @@ impl Replay {
     fn keep_test(
         &self,
         name: &str,
-        transcripts: &[Transcript],
+        calls: &[RecordedCall],
         project: Project,
         printer: Printer,
     ) -> anyhow::Result<ExitCode> {
-        let [transcript] = transcripts else {
-            anyhow::bail!(
-                "--save-test takes one transcript; got {} transcripts",
-                transcripts.len()
-            );
+        let [RecordedCall { transcript, .. }] = calls else {
+            anyhow::bail!("--save-test takes one transcript; got {} transcripts", calls.len());
         };
         let script = project.script.clone().or_else(|| transcript.script.clone());
         let project = Project { script, ..project };
@@ -226,13 +229,19 @@ impl Replay {
         for (number, step) in (1..).zip(&transcript.steps) {
             // Asked for real, nothing is answered from the record.
             let replies = if self.live { &[] } else { step.api_calls.as_slice() };
-            let done = scripts.answer(&left.event(&step.event), at(step.now_ms), replies);
+            let event = left.event(&step.event);
+            let done = scripts.answer(&event, at(step.now_ms), replies);
+            // What a host has kept is masked, and so is what it is compared with.
+            let shown = |value: &Value| match transcript.is_masked {
+                true => as_recorded(&event, value),
+                false => value.clone(),
+            };
             left.take_in(&step.response, &done.answer);
             let failed = done.error.as_ref().map(|why| format!("step {number}: {why}"));
             result.failed = result.failed.take().or(failed);
             let reaction = |answer: &Value| Reaction {
-                api_calls: done.api_calls.clone(),
-                response: without_kept(answer, &step.event),
+                api_calls: done.api_calls.iter().map(shown).collect(),
+                response: shown(&without_kept(answer, &step.event)),
             };
             let mut now = reaction(&done.answer);
             // What was recorded may have left the caller in silence too.
@@ -281,11 +290,6 @@ impl Replay {
         }
         Ok(Some(result))
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<Transcript> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Transcript::parse(&bytes).with_context(|| path.display().to_string())
 }
 
 /// A difference, to be told.

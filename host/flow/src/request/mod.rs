@@ -2,6 +2,7 @@
 
 mod canonical;
 mod parse;
+mod recorded;
 
 use std::collections::BTreeMap;
 

@@ -73,6 +73,8 @@ pub struct Settings {
     pub log_numbers: bool,
     /// `MOONRING_METRICS`
     pub metrics: bool,
+    /// `MOONRING_RECORD`
+    pub record_percent: u64,
     /// Whether scripts count which of their lines run. No variable says so: it is for those who
     /// test them.
     pub counting: Counting,
@@ -149,6 +151,7 @@ impl Default for Settings {
             log_digits: false,
             log_numbers: false,
             metrics: false,
+            record_percent: 0,
             counting: Counting::Off,
         }
     }

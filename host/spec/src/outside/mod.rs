@@ -1,7 +1,6 @@
 //! The outside of a test: what stands in for other services.
 
 mod patterns;
-mod recorded_request;
 mod replies;
 mod simulated;
 
@@ -18,7 +17,6 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::patterns::capital;
 use self::patterns::{is_http, is_request_like};
-pub use self::recorded_request::recorded_request;
 use self::replies::reply;
 pub use self::replies::{CannedReplies, CannedReply, RepliesError};
 pub use self::simulated::{SimulatedServices, failed, play_storage};
@@ -175,7 +173,7 @@ impl Outside {
     }
 
     fn answer(&self, request: &Request, place: Option<String>, time: Duration) -> Reply {
-        let mut made = recorded_request(request);
+        let mut made = request.recorded();
         if let Some(place) = &place {
             made["place"] = json!(place);
         }

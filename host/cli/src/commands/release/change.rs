@@ -186,7 +186,7 @@ fn replays(
         .with_context(|| format!("cannot read {}", folder.display()))?
         .flatten();
     let mut calls: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    calls.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    calls.retain(|path| path.is_dir() || path.extension().is_some_and(|ending| ending == "json"));
     calls.sort();
     anyhow::ensure!(!calls.is_empty(), "there are no recorded calls in {}", folder.display());
     let pulled = std::env::temp_dir().join(format!("moonring-{id}-{}", std::process::id()));
