@@ -37,6 +37,11 @@ with() {
   aws lambda update-function-configuration --function-name acme-line --environment file://variables.json
   published
 }
+without() {
+  aws lambda get-function-configuration --function-name acme-line --query Environment > variables.json
+  python3 -c "import json, sys; it = json.load(open('variables.json')); del it['Variables'][sys.argv[1]]; json.dump(it, open('variables.json', 'w'))" "$1"
+  aws lambda update-function-configuration --function-name acme-line --environment file://variables.json
+}
 published() {
   aws lambda update-alias --function-name acme-line --name line --function-version "$(aws lambda publish-version --function-name acme-line --query Version --output text)"
 }

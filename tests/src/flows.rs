@@ -60,7 +60,7 @@ fn a_flow_goes_on_in_another_process_and_an_event_that_comes_twice_is_answered_o
     });
     assert_eq!(lines.len(), 3);
     // What was logged before the call came here is not logged again.
-    let said: Vec<Value> = other.lines().iter().map(|line| line["message"].clone()).collect();
+    let said: Vec<Value> = other.log().iter().map(|line| line["message"].clone()).collect();
     assert!(!said.contains(&json!("begins")), "{said:?}");
 }
 

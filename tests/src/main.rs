@@ -12,6 +12,7 @@ mod calls_api;
 mod cases;
 mod check;
 mod check_cases;
+mod day;
 mod deadlines;
 mod deploy;
 mod dev;

@@ -62,12 +62,8 @@ impl Clients {
         let caller = match sts.get_caller_identity().send().await {
             Ok(caller) => caller,
             Err(error) => {
-                let why = error.code().unwrap_or("they cannot be used").to_owned();
-                report.wrong(
-                    "credentials",
-                    format!("there are no usable credentials: {why}"),
-                    "aws configure",
-                );
+                let refused = Refused::of(error.code(), error.message());
+                report.wrong(refused.check, refused.text, refused.mend);
                 return None;
             }
         };
@@ -84,5 +80,61 @@ impl Clients {
             services: AwsServices::new(&Settings::default(), shared),
             config,
         })
+    }
+}
+
+/// Why nobody was let in.
+#[derive(Debug, PartialEq, Eq)]
+struct Refused {
+    check: &'static str,
+    text: String,
+    mend: &'static str,
+}
+
+impl Refused {
+    /// AWS refuses what was signed more than five minutes ago, or later than now: it says so in its
+    /// code, or only in its words.
+    fn of(code: Option<&str>, message: Option<&str>) -> Self {
+        const LATE: [&str; 3] = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"];
+        let words = message.unwrap_or_default();
+        let is_late = code.is_some_and(|code| LATE.contains(&code))
+            || words.starts_with("Signature expired")
+            || words.starts_with("Signature not yet current");
+        if is_late {
+            let text = "the clock of this machine is wrong: AWS takes nothing that is signed more than five minutes off".to_owned();
+            let mend = if cfg!(target_os = "macos") {
+                "sudo sntp -sS time.apple.com"
+            } else {
+                "sudo timedatectl set-ntp true"
+            };
+            return Self { check: "clock", text, mend };
+        }
+        let why = code.unwrap_or("they cannot be used");
+        let text = format!("there are no usable credentials: {why}");
+        Self { check: "credentials", text, mend: "aws configure" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_wrong_is_told_from_credentials_that_are() {
+        let expired = "Signature expired: 20261129T100000Z is now earlier than 20261129T101500Z";
+        for (code, message, check) in [
+            (Some("SignatureDoesNotMatch"), Some(expired), "clock"),
+            (Some("RequestTimeTooSkewed"), None, "clock"),
+            (Some("InvalidSignatureException"), Some("Signature not yet current: …"), "clock"),
+            (
+                Some("SignatureDoesNotMatch"),
+                Some("The request signature we calculated"),
+                "credentials",
+            ),
+            (Some("ExpiredToken"), Some("The security token is expired"), "credentials"),
+            (None, None, "credentials"),
+        ] {
+            assert_eq!(Refused::of(code, message).check, check, "{code:?} {message:?}");
+        }
     }
 }

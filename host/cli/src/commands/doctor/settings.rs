@@ -60,6 +60,10 @@ pub(super) fn examine(
         let change = Change { name: "MOONRING_APPLICATIONS", value: Value::Text(&all) };
         report.wrong("applications", text, with(function, "MOONRING_APPLICATIONS", Some(change)));
     }
+    if settings.record_percent > 0 && settings.journal.is_none() {
+        let text = "MOONRING_RECORD is set, but MOONRING_STATE is not: no call is kept";
+        report.warn("record", text, with(function, "MOONRING_RECORD", None));
+    }
     report.ok("settings", "the settings can be read");
     Some(settings)
 }

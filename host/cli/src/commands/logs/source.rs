@@ -1,7 +1,7 @@
 //! Where the log is read from: CloudWatch Logs, a file, or standard input.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -16,6 +16,8 @@ use crate::clock::now_ms;
 /// The most pages of CloudWatch that are read at once, and the lines of a page.
 const PAGES: usize = 2000;
 const PAGE: u32 = 500;
+/// How far back CloudWatch is read where nobody says so.
+const SINCE: Duration = Duration::from_secs(3600);
 
 /// Where the log is.
 #[derive(Debug, Clone, Args)]
@@ -32,9 +34,9 @@ pub(crate) struct LogArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
 
-    /// How far back: seconds, or 30m, 12h, 7d
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = span)]
-    pub(super) since: Duration,
+    /// How far back: seconds, or 30m, 12h, 7d [default: 1h; a whole file]
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) since: Option<Duration>,
 }
 
 /// What lines are asked of CloudWatch.
@@ -51,10 +53,57 @@ impl LogArguments {
     /// When the log cannot be read.
     pub(super) async fn lines(&self, wanted: &Wanted) -> anyhow::Result<Vec<LogLine>> {
         if let Some(path) = &self.file {
-            return from_file(path);
+            let mut lines = Vec::new();
+            self.each_of_file(path, |line| {
+                lines.push(line);
+                Ok(())
+            })?;
+            return Ok(lines);
         }
-        let since = now_ms().saturating_sub(u64::try_from(self.since.as_millis()).unwrap_or(0));
-        self.read_cloudwatch(since, wanted).await
+        self.read_cloudwatch(self.since_ms().unwrap_or_default(), wanted).await
+    }
+
+    /// Each line of a file as it is read: standard input may go on for hours.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or says no times and is to be read from one on; and what `each`
+    /// fails with.
+    pub(super) fn each_of_file(
+        &self,
+        path: &Path,
+        mut each: impl FnMut(LogLine) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let since_ms = self.since_ms().filter(|_| self.since.is_some());
+        let is_input = path.as_os_str() == "-";
+        let reader: Box<dyn Read> = if is_input {
+            Box::new(std::io::stdin())
+        } else {
+            let file = std::fs::File::open(path);
+            Box::new(file.with_context(|| format!("cannot open {}", path.display()))?)
+        };
+        for line in BufReader::new(reader).split(b'\n') {
+            let line = line.with_context(|| format!("cannot read {}", path.display()))?;
+            let line = String::from_utf8_lossy(&line);
+            // `aws logs tail` writes the time and the stream in front.
+            let (before, text) = line.split_at(line.find('{').unwrap_or_default());
+            let at_ms = time_of(if before.is_empty() { text } else { before });
+            let Some(line) = LogLine::parse(at_ms, text) else { continue };
+            match (since_ms, at_ms) {
+                (Some(_), None) => anyhow::bail!(
+                    "{}: its lines have no times, so --since cannot be held; leave it out",
+                    path.display()
+                ),
+                (Some(since_ms), Some(at_ms)) if at_ms < since_ms => {}
+                _ => each(line)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The moment that is read from, in milliseconds since 1970.
+    fn since_ms(&self) -> Option<u64> {
+        let since = self.since.unwrap_or(SINCE).as_millis();
+        Some(now_ms().saturating_sub(u64::try_from(since).ok()?))
     }
 
     /// The lines since a moment, in milliseconds since 1970.
@@ -97,11 +146,6 @@ impl LogArguments {
         Ok(lines)
     }
 
-    /// Whether lines come that are not there yet.
-    pub(super) fn can_follow(&self) -> bool {
-        self.file.is_none()
-    }
-
     fn group(&self) -> anyhow::Result<String> {
         match (&self.log_group, &self.function) {
             (Some(group), _) => Ok(group.clone()),
@@ -113,23 +157,10 @@ impl LogArguments {
     }
 }
 
-fn from_file(path: &std::path::Path) -> anyhow::Result<Vec<LogLine>> {
-    let is_input = path.as_os_str() == "-";
-    let reader: Box<dyn std::io::Read> = if is_input {
-        Box::new(std::io::stdin())
-    } else {
-        let file = std::fs::File::open(path);
-        Box::new(file.with_context(|| format!("cannot open {}", path.display()))?)
-    };
-    let mut lines = Vec::new();
-    for line in BufReader::new(reader).split(b'\n') {
-        let line = line.with_context(|| format!("cannot read {}", path.display()))?;
-        let line = String::from_utf8_lossy(&line);
-        // `aws logs tail` writes the time and the stream in front.
-        let text = line.find('{').and_then(|at| line.get(at..)).unwrap_or_default();
-        lines.extend(LogLine::parse(None, text));
-    }
-    Ok(lines)
+/// The time that a line of `aws logs tail` begins with, in UTC.
+fn time_of(line: &str) -> Option<u64> {
+    let first = line.split_whitespace().next().filter(|first| first.contains('T'))?;
+    moonring_spec::at_ms(first, Some("UTC"), 0).ok()
 }
 
 /// A span of time: seconds, or a number with s, m, h or d behind it.

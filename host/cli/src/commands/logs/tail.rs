@@ -82,6 +82,10 @@ impl Tail {
             (None, true) => Some("?ERROR ?\"Task timed out\" ?\"Runtime exited\"".to_owned()),
             (None, false) => None,
         };
+        if let Some(file) = self.log.file.as_ref().filter(|_| !self.summary) {
+            anyhow::ensure!(!self.follow, "--follow reads CloudWatch Logs, and no file");
+            return self.log.each_of_file(file, |line| self.show(&line, printer));
+        }
         let wanted = Wanted { pattern };
         let lines = {
             let _progress = printer.progress("reading the log");
@@ -106,7 +110,6 @@ impl Tail {
             }
             return Ok(());
         }
-        anyhow::ensure!(self.log.can_follow(), "--follow reads CloudWatch Logs, and no file");
         loop {
             tokio::time::sleep(EVERY).await;
             // CloudWatch takes lines of several streams a little late: some are asked for again.
