@@ -12,6 +12,9 @@ use crate::flows::pressed;
 
 const SCRIPT: &str = "return function(call)
   local choice = call:menu { say = 'For your order, press 1.', options = { ['1'] = 'order', ['2'] = 'agent' } }
+  if choice == 'agent' then
+    call:say('One moment.')
+  end
   local pin = call:ask { say = 'Your order number?', max = 6 }
   local order = storage.get('orders/' .. pin) or { state = 'not known' }
   call:say(`Order {table.concat(string.split(pin, ''), ' ')}: {order.state}. You call from {call.from}. Choice: {choice}.`)
@@ -20,6 +23,10 @@ end";
 
 /// What was typed, and the ends of the numbers of the call.
 const PRIVATE: [&str; 4] = ["739162", "7 3 9 1 6 2", "5550142", "5550117"];
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
 
 struct Stage {
     s3: S3,
@@ -91,10 +98,10 @@ impl Stage {
         folder
     }
 
-    fn replay(&self, records: &Path) -> Output {
+    fn replay(&self, records: &Path, more: &[&str]) -> Output {
         let scripts = self.folder.path().join("scripts");
         let mut command = Command::new(moonring());
-        command.arg("replay").arg(records).arg("--scripts").arg(scripts);
+        command.arg("replay").arg(records).arg("--scripts").arg(scripts).args(more);
         command.output().unwrap()
     }
 }
@@ -107,23 +114,29 @@ fn recorded_calls_keep_no_keys_and_no_numbers_and_are_replayed() {
     stage.play([&functions[0], &functions[1]]);
     stage.play([&functions[1], &functions[0]]);
     harness::until("the records of six events", || (stage.records().len() == 6).then_some(()));
-    for (name, text) in stage.records() {
+    for (name, record) in stage.records() {
         for private in PRIVATE {
-            assert!(!text.contains(private), "{name} has {private}: {text}");
+            assert!(!record.contains(private), "{name} has {private}: {record}");
         }
-        let step = &serde_json::from_str::<Value>(&text).unwrap()["steps"][0];
-        assert!(step["event"]["CallDetails"]["TransactionAttributes"]["_mr1"].is_null(), "{text}");
+        let step = &serde_json::from_str::<Value>(&record).unwrap()["steps"][0];
+        let kept = &step["event"]["CallDetails"]["TransactionAttributes"];
+        assert!(kept["_mr1"].is_null(), "{record}");
     }
     let copied = stage.copy();
-    let same = stage.replay(&copied);
-    let told = String::from_utf8(same.stderr).unwrap();
-    assert_eq!(same.status.code(), Some(0), "{told}{}", String::from_utf8_lossy(&same.stdout));
+    let same = stage.replay(&copied, &[]);
+    let told = text(&same.stderr);
+    assert_eq!(same.status.code(), Some(0), "{told}{}", text(&same.stdout));
     assert_eq!(told.matches("3 events, no differences").count(), 2, "{told}");
 
+    let covered = text(&stage.replay(&copied, &["--coverage"]).stdout);
+    assert!(covered.contains("lines that no call runs\n"), "{covered}");
+    let line = covered.lines().find(|line| line.starts_with("main.lua")).unwrap();
+    assert!(line.ends_with(" 4") && line.contains("1/2"), "{covered}");
+
     stage.write(&SCRIPT.replace("You call from", "You have called from"));
-    let other = stage.replay(&copied);
+    let other = stage.replay(&copied, &[]);
     assert_eq!(other.status.code(), Some(1));
-    let shown = String::from_utf8(other.stdout).unwrap();
+    let shown = text(&other.stdout);
     assert_eq!(shown.matches("now       \"… have called …\"").count(), 2, "{shown}");
 }
 

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use anyhow::Context as _;
 use moonring_aws::SharedConfig;
 use moonring_exchange::Outcome;
-use moonring_runtime::{Arrival, EmergencyReply, HardDeadline, Host, LogKind, LogRecord, Settings};
+use moonring_runtime::{
+    Arrival, EmergencyReply, FunctionHits, HardDeadline, Host, LogKind, LogRecord, Settings,
+};
 use moonring_sim::{Invocation, Reply, Target};
 use moonring_store::Source;
 use serde_json::{Value, json};
@@ -234,6 +236,11 @@ impl LocalHost {
     /// Answers an event: see [`Scripts::answer`].
     pub(crate) fn answer(&self, event: &Value, now_ms: u64, recorded: &[Value]) -> Done {
         self.runtime.block_on(self.scripts.answer(event, now_ms, recorded))
+    }
+
+    /// What of the scripts has run, where the settings say that it is counted.
+    pub(crate) fn hits(&self) -> BTreeMap<String, Vec<FunctionHits>> {
+        self.scripts.host.hits()
     }
 
     /// The canned replies that nothing has asked for.

@@ -1,22 +1,25 @@
 //! `moonring replay`: a recorded call again, and what is different now.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use moonring_runtime::{Settings, as_recorded};
+use moonring_runtime::{Counting, FunctionHits, Settings, as_recorded};
 use moonring_sim::{
     DifferingPlace, Differs, Invocation, Reaction, Replayed, Transcript, compare, differing_places,
     is_hosts_own, play,
 };
-use moonring_spec::CallStart;
+use moonring_spec::{CallStart, Coverage};
 use serde_json::{Value, json};
 
 use super::recorded_call::Recorded;
 use super::recorded_files::{self, RecordedCall};
 use super::replayed_event::Left;
+use super::test::show_coverage;
 use super::{FAILED, location};
 use crate::clock::ClockArguments;
+use crate::judge::judge;
 use crate::local_host::{Done, LocalHost};
 use crate::printer::Printer;
 use crate::project::{Project, ProjectArguments};
@@ -38,6 +41,7 @@ Examples:
   moonring replay calls/*.json --accept         record anew what differs
   moonring replay call.json --live              send requests for real
   moonring replay records/8340b7837322d4d0      calls that a host has kept, copied from S3
+  moonring replay calls --coverage              what of the scripts they reach
   moonring replay call.json --save-test 'a sale'  keep the call as a test of its script
 
 Exit codes:
@@ -80,6 +84,10 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["out", "accept", "live", "json"])]
     save_test: Option<String>,
 
+    /// Show which lines, branches and functions the calls do not reach
+    #[arg(long, conflicts_with = "json")]
+    coverage: bool,
+
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
@@ -96,6 +104,8 @@ struct Result {
     /// The first step whose answer is the fallback, and why.
     failed: Option<String>,
     now: Transcript,
+    /// What of the scripts has run, where that is asked for.
+    hits: BTreeMap<String, Vec<FunctionHits>>,
 }
 
 impl Replay {
@@ -145,6 +155,13 @@ impl Replay {
             }
             atomic_write::write(path, result.now.to_text())?;
             printer.talk(&format!("{}: recorded anew", path.display()));
+        }
+        if self.coverage {
+            let judged =
+                judge(&project.location, &project.settings, project.script.as_deref(), None)?;
+            let texts = judged.scripts.into_iter().map(|script| (script.file, script.text));
+            let hits = results.iter().map(|(_, result)| &result.hits);
+            show_coverage(&Coverage::of(texts.collect(), hits), "call", printer)?;
         }
         if self.json {
             let calls: Vec<_> = results
@@ -208,7 +225,8 @@ impl Replay {
         let settings = project.local_settings();
         let mut config = settings.config.clone();
         config.extend(transcript.env.clone());
-        let settings = Settings { config, ..settings };
+        let counting = if self.coverage { Counting::Lines } else { Counting::Off };
+        let settings = Settings { config, counting, ..settings };
         let source = location::open_blocking(&project.location)?;
         let script = project.script.as_deref().or(transcript.script.as_deref());
         let others = if self.live { Others::Real } else { Others::Recorded };
@@ -223,6 +241,7 @@ impl Replay {
             steps: transcript.steps.len(),
             free: 0,
             failed: None,
+            hits: BTreeMap::new(),
             now: Transcript { steps: Vec::new(), ..transcript.clone() },
         };
         let mut left = Left::default();
@@ -276,6 +295,7 @@ impl Replay {
                 (now.api_calls, now.response, None, None);
             result.now.steps.push(step);
         }
+        result.hits = scripts.hits();
         if !self.json {
             let free = if result.free > 0 {
                 format!(", {} without a recorded answer to compare", result.free)

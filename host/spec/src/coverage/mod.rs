@@ -63,10 +63,13 @@ pub struct Untaken {
 }
 
 impl Coverage {
-    /// What calls have run of these scripts.
-    pub fn of(texts: BTreeMap<String, String>, hits: &BTreeMap<String, Vec<FunctionHits>>) -> Self {
+    /// What calls have run of these scripts, as several hosts have counted it.
+    pub fn of<'a>(
+        texts: BTreeMap<String, String>,
+        hits: impl IntoIterator<Item = &'a BTreeMap<String, Vec<FunctionHits>>>,
+    ) -> Self {
         let mut coverage = Self::new(texts);
-        coverage.add(hits);
+        hits.into_iter().for_each(|hits| coverage.add(hits));
         coverage.find_ways();
         coverage
     }

@@ -240,7 +240,7 @@ impl Explore {
         self.show(&report, printer)?;
         if self.coverage && !self.json && !self.sarif {
             let texts = judged.scripts.iter().map(|it| (it.file.clone(), it.text.clone()));
-            let mut coverage = Coverage::of(texts.collect(), &report.hits);
+            let mut coverage = Coverage::of(texts.collect(), [&report.hits]);
             coverage.keep_met();
             show_coverage(&coverage, "path", printer)?;
         }
