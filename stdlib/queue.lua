@@ -1,7 +1,7 @@
 -- A queue of callers, over storage: they join, hear their position, and agents take the next one.
 --
 -- Each caller has a ticket, an object of its own: nobody's place is lost with somebody else's, and of two callers who join within the
--- same moment each gets one. Costs four requests to join, one for each position, one to leave, seven for an agent, and what
+-- same moment each gets one. Costs five requests to join, one for each position, one to leave, eight for an agent, and what
 -- `@std/hold` costs.
 
 local hold = require("@std/hold")
@@ -30,6 +30,9 @@ queue.texts = {
 -- How many tickets behind the last one called are kept: so far an agent who was late may lead back.
 local KEPT = 20
 
+-- After how many seconds another agent may take a caller whom one has claimed and not taken.
+local CLAIM = 60
+
 -- What stands on a ticket whose caller is in the queue no more. It stays: between two tickets there is never a gap.
 local GONE = { gone = true }
 
@@ -42,17 +45,24 @@ local function number_at(key: string): (number?, any)
   return tonumber(kept) or 0
 end
 
+-- The last ticket that was given, and the last that was called.
+local function ends_of(options: Options): (number?, number?, any)
+  local last, err = number_at(`{options.key}/last`)
+  local called, failed = number_at(`{options.key}/called`)
+  return last, called, err or failed
+end
+
 -- Joins a call to the queue. Returns its ticket and how many are before it; or nil and an error: `full` where it takes no more.
 function queue.join(call: Call, options: Options): (number?, any)
   local most = options.most or 50
-  local last, err = number_at(`{options.key}/last`)
-  local called, failed = number_at(`{options.key}/called`)
+  local last, called, err = ends_of(options)
   if not last or not called then
-    return nil, err or failed
+    return nil, err
   end
-  local waiting = { id = call.id, from = call.from, at = time.now() }
+  -- The same for an event that comes twice, which then finds the ticket that it has.
+  local waiting = { id = call.id, from = call.from, at = call.started_at or time.now() }
   -- The last ticket that was noted may not be the last: who joined with it may note it late.
-  for ticket = math.max(last, called) + 1, called + most do
+  for ticket = math.max(last, called + 1), called + most do
     local is_mine, taken = storage.put_new(`{options.key}/{ticket}`, waiting)
     if is_mine then
       local _, unnoted = storage.put(`{options.key}/last`, ticket)
@@ -81,44 +91,75 @@ function queue.leave(ticket: number, options: Options)
   end
 end
 
--- Deletes what is told of a ticket that was called long ago.
-local function forget(ticket: number, options: Options)
-  if ticket > 0 then
-    storage.delete(`{options.key}/{ticket}`)
-    storage.delete(`{options.key}/taken/{ticket}`)
+-- Whether somebody waits with a ticket.
+local function is_there(waiting: any, options: Options): boolean
+  return type(waiting) == "table" and type(waiting.at) == "number" and time.now() - waiting.at < (options.forget or 3600)
+end
+
+-- Claims a caller: nobody else takes them. A claim of long ago is one whose agent never came to it.
+local function claim(ticket: number, options: Options): (boolean?, any)
+  local key = `{options.key}/taken/{ticket}`
+  local mine = { agent = options.agent or "", at = time.now() }
+  local is_mine, err = storage.put_new(key, mine)
+  if is_mine or err.type ~= "conflict" then
+    return is_mine, err
+  end
+  local other, unread = storage.get(key)
+  if unread then
+    return nil, unread
+  elseif type(other) == "table" and type(other.at) == "number" and time.now() - other.at < CLAIM then
+    return false
+  end
+  return storage.put(key, mine)
+end
+
+-- Notes the last ticket that was called, behind which nobody waits, and deletes what is told of one long before.
+local function note(ticket: number, options: Options)
+  local _, err = storage.put(`{options.key}/called`, ticket)
+  if err then
+    log.warn("the next agent looks for the beginning of the queue", { reason = err.type })
+  elseif ticket > KEPT then
+    storage.delete(`{options.key}/{ticket - KEPT}`)
+    storage.delete(`{options.key}/taken/{ticket - KEPT}`)
   end
 end
 
 -- Takes the next caller for an agent: who waits longest, and nil where nobody waits. Tell their call with
 -- `chime.update_call { transaction_id = next.id, … }` where the agent is; where that fails, ask for the next one.
 function queue.next(options: Options): (Waiting?, any)
-  local ticket, err = number_at(`{options.key}/called`)
-  while ticket do
+  local last, called, err = ends_of(options)
+  if not last or not called then
+    return nil, err
+  end
+  -- A caller whom another agent has claimed is still to be taken: no agent passes them for good.
+  local ticket, is_clear = called, true
+  while true do
     ticket += 1
     local waiting, unread = storage.get(`{options.key}/{ticket}`)
     if unread then
       return nil, unread
-    elseif waiting == nil then
+    elseif waiting == nil and ticket > last then
+      if is_clear and ticket - 1 > called then
+        note(ticket - 1, options)
+      end
       return nil
-    end
-    local is_there = type(waiting) == "table" and type(waiting.at) == "number" and time.now() - waiting.at < (options.forget or 3600)
-    -- Another agent may have taken the same caller just now.
-    local is_mine, untaken = storage.put_new(`{options.key}/taken/{ticket}`, { agent = options.agent or "" })
-    if untaken and untaken.type ~= "conflict" then
-      return nil, untaken
-    elseif is_mine then
-      local is_called, failed = storage.put(`{options.key}/called`, ticket)
-      if not is_called then
+    elseif is_there(waiting, options) then
+      local is_mine, failed = claim(ticket, options)
+      if is_mine then
+        local is_out, stays = storage.put(`{options.key}/{ticket}`, GONE)
+        if not is_out then
+          return nil, stays
+        end
+        if is_clear then
+          note(ticket, options)
+        end
+        return waiting
+      elseif failed then
         return nil, failed
       end
-      forget(ticket - KEPT, options)
-      if is_there then
-        queue.leave(ticket, options)
-        return waiting
-      end
+      is_clear = false
     end
   end
-  return nil, err
 end
 
 -- Joins, holds the caller until an agent has taken them, and leaves. Returns as `@std/hold` does; or nil and an error.

@@ -113,6 +113,61 @@ test("an agent who cannot claim a caller is told", function(t)
   c:ends("caller")
 end)
 
+test("a caller whom an agent has claimed waits for that agent, and not for ever", function(t)
+  t:storage {
+    ["queues/sales/1"] = { id = "first", at = 1e12 }, ["queues/sales/2"] = { id = "second", at = 1e12 },
+    ["queues/sales/last"] = "2", ["queues/sales/taken/1"] = { agent = "x", at = 1e12 },
+  }
+  local agent = caller(t, AGENT)
+  agent:hears("The next caller is second.")
+  agent:ends("script")
+  local other = caller(t, AGENT)
+  other:hears("Nobody waits.")
+  other:ends("script")
+  expect(t:stored("queues/sales/called")):is_nil()
+  t:storage { ["queues/sales/taken/1"] = { agent = "x", at = 0 } }
+  local third = caller(t, AGENT)
+  third:hears("The next caller is first.")
+  third:ends("script")
+  local last = caller(t, AGENT)
+  last:hears("Nobody waits.")
+  last:ends("script")
+  expect(t:stored("queues/sales/called")):equals(2)
+end)
+
+test("a claim that cannot be read is told", function(t)
+  t:storage { ["queues/sales/1"] = { id = "first", at = 1e12 }, ["queues/sales/taken/1"] = { agent = "x", at = 1e12 } }
+  t:reply("storage:get queues/sales/taken/1", { error = "timeout" })
+  local agent = caller(t, AGENT)
+  agent:hears("Not known: timeout.")
+  agent:ends("script")
+end)
+
+test("what is called and not noted is passed over by the next agent", function(t)
+  t:reply("storage:put queues/sales/called", { error = "timeout" })
+  local c = caller(t)
+  c:hears("Please hold the line.", "You are next.", "To be called back")
+  local agent = caller(t, AGENT)
+  agent:hears("The next caller is ")
+  agent:ends("script")
+  agent:logs("warn", "the next agent looks for the beginning of the queue")
+  local other = caller(t, AGENT)
+  other:hears("Nobody waits.")
+  other:ends("script")
+  c:hangs_up()
+  c:ends("caller")
+end)
+
+test("tickets that are missing do not stop the queue", function(t)
+  t:storage {
+    ["queues/sales/called"] = "5", ["queues/sales/last"] = "40", ["queues/sales/40"] = { id = "late", at = 1e12 },
+  }
+  local agent = caller(t, AGENT)
+  agent:hears("The next caller is late.")
+  agent:ends("script")
+  expect(t:stored("queues/sales/called")):equals(40)
+end)
+
 test("an agent who cannot read a ticket is told", function(t)
   t:reply("storage:get queues/sales/1", { error = "timeout" })
   local agent = caller(t, AGENT)

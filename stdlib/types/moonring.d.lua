@@ -191,6 +191,7 @@ http = {}
 ---@class moonring.storage
 ---@field get fun(key: string): any, Failure?
 ---@field put fun(key: string, value: any): boolean?, Failure
+---@field put_new fun(key: string, value: any): boolean?, Failure
 ---@field delete fun(key: string): boolean?, Failure
 
 ---@type moonring.storage

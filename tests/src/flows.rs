@@ -189,3 +189,25 @@ fn without_versions_a_flow_that_has_changed_fails_closed_and_the_log_names_both(
             .contains("its step 1 is call:ask now; when the call got there, it was call:menu")
     );
 }
+
+#[test]
+fn what_call_says_is_what_its_first_event_said_whenever_a_script_looks() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call)
+      call:on_hangup(function() log.info('over', { from = call.from, leg = call.legs['LEG-A'].from }) end)
+      call:menu { say = 'Press 1.', options = { 'one' } }
+    end";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let scripts = folder.path().to_str().unwrap();
+    let function =
+        Function::start(&[("MOONRING_SCRIPTS", scripts), ("MOONRING_LOG_NUMBERS", "true")]);
+    let (call, mut attributes) = (new_call(), Value::Null);
+    let first = function.invoke(&call).answer;
+    let mut end = pressed(&call, &first, &mut attributes, "");
+    end["InvocationEventType"] = "HANGUP".into();
+    end["CallDetails"]["Participants"][0]["Status"] = "Disconnected".into();
+    end["CallDetails"]["Participants"][0]["From"] = "+12065550000".into();
+    function.invoke(&end);
+    let said = function.log_line("over");
+    assert_eq!(said["fields"], json!({"from": "+12065550142", "leg": "+12065550142"}));
+}

@@ -133,6 +133,16 @@ fn recorded_calls_keep_no_keys_and_no_numbers_and_are_replayed() {
     let line = covered.lines().find(|line| line.starts_with("main.lua")).unwrap();
     assert!(line.ends_with(" 4") && line.contains("1/2"), "{covered}");
 
+    // A call of which an event is missing is told, and left out.
+    let first_in = |folder: &Path| folder.read_dir().unwrap().next().unwrap().unwrap().path();
+    let second = first_in(&first_in(&copied)).join("000002.json");
+    let away = stage.folder.path().join("away.json");
+    std::fs::rename(&second, &away).unwrap();
+    let told = text(&stage.replay(&copied, &[]).stderr);
+    assert!(told.contains(": event 2 of the call is missing, so it is not replayed"), "{told}");
+    assert_eq!(told.matches("3 events, no differences").count(), 1, "{told}");
+    std::fs::rename(&away, &second).unwrap();
+
     stage.write(&SCRIPT.replace("You call from", "You have called from"));
     let other = stage.replay(&copied, &[]);
     assert_eq!(other.status.code(), Some(1));

@@ -20,7 +20,7 @@ const GAP: usize = 8;
 /// When memory is collected.
 #[derive(Debug, Default)]
 pub(crate) struct Pressure {
-    /// How many bytes were in use after the last collection between two events.
+    /// How many bytes were in use after the last collection.
     alive: Cell<usize>,
     /// How many bytes were in use when the limit was set, and the limit.
     base: Cell<usize>,
@@ -42,17 +42,17 @@ impl Pressure {
     /// An event begins: what earlier ones left behind may not take more than half of its memory.
     pub(crate) fn begin_event(&self, lua: &Lua) -> Result<()> {
         if lua.used_memory() > self.base.get() + self.room() / 2 {
-            lua.gc_collect()?;
+            self.collect(lua)?;
         }
         self.set_mark(lua.used_memory());
         Ok(())
     }
 
-    /// The answer is sent: collects, where memory has doubled.
+    /// The answer is sent: collects, where memory has doubled, or the next event would have to.
     pub(crate) fn end_event(&self, lua: &Lua) -> Result<()> {
-        if lua.used_memory() >= 2 * self.alive.get() {
-            lua.gc_collect()?;
-            self.alive.set(lua.used_memory());
+        let most = self.base.get() + self.room() / 2;
+        if lua.used_memory() >= most.min(2 * self.alive.get()) {
+            self.collect(lua)?;
         }
         // To collect is to begin with steps again.
         lua.gc_stop();
@@ -67,12 +67,18 @@ impl Pressure {
         if self.mark.get().is_none_or(|mark| lua.used_memory() <= mark) {
             return Ok(());
         }
-        lua.gc_collect()?;
+        self.collect(lua)?;
         let used = lua.used_memory();
         if used > self.limit.get() {
             return Err(Error::MemoryError("not enough memory".to_owned()));
         }
         self.set_mark(used);
+        Ok(())
+    }
+
+    fn collect(&self, lua: &Lua) -> Result<()> {
+        lua.gc_collect()?;
+        self.alive.set(lua.used_memory());
         Ok(())
     }
 

@@ -251,6 +251,7 @@ impl Host {
                 release: selection.release.as_str(),
                 failed: error.as_ref().map(Error::word),
                 now: clock,
+                hard,
             };
             self.to_keep.replace(record.kept());
         }
@@ -285,9 +286,11 @@ impl Host {
     /// run, and keeps no records.
     pub async fn end_event(&self) {
         self.router.end_event();
-        let Some(KeptEvent { name, bytes }) = self.to_keep.take() else { return };
+        let Some(KeptEvent { name, bytes, hard }) = self.to_keep.take() else { return };
         let Some(store) = self.journal_store.object_store() else { return };
-        if let Err(why) = retried(RECORD, || store.write(&name, bytes.clone())).await {
+        // Lambda ends what runs longer, and with it all that is in memory.
+        let most = hard.at().saturating_duration_since(Instant::now()).min(RECORD);
+        if let Err(why) = retried(most, || store.write(&name, bytes.clone())).await {
             tracing::warn!(name, "an event of a recorded call is not kept: {why}");
         }
     }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use moonring_sim::Transcript;
 
+use crate::printer::Printer;
+
 /// A recorded call, and where it is from.
 pub(super) struct RecordedCall {
     pub(super) path: PathBuf,
@@ -15,17 +17,17 @@ pub(super) struct RecordedCall {
 ///
 /// # Errors
 /// What cannot be read, and a folder without calls.
-pub(super) fn read(places: &[PathBuf]) -> anyhow::Result<Vec<RecordedCall>> {
+pub(super) fn read(places: &[PathBuf], printer: Printer) -> anyhow::Result<Vec<RecordedCall>> {
     let mut calls = Vec::new();
     for place in places {
         let before = calls.len();
-        add(place, &mut calls)?;
+        add(place, &mut calls, printer)?;
         anyhow::ensure!(calls.len() > before, "there are no recorded calls in {}", place.display());
     }
     Ok(calls)
 }
 
-fn add(place: &Path, calls: &mut Vec<RecordedCall>) -> anyhow::Result<()> {
+fn add(place: &Path, calls: &mut Vec<RecordedCall>, printer: Printer) -> anyhow::Result<()> {
     if !place.is_dir() {
         calls.push(RecordedCall { path: place.to_owned(), transcript: parse(place)? });
         return Ok(());
@@ -39,7 +41,7 @@ fn add(place: &Path, calls: &mut Vec<RecordedCall>) -> anyhow::Result<()> {
     for path in paths {
         let is_json = path.extension().is_some_and(|ending| ending == "json");
         if path.is_dir() {
-            add(&path, calls)?;
+            add(&path, calls, printer)?;
         } else if is_json {
             let mut transcript = parse(&path)?;
             match &mut kept {
@@ -50,8 +52,21 @@ fn add(place: &Path, calls: &mut Vec<RecordedCall>) -> anyhow::Result<()> {
             }
         }
     }
-    calls.extend(kept.map(|transcript| RecordedCall { path: place.to_owned(), transcript }));
+    let Some(transcript) = kept else { return Ok(()) };
+    match missing(&transcript) {
+        None => calls.push(RecordedCall { path: place.to_owned(), transcript }),
+        Some(number) => printer.talk(&format!(
+            "{}: event {number} of the call is missing, so it is not replayed",
+            place.display()
+        )),
+    }
     Ok(())
+}
+
+/// The first event of a call that is not there.
+fn missing(transcript: &Transcript) -> Option<u64> {
+    let numbers = transcript.steps.iter().map(|step| step.event["Sequence"].as_u64());
+    (1..).zip(numbers).find(|(wanted, number)| *number != Some(*wanted)).map(|(wanted, _)| wanted)
 }
 
 fn parse(path: &Path) -> anyhow::Result<Transcript> {

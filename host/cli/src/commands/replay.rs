@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 use moonring_runtime::{Counting, FunctionHits, Settings, as_recorded};
 use moonring_sim::{
-    DifferingPlace, Differs, Invocation, Reaction, Replayed, Transcript, compare, differing_places,
-    is_hosts_own, play,
+    DifferingPlace, Differs, Invocation, Reaction, Replayed, Step, Transcript, compare,
+    differing_places, is_hosts_own, play,
 };
 use moonring_spec::{CallStart, Coverage};
 use serde_json::{Value, json};
@@ -116,7 +116,7 @@ impl Replay {
         let at_ms = self.clock.at_ms(&project.table)?;
         self.out.as_deref().map_or(Ok(()), atomic_write::check)?;
         // Everything is read before anything is run.
-        let calls = recorded_files::read(&self.transcripts)?;
+        let calls = recorded_files::read(&self.transcripts, printer)?;
         if self.out.is_some() && calls.len() > 1 {
             anyhow::bail!("--out takes one transcript; got {} transcripts", calls.len());
         }
@@ -250,10 +250,15 @@ impl Replay {
             let replies = if self.live { &[] } else { step.api_calls.as_slice() };
             let event = left.event(&step.event);
             let done = scripts.answer(&event, at(step.now_ms), replies);
-            // What a host has kept is masked, and so is what it is compared with.
+            // What a host has kept has no digits, and so has not what it is compared with.
             let shown = |value: &Value| match transcript.is_masked {
-                true => as_recorded(&event, value),
+                true => as_recorded(value),
                 false => value.clone(),
+            };
+            let recorded = &Step {
+                api_calls: step.api_calls.iter().map(shown).collect(),
+                response: shown(&step.response),
+                ..step.clone()
             };
             left.take_in(&step.response, &done.answer);
             let failed = done.error.as_ref().map(|why| format!("step {number}: {why}"));
@@ -268,7 +273,7 @@ impl Replay {
                 .unheard
                 .as_ref()
                 .map(reaction)
-                .filter(|own| matches!(compare(step, own), Replayed::Same));
+                .filter(|own| matches!(compare(recorded, own), Replayed::Same));
             if let Some(own) = unheard {
                 printer.talk(&format!(
                     "{}: step {number}: the answer leaves the caller in silence, as recorded; a host would send the fallback instead",
@@ -276,7 +281,7 @@ impl Replay {
                 ));
                 now = own;
             }
-            match compare(step, &now) {
+            match compare(recorded, &now) {
                 Replayed::Same => {}
                 Replayed::Free => result.free += 1,
                 Replayed::Differs(all) => {

@@ -1,16 +1,18 @@
-//! What `call` says of itself in a flow. Each part is made when a script first looks at it: a replay
-//! makes none that it does not need.
+//! What `call` says of itself in a flow: what the event says that it began with in this process,
+//! whenever a script looks. Each part is made when it is first looked at; a replay makes none that it
+//! does not need.
 
 use std::rc::Rc;
 
-use mlua::{Lua, Result, Table};
+use mlua::{Error, Lua, Result, Table};
 use moonring_flow::SipHeaders;
 use serde_json::Map;
 
+use super::Flow;
 use super::begin::frozen;
 use crate::call;
 use crate::sandbox::unmetered;
-use crate::vm::bindings::CurrentEvent;
+use crate::vm::bindings::{CurrentEvent, EventContext};
 
 /// The functions behind `call`.
 pub(super) fn fill(
@@ -24,9 +26,9 @@ pub(super) fn fill(
         "flow_fields",
         lua.create_function(move |lua, ()| {
             let facts = view.facts.borrow();
-            let event = facts.event()?;
+            let flow = flow_of(&facts)?;
             // Later events of a flow may leave the rule out.
-            let rule = facts.flow.as_ref().map_or(event.rule_id(), |flow| flow.rule_id());
+            let (event, rule) = (&flow.began_with, flow.rule_id());
             unmetered(lua, || call::plain_fields(lua, &mark, event, &facts.release, rule))
         })?,
     )?;
@@ -36,7 +38,7 @@ pub(super) fn fill(
         "flow_first_leg",
         lua.create_function(move |lua, ()| {
             let facts = view.facts.borrow();
-            unmetered(lua, || call::first_leg(lua, &mark, facts.event()?))
+            unmetered(lua, || call::first_leg(lua, &mark, &flow_of(&facts)?.began_with))
         })?,
     )?;
 
@@ -64,4 +66,9 @@ pub(super) fn fill(
             frozen(lua, &mark, &kept, Some(if has_all { any_case } else { keeps_part }))
         })?,
     )
+}
+
+/// The flow at hand.
+fn flow_of(facts: &EventContext) -> Result<&Flow> {
+    facts.flow.as_deref().ok_or_else(|| Error::runtime("there is no flow"))
 }

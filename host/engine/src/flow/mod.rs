@@ -14,6 +14,7 @@ mod split_prompt;
 mod suspended_flows;
 mod to_lua;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mlua::{Table, Value as LuaValue};
@@ -23,7 +24,7 @@ use moonring_flow::{
     SipHeaders, StepEvent, StepKind, StepResult, UpdateRoom, is_outbound, other_legs,
     unanswered_reason,
 };
-use moonring_wire::{Event, EventType, Participant};
+use moonring_wire::{Event, EventType, Participant, Status};
 
 use becoming::Becoming;
 pub(crate) use becoming::Successor;
@@ -70,6 +71,8 @@ pub(crate) struct Flow {
     is_over: bool,
     /// Why the flow cannot go on.
     failure: Option<Error>,
+    /// The event that it began with here: what `call` says of itself.
+    began_with: Arc<Event>,
     /// The prelude's own half.
     table: Table,
 }
@@ -88,12 +91,11 @@ pub(crate) struct EndedStep<'a> {
 impl Flow {
     /// A flow of a call that begins with this event, or of one that has a journal. `None` where
     /// there is a journal that cannot be read.
-    fn begin(table: Table, event: &Event, now_seconds: i64, given: &Given) -> Option<Self> {
+    fn begin(table: Table, event: &Arc<Event>, now_seconds: i64, given: &Given) -> Option<Self> {
         // Its earlier events may have come to nothing.
+        let is_connected = |leg: Participant<'_>| leg.status() == Status::Connected;
         let is_up = event.event_type() == EventType::CallAnswered
-            || event
-                .first_leg()
-                .is_some_and(|leg| leg.status() == moonring_wire::Status::Connected);
+            || event.first_leg().is_some_and(is_connected);
         let random = event.call_id().unwrap_or_default().bytes();
         let random = random.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -108,14 +110,12 @@ impl Flow {
                 journal
             }
         };
-        let random = random.wrapping_add(u64::from(journal.epoch()));
         let legs = legs_of(&journal);
         let later: i64 = journal.entries().iter().map(|entry| entry.later).sum();
-        let seconds = journal.started + later;
         Some(Self {
-            now_seconds: seconds,
+            now_seconds: journal.started + later,
+            random: random.wrapping_add(u64::from(journal.epoch())),
             journal,
-            random,
             step_random: None,
             voice: Voice::default(),
             queue: Vec::new(),
@@ -126,6 +126,7 @@ impl Flow {
             has_met,
             is_over: false,
             failure: None,
+            began_with: Arc::clone(event),
             table,
         })
     }

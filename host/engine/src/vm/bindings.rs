@@ -90,7 +90,7 @@ impl EventContext {
     }
 
     /// The event at hand.
-    pub(crate) fn event(&self) -> mlua::Result<&Event> {
+    fn event(&self) -> mlua::Result<&Event> {
         let none = || mlua::Error::runtime("there is no current event");
         self.event.as_deref().ok_or_else(none)
     }

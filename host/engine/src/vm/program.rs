@@ -146,8 +146,8 @@ impl Program {
         }
     }
 
-    /// Collects a part of what the last event has left behind; for when its answer is sent and
-    /// nobody waits. A program that is never told so collects while its events run.
+    /// Collects what events have left behind, if it is much; for when an answer is sent and nobody
+    /// waits. A program that is never told so collects while its events run.
     pub fn end_event(&self) {
         // A finalizer could fail, and there is none.
         let _ = self.inner.sandbox.end_event();

@@ -305,7 +305,7 @@ pub const SETTINGS: &[Setting] = &[
         name: "MOONRING_RECORD",
         default: "0",
         wanted: "a whole number from 0 to 100",
-        about: "Of how many of a hundred calls the host keeps each event with its answer, for `moonring replay`. They lie under `records` in MOONRING_STATE, by release and call, without what callers type and without phone numbers. Replies of other services are kept but for digits: delete records with a lifecycle rule.",
+        about: "Of how many of a hundred calls the host keeps each event with its answer, for `moonring replay`. They lie under `records` in MOONRING_STATE, by release and call, without digits. Words stay, in replies of other services too: delete records with a lifecycle rule.",
         read: |settings, text| whole(text, 0, 100).map(|percent| settings.record_percent = percent),
     },
 ];

@@ -81,6 +81,7 @@ impl LogArguments {
             let file = std::fs::File::open(path);
             Box::new(file.with_context(|| format!("cannot open {}", path.display()))?)
         };
+        let (mut has_times, mut has_lines, mut last_ms) = (false, false, None);
         for line in BufReader::new(reader).split(b'\n') {
             let line = line.with_context(|| format!("cannot read {}", path.display()))?;
             let line = String::from_utf8_lossy(&line);
@@ -88,15 +89,19 @@ impl LogArguments {
             let (before, text) = line.split_at(line.find('{').unwrap_or_default());
             let at_ms = time_of(if before.is_empty() { text } else { before });
             let Some(line) = LogLine::parse(at_ms, text) else { continue };
-            match (since_ms, at_ms) {
-                (Some(_), None) => anyhow::bail!(
-                    "{}: its lines have no times, so --since cannot be held; leave it out",
-                    path.display()
-                ),
-                (Some(since_ms), Some(at_ms)) if at_ms < since_ms => {}
-                _ => each(line)?,
+            has_times |= at_ms.is_some();
+            has_lines = true;
+            // What has no time of its own belongs to the line before it.
+            last_ms = at_ms.or(last_ms);
+            if since_ms.is_none_or(|since_ms| last_ms.is_some_and(|at_ms| at_ms >= since_ms)) {
+                each(line)?;
             }
         }
+        anyhow::ensure!(
+            since_ms.is_none() || has_times || !has_lines,
+            "{}: its lines have no times, so --since cannot be held; leave it out",
+            path.display()
+        );
         Ok(())
     }
 

@@ -84,7 +84,15 @@ impl Tail {
         };
         if let Some(file) = self.log.file.as_ref().filter(|_| !self.summary) {
             anyhow::ensure!(!self.follow, "--follow reads CloudWatch Logs, and no file");
-            return self.log.each_of_file(file, |line| self.show(&line, printer));
+            let mut is_empty = true;
+            self.log.each_of_file(file, |line| {
+                is_empty = false;
+                self.show(&line, printer)
+            })?;
+            if is_empty {
+                printer.talk("there are no lines; --since says how far back");
+            }
+            return Ok(());
         }
         let wanted = Wanted { pattern };
         let lines = {

@@ -64,6 +64,7 @@ const ROWS: &[Row] = &[
     row("http.request", &["http.request { url = 'x' }"], "http.request { url = 'https://example.com', method = 'LOOK' }"),
     row("storage.get", &["storage.get('../x')"], "storage.get()"),
     row("storage.put", &["storage.put('', 'x')", "storage.put('a', { b = 0/0 })"], "storage.put('a')"),
+    row("storage.put_new", &["storage.put_new('', 'x')", "storage.put_new('a', { b = 0/0 })"], "storage.put_new('a')"),
     row("storage.delete", &["storage.delete('a//b')"], "storage.delete()"),
     row("aws.json", &[], "aws.json { operation = 'GetItem' }"),
     row("aws.request", &["aws.request { service = 's', operation = 'o', path = 'x' }", "aws.request { service = 's', operation = 'o', headers = { a = 'b\\nc' } }"], "aws.request { service = 's' }"),

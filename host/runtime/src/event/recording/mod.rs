@@ -1,5 +1,4 @@
-//! What is kept of some calls, to be replayed: each event with its answer, without what was typed and
-//! without numbers.
+//! What is kept of some calls, to be replayed: each event with its answer, without digits.
 //!
 //! Keys and numbers are replaced, not cut: a script that reads them goes the same way. A choice of a
 //! menu stays, since it says what a caller wanted, and not who they are.
@@ -10,20 +9,22 @@ mod tests;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use moonring_flow::{Reply, Request, Secrets, stable_hash};
+use moonring_flow::{Reply, Request, Secrets, TypedDigits, stable_hash};
 use moonring_wire::{Answer, Event};
 use serde_json::{Value, json};
 
 use self::stand_in::StandIns;
+use crate::HardDeadline;
 use crate::durability::call_state::CallState;
 use crate::durability::journal_store::folder;
-use crate::event::redact::Redactor;
 
 /// An event as it is written to the object store.
 #[derive(Debug)]
 pub(crate) struct KeptEvent {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
+    /// Until when it may be written.
+    pub(crate) hard: HardDeadline,
 }
 
 /// An event, and what became of it.
@@ -39,6 +40,7 @@ pub(crate) struct RecordedEvent<'a> {
     /// Why the answer is the fallback, in one word.
     pub(crate) failed: Option<&'static str>,
     pub(crate) now: SystemTime,
+    pub(crate) hard: HardDeadline,
 }
 
 /// Whether a call is one of those that are kept: the same in every process.
@@ -46,15 +48,21 @@ pub(crate) fn is_chosen(call: &str, percent: u64) -> bool {
     percent > 0 && stable_hash([b"record".as_slice(), call.as_bytes()]) % 100 < percent
 }
 
+/// Services whose replies are keys or secrets.
+const SECRET: [&str; 5] = ["secretsmanager", "ssm", "kms", "sts", "cognito-idp"];
+
 /// A request and its reply in the form of transcripts. A reply that is nobody else's business is
-/// left out.
+/// left out: a replay gets an error instead.
 pub(crate) fn request(request: &Request, reply: &Reply, may_be_written: bool) -> Value {
     let mut made = request.recorded();
+    let name = request.name();
+    let is_secret = request.has_secret_reply()
+        || name.split(':').next().is_some_and(|service| SECRET.contains(&service));
     match reply {
-        Reply::Done(output) if may_be_written && !request.has_secret_reply() => {
-            made["output"] = output.clone();
+        Reply::Done(output) if may_be_written && !is_secret => made["output"] = output.clone(),
+        Reply::Done(_) => {
+            made["error"] = json!({"code": "masked", "message": "the reply is not in the record"});
         }
-        Reply::Done(_) => {}
         Reply::Failed { error_type, message, code } => {
             made["error"] =
                 json!({"code": code.as_ref().unwrap_or(error_type), "message": message});
@@ -67,18 +75,21 @@ impl RecordedEvent<'_> {
     /// The event as it is kept: a transcript of one step. `None` where the call has no id.
     pub(crate) fn kept(&self) -> Option<KeptEvent> {
         let call = self.event.call_id()?;
-        let redactor = Redactor::of_records(self.event, self.came, self.secrets);
-        let masks = StandIns::of(self.event, &redactor);
+        let journal = self.came.journal.as_ref();
+        let is_secret = journal
+            .map(|journal| TypedDigits::of(journal.journal(), call, self.secrets))
+            .is_some_and(|typed| typed.awaits_secret);
+        let masks = StandIns::of(self.event, is_secret);
         let now = self.now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let now_ms = u64::try_from(now).unwrap_or(0);
         let answer = serde_json::to_value(self.answer).unwrap_or_default();
         let requests: Vec<Value> =
-            self.requests.iter().map(|request| masks.text_of(request)).collect();
+            self.requests.iter().map(|request| masks.request(request)).collect();
         let mut step = json!({
             "event": masks.event(),
             "now_ms": now_ms,
             "api_calls": requests,
-            "response": masks.text_of(&answer),
+            "response": masks.answer(&answer),
         });
         if let Some(failed) = self.failed {
             step["error"] = json!({"code": failed});
@@ -89,15 +100,11 @@ impl RecordedEvent<'_> {
         });
         let number = self.event.sequence().unwrap_or(now_ms);
         let name = format!("records/{}/{}{number:06}.json", self.release, folder(call));
-        Some(KeptEvent { name, bytes: record.to_string().into_bytes() })
+        Some(KeptEvent { name, bytes: record.to_string().into_bytes(), hard: self.hard })
     }
 }
 
-/// An answer, or a request with its reply, as a record of this event would have it: what a replay
-/// of masked events is compared by.
-pub fn as_recorded(event: &Value, value: &Value) -> Value {
-    let Ok(event) = Event::parse(event.to_string().as_bytes()) else { return value.clone() };
-    let (came, secrets) = (CallState::read(&event), Secrets::none());
-    let redactor = Redactor::of_records(&event, &came, &secrets);
-    StandIns::of(&event, &redactor).text_of(value)
+/// An answer, or a request with its reply, without digits: what a replay of a record is compared by.
+pub fn as_recorded(value: &Value) -> Value {
+    stand_in::compared(value)
 }

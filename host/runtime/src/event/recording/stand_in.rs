@@ -1,23 +1,23 @@
-//! What stands in a record in place of keys and numbers.
+//! What stands in a record in place of digits. None of an event's, an answer's or a reply's is kept
+//! that could be a caller's: whether it was typed, dialed, said or looked up, nobody can tell from
+//! the digit.
 
 use moonring_wire::{Event, Json, Object};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
-use crate::event::redact::Redactor;
-
-/// The key that stands for any other.
-const KEY: char = '5';
-/// A number has at least so many digits.
+/// The digit that stands for any other.
+const DIGIT: char = '5';
+/// A phone number has at least so many digits.
 const NUMBER: usize = 7;
 /// What a number ends with in a record: numbers that nobody has.
 const FICTION: usize = 555_0100;
 /// The longest choice of a menu that stays.
 const CHOICE: usize = 2;
-/// Runs of fewer digits than this are no PIN and no account.
-const RUN: usize = 3;
+/// Names with fewer digits than this stay: `address2`.
+const FEW: usize = 3;
 
-/// Fields that say nothing of who calls.
-const PLAIN: [&str; 15] = [
+/// Fields of the service that say nothing of who calls.
+const PLAIN: [&str; 16] = [
     "SchemaVersion",
     "InvocationEventType",
     "Type",
@@ -33,41 +33,42 @@ const PLAIN: [&str; 15] = [
     "StartTimeInMilliseconds",
     "Status",
     "ErrorType",
+    "@leg",
 ];
 
-/// Fields whose values a script or a caller chooses.
-const CHOSEN: [&str; 3] = ["TransactionAttributes", "Arguments", "SipHeaders"];
+/// Fields whose content a script or a caller chooses.
+const CHOSEN: [&str; 4] = ["TransactionAttributes", "Arguments", "SipHeaders", "IntentResult"];
 
-/// What a bot has understood.
-const UNDERSTOOD: &str = "IntentResult";
+/// What a caller said to a bot, word by word.
+const WORDS: [&str; 2] = ["InputTranscript", "OriginalValue"];
+
+/// Words in names of fields whose values open something.
+const OPENING: [&str; 6] = ["token", "secret", "password", "authorization", "apikey", "api_key"];
 
 /// Stand-ins for what one event says.
 pub(super) struct StandIns<'a> {
     event: &'a Event,
-    redactor: &'a Redactor<'a>,
+    /// Whether the keys of the event were typed in confidence.
+    is_secret: bool,
     /// The numbers of the event, each with the one that stands for it.
-    numbers: Vec<Number>,
+    numbers: Vec<StandIn>,
 }
 
-struct Number {
+struct StandIn {
     digits: String,
     instead: String,
 }
 
-/// Who has chosen a value.
+/// Whose a part of an event is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// The service, or the script in an action.
     Service,
-    /// A script or a caller.
     Chosen,
-    /// A caller, in words.
-    Spoken,
 }
 
 impl<'a> StandIns<'a> {
-    pub(super) fn of(event: &'a Event, redactor: &'a Redactor<'a>) -> Self {
-        let mut numbers: Vec<Number> = Vec::new();
+    pub(super) fn of(event: &'a Event, is_secret: bool) -> Self {
+        let mut numbers: Vec<StandIn> = Vec::new();
         for text in event.participants().flat_map(|leg| [leg.from(), leg.to()]).flatten() {
             let digits = text.trim_start_matches('+');
             let is_number =
@@ -75,96 +76,122 @@ impl<'a> StandIns<'a> {
             if is_number && numbers.iter().all(|known| known.digits != digits) {
                 let start = &digits[..digits.len() - NUMBER];
                 let instead = format!("{start}{}", FICTION + numbers.len() % 100);
-                numbers.push(Number { digits: digits.to_owned(), instead });
+                numbers.push(StandIn { digits: digits.to_owned(), instead });
             }
         }
-        Self { event, redactor, numbers }
+        // A number may be a part of another.
+        numbers.sort_by_key(|number| std::cmp::Reverse(number.digits.len()));
+        Self { event, is_secret, numbers }
     }
 
-    /// The event with stand-ins, and without what the host keeps with the call.
+    /// The event, without what the host keeps with the call.
     pub(super) fn event(&self) -> Value {
         Value::Object(self.fields(self.event.document(), Whose::Service))
     }
 
-    /// Anything else that is said in the call: masked, with no digit of a number.
-    pub(super) fn text_of(&self, value: &Value) -> Value {
-        without_ends(self.redactor.value(&self.renumbered(value)))
+    /// An answer, without what the host keeps with the call.
+    pub(super) fn answer(&self, answer: &Value) -> Value {
+        self.value(answer, false)
+    }
+
+    /// A request and its reply.
+    pub(super) fn request(&self, request: &Value) -> Value {
+        self.value(request, true)
     }
 
     fn fields(&self, object: &Object, whose: Whose) -> Map<String, Value> {
-        let kept = object.iter().filter(|(name, _)| !is_hosts_own(name));
-        kept.map(|(name, value)| (self.renumber(name), self.field(name, value, whose))).collect()
+        let kept = object.iter().filter(|(name, _)| !is_hosts_own(name) && !WORDS.contains(name));
+        kept.map(|(name, value)| (self.name(name), self.field(name, value, whose))).collect()
     }
 
     fn field(&self, name: &str, value: &Json, whose: Whose) -> Value {
         match value {
             Json::Object(object) => {
-                let whose = match name {
-                    UNDERSTOOD => Whose::Spoken,
-                    name if CHOSEN.contains(&name) && whose == Whose::Service => Whose::Chosen,
-                    _ => whose,
-                };
+                let whose = if CHOSEN.contains(&name) { Whose::Chosen } else { whose };
                 Value::Object(self.fields(object, whose))
             }
             Json::Array(items) => items.iter().map(|item| self.field(name, item, whose)).collect(),
-            Json::String(text) => Value::from(self.text(name, text, whose)),
-            Json::Number(_) if whose != Whose::Service => {
-                without_ends(self.redactor.value(&value.to_value()))
-            }
+            Json::String(text) => Value::from(match whose {
+                Whose::Service if name == "ReceivedDigits" => self.typed(text),
+                Whose::Service if PLAIN.contains(&name) => text.clone(),
+                _ => self.text(text),
+            }),
+            Json::Number(number) if whose == Whose::Chosen => masked_number(number),
             other => other.to_value(),
         }
     }
 
-    fn text(&self, name: &str, text: &str, whose: Whose) -> String {
-        match whose {
-            Whose::Service if name == "ReceivedDigits" => self.typed(text),
-            Whose::Service if PLAIN.contains(&name) => text.to_owned(),
-            Whose::Service | Whose::Chosen => self.said(text, whose),
-            Whose::Spoken => same_length(text),
-        }
-    }
-
-    /// A text of the event: its numbers stay numbers, and its keys keys.
-    fn said(&self, text: &str, whose: Whose) -> String {
-        let number = text.trim_start_matches('+');
-        if let Some(known) = self.numbers.iter().find(|known| known.digits == number) {
-            return text.replace(&known.digits, &known.instead);
-        }
-        let is_key = |letter: char| letter.is_ascii_digit() || matches!(letter, '*' | '#');
-        if whose == Whose::Chosen && text.len() >= RUN && text.chars().all(is_key) {
-            return same_length(text);
-        }
-        without_end(&self.redactor.text(&self.renumber(text)))
-    }
-
-    /// What was typed: a choice stays, anything else is so many other keys.
-    fn typed(&self, keys: &str) -> String {
-        let wanted = self.event.action_parameter("InputDigitsRegex").and_then(Json::as_str);
-        let choices = wanted.and_then(|regex| regex.strip_prefix("^(")?.strip_suffix(")$"));
-        let is_choice = |choices: &str| choices.split('|').any(|choice| choice == keys);
-        if keys.len() <= 1 || keys.len() <= CHOICE && choices.is_some_and(is_choice) {
-            return keys.to_owned();
-        }
-        same_length(keys)
-    }
-
-    fn renumber(&self, text: &str) -> String {
-        let numbers = self.numbers.iter();
-        numbers.fold(text.to_owned(), |text, number| text.replace(&number.digits, &number.instead))
-    }
-
-    fn renumbered(&self, value: &Value) -> Value {
+    /// `has_numbers`: whether numbers of JSON may be a caller's; in an answer they are what the
+    /// service takes: seconds, tries.
+    fn value(&self, value: &Value, has_numbers: bool) -> Value {
         match value {
-            Value::String(text) => Value::from(self.renumber(text)),
-            Value::Array(items) => items.iter().map(|item| self.renumbered(item)).collect(),
+            Value::String(text) => Value::from(self.text(text)),
+            Value::Number(number) if has_numbers => masked_number(number),
+            Value::Array(items) => items.iter().map(|item| self.value(item, has_numbers)).collect(),
             Value::Object(fields) => {
-                let said = fields.iter().filter(|(name, _)| !is_hosts_own(name));
-                let said = said.map(|(name, value)| (self.renumber(name), self.renumbered(value)));
-                Value::Object(said.collect())
+                let kept = fields.iter().filter(|(name, _)| !is_hosts_own(name));
+                let kept = kept.map(|(name, value)| match opens(name) && has_numbers {
+                    true => (self.name(name), Value::from("…")),
+                    false => (self.name(name), self.value(value, has_numbers)),
+                });
+                Value::Object(kept.collect())
             }
             other => other.clone(),
         }
     }
+
+    fn name(&self, name: &str) -> String {
+        let digits = name.chars().filter(|letter| letter.is_numeric()).count();
+        if digits < FEW { name.to_owned() } else { self.text(name) }
+    }
+
+    /// A text: its numbers of the event stay numbers, and every other digit is another.
+    fn text(&self, text: &str) -> String {
+        let found =
+            self.numbers.iter().find_map(|number| Some((text.find(&number.digits)?, number)));
+        match found {
+            Some((at, StandIn { digits, instead })) => {
+                let (before, after) = (&text[..at], &text[at + digits.len()..]);
+                self.text(before) + instead + &self.text(after)
+            }
+            None => masked(text),
+        }
+    }
+
+    /// What was typed: a choice of a menu stays, anything else is so many other keys.
+    fn typed(&self, keys: &str) -> String {
+        let wanted = self.event.action_parameter("InputDigitsRegex").and_then(Json::as_str);
+        let choices = wanted.and_then(|regex| regex.strip_prefix("^(")?.strip_suffix(")$"));
+        let is_choice = |choices: &str| choices.split('|').any(|choice| choice == keys);
+        let is_kept = !self.is_secret
+            && (keys.len() <= 1 || keys.len() <= CHOICE && choices.is_some_and(is_choice));
+        if is_kept { keys.to_owned() } else { masked(keys) }
+    }
+}
+
+/// A value of a record as it is compared: how many digits there were says nothing, since a script may
+/// leave zeros out or write a number in its own way.
+pub(super) fn compared(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(without_runs(text)),
+        Value::Array(items) => items.iter().map(compared).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(name, _)| !is_hosts_own(name));
+            fields.map(|(name, value)| (without_runs(name), compared(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+fn without_runs(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let letter = if letter.is_numeric() { DIGIT } else { letter };
+        if letter != DIGIT || !shown.ends_with(DIGIT) {
+            shown.push(letter);
+        }
+    }
+    shown
 }
 
 /// Whether the host keeps this with a call: no script says it.
@@ -172,29 +199,21 @@ fn is_hosts_own(name: &str) -> bool {
     name.starts_with("_mr")
 }
 
-/// As many keys, and which of them are no digits.
-fn same_length(keys: &str) -> String {
-    keys.chars().map(|key| if key.is_numeric() { KEY } else { key }).collect()
+/// Whether the value of a field opens something.
+fn opens(name: &str) -> bool {
+    let name = name.to_lowercase();
+    OPENING.iter().any(|word| name.contains(word))
 }
 
-/// Masked numbers without their last four digits.
-fn without_ends(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::from(without_end(&text)),
-        Value::Array(items) => items.into_iter().map(without_ends).collect(),
-        Value::Object(fields) => fields
-            .into_iter()
-            .map(|(name, value)| (without_end(&name), without_ends(value)))
-            .collect(),
-        other => other,
+fn masked(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_numeric() { DIGIT } else { letter }).collect()
+}
+
+/// As long a number; a count of a few stays.
+fn masked_number(number: &Number) -> Value {
+    let text = number.to_string();
+    if text.chars().filter(char::is_ascii_digit).count() < FEW {
+        return Value::Number(number.clone());
     }
-}
-
-fn without_end(text: &str) -> String {
-    let mut parts = text.split('…');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |shown, part| {
-        let digits = part.bytes().take(4).take_while(u8::is_ascii_digit).count();
-        shown + "…" + &part[digits..]
-    })
+    serde_json::from_str(&masked(&text)).unwrap_or(Value::Null)
 }

@@ -62,13 +62,6 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// One that shows nothing, whatever the settings of the log say.
-    pub(crate) fn of_records(event: &'a Event, kept: &'a CallState, secrets: &'a Secrets) -> Self {
-        let (typed, own_numbers) = (OnceCell::new(), OnceCell::new());
-        let (shows_digits, shows_numbers) = (false, false);
-        Self { event: Some(event), kept, secrets, typed, own_numbers, shows_digits, shows_numbers }
-    }
-
     fn typed(&self) -> &[String] {
         self.typed.get_or_init(|| self.find_typed())
     }
