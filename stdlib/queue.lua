@@ -1,7 +1,8 @@
 -- A queue of callers, over storage: they join, hear their position, and agents take the next one.
 --
 -- Each caller has a ticket, an object of its own: nobody's place is lost with somebody else's, and of two callers who join within the
--- same moment each gets one. Costs five requests to join, one for each position, one to leave, eight for an agent, and what
+-- same moment each gets one. An agent claims a caller; who is not told of it within a minute can be claimed by another. Costs five
+-- requests to join, one for each position, three to leave, four for an agent and one for each ticket that is passed over, and what
 -- `@std/hold` costs.
 
 local hold = require("@std/hold")
@@ -27,7 +28,7 @@ queue.texts = {
   de = { full = "Leider warten zu viele Anrufe.", failed = "Leider ist die Warteschlange nicht zu erreichen." },
 }
 
--- How many tickets behind the last one called are kept: so far an agent who was late may lead back.
+-- How many tickets behind the last one called are kept: so far a note that comes late may lead back.
 local KEPT = 20
 
 -- After how many seconds another agent may take a caller whom one has claimed and not taken.
@@ -52,6 +53,38 @@ local function ends_of(options: Options): (number?, number?, any)
   return last, called, err or failed
 end
 
+-- Whether this is the ticket of somebody who waits.
+local function is_there(waiting: any, options: Options): boolean
+  return type(waiting) == "table" and type(waiting.at) == "number" and time.now() - waiting.at < (options.forget or 3600)
+end
+
+-- Notes the last ticket behind which nobody waits, and deletes what is told of one long before.
+local function note(ticket: number, options: Options)
+  local _, err = storage.put(`{options.key}/called`, ticket)
+  if err then
+    log.warn("the next one looks for the beginning of the queue", { reason = err.type })
+  elseif ticket > KEPT then
+    storage.delete(`{options.key}/{ticket - KEPT}`)
+    storage.delete(`{options.key}/taken/{ticket - KEPT}`)
+  end
+end
+
+-- The last of the tickets from `called` on behind which nobody waits, as far as `last`; a few at a time.
+local function passed(called: number, last: number, options: Options): number
+  local ticket = called
+  while ticket < math.min(last, called + KEPT) do
+    local waiting, err = storage.get(`{options.key}/{ticket + 1}`)
+    if err or is_there(waiting, options) then
+      break
+    end
+    ticket += 1
+  end
+  if ticket > called then
+    note(ticket, options)
+  end
+  return ticket
+end
+
 -- Joins a call to the queue. Returns its ticket and how many are before it; or nil and an error: `full` where it takes no more.
 function queue.join(call: Call, options: Options): (number?, any)
   local most = options.most or 50
@@ -59,19 +92,26 @@ function queue.join(call: Call, options: Options): (number?, any)
   if not last or not called then
     return nil, err
   end
-  -- The same for an event that comes twice, which then finds the ticket that it has.
-  local waiting = { id = call.id, from = call.from, at = call.started_at or time.now() }
-  -- The last ticket that was noted may not be the last: who joined with it may note it late.
+  if last - called >= most then
+    -- Who has left takes no place.
+    called = passed(called, last, options)
+  end
+  -- The last ticket that was noted may not be the last: who joined with it may note it late. And an event may come twice: then
+  -- the call has that ticket.
   for ticket = math.max(last, called + 1), called + most do
-    local is_mine, taken = storage.put_new(`{options.key}/{ticket}`, waiting)
+    local is_mine, taken = storage.put_new(`{options.key}/{ticket}`, { id = call.id, from = call.from, at = time.now() })
+    if not is_mine and taken.type == "conflict" then
+      local other = storage.get(`{options.key}/{ticket}`)
+      is_mine = type(other) == "table" and other.id == call.id
+    elseif not is_mine then
+      return nil, taken
+    end
     if is_mine then
       local _, unnoted = storage.put(`{options.key}/last`, ticket)
       if unnoted then
         log.warn("the next caller looks for the end of the queue", { reason = unnoted.type })
       end
       return ticket, ticket - called - 1
-    elseif taken.type ~= "conflict" then
-      return nil, taken
     end
   end
   return nil, { type = "full", message = "too many wait" }
@@ -83,81 +123,65 @@ function queue.before(ticket: number, options: Options): number?
   return if called then math.max(ticket - called - 1, 0) else nil
 end
 
--- Gives a ticket up. Works in on_hangup too.
+-- Gives a ticket up: who leaves says so, and who was taken. Works in on_hangup too.
 function queue.leave(ticket: number, options: Options)
   local _, err = storage.put(`{options.key}/{ticket}`, GONE)
   if err then
     log.warn("a caller who has left still has a ticket", { reason = err.type })
+    return
+  end
+  local called = number_at(`{options.key}/called`)
+  if called == ticket - 1 then
+    note(ticket, options)
   end
 end
 
--- Whether somebody waits with a ticket.
-local function is_there(waiting: any, options: Options): boolean
-  return type(waiting) == "table" and type(waiting.at) == "number" and time.now() - waiting.at < (options.forget or 3600)
-end
-
--- Claims a caller: nobody else takes them. A claim of long ago is one whose agent never came to it.
+-- Claims a caller: nobody else takes them. A claim of long ago is one whose agent never came to it; of those who see that, one
+-- claims it anew.
 local function claim(ticket: number, options: Options): (boolean?, any)
   local key = `{options.key}/taken/{ticket}`
-  local mine = { agent = options.agent or "", at = time.now() }
-  local is_mine, err = storage.put_new(key, mine)
-  if is_mine or err.type ~= "conflict" then
-    return is_mine, err
-  end
-  local other, unread = storage.get(key)
-  if unread then
-    return nil, unread
-  elseif type(other) == "table" and type(other.at) == "number" and time.now() - other.at < CLAIM then
-    return false
-  end
-  return storage.put(key, mine)
-end
-
--- Notes the last ticket that was called, behind which nobody waits, and deletes what is told of one long before.
-local function note(ticket: number, options: Options)
-  local _, err = storage.put(`{options.key}/called`, ticket)
-  if err then
-    log.warn("the next agent looks for the beginning of the queue", { reason = err.type })
-  elseif ticket > KEPT then
-    storage.delete(`{options.key}/{ticket - KEPT}`)
-    storage.delete(`{options.key}/taken/{ticket - KEPT}`)
+  while true do
+    local is_mine, err = storage.put_new(key, { agent = options.agent or "", at = time.now() })
+    if is_mine or err.type ~= "conflict" then
+      return is_mine, err
+    end
+    local other, unread = storage.get(key)
+    if unread then
+      return nil, unread
+    elseif type(other) ~= "table" or type(other.at) ~= "number" or time.now() - other.at < CLAIM then
+      return false
+    end
+    key = `{key}/{other.at}`
   end
 end
 
--- Takes the next caller for an agent: who waits longest, and nil where nobody waits. Tell their call with
--- `chime.update_call { transaction_id = next.id, … }` where the agent is; where that fails, ask for the next one.
+-- Claims the next caller for an agent: who waits longest, and nil where nobody waits. Tell their call with
+-- `chime.update_call { transaction_id = next.id, … }` where the agent is: their script then leaves the queue. Where that fails, ask
+-- for the next one.
 function queue.next(options: Options): (Waiting?, any)
   local last, called, err = ends_of(options)
   if not last or not called then
     return nil, err
   end
-  -- A caller whom another agent has claimed is still to be taken: no agent passes them for good.
-  local ticket, is_clear = called, true
+  local ticket, is_clear = passed(called, last, options), true
   while true do
     ticket += 1
     local waiting, unread = storage.get(`{options.key}/{ticket}`)
     if unread then
       return nil, unread
-    elseif waiting == nil and ticket > last then
-      if is_clear and ticket - 1 > called then
-        note(ticket - 1, options)
-      end
-      return nil
     elseif is_there(waiting, options) then
       local is_mine, failed = claim(ticket, options)
       if is_mine then
-        local is_out, stays = storage.put(`{options.key}/{ticket}`, GONE)
-        if not is_out then
-          return nil, stays
-        end
-        if is_clear then
-          note(ticket, options)
-        end
         return waiting
       elseif failed then
         return nil, failed
       end
+      -- No agent passes for good a caller whom another has claimed.
       is_clear = false
+    elseif waiting == nil and ticket > last then
+      return nil
+    elseif is_clear and ticket % KEPT == 0 then
+      note(ticket, options)
     end
   end
 end
@@ -178,10 +202,7 @@ function queue.wait(call: Call, options: Options): (any, any)
   holding.language = holding.language or options.language
   holding.position = function() return queue.before(ticket, options) end
   local what, detail = hold.wait(call, holding)
-  -- Who was taken by an agent is out already.
-  if what ~= "update" then
-    queue.leave(ticket, options)
-  end
+  queue.leave(ticket, options)
   return what, detail
 end
 

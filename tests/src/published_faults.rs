@@ -159,7 +159,7 @@ fn status_counts_the_calls_that_are_on_an_older_release() {
     write(folder, "two");
     let second = done(&s3, folder, &["push", "--alias", "live"]);
     until("two", || (heard(&function) == "two").then_some(()));
-    let lines: Vec<String> = function.lines().iter().map(ToString::to_string).collect();
+    let lines: Vec<String> = function.log().iter().map(ToString::to_string).collect();
     std::fs::write(folder.join("calls.log"), lines.join("\n")).unwrap();
     let told = done(&s3, folder, &["status", "--logs", "calls.log"]);
     assert!(told.contains(&format!("{first}  ")), "{told}");

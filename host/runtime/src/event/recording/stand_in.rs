@@ -11,6 +11,8 @@ const DIGIT: char = '5';
 const NUMBER: usize = 7;
 /// What a number ends with in a record: numbers that nobody has.
 const FICTION: usize = 555_0100;
+/// As many digits of a number stay at most: the code of a country, and of an area of some.
+const CODE: usize = 4;
 /// The longest choice of a menu that stays.
 const CHOICE: usize = 2;
 /// Names with fewer digits than this stay: `address2`.
@@ -43,7 +45,17 @@ const CHOSEN: [&str; 4] = ["TransactionAttributes", "Arguments", "SipHeaders", "
 const WORDS: [&str; 2] = ["InputTranscript", "OriginalValue"];
 
 /// Words in names of fields whose values open something.
-const OPENING: [&str; 6] = ["token", "secret", "password", "authorization", "apikey", "api_key"];
+const OPENING: [&str; 9] = [
+    "token",
+    "secret",
+    "password",
+    "authorization",
+    "apikey",
+    "api_key",
+    "api-key",
+    "cookie",
+    "session",
+];
 
 /// Stand-ins for what one event says.
 pub(super) struct StandIns<'a> {
@@ -74,8 +86,10 @@ impl<'a> StandIns<'a> {
             let is_number =
                 digits.len() >= NUMBER && digits.bytes().all(|byte| byte.is_ascii_digit());
             if is_number && numbers.iter().all(|known| known.digits != digits) {
-                let start = &digits[..digits.len() - NUMBER];
-                let instead = format!("{start}{}", FICTION + numbers.len() % 100);
+                let before = digits.len() - NUMBER;
+                let (code, zeros) = (before.min(CODE), before.saturating_sub(CODE));
+                let end = FICTION + numbers.len() % 100;
+                let instead = format!("{}{}{end}", &digits[..code], "0".repeat(zeros));
                 numbers.push(StandIn { digits: digits.to_owned(), instead });
             }
         }
@@ -91,12 +105,23 @@ impl<'a> StandIns<'a> {
 
     /// An answer, without what the host keeps with the call.
     pub(super) fn answer(&self, answer: &Value) -> Value {
-        self.value(answer, false)
+        self.value(answer, Numbers::Stay)
     }
 
-    /// A request and its reply.
+    /// A request and its reply. What the service says of itself stays: the operation, the status of
+    /// HTTP, the code of an error.
     pub(super) fn request(&self, request: &Value) -> Value {
-        self.value(request, true)
+        let mut masked = self.value(request, Numbers::FewStay);
+        for plain in ["/operation", "/error/code", "/output/status"] {
+            if let (Some(place), Some(value)) = (masked.pointer_mut(plain), request.pointer(plain))
+            {
+                *place = value.clone();
+            }
+        }
+        if let (Some(place), Some(input)) = (masked.get_mut("input"), request.get("input")) {
+            *place = self.value(input, Numbers::Go);
+        }
+        masked
     }
 
     fn fields(&self, object: &Object, whose: Whose) -> Map<String, Value> {
@@ -116,24 +141,29 @@ impl<'a> StandIns<'a> {
                 Whose::Service if PLAIN.contains(&name) => text.clone(),
                 _ => self.text(text),
             }),
-            Json::Number(number) if whose == Whose::Chosen => masked_number(number),
+            Json::Number(number) if whose == Whose::Chosen || name == "ReceivedDigits" => {
+                masked_number(number, Numbers::Go)
+            }
             other => other.to_value(),
         }
     }
 
-    /// `has_numbers`: whether numbers of JSON may be a caller's; in an answer they are what the
-    /// service takes: seconds, tries.
-    fn value(&self, value: &Value, has_numbers: bool) -> Value {
+    fn value(&self, value: &Value, numbers: Numbers) -> Value {
         match value {
-            Value::String(text) => Value::from(self.text(text)),
-            Value::Number(number) if has_numbers => masked_number(number),
-            Value::Array(items) => items.iter().map(|item| self.value(item, has_numbers)).collect(),
+            Value::String(text) => match inner(text).filter(|_| numbers != Numbers::Stay) {
+                // A body of HTTP, or what was stored as text.
+                Some(inner) => Value::from(self.value(&inner, numbers).to_string()),
+                None => Value::from(self.text(text)),
+            },
+            Value::Number(number) => masked_number(number, numbers),
+            Value::Array(items) => items.iter().map(|item| self.value(item, numbers)).collect(),
             Value::Object(fields) => {
                 let kept = fields.iter().filter(|(name, _)| !is_hosts_own(name));
-                let kept = kept.map(|(name, value)| match opens(name) && has_numbers {
-                    true => (self.name(name), Value::from("…")),
-                    false => (self.name(name), self.value(value, has_numbers)),
-                });
+                let kept =
+                    kept.map(|(name, value)| match opens(name) && numbers != Numbers::Stay {
+                        true => (self.name(name), Value::from("…")),
+                        false => (self.name(name), self.value(value, numbers)),
+                    });
                 Value::Object(kept.collect())
             }
             other => other.clone(),
@@ -161,12 +191,34 @@ impl<'a> StandIns<'a> {
     /// What was typed: a choice of a menu stays, anything else is so many other keys.
     fn typed(&self, keys: &str) -> String {
         let wanted = self.event.action_parameter("InputDigitsRegex").and_then(Json::as_str);
-        let choices = wanted.and_then(|regex| regex.strip_prefix("^(")?.strip_suffix(")$"));
-        let is_choice = |choices: &str| choices.split('|').any(|choice| choice == keys);
-        let is_kept = !self.is_secret
-            && (keys.len() <= 1 || keys.len() <= CHOICE && choices.is_some_and(is_choice));
+        let is_choice = wanted.is_some_and(|regex| is_listed(regex, keys));
+        let is_kept = !self.is_secret && keys.len() <= CHOICE && is_choice;
         if is_kept { keys.to_owned() } else { masked(keys) }
     }
+}
+
+/// What becomes of numbers of JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// They are what the service takes: seconds, tries.
+    Stay,
+    /// Counts of a few stay, so that a script can reckon with them.
+    FewStay,
+    Go,
+}
+
+/// Whether a regular expression lists these keys one by one: `^(1|22)$` or `^[12]$`.
+pub(super) fn is_listed(regex: &str, keys: &str) -> bool {
+    let inside = |open, close| regex.strip_prefix(open)?.strip_suffix(close);
+    let is_word = inside("^(", ")$").is_some_and(|all| all.split('|').any(|one| one == keys));
+    let class = inside("^[", "]$").filter(|class: &&str| !class.contains(['-', '^', '\\']));
+    is_word || keys.len() == 1 && class.is_some_and(|class| class.contains(keys))
+}
+
+/// The JSON that a text is.
+fn inner(text: &str) -> Option<Value> {
+    let is_some = text.starts_with(['{', '[']);
+    is_some.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 /// A value of a record as it is compared: how many digits there were says nothing, since a script may
@@ -209,11 +261,13 @@ fn masked(text: &str) -> String {
     text.chars().map(|letter| if letter.is_numeric() { DIGIT } else { letter }).collect()
 }
 
-/// As long a number; a count of a few stays.
-fn masked_number(number: &Number) -> Value {
+/// As long a number.
+fn masked_number(number: &Number, numbers: Numbers) -> Value {
     let text = number.to_string();
-    if text.chars().filter(char::is_ascii_digit).count() < FEW {
-        return Value::Number(number.clone());
+    let is_few = text.chars().filter(char::is_ascii_digit).count() < FEW;
+    match numbers {
+        Numbers::Stay => Value::Number(number.clone()),
+        Numbers::FewStay if is_few => Value::Number(number.clone()),
+        _ => serde_json::from_str(&masked(&text)).unwrap_or(Value::Null),
     }
-    serde_json::from_str(&masked(&text)).unwrap_or(Value::Null)
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::stand_in::is_listed;
 use super::*;
 
 /// An event in which a caller has typed something, with what a script has kept of it.
@@ -83,7 +84,33 @@ fn numbers_and_keys_have_stand_ins_of_their_kind_and_choices_stay() {
     assert_eq!(asked["output"], json!({"pin": 55555, "n": 1, "secretKey": "…", "list": ["55555"]}));
     assert_eq!(
         ["1", "9", "22", "23", "1*3"].map(event_of),
-        ["1", "9", "22", "55", "5*5"].map(Value::from)
+        ["1", "5", "22", "55", "5*5"].map(Value::from)
+    );
+}
+
+#[test]
+fn what_a_service_says_of_itself_stays_and_what_opens_something_goes() {
+    let event = event("+442079460123", "73921");
+    let masks = StandIns::of(&event, false);
+    let asked = json!({
+        "operation": "s3:GetObject", "input": {"key": "a/73921", "n": 7},
+        "output": {"status": 404, "headers": {"set-cookie": "x"},
+            "body": "{\"access_token\": \"abc\", \"id\": 73921, \"n\": 3, \"who\": \"Ann 7\"}"},
+    });
+    assert_eq!(
+        masks.request(&asked),
+        json!({
+            "operation": "s3:GetObject", "input": {"key": "a/55555", "n": 5},
+            "output": {"status": 404, "headers": {"set-cookie": "…"},
+                "body": "{\"access_token\":\"…\",\"id\":55555,\"n\":3,\"who\":\"Ann 5\"}"},
+        })
+    );
+    let leg = &masks.event()["CallDetails"]["Participants"][0];
+    assert_eq!(leg["From"], "+442005550100");
+    let keys = |regex: &str| is_listed(regex, "7");
+    assert_eq!(
+        ["^(1|7)$", "^[127]$", "^[0-9]$", "^\\d$", ""].map(keys),
+        [true, true, false, false, false]
     );
 }
 
