@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::coverage::Counting;
 use crate::error::{LoadError, Problem};
 use crate::limits::Limits;
-use crate::resolve::{find, stem};
+use crate::resolve::{own_script, stem};
 use crate::routes::Routes;
 use crate::routes_file::evaluate;
 
@@ -114,8 +114,7 @@ impl Compiled {
 
     /// The file of one of the release's own scripts, which may be named without its ending.
     pub fn script(&self, name: &str) -> Option<&str> {
-        let named = |file: &str| self.files.get_key_value(file).map(|(file, _)| file.as_str());
-        find(name, named).filter(|file| !file.starts_with('@'))
+        own_script(name, &self.files)
     }
 
     /// The names of the release's own files, without the standard modules.

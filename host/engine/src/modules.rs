@@ -9,7 +9,7 @@ use mlua::{Function, Lua, Result, Table};
 
 use crate::Compiled;
 use crate::coverage::{FunctionHits, functions_of};
-use crate::resolve::{find, required_file, script_hint};
+use crate::resolve::{own_script, required_file, script_hint};
 use crate::sandbox::Sandbox;
 
 /// The main functions of a release, never called themselves.
@@ -48,8 +48,7 @@ impl Modules {
 
     /// The file of a script of the release, which may be named without its ending.
     pub(crate) fn script(&self, name: &str) -> Option<&str> {
-        let named = |file: &str| self.prototypes.get_key_value(file).map(|(file, _)| file.as_str());
-        find(name, named).filter(|file| !file.starts_with('@'))
+        own_script(name, &self.prototypes)
     }
 
     /// What to tell somebody who named a script that is not there.

@@ -1,5 +1,7 @@
 //! Which file a name means: a pure look-up over the file names of a release.
 
+use std::collections::BTreeMap;
+
 use moonring_flow::truncate;
 
 use moonring_wire::{hint, nearest};
@@ -62,9 +64,15 @@ pub fn required_file<'a>(
 }
 
 /// The file that a name means, with or without its ending; `named` looks a file up.
-pub(crate) fn find<'a>(name: &str, named: impl Fn(&str) -> Option<&'a str>) -> Option<&'a str> {
+fn find<'a>(name: &str, named: impl Fn(&str) -> Option<&'a str>) -> Option<&'a str> {
     let exact = if stem(name) == name { None } else { named(name) };
     exact.or_else(|| ENDINGS.iter().find_map(|ending| named(&format!("{name}{ending}"))))
+}
+
+/// The file of one of a release's own scripts, which may be named without its ending.
+pub(crate) fn own_script<'a, T>(name: &str, files: &'a BTreeMap<String, T>) -> Option<&'a str> {
+    let named = |file: &str| files.get_key_value(file).map(|(file, _)| file.as_str());
+    find(name, named).filter(|file| !file.starts_with('@'))
 }
 
 /// A file's name without its ending.
