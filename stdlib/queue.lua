@@ -1,9 +1,9 @@
 -- A queue of callers, over storage: they join, hear their position, and agents take the next one.
 --
 -- Each caller has a ticket, an object of its own: nobody's place is lost with somebody else's, and of two callers who join within the
--- same moment each gets one. An agent claims a caller; who is not told of it within a minute can be claimed by another. Costs five
--- requests to join, one for each position, three to leave, four for an agent and one for each ticket that is passed over, and what
--- `@std/hold` costs.
+-- same moment each gets one. An agent claims a caller; who is not told of it within a minute can be claimed by another. Costs four
+-- requests to join, six behind others; one for each position; two or three to leave; five for an agent, and one for each ticket that
+-- is passed over; and what `@std/hold` costs.
 
 local hold = require("@std/hold")
 local texts = require("@std/texts")
@@ -117,7 +117,7 @@ function queue.join(call: Call, options: Options): (number?, any)
   return nil, { type = "full", message = "too many wait" }
 end
 
--- How many are before a ticket at most: who has left is passed over only when an agent comes to them. nil where that is not known.
+-- How many are before a ticket at most: who has left counts as long as somebody before them waits. nil where that is not known.
 function queue.before(ticket: number, options: Options): number?
   local called = number_at(`{options.key}/called`)
   return if called then math.max(ticket - called - 1, 0) else nil
@@ -197,12 +197,19 @@ function queue.wait(call: Call, options: Options): (any, any)
     texts.tell(call, text(if err.type == "full" then "full" else "failed"))
     return nil, err
   end
-  call:on_hangup(function() queue.leave(ticket, options) end)
+  local is_in = true
+  local function leave()
+    if is_in then
+      is_in = false
+      queue.leave(ticket, options)
+    end
+  end
+  call:on_hangup(leave)
   local holding = table.clone(options.hold or {})
   holding.language = holding.language or options.language
   holding.position = function() return queue.before(ticket, options) end
   local what, detail = hold.wait(call, holding)
-  queue.leave(ticket, options)
+  leave()
   return what, detail
 end
 
