@@ -18,7 +18,7 @@ use crate::event::action_origins::ActionOrigins;
 use crate::event::call_metrics::CallMetrics;
 use crate::event::event_log::{EventLine, HardDeadlineLine};
 use crate::event::fallback::planned_fallback;
-use crate::event::recording::{self, KeptEvent, RecordedEvent};
+use crate::event::record::{self, KeptEvent, RecordedEvent};
 use crate::event::redact::Redactor;
 use crate::event::watchdog::{Emergency, Watch, Watchdog};
 use crate::release::router::ReleaseRouter;
@@ -298,7 +298,7 @@ impl Host {
     /// Whether a call is one of those that are kept.
     fn records(&self, call: &str) -> bool {
         self.journal_store.object_store().is_some()
-            && recording::is_chosen(call, self.settings.record_percent)
+            && record::is_chosen(call, self.settings.record_percent)
     }
 
     fn watch(&self, hard: HardDeadline, emergency: Emergency) -> Watch<'_> {

@@ -22,7 +22,7 @@ pub use durability::object_store::{ObjectStore, PendingResult};
 pub use error::Error;
 pub use event::deadline::{Arrival, HardDeadline};
 pub use event::fallback::{APOLOGY, fallback};
-pub use event::recording::as_recorded;
+pub use event::record::{compared_answer, compared_request};
 pub use event::watchdog::EmergencyReply;
 pub use host::Host;
 pub use json_lines::JsonLines;

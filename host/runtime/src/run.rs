@@ -11,7 +11,7 @@ use moonring_wire::{Answer, Event, EventType};
 use crate::durability::call_state::CallState;
 use crate::durability::idempotency::{Batch, RequestDeduper};
 use crate::event::fallback::legs_up;
-use crate::event::recording;
+use crate::event::record;
 use crate::event::silence::is_silent;
 use crate::event::watchdog::Watch;
 use crate::turn::Turn;
@@ -164,7 +164,7 @@ impl Run<'_> {
                     if turn.is_recorded {
                         let made = batch.requests.iter().zip(&replies);
                         turn.requests.extend(made.map(|(asked, reply)| {
-                            recording::request(asked, reply, batch.may_be_written)
+                            record::request(asked, reply, batch.may_be_written)
                         }));
                     }
                     started = Instant::now();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use moonring_runtime::{Counting, FunctionHits, Settings, as_recorded};
+use moonring_runtime::{Counting, FunctionHits, Settings, compared_answer, compared_request};
 use moonring_sim::{
     DifferingPlace, Differs, Invocation, Reaction, Replayed, Step, Transcript, compare,
     differing_places, is_hosts_own, play,
@@ -251,22 +251,20 @@ impl Replay {
             let event = left.event(&step.event);
             let done = scripts.answer(&event, at(step.now_ms), replies);
             // What a host has kept has no digits, and so has not what it is compared with.
-            let shown = |value: &Value| match transcript.is_masked {
-                true => as_recorded(value),
-                false => value.clone(),
+            let shown = |api_calls: &[Value], response: Value| match transcript.is_masked {
+                true => Reaction {
+                    api_calls: api_calls.iter().map(compared_request).collect(),
+                    response: compared_answer(&response),
+                },
+                false => Reaction { api_calls: api_calls.to_vec(), response },
             };
-            let recorded = &Step {
-                api_calls: step.api_calls.iter().map(shown).collect(),
-                response: shown(&step.response),
-                ..step.clone()
-            };
+            let Reaction { api_calls, response } = shown(&step.api_calls, step.response.clone());
+            let recorded = &Step { api_calls, response, ..step.clone() };
             left.take_in(&step.response, &done.answer);
             let failed = done.error.as_ref().map(|why| format!("step {number}: {why}"));
             result.failed = result.failed.take().or(failed);
-            let reaction = |answer: &Value| Reaction {
-                api_calls: done.api_calls.iter().map(shown).collect(),
-                response: shown(&without_kept(answer, &step.event)),
-            };
+            let reaction =
+                |answer: &Value| shown(&done.api_calls, without_kept(answer, &step.event));
             let mut now = reaction(&done.answer);
             // What was recorded may have left the caller in silence too.
             let unheard = done

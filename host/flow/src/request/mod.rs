@@ -144,6 +144,8 @@ const READING: [&str; 13] = [
 const HARMLESS: [&str; 6] = ["Decrypt", "Encrypt", "Sign", "Verify", "GenerateMac", "VerifyMac"];
 /// Operations in whose names one of these stands reply with tokens or keys.
 const SECRET: [&str; 4] = ["Auth", "AssumeRole", "AccessKey", "Credential"];
+/// Services whose replies are keys, tokens or secrets.
+const SECRET_SERVICES: [&str; 5] = ["secretsmanager", "ssm", "kms", "sts", "cognito-idp"];
 /// Operations that can be made once, since they take a token that its caller chooses.
 const WITH_TOKEN: [&str; 2] = ["CreateMeeting", "CreateMeetingWithAttendees"];
 
@@ -184,11 +186,14 @@ impl Request {
         }
     }
 
-    /// Whether the reply is nobody else's business, as far as the operation's name tells.
+    /// Whether the reply is nobody else's business, as far as the names of the service and of the
+    /// operation tell.
     pub fn has_secret_reply(&self) -> bool {
         match self {
-            Self::Aws { operation, .. } | Self::Signed(SignedRequest { operation, .. }) => {
-                SECRET.iter().any(|word| operation.contains(word))
+            Self::Aws { service, operation, .. }
+            | Self::Signed(SignedRequest { service, operation, .. }) => {
+                SECRET_SERVICES.contains(&service.as_str())
+                    || SECRET.iter().any(|word| operation.contains(word))
             }
             Self::Http(_) | Self::Storage(_) => false,
         }

@@ -6,7 +6,7 @@ pub(crate) mod call_metrics;
 pub(crate) mod deadline;
 pub(crate) mod event_log;
 pub(crate) mod fallback;
-pub(crate) mod recording;
+pub(crate) mod record;
 pub(crate) mod redact;
 pub(crate) mod silence;
 pub(crate) mod watchdog;

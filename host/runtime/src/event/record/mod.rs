@@ -13,7 +13,7 @@ use moonring_flow::{Reply, Request, Secrets, TypedDigits, stable_hash};
 use moonring_wire::{Answer, Event};
 use serde_json::{Value, json};
 
-use self::stand_in::StandIns;
+use self::stand_in::{Numbers, StandIns, compared};
 use crate::HardDeadline;
 use crate::durability::call_state::CallState;
 use crate::durability::journal_store::folder;
@@ -48,18 +48,14 @@ pub(crate) fn is_chosen(call: &str, percent: u64) -> bool {
     percent > 0 && stable_hash([b"record".as_slice(), call.as_bytes()]) % 100 < percent
 }
 
-/// Services whose replies are keys or secrets.
-const SECRET: [&str; 5] = ["secretsmanager", "ssm", "kms", "sts", "cognito-idp"];
-
 /// A request and its reply in the form of transcripts. A reply that is nobody else's business is
 /// left out: a replay gets an error instead.
 pub(crate) fn request(request: &Request, reply: &Reply, may_be_written: bool) -> Value {
     let mut made = request.recorded();
-    let name = request.name();
-    let is_secret = request.has_secret_reply()
-        || name.split(':').next().is_some_and(|service| SECRET.contains(&service));
     match reply {
-        Reply::Done(output) if may_be_written && !is_secret => made["output"] = output.clone(),
+        Reply::Done(output) if may_be_written && !request.has_secret_reply() => {
+            made["output"] = output.clone();
+        }
         Reply::Done(_) => {
             made["error"] = json!({"code": "masked", "message": "the reply is not in the record"});
         }
@@ -104,7 +100,13 @@ impl RecordedEvent<'_> {
     }
 }
 
-/// An answer, or a request with its reply, without digits: what a replay of a record is compared by.
-pub fn as_recorded(value: &Value) -> Value {
-    stand_in::compared(value)
+/// An answer as a replay of a record compares it: no digit of it counts, and nothing that opens
+/// something.
+pub fn compared_answer(answer: &Value) -> Value {
+    compared(answer, Numbers::Stay)
+}
+
+/// The same of a request with its reply.
+pub fn compared_request(request: &Value) -> Value {
+    compared(request, Numbers::Go)
 }

@@ -5,6 +5,8 @@
 use moonring_wire::{Event, Json, Object};
 use serde_json::{Map, Number, Value};
 
+use crate::durability::call_state::is_own_attribute;
+
 /// The digit that stands for any other.
 const DIGIT: char = '5';
 /// A phone number has at least so many digits.
@@ -43,6 +45,9 @@ const CHOSEN: [&str; 4] = ["TransactionAttributes", "Arguments", "SipHeaders", "
 
 /// What a caller said to a bot, word by word.
 const WORDS: [&str; 2] = ["InputTranscript", "OriginalValue"];
+
+/// What stands in place of something that is cut.
+const CUT: &str = "…";
 
 /// Words in names of fields whose values open something.
 const OPENING: [&str; 9] = [
@@ -125,7 +130,8 @@ impl<'a> StandIns<'a> {
     }
 
     fn fields(&self, object: &Object, whose: Whose) -> Map<String, Value> {
-        let kept = object.iter().filter(|(name, _)| !is_hosts_own(name) && !WORDS.contains(name));
+        let kept =
+            object.iter().filter(|(name, _)| !is_own_attribute(name) && !WORDS.contains(name));
         kept.map(|(name, value)| (self.name(name), self.field(name, value, whose))).collect()
     }
 
@@ -136,10 +142,11 @@ impl<'a> StandIns<'a> {
                 Value::Object(self.fields(object, whose))
             }
             Json::Array(items) => items.iter().map(|item| self.field(name, item, whose)).collect(),
+            Json::String(_) if opens(name) => Value::from(CUT),
             Json::String(text) => Value::from(match whose {
                 Whose::Service if name == "ReceivedDigits" => self.typed(text),
                 Whose::Service if PLAIN.contains(&name) => text.clone(),
-                _ => self.text(text),
+                _ => self.said(text, Numbers::Go),
             }),
             Json::Number(number) if whose == Whose::Chosen || name == "ReceivedDigits" => {
                 masked_number(number, Numbers::Go)
@@ -150,23 +157,23 @@ impl<'a> StandIns<'a> {
 
     fn value(&self, value: &Value, numbers: Numbers) -> Value {
         match value {
-            Value::String(text) => match inner(text).filter(|_| numbers != Numbers::Stay) {
-                // A body of HTTP, or what was stored as text.
-                Some(inner) => Value::from(self.value(&inner, numbers).to_string()),
-                None => Value::from(self.text(text)),
-            },
+            Value::String(text) => Value::from(self.said(text, numbers.inside())),
             Value::Number(number) => masked_number(number, numbers),
             Value::Array(items) => items.iter().map(|item| self.value(item, numbers)).collect(),
             Value::Object(fields) => {
-                let kept = fields.iter().filter(|(name, _)| !is_hosts_own(name));
-                let kept =
-                    kept.map(|(name, value)| match opens(name) && numbers != Numbers::Stay {
-                        true => (self.name(name), Value::from("…")),
-                        false => (self.name(name), self.value(value, numbers)),
-                    });
-                Value::Object(kept.collect())
+                let kept = kept(fields).map(|(name, value)| (self.name(name), cut(name, value)));
+                Value::Object(
+                    kept.map(|(name, value)| (name, self.value(&value, numbers))).collect(),
+                )
             }
             other => other.clone(),
+        }
+    }
+
+    fn said(&self, text: &str, numbers: Numbers) -> String {
+        match inner(text) {
+            Some(inner) => self.value(&inner, numbers).to_string(),
+            None => self.text(text),
         }
     }
 
@@ -199,12 +206,19 @@ impl<'a> StandIns<'a> {
 
 /// What becomes of numbers of JSON.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Numbers {
+pub(super) enum Numbers {
     /// They are what the service takes: seconds, tries.
     Stay,
     /// Counts of a few stay, so that a script can reckon with them.
     FewStay,
     Go,
+}
+
+impl Numbers {
+    /// The same in JSON that a text is: a script wrote it.
+    fn inside(self) -> Self {
+        if self == Self::Stay { Self::Go } else { self }
+    }
 }
 
 /// Whether a regular expression lists these keys one by one: `^(1|22)$` or `^[12]$`.
@@ -215,21 +229,26 @@ pub(super) fn is_listed(regex: &str, keys: &str) -> bool {
     is_word || keys.len() == 1 && class.is_some_and(|class| class.contains(keys))
 }
 
-/// The JSON that a text is.
+/// The JSON that a text is: a body of HTTP, or what was stored as text.
 fn inner(text: &str) -> Option<Value> {
     let is_some = text.starts_with(['{', '[']);
     is_some.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
-/// A value of a record as it is compared: how many digits there were says nothing, since a script may
-/// leave zeros out or write a number in its own way.
-pub(super) fn compared(value: &Value) -> Value {
+/// A value as it is compared: how many digits there were says nothing, since a script may leave zeros
+/// out or write a number in its own way.
+pub(super) fn compared(value: &Value, numbers: Numbers) -> Value {
     match value {
-        Value::String(text) => Value::from(without_runs(text)),
-        Value::Array(items) => items.iter().map(compared).collect(),
+        Value::String(text) => match inner(text) {
+            Some(inner) => Value::from(compared(&inner, numbers.inside()).to_string()),
+            None => Value::from(without_runs(text)),
+        },
+        Value::Number(number) if numbers == Numbers::Stay => Value::Number(number.clone()),
+        Value::Number(_) => Value::from(0),
+        Value::Array(items) => items.iter().map(|item| compared(item, numbers)).collect(),
         Value::Object(fields) => {
-            let fields = fields.iter().filter(|(name, _)| !is_hosts_own(name));
-            fields.map(|(name, value)| (without_runs(name), compared(value))).collect()
+            let fields = kept(fields).map(|(name, value)| (without_runs(name), cut(name, value)));
+            fields.map(|(name, value)| (name, compared(&value, numbers))).collect()
         }
         other => other.clone(),
     }
@@ -246,9 +265,18 @@ fn without_runs(text: &str) -> String {
     shown
 }
 
-/// Whether the host keeps this with a call: no script says it.
-fn is_hosts_own(name: &str) -> bool {
-    name.starts_with("_mr")
+/// Fields without those that the host keeps with a call: no script says them.
+fn kept(fields: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    fields.iter().filter(|(name, _)| !is_own_attribute(name))
+}
+
+/// A value without what opens something: the values of such fields, and the query of an address.
+fn cut(name: &str, value: &Value) -> Value {
+    match value.as_str().filter(|_| name == "url").and_then(|url| url.split_once('?')) {
+        _ if opens(name) => Value::from(CUT),
+        Some((address, _)) => Value::from(format!("{address}?{CUT}")),
+        None => value.clone(),
+    }
 }
 
 /// Whether the value of a field opens something.
