@@ -2,8 +2,8 @@
 --
 -- Each caller has a ticket, an object of its own: nobody's place is lost with somebody else's, and of two callers who join within the
 -- same moment each gets one. An agent claims a caller; who is not told of it within a minute can be claimed by another. Costs four
--- requests to join, six behind others; one for each position; two or three to leave; five for an agent, and one for each ticket that
--- is passed over; and what `@std/hold` costs.
+-- requests to join, six behind others, one for each position, and two or three to leave. An agent costs five, and one for each
+-- ticket that is passed over. What `@std/hold` costs comes on top.
 
 local hold = require("@std/hold")
 local texts = require("@std/texts")

@@ -166,16 +166,7 @@ fn workplace(folder: &std::path::Path, s3: &S3) {
     assert!(shell(folder, s3, audio).status.success());
     let record = "moonring call --scripts ivr --keys '1 wait 5' --trace calls/one.json";
     assert!(shell(folder, s3, record).status.success());
-    // The same call as a host would have kept it: a file for each event.
-    let call = std::fs::read(folder.join("calls/one.json")).unwrap();
-    let call: Value = serde_json::from_slice(&call).unwrap();
-    let kept = folder.join("records/call");
-    std::fs::create_dir_all(&kept).unwrap();
-    for (number, step) in (1..).zip(call["steps"].as_array().unwrap()) {
-        let mut event = call.clone();
-        (event["steps"], event["masked"]) = (serde_json::json!([step]), true.into());
-        std::fs::write(kept.join(format!("{number:06}.json")), event.to_string()).unwrap();
-    }
+    crate::records::keep(&folder.join("calls/one.json"), &folder.join("records/call"));
 }
 
 /// Where the programs are: this one, and the real AWS CLI.

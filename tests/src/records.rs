@@ -24,6 +24,17 @@ end";
 /// What was typed, and the ends of the numbers of the call.
 const PRIVATE: [&str; 4] = ["739162", "7 3 9 1 6 2", "5550142", "5550117"];
 
+/// Keeps a recorded call as a host does: a file for each event.
+pub(crate) fn keep(transcript: &Path, folder: &Path) {
+    let call: Value = serde_json::from_slice(&std::fs::read(transcript).unwrap()).unwrap();
+    std::fs::create_dir_all(folder).unwrap();
+    for (number, step) in (1..).zip(call["steps"].as_array().unwrap()) {
+        let mut event = call.clone();
+        (event["steps"], event["masked"]) = (json!([step]), true.into());
+        std::fs::write(folder.join(format!("{number:06}.json")), event.to_string()).unwrap();
+    }
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
