@@ -205,12 +205,21 @@ test("the ways through the script are drawn, marked where the call is, and lead 
   await ways.getByText("Keys: none").waitFor();
   await dial(page);
   await line(page, "“Press 1 or 2.”");
-  // The panels are those of the new call.
-  await page.getByRole("tab", { name: "Ways" }).click();
+  // The panel stays, and is that of the new call.
   await ways.locator(".node.live").filter({ hasText: "Press 1 or 2." }).first().waitFor();
   await key(page, "1").click();
   await line(page, "The call is over.");
   await ways.locator(".node.gone").filter({ hasText: "One." }).first().waitFor();
+  // What another call goes is marked beside it.
+  const gone = await ways.locator("path.edge.gone").count();
+  await dial(page);
+  await line(page, "“Press 1 or 2.”");
+  await ways.locator(".node.live").filter({ hasText: "Press 1 or 2." }).first().waitFor();
+  await key(page, "2").click();
+  await line(page, "rings at +12065550101");
+  await ways.locator(".node.live").filter({ hasText: "+12065550101" }).first().waitFor();
+  assert.ok(await ways.locator(".node.gone").filter({ hasText: "One." }).count() > 0);
+  assert.ok(await ways.locator("path.edge.gone").count() > gone);
   // What is saved is walked when it is asked for, and a finding leads to its line.
   workshop.save("main.lua", HELLO.replace("One.", "One.\" .. nobody.name .. \""));
   await page.getByText("Changed: main.lua.").waitFor();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { firstDifference } from "../../host/cli/page/again.js";
+import { wayGone } from "../../host/cli/page/gone.js";
 import { highlight } from "../../host/cli/page/highlight.js";
 import { atRate, wavOf } from "../../host/cli/page/microphone.js";
 import { inProgress, initial, reduce, selectedCall } from "../../host/cli/page/state.js";
@@ -152,4 +153,23 @@ test("sound of a microphone becomes WAV as on a telephone", () => {
   const wav = wavOf(samples);
   assert.equal(wav.length, 44 + 16_000);
   assert.equal(new DataView(wav.buffer).getInt16(44, true), 16_383);
+});
+
+test("a call is found again in the drawing of all ways, by its lines and words", () => {
+  const node = (text, place, shape = "says") => ({ text, place, shape });
+  const nodes = [
+    node("a call", null, "start"), node("Hello. Red is 1.", "main.lua:3", "asks"), node("Red.", "main.lua:5"), node("Blue.", "main.lua:5"),
+    node("the end", null, "ends"),
+  ];
+  const edges = [[0, 1], [1, 2], [1, 3], [1, 1], [2, 4], [3, 4]].map(([from, to]) => ({ from, to }));
+  const says = (text, place) => ({ what: "hears", leg: "LEG-A", text, place });
+  const entries = [
+    says("Hello.", "main.lua:2"), says("Red is 1.", "main.lua:3"), says("Red is 1.", "main.lua:3"), says("Blue.", "main.lua:5"),
+  ];
+  const graph = { nodes, edges };
+  const going = wayGone(graph, { entries, isOver: false });
+  assert.deepEqual([...going.edges], [0, 3, 2]);
+  assert.equal(going.at, 3);
+  assert.deepEqual(wayGone(graph, { entries, isOver: true }), { edges: new Set([0, 3, 2, 5]), at: 4 });
+  assert.deepEqual(wayGone(graph, null), { edges: new Set(), at: 0 });
 });

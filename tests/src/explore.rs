@@ -114,6 +114,100 @@ fn the_standard_modules_have_no_findings() {
 }
 
 #[test]
+fn the_ports_of_published_handlers_have_no_findings_but_those_that_are_allowed() {
+    for entry in std::fs::read_dir(project("tests/samples")).unwrap() {
+        let output = explore(&entry.unwrap().path(), &[]);
+        assert!(output.status.success(), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn replies_take_their_turns_over_the_events_of_a_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call)
+  local first = http.get('https://api.example.com/turn')
+  call:menu { say = `First {if first then first.body else 'nothing'}. Press 1.`, options = { 'one' }, tries = 1 }
+  local second = http.get('https://api.example.com/turn')
+  call:say(`Then {if second then second.body else 'nothing'}.`)
+end";
+    let replies = r#"{"http:GET https://api.example.com/*": [{"body": "one"}, {"body": "two"}]}"#;
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    std::fs::write(folder.path().join("replies.json"), replies).unwrap();
+    let drawn = folder.path().join("call.json");
+    let drawing = drawn.to_str().unwrap();
+    let output = explore(folder.path(), &["--replies", "replies.json", "--graph", drawing]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    let graph: Value = serde_json::from_str(&std::fs::read_to_string(&drawn).unwrap()).unwrap();
+    let nodes = graph["nodes"].as_array().unwrap();
+    let texts: Vec<&str> = nodes.iter().filter_map(|node| node["text"].as_str()).collect();
+    assert!(texts.contains(&"First one. Press 1.") && texts.contains(&"Then two."), "{texts:?}");
+    assert!(!texts.contains(&"Then one."), "{texts:?}");
+}
+
+#[test]
+fn hours_that_scripts_and_their_config_name_are_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    // Behind a question, and for one minute of the day.
+    let script = "return function(call)
+  call:menu { say = 'Press 1.', options = { 'one' } }
+  local now = time.at('Europe/Berlin')
+  if now.hour == config.desk.opens and now.minute == 0 then
+    call:say('Good morning.')
+  elseif now.hour < 7 then
+    call:say('It is early.')
+  end
+  call:say('Goodbye.')
+end";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    std::fs::write(folder.path().join("config.json"), r#"{"desk": {"opens": 8}}"#).unwrap();
+    let output = explore(folder.path(), &[]);
+    assert_eq!(stdout(&output), "", "every line is reached");
+    let at = explore(folder.path(), &["--at", "2026-06-01 10:00"]);
+    assert!(stdout(&at).contains("no path has run these lines: 5, 7"), "{}", stdout(&at));
+}
+
+#[test]
+fn ways_that_tests_and_recorded_calls_go_are_drawn_in_bold() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call)
+  local choice = call:menu { say = 'Red is 1, blue is 2.', options = { 'red', 'blue' } }
+  if choice == 'red' then call:say('Red.') elseif choice == 'blue' then call:say('Blue.') end
+end";
+    let spec = "test('red', function(t)
+  local c = t:call()
+  c:presses('1')
+  c:hears('Red.')
+end)";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    std::fs::write(folder.path().join("main.spec.lua"), spec).unwrap();
+    let gone = |arguments: &[&str]| -> Vec<String> {
+        let output = explore(folder.path(), &[&["--graph", "call.json"], arguments].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = std::fs::read_to_string(folder.path().join("call.json")).unwrap();
+        let graph: Value = serde_json::from_str(&text).unwrap();
+        let edges = graph["edges"].as_array().unwrap().iter().filter(|edge| edge["gone"] == true);
+        let node = |number: &Value| {
+            graph["nodes"][usize::try_from(number.as_u64().unwrap()).unwrap()]["text"].clone()
+        };
+        edges.map(|edge| format!("{} → {}", node(&edge["from"]), node(&edge["to"]))).collect()
+    };
+    let asks = "\"Red is 1, blue is 2.\"";
+    let (first, red) = (format!("\"a call\" → {asks}"), format!("{asks} → \"Red.\""));
+    let tested = gone(&["--tested"]);
+    assert!(tested.contains(&first) && tested.contains(&red), "{tested:?}");
+    assert!(!tested.contains(&format!("{asks} → \"Blue.\"")), "{tested:?}");
+    let mut call = Command::new(moonring());
+    call.args(["call", "--scripts", ".", "--keys", "2", "--trace", "blue.json"]);
+    assert!(call.current_dir(folder.path()).env_clear().output().unwrap().status.success());
+    let recorded = gone(&["--recorded", "blue.json"]);
+    assert!(recorded.contains(&format!("{asks} → \"Blue.\"")), "{recorded:?}");
+    assert!(!recorded.contains(&red), "{recorded:?}");
+    assert!(gone(&[]).is_empty());
+    let alone = explore(folder.path(), &["--tested"]);
+    assert_eq!(alone.status.code(), Some(2), "there is nothing to draw");
+}
+
+#[test]
 fn paths_are_found_by_a_number_that_rings_and_by_a_line() {
     let office = |arguments: &[&str]| {
         let mut command = Command::new(moonring());
@@ -134,7 +228,8 @@ fn the_ways_are_drawn_as_the_page_shows_them() {
     let draw = |name: &str| {
         let path = folder.path().join(name);
         let mut command = Command::new(moonring());
-        command.args(["explore", "office", "--graph"]).arg(&path).current_dir(project("."));
+        command.args(["explore", "office", "--tested", "--graph"]).arg(&path);
+        command.current_dir(project("."));
         assert!(command.env_clear().output().unwrap().status.success());
         std::fs::read_to_string(path).unwrap()
     };
@@ -147,8 +242,9 @@ fn the_ways_are_drawn_as_the_page_shows_them() {
             && page.contains("id=\"search\"")
             && !page.contains("http://localhost")
     );
-    assert!(draw("office.mmd").starts_with("flowchart TD\n"));
-    assert!(draw("office.dot").starts_with("digraph call {\n"));
+    let (mermaid, dot) = (draw("office.mmd"), draw("office.dot"));
+    assert!(mermaid.starts_with("flowchart TD\n") && mermaid.contains("==>"), "{mermaid}");
+    assert!(dot.starts_with("digraph call {\n") && dot.contains("penwidth=3"), "{dot}");
     let graph: Value = serde_json::from_str(&draw("office.json")).unwrap();
     assert_eq!(graph["nodes"][0]["shape"], "start");
 }

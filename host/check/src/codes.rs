@@ -114,7 +114,8 @@ codes! {
 }
 
 /// The kinds of findings of `moonring explore`, which comments may allow too.
-pub const WALKED: [&str; 11] = [
+pub const WALKED: [&str; 12] = [
+    "promise-broken",
     "script-fails",
     "hook-fails",
     "silence",

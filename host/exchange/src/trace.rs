@@ -86,6 +86,8 @@ pub enum Happened {
         leg: Tag,
         /// The number that is called.
         to: String,
+        /// The line of the script that called it.
+        place: Option<String>,
     },
     /// A leg is answered.
     Connects {

@@ -48,6 +48,8 @@ kinds! {
     DROPPED_ON_ANSWER = "dropped-on-answer", true, "The callee answers, and both legs are hung up in the same second.";
     /// A prompt names digits, and nothing listens.
     DIGITS_NOT_HEARD = "digits-not-heard", true, "A prompt names digits to press, and nothing listens for them.";
+    /// A promise is made, and what should keep it has failed.
+    PROMISE_BROKEN = "promise-broken", true, "The caller hears a promise, though the request behind it has failed.";
     /// The journal is nearly full.
     NEAR_LIMIT = "near-limit", false, "The journal of a call is nearly full: one more round of a loop, and it fails.";
     /// Lines that no path has run.

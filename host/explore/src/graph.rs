@@ -48,7 +48,7 @@ pub enum NodeShape {
 }
 
 /// An edge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Edge {
     /// The node it leaves.
     pub from: usize,
@@ -60,14 +60,18 @@ pub struct Edge {
     pub asides: Vec<String>,
     /// How many paths go there.
     pub times: u32,
+    /// Whether a call has gone there that somebody has made, in a test or for real.
+    pub is_gone: bool,
 }
 
 impl Graph {
-    /// What people look at first: without hang-ups and failures, unless they lead to a finding.
+    /// What people look at first: without hang-ups and failures, unless they lead to a finding, or
+    /// somebody has gone there.
     pub fn main_ways(&self) -> Graph {
         let has_finding =
             |node: usize| self.nodes.get(node).is_some_and(|node| !node.findings.is_empty());
-        let is_main = |edge: &&Edge| !edge.labels.is_empty() || has_finding(edge.to);
+        let is_main =
+            |edge: &&Edge| !edge.labels.is_empty() || edge.is_gone || has_finding(edge.to);
         let edges: Vec<&Edge> = self.edges.iter().filter(is_main).collect();
         let mut met = BTreeSet::from([0]);
         let mut next = vec![0];
@@ -124,7 +128,7 @@ impl GraphBuilder {
         }
         let edges = &mut self.graph.edges;
         let number = *self.edges.entry((from, to)).or_insert_with(|| {
-            edges.push(Edge { from, to, labels: Vec::new(), asides: Vec::new(), times: 0 });
+            edges.push(Edge { from, to, ..Edge::default() });
             edges.len() - 1
         });
         let Some(edge) = edges.get_mut(number) else { return };

@@ -180,10 +180,7 @@ fn is_only_hang_up(answer: &Value) -> bool {
 /// A text with its place in front, as both.
 pub(crate) fn placed(text: &str) -> (Option<Place>, String) {
     let first = text.split(' ').next().unwrap_or_default();
-    let place = first.strip_suffix(':').and_then(|place| {
-        let (file, line) = place.rsplit_once(':')?;
-        Some(Place { file: file.to_owned(), line: line.parse().ok()? })
-    });
+    let place = first.strip_suffix(':').and_then(Place::parse);
     match place {
         Some(place) => {
             let message = text.strip_prefix(first).unwrap_or_default().trim().to_owned();

@@ -12,6 +12,9 @@ use moonring_runtime::{Allowance, Asked, Services};
 use moonring_spec::{CannedReplies, ProjectReplies, failed, play_storage};
 use serde_json::{Map, Value, json};
 
+/// The type of error of what somebody else has stored before.
+const CONFLICT: &str = "conflict";
+
 /// What other services remember on a path.
 #[derive(Debug, Clone)]
 pub(crate) struct Memory {
@@ -19,11 +22,18 @@ pub(crate) struct Memory {
     stored: BTreeMap<String, Value>,
     /// How many calls the script has made.
     dialed: u32,
+    /// The requests that were answered as the project says: each takes its turn.
+    replied: Vec<Value>,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { account: Account::new("111122223333"), stored: BTreeMap::new(), dialed: 0 }
+        Self {
+            account: Account::new("111122223333"),
+            stored: BTreeMap::new(),
+            dialed: 0,
+            replied: Vec::new(),
+        }
     }
 }
 
@@ -39,17 +49,25 @@ pub(crate) enum Fate {
 }
 
 impl Fate {
+    /// Whether somebody else has done what was asked for.
+    pub(crate) fn is_done_already(self) -> bool {
+        self == Self::Fails(CONFLICT)
+    }
+
     /// Whether something has gone wrong.
     pub(crate) fn is_fault(self) -> bool {
         matches!(self, Self::Fails(_))
     }
 }
 
-/// A request of an event, and what may become of it; the first one is what has.
+/// A request of an event, what may become of it, and what has.
 #[derive(Debug, Clone)]
 pub(crate) struct Met {
     pub(crate) what: String,
+    /// Whether it asks for a change; else it only reads.
+    pub(crate) is_change: bool,
     pub(crate) fates: Vec<Fate>,
+    pub(crate) fate: Fate,
 }
 
 /// What stands in for other services in one event.
@@ -66,7 +84,7 @@ struct Event {
     met: Vec<Met>,
     made: Vec<Value>,
     now_ms: u64,
-    /// What the project replies, none of it used when the event begins.
+    /// What the project replies, without the turns that earlier events have taken.
     replies: Option<CannedReplies>,
 }
 
@@ -79,6 +97,9 @@ impl Outside {
     pub(crate) fn begin(&self, memory: Memory, chosen: &[Fate], now_ms: u64) {
         let (met, made) = (Vec::new(), Vec::new());
         let replies = self.replies.as_ref().and_then(|replies| replies.read().ok());
+        if let Some(replies) = &replies {
+            memory.replied.iter().for_each(|made| drop(replies.next(made)));
+        }
         self.event.replace(Event { memory, chosen: chosen.to_vec(), met, made, now_ms, replies });
     }
 
@@ -95,9 +116,19 @@ impl Outside {
             made["place"] = json!(place.to_string());
         }
         let canned = event.replies.as_ref().and_then(|replies| replies.next(&made));
+        if canned.is_some() {
+            event.memory.replied.push(made.clone());
+        }
         let canned = canned.map(|canned| canned.reply);
         let usual = usual_fates(request, canned.is_some());
-        let fate = event.chosen.get(event.met.len()).or(usual.first()).copied();
+        let about = ["/input/url", "/input/key"];
+        let about = about.iter().find_map(|pointer| made.pointer(pointer)?.as_str());
+        let operation = made["operation"].as_str().unwrap_or_default();
+        let what = about.map_or_else(|| operation.to_owned(), |it| format!("{operation} {it}"));
+        // What has just failed fails again at once.
+        let again = event.met.iter().rev().find(|met| met.what == what && met.fate.is_fault());
+        let chosen = event.chosen.get(event.met.len()).copied();
+        let fate = chosen.or(again.map(|met| met.fate)).or(usual.first().copied());
         let fate = fate.unwrap_or(Fate::Answered);
         let reply = match (fate, canned) {
             (Fate::Fails(error_type), _) => Reply::Failed {
@@ -109,11 +140,7 @@ impl Outside {
             (Fate::Answered, Some(reply)) => reply,
             (Fate::Answered, None) => event.played(request),
         };
-        let about = ["/input/url", "/input/key"];
-        let about = about.iter().find_map(|pointer| made.pointer(pointer)?.as_str());
-        let operation = made["operation"].as_str().unwrap_or_default();
-        let what = about.map_or_else(|| operation.to_owned(), |it| format!("{operation} {it}"));
-        event.met.push(Met { what, fates: usual });
+        event.met.push(Met { what, is_change: is_change(request), fates: usual, fate });
         match &reply {
             Reply::Done(output) => made["output"] = output.clone(),
             Reply::Failed { message, code, error_type } => {
@@ -150,12 +177,20 @@ impl Event {
     }
 }
 
+/// Whether a request asks for a change.
+fn is_change(request: &Request) -> bool {
+    match request {
+        Request::Storage(request) => request.operation != StorageOperation::Get,
+        _ => request.must_not_repeat() || request.takes_token(),
+    }
+}
+
 /// What may become of a request, the usual first. One failure of each kind that scripts treat
 /// differently is enough.
 fn usual_fates(request: &Request, is_canned: bool) -> Vec<Fate> {
     let failures: &[&'static str] = match request {
         Request::Storage(request) if request.operation == StorageOperation::PutNew => {
-            &["conflict", "timeout"]
+            &[CONFLICT, "timeout"]
         }
         Request::Storage(_) => &["timeout"],
         Request::Aws { service, .. } if service.starts_with("chime-sdk-") => &["failed"],

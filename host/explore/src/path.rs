@@ -14,11 +14,14 @@ use crate::command::untold;
 use crate::digits::Listens;
 use crate::outside::{Fate, Memory};
 use crate::plan::{Direction, Start};
+use crate::promises::Changes;
 
 /// A way through a call.
 #[derive(Clone)]
 pub(crate) struct Path {
     pub(crate) start: Start,
+    /// The number of its start, from 0.
+    pub(crate) start_number: usize,
     pub(crate) call: PlayedCall,
     pub(crate) memory: Memory,
     pub(crate) steps: Vec<Step>,
@@ -29,6 +32,8 @@ pub(crate) struct Path {
     pub(crate) has_fault: bool,
     /// Whether a reply was made up, so that what follows need not be so.
     pub(crate) is_made_up: bool,
+    /// What was asked to be changed outside.
+    pub(crate) changes: Changes,
     /// The script that answered first.
     pub(crate) script: Option<String>,
     /// When events came at which the script failed, in milliseconds since 1970.
@@ -62,7 +67,7 @@ pub(crate) struct AskedEvent {
 }
 
 impl Path {
-    pub(crate) fn new(start: &Start) -> Self {
+    pub(crate) fn new(start: &Start, start_number: usize) -> Self {
         let application = Arc::new(Application {
             id: "00000000-0000-4000-8000-000000000001".to_owned(),
             region: "us-east-1".to_owned(),
@@ -108,6 +113,7 @@ impl Path {
         };
         Self {
             start: start.clone(),
+            start_number,
             call,
             memory: Memory::default(),
             steps: Vec::new(),
@@ -118,6 +124,7 @@ impl Path {
                 start.direction,
                 Direction::Outbound { reads_arguments: true, .. }
             ),
+            changes: Changes::default(),
             script: None,
             failed_at: Vec::new(),
         }

@@ -56,7 +56,7 @@ impl Reader {
         let mut heard = VecDeque::new();
         for entry in &call.trace().entries {
             match &entry.happened {
-                Happened::Rings { leg: Tag::B, to } => rings.push_back((entry.at, to.clone())),
+                Happened::Rings { leg: Tag::B, to, .. } => rings.push_back((entry.at, to.clone())),
                 Happened::Presses { is_heard, .. } => heard.push_back(*is_heard),
                 _ => {}
             }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use moonring_exchange::SpokenLine;
 use moonring_flow::{Place, Request};
 
 use crate::language::{SpecVm, stuck};
@@ -22,6 +23,7 @@ struct Played {
     failure: Option<Failure>,
     skipped: Option<String>,
     calls: Vec<CallStory>,
+    spoken: Vec<Vec<SpokenLine>>,
 }
 
 /// Runs a test; `script` answers its calls.
@@ -37,6 +39,7 @@ pub(crate) fn run_test(
     let mut snapshots = BTreeMap::new();
     let first = play(vm, suite, unit, &subject, Mode::Warm);
     take_in(vm, &mut report, &mut snapshots);
+    report.spoken = first.spoken;
     if let Some(reason) = first.skipped {
         report.result = TestResult::Skipped(reason);
         return Ended { report, snapshots };
@@ -123,7 +126,8 @@ fn play(vm: &SpecVm, suite: &Suite, unit: &Unit, subject: &Subject, mode: Mode) 
         state.calls.iter().map(story).collect()
     };
     let failure = failed.map(|failure| Failure { calls: calls.clone(), ..failure });
-    Played { failure, skipped, calls }
+    let spoken = stage.state.borrow().calls.iter().map(|call| call.call.trace().spoken()).collect();
+    Played { failure, skipped, calls, spoken }
 }
 
 /// A line of a story without the line of the script, which a process that repeats an answer does not

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use moonring_engine::Problem;
+use moonring_exchange::SpokenLine;
 use moonring_flow::Place;
 
 use crate::coverage::Coverage;
@@ -46,6 +47,8 @@ pub struct TestReport {
     pub printed: Vec<String>,
     /// Replies that nothing has asked for, by their patterns.
     pub unused_replies: Vec<String>,
+    /// What the scripts have said and done in each of its calls.
+    pub spoken: Vec<Vec<SpokenLine>>,
 }
 
 /// What became of one test.

@@ -167,6 +167,7 @@ impl TestReport {
             scripts: Default::default(),
             printed: Vec::new(),
             unused_replies: Vec::new(),
+            spoken: Vec::new(),
         }
     }
 
@@ -183,6 +184,7 @@ impl TestReport {
             scripts: Default::default(),
             printed: Vec::new(),
             unused_replies: Vec::new(),
+            spoken: Vec::new(),
         }
     }
 }

@@ -206,7 +206,7 @@ impl Writer {
                 self.line(&line);
                 self.busy_until = at + *lasts;
             }
-            Happened::Rings { leg: Tag::B, to } => self.rings(at, to, later),
+            Happened::Rings { leg: Tag::B, to, .. } => self.rings(at, to, later),
             Happened::Joins { .. } => self.line("c:joins()"),
             Happened::Records { file, .. } => {
                 let (bucket, key) = file.split_once('/').unwrap_or((file, ""));

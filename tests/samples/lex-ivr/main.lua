@@ -54,6 +54,7 @@ local function look_up(department)
 end
 
 local function bridge(call, endpoint, sip_headers)
+  -- moonring: allow script-fails (a caller without a number was refused by the handler that this is a port of, too)
   return action.call_and_bridge {
     caller_id_number = call.from,
     call_timeout_seconds = 30,

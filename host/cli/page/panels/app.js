@@ -6,7 +6,7 @@ import { selectedCall } from "../state.js";
 import { splitPlace } from "../words.js";
 import { readTranscript } from "../transcript_file.js";
 import { Bar } from "./bar.js";
-import { Inspector } from "./inspector.js";
+import { Inspector, PANELS } from "./inspector.js";
 import { Phones } from "./phones.js";
 import { Problems } from "./problems.js";
 import { Source, editorLink } from "./source.js";
@@ -19,6 +19,7 @@ export function App({ state, dispatch }) {
   const [message, setMessage] = useState(null);
   const [opened, setOpened] = useState(null);
   const [hidden, setHidden] = useState(null);
+  const [panel, setPanel] = useState(PANELS[0].name);
   const callNow = useRef(call);
   callNow.current = call;
   const setupNow = useRef(state.setup);
@@ -60,7 +61,7 @@ export function App({ state, dispatch }) {
         <${Guarded} key=${call?.id} what="transcript"><${Transcript} state=${state} call=${call} tools=${tools} /></${Guarded}>
         ${opened && html`<${Source} place=${opened} setup=${state.setup} close=${close} tools=${tools} />`}
       </section>
-      <${Guarded} key=${call?.id} what="inspector"><${Inspector} call=${call} tools=${tools} /></${Guarded}>
+      <${Inspector} call=${call} calls=${state.order.map((id) => state.calls[id])} name=${panel} setName=${setPanel} tools=${tools} />
     </main>
     <div class="message-room" role="status">
       ${message && html`

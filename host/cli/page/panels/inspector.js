@@ -1,21 +1,21 @@
 // The right column: panels about the call that is looked at, one at a time. A new panel is one more row of the list.
 
 import { html } from "../html.js";
-import { useState } from "../vendor/hooks.js";
+import { Guarded } from "./guarded.js";
 import { Log } from "./log.js";
 import { Timeline } from "./timeline.js";
 import { Ways } from "./ways.js";
 
-const PANELS = [
+export const PANELS = [
   { name: "timeline", label: "Timeline", Panel: Timeline },
   { name: "log", label: "Log", Panel: Log },
-  // It is about the script: there need be no call.
-  { name: "ways", label: "Ways", Panel: Ways, needsNoCall: true },
+  // It is about the script: there need be no call, and it stays as it is where another call is looked at.
+  { name: "ways", label: "Ways", Panel: Ways, isOfScript: true },
 ];
 
-export function Inspector({ call, tools }) {
-  const [name, setName] = useState(PANELS[0].name);
-  const { Panel, needsNoCall } = PANELS.find((panel) => panel.name === name);
+/// The panel of this name is shown; it stays that one when another call is looked at.
+export function Inspector({ call, calls, name, setName, tools }) {
+  const { Panel, isOfScript } = PANELS.find((panel) => panel.name === name);
   const move = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -32,8 +32,11 @@ export function Inspector({ call, tools }) {
             tabindex=${panel.name === name ? 0 : -1} onClick=${() => setName(panel.name)}>${panel.label}</button>`)}
       </div>
       <div class="panel" role="tabpanel" id=${`panel-${name}`} aria-labelledby=${`tab-${name}`}>
-        ${call || needsNoCall
-          ? html`<${Panel} key=${call?.id} call=${call} count=${call?.entries.length ?? 0} tools=${tools} />`
+        ${call || isOfScript
+          ? html`
+            <${Guarded} key=${isOfScript ? name : `${name} ${call.id}`} what="inspector">
+              <${Panel} call=${call} calls=${calls} count=${call?.entries.length ?? 0} tools=${tools} />
+            </${Guarded}>`
           : html`<p class="aside">No call yet.</p>`}
       </div>
     </section>`;

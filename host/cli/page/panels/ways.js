@@ -2,9 +2,10 @@
 
 import { html } from "../html.js";
 import { useEffect, useRef, useState } from "../vendor/hooks.js";
+import { wayGone } from "../gone.js";
 import { ways } from "../server.js";
 
-export function Ways({ call, count, tools }) {
+export function Ways({ call, calls, count, tools }) {
   const [walk, setWalk] = useState(0);
   const [shown, setShown] = useState(null);
   const [chosen, setChosen] = useState(null);
@@ -18,8 +19,8 @@ export function Ways({ call, count, tools }) {
       setChosen(null);
     });
     return () => { isGone = true; };
-  }, [script, walk]);
-  useEffect(() => { if (shown) mark(picture.current, shown.Graph, placesOf(call)); }, [shown, count, call?.id]);
+  }, [script, call?.release, walk]);
+  useEffect(() => { if (shown) mark(picture.current, shown.Graph, call, calls); }, [shown, count, call?.isOver, calls.length]);
   if (!shown) return html`<p class="aside">Walking every way through the script …</p>`;
   const click = (event) => {
     const node = event.target.closest?.(".node");
@@ -58,23 +59,19 @@ function Chosen({ node, tools }) {
     </p>`;
 }
 
-/// The lines that have spoken in a call, in their order.
-function placesOf(call) {
-  return (call?.entries ?? []).map((entry) => entry.place).filter(Boolean);
-}
-
-/// Marks the boxes whose lines have spoken, and the one that spoke last.
-export function mark(picture, graph, places) {
+/// Marks the ways of all calls of the page, and the box where the call is that is looked at.
+export function mark(picture, graph, call, calls) {
   if (!picture) return;
-  const gone = new Set(places);
-  const last = places.at(-1);
-  const isGone = (number) => gone.has(graph.nodes[number]?.place);
+  const gone = new Set(calls.flatMap((one) => [...wayGone(graph, one).edges]));
+  const visited = new Set([...gone].map((number) => graph.edges[number].to));
+  const { at } = wayGone(graph, call);
   for (const node of picture.querySelectorAll(".node")) {
-    const { place } = graph.nodes[node.dataset.node] ?? {};
-    node.classList.toggle("gone", gone.has(place));
-    node.classList.toggle("live", Boolean(last) && place === last);
+    const number = Number(node.dataset.node);
+    node.classList.toggle("gone", visited.has(number));
+    node.classList.toggle("live", number > 0 && number === at);
   }
   for (const edge of picture.querySelectorAll("path.edge")) {
-    edge.classList.toggle("gone", isGone(edge.dataset.from) && isGone(edge.dataset.to));
+    const isIt = (number) => graph.edges[number].from === Number(edge.dataset.from) && graph.edges[number].to === Number(edge.dataset.to);
+    edge.classList.toggle("gone", [...gone].some(isIt));
   }
 }

@@ -263,7 +263,8 @@ impl<'a> Stage<'a> {
             far: RemoteEnd::Phone,
             sip_headers: Attributes::new(),
         });
-        self.lines.note(Happened::Rings { leg: Tag::B, to });
+        let place = self.party.place.clone();
+        self.lines.note(Happened::Rings { leg: Tag::B, to, place });
         self.lines.dial(leg, trunk, sip_headers);
         leg
     }

@@ -31,7 +31,7 @@ impl Call {
             return;
         }
         let to = leg.numbers.to.clone();
-        self.lines.note(Happened::Rings { leg: Tag::A, to });
+        self.lines.note(Happened::Rings { leg: Tag::A, to, place: None });
         self.lines.notify(OutgoingEvent::new(EventType::Ringing, number, None));
         self.lines.limit_ringing(number, RINGS);
         if let Some(leg) = self.lines.leg_mut(number) {

@@ -24,7 +24,8 @@ pub fn dot(graph: &Graph) -> String {
     }
     for edge in &graph.edges {
         let label = quoted(&edge.label());
-        let _ = writeln!(text, "  n{} -> n{} [label={label}];", edge.from, edge.to);
+        let bold = if edge.is_gone { ", penwidth=3" } else { "" };
+        let _ = writeln!(text, "  n{} -> n{} [label={label}{bold}];", edge.from, edge.to);
     }
     text.push_str("}\n");
     text

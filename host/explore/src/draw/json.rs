@@ -13,7 +13,7 @@ pub fn json(graph: &Graph) -> Value {
         })
     });
     let edges = graph.edges.iter().map(|edge| {
-        value!({"from": edge.from, "to": edge.to, "labels": edge.labels, "asides": edge.asides, "times": edge.times})
+        value!({"from": edge.from, "to": edge.to, "labels": edge.labels, "asides": edge.asides, "times": edge.times, "gone": edge.is_gone})
     });
     value!({"nodes": nodes.collect::<Vec<_>>(), "edges": edges.collect::<Vec<_>>()})
 }

@@ -146,7 +146,7 @@ mod tests {
             path: Vec::new(),
             findings: Vec::new(),
         };
-        let edge = |from, to| Edge { from, to, labels: Vec::new(), asides: Vec::new(), times: 1 };
+        let edge = |from, to| Edge { from, to, times: 1, ..Edge::default() };
         let graph = Graph {
             nodes: (0..4).map(|_| node()).collect(),
             edges: vec![edge(0, 1), edge(1, 2), edge(1, 3), edge(3, 1), edge(2, 2)],

@@ -26,7 +26,8 @@ pub fn mermaid(graph: &Graph) -> String {
     }
     for edge in &graph.edges {
         let label = escaped(&edge.label());
-        let arrow = if label.is_empty() { "-->".to_owned() } else { format!("-->|\"{label}\"|") };
+        let line = if edge.is_gone { "==>" } else { "-->" };
+        let arrow = if label.is_empty() { line.to_owned() } else { format!("{line}|\"{label}\"|") };
         let _ = writeln!(text, "  n{} {arrow} n{}", edge.from, edge.to);
     }
     text

@@ -14,7 +14,7 @@ const BELOW: i64 = 84;
 const MARGIN: i64 = 30;
 
 /// The colors, for light and dark.
-const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#222}.place{font-size:10px;fill:#667}.label{font-size:11px;fill:#345;paint-order:stroke;stroke:#fff;stroke-width:3px}rect,path.shape{fill:#f4f6f8;stroke:#789}path.edge{fill:none;stroke:#9ab}.calls{fill:#e8f3e8!important}.asks{fill:#eaf0fb!important}.records{fill:#fbf3e2!important}.fails,.found{stroke:#c22!important;stroke-width:2.5}.number{fill:#c22;font-weight:bold}@media(prefers-color-scheme:dark){svg{background:#14181c}text{fill:#dde3e8}.place{fill:#99a}.label{fill:#bcd;stroke:#14181c}rect,path.shape{fill:#22282e;stroke:#678}path.edge{stroke:#567}.calls{fill:#1f3324!important}.asks{fill:#1f2b40!important}.records{fill:#3a3020!important}}";
+const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#222}.place{font-size:10px;fill:#667}.label{font-size:11px;fill:#345;paint-order:stroke;stroke:#fff;stroke-width:3px}rect,path.shape{fill:#f4f6f8;stroke:#789}path.edge{fill:none;stroke:#9ab}path.gone{stroke:#357;stroke-width:3}.calls{fill:#e8f3e8!important}.asks{fill:#eaf0fb!important}.records{fill:#fbf3e2!important}.fails,.found{stroke:#c22!important;stroke-width:2.5}.number{fill:#c22;font-weight:bold}@media(prefers-color-scheme:dark){svg{background:#14181c}text{fill:#dde3e8}.place{fill:#99a}.label{fill:#bcd;stroke:#14181c}rect,path.shape{fill:#22282e;stroke:#678}path.edge{stroke:#567}path.gone{stroke:#9cf}.calls{fill:#1f3324!important}.asks{fill:#1f2b40!important}.records{fill:#3a3020!important}}";
 
 /// A drawing as SVG.
 pub fn svg(graph: &Graph) -> String {
@@ -24,7 +24,7 @@ pub fn svg(graph: &Graph) -> String {
     let width = MARGIN * 2 + pixels(widest) * (WIDTH + BESIDE);
     let height = MARGIN * 2 + pixels(layout.rows.len()) * (HEIGHT + BELOW);
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\"><title>The ways through a call</title><style>{STYLE}</style><defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#89a\"/></marker></defs>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\"><title>The ways through a call</title><style>{STYLE}</style><defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerUnits=\"userSpaceOnUse\" markerWidth=\"9\" markerHeight=\"9\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#89a\"/></marker></defs>\n"
     );
     let mut labels = String::new();
     for edge in graph.edges.iter().filter(|edge| edge.from != edge.to || !edge.label().is_empty()) {
@@ -124,9 +124,10 @@ fn draw_edge(text: &mut String, labels: &mut String, edge: &Edge, layout: &Layou
         let line = format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}");
         (line, Point { x: x1 + 24, y: y1 - 6 })
     };
+    let gone = if edge.is_gone { " gone" } else { "" };
     let _ = writeln!(
         text,
-        "<path class=\"edge\" data-from=\"{}\" data-to=\"{}\" d=\"{line}\" marker-end=\"url(#tip)\"/>",
+        "<path class=\"edge{gone}\" data-from=\"{}\" data-to=\"{}\" d=\"{line}\" marker-end=\"url(#tip)\"/>",
         edge.from, edge.to
     );
     for (number, part) in (0..).zip(wrapped(&edge.label(), 26, 2)) {

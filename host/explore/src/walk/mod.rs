@@ -17,7 +17,7 @@ use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::choices::Crossing;
 use crate::command::command;
-use crate::finding::Finding;
+use crate::finding::{Finding, PROMISE_BROKEN};
 use crate::graph::{GraphBuilder, Node, NodeShape};
 use crate::hosts::{self, PathHost, Question};
 use crate::judge::{self, Fault, JournalSize};
@@ -25,6 +25,7 @@ use crate::loops::Loops;
 use crate::outside::Fate;
 use crate::path::{AskedEvent, Path, Step};
 use crate::plan::{ExploreError, Plan};
+use crate::promises::{self, Promises};
 use crate::report::Report;
 
 /// How often a state is visited: once from each state before it by each choice, and not more often
@@ -46,11 +47,13 @@ pub fn explore(plan: &Plan, goes_on: &dyn Fn(usize) -> bool) -> Result<Report, E
     let mut walk = Walk {
         plan,
         host,
-        queue: plan.starts.iter().map(Path::new).collect(),
+        queue: VecDeque::new(),
         visits: BTreeMap::new(),
+        passed: BTreeSet::new(),
         drawing: GraphBuilder::default(),
         findings: BTreeMap::new(),
         loops: Loops::default(),
+        promises: Promises::default(),
         report: Report::default(),
     };
     walk.drawing.node(0, || Node {
@@ -69,15 +72,26 @@ struct Walk<'a> {
     host: PathHost,
     queue: VecDeque<Path>,
     visits: BTreeMap<u64, Visits>,
+    passed: BTreeSet<Passage>,
     drawing: GraphBuilder,
     findings: BTreeMap<String, Finding>,
     loops: Loops,
+    promises: Promises,
     report: Report,
+}
+
+/// A state that calls with another start have visited, and that a call of this start passes.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Passage {
+    start_number: usize,
+    key: u64,
 }
 
 /// How often a state was visited.
 #[derive(Default)]
 struct Visits {
+    /// The number of the start by which calls came here first.
+    first_start: usize,
     count: usize,
     /// The states before it, with the choices made there.
     ways: BTreeSet<(u64, Choice)>,
@@ -104,23 +118,36 @@ struct Arrival {
 
 impl Walk<'_> {
     fn run(&mut self, goes_on: &dyn Fn(usize) -> bool) {
-        loop {
-            while let Some(path) = self.queue.pop_front() {
-                let may =
-                    self.report.answers < self.plan.budget.answers && goes_on(self.report.answers);
-                if !may {
-                    self.report.left += 1 + self.queue.len();
-                    self.queue.clear();
-                    return;
-                }
-                self.go(path);
-            }
-            // The shortest ways are walked: now those that go round.
-            let Some(found) = self.loops.found.pop() else { return };
+        for (number, start) in self.plan.starts.iter().enumerate() {
+            self.queue.push_back(Path::new(start, number));
+            self.go_all(goes_on);
+        }
+        // The shortest ways are walked: now those that go round.
+        while let Some(found) = self.loops.found.pop() {
             if goes_on(self.report.answers) {
                 self.go_round(found);
             }
+            self.go_all(goes_on);
         }
+    }
+
+    /// Goes on with all calls that wait for their turn.
+    fn go_all(&mut self, goes_on: &dyn Fn(usize) -> bool) {
+        while let Some(path) = self.queue.pop_front() {
+            let may =
+                self.report.answers < self.plan.budget.answers && goes_on(self.report.answers);
+            if !may {
+                self.report.left += 1 + self.queue.len();
+                self.queue.clear();
+                return;
+            }
+            self.go(path);
+        }
+    }
+
+    /// Whether calls with another start have been here, so that this one only passes.
+    fn passes(&self, path: &Path, key: u64) -> bool {
+        self.visits.get(&key).is_some_and(|visits| visits.first_start < path.start_number)
     }
 
     /// Goes on until a script has answered, or the call is over.
@@ -163,14 +190,12 @@ impl Walk<'_> {
         let question = Question { event, now_ms, memory: &path.memory, chosen };
         let hosts::Answered { outcome, answer, ended } = self.host.answer_cold(&question);
         self.report.answers += 1;
-        let fate = |(number, first): (usize, Option<Fate>)| {
-            chosen.get(number).copied().or(first).unwrap_or(Fate::Answered)
-        };
-        let firsts = ended.met.iter().map(|met| met.fates.first().copied());
-        let fates: Vec<Fate> = firsts.enumerate().map(fate).collect();
+        let fates: Vec<Fate> = ended.met.iter().map(|met| met.fate).collect();
         let has_fault = path.has_fault || fates.iter().any(|fate| fate.is_fault());
+        let view = AnswerView::new(&answer, &outcome.places);
+        let key = view.key(event, outcome.script.as_deref());
         let mut more = Vec::new();
-        if !has_fault {
+        if !has_fault && !self.passes(path, key) {
             for (number, met) in ended.met.iter().enumerate().skip(chosen.len()) {
                 for other in met.fates.iter().skip(1) {
                     let before = fates.iter().take(number).copied();
@@ -178,15 +203,19 @@ impl Walk<'_> {
                 }
             }
         }
-        let view = AnswerView::new(&answer, &outcome.places);
-        let key = view.key(event, outcome.script.as_deref());
+        let mut changes = path.changes.clone();
+        for (met, fate) in ended.met.iter().zip(&fates).filter(|(met, _)| met.is_change) {
+            let is_done = !fate.is_fault() || fate.is_done_already();
+            changes.asked((!is_done).then(|| met.what.clone()));
+        }
+        changes.hear(&view);
         let failed = ended.met.iter().zip(&fates).filter_map(|(met, fate)| match fate {
             Fate::Fails(why) => Some(format!("{} ends with {why}", met.what)),
             Fate::Answered | Fate::Empty => None,
         });
         let failed: Vec<String> = failed.collect();
         let mut path = path.clone();
-        path.has_fault = has_fault;
+        (path.has_fault, path.changes) = (has_fault, changes);
         path.is_made_up |= fates.contains(&Fate::Empty);
         path.memory = ended.memory.clone();
         let listens = view.actions.iter().find(|action| action.action_type == "ReceiveDigits");
@@ -216,6 +245,7 @@ impl Walk<'_> {
                 self.found(fault, &path, Some(node));
             }
         }
+        self.look_for_promises(&path, &view, node);
         let places = outcome.places.iter().map(|place| place.as_ref().map(Place::to_string));
         let reply = Reply {
             outcome: Answered::answer(answer),
@@ -240,13 +270,22 @@ impl Walk<'_> {
             known: &self.plan.digits,
             may_fail: !path.has_fault,
         };
-        let choices = crossing.choices();
+        let mut choices = crossing.choices();
         if choices == [Choice::Nothing] && !path.call.is_up() {
             return self.go(path);
         }
         self.loops.look(&path, key);
-        let way = path.steps.last().map(|step| (step.key, step.choice.clone()));
-        if !self.visits.entry(key).or_default().may_visit(way) {
+        let start_number = path.start_number;
+        let may_visit = if self.passes(&path, key) {
+            // What is behind it may be another, and so may what is asked there.
+            choices.retain(Choice::goes_on);
+            self.passed.insert(Passage { start_number, key })
+        } else {
+            let way = path.steps.last().map(|step| (step.key, step.choice.clone()));
+            let first = || Visits { first_start: start_number, ..Visits::default() };
+            self.visits.entry(key).or_insert_with(first).may_visit(way)
+        };
+        if !may_visit {
             return;
         }
         if path.steps.len() >= self.plan.budget.depth || self.queue.len() >= QUEUE {
@@ -260,9 +299,28 @@ impl Walk<'_> {
         }
     }
 
+    /// Promises that the caller hears in an answer. Whether they are kept is seen at the end.
+    fn look_for_promises(&mut self, path: &Path, view: &AnswerView, node: usize) {
+        for promise in promises::promises_of(view) {
+            if !path.has_fault {
+                self.promises.keep(promise);
+            } else if let Some(failure) = path.changes.only_failure().filter(|_| !path.is_made_up) {
+                let (place, message) = (promise.place.clone(), promises::message(failure));
+                let fault = Fault::new(&PROMISE_BROKEN, place, message);
+                let finding = self.finding(fault, path, Some(node));
+                self.promises.doubt(promise, finding);
+            }
+        }
+    }
+
     fn found(&mut self, fault: Fault, path: &Path, node: Option<usize>) {
+        let finding = self.finding(fault, path, node);
+        self.findings.entry(finding.id()).or_insert(finding);
+    }
+
+    fn finding(&self, fault: Fault, path: &Path, node: Option<usize>) -> Finding {
         let Fault { kind, place, message } = fault;
-        let finding = Finding {
+        Finding {
             kind,
             place,
             message,
@@ -270,11 +328,13 @@ impl Walk<'_> {
             command: Some(command(path, self.plan)),
             failed_requests: path.failed_requests(),
             node,
-        };
-        self.findings.entry(finding.id()).or_insert(finding);
+        }
     }
 
     fn finish(mut self) -> Report {
+        for finding in self.promises.broken() {
+            self.findings.entry(finding.id()).or_insert(finding);
+        }
         if self.report.left == 0 {
             self.never_run();
         }
@@ -303,6 +363,7 @@ impl Path {
     fn choose(&mut self, choice: Choice, key: u64, node: usize, view: &AnswerView) {
         choice.make(&mut self.call);
         self.has_fault |= choice.is_fault();
+        self.changes.go_on(&choice);
         // Nobody knows what an update would say that says nothing.
         self.is_made_up |= matches!(&choice, Choice::Update { arguments } if arguments.is_empty());
         let (at, place) = (self.call.now(), view.place().cloned());

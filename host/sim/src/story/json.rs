@@ -29,7 +29,9 @@ pub fn to_json(entry: &Entry) -> Value {
         Happened::Talks { leg, lasts, words } => {
             ("talks", Some(leg), json!({"seconds": lasts.as_secs_f64(), "words": words}))
         }
-        Happened::Rings { leg, to } => ("rings", Some(leg), json!({"to": to})),
+        Happened::Rings { leg, to, place } => {
+            ("rings", Some(leg), json!({"to": to, "place": place}))
+        }
         Happened::Connects { leg } => ("connects", Some(leg), json!({})),
         Happened::Joins { leg, meeting } => ("joins", Some(leg), json!({"meeting": meeting})),
         Happened::Ends { leg, code } => ("ends", Some(leg), json!({"code": code})),

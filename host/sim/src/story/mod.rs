@@ -59,7 +59,7 @@ fn tell_entry(entry: &Entry) -> String {
             let words = words.as_deref().map(|words| format!(": “{words}”")).unwrap_or_default();
             line(leg.name(), format!("talks for {}{words}", seconds(*lasts)))
         }
-        Happened::Rings { leg, to } => line(leg.name(), format!("rings at {to}")),
+        Happened::Rings { leg, to, .. } => line(leg.name(), format!("rings at {to}")),
         Happened::Connects { leg } => line(leg.name(), "is connected".to_owned()),
         Happened::Joins { leg, .. } => line(leg.name(), "joins the meeting".to_owned()),
         Happened::Ends { leg, code } => line(leg.name(), format!("ends{}", describe_code(*code))),

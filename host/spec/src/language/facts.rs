@@ -110,7 +110,7 @@ fn ends(stage: &Stage, party: PartyOf, why: Option<String>) -> Result<(), String
         ));
     }
     let unnamed = call.find(call.seen.rings, |happened| match happened {
-        Happened::Rings { leg: Tag::B, to } => Some(to.clone()),
+        Happened::Rings { leg: Tag::B, to, .. } => Some(to.clone()),
         _ => None,
     });
     if let Some((to, _)) = unnamed.filter(|_| party.tag == Tag::A) {

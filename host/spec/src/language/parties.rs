@@ -119,7 +119,7 @@ fn fill_callees(bindings: &mut Bindings<'_>) -> mlua::Result<()> {
         let wanted = format!("wanted {what} to ring");
         let rung = stage.wait(party.call, |call| {
             let found = call.find(call.seen.rings, |happened| match happened {
-                Happened::Rings { leg: Tag::B, to } => Some(to.clone()),
+                Happened::Rings { leg: Tag::B, to, .. } => Some(to.clone()),
                 _ => None,
             });
             let (to, behind) = found?;

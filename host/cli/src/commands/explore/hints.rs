@@ -10,6 +10,8 @@ use moonring_runtime::ScriptText;
 use moonring_store::{Caps, Source, take};
 use serde_json::{Map, Value};
 
+use super::times::NamedTimes;
+
 /// The most callers, and the most texts of digits.
 const NUMBERS: usize = 4;
 const DIGITS: usize = 40;
@@ -33,6 +35,8 @@ pub(super) struct Hints {
     pub(super) routed: Vec<String>,
     /// Whether they ask for the time.
     pub(super) asks_for_time: bool,
+    /// When calls are worth a walk, the usual time first.
+    pub(super) times: Vec<String>,
     /// Whether they make calls, and answer none.
     pub(super) is_only_outbound: bool,
     /// Whether they make calls.
@@ -67,6 +71,7 @@ impl Hints {
         }
         for script in &scripts {
             found.look_at_text(&script.text);
+            found.times.look_at_script(&script.text);
         }
         let has = |word: &str| scripts.iter().any(|script| script.text.contains(word));
         let makes_calls = has("new_outbound_call") || has("call_answered");
@@ -77,6 +82,7 @@ impl Hints {
             asks_for_time: ["time.", "@std/hours", "os.date", "os.time", "started_at"]
                 .iter()
                 .any(|word| has(word)),
+            times: found.times.times(),
             zone: zone_of(&scripts, &found.texts),
             is_only_outbound: makes_calls && !has("new_inbound_call"),
             is_outbound: makes_calls
@@ -111,6 +117,7 @@ struct Found {
     numbers: BTreeSet<String>,
     digits: BTreeSet<String>,
     texts: Vec<String>,
+    times: NamedTimes,
 }
 
 /// The first text that is the name of a time zone.
@@ -139,11 +146,17 @@ impl Found {
                 let numbers = fields.keys().filter(|key| is_phone_number(key));
                 self.numbers.extend(numbers.cloned());
                 fields.keys().for_each(|key| self.add(key));
-                fields.values().for_each(|value| self.look(value));
+                for (name, value) in fields {
+                    if let Some(number) = value.as_u64() {
+                        self.times.look_at_number(name, number);
+                    }
+                    self.look(value);
+                }
             }
             Value::Array(values) => values.iter().for_each(|value| self.look(value)),
             Value::String(text) => {
                 self.add(text);
+                self.times.look(text);
                 self.texts.push(text.clone());
             }
             Value::Number(number) => self.add(&number.to_string()),
@@ -159,7 +172,10 @@ impl Found {
             self.numbers.extend(quoted.map(str::to_owned));
         }
         for quote in ['"', '\''] {
-            text.split(quote).for_each(|part| self.add(part));
+            for part in text.split(quote) {
+                self.add(part);
+                self.times.look(part);
+            }
         }
     }
 

@@ -2,10 +2,12 @@
 
 mod allowed;
 mod drawing;
+mod gone;
 mod hints;
 mod shown;
 mod starts;
 mod tests_of_paths;
+mod times;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ Examples:
   moonring explore                           all ways through the scripts in ./scripts
   moonring explore office                    through scripts/office.lua
   moonring explore --graph call.svg          a picture; .html, .mmd, .dot and .json too
+  moonring explore --graph call.svg --tested --recorded calls   in bold: what tests and calls go
   moonring explore --at '2026-12-25 09:00' --at '2026-06-01 22:00'
   moonring explore --from +12065550143       as a caller whom the script knows
   moonring explore --replies replies.json    what other services reply
@@ -67,7 +70,7 @@ pub(crate) struct Explore {
     to: Option<String>,
 
     /// When calls begin; may be given several times [default: a Monday at 10:00; where scripts ask
-    /// for the time, a night, a Sunday and a holiday too]
+    /// for the time, a night, a weekend and a holiday too, and the hours that scripts name]
     #[arg(long, value_name = "TIME")]
     at: Vec<String>,
 
@@ -99,6 +102,15 @@ pub(crate) struct Explore {
     /// Draw the ways: a file ending in .svg, .html, .mmd, .dot or .json. May be given several times
     #[arg(long, value_name = "FILE")]
     graph: Vec<DrawingFile>,
+
+    /// Draw in bold the ways that the specs of the scripts go
+    #[arg(long, requires = "graph")]
+    tested: bool,
+
+    /// Draw in bold the ways of recorded calls: transcripts, or folders of them or of what a host
+    /// has kept. May be given several times
+    #[arg(long, value_name = "PATH", requires = "graph")]
+    recorded: Vec<PathBuf>,
 
     /// Print the paths on which this number rings
     #[arg(long, value_name = "+1…", value_parser = phone_number)]
@@ -176,6 +188,8 @@ impl Explore {
             answers: 20_000,
             depth: 60,
             graph: Vec::new(),
+            tested: false,
+            recorded: Vec::new(),
             ask: None,
             to_line: None,
             coverage: false,
@@ -230,6 +244,12 @@ impl Explore {
         let mut report = allowed::without_allowed(report, &judged.scripts);
         if self.json {
             report.paths.retain(|path| self.is_wanted(path));
+        }
+        if self.tested {
+            gone::mark_tested(&mut report.graph, &project, printer)?;
+        }
+        if !self.recorded.is_empty() {
+            gone::mark_recorded(&mut report.graph, &self.recorded, &project, printer)?;
         }
         for file in &self.graph {
             file.write(&report)?;

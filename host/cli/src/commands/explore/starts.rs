@@ -8,9 +8,6 @@ use super::hints::Hints;
 use crate::phone_number::{FROM, TO};
 use crate::project::Project;
 
-/// A Monday, a night, a Sunday and a holiday.
-const TIMES: [&str; 4] =
-    ["2026-06-01 10:00", "2026-06-01 22:30", "2026-06-07 11:00", "2026-12-25 09:00"];
 /// What the network says of a caller who does not show a number.
 const ANONYMOUS: &str = "anonymous";
 
@@ -37,8 +34,8 @@ impl Explore {
         let asks_for_time = hints.asks_for_time;
         let mut at = self.at.clone();
         if at.is_empty() {
-            let count = if asks_for_time { TIMES.len() } else { 1 };
-            at.extend(TIMES.iter().take(count).map(|time| (*time).to_owned()));
+            let count = if asks_for_time { usize::MAX } else { 1 };
+            at.extend(hints.times.iter().take(count).cloned());
         }
         let tells_time = asks_for_time || !self.at.is_empty();
         let mut starts = Vec::new();

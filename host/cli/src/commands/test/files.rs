@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use moonring_aws::check_members;
 use moonring_spec::{Line, ProjectReplies, SpecFile, Suite, at_ms};
+use moonring_store::Location;
 
 use crate::bots;
 use crate::commands::location;
@@ -19,7 +20,7 @@ const AT: &str = "2026-06-01 10:00";
 const STORIES: &str = "__snapshots__";
 
 /// Specs, and the project that they belong to.
-pub(super) struct Specs {
+pub(crate) struct Specs {
     /// The folder of the scripts.
     pub(super) folder: PathBuf,
     /// All specs that are there, by path from the folder.
@@ -34,11 +35,38 @@ pub(super) struct Specs {
 }
 
 impl Specs {
+    /// The specs of a project: that of its script, where one was named, or all.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub(crate) fn of_project(project: Project) -> anyhow::Result<Self> {
+        let Location::Folder(folder) = &project.location else {
+            anyhow::bail!("specs lie beside scripts in a folder; name one with --scripts DIR");
+        };
+        let folder = folder.clone();
+        let all = all_specs(&folder)?;
+        let is_wanted = |spec: &&String| {
+            let own = spec.split(".spec.").next();
+            project.script.is_none() || project.script.as_deref() == own
+        };
+        let chosen: Vec<String> = all.iter().filter(is_wanted).cloned().collect();
+        anyhow::ensure!(
+            !chosen.is_empty(),
+            "there are no specs of these scripts in {}; write one, such as {}",
+            folder.display(),
+            folder
+                .join(project.script.as_deref().unwrap_or("main"))
+                .with_extension("spec.lua")
+                .display()
+        );
+        Ok(Self { folder, all, chosen, lines: Vec::new(), project, arguments: Vec::new() })
+    }
+
     /// Everything that the run needs, read now.
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub(super) fn suite(&self, printer: Printer) -> anyhow::Result<Suite> {
+    pub(crate) fn suite(&self, printer: Printer) -> anyhow::Result<Suite> {
         let table = &self.project.table;
         let read = |name: &String| {
             let path = self.folder.join(name);

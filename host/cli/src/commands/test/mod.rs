@@ -18,7 +18,7 @@ pub(super) use moonring_spec::quoted;
 use moonring_spec::{Choice, Report, RunError, TestReport, run};
 
 pub(super) use self::coverage::show as show_coverage;
-use self::files::Specs;
+pub(super) use self::files::Specs;
 use self::screen::Screen;
 use super::{FAILED, UNUSABLE};
 use crate::atomic_write;

@@ -1,0 +1,127 @@
+//! Ways that calls have gone, found again in a drawing by the lines that spoke and what they said.
+
+use std::collections::VecDeque;
+
+use moonring_exchange::SpokenLine;
+use moonring_flow::Place;
+use serde_json::Value;
+
+use crate::answer::AnswerView;
+use crate::graph::{Graph, Node, NodeShape};
+
+/// How many nodes without a line of their own may stand between two that have one.
+const BETWEEN: usize = 2;
+
+/// What the lines of a script say and do in their answer to an event.
+pub fn spoken_in(event: &Value, answer: &Value, places: &[Option<Place>]) -> Vec<SpokenLine> {
+    let is_answered = event["InvocationEventType"] == "ACTION_SUCCESSFUL"
+        && event.pointer("/ActionData/Type").is_some_and(|kind| kind == "CallAndBridge");
+    let talk = is_answered.then_some(SpokenLine::Talk);
+    let actions = AnswerView::new(answer, places).actions.into_iter();
+    let line = actions.filter_map(|action| {
+        let number = || action.text("/Endpoints/0/Uri").map(str::to_owned);
+        let text = action.said().or_else(number).unwrap_or_default();
+        let text = text.trim_start_matches("♪ ").to_owned();
+        Some(SpokenLine::Line { place: action.place.as_ref()?.to_string(), text })
+    });
+    talk.into_iter().chain(line).collect()
+}
+
+impl Graph {
+    /// Marks the edges that a call has gone, as far as they are drawn.
+    pub fn mark_gone(&mut self, call: &[SpokenLine]) {
+        let mut at = 0;
+        for line in call {
+            let says_it = |node: &Node| match (line, &node.place) {
+                (SpokenLine::Line { place, text }, Some(there)) => {
+                    there.to_string() == *place && node.text.contains(text)
+                }
+                (SpokenLine::Talk, None) => node.shape == NodeShape::Calls,
+                _ => false,
+            };
+            // Other actions of an answer stand in the node of the one that waits.
+            let Some(way) = self.way(at, says_it) else { continue };
+            at = self.mark(at, &way);
+        }
+        if let Some(way) = self.way(at, |node| node.shape == NodeShape::Ends) {
+            self.mark(at, &way);
+        }
+    }
+
+    /// The numbers of the edges by which such a node is reached, over nodes without a line.
+    fn way(&self, from: usize, is_it: impl Fn(&Node) -> bool) -> Option<Vec<usize>> {
+        let mut ways = VecDeque::from([Way { at: from, edges: Vec::new() }]);
+        while let Some(Way { at, edges: gone }) = ways.pop_front() {
+            let onward = self.edges.iter().enumerate().filter(|(_, edge)| edge.from == at);
+            for (number, edge) in onward {
+                let Some(node) = self.nodes.get(edge.to) else { continue };
+                let edges: Vec<usize> = gone.iter().copied().chain([number]).collect();
+                if is_it(node) {
+                    return Some(edges);
+                }
+                if node.place.is_none() && edges.len() <= BETWEEN {
+                    ways.push_back(Way { at: edge.to, edges });
+                }
+            }
+        }
+        None
+    }
+
+    /// Marks edges; where the last one leads.
+    fn mark(&mut self, from: usize, way: &[usize]) -> usize {
+        let mut at = from;
+        for number in way {
+            if let Some(edge) = self.edges.get_mut(*number) {
+                edge.is_gone = true;
+                at = edge.to;
+            }
+        }
+        at
+    }
+}
+
+/// A way from a node.
+struct Way {
+    at: usize,
+    /// The numbers of its edges.
+    edges: Vec<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Edge;
+
+    fn node(text: &str, line: Option<u32>) -> Node {
+        let place = line.map(|line| Place { file: "main.lua".to_owned(), line });
+        let shape = if line.is_none() { NodeShape::Ends } else { NodeShape::Says };
+        Node { text: text.to_owned(), shape, place, path: Vec::new(), findings: Vec::new() }
+    }
+
+    #[test]
+    fn a_call_is_found_again_by_its_lines_and_words() {
+        let edge = |from, to| Edge { from, to, ..Edge::default() };
+        let start = Node { shape: NodeShape::Start, ..node("a call", None) };
+        let nodes = vec![
+            start,
+            node("Hello. Red is 1.", Some(3)),
+            node("Red.", Some(5)),
+            node("Blue.", Some(5)),
+            node("the end", None),
+        ];
+        let edges = vec![edge(0, 1), edge(1, 2), edge(1, 3), edge(1, 1), edge(2, 4), edge(3, 4)];
+        let mut graph = Graph { nodes, edges };
+        let spoken = |line: u32, text: &str| SpokenLine::Line {
+            place: format!("main.lua:{line}"),
+            text: text.to_owned(),
+        };
+        graph.mark_gone(&[
+            spoken(2, "Hello."),
+            spoken(3, "Red is 1."),
+            spoken(3, "Red is 1."),
+            spoken(5, "Blue."),
+        ]);
+        let gone: Vec<bool> = graph.edges.iter().map(|edge| edge.is_gone).collect();
+        assert_eq!(gone, [true, false, true, true, false, true]);
+    }
+}
