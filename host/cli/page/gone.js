@@ -1,6 +1,6 @@
 // The way that a call has gone, found again in a drawing by the lines that spoke and what they said. It knows no browser.
 
-/// How many nodes without a line of their own may stand between two that have one.
+/// How many nodes that say nothing may stand between two that do.
 const BETWEEN = 2;
 
 /// Where a call has gone: the numbers of its edges as a set, and the node where it is.
@@ -29,21 +29,27 @@ export function wayGone(graph, call) {
 
 function textOf(entry) {
   // s3://bucket/key: a drawing has the key.
-  if (entry.file) return entry.file.replace(/^s3:\/\/[^/]*\//, "");
+  if (entry.file) return /\/\d{4}\/\d\d\/\d\d\/[^/]+$/.test(entry.file) ? "a recording" : entry.file.replace(/^s3:\/\/[^/]*\//, "");
   return entry.text ?? entry.to ?? "";
 }
 
-/// The numbers of the edges by which such a node is reached, over nodes without a line.
+/// The numbers of the edges by which such a node is reached, over nodes that say nothing; by what people do rather than
+/// by what fails.
 function wayTo(graph, from, isIt) {
+  return wayBy(graph, from, (edge) => edge.labels.length > 0, isIt) ?? wayBy(graph, from, () => true, isIt);
+}
+
+function wayBy(graph, from, goes, isIt) {
   const ways = [{ at: from, edges: [] }];
   while (ways.length > 0) {
     const way = ways.shift();
     for (const [number, edge] of graph.edges.entries()) {
-      if (edge.from !== way.at) continue;
+      if (edge.from !== way.at || !goes(edge)) continue;
       const edges = [...way.edges, number];
       const node = graph.nodes[edge.to];
       if (isIt(node)) return edges;
-      if (!node.place && edges.length <= BETWEEN) ways.push({ at: edge.to, edges });
+      const saysNothing = !node.place || node.shape === "requests";
+      if (saysNothing && edges.length <= BETWEEN) ways.push({ at: edge.to, edges });
     }
   }
   return null;

@@ -48,7 +48,7 @@ pub use readings::{Readings, WhenLegLeaves};
 pub use record::{DetailRecord, detail_records};
 pub use routing::{Application, Routing, RoutingError, SipRule, Target as RuleTarget, Trigger};
 pub use service::{Meeting, Service};
-pub use spoken::SpokenLine;
+pub use spoken::{SpokenLine, told_key};
 pub use ssml::plain;
 pub use ticket::Ticket;
 pub use trace::{Entry, Happened, Trace};

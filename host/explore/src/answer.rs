@@ -1,5 +1,6 @@
 //! What an answer asks for: its actions as the walk reads them.
 
+use moonring_exchange::told_key;
 use moonring_flow::{Place, stable_hash};
 use serde_json::Value;
 
@@ -41,7 +42,8 @@ impl ActionView {
             Some(if is_ssml { moonring_exchange::plain(text) } else { text.to_owned() })
         });
         let audio = ["/AudioSource/Key", "/AudioSource/ObjectKey"];
-        let key = audio.iter().find_map(|at| self.text(at)).map(|key| format!("♪ {key}"));
+        let key = audio.iter().find_map(|at| self.text(at));
+        let key = key.map(|key| format!("♪ {}", told_key(key)));
         text.or(key)
     }
 
@@ -112,6 +114,9 @@ impl AnswerView {
         let mut parts: Vec<String> = Vec::new();
         for action in &self.actions {
             let mut parameters = action.parameters.clone();
+            if let Some(Value::String(key)) = parameters.pointer_mut("/AudioSource/Key") {
+                *key = told_key(key).to_owned();
+            }
             if let Some(fields) = parameters.as_object_mut() {
                 fields.remove("CallId");
                 fields.remove("Direction");

@@ -7,9 +7,9 @@ use moonring_flow::Place;
 use serde_json::Value;
 
 use crate::answer::AnswerView;
-use crate::graph::{Graph, Node, NodeShape};
+use crate::graph::{Edge, Graph, Node, NodeShape};
 
-/// How many nodes without a line of their own may stand between two that have one.
+/// How many nodes that say nothing may stand between two that do.
 const BETWEEN: usize = 2;
 
 /// What the lines of a script say and do in their answer to an event.
@@ -48,18 +48,31 @@ impl Graph {
         }
     }
 
-    /// The numbers of the edges by which such a node is reached, over nodes without a line.
+    /// The numbers of the edges by which such a node is reached, over nodes that say nothing; by what
+    /// people do rather than by what fails.
     fn way(&self, from: usize, is_it: impl Fn(&Node) -> bool) -> Option<Vec<usize>> {
+        let is_done = |edge: &Edge| !edge.labels.is_empty();
+        self.way_by(from, is_done, &is_it).or_else(|| self.way_by(from, |_| true, &is_it))
+    }
+
+    fn way_by(
+        &self,
+        from: usize,
+        goes: impl Fn(&Edge) -> bool,
+        is_it: impl Fn(&Node) -> bool,
+    ) -> Option<Vec<usize>> {
         let mut ways = VecDeque::from([Way { at: from, edges: Vec::new() }]);
         while let Some(Way { at, edges: gone }) = ways.pop_front() {
-            let onward = self.edges.iter().enumerate().filter(|(_, edge)| edge.from == at);
+            let edges = self.edges.iter().enumerate();
+            let onward = edges.filter(|(_, edge)| edge.from == at && goes(edge));
             for (number, edge) in onward {
                 let Some(node) = self.nodes.get(edge.to) else { continue };
                 let edges: Vec<usize> = gone.iter().copied().chain([number]).collect();
                 if is_it(node) {
                     return Some(edges);
                 }
-                if node.place.is_none() && edges.len() <= BETWEEN {
+                let says_nothing = node.place.is_none() || node.shape == NodeShape::Requests;
+                if says_nothing && edges.len() <= BETWEEN {
                     ways.push_back(Way { at: edge.to, edges });
                 }
             }
@@ -90,7 +103,6 @@ struct Way {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::Edge;
 
     fn node(text: &str, line: Option<u32>) -> Node {
         let place = line.map(|line| Place { file: "main.lua".to_owned(), line });
@@ -100,7 +112,9 @@ mod tests {
 
     #[test]
     fn a_call_is_found_again_by_its_lines_and_words() {
-        let edge = |from, to| Edge { from, to, ..Edge::default() };
+        let label = |text: &str| vec![text.to_owned()];
+        let edge = |from, to| Edge { from, to, labels: label("1"), ..Edge::default() };
+        let fails = |from, to| Edge { from, to, asides: label("Speak fails"), ..Edge::default() };
         let start = Node { shape: NodeShape::Start, ..node("a call", None) };
         let nodes = vec![
             start,
@@ -108,8 +122,18 @@ mod tests {
             node("Red.", Some(5)),
             node("Blue.", Some(5)),
             node("the end", None),
+            Node { shape: NodeShape::Requests, ..node("storage:put", Some(4)) },
         ];
-        let edges = vec![edge(0, 1), edge(1, 2), edge(1, 3), edge(1, 1), edge(2, 4), edge(3, 4)];
+        let edges = vec![
+            edge(0, 1),
+            edge(1, 2),
+            fails(1, 3),
+            edge(1, 1),
+            edge(2, 4),
+            edge(3, 4),
+            edge(1, 5),
+            edge(5, 3),
+        ];
         let mut graph = Graph { nodes, edges };
         let spoken = |line: u32, text: &str| SpokenLine::Line {
             place: format!("main.lua:{line}"),
@@ -122,6 +146,6 @@ mod tests {
             spoken(5, "Blue."),
         ]);
         let gone: Vec<bool> = graph.edges.iter().map(|edge| edge.is_gone).collect();
-        assert_eq!(gone, [true, false, true, true, false, true]);
+        assert_eq!(gone, [true, false, false, true, false, true, true, true]);
     }
 }

@@ -41,6 +41,8 @@ pub enum NodeShape {
     Calls,
     /// Something is recorded.
     Records,
+    /// Another service is asked.
+    Requests,
     /// The call ends.
     Ends,
     /// The script has failed.

@@ -64,6 +64,8 @@ impl Fate {
 #[derive(Debug, Clone)]
 pub(crate) struct Met {
     pub(crate) what: String,
+    /// The line that asks.
+    pub(crate) place: Option<Place>,
     /// Whether it asks for a change; else it only reads.
     pub(crate) is_change: bool,
     pub(crate) fates: Vec<Fate>,
@@ -140,7 +142,13 @@ impl Outside {
             (Fate::Answered, Some(reply)) => reply,
             (Fate::Answered, None) => event.played(request),
         };
-        event.met.push(Met { what, is_change: is_change(request), fates: usual, fate });
+        event.met.push(Met {
+            what,
+            place: place.cloned(),
+            is_change: is_change(request),
+            fates: usual,
+            fate,
+        });
         match &reply {
             Reply::Done(output) => made["output"] = output.clone(),
             Reply::Failed { message, code, error_type } => {

@@ -16,6 +16,7 @@ pub fn dot(graph: &Graph) -> String {
             NodeShape::Asks => "hexagon",
             NodeShape::Calls => "parallelogram",
             NodeShape::Records => "cds",
+            NodeShape::Requests => "component",
             NodeShape::Fails => "octagon",
         };
         let colour = if node.findings.is_empty() { "" } else { ", color=red, penwidth=2" };

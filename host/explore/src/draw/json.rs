@@ -26,6 +26,7 @@ pub(super) fn word(shape: NodeShape) -> &'static str {
         NodeShape::Asks => "asks",
         NodeShape::Calls => "calls",
         NodeShape::Records => "records",
+        NodeShape::Requests => "requests",
         NodeShape::Ends => "ends",
         NodeShape::Fails => "fails",
     }

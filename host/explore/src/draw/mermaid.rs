@@ -16,6 +16,7 @@ pub fn mermaid(graph: &Graph) -> String {
             NodeShape::Asks => ("{{", "}}"),
             NodeShape::Calls => ("[/", "/]"),
             NodeShape::Records => ("[(", ")]"),
+            NodeShape::Requests => ("[/", "\\]"),
             NodeShape::Fails => ("[[", "]]"),
         };
         let label = escaped(&wrapped(&node.text, 28, 4).join("\n"));

@@ -14,7 +14,7 @@ const BELOW: i64 = 84;
 const MARGIN: i64 = 30;
 
 /// The colors, for light and dark.
-const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#222}.place{font-size:10px;fill:#667}.label{font-size:11px;fill:#345;paint-order:stroke;stroke:#fff;stroke-width:3px}rect,path.shape{fill:#f4f6f8;stroke:#789}path.edge{fill:none;stroke:#9ab}path.gone{stroke:#357;stroke-width:3}.calls{fill:#e8f3e8!important}.asks{fill:#eaf0fb!important}.records{fill:#fbf3e2!important}.fails,.found{stroke:#c22!important;stroke-width:2.5}.number{fill:#c22;font-weight:bold}@media(prefers-color-scheme:dark){svg{background:#14181c}text{fill:#dde3e8}.place{fill:#99a}.label{fill:#bcd;stroke:#14181c}rect,path.shape{fill:#22282e;stroke:#678}path.edge{stroke:#567}path.gone{stroke:#9cf}.calls{fill:#1f3324!important}.asks{fill:#1f2b40!important}.records{fill:#3a3020!important}}";
+const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#222}.place{font-size:10px;fill:#667}.label{font-size:11px;fill:#345;paint-order:stroke;stroke:#fff;stroke-width:3px}rect,path.shape{fill:#f4f6f8;stroke:#789}path.edge{fill:none;stroke:#9ab}path.gone{stroke:#357;stroke-width:3}.calls{fill:#e8f3e8!important}.asks{fill:#eaf0fb!important}.records{fill:#fbf3e2!important}.requests{fill:#f4eefa!important;stroke-dasharray:5 3}.fails,.found{stroke:#c22!important;stroke-width:2.5}.number{fill:#c22;font-weight:bold}@media(prefers-color-scheme:dark){svg{background:#14181c}text{fill:#dde3e8}.place{fill:#99a}.label{fill:#bcd;stroke:#14181c}rect,path.shape{fill:#22282e;stroke:#678}path.edge{stroke:#567}path.gone{stroke:#9cf}.calls{fill:#1f3324!important}.asks{fill:#1f2b40!important}.records{fill:#3a3020!important}.requests{fill:#2f2540!important}}";
 
 /// A drawing as SVG.
 pub fn svg(graph: &Graph) -> String {
@@ -60,6 +60,7 @@ fn draw_node(text: &mut String, number: usize, node: &Node, at: Point) {
     let round = match node.shape {
         NodeShape::Start | NodeShape::Ends => HEIGHT / 2,
         NodeShape::Calls => 18,
+        NodeShape::Requests => 0,
         _ => 6,
     };
     let class = super::json::word(node.shape);

@@ -2,10 +2,13 @@
 
 use moonring_exchange::Tag;
 
+use moonring_flow::{Place, stable_hash};
+
 use super::Walk;
 use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::graph::{Node, NodeShape};
+use crate::outside::{Fate, Met};
 use crate::path::Path;
 
 impl Walk<'_> {
@@ -16,7 +19,7 @@ impl Walk<'_> {
         view: &AnswerView,
         key: u64,
         is_failure: bool,
-        failed: &[String],
+        met: &[Met],
     ) -> usize {
         let from = path.steps.last().map_or(0, |step| step.node);
         let is_rest = view.actions.is_empty() && path.call.is_up();
@@ -56,18 +59,67 @@ impl Walk<'_> {
             Node { text, shape, place, path, findings }
         });
         let choice = path.steps.last().map(|step| step.choice.to_string()).unwrap_or_default();
-        let label = match failed.first() {
-            Some(failed) if choice.is_empty() => failed.clone(),
-            Some(failed) => format!("{choice}, {failed}"),
-            None => choice,
-        };
         let may_be_anywhere = |choice: &Choice| {
             choice.is_fault()
                 || matches!(choice, Choice::HangUp { .. } | Choice::Leave | Choice::Update { .. })
         };
-        let is_aside = !failed.is_empty()
-            || path.steps.last().is_some_and(|step| may_be_anywhere(&step.choice));
-        self.drawing.edge(from, node, &label, is_aside);
+        let is_aside = path.steps.last().is_some_and(|step| may_be_anywhere(&step.choice));
+        match met.first() {
+            None => self.drawing.edge(from, node, &choice, is_aside),
+            Some(_) => {
+                let asking = Asking { from, choice: choice.clone() };
+                let asks = self.requests(path, asking, node, met);
+                self.drawing.edge(from, asks, &choice, is_aside);
+                self.drawing.edge(asks, node, &outcome(met), is_aside);
+            }
+        }
         node
     }
+
+    /// The node of the requests of an event.
+    fn requests(&mut self, path: &Path, asking: Asking, answer: usize, met: &[Met]) -> usize {
+        if let Some(known) = self.asking.get(&asking) {
+            return *known;
+        }
+        // Where nothing fails, as in the first way of an event: what is asked, and what is said then.
+        // Choices that lead to the same there are drawn once.
+        let place = met.iter().find_map(|met| met.place.clone());
+        let line = place.as_ref().map(Place::to_string).unwrap_or_default();
+        let numbers = [asking.from, answer].map(|number| number.to_string());
+        let parts = ["requests", &line].into_iter().chain(numbers.iter().map(String::as_str));
+        let node = self.drawing.node(stable_hash(parts.map(str::as_bytes)), || {
+            let mut asked: Vec<&str> = met.iter().map(|met| met.what.as_str()).collect();
+            asked.dedup();
+            let (text, shape) = (asked.join(", "), NodeShape::Requests);
+            Node { text, shape, place, path: path.words(), findings: Vec::new() }
+        });
+        self.asking.insert(asking, node);
+        node
+    }
+}
+
+/// What becomes of the requests of an event, in words.
+fn outcome(met: &[Met]) -> String {
+    let failed = met.iter().find_map(|met| match met.fate {
+        Fate::Fails(why) => Some(Failed { what: &met.what, why: why.replace('_', " ") }),
+        Fate::Answered | Fate::Empty => None,
+    });
+    match failed {
+        None => "done".to_owned(),
+        Some(Failed { why, .. }) if met.len() == 1 => why,
+        Some(Failed { what, why }) => format!("{what}: {why}"),
+    }
+}
+
+/// Where requests are made: behind a node, once this was chosen there.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asking {
+    from: usize,
+    choice: String,
+}
+
+/// A request that has failed.
+struct Failed<'a> {
+    what: &'a str,
+    why: String,
 }

@@ -13,6 +13,7 @@ use moonring_flow::limits::NOTES;
 use moonring_sim::{Invocation, Next, Reply};
 use serde_json::Value;
 
+use self::drawn::Asking;
 use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::choices::Crossing;
@@ -51,6 +52,7 @@ pub fn explore(plan: &Plan, goes_on: &dyn Fn(usize) -> bool) -> Result<Report, E
         visits: BTreeMap::new(),
         passed: BTreeSet::new(),
         drawing: GraphBuilder::default(),
+        asking: BTreeMap::new(),
         findings: BTreeMap::new(),
         loops: Loops::default(),
         promises: Promises::default(),
@@ -74,6 +76,8 @@ struct Walk<'a> {
     visits: BTreeMap<u64, Visits>,
     passed: BTreeSet<Passage>,
     drawing: GraphBuilder,
+    /// The nodes of requests.
+    asking: BTreeMap<Asking, usize>,
     findings: BTreeMap<String, Finding>,
     loops: Loops,
     promises: Promises,
@@ -236,7 +240,7 @@ impl Walk<'_> {
         if is_failure {
             path.failed_at.push(now_ms);
         }
-        let node = self.draw(&path, &view, key, is_failure, &failed);
+        let node = self.draw(&path, &view, key, is_failure, &ended.met);
         let limit = self.plan.settings.journal_chars().saturating_sub(NOTES);
         let journal = JournalSize::of(&answer, limit);
         for fault in judge::of_answer(&path, event, &outcome, &view, &journal) {
