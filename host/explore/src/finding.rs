@@ -50,8 +50,8 @@ kinds! {
     DIGITS_NOT_HEARD = "digits-not-heard", true, "A prompt names digits to press, and nothing listens for them.";
     /// A promise is made, and what should keep it has failed.
     PROMISE_BROKEN = "promise-broken", true, "The caller hears a promise, though the request behind it has failed.";
-    /// The journal is nearly full.
-    NEAR_LIMIT = "near-limit", false, "The journal of a call is nearly full: one more round of a loop, and it fails.";
+    /// A limit of the service is near.
+    NEAR_LIMIT = "near-limit", false, "The call comes within a tenth of a limit of the service: actions, invocations, journal, attributes, or a prompt.";
     /// Lines that no path has run.
     NEVER_RUN = "never-run", false, "No path has run these lines.";
 }

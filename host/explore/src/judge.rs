@@ -11,6 +11,7 @@ use crate::finding::{
     ACTION_REFUSED, DATA_REFUSED, DIGITS_NOT_HEARD, DROPPED_ON_ANSWER, FindingKind, HOOK_FAILS,
     NEAR_LIMIT, SCRIPT_FAILS, SILENCE,
 };
+use crate::limits::NearLimit;
 use crate::path::Path;
 use crate::prompts::names_digits;
 
@@ -32,33 +33,13 @@ impl Fault {
     }
 }
 
-/// How large the journal of a call is, in characters, and how large it may be.
-pub(crate) struct JournalSize {
-    pub(crate) characters: usize,
-    pub(crate) limit: usize,
-}
-
-impl JournalSize {
-    /// The size of the journal in an answer.
-    pub(crate) fn of(answer: &Value, limit: usize) -> Self {
-        let attributes = answer.get("TransactionAttributes").and_then(Value::as_object);
-        let own = attributes.into_iter().flatten().filter(|(name, _)| name.starts_with("_mr"));
-        let characters = own.filter_map(|(_, value)| value.as_str()).map(|it| it.chars().count());
-        Self { characters: characters.sum(), limit }
-    }
-
-    fn is_nearly_full(&self) -> bool {
-        self.characters * 10 >= self.limit * 9
-    }
-}
-
 /// What is wrong with an answer to an event of a path.
 pub(crate) fn of_answer(
     path: &Path,
     event: &Value,
     outcome: &Outcome,
     view: &AnswerView,
-    journal: &JournalSize,
+    near: Vec<NearLimit>,
 ) -> Vec<Fault> {
     let mut faults = Vec::new();
     let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
@@ -113,11 +94,9 @@ pub(crate) fn of_answer(
         faults.push(Fault::new(&DROPPED_ON_ANSWER, first.place.clone(), message));
     }
     faults.extend(digits_not_heard(path, view));
-    if outcome.error.is_none() && journal.is_nearly_full() {
-        let message = format!(
-            "the journal of this call has {} of its {} characters",
-            journal.characters, journal.limit
-        );
+    if !near.is_empty() {
+        let messages: Vec<String> = near.into_iter().map(|near| near.message).collect();
+        let message = messages.join("; ");
         let before = || path.steps.last().and_then(|step| step.place.clone());
         let place = view.place().cloned().or_else(before);
         faults.push(Fault::new(&NEAR_LIMIT, place, message));

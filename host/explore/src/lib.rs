@@ -15,6 +15,7 @@ mod gone;
 mod graph;
 mod hosts;
 mod judge;
+mod limits;
 mod loops;
 mod outside;
 mod path;

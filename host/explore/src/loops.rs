@@ -16,8 +16,10 @@ pub(crate) const SILENT_LEAST: usize = 25;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// The same where nobody is asked: waits of an hour end by themselves.
 pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(4000);
-/// The most rounds that are walked to see that.
+/// The most rounds that are walked to see that; of a wait, as many as a call has invocations
+/// (rule 32).
 pub(crate) const SILENT_ROUNDS: usize = 400;
+pub(crate) const WAITING_ROUNDS: usize = 1000;
 /// The most loops that are gone round.
 const LOOPS: usize = 40;
 /// The longest loop, in choices.

@@ -9,7 +9,6 @@ use std::rc::Rc;
 
 use moonring_exchange::Outcome as Answered;
 use moonring_flow::Place;
-use moonring_flow::limits::NOTES;
 use moonring_sim::{Invocation, Next, Reply};
 use serde_json::Value;
 
@@ -21,7 +20,8 @@ use crate::command::command;
 use crate::finding::{Finding, PROMISE_BROKEN};
 use crate::graph::{GraphBuilder, Node, NodeShape};
 use crate::hosts::{self, PathHost, Question};
-use crate::judge::{self, Fault, JournalSize};
+use crate::judge::{self, Fault};
+use crate::limits::Limits;
 use crate::loops::Loops;
 use crate::outside::Fate;
 use crate::path::{AskedEvent, Path, Step};
@@ -55,6 +55,7 @@ pub fn explore(plan: &Plan, goes_on: &dyn Fn(usize) -> bool) -> Result<Report, E
         asking: BTreeMap::new(),
         findings: BTreeMap::new(),
         loops: Loops::default(),
+        limits: Limits::of(&plan.settings),
         promises: Promises::default(),
         report: Report::default(),
     };
@@ -80,6 +81,7 @@ struct Walk<'a> {
     asking: BTreeMap<Asking, usize>,
     findings: BTreeMap<String, Finding>,
     loops: Loops,
+    limits: Limits,
     promises: Promises,
     report: Report,
 }
@@ -241,9 +243,11 @@ impl Walk<'_> {
             path.failed_at.push(now_ms);
         }
         let node = self.draw(&path, &view, key, is_failure, &ended.met);
-        let limit = self.plan.settings.journal_chars().saturating_sub(NOTES);
-        let journal = JournalSize::of(&answer, limit);
-        for fault in judge::of_answer(&path, event, &outcome, &view, &journal) {
+        let near = match outcome.error {
+            None => self.limits.near(event, &answer, &view),
+            Some(_) => Vec::new(),
+        };
+        for fault in judge::of_answer(&path, event, &outcome, &view, near) {
             // What follows from a reply that was made up need not be so.
             if !path.is_made_up {
                 self.found(fault, &path, Some(node));

@@ -4,13 +4,19 @@ use super::{Walk, next_event};
 use crate::answer::AnswerView;
 use crate::finding::NO_WAY_OUT;
 use crate::judge::Fault;
-use crate::loops::{LONG_PATIENCE, Loop, PATIENCE, ROUNDS, SILENT_LEAST, SILENT_ROUNDS};
+use crate::loops::{
+    LONG_PATIENCE, Loop, PATIENCE, ROUNDS, SILENT_LEAST, SILENT_ROUNDS, WAITING_ROUNDS,
+};
 
 impl Walk<'_> {
     /// Goes round a loop until something gives way.
     pub(super) fn go_round(&mut self, found: Loop) {
         let is_silent = found.is_silent();
-        let most = if is_silent { SILENT_ROUNDS } else { ROUNDS };
+        let most = match is_silent {
+            true if found.asks() => SILENT_ROUNDS,
+            true => WAITING_ROUNDS,
+            false => ROUNDS,
+        };
         let mut rounds = 0;
         let patience = if found.asks() { PATIENCE } else { LONG_PATIENCE };
         let Loop { mut path, choices, key, keys } = found;
