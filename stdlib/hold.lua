@@ -7,7 +7,7 @@ local texts = require("@std/texts")
 local hold = {}
 
 -- What can be set. `play` is the music, a file of a minute or more. `every` is after how many seconds something is said (default:
--- 60), `most` after how many it ends (default: 900). `position` gives how many are before the caller, 0 for none, or nil.
+-- 60, or 15 without music), `most` after how many it ends (default: 900). `position` gives how many are before the caller, 0 for none, or nil.
 -- `digit` lets the caller leave, for a call-back for example; default: none.
 export type Options = {
   play: any?, every: number?, most: number?, position: (() -> number?)?, digit: string?, language: string?,
@@ -56,7 +56,7 @@ end
 function hold.wait(call: Call, options: Options?): (any, any)
   local given: Options = options or {}
   local text = texts.of(call, hold.texts, given)
-  local every, most = given.every or 60, given.most or 900
+  local every, most = given.every or (if given.play then 60 else 15), given.most or 900
   local began = time.now()
   texts.tell(call, text("wait"))
   tell_position(call, given, text)

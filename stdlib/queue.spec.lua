@@ -49,6 +49,14 @@ test("who presses star leaves", function(t)
   agent_hears(t, "Nobody waits.")
 end)
 
+test("without music, who waits hears something before long", function(t)
+  local c = t:call { script = "examples/queue" }
+  c:hears("Please hold the line.", "You are next.", "To be called back")
+  c:silence(18)
+  c:hears("Thank you for waiting.")
+  c:hangs_up()
+end)
+
 test("who waits too long is told", function(t)
   local c = waits(t)
   c:eventually("Please call again later.")

@@ -4,7 +4,7 @@ local queue = require("../queue")
 
 return function(call: Call)
   local given = config.queue or {}
-  local options = { key = "queues/sales", most = given.most, agent = call.id, hold = { every = 30, most = 90, digit = "*" } }
+  local options = { key = "queues/sales", most = given.most, agent = call.id, hold = { most = 90, digit = "*" } }
   if call.from == "+12065550101" then
     local next, err = queue.next(options)
     call:say(if next then `The next caller is {next.id}.` elseif err then `Not known: {err.type}.` else "Nobody waits.")

@@ -114,7 +114,7 @@ codes! {
 }
 
 /// The kinds of findings of `moonring explore`, which comments may allow too.
-pub const WALKED: [&str; 12] = [
+pub const WALKED: [&str; 13] = [
     "promise-broken",
     "script-fails",
     "hook-fails",
@@ -125,6 +125,7 @@ pub const WALKED: [&str; 12] = [
     "action-refused",
     "data-refused",
     "dropped-on-answer",
+    "dead-air",
     "digits-not-heard",
     "never-run",
 ];

@@ -36,6 +36,8 @@ kinds! {
     HOOK_FAILS = "hook-fails", true, "A function given to on_hangup fails, and nobody sees it but the log.";
     /// The caller hears nothing.
     SILENCE = "silence", true, "The call ends, or stands still, and the caller has heard nothing.";
+    /// The caller hears nothing for long.
+    DEAD_AIR = "dead-air", false, "The caller hears nothing for 20 seconds or more.";
     /// Another process would answer something else.
     COLD_DIFFERS = "cold-differs", true, "A new process answers differently: something outside the flow was changed.";
     /// A loop that silence does not leave.

@@ -8,6 +8,7 @@ mod answer;
 mod choice;
 mod choices;
 mod command;
+mod dead_air;
 mod digits;
 mod draw;
 mod finding;

@@ -10,6 +10,7 @@ use super::Walk;
 use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::command::command;
+use crate::dead_air;
 use crate::finding::{COLD_DIFFERS, Finding, NEVER_RUN};
 use crate::hosts::Question;
 use crate::judge::{self, Fault};
@@ -23,6 +24,9 @@ impl Walk<'_> {
         if let Some(fault) = judge::of_end(path).filter(|_| !path.is_made_up) {
             let node = path.steps.last().map(|step| step.node);
             self.found(fault, path, node);
+        }
+        if let Some(fault) = dead_air::of(path) {
+            self.found(fault, path, path.steps.last().map(|step| step.node));
         }
         self.compare_warm(path);
         let (mut rings, mut places) = (Vec::new(), BTreeSet::new());
