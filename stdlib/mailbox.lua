@@ -1,8 +1,7 @@
 -- A mailbox: messages of callers, each an object in storage, and heard again by who knows the PIN.
 --
--- Costs two or three requests to keep a message; to listen, one or two requests and an invocation for each message, and one for
--- what is done with it. Messages that two callers leave within the same moment may get the same number: one of them then has its
--- recording and no place in the mailbox.
+-- Costs four requests to keep a message, and one more for each other caller who leaves one within the same moment; to listen, two
+-- requests and two invocations for each message, and one for what is done with it.
 
 local texts = require("@std/texts")
 
@@ -25,32 +24,35 @@ mailbox.texts = {
     new = "A new message.",
     choose = "To hear it again, press 1. For the next message, press 2. For the one before, press 3. To delete it, press 7. To end, press star.",
     deleted = "Deleted.", failed = "We are sorry, your messages cannot be found right now.",
-    nobody = "Nobody answers there.", bye = "Goodbye.",
+    nobody = "Nobody answers there.", bye = "Goodbye.", lost = "This message cannot be played.",
   },
   es = {
     call_back = "Para devolver la llamada, pulse 4.", none = "No hay más mensajes.", message = "Un mensaje.",
     new = "Un mensaje nuevo.",
     choose = "Para oírlo otra vez, pulse 1. Para el siguiente, pulse 2. Para el anterior, pulse 3. Para borrarlo, pulse 7. Para terminar, pulse asterisco.",
     deleted = "Borrado.", failed = "Lo sentimos, ahora no encontramos sus mensajes.",
-    nobody = "Allí no contesta nadie.", bye = "Adiós.",
+    nobody = "Allí no contesta nadie.", bye = "Adiós.", lost = "Este mensaje no se puede reproducir.",
   },
   fr = {
     call_back = "Pour rappeler, tapez 4.", none = "Il n'y a plus de messages.", message = "Un message.",
     new = "Un nouveau message.",
     choose = "Pour le réécouter, tapez 1. Pour le suivant, tapez 2. Pour le précédent, tapez 3. Pour l'effacer, tapez 7. Pour terminer, tapez étoile.",
     deleted = "Effacé.", failed = "Désolés, vos messages sont introuvables pour le moment.",
-    nobody = "Personne ne répond.", bye = "Au revoir.",
+    nobody = "Personne ne répond.", bye = "Au revoir.", lost = "Ce message ne peut pas être lu.",
   },
   de = {
     call_back = "Zum Zurückrufen drücken Sie 4.", none = "Es gibt keine weiteren Nachrichten.",
     message = "Eine Nachricht.", new = "Eine neue Nachricht.",
     choose = "Zum Wiederholen drücken Sie 1. Für die nächste Nachricht drücken Sie 2. Für die vorige drücken Sie 3. Zum Löschen drücken Sie 7. Zum Beenden drücken Sie Stern.",
     deleted = "Gelöscht.", failed = "Leider sind Ihre Nachrichten gerade nicht zu finden.",
-    nobody = "Dort meldet sich niemand.", bye = "Auf Wiederhören.",
+    nobody = "Dort meldet sich niemand.", bye = "Auf Wiederhören.", lost = "Diese Nachricht kann nicht abgespielt werden.",
   },
 }
 
 local CHOICES = { ["1"] = "again", ["2"] = "next", ["3"] = "before", ["4"] = "call back", ["7"] = "delete", ["*"] = "end" }
+
+-- How many callers may leave a message within the same moment.
+local TOGETHER = 8
 
 -- How many messages there have been; nil and an error where that is not known.
 local function count_of(key: string): (number?, any)
@@ -67,15 +69,35 @@ function mailbox.keep(call: Call, message: any, options: Options): (boolean?, an
   if not count then
     return nil, err
   end
-  local number = count + 1
   local kept = { key = message.key, bucket = message.bucket, from = call.from, at = time.now() }
-  local is_kept, failed = storage.put(`{options.key}/{number}`, kept)
-  if not is_kept then
-    return nil, failed
+  local failed
+  for number = count + 1, count + TOGETHER do
+    -- Who leaves a message within the same moment takes another number.
+    local is_kept, why = storage.put_new(`{options.key}/{number}`, kept)
+    if is_kept then
+      -- The oldest one goes; that its recording stays, a lifecycle rule of the bucket ends.
+      local oldest = number - (options.most or 50)
+      if oldest > 0 then
+        storage.delete(`{options.key}/{oldest}`)
+      end
+      return storage.put(`{options.key}/count`, number)
+    end
+    failed = why
+    if why.type ~= "conflict" then
+      break
+    end
   end
-  -- The oldest one goes; that its recording stays, a lifecycle rule of the bucket ends.
-  storage.delete(`{options.key}/{number - (options.most or 50)}`)
-  return storage.put(`{options.key}/count`, number)
+  return nil, failed
+end
+
+-- The number of the newest message: of several that came within the same moment, the first may have been counted last.
+local function newest(options: Options, count: number): number
+  for number = count + 1, count + TOGETHER do
+    if storage.get(`{options.key}/{number}`) == nil then
+      return number - 1
+    end
+  end
+  return count + TOGETHER
 end
 
 -- The message with this number, or the next older one that is there; nil where none is.
@@ -129,7 +151,7 @@ function mailbox.open(call: Call, options: Options): (number?, any)
   if options.call_back == false then
     choices["4"] = nil
   end
-  local played, at = 0, count
+  local played, at = 0, newest(options, count)
   -- Where the messages before the one at hand are.
   local newer: { number } = {}
   while true do
@@ -139,8 +161,14 @@ function mailbox.open(call: Call, options: Options): (number?, any)
     end
     texts.tell(call, text(if message.is_heard then "message" else "new"))
     call:play { key = message.key, bucket = message.bucket }
-    played += 1
-    if not message.is_heard then
+    local is_heard, why = call:flush()
+    if is_heard then
+      played += 1
+    else
+      log.warn("a message cannot be played", { key = message.key, reason = why.type })
+      texts.tell(call, text("lost"))
+    end
+    if is_heard and not message.is_heard then
       change(options, number, message)
     end
     if choices["4"] then

@@ -8,6 +8,7 @@
 )]
 
 mod client;
+mod collector;
 mod dynamodb;
 mod function;
 mod programs;
@@ -23,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+pub use collector::Collector;
 pub use dynamodb::Tables;
 pub use function::{FUNCTION_VARIABLES, Function, Reply};
 pub use programs::{

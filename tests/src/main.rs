@@ -61,4 +61,5 @@ mod spill;
 mod starting;
 mod std_pages;
 mod terminal;
+mod traces;
 mod tutorial;

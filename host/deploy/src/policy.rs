@@ -4,7 +4,12 @@ use serde_json::Value;
 
 /// Policies of a role, as documents.
 #[derive(Debug, Clone, Default)]
-pub struct RolePolicies(pub Vec<Value>);
+pub struct RolePolicies {
+    /// What it is allowed.
+    pub own: Vec<Value>,
+    /// Its permissions boundary, where it has one: only what this allows too may be done.
+    pub boundary: Option<Value>,
+}
 
 /// How a resource lets a service in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +22,17 @@ pub enum Grant {
     ThisAccount,
     /// For another account alone.
     OtherAccount,
+    /// For another application of this account alone.
+    OtherApplication,
+}
+
+/// On behalf of whom a service does something.
+#[derive(Debug, Clone, Copy)]
+pub struct Behalf<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// The SIP media application, as an ARN.
+    pub application: &'a str,
 }
 
 impl RolePolicies {
@@ -29,6 +45,11 @@ impl RolePolicies {
         self.decide(is_about)
     }
 
+    /// Whether a role may do this but for its boundary.
+    pub fn allow_without_boundary(&self, action: &str, resource: &str) -> bool {
+        Self { boundary: None, ..self.clone() }.allow(action, resource)
+    }
+
     /// Whether a role may do this with any resource.
     pub fn allow_somewhere(&self, action: &str) -> bool {
         // What is denied of some resources is not denied of all.
@@ -39,12 +60,16 @@ impl RolePolicies {
     }
 
     fn decide(&self, is_about: impl Fn(&Value) -> bool) -> bool {
-        let all: Vec<Value> = self.0.iter().flat_map(statements).collect();
-        let is_allowed = all.iter().any(|one| one["Effect"] == "Allow" && is_about(one));
-        let is_denied = |one: &Value| {
-            one["Effect"] == "Deny" && one.get("Condition").is_none() && is_about(one)
+        let is_within = |policies: &[Value]| {
+            let all: Vec<Value> = policies.iter().flat_map(statements).collect();
+            let is_allowed = all.iter().any(|one| one["Effect"] == "Allow" && is_about(one));
+            let is_denied = |one: &Value| {
+                one["Effect"] == "Deny" && one.get("Condition").is_none() && is_about(one)
+            };
+            is_allowed && !all.iter().any(is_denied)
         };
-        is_allowed && !all.iter().any(is_denied)
+        let boundary = self.boundary.as_ref().map(std::slice::from_ref);
+        is_within(&self.own) && boundary.is_none_or(is_within)
     }
 }
 
@@ -57,8 +82,14 @@ fn is_of_action(statement: &Value, action: &str) -> bool {
     }
 }
 
-/// How the policy of a resource lets a service do this, on behalf of an account.
-pub fn grant(policy: &Value, service: &str, action: &str, resource: &str, account: &str) -> Grant {
+/// How the policy of a resource lets a service do this, on behalf of an account and its application.
+pub fn grant(
+    policy: &Value,
+    service: &str,
+    action: &str,
+    resource: &str,
+    behalf: Behalf<'_>,
+) -> Grant {
     let mut found = Grant::Refused;
     for statement in &statements(policy) {
         let principal = &statement["Principal"];
@@ -83,10 +114,11 @@ pub fn grant(policy: &Value, service: &str, action: &str, resource: &str, accoun
             }
             continue;
         }
-        let grant = of_conditions(&statement["Condition"], account);
+        let grant = of_conditions(&statement["Condition"], behalf);
         found = match (found, grant) {
             (Grant::AnyAccount, _) | (_, Grant::AnyAccount) => Grant::AnyAccount,
             (Grant::ThisAccount, _) | (_, Grant::ThisAccount) => Grant::ThisAccount,
+            (Grant::OtherApplication, _) => Grant::OtherApplication,
             _ => grant,
         };
     }
@@ -94,7 +126,8 @@ pub fn grant(policy: &Value, service: &str, action: &str, resource: &str, accoun
 }
 
 /// Whom conditions leave: an account, or a resource of it.
-fn of_conditions(conditions: &Value, account: &str) -> Grant {
+fn of_conditions(conditions: &Value, behalf: Behalf<'_>) -> Grant {
+    let Behalf { account, application } = behalf;
     let mut is_named = false;
     for (operator, values) in conditions.as_object().into_iter().flatten() {
         for (key, value) in values.as_object().into_iter().flatten() {
@@ -113,12 +146,18 @@ fn of_conditions(conditions: &Value, account: &str) -> Grant {
                 };
                 named.is_some_and(|named| is_like(account, named, Case::Counts))
             };
+            let is_application =
+                |text: &str| text.split(':').nth(5).is_some_and(|part| part.starts_with("sma/"));
+            let is_this_application =
+                |text: &str| !is_application(text) || is_like(application, text, Case::Counts);
             let is_anybody = |text: &str| !is_account && text.split(':').nth(4) == Some("*");
             is_named |= !any(value, is_anybody);
             if operator.starts_with("StringNot") || operator.starts_with("ArnNot") {
                 is_named = false;
             } else if !any(value, is_ours) {
                 return Grant::OtherAccount;
+            } else if is_arn && any(value, is_application) && !any(value, is_this_application) {
+                return Grant::OtherApplication;
             }
         }
     }
@@ -186,17 +225,29 @@ mod tests {
 
     use super::*;
 
+    const BEHALF: Behalf<'_> = Behalf {
+        account: "111122223333",
+        application: "arn:aws:chime:us-east-1:111122223333:sma/ours",
+    };
+
     #[test]
     fn a_role_may_do_what_is_allowed_and_not_denied() {
-        let role = RolePolicies(vec![json!({"Statement": [
+        let own = vec![json!({"Statement": [
             {"Effect": "Allow", "Action": ["s3:Get*", "S3:listbucket"], "Resource": ["arn:aws:s3:::acme", "arn:aws:s3:::acme/live/*"]},
             {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme/live/secret?"},
-        ]})]);
+        ]})];
+        let role = RolePolicies { own: own.clone(), boundary: None };
         assert!(role.allow("s3:GetObject", "arn:aws:s3:::acme/live/main.lua"));
         assert!(role.allow("s3:ListBucket", "arn:aws:s3:::acme"));
         assert!(!role.allow("s3:GetObject", "arn:aws:s3:::acme/other/main.lua"));
         assert!(!role.allow("s3:GetObject", "arn:aws:s3:::acme/live/secret1"));
         assert!(!role.allow("s3:PutObject", "arn:aws:s3:::acme/live/main.lua"));
+        let boundary =
+            json!({"Statement": {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}});
+        let bounded = RolePolicies { own, boundary: Some(boundary) };
+        assert!(!bounded.allow("s3:GetObject", "arn:aws:s3:::acme/live/main.lua"));
+        assert!(bounded.allow_without_boundary("s3:GetObject", "arn:aws:s3:::acme/live/main.lua"));
+        assert!(bounded.allow("s3:ListBucket", "arn:aws:s3:::acme"));
     }
 
     #[test]
@@ -206,13 +257,7 @@ mod tests {
                 "Resource": "arn:aws:s3:::audio/*", "Condition": condition}})
         };
         let of = |condition: Value| {
-            grant(
-                &policy(condition),
-                "chime",
-                "s3:GetObject",
-                "arn:aws:s3:::audio/a.wav",
-                "111122223333",
-            )
+            grant(&policy(condition), "chime", "s3:GetObject", "arn:aws:s3:::audio/a.wav", BEHALF)
         };
         assert_eq!(of(json!({})), Grant::AnyAccount);
         let account = |id: &str| json!({"StringEquals": {"aws:SourceAccount": id}});
@@ -221,8 +266,14 @@ mod tests {
         let arn =
             json!({"ArnLike": {"AWS:SourceArn": "arn:aws:chime:us-east-1:111122223333:sma/*"}});
         assert_eq!(of(arn), Grant::ThisAccount);
+        let one = |id: &str| {
+            let arn = format!("arn:aws:chime:us-east-1:111122223333:sma/{id}");
+            json!({"ArnLike": {"aws:SourceArn": arn}})
+        };
+        assert_eq!(of(one("ours")), Grant::ThisAccount);
+        assert_eq!(of(one("theirs")), Grant::OtherApplication);
         let other =
-            grant(&policy(json!({})), "lex", "s3:GetObject", "arn:aws:s3:::audio/a.wav", "1");
+            grant(&policy(json!({})), "lex", "s3:GetObject", "arn:aws:s3:::audio/a.wav", BEHALF);
         assert_eq!(other, Grant::Refused);
     }
 }

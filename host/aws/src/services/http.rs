@@ -176,7 +176,10 @@ fn target(response: &Response, from: &Url) -> Option<Url> {
 }
 
 /// A client for endpoints that scripts do not choose.
-pub(super) fn plain_client() -> Result<Client, String> {
+///
+/// # Errors
+/// When it cannot be set up, in words.
+pub fn plain_client() -> Result<Client, String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let told = |error: reqwest::Error| format!("cannot set up the HTTP client: {}", causes(&error));
     plain_builder().build().map_err(told)

@@ -20,6 +20,7 @@ use tokio::sync::OnceCell;
 use self::allowlist::{Hosts, Operations};
 pub use self::chime::{Chime, check_members};
 use self::http::Http;
+pub use self::http::plain_client as http_client;
 use self::signed::Signer;
 use crate::sdk_error::Failure;
 use crate::{Bucket, SharedConfig};

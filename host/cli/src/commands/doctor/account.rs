@@ -3,6 +3,7 @@
 use aws_config::SdkConfig;
 use aws_sdk_iam::error::ProvideErrorMetadata;
 use moonring_aws::{AwsServices, SharedConfig};
+use moonring_deploy::Application;
 use moonring_runtime::Settings;
 
 use super::report::Report;
@@ -34,6 +35,11 @@ pub(super) struct Clients {
 }
 
 impl Clients {
+    /// As whom the telephone service asks on behalf of an application.
+    pub(super) fn arn_of(&self, application: &Application) -> String {
+        format!("arn:aws:chime:{}:{}:sma/{}", self.region, self.account, application.id)
+    }
+
     /// Looks at credentials and Region. `None` where nothing can be asked.
     pub(super) async fn open(
         profile: Option<&str>,

@@ -1,7 +1,7 @@
 //! The buckets: whether they are there, safe, and open to the telephone service.
 
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
-use moonring_deploy::{Grant, grant, statements};
+use moonring_deploy::{Application, Behalf, Grant, grant, statements};
 use moonring_runtime::Settings;
 use serde_json::{Value, json};
 
@@ -39,7 +39,14 @@ const RECORDINGS: Use = Use {
 };
 
 /// Looks at the buckets of the settings.
-pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut Report) {
+pub(super) async fn examine(
+    clients: &Clients,
+    application: &Application,
+    settings: &Settings,
+    report: &mut Report,
+) {
+    let source = clients.arn_of(application);
+    let behalf = Behalf { account: &clients.account, application: &source };
     if let Some(place) = settings.scripts.as_ref().and_then(in_s3) {
         of_scripts(clients, place.bucket, report).await;
     }
@@ -49,10 +56,10 @@ pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut
         }
     }
     if let Some(bucket) = &settings.buckets.audio {
-        of_use(clients, bucket, &AUDIO, report).await;
+        of_use(clients, bucket, &AUDIO, behalf, report).await;
     }
     if let Some(bucket) = &settings.buckets.recordings {
-        of_use(clients, bucket, &RECORDINGS, report).await;
+        of_use(clients, bucket, &RECORDINGS, behalf, report).await;
     }
 }
 
@@ -103,7 +110,13 @@ async fn of_scripts(clients: &Clients, bucket: &str, report: &mut Report) {
     }
 }
 
-async fn of_use(clients: &Clients, bucket: &str, needs: &Use, report: &mut Report) {
+async fn of_use(
+    clients: &Clients,
+    bucket: &str,
+    needs: &Use,
+    behalf: Behalf<'_>,
+    report: &mut Report,
+) {
     let Use { check, check_account, what, actions, fails, .. } = needs;
     if !is_there(clients, bucket, check, what, report).await {
         return;
@@ -123,8 +136,7 @@ async fn of_use(clients: &Clients, bucket: &str, needs: &Use, report: &mut Repor
     let policy: Value =
         policy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let object = object_arn(bucket, "", "a.wav");
-    let grants =
-        actions.iter().map(|action| grant(&policy, TELEPHONE, action, &object, &clients.account));
+    let grants = actions.iter().map(|action| grant(&policy, TELEPHONE, action, &object, behalf));
     let grants: Vec<Grant> = grants.collect();
     let mend = || with_statement(clients, bucket, &policy, needs);
     if grants.contains(&Grant::Refused) {
@@ -133,6 +145,12 @@ async fn of_use(clients: &Clients, bucket: &str, needs: &Use, report: &mut Repor
     } else if grants.contains(&Grant::OtherAccount) {
         let text =
             format!("the telephone service may {what} {bucket} for another account alone: {fails}");
+        report.wrong(check_account, text, mend());
+    } else if grants.contains(&Grant::OtherApplication) {
+        let text = format!(
+            "the telephone service may {what} {bucket} for another application alone, and not for {source}: {fails}",
+            source = behalf.application
+        );
         report.wrong(check_account, text, mend());
     } else if grants.contains(&Grant::AnyAccount) {
         let text =

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_lambda::error::ProvideErrorMetadata;
-use moonring_deploy::{Grant, grant};
+use moonring_deploy::{Application, Behalf, Grant, grant};
 use serde_json::Value;
 
 use super::account::Clients;
@@ -33,7 +33,12 @@ pub(super) struct Function {
 }
 
 /// Looks at the function of an application. `None` where there is none.
-pub(super) async fn examine(clients: &Clients, arn: &str, report: &mut Report) -> Option<Function> {
+pub(super) async fn examine(
+    clients: &Clients,
+    application: &Application,
+    report: &mut Report,
+) -> Option<Function> {
+    let arn = application.function.as_str();
     let parts: Vec<&str> = arn.split(':').collect();
     let (name, alias) = (parts.get(6).copied().unwrap_or_default(), parts.get(7).copied());
     if parts.get(3).copied() != Some(clients.region.as_str()) {
@@ -79,7 +84,7 @@ pub(super) async fn examine(clients: &Clients, arn: &str, report: &mut Report) -
         );
     }
     of_alias(clients, name, alias, report).await;
-    of_permission(clients, name, alias, arn, report).await;
+    of_permission(clients, name, alias, application, report).await;
     let update = |more: &[&str]| {
         let words = ["aws", "lambda", "update-function-configuration", "--function-name", name];
         command(&[&words[..], more].concat()) + &published(name, alias)
@@ -152,7 +157,7 @@ async fn of_permission(
     clients: &Clients,
     name: &str,
     alias: Option<&str>,
-    arn: &str,
+    application: &Application,
     report: &mut Report,
 ) {
     let asked =
@@ -165,7 +170,10 @@ async fn of_permission(
         "aws lambda add-permission --function-name {name}{qualifier} --statement-id telephone --action lambda:InvokeFunction --principal {TELEPHONE} --source-account {}",
         clients.account
     );
-    match grant(&policy, TELEPHONE, "lambda:InvokeFunction", arn, &clients.account) {
+    let source = clients.arn_of(application);
+    let behalf = Behalf { account: &clients.account, application: &source };
+    let arn = application.function.as_str();
+    match grant(&policy, TELEPHONE, "lambda:InvokeFunction", arn, behalf) {
         Grant::ThisAccount => {
             report.ok("invoke", "the telephone service of this account may invoke the function");
         }
@@ -179,6 +187,12 @@ async fn of_permission(
         }
         Grant::OtherAccount => {
             let text = "the telephone service may invoke the function for another account alone";
+            report.wrong("invoke-account", text, again(&policy, name, &qualifier, &add));
+        }
+        Grant::OtherApplication => {
+            let text = format!(
+                "the telephone service may invoke the function for another application alone, and not for {source}"
+            );
             report.wrong("invoke-account", text, again(&policy, name, &qualifier, &add));
         }
     }

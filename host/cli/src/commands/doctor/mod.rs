@@ -1,6 +1,7 @@
 //! `moonring doctor`: can the line answer, and what stands in its way?
 
 mod account;
+mod boundary;
 mod buckets;
 mod function;
 mod log_group;
@@ -8,6 +9,7 @@ mod place;
 mod release;
 mod report;
 mod role;
+mod secret;
 mod settings;
 mod telephone;
 
@@ -82,8 +84,7 @@ impl Doctor {
         let application =
             telephone::examine(&clients, self.application.as_deref(), &mut report).await;
         let Some(application) = application else { return report };
-        let Some(function) = function::examine(&clients, &application.function, &mut report).await
-        else {
+        let Some(function) = function::examine(&clients, &application, &mut report).await else {
             return report;
         };
         let settings = settings::examine(&function, &clients, &application.id, &mut report);
@@ -93,8 +94,8 @@ impl Doctor {
         };
         role::examine(&clients, &function, settings.as_ref(), &asked, &mut report).await;
         if let Some(settings) = &settings {
-            buckets::examine(&clients, settings, &mut report).await;
-            settings::secret(&clients, settings, &mut report).await;
+            buckets::examine(&clients, &application, settings, &mut report).await;
+            secret::examine(&clients, settings, &mut report).await;
         }
         log_group::examine(&clients, &function, &mut report).await;
         report

@@ -6,6 +6,7 @@ use moonring_runtime::{SecretPlace, Settings};
 use serde_json::{Value, json};
 
 use super::account::Clients;
+use super::boundary::{Beyond, Boundary};
 use super::function::Function;
 use super::place::{bucket_arn, command, in_s3, object_arn};
 use super::report::Report;
@@ -105,13 +106,23 @@ pub(super) async fn examine(
         ]);
         report.wrong("role-trust", "Lambda may not take on the role of the function", mend);
     }
-    let policies = RolePolicies(policies(clients, name).await);
+    let boundary = found.role().and_then(|role| role.permissions_boundary());
+    let boundary =
+        Boundary::of(clients, boundary.and_then(|it| it.permissions_boundary_arn())).await;
+    let document = boundary.as_ref().map(|boundary| boundary.document.clone());
+    let policies = RolePolicies { own: policies(clients, name).await, boundary: document };
+    let mut beyond = Vec::new();
     report.ok("role", format!("the role {name}"));
     for right in rights(clients, function, settings) {
         // Published releases lie in folders of their own.
         let blob = right.example.replace("main.lua", "blobs/a");
         if [&right.example, &blob].into_iter().any(|one| policies.allow(right.action, one)) {
             report.ok(right.check, format!("the role allows {}", right.action));
+            continue;
+        }
+        let is_own = |one: &&String| policies.allow_without_boundary(right.action, one);
+        if [&right.example, &blob].iter().any(is_own) {
+            beyond.push(Beyond { action: right.action.to_owned(), resource: right.resource });
             continue;
         }
         let policy = format!("moonring-{}-{}", right.check, right.action.replace(':', "-"));
@@ -122,7 +133,10 @@ pub(super) async fn examine(
         );
         report.wrong(right.check, text, mend);
     }
-    of_operations(&policies, name, asked, report);
+    of_operations(&policies, name, asked, &mut beyond, report);
+    if let Some(boundary) = boundary {
+        boundary.judge(name, &beyond, report);
+    }
 }
 
 /// What the host asks.
@@ -208,12 +222,23 @@ fn grant(role: &str, policy: &str, action: &str, resource: &str) -> String {
 }
 
 /// What the scripts ask of the telephone service.
-fn of_operations(policies: &RolePolicies, name: &str, asked: &Asked, report: &mut Report) {
+fn of_operations(
+    policies: &RolePolicies,
+    name: &str,
+    asked: &Asked,
+    beyond: &mut Vec<Beyond>,
+    report: &mut Report,
+) {
     for operation in &asked.operations {
         let action = iam_action(operation);
         let check = if operation.starts_with("chime:") { "role-chime" } else { "role-aws" };
         if policies.allow_somewhere(&action) {
             report.ok(check, format!("the role allows {action}"));
+            continue;
+        }
+        let own = RolePolicies { boundary: None, ..policies.clone() };
+        if own.allow_somewhere(&action) {
+            beyond.push(Beyond { action, resource: "*".to_owned() });
             continue;
         }
         let policy = format!("moonring-{}", action.replace(':', "-"));
@@ -247,16 +272,17 @@ async fn policies(clients: &Clients, role: &str) -> Vec<Value> {
     let shared = clients.iam.list_attached_role_policies().role_name(role).send().await;
     for policy in shared.iter().flat_map(|found| found.attached_policies()) {
         let arn = policy.policy_arn().unwrap_or_default();
-        let Ok(found) = clients.iam.get_policy().policy_arn(arn).send().await else { continue };
-        let version = found.policy().and_then(|policy| policy.default_version_id()).unwrap_or("v1");
-        let asked =
-            clients.iam.get_policy_version().policy_arn(arn).version_id(version).send().await;
-        let document = asked
-            .ok()
-            .and_then(|found| found.policy_version().and_then(|it| it.document()).map(decoded));
-        documents.extend(document);
+        documents.extend(shared_policy(clients, arn).await);
     }
     documents
+}
+
+/// A policy that roles share.
+pub(super) async fn shared_policy(clients: &Clients, arn: &str) -> Option<Value> {
+    let found = clients.iam.get_policy().policy_arn(arn).send().await.ok()?;
+    let version = found.policy().and_then(|policy| policy.default_version_id()).unwrap_or("v1");
+    let asked = clients.iam.get_policy_version().policy_arn(arn).version_id(version).send().await;
+    asked.ok()?.policy_version()?.document().map(decoded)
 }
 
 /// A document as IAM writes it: percent-encoded JSON.

@@ -1,11 +1,9 @@
-//! The settings of the function, and the key for secret digits.
+//! The settings of the function.
 
-use moonring_runtime::{SecretPlace, Settings};
-use serde_json::json;
+use moonring_runtime::Settings;
 
 use super::account::Clients;
 use super::function::{Function, published};
-use super::place::command;
 use super::report::Report;
 
 /// Looks at the settings. `None` where they cannot be read.
@@ -66,40 +64,6 @@ pub(super) fn examine(
     }
     report.ok("settings", "the settings can be read");
     Some(settings)
-}
-
-/// Looks whether the key for secret digits is where the settings say.
-pub(super) async fn secret(clients: &Clients, settings: &Settings, report: &mut Report) {
-    let Some(place) = &settings.secret_place else { return };
-    let key = "\"$(openssl rand -hex 32)\"";
-    let (asked, mend) = match place {
-        SecretPlace::Parameter(name) => (
-            clients.services.ask("ssm", "GetParameter", json!({"Name": name})).await,
-            format!(
-                "aws ssm put-parameter --name {} --type SecureString --value {key}",
-                command(&[name])
-            ),
-        ),
-        SecretPlace::Secret(name) => (
-            clients
-                .services
-                .ask("secretsmanager", "DescribeSecret", json!({"SecretId": name}))
-                .await,
-            format!(
-                "aws secretsmanager create-secret --name {} --secret-string {key}",
-                command(&[name])
-            ),
-        ),
-    };
-    match asked {
-        Ok(_) => report.ok("secret", format!("the key for secret digits is in {place}")),
-        Err(why) => {
-            let text = format!(
-                "the key for secret digits is not in {place}: {why}; steps with secret = true fail"
-            );
-            report.wrong("secret", text, mend);
-        }
-    }
 }
 
 /// A variable as it will be.

@@ -1,6 +1,7 @@
 //! The log of the function, read: as it comes, of one call, and in sum.
 
 mod event_line;
+mod otlp;
 mod source;
 mod story;
 mod summary;

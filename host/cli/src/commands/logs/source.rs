@@ -1,5 +1,6 @@
 //! Where the log is read from: CloudWatch Logs, a file, or standard input.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +17,10 @@ use crate::clock::now_ms;
 /// The most pages of CloudWatch that are read at once, and the lines of a page.
 const PAGES: usize = 2000;
 const PAGE: u32 = 500;
+/// How often CloudWatch is asked for more.
+const EVERY: Duration = Duration::from_secs(2);
+/// How late lines may come, in milliseconds.
+const OVERLAP_MS: u64 = 60_000;
 /// How far back CloudWatch is read where nobody says so.
 const SINCE: Duration = Duration::from_secs(3600);
 
@@ -149,6 +154,29 @@ impl LogArguments {
         }
         lines.sort_by_key(|line| line.at_ms);
         Ok(lines)
+    }
+
+    /// The lines that have come since they were read last; `known` are those that were.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) async fn what_comes(
+        &self,
+        known: &mut BTreeSet<String>,
+        wanted: &Wanted,
+    ) -> anyhow::Result<Vec<LogLine>> {
+        tokio::time::sleep(EVERY).await;
+        // CloudWatch takes lines of several streams a little late: some are asked for again.
+        let since = now_ms().saturating_sub(OVERLAP_MS);
+        let mut lines = self.read_cloudwatch(since, wanted).await?;
+        lines.retain(|line| known.insert(line.id.clone()));
+        Ok(lines)
+    }
+
+    /// The name of the function, as far as it is said.
+    pub(super) fn service(&self) -> String {
+        let group = self.log_group.as_deref().and_then(|group| group.rsplit('/').next());
+        self.function.as_deref().or(group).unwrap_or("moonring").to_owned()
     }
 
     fn group(&self) -> anyhow::Result<String> {

@@ -2,21 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
 use super::event_line::LogLine;
+use super::otlp::Collector;
 use super::source::{LogArguments, Wanted};
 use super::summary::Summary;
 use crate::commands::release::wait_for;
 use crate::phone_number::phone_number;
 use crate::printer::{Hue, Printer, printable};
 
-/// How often CloudWatch is asked for more.
-const EVERY: Duration = Duration::from_secs(2);
-/// How late lines may come, in milliseconds.
-const OVERLAP_MS: u64 = 60_000;
 /// Letters of a call's id that are shown.
 const SHORT: usize = 8;
 
@@ -33,6 +29,7 @@ Examples:
   moonring tail --function acme-line --to +14255550117
   moonring tail --function acme-line --since 1d --summary
   moonring tail --file calls.log --json          the lines as they are
+  moonring tail --function acme-line --follow --otlp http://localhost:4318
 
 Exit codes:
   0  it was read
@@ -63,6 +60,11 @@ pub(crate) struct Tail {
     #[arg(long, short)]
     follow: bool,
 
+    /// Send the lines to an OpenTelemetry collector instead of showing them: a trace a call, over OTLP.
+    /// OTEL_EXPORTER_OTLP_HEADERS has the headers that it wants
+    #[arg(long, value_name = "URL", conflicts_with_all = ["json", "summary"], value_parser = collector)]
+    otlp: Option<String>,
+
     /// Print the lines as they are, a JSON object each
     #[arg(long)]
     json: bool,
@@ -82,6 +84,9 @@ impl Tail {
             (None, true) => Some("?ERROR ?\"Task timed out\" ?\"Runtime exited\"".to_owned()),
             (None, false) => None,
         };
+        if let Some(url) = &self.otlp {
+            return self.export(url, &Wanted { pattern }, printer).await;
+        }
         if let Some(file) = self.log.file.as_ref().filter(|_| !self.summary) {
             anyhow::ensure!(!self.follow, "--follow reads CloudWatch Logs, and no file");
             let mut is_empty = true;
@@ -119,15 +124,43 @@ impl Tail {
             return Ok(());
         }
         loop {
-            tokio::time::sleep(EVERY).await;
-            // CloudWatch takes lines of several streams a little late: some are asked for again.
-            let since = crate::clock::now_ms().saturating_sub(OVERLAP_MS);
-            for line in self.log.read_cloudwatch(since, &wanted).await? {
-                if shown.insert(line.id.clone()) {
-                    self.show(&line, printer)?;
-                }
+            for line in self.log.what_comes(&mut shown, &wanted).await? {
+                self.show(&line, printer)?;
             }
         }
+    }
+
+    /// Sends the lines to a collector, and what comes if that is wanted.
+    async fn export(&self, url: &str, wanted: &Wanted, printer: Printer) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            !self.follow || self.log.file.is_none(),
+            "--follow reads CloudWatch Logs, and no file"
+        );
+        let mut collector = Collector::new(url, &self.log.service())?;
+        let is_wanted = |line: &&LogLine| self.is_shown(line);
+        let mut sent: BTreeSet<String> = BTreeSet::new();
+        {
+            let _progress = printer.progress("sending the log");
+            let lines = self.log.lines(wanted).await?;
+            lines.iter().filter(is_wanted).try_for_each(|line| collector.add(line))?;
+            sent.extend(lines.into_iter().map(|line| line.id));
+            collector.send(printer).await?;
+        }
+        printer.talk(&collector.told());
+        if !self.follow {
+            return Ok(());
+        }
+        loop {
+            for line in self.log.what_comes(&mut sent, wanted).await?.iter().filter(is_wanted) {
+                collector.add(line)?;
+            }
+            collector.send(printer).await?;
+        }
+    }
+
+    /// Whether a line is among those that were asked for.
+    fn is_shown(&self, line: &LogLine) -> bool {
+        self.is_of(line) && (!self.errors || line.is_error())
     }
 
     fn is_of(&self, line: &LogLine) -> bool {
@@ -139,7 +172,7 @@ impl Tail {
     }
 
     fn show(&self, line: &LogLine, printer: Printer) -> anyhow::Result<()> {
-        if !self.is_of(line) || self.errors && !line.is_error() {
+        if !self.is_shown(line) {
             return Ok(());
         }
         if self.json {
@@ -155,5 +188,14 @@ impl Tail {
         let hue = if line.is_error() { Hue::Failure } else { Hue::Plain };
         let shown = format!("{at}  {call:SHORT$}  {who}{}{script}", line.told());
         printer.coloured_data(&printable(shown.trim_start()).replace('\n', " "), hue)
+    }
+}
+
+/// The address of a collector.
+fn collector(text: &str) -> Result<String, String> {
+    let is_url = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
+    match is_url {
+        true => Ok(text.to_owned()),
+        false => Err("wanted the URL of a collector, such as http://localhost:4318".to_owned()),
     }
 }
