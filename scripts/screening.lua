@@ -2,15 +2,10 @@
 --
 -- The number is the first of `colleagues` in config.json.
 
-local tone = { key = "tone.wav", bucket = config.audio_bucket }
+local voicemail = require("@std/voicemail")
 
-local function voicemail(call: Call)
-  call:say("We are sorry, no one can take your call. Please leave a message after the tone, and press pound when you are done.")
-  call:play(tone)
-  local message, err = call:record { max = 120, silence = 5, bucket = config.office.recordings, prefix = "voicemail/" }
-  log.info(if message then "a message" else "no message", { key = message and message.key, reason = err and err.type })
-  call:say(if message then "Thank you. Goodbye." else "We are sorry, we cannot take a message right now. Please call again. Goodbye.")
-end
+local tone = { key = "tone.wav", bucket = config.audio_bucket }
+local sorry = "We are sorry, no one can take your call."
 
 return function(call: Call)
   call:say("Hello. Please say your name after the tone, then press pound.")
@@ -33,5 +28,6 @@ return function(call: Call)
     end
     leg:hangup()
   end
-  voicemail(call)
+  local message, err = voicemail.take(call, { greeting = sorry, tone = tone, bucket = config.office.recordings, review = false })
+  log.info(if message then "a message" else "no message", { key = message and message.key, reason = err and err.type })
 end

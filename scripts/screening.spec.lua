@@ -15,12 +15,12 @@ end
 
 -- Voicemail, to its end.
 local function leaves_a_message(c)
-  c:hears("no one can take your call", { file = "tone.wav" })
+  c:hears("no one can take your call", "leave your message after the tone", { file = "tone.wav" })
   c:talks(4)
   c:presses("#")
   c:records { prefix = "voicemail/" }
   c:logs("info", "a message")
-  c:hears("Thank you. Goodbye.")
+  c:hears("Your message is saved.")
   c:ends("script")
 end
 
@@ -56,7 +56,7 @@ test("a caller who gives no name is announced as such", function(t)
   c:hears("Please say your name", { file = "tone.wav" }, "Please hold")
   local colleague = c:rings(COLLEAGUE):answers()
   colleague:hears("The caller gave no name.", "To take the call"):presses("2")
-  c:hears("no one can take your call", { file = "tone.wav" }, "we cannot take a message right now")
+  c:hears("no one can take your call", "leave your message", { file = "tone.wav" }, "we cannot take a message right now")
   c:logs("info", "no message")
   c:ends("script")
 end)

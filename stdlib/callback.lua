@@ -53,15 +53,15 @@ function callback.offer(call: Call, options: Options): (boolean?, any)
   end
   local key = key_of(options, call.from)
   local waits, err = storage.get(key)
-  -- Who was to be called long ago was not.
-  local is_waiting = type(waits) == "table" and type(waits.at) == "number" and time.now() - waits.at < (options.forget or 3600)
-  if is_waiting then
+  -- Who was to be called long ago was not; and an event that comes twice finds what this call has kept.
+  local is_kept_before = type(waits) == "table" and type(waits.at) == "number" and waits.call ~= call.id
+  if is_kept_before and time.now() - waits.at < (options.forget or 3600) then
     texts.tell(call, text("twice"))
     return true
   end
   local is_kept = false
   if not err then
-    is_kept, err = storage.put(key, { at = time.now() })
+    is_kept, err = storage.put(key, { at = time.now(), call = call.id })
   end
   if not is_kept then
     return nil, err

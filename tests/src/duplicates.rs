@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The examples, and what their callers do: as much as makes anything in the world.
 const CALLERS: [(&str, &str); 22] = [
     ("blind_transfer", "1 wait 9 hangup"),
-    ("callback", "2 wait 5"),
+    ("callback", "1 wait 5"),
     ("callback_handlers", "2 wait 5"),
     ("conference", "9001# wait 3 1 wait 5 hangup"),
     ("conference_handlers", "1001# wait 6 hangup"),
@@ -173,9 +173,11 @@ fn every_event_of_every_example_comes_three_times_and_nothing_is_made_twice() {
 
     let journal = format!("{}/journals", s3.location());
     let key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    let storage = format!("{}/storage", s3.location());
     let mut settings = settings(folder.path().to_str().unwrap(), &s3, &journal);
     settings.extend([
         ("MOONRING_SECRET_KEY", key),
+        ("MOONRING_STORAGE", storage.as_str()),
         // Whatever the time is, the shop takes messages.
         ("MOONRING_CONFIG", r#"{"shop": {"closed": true}}"#),
         ("AWS_ENDPOINT_URL_CHIME_SDK_MEETINGS", simulator.endpoint.as_str()),

@@ -43,7 +43,11 @@ fn callers_with_one_pin_meet_and_what_is_made_is_made_once() {
 }
 
 /// A process with the examples, whose Chime is a simulator.
-fn examples(simulator: &Simulator, script: &str) -> (Function, tempfile::TempDir) {
+fn examples(
+    simulator: &Simulator,
+    script: &str,
+    more: &[(&str, &str)],
+) -> (Function, tempfile::TempDir) {
     let scripts = harness::project("scripts");
     let folder = tempfile::tempdir().unwrap();
     for entry in std::fs::read_dir(scripts).unwrap() {
@@ -58,6 +62,7 @@ fn examples(simulator: &Simulator, script: &str) -> (Function, tempfile::TempDir
     let settings = chime(simulator);
     let mut all = vec![("MOONRING_SCRIPTS", folder.path().to_str().unwrap())];
     all.extend(settings.iter().map(|(name, value)| (*name, value.as_str())));
+    all.extend(more);
     (Function::start(&all), folder)
 }
 
@@ -84,7 +89,7 @@ fn two_callers_with_one_room_meet_and_leave_as_a_flow_and_as_handlers() {
     std::fs::write(folder.path().join("main.lua"), "return { default = function() end }").unwrap();
     for script in ["conference", "conference_handlers"] {
         let simulator = Simulator::start(&["--scripts", folder.path().to_str().unwrap()]);
-        let functions = [examples(&simulator, script), examples(&simulator, script)];
+        let functions = [examples(&simulator, script, &[]), examples(&simulator, script, &[])];
         let mut joined = Vec::new();
         for (function, _) in &functions {
             let (call, mut attributes) = (new_call(), Value::Null);
@@ -117,7 +122,13 @@ fn two_callers_with_one_room_meet_and_leave_as_a_flow_and_as_handlers() {
 
 #[test]
 fn whoever_asks_for_it_is_called_back_once_they_have_hung_up() {
-    for script in ["callback", "callback_handlers"] {
+    let s3 = S3::shared();
+    let storage = format!("{}/storage", s3.location());
+    let kept = [("MOONRING_STORAGE", storage.as_str()), ("AWS_ENDPOINT_URL", &s3.endpoint)];
+    // The one keeps who waits, with `@std/callback`.
+    for (script, digit, told) in
+        [("callback", "1", "called back"), ("callback_handlers", "2", "call back")]
+    {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("main.lua"), "return { default = function() end }")
             .unwrap();
@@ -135,13 +146,13 @@ fn whoever_asks_for_it_is_called_back_once_they_have_hung_up() {
             made["SipMediaApplication"]["SipMediaApplicationId"].clone();
         call["CallDetails"]["Participants"][0]["To"] = json!(number);
         let mut attributes = Value::Null;
-        let (function, _scripts) = examples(&simulator, script);
+        let (function, _scripts) = examples(&simulator, script, &kept);
         let first = function.invoke(&call).answer;
         let second =
-            function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, "2")).answer;
+            function.invoke(&crate::flows::pressed(&call, &first, &mut attributes, digit)).answer;
         assert_eq!(said(&second), "Please hang up. We will call you right back.", "{script}");
         function.invoke(&hangup(&call, &second));
-        let line = function.log_line("call back");
+        let line = function.log_line(told);
         let id = line["fields"]["id"].as_str().unwrap_or_else(|| panic!("{script}: {line}"));
         assert_eq!(simulator.ask("GET", &format!("/moonring/calls/{id}"), "").0, 200, "{script}");
     }

@@ -153,7 +153,7 @@ fn a_call_that_was_played_or_recorded_becomes_a_test_that_holds() {
         &["office", "--keys", "2 1 talk 3 #", "--callee", "ignore"],
         &["warm_transfer", "--callee", "1 wait 5 hangup", "--keys", ""],
         &["voicemail", "--keys", "talk 2 # 1 3 talk 2 # wait 2 hangup"],
-        &["callback", "--outbound", "--pickup", "busy", "--argument", "reason=x", "--keys", ""],
+        &["callback", "--outbound", "--pickup", "busy", "--argument", "callback=x", "--keys", ""],
         &["secret_pin", "--keys", "123456 4929"],
         &["conference", "--keys", "9001 1 wait 3 hangup"],
         &["conference", "--keys", "1234# wait 10 hangup"],
