@@ -16,13 +16,15 @@ pub struct RolePolicies {
 pub enum Grant {
     /// It does not.
     Refused,
+    /// A statement forbids it, whatever others allow.
+    Denied,
     /// For any account: another customer of the service could use it (the confused deputy).
     AnyAccount,
     /// For this account.
     ThisAccount,
     /// For another account alone.
     OtherAccount,
-    /// For another application of this account alone.
+    /// For another application of this account, or another Region, alone.
     OtherApplication,
 }
 
@@ -38,11 +40,14 @@ pub struct Behalf<'a> {
 impl RolePolicies {
     /// Whether a role may do this with a resource. Conditions of a statement are taken to hold.
     pub fn allow(&self, action: &str, resource: &str) -> bool {
-        let is_about = |one: &Value| {
-            is_of_action(one, action)
-                && any(&one["Resource"], |pattern| is_like(resource, pattern, Case::Counts))
-        };
-        self.decide(is_about)
+        self.decide(|one| is_of_action(one, action) && is_of_resource(one, resource))
+    }
+
+    /// Whether a statement forbids this, whatever others allow.
+    pub fn deny(&self, action: &str, resource: &str) -> bool {
+        let all = self.own.iter().chain(&self.boundary).flat_map(statements);
+        all.filter(|one| one["Effect"] == "Deny" && one.get("Condition").is_none())
+            .any(|one| is_of_action(&one, action) && is_of_resource(&one, resource))
     }
 
     /// Whether a role may do this but for its boundary.
@@ -82,6 +87,28 @@ fn is_of_action(statement: &Value, action: &str) -> bool {
     }
 }
 
+/// Whether a statement is about a resource: one that it names, or one that `NotResource` does not.
+fn is_of_resource(statement: &Value, resource: &str) -> bool {
+    let is_it = |pattern: &str| is_like(resource, pattern, Case::Counts);
+    match &statement["NotResource"] {
+        Value::Null => any(&statement["Resource"], is_it),
+        others => !any(others, is_it),
+    }
+}
+
+/// Whether a statement is about a service: one that it names, or one that `NotPrincipal` does not.
+pub fn is_of_service(statement: &Value, service: &str) -> bool {
+    let names = |principal: &Value| {
+        any(&principal["Service"], |known| known == service || known == "*")
+            || any(principal, |known| known == "*")
+            || any(&principal["AWS"], |known| known == "*")
+    };
+    match &statement["NotPrincipal"] {
+        Value::Null => names(&statement["Principal"]),
+        others => !names(others),
+    }
+}
+
 /// How the policy of a resource lets a service do this, on behalf of an account and its application.
 pub fn grant(
     policy: &Value,
@@ -92,25 +119,22 @@ pub fn grant(
 ) -> Grant {
     let mut found = Grant::Refused;
     for statement in &statements(policy) {
-        let principal = &statement["Principal"];
-        let is_service = any(&principal["Service"], |known| known == service || known == "*")
-            || any(principal, |known| known == "*")
-            || any(&principal["AWS"], |known| known == "*");
         // A part of the bucket is enough: where files lie, the settings do not say.
         let bucket = resource.split_once('/').map_or(resource, |(bucket, _)| bucket);
-        let is_here = |pattern: &str| {
-            is_like(resource, pattern, Case::Counts) || pattern.starts_with(&format!("{bucket}/"))
-        };
-        let is_about =
-            is_service && is_of_action(statement, action) && any(&statement["Resource"], is_here);
-        if !is_about {
+        let is_part = any(&statement["Resource"], |one| one.starts_with(&format!("{bucket}/")));
+        let is_whole = is_of_resource(statement, resource);
+        let is_about = is_of_service(statement, service) && is_of_action(statement, action);
+        if !is_about || !(is_whole || is_part) {
             continue;
         }
         if statement["Effect"] == "Deny" {
-            let is_whole =
-                any(&statement["Resource"], |pattern| is_like(resource, pattern, Case::Counts));
-            if is_whole && statement.get("Condition").is_none() {
-                return Grant::Refused;
+            let conditions = &statement["Condition"];
+            let is_ours = || {
+                is_of_source(conditions)
+                    && matches!(of_conditions(conditions, behalf), Grant::ThisAccount)
+            };
+            if is_whole && (conditions.is_null() || is_ours()) {
+                return Grant::Denied;
             }
             continue;
         }
@@ -125,39 +149,59 @@ pub fn grant(
     found
 }
 
+/// Whether all conditions are about who is behind a request, and hold for somebody.
+fn is_of_source(conditions: &Value) -> bool {
+    let operators = conditions.as_object().into_iter().flatten();
+    let is_positive = |operator: &str| !operator.contains("Not") && operator != "Null";
+    let mut keys = operators.map(|(operator, values)| {
+        let is_source = |key: &String| {
+            ["aws:SourceAccount", "aws:SourceArn"].iter().any(|own| key.eq_ignore_ascii_case(own))
+        };
+        is_positive(operator) && values.as_object().is_some_and(|it| it.keys().all(is_source))
+    });
+    keys.all(|is_source| is_source)
+}
+
 /// Whom conditions leave: an account, or a resource of it.
 fn of_conditions(conditions: &Value, behalf: Behalf<'_>) -> Grant {
     let Behalf { account, application } = behalf;
     let mut is_named = false;
     for (operator, values) in conditions.as_object().into_iter().flatten() {
+        // That there is a source at all says nothing of whose it is.
+        if operator == "Null" {
+            continue;
+        }
+        let is_exact = operator.contains("StringEquals") || operator.contains("StringNotEquals");
+        let is_negated = operator.contains("Not");
         for (key, value) in values.as_object().into_iter().flatten() {
-            let (is_account, is_arn) = (
-                key.eq_ignore_ascii_case("aws:SourceAccount"),
-                key.eq_ignore_ascii_case("aws:SourceArn"),
-            );
-            if !is_account && !is_arn {
-                continue;
-            }
-            let is_ours = |text: &str| {
-                let named = match is_account {
-                    true => Some(text),
-                    // Without an account in it, an ARN is anybody's.
-                    false => text.split(':').nth(4),
-                };
-                named.is_some_and(|named| is_like(account, named, Case::Counts))
+            let is_arn = key.eq_ignore_ascii_case("aws:SourceArn");
+            let subject = match key {
+                key if key.eq_ignore_ascii_case("aws:SourceAccount") => account,
+                _ if is_arn => application,
+                _ => continue,
             };
-            let is_application =
-                |text: &str| text.split(':').nth(5).is_some_and(|part| part.starts_with("sma/"));
-            let is_this_application =
-                |text: &str| !is_application(text) || is_like(application, text, Case::Counts);
-            let is_anybody = |text: &str| !is_account && text.split(':').nth(4) == Some("*");
-            is_named |= !any(value, is_anybody);
-            if operator.starts_with("StringNot") || operator.starts_with("ArnNot") {
-                is_named = false;
-            } else if !any(value, is_ours) {
-                return Grant::OtherAccount;
-            } else if is_arn && any(value, is_application) && !any(value, is_this_application) {
+            let is_it = |pattern: &str| match is_exact {
+                true => pattern == subject,
+                false => is_like(subject, pattern, Case::Counts),
+            };
+            // Without an account in it, an ARN is anybody's.
+            let account_of = |pattern: &str| match is_arn {
+                true => pattern.split(':').nth(4).unwrap_or("*").to_owned(),
+                false => pattern.to_owned(),
+            };
+            let hits = any(value, is_it);
+            if is_negated {
+                if hits {
+                    return Grant::OtherAccount;
+                }
+            } else if hits {
+                is_named |= any(value, |pattern| is_it(pattern) && account_of(pattern) != "*");
+                // One that names nobody among them lets everybody in.
+                is_named &= !any(value, |pattern| is_it(pattern) && account_of(pattern) == "*");
+            } else if is_arn && any(value, |pattern| account_of(pattern) == account) {
                 return Grant::OtherApplication;
+            } else {
+                return Grant::OtherAccount;
             }
         }
     }
@@ -272,8 +316,88 @@ mod tests {
         };
         assert_eq!(of(one("ours")), Grant::ThisAccount);
         assert_eq!(of(one("theirs")), Grant::OtherApplication);
+        let condition = |operator: &str, key: &str, value: Value| json!({operator: {key: value}});
+        let ours = "arn:aws:chime:us-east-1:111122223333:";
+        for (grants, conditions) in [
+            (Grant::AnyAccount, condition("StringLike", "aws:SourceAccount", json!("*"))),
+            (Grant::AnyAccount, condition("StringLike", "aws:SourceArn", json!("*"))),
+            (
+                Grant::AnyAccount,
+                condition("ArnLike", "aws:SourceArn", json!("arn:aws:chime:*:*:*")),
+            ),
+            // A star is a star only where it is told to be one.
+            (
+                Grant::OtherApplication,
+                condition("StringEquals", "aws:SourceArn", json!(format!("{ours}sma/*"))),
+            ),
+            (
+                Grant::OtherApplication,
+                condition(
+                    "ArnLike",
+                    "aws:SourceArn",
+                    json!("arn:aws:chime:us-west-2:111122223333:*"),
+                ),
+            ),
+            (
+                Grant::OtherApplication,
+                condition("ArnLike", "aws:SourceArn", json!(format!("{ours}vc/abc"))),
+            ),
+            (
+                Grant::OtherApplication,
+                condition(
+                    "ArnLike",
+                    "aws:SourceArn",
+                    json!([format!("{ours}sma/theirs"), "arn:aws:chime:us-east-1:444455556666:*"]),
+                ),
+            ),
+            (
+                Grant::OtherAccount,
+                condition("StringNotEquals", "aws:SourceAccount", json!("111122223333")),
+            ),
+            (
+                Grant::ThisAccount,
+                json!({"Null": {"aws:SourceAccount": "false"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}),
+            ),
+            (
+                Grant::ThisAccount,
+                json!({"StringEquals": {"aws:SourceAccount": "111122223333"}, "StringNotLike": {"aws:SourceArn": "arn:aws:lex:*"}}),
+            ),
+        ] {
+            assert_eq!(of(conditions.clone()), grants, "{conditions}");
+        }
         let other =
             grant(&policy(json!({})), "lex", "s3:GetObject", "arn:aws:s3:::audio/a.wav", BEHALF);
         assert_eq!(other, Grant::Refused);
+        let denied = |deny: Value| {
+            let allow = json!({"Effect": "Allow", "Principal": {"Service": ["lex", "chime"]}, "Action": "s3:*",
+                "NotResource": "arn:aws:s3:::other/*", "Condition": account("111122223333")});
+            let both = json!({"Statement": [allow, deny]});
+            grant(&both, "chime", "s3:GetObject", "arn:aws:s3:::audio/a.wav", BEHALF)
+        };
+        let deny = |more: Value| {
+            let mut deny = json!({"Effect": "Deny", "Action": "s3:*"});
+            more.as_object()
+                .unwrap()
+                .clone()
+                .into_iter()
+                .for_each(|(key, value)| deny[key] = value);
+            deny
+        };
+        let all = json!({"Principal": "*", "Resource": "arn:aws:s3:::audio/*"});
+        assert_eq!(denied(deny(all.clone())), Grant::Denied);
+        let but = json!({"NotPrincipal": {"Service": "chime"}, "Resource": "arn:aws:s3:::audio/*"});
+        assert_eq!(denied(deny(but)), Grant::ThisAccount);
+        assert_eq!(
+            denied(deny(
+                json!({"NotPrincipal": {"Service": "lex"}, "NotResource": "arn:aws:s3:::b/*"})
+            )),
+            Grant::Denied
+        );
+        let mut of_us = all.clone();
+        of_us["Condition"] = account("111122223333");
+        assert_eq!(denied(deny(of_us)), Grant::Denied);
+        let mut of_others = all;
+        of_others["Condition"] = json!({"StringNotEquals": {"aws:SourceAccount": "111122223333"}});
+        assert_eq!(denied(deny(of_others)), Grant::ThisAccount);
     }
 }
