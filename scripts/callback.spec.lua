@@ -45,7 +45,7 @@ group("somebody calls", function()
   end)
 
   test("and where that cannot be kept, stays on the line", function(t)
-    t:reply("storage:put", { error = "timeout" })
+    t:reply("storage:put_new", { error = "timeout" })
     local c = t:call()
     c:hears("press 1"):presses("1")
     c:rings(FIRST):answers():hangs_up()

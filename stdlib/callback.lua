@@ -52,16 +52,20 @@ function callback.offer(call: Call, options: Options): (boolean?, any)
     return false
   end
   local key = key_of(options, call.from)
-  local waits, err = storage.get(key)
-  -- Who was to be called long ago was not; and an event that comes twice finds what this call has kept.
-  local is_kept_before = type(waits) == "table" and type(waits.at) == "number" and waits.call ~= call.id
-  if is_kept_before and time.now() - waits.at < (options.forget or 3600) then
-    texts.tell(call, text("twice"))
-    return true
-  end
-  local is_kept = false
-  if not err then
-    is_kept, err = storage.put(key, { at = time.now(), call = call.id })
+  local own = { at = time.now(), call = call.id }
+  local is_kept, err = storage.put_new(key, own)
+  if not is_kept and err.type == "conflict" then
+    local waits, unread = storage.get(key)
+    if unread then
+      return nil, unread
+    end
+    -- Who was to be called long ago was not; and an event that comes twice finds what this call has kept.
+    local is_other = type(waits) == "table" and type(waits.at) == "number" and waits.call ~= call.id
+    if is_other and time.now() - waits.at < (options.forget or 3600) then
+      texts.tell(call, text("twice"))
+      return true
+    end
+    is_kept, err = storage.put(key, own)
   end
   if not is_kept then
     return nil, err

@@ -52,6 +52,14 @@ test("who has no number is not asked", function(t)
 end)
 
 test("a place that cannot be kept is told", function(t)
+  t:reply("storage:put_new", { error = "timeout" })
+  local c = caller(t, "1")
+  c:hears("Not kept: timeout.")
+  c:ends("script")
+end)
+
+test("a place that cannot be read is told", function(t)
+  t:storage { [KEY] = { at = 1 } }
   t:reply("storage:get", { error = "timeout" })
   local c = caller(t, "1")
   c:hears("Not kept: timeout.")

@@ -61,14 +61,21 @@ function hold.wait(call: Call, options: Options?): (any, any)
   texts.tell(call, text("wait"))
   tell_position(call, given, text)
   local digits = given.digit and (if given.digit == "*" then "^[*]$" else `^{given.digit}$`)
-  while time.now() - began < most do
-    local what, detail = call:wait { play = given.play, digits = digits, timeout = math.min(every, most) }
+  while true do
+    local left = most - (time.now() - began)
+    if left <= 0 then
+      break
+    end
+    local what, detail = call:wait { play = given.play, digits = digits, timeout = math.max(math.min(every, left), 1) }
     if what == "update" then
       return "update", detail
     elseif what == "digits" then
       return "digit"
     elseif what ~= "timeout" then
       return nil, if what then { type = "left", message = "a leg has ended" } else detail
+    end
+    if time.now() - began >= most then
+      break
     end
     texts.tell(call, text("comfort"))
     tell_position(call, given, text)

@@ -1,7 +1,8 @@
 -- A mailbox: messages of callers, each an object in storage, and heard again by who knows the PIN.
 --
--- Costs four requests to keep a message, and one more for each other caller who leaves one within the same moment; to listen, two
--- requests and two invocations for each message, and one for what is done with it.
+-- Costs four requests to keep a message, and one more for each caller who leaves one within the same moment. To listen costs two
+-- requests and two invocations for each message, and one for what is done with it. Who hears more than thirty messages in one call
+-- needs `MOONRING_STATE`.
 
 local texts = require("@std/texts")
 
@@ -25,6 +26,7 @@ mailbox.texts = {
     choose = "To hear it again, press 1. For the next message, press 2. For the one before, press 3. To delete it, press 7. To end, press star.",
     deleted = "Deleted.", failed = "We are sorry, your messages cannot be found right now.",
     nobody = "Nobody answers there.", bye = "Goodbye.", lost = "This message cannot be played.",
+    kept = "This message cannot be deleted right now.",
   },
   es = {
     call_back = "Para devolver la llamada, pulse 4.", none = "No hay más mensajes.", message = "Un mensaje.",
@@ -32,6 +34,7 @@ mailbox.texts = {
     choose = "Para oírlo otra vez, pulse 1. Para el siguiente, pulse 2. Para el anterior, pulse 3. Para borrarlo, pulse 7. Para terminar, pulse asterisco.",
     deleted = "Borrado.", failed = "Lo sentimos, ahora no encontramos sus mensajes.",
     nobody = "Allí no contesta nadie.", bye = "Adiós.", lost = "Este mensaje no se puede reproducir.",
+    kept = "Ahora no se puede borrar este mensaje.",
   },
   fr = {
     call_back = "Pour rappeler, tapez 4.", none = "Il n'y a plus de messages.", message = "Un message.",
@@ -39,6 +42,7 @@ mailbox.texts = {
     choose = "Pour le réécouter, tapez 1. Pour le suivant, tapez 2. Pour le précédent, tapez 3. Pour l'effacer, tapez 7. Pour terminer, tapez étoile.",
     deleted = "Effacé.", failed = "Désolés, vos messages sont introuvables pour le moment.",
     nobody = "Personne ne répond.", bye = "Au revoir.", lost = "Ce message ne peut pas être lu.",
+    kept = "Ce message ne peut pas être effacé pour le moment.",
   },
   de = {
     call_back = "Zum Zurückrufen drücken Sie 4.", none = "Es gibt keine weiteren Nachrichten.",
@@ -46,6 +50,7 @@ mailbox.texts = {
     choose = "Zum Wiederholen drücken Sie 1. Für die nächste Nachricht drücken Sie 2. Für die vorige drücken Sie 3. Zum Löschen drücken Sie 7. Zum Beenden drücken Sie Stern.",
     deleted = "Gelöscht.", failed = "Leider sind Ihre Nachrichten gerade nicht zu finden.",
     nobody = "Dort meldet sich niemand.", bye = "Auf Wiederhören.", lost = "Diese Nachricht kann nicht abgespielt werden.",
+    kept = "Diese Nachricht kann gerade nicht gelöscht werden.",
   },
 }
 
@@ -80,7 +85,12 @@ function mailbox.keep(call: Call, message: any, options: Options): (boolean?, an
       if oldest > 0 then
         storage.delete(`{options.key}/{oldest}`)
       end
-      return storage.put(`{options.key}/count`, number)
+      -- What is not counted is found all the same.
+      local _, uncounted = storage.put(`{options.key}/count`, number)
+      if uncounted then
+        log.warn("a message is not counted", { reason = uncounted.type })
+      end
+      return true
     end
     failed = why
     if why.type ~= "conflict" then
@@ -100,11 +110,13 @@ local function newest(options: Options, count: number): number
   return count + TOGETHER
 end
 
--- The message with this number, or the next older one that is there; nil where none is.
-local function message_at(options: Options, from: number): (number?, Message?)
+-- The message with this number, or the next older one that is there; nil where none is, and an error where it cannot be read.
+local function message_at(options: Options, from: number): (number?, Message?, any)
   for number = from, math.max(from - (options.most or 50), 1), -1 do
-    local message = storage.get(`{options.key}/{number}`)
-    if type(message) == "table" and type(message.key) == "string" then
+    local message, err = storage.get(`{options.key}/{number}`)
+    if err then
+      return nil, nil, err
+    elseif type(message) == "table" and type(message.key) == "string" then
       return number, message
     end
   end
@@ -117,8 +129,8 @@ local function call_back(call: Call, message: Message, options: Options): boolea
   return number ~= nil and call:bridge { to = number.e164, caller_id = options.caller_id, timeout = 30 } ~= nil
 end
 
--- Marks a message as heard, or takes it away: at once, so that a caller who hangs up has done it.
-local function change(options: Options, number: number, message: Message?)
+-- Marks a message as heard, or takes it away: at once, so that a caller who hangs up has done it. Returns whether that is kept.
+local function change(options: Options, number: number, message: Message?): boolean
   local key = `{options.key}/{number}`
   local err
   if message then
@@ -133,6 +145,7 @@ local function change(options: Options, number: number, message: Message?)
   if err then
     log.warn("what was done with a message is not kept", { reason = err.type })
   end
+  return not err
 end
 
 -- Plays the messages, the newest first. Ask for a PIN before, with `@std/pin`. Returns how many were played; or nil and an error
@@ -155,8 +168,11 @@ function mailbox.open(call: Call, options: Options): (number?, any)
   -- Where the messages before the one at hand are.
   local newer: { number } = {}
   while true do
-    local number, message = message_at(options, at)
-    if not number or not message then
+    local number, message, unread = message_at(options, at)
+    if unread then
+      texts.tell(call, text("failed"))
+      return nil, unread
+    elseif not number or not message then
       break
     end
     texts.tell(call, text(if message.is_heard then "message" else "new"))
@@ -171,10 +187,14 @@ function mailbox.open(call: Call, options: Options): (number?, any)
     if is_heard and not message.is_heard then
       change(options, number, message)
     end
-    if choices["4"] then
+    local offered = choices
+    if choices["4"] and message.from and phone.parse(message.from) then
       texts.tell(call, text("call_back"))
+    elseif choices["4"] then
+      offered = table.clone(choices)
+      offered["4"] = nil
     end
-    local choice = call:menu(texts.asking(text("choose"), { options = choices, tries = 2, default = "next" }))
+    local choice = call:menu(texts.asking(text("choose"), { options = offered, tries = 2, default = "next" }))
     if choice == "next" then
       table.insert(newer, number)
       at = number - 1
@@ -183,9 +203,13 @@ function mailbox.open(call: Call, options: Options): (number?, any)
     elseif choice == "again" then
       at = number
     elseif choice == "delete" then
-      change(options, number)
-      texts.tell(call, text("deleted"))
-      at = number - 1
+      if change(options, number) then
+        texts.tell(call, text("deleted"))
+        at = number - 1
+      else
+        texts.tell(call, text("kept"))
+        at = number
+      end
     elseif choice == "call back" then
       if call_back(call, message, options) then
         return played, "connected"

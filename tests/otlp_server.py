@@ -5,6 +5,7 @@ Takes traces and logs by OTLP over HTTP as JSON, and reads them by the published
 
 import base64
 import http.server
+import itertools
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 REQUESTS = {"/v1/traces": ExportTraceServiceRequest, "/v1/logs": ExportLogsServiceRequest}
 RECEIVED = []
+COUNT = itertools.count()
 # Ids are hexadecimal in OTLP, and base64 in the JSON of protocol buffers. Their lengths in bytes:
 IDS = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
 
@@ -41,6 +43,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         kind = REQUESTS.get(self.path)
+        if self.headers.get("api-key") == "busy" and next(COUNT) == 0:
+            return self.reply(503, {"message": "later"}, {"retry-after": "0"})
         if kind is None or self.headers["content-type"] != "application/json":
             return self.reply(404, {"message": "no such signal"})
         try:
@@ -48,12 +52,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except (json_format.ParseError, ValueError) as error:
             return self.reply(400, {"message": str(error)})
         RECEIVED.append({"path": self.path, "key": self.headers.get("api-key"), "body": body})
-        self.reply(200, {"partialSuccess": {"errorMessage": "too old"}} if self.headers.get("api-key") == "picky" else {})
+        self.reply(200, {"partialSuccess": {"rejectedSpans": "1", "errorMessage": "too old"}} if self.headers.get("api-key") == "picky" else {})
 
-    def reply(self, status, value):
+    def reply(self, status, value, headers={}):
         body = json.dumps(value).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -158,13 +158,13 @@ test("sound of a microphone becomes WAV as on a telephone", () => {
 test("a call is found again in the drawing of all ways, by its lines and words", () => {
   const node = (text, place, shape = "says") => ({ text, place, shape });
   const nodes = [
-    node("a call", null, "start"), node("Hello. Red is 1.", "main.lua:3", "asks"), node("Red.", "main.lua:5"), node("Blue.", "main.lua:5"),
+    node("a call", null, "start"), node("Hello. Red is 1.", "main.lua:3", "asks"), node("Sea. Blue.", "main.lua:5"), node("Sky. Blue.", "main.lua:5"),
     node("the end", null, "ends"),
   ];
   const edges = [[0, 1], [1, 2], [1, 3], [1, 1], [2, 4], [3, 4]].map(([from, to]) => ({ from, to, labels: ["1"] }));
   const says = (text, place) => ({ what: "hears", leg: "LEG-A", text, place });
   const entries = [
-    says("Hello.", "main.lua:2"), says("Red is 1.", "main.lua:3"), says("Red is 1.", "main.lua:3"), says("Blue.", "main.lua:5"),
+    says("Hello.", "main.lua:2"), says("Red is 1.", "main.lua:3"), says("Red is 1.", "main.lua:3"), says("Sky.", "main.lua:4"), says("Blue.", "main.lua:5"),
   ];
   const graph = { nodes, edges };
   const going = wayGone(graph, { entries, isOver: false });

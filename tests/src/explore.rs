@@ -176,7 +176,7 @@ fn ways_that_tests_and_recorded_calls_go_are_drawn_in_bold() {
 end";
     let spec = "test('red', function(t)
   local c = t:call()
-  c:presses('1')
+  c:hears('Red is 1'):presses('1')
   c:hears('Red.')
 end)";
     std::fs::write(folder.path().join("main.lua"), script).unwrap();

@@ -87,15 +87,20 @@ fn a_collector_that_is_not_there_or_refuses_is_told() {
     std::fs::write(&file, format!("2026-11-29T12:00:00 one {line}\n")).unwrap();
     let collector = Collector::start();
     let picky = tail(&file, &["--otlp", &collector.url], Some("api-key=picky"));
-    assert!(
-        picky.status.success() && told(&picky).contains("left some out: too old"),
-        "{}",
-        told(&picky)
-    );
+    let said = told(&picky);
+    assert!(picky.status.success() && said.contains("left out 1: too old"), "{said}");
+    assert!(said.contains("spans 0, log records 0"), "{said}");
+    // Once more, where it asks for that.
+    let busy = told(&tail(&file, &["--otlp", &collector.url], Some("api-key=busy")));
+    assert!(busy.contains("spans 1"), "{busy}");
+    let wrong = told(&tail(&file, &["--otlp", &collector.url], Some("api key=x")));
+    assert!(wrong.contains("wanted NAME=VALUE"), "{wrong}");
     let lost = tail(&file, &["--otlp", &format!("{}/other", collector.url)], None);
     assert_eq!(lost.status.code(), Some(2));
     assert!(
-        told(&lost).contains("answers 404 Not Found; wanted one that takes OTLP"),
+        told(&lost).contains(
+            "answers 404 Not Found: {\"message\": \"no such signal\"}; wanted one that takes OTLP"
+        ),
         "{}",
         told(&lost)
     );
@@ -104,8 +109,35 @@ fn a_collector_that_is_not_there_or_refuses_is_told() {
     assert!(told(&gone).contains("cannot be reached"), "{}", told(&gone));
     let words = tail(&file, &["--otlp", "localhost"], None);
     assert!(told(&words).contains("such as http://localhost:4318"), "{}", told(&words));
+    // A line without a time belongs to the one before it; where none has one, nothing is sent.
+    let timed = format!("2026-11-29T12:00:00 one {line}\nTask timed out after 3.00 seconds\n");
+    std::fs::write(&file, timed).unwrap();
+    let mixed = told(&tail(&file, &["--otlp", &collector.url], None));
+    assert!(mixed.contains("spans 1, log records 1"), "{mixed}");
     std::fs::write(&file, format!("{line}\n")).unwrap();
     let timeless = tail(&file, &["--otlp", &collector.url], None);
     assert_eq!(timeless.status.code(), Some(2));
     assert!(told(&timeless).contains("the lines have no times"), "{}", told(&timeless));
+}
+
+#[test]
+fn standard_input_is_sent_as_it_comes() {
+    use std::io::Write as _;
+    let collector = Collector::start();
+    let mut command = Command::new(moonring());
+    command.args(["tail", "--file", "-", "--otlp", &collector.url]).env_clear();
+    let mut tail = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let mut input = tail.stdin.take().unwrap();
+    let line = r#"{"level":"INFO","message":"event","sequence":1,"event":"HANGUP"}"#;
+    writeln!(input, "2026-11-29T12:00:00 one {line}").unwrap();
+    writeln!(input, "2026-11-29T12:00:01 one {line}").unwrap();
+    let received = until("the spans", || {
+        let received = collector.received();
+        (!received.is_empty()).then_some(received)
+    });
+    // Events that belong to no call are traces of their own.
+    let spans = &received[0]["body"]["resourceSpans"][0]["scopeSpans"][0]["spans"];
+    assert!(spans[0]["traceId"] != spans[1]["traceId"], "{received:#?}");
+    drop(input);
+    assert!(tail.wait().unwrap().success());
 }

@@ -18,7 +18,7 @@ pub use bucket::{Bucket, BucketError};
 pub use config::{SharedConfig, sdk_config, sdk_config_of};
 pub use s3_source::{S3Source, client as s3_client};
 pub use secret::with_kept_secret;
-pub use services::{AwsServices, Chime, check_members, http_client};
+pub use services::{AwsServices, Chime, Refusal, check_members, http_client};
 
 /// All that a host needs of the world.
 pub struct World {

@@ -6,6 +6,7 @@ mod arity;
 mod audio_keys;
 mod become_targets;
 mod call_site;
+mod caller_ids;
 mod codes;
 mod compared_words;
 mod config_values;
@@ -31,6 +32,7 @@ mod results;
 mod routes;
 mod rules;
 mod slips;
+mod standard_requests;
 mod table_keys;
 mod voices;
 

@@ -13,57 +13,12 @@ use moonring_engine::hint;
 
 use crate::Surroundings;
 use crate::call_site::declared_names;
+use crate::caller_ids::caller_ids;
 use crate::codes::NOT_ALLOWED;
 use crate::diagnostic::Diagnostic;
 use crate::literal_text::{Literals, name_of, unquoted};
 use crate::requires::required_name;
-
-/// What a function of a standard module asks for.
-struct Asks {
-    module: &'static str,
-    function: &'static str,
-    service: &'static str,
-    operation: &'static str,
-}
-
-const fn asks(
-    module: &'static str,
-    function: &'static str,
-    service: &'static str,
-    operation: &'static str,
-) -> Asks {
-    Asks { module, function, service, operation }
-}
-
-/// All functions of standard modules that ask AWS; a test holds them against the modules.
-const STANDARD: [Asks; 12] = [
-    asks("dynamodb", "get", "dynamodb", "GetItem"),
-    asks("dynamodb", "put", "dynamodb", "PutItem"),
-    asks("dynamodb", "update", "dynamodb", "UpdateItem"),
-    asks("dynamodb", "query", "dynamodb", "Query"),
-    asks("dynamodb", "delete", "dynamodb", "DeleteItem"),
-    asks("lambda", "invoke", "lambda", "Invoke"),
-    asks("lambda", "start", "lambda", "Invoke"),
-    asks("lex", "put_session", "lexv2-runtime", "PutSession"),
-    asks("lex", "delete_session", "lexv2-runtime", "DeleteSession"),
-    asks("sqs", "send", "sqs", "SendMessage"),
-    asks("states", "start", "states", "StartExecution"),
-    asks("states", "run", "states", "StartSyncExecution"),
-];
-
-/// All functions of standard modules that ask the telephone service; a test holds them against the
-/// modules.
-const CALLING: [Asks; 5] = [
-    asks("meeting", "join", CHIME, "CreateMeeting"),
-    asks("meeting", "join", CHIME, "CreateAttendee"),
-    asks("meeting", "join", CHIME, "DeleteAttendee"),
-    asks("meeting", "join", CHIME, "ListAttendees"),
-    asks("callback", "offer", CHIME, "CreateSipMediaApplicationCall"),
-];
-
-/// The standard modules that keep something with `storage`; a test holds them against the modules.
-const STORING: [&str; 9] =
-    ["blocklist", "callback", "forward", "language", "mailbox", "notify", "pin", "queue", "survey"];
+use crate::standard_requests::{Asks, CALLING, CHIME, STANDARD, STORING};
 
 /// What scripts ask of others, as far as it is written as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,11 +29,14 @@ pub struct Asked {
     pub hosts: BTreeSet<String>,
     /// Whether they keep objects with `storage`.
     pub storage: bool,
+    /// Numbers that callees are to see, as `caller_id` has them.
+    pub caller_ids: BTreeSet<String>,
 }
 
 impl Asked {
     /// Adds what a script asks. One that cannot be parsed asks nothing.
     pub fn add(&mut self, text: &str) {
+        self.caller_ids.extend(caller_ids(text));
         let parsed = parse_fallible(text.trim_start_matches('\u{feff}'), LuaVersion::luau());
         if !parsed.errors().is_empty() {
             return;
@@ -121,7 +79,7 @@ pub(crate) fn refused_operations(
 }
 
 /// The service of calls and meetings, and the library that asks it.
-const CHIME: &str = "chime";
+
 /// The library that keeps objects.
 const STORAGE: &str = "storage";
 

@@ -6,24 +6,28 @@ const BETWEEN = 2;
 /// Where a call has gone: the numbers of its edges as a set, and the node where it is.
 export function wayGone(graph, call) {
   const edges = new Set();
-  let at = 0;
-  const go = (isIt) => {
-    const way = wayTo(graph, at, isIt);
+  // Other actions of an answer stand in the node of the one that waits: what they said, it has too.
+  let at = 0, before = [];
+  const go = (isIt, find = wayTo) => {
+    const saysAll = (node) => isIt(node) && before.every((text) => node.text.includes(text));
+    const way = find(graph, at, saysAll) ?? find(graph, at, isIt);
+    if (way) before = [];
     for (const number of way ?? []) {
       edges.add(number);
       at = graph.edges[number].to;
     }
+    return Boolean(way);
   };
   for (const entry of call?.entries ?? []) {
     if (entry.what === "connects" && entry.leg === "LEG-B") {
       go((node) => !node.place && node.shape === "calls");
     } else if (entry.place && ["hears", "rings", "does"].includes(entry.what)) {
       const text = textOf(entry);
-      // Other actions of an answer stand in the node of the one that waits.
-      go((node) => node.place === entry.place && node.text.includes(text));
+      if (!go((node) => node.place === entry.place && node.text.includes(text))) before.push(text);
     }
   }
-  if (call?.isOver) go((node) => node.shape === "ends");
+  // Nobody says how a call ended: the end itself is one.
+  if (call?.isOver) go((node) => node.shape === "ends" && node.text === "the end", (...more) => wayBy(...more, () => true));
   return { edges, at };
 }
 
@@ -36,10 +40,10 @@ function textOf(entry) {
 /// The numbers of the edges by which such a node is reached, over nodes that say nothing; by what people do rather than
 /// by what fails.
 function wayTo(graph, from, isIt) {
-  return wayBy(graph, from, (edge) => edge.labels.length > 0, isIt) ?? wayBy(graph, from, () => true, isIt);
+  return wayBy(graph, from, isIt, (edge) => edge.labels.length > 0) ?? wayBy(graph, from, isIt, () => true);
 }
 
-function wayBy(graph, from, goes, isIt) {
+function wayBy(graph, from, isIt, goes) {
   const ways = [{ at: from, edges: [] }];
   while (ways.length > 0) {
     const way = ways.shift();

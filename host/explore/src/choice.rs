@@ -96,11 +96,6 @@ impl Choice {
         matches!(self, Self::ActionFails { .. })
     }
 
-    /// Whether a call can go on by it as it is meant to.
-    pub(crate) fn goes_on(&self) -> bool {
-        !self.is_fault() && !matches!(self, Self::HangUp { .. } | Self::Leave)
-    }
-
     /// Does it.
     pub(crate) fn make(&self, call: &mut PlayedCall) {
         let (next, nothing) = (BehaviorTrigger::Next, Duration::ZERO);

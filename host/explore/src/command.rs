@@ -9,6 +9,9 @@ use crate::choice::{CalleeDoes, Choice, STAYS, TALKS, UPDATED_AFTER};
 use crate::path::Path;
 use crate::plan::{Direction, Plan};
 
+/// So long behind a digit, somebody is asked again.
+const TRIES: Duration = Duration::from_secs(2);
+
 /// The command that plays a path: `moonring call … --keys '…'`.
 pub(crate) fn command(path: &Path, plan: &Plan) -> String {
     let mut words = plan.command.clone();
@@ -17,6 +20,10 @@ pub(crate) fn command(path: &Path, plan: &Plan) -> String {
             words.push("--outbound".to_owned());
             if answer != CalleeDoes::Answers {
                 words.extend(["--pickup".to_owned(), answer.word().to_owned()]);
+            }
+            for (name, value) in &plan.arguments {
+                let value = value.as_str().unwrap_or_default();
+                words.extend(["--argument".to_owned(), format!("{name}={value}")]);
             }
         }
         Direction::Inbound if path.start.from != plan.usual_from => {
@@ -40,9 +47,17 @@ pub(crate) fn command(path: &Path, plan: &Plan) -> String {
             Choice::Update { arguments } => {
                 let at = step.at + UPDATED_AFTER;
                 let seconds = at.as_secs_f64().ceil();
-                words.extend(["--update".to_owned(), format!("{seconds} {}", arguments.join(" "))]);
+                let told = std::iter::once(seconds.to_string()).chain(arguments.iter().cloned());
+                words.extend(["--update".to_owned(), told.collect::<Vec<_>>().join(" ")]);
             }
-            Choice::Press { is_callee: false, digits } => keys.push(digits.clone(), next),
+            Choice::Press { is_callee: false, digits } => {
+                let pressed = pressed(path, step.at, next).unwrap_or(next);
+                keys.push(digits.clone(), pressed);
+                // A wrong one is followed by the other tries, in silence.
+                if number + 1 < path.steps.len() && next.saturating_sub(pressed) > TRIES {
+                    keys.wait_until(next);
+                }
+            }
             Choice::Press { is_callee: true, digits } => {
                 if let Some(callee) = callees.last_mut() {
                     callee.push_str(&format!(" {digits}"));
@@ -60,9 +75,10 @@ pub(crate) fn command(path: &Path, plan: &Plan) -> String {
                 keys.words.push("hangup".to_owned());
             }
             Choice::Talk { ends_with } => {
-                keys.wait_until(recorded(path, step.at).unwrap_or(step.at));
+                let began = recorded(path, step.at).unwrap_or(step.at);
+                keys.wait_until(began);
                 let end = ends_with.map(|digit| format!(" !{digit}")).unwrap_or_default();
-                keys.push(format!("talk {}{end}", TALKS.as_secs()), next);
+                keys.push(format!("talk {}{end}", TALKS.as_secs()), began + TALKS);
             }
             Choice::Callee(does) => callees.push(match does {
                 CalleeDoes::Answers => "answer".to_owned(),
@@ -140,6 +156,16 @@ fn ended(path: &Path) -> Option<Duration> {
         Happened::Ends { leg: Tag::A, .. } => Some(entry.at),
         _ => None,
     })
+}
+
+/// When the caller pressed a digit last between two moments.
+fn pressed(path: &Path, from: Duration, to: Duration) -> Option<Duration> {
+    let entries = path.call.trace().entries.iter().rev();
+    let mut pressed = entries.filter(|entry| {
+        matches!(entry.happened, Happened::Presses { leg: Tag::A, .. })
+            && (from..=to).contains(&entry.at)
+    });
+    pressed.next().map(|entry| entry.at)
 }
 
 /// When a recording began behind this moment.

@@ -12,6 +12,17 @@ use crate::path::{AskedEvent, Path};
 /// So long a silence is taken for a line that has failed.
 const LONGEST: Duration = Duration::from_secs(20);
 
+/// Actions that callers do not hear.
+const SILENT: [&str; 7] = [
+    "VoiceFocus",
+    "ReceiveDigits",
+    "StartCallRecording",
+    "StopCallRecording",
+    "PauseCallRecording",
+    "ResumeCallRecording",
+    "ModifyChimeMeetingAttendees",
+];
+
 /// A silence, as long as it has lasted.
 #[derive(Debug, Default)]
 struct Silence {
@@ -55,10 +66,16 @@ impl Silence {
                     }
                     self.lasts = self.lasts.saturating_add(pause.min(most));
                 }
+                None if is_silent(action) => {}
                 None => *self = Self::default(),
             }
         }
     }
+}
+
+/// Whether an action is not heard.
+fn is_silent(action: &Value) -> bool {
+    action["Type"].as_str().is_some_and(|kind| SILENT.contains(&kind))
 }
 
 /// A number of milliseconds, which may come as a text.

@@ -44,6 +44,11 @@ impl Listens {
         let is_terminator = |digit: char| self.terminators.iter().any(|end| end.contains(digit));
         let digits: Vec<char> = DIGITS.chars().filter(|digit| !is_terminator(*digit)).collect();
         let Some(regex) = self.regex.as_deref().filter(|regex| !regex.is_empty()) else {
+            // One digit is a menu, whatever it is asked with.
+            if self.max <= 1 {
+                let fitting = digits.iter().map(char::to_string).collect();
+                return Typed { fitting, wrong: None };
+            }
             let text: String = digits.iter().cycle().take(self.min.max(1)).collect();
             let nines = "9".repeat(self.max.min(2));
             // Nothing but the digit that ends the typing.
@@ -187,6 +192,8 @@ mod tests {
     fn without_an_expression_any_digits_do_and_what_cannot_be_read_has_none() {
         let any = Listens { regex: None, min: 4, max: 6, terminators: Vec::new() };
         assert_eq!(any.typed(&[]).fitting, ["1234"]);
+        let key = Listens { min: 1, max: 1, ..any };
+        assert_eq!(key.typed(&[]).fitting.len(), 12);
         assert_eq!(typed("^(?=1)..$", 2, 2), Typed::default());
     }
 }

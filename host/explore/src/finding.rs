@@ -73,11 +73,18 @@ pub struct Finding {
     pub command: Option<String>,
     /// Requests that failed on the way, which the command line cannot say.
     pub failed_requests: Vec<String>,
+    /// Whether it may follow from a reply or from arguments that were made up: then it is a note.
+    pub is_made_up: bool,
     /// The node of the drawing.
     pub node: Option<usize>,
 }
 
 impl Finding {
+    /// Whether callers meet it; else it is worth a look.
+    pub fn is_error(&self) -> bool {
+        self.kind.is_error && !self.is_made_up
+    }
+
     /// What it is known by: the same while its line and its kind are.
     pub fn id(&self) -> String {
         let place = self.place.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -90,7 +97,7 @@ impl fmt::Display for Finding {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
-        let severity = if self.kind.is_error { "error" } else { "note" };
+        let severity = if self.is_error() { "error" } else { "note" };
         write!(f, "{severity}[{}]: {}", self.kind.name, self.message)
     }
 }

@@ -7,7 +7,7 @@ use moonring_flow::Place;
 use serde_json::Value;
 
 use crate::answer::AnswerView;
-use crate::graph::{Edge, Graph, Node, NodeShape};
+use crate::graph::{Edge, Graph, Node, NodeShape, THE_END};
 
 /// How many nodes that say nothing may stand between two that do.
 const BETWEEN: usize = 2;
@@ -30,7 +30,8 @@ pub fn spoken_in(event: &Value, answer: &Value, places: &[Option<Place>]) -> Vec
 impl Graph {
     /// Marks the edges that a call has gone, as far as they are drawn.
     pub fn mark_gone(&mut self, call: &[SpokenLine]) {
-        let mut at = 0;
+        // Other actions of an answer stand in the node of the one that waits: what they said, it has too.
+        let (mut at, mut before) = (0, Vec::new());
         for line in call {
             let says_it = |node: &Node| match (line, &node.place) {
                 (SpokenLine::Line { place, text }, Some(there)) => {
@@ -39,11 +40,22 @@ impl Graph {
                 (SpokenLine::Talk, None) => node.shape == NodeShape::Calls,
                 _ => false,
             };
-            // Other actions of an answer stand in the node of the one that waits.
-            let Some(way) = self.way(at, says_it) else { continue };
+            let says_all = |node: &Node| {
+                says_it(node) && before.iter().all(|text: &&str| node.text.contains(text))
+            };
+            let Some(way) = self.way(at, says_all).or_else(|| self.way(at, says_it)) else {
+                before.extend(match line {
+                    SpokenLine::Line { text, .. } => Some(text.as_str()),
+                    SpokenLine::Talk => None,
+                });
+                continue;
+            };
             at = self.mark(at, &way);
+            before.clear();
         }
-        if let Some(way) = self.way(at, |node| node.shape == NodeShape::Ends) {
+        // Nobody says how a call ended: the end itself is one.
+        let is_end = |node: &Node| node.shape == NodeShape::Ends && node.text == THE_END;
+        if let Some(way) = self.way_by(at, |_| true, is_end) {
             self.mark(at, &way);
         }
     }
@@ -119,8 +131,8 @@ mod tests {
         let nodes = vec![
             start,
             node("Hello. Red is 1.", Some(3)),
-            node("Red.", Some(5)),
-            node("Blue.", Some(5)),
+            node("Sea. Blue.", Some(5)),
+            node("Sky. Blue.", Some(5)),
             node("the end", None),
             Node { shape: NodeShape::Requests, ..node("storage:put", Some(4)) },
         ];
@@ -143,6 +155,7 @@ mod tests {
             spoken(2, "Hello."),
             spoken(3, "Red is 1."),
             spoken(3, "Red is 1."),
+            spoken(4, "Sky."),
             spoken(5, "Blue."),
         ]);
         let gone: Vec<bool> = graph.edges.iter().map(|edge| edge.is_gone).collect();

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use moonring_flow::Place;
 
+/// What the node of all ends says.
+pub(crate) const THE_END: &str = "the end";
+
 /// A drawing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Graph {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use moonring_exchange::Tag;
 
-use crate::choice::Choice;
+use crate::choice::{CalleeDoes, Choice};
 use crate::path::Path;
 
 /// How often a caller goes round a loop who wants to.
@@ -44,7 +44,10 @@ pub(crate) struct Loops {
 impl Loop {
     /// Whether the caller does nothing in it.
     pub(crate) fn is_silent(&self) -> bool {
-        self.choices.iter().all(|choice| matches!(choice, Choice::Silent { .. } | Choice::Nothing))
+        self.choices.iter().all(|choice| {
+            let rings = matches!(choice, Choice::Callee(CalleeDoes::IsBusy | CalleeDoes::Ignores));
+            rings || matches!(choice, Choice::Silent { .. } | Choice::Nothing)
+        })
     }
 
     /// Whether somebody is asked in it; else it is a wait, which may be long.

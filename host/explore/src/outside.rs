@@ -15,6 +15,9 @@ use serde_json::{Map, Value, json};
 /// The type of error of what somebody else has stored before.
 const CONFLICT: &str = "conflict";
 
+/// Operations that make calls, and update them.
+const MAKE_CALLS: [&str; 2] = ["CreateSipMediaApplicationCall", "UpdateSipMediaApplicationCall"];
+
 /// What other services remember on a path.
 #[derive(Debug, Clone)]
 pub(crate) struct Memory {
@@ -172,6 +175,13 @@ impl Event {
     fn played(&mut self, request: &Request) -> Reply {
         match request {
             Request::Storage(request) => play_storage(&mut self.memory.stored, request),
+            // Whether an account has the number and the application, is not for a walk to say.
+            Request::Aws { operation, input, .. } if MAKE_CALLS.contains(&operation.as_str()) => {
+                self.memory.dialed += 1;
+                let made = format!("00000000-0000-4000-8000-{:012}", self.memory.dialed);
+                let id = input.get("TransactionId").cloned().unwrap_or_else(|| json!(made));
+                Reply::Done(json!({"SipMediaApplicationCall": {"TransactionId": id}}))
+            }
             Request::Aws { operation, input, .. } => {
                 let nothing = Map::new();
                 let input = input.as_object().unwrap_or(&nothing);
@@ -202,7 +212,7 @@ fn usual_fates(request: &Request, is_canned: bool) -> Vec<Fate> {
         }
         Request::Storage(_) => &["timeout"],
         Request::Aws { service, .. } if service.starts_with("chime-sdk-") => &["failed"],
-        _ => &["timeout", "not_found"],
+        _ => &["timeout", "not_found", "failed"],
     };
     let is_simulated = match request {
         Request::Storage(_) => true,

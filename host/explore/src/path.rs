@@ -7,7 +7,7 @@ use std::time::Duration;
 use moonring_exchange::Application;
 use moonring_flow::Place;
 use moonring_sim::{Callees, InboundCall, OutboundCall, Person, PlayedCall, World};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::choice::Choice;
 use crate::command::untold;
@@ -30,14 +30,36 @@ pub(crate) struct Path {
     pub(crate) listening: Option<Listens>,
     /// Whether something has gone wrong: an action, or a request.
     pub(crate) has_fault: bool,
-    /// Whether a reply was made up, so that what follows need not be so.
-    pub(crate) is_made_up: bool,
+    /// What was made up, so that what follows need not be so.
+    pub(crate) made_up: Option<MadeUp>,
     /// What was asked to be changed outside.
     pub(crate) changes: Changes,
     /// The script that answered first.
     pub(crate) script: Option<String>,
     /// When events came at which the script failed, in milliseconds since 1970.
     pub(crate) failed_at: Vec<u64>,
+}
+
+/// Something that nobody has said, and that the walk has made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MadeUp {
+    /// What another service replies.
+    Reply,
+    /// What an update says.
+    Update,
+    /// What a call was made with.
+    Arguments,
+}
+
+impl MadeUp {
+    /// What makes it sure, behind the message of a finding.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Self::Reply => "; a reply was made up, so give the real ones with --replies",
+            Self::Update => "; an update said nothing, so say what it does with --update",
+            Self::Arguments => "; the call had no arguments, so give them with --argument",
+        }
+    }
 }
 
 /// A choice, and where it was made.
@@ -67,7 +89,7 @@ pub(crate) struct AskedEvent {
 }
 
 impl Path {
-    pub(crate) fn new(start: &Start, start_number: usize) -> Self {
+    pub(crate) fn new(start: &Start, start_number: usize, arguments: &Map<String, Value>) -> Self {
         let application = Arc::new(Application {
             id: "00000000-0000-4000-8000-000000000001".to_owned(),
             region: "us-east-1".to_owned(),
@@ -94,7 +116,7 @@ impl Path {
                 PlayedCall::inbound(world, call)
             }
             Direction::Outbound { answer, .. } => {
-                let (called, arguments) = (Person::who(answer.pickup()), Default::default());
+                let (called, arguments) = (Person::who(answer.pickup()), arguments.clone());
                 // The scripts' number calls.
                 let (from, to) = (to, from);
                 let call = OutboundCall {
@@ -120,10 +142,8 @@ impl Path {
             asked: Vec::new(),
             listening: None,
             has_fault: false,
-            is_made_up: matches!(
-                start.direction,
-                Direction::Outbound { reads_arguments: true, .. }
-            ),
+            made_up: matches!(start.direction, Direction::Outbound { reads_arguments: true, .. })
+                .then_some(MadeUp::Arguments),
             changes: Changes::default(),
             script: None,
             failed_at: Vec::new(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use moonring_runtime::Settings;
 use moonring_spec::ProjectReplies;
 use moonring_store::Source;
+use serde_json::{Map, Value};
 
 use crate::choice::CalleeDoes;
 
@@ -23,6 +24,8 @@ pub struct Plan {
     /// What updates of calls say, as `NAME=VALUE`; where that is not known, errors that follow from one
     /// need not be so.
     pub update: Vec<String>,
+    /// What outbound calls are made with.
+    pub arguments: Map<String, Value>,
     /// What other services reply, where the project says it.
     pub replies: Option<ProjectReplies>,
     /// How far the walk goes.

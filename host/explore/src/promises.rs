@@ -9,12 +9,14 @@ use crate::choice::Choice;
 use crate::finding::Finding;
 
 /// Something is done behind the call, later.
-const LATER: [&str; 34] = [
+const LATER: [&str; 36] = [
     "call you",
     "contact you",
     "get back to you",
     "be in touch",
-    "send you",
+    "send you a",
+    "send you the",
+    "send you your",
     "text you",
     "email you",
     "e-mail you",
@@ -47,7 +49,7 @@ const LATER: [&str; 34] = [
 ];
 
 /// Something is done,
-const DONE: [&str; 34] = [
+const DONE: [&str; 32] = [
     "saved",
     "stored",
     "kept",
@@ -64,14 +66,12 @@ const DONE: [&str; 34] = [
     "ordered",
     "placed",
     "noted",
-    "received",
     "forwarded",
     "added",
     "deleted",
     "removed",
     "subscribed",
     "unsubscribed",
-    "recorded",
     "guardado",
     "enviado",
     "reservado",
@@ -90,7 +90,7 @@ const AUXILIARY: [&str; 15] = [
 ];
 
 /// The caller is told that something did not work.
-const APOLOGIES: [&str; 16] = [
+const APOLOGIES: [&str; 20] = [
     "sorry",
     "could not",
     "couldn't",
@@ -99,7 +99,11 @@ const APOLOGIES: [&str; 16] = [
     "unable",
     "unfortunately",
     "try again",
-    " not ",
+    "was not",
+    "has not",
+    "have not",
+    "did not",
+    "is not",
     "lo siento",
     "no se pud",
     "désol",
@@ -114,6 +118,7 @@ const APOLOGIES: [&str; 16] = [
 pub(crate) struct Changes {
     /// The one that failed last, in words.
     failed: Option<String>,
+    /// Whether one was done at any time: the promise may be about that.
     is_any_done: bool,
 }
 
@@ -127,7 +132,7 @@ impl Changes {
     /// The caller, or what is outside, goes on: what failed before is another matter.
     pub(crate) fn go_on(&mut self, choice: &Choice) {
         if matches!(choice, Choice::Press { .. } | Choice::Talk { .. } | Choice::Update { .. }) {
-            *self = Self::default();
+            self.failed = None;
         }
     }
 
@@ -236,6 +241,8 @@ mod tests {
             "We will connect you now.",
             "Your call may be recorded.",
             "Goodbye.",
+            "Calls are answered in the order they were received.",
+            "This call is being recorded. I will send you to an agent.",
             "Our new address has a parking lot.",
         ] {
             assert!(!promises(text), "{text}");
@@ -248,11 +255,13 @@ mod tests {
         let mut changes = Changes::default();
         changes.asked(Some("storage:put".to_owned()));
         assert!(changes.only_failure().is_some());
-        changes.asked(None);
-        assert_eq!(changes.only_failure(), None);
-        changes.go_on(&Choice::Press { is_callee: false, digits: "1".to_owned() });
-        changes.asked(Some("storage:put".to_owned()));
         changes.go_on(&Choice::Nothing);
         assert!(changes.only_failure().is_some());
+        changes.asked(None);
+        assert_eq!(changes.only_failure(), None);
+        // What was done before a menu is what the promise behind it may be about.
+        changes.go_on(&Choice::Press { is_callee: false, digits: "1".to_owned() });
+        changes.asked(Some("http:POST".to_owned()));
+        assert_eq!(changes.only_failure(), None);
     }
 }

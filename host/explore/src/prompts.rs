@@ -8,8 +8,11 @@ const NAMES: [&str; 12] = [
 /// Whether a prompt tells the caller to press a digit.
 pub(crate) fn names_digits(text: &str) -> bool {
     let text = text.to_lowercase();
-    // Advice for another call.
-    if text.contains("next time") {
+    // Advice for another call, and what was not done.
+    if ["next time", "call again", "call us again", "not press", "n't press"]
+        .iter()
+        .any(|words| text.contains(words))
+    {
         return false;
     }
     let mut rest = text.as_str();
@@ -43,6 +46,8 @@ mod tests {
             "The next time you call, press 1.",
             "Press releases are online.",
             "Please hold.",
+            "You did not press one of the keys. Goodbye.",
+            "Please call us again and press 2.",
         ] {
             assert!(!names_digits(text), "{text}");
         }

@@ -22,6 +22,9 @@ pub struct Report {
     pub states: usize,
     /// How many times a script has answered.
     pub answers: usize,
+    /// How many calls came to a state by a way of their own, where many had come before, and were left
+    /// there.
+    pub passed_over: usize,
     /// How many copies of calls were not walked to their ends, since the budget was used up.
     pub left: usize,
 }

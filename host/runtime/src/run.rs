@@ -161,6 +161,9 @@ impl Run<'_> {
                         may_be_written: suspended.may_be_written(),
                     };
                     let replies = deduper.carry_out_once(&mut keys, batch).await;
+                    for (asked, reply) in batch.requests.iter().zip(&replies) {
+                        turn.tell_request(asked, reply);
+                    }
                     if turn.is_recorded {
                         let made = batch.requests.iter().zip(&replies);
                         turn.requests.extend(made.map(|(asked, reply)| {

@@ -1,12 +1,15 @@
 //! One event on its way to its answer: all that becomes known of it.
 
 use moonring_engine::{ActionOrigin, Breadcrumb, LogKind, LogRecord, RunOutcome};
-use moonring_flow::SavedJournal;
+use moonring_flow::{Reply, Request, SavedJournal};
 use moonring_wire::Answer;
 use serde_json::Value;
 
 use crate::durability::call_state::CallState;
 use crate::release::router::Selection;
+
+/// The most characters of the names of requests in a line of the log, but for those of the last one.
+const MOST_ASKED: usize = 200;
 
 /// What is known of one event once it was parsed, whether or not its script answered.
 #[derive(Default)]
@@ -35,6 +38,8 @@ pub(crate) struct Turn {
     pub(crate) is_recorded: bool,
     /// What the script asked of other services, where that is so.
     pub(crate) requests: Vec<Value>,
+    /// The names of its requests, as the log has them: `storage:put,http:GET!timeout`.
+    pub(crate) asked: String,
     /// Whether a function given to `on_hangup` failed.
     pub(crate) has_failed_hook: bool,
     /// What it answered, where that would leave the caller in silence.
@@ -45,6 +50,21 @@ impl Turn {
     /// The turn of an event that brought this.
     pub(crate) fn new(came: CallState) -> Self {
         Self { came, ..Self::default() }
+    }
+
+    /// A request was made, and this came back.
+    pub(crate) fn tell_request(&mut self, request: &Request, reply: &Reply) {
+        if self.asked.len() > MOST_ASKED {
+            return;
+        }
+        if !self.asked.is_empty() {
+            self.asked.push(',');
+        }
+        self.asked.push_str(&request.name());
+        if let Reply::Failed { error_type, .. } = reply {
+            self.asked.push('!');
+            self.asked.push_str(error_type);
+        }
     }
 
     /// Takes what the engine says besides its step.

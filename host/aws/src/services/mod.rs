@@ -25,6 +25,15 @@ use self::signed::Signer;
 use crate::sdk_error::Failure;
 use crate::{Bucket, SharedConfig};
 
+/// Why an operation does not work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whether whoever asks may not.
+    pub is_denied: bool,
+    /// The same in one line.
+    pub text: String,
+}
+
 /// The outside. Nothing is asked, and no credentials are looked for, before a script asks for
 /// something.
 pub struct AwsServices {
@@ -79,6 +88,19 @@ impl AwsServices {
         operation: &str,
         input: serde_json::Value,
     ) -> Result<serde_json::Value, String> {
+        self.try_ask(service, operation, input).await.map_err(|refusal| refusal.text)
+    }
+
+    /// The same, with the word that scripts have for the error.
+    ///
+    /// # Errors
+    /// Why it does not work.
+    pub async fn try_ask(
+        &self,
+        service: &str,
+        operation: &str,
+        input: serde_json::Value,
+    ) -> Result<serde_json::Value, Refusal> {
         let asked = json::JsonOperation {
             service,
             operation,
@@ -90,7 +112,10 @@ impl AwsServices {
         // Bytes of replies are counted for scripts alone.
         match json::carry_out(signer, asked, &ReplyBytes::default()).await {
             Reply::Done(output) => Ok(output),
-            Reply::Failed { message, .. } => Err(format!("{service} {operation}: {message}")),
+            Reply::Failed { message, error_type, .. } => Err(Refusal {
+                is_denied: error_type == "denied",
+                text: format!("{service} {operation}: {message}"),
+            }),
         }
     }
 

@@ -52,7 +52,7 @@ fn walk(project: &Project) -> anyhow::Result<Report> {
 fn told(report: &Report) -> Value {
     let findings = report.findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(ToString::to_string);
-        value!({"Kind": finding.kind.name, "IsError": finding.kind.is_error, "Place": place, "Message": finding.message,
+        value!({"Kind": finding.kind.name, "IsError": finding.is_error(), "Place": place, "Message": finding.message,
             "Path": finding.path})
     });
     let main = report.graph.main_ways();

@@ -7,7 +7,7 @@ use moonring_flow::{Place, stable_hash};
 use super::Walk;
 use crate::answer::AnswerView;
 use crate::choice::Choice;
-use crate::graph::{Node, NodeShape};
+use crate::graph::{Node, NodeShape, THE_END};
 use crate::outside::{Fate, Met};
 use crate::path::Path;
 
@@ -43,7 +43,7 @@ impl Walk<'_> {
             said if !said.is_empty() => said,
             _ if is_failure => "the fallback".to_owned(),
             _ if is_rest => "the parties talk".to_owned(),
-            _ if view.actions.is_empty() => "the end".to_owned(),
+            _ if view.actions.is_empty() => THE_END.to_owned(),
             _ => {
                 view.actions.iter().map(|it| it.action_type.as_str()).collect::<Vec<_>>().join(", ")
             }

@@ -21,7 +21,7 @@ use crate::report::WalkedPath;
 impl Walk<'_> {
     /// A call is over.
     pub(super) fn end(&mut self, path: &Path) {
-        if let Some(fault) = judge::of_end(path).filter(|_| !path.is_made_up) {
+        if let Some(fault) = judge::of_end(path) {
             let node = path.steps.last().map(|step| step.node);
             self.found(fault, path, node);
         }
@@ -89,6 +89,7 @@ impl Walk<'_> {
                 path: Vec::new(),
                 command: None,
                 failed_requests: Vec::new(),
+                is_made_up: false,
                 node: None,
             };
             self.findings.entry(finding.id()).or_insert(finding);

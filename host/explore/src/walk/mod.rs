@@ -2,7 +2,9 @@
 
 mod drawn;
 mod ended;
+mod found;
 mod rounds;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
@@ -13,26 +15,22 @@ use moonring_sim::{Invocation, Next, Reply};
 use serde_json::Value;
 
 use self::drawn::Asking;
+use self::visits::{Passage, Visit, Visits};
 use crate::answer::AnswerView;
 use crate::choice::Choice;
 use crate::choices::Crossing;
-use crate::command::command;
-use crate::finding::{Finding, PROMISE_BROKEN};
+use crate::finding::Finding;
 use crate::graph::{GraphBuilder, Node, NodeShape};
 use crate::hosts::{self, PathHost, Question};
-use crate::judge::{self, Fault};
+use crate::judge;
 use crate::limits::Limits;
 use crate::loops::Loops;
 use crate::outside::Fate;
-use crate::path::{AskedEvent, Path, Step};
+use crate::path::{AskedEvent, MadeUp, Path, Step};
 use crate::plan::{ExploreError, Plan};
-use crate::promises::{self, Promises};
+use crate::promises::Promises;
 use crate::report::Report;
 
-/// How often a state is visited: once from each state before it by each choice, and not more often
-/// than this.
-const VISITS: usize = 2;
-const VISITS_BY_OTHER_WAYS: usize = 8;
 /// The most copies of calls that wait for their turn.
 const QUEUE: usize = 4000;
 /// The most ways that the requests of one event may go.
@@ -86,33 +84,6 @@ struct Walk<'a> {
     report: Report,
 }
 
-/// A state that calls with another start have visited, and that a call of this start passes.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Passage {
-    start_number: usize,
-    key: u64,
-}
-
-/// How often a state was visited.
-#[derive(Default)]
-struct Visits {
-    /// The number of the start by which calls came here first.
-    first_start: usize,
-    count: usize,
-    /// The states before it, with the choices made there.
-    ways: BTreeSet<(u64, Choice)>,
-}
-
-impl Visits {
-    /// Whether a path goes on from here that came by this way.
-    fn may_visit(&mut self, way: Option<(u64, Choice)>) -> bool {
-        let is_new = way.is_some_and(|way| !way.1.is_fault() && self.ways.insert(way));
-        let may = self.count < VISITS || is_new && self.count < VISITS_BY_OTHER_WAYS;
-        self.count += usize::from(may);
-        may
-    }
-}
-
 /// A path that has got an answer.
 struct Arrival {
     path: Path,
@@ -125,7 +96,7 @@ struct Arrival {
 impl Walk<'_> {
     fn run(&mut self, goes_on: &dyn Fn(usize) -> bool) {
         for (number, start) in self.plan.starts.iter().enumerate() {
-            self.queue.push_back(Path::new(start, number));
+            self.queue.push_back(Path::new(start, number, &self.plan.arguments));
             self.go_all(goes_on);
         }
         // The shortest ways are walked: now those that go round.
@@ -222,7 +193,9 @@ impl Walk<'_> {
         let failed: Vec<String> = failed.collect();
         let mut path = path.clone();
         (path.has_fault, path.changes) = (has_fault, changes);
-        path.is_made_up |= fates.contains(&Fate::Empty);
+        if fates.contains(&Fate::Empty) {
+            path.made_up.get_or_insert(MadeUp::Reply);
+        }
         path.memory = ended.memory.clone();
         let listens = view.actions.iter().find(|action| action.action_type == "ReceiveDigits");
         if let Some(action) = listens {
@@ -248,10 +221,7 @@ impl Walk<'_> {
             Some(_) => Vec::new(),
         };
         for fault in judge::of_answer(&path, event, &outcome, &view, near) {
-            // What follows from a reply that was made up need not be so.
-            if !path.is_made_up {
-                self.found(fault, &path, Some(node));
-            }
+            self.found(fault, &path, Some(node));
         }
         self.look_for_promises(&path, &view, node);
         let places = outcome.places.iter().map(|place| place.as_ref().map(Place::to_string));
@@ -286,12 +256,16 @@ impl Walk<'_> {
         let start_number = path.start_number;
         let may_visit = if self.passes(&path, key) {
             // What is behind it may be another, and so may what is asked there.
-            choices.retain(Choice::goes_on);
+            choices.retain(|choice| !choice.is_fault());
             self.passed.insert(Passage { start_number, key })
         } else {
             let way = path.steps.last().map(|step| (step.key, step.choice.clone()));
-            let first = || Visits { first_start: start_number, ..Visits::default() };
-            self.visits.entry(key).or_insert_with(first).may_visit(way)
+            let visits = self.visits.entry(key).or_insert_with(|| Visits::first_by(start_number));
+            let may = visits.may_visit(way);
+            // Where nobody has a choice, nothing is left out.
+            let is_left = may == Visit::TooMany && choices.len() > 1 && !path.has_fault;
+            self.report.passed_over += usize::from(is_left);
+            may == Visit::New
         };
         if !may_visit {
             return;
@@ -307,41 +281,9 @@ impl Walk<'_> {
         }
     }
 
-    /// Promises that the caller hears in an answer. Whether they are kept is seen at the end.
-    fn look_for_promises(&mut self, path: &Path, view: &AnswerView, node: usize) {
-        for promise in promises::promises_of(view) {
-            if !path.has_fault {
-                self.promises.keep(promise);
-            } else if let Some(failure) = path.changes.only_failure().filter(|_| !path.is_made_up) {
-                let (place, message) = (promise.place.clone(), promises::message(failure));
-                let fault = Fault::new(&PROMISE_BROKEN, place, message);
-                let finding = self.finding(fault, path, Some(node));
-                self.promises.doubt(promise, finding);
-            }
-        }
-    }
-
-    fn found(&mut self, fault: Fault, path: &Path, node: Option<usize>) {
-        let finding = self.finding(fault, path, node);
-        self.findings.entry(finding.id()).or_insert(finding);
-    }
-
-    fn finding(&self, fault: Fault, path: &Path, node: Option<usize>) -> Finding {
-        let Fault { kind, place, message } = fault;
-        Finding {
-            kind,
-            place,
-            message,
-            path: path.words(),
-            command: Some(command(path, self.plan)),
-            failed_requests: path.failed_requests(),
-            node,
-        }
-    }
-
     fn finish(mut self) -> Report {
         for finding in self.promises.broken() {
-            self.findings.entry(finding.id()).or_insert(finding);
+            self.keep(finding);
         }
         if self.report.left == 0 {
             self.never_run();
@@ -349,11 +291,7 @@ impl Walk<'_> {
         let mut findings: Vec<Finding> = self.findings.into_values().collect();
         let order = |finding: &Finding| {
             let place = finding.place.clone();
-            (
-                !finding.kind.is_error,
-                place.as_ref().map(|it| it.file.clone()),
-                place.map(|it| it.line),
-            )
+            (!finding.is_error(), place.as_ref().map(|it| it.file.clone()), place.map(|it| it.line))
         };
         findings.sort_by_key(order);
         let mut graph = self.drawing.graph;
@@ -373,7 +311,9 @@ impl Path {
         self.has_fault |= choice.is_fault();
         self.changes.go_on(&choice);
         // Nobody knows what an update would say that says nothing.
-        self.is_made_up |= matches!(&choice, Choice::Update { arguments } if arguments.is_empty());
+        if matches!(&choice, Choice::Update { arguments } if arguments.is_empty()) {
+            self.made_up.get_or_insert(MadeUp::Update);
+        }
         let (at, place) = (self.call.now(), view.place().cloned());
         self.steps.push(Step { choice, at, key, node, place });
     }

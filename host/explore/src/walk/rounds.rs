@@ -28,9 +28,9 @@ impl Walk<'_> {
             for (choice, expected) in choices.iter().zip(&keys) {
                 path.choose(choice.clone(), state.0, state.1, &state.2);
                 let Some(invocation) = next_event(&mut path) else { return };
-                let before = self.findings.len();
+                let before = self.errors();
                 let (arrival, _) = self.arrive(&path, &invocation, &[]);
-                if self.findings.len() > before {
+                if self.errors() > before {
                     return;
                 }
                 if arrival.key != *expected {

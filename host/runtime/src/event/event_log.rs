@@ -68,6 +68,8 @@ impl EventLine<'_> {
             .collect();
         // An action that no builder knows is called what its script says.
         let actions = self.redactor.text(&actions.join(",")).into_owned();
+        let requests = (!self.turn.asked.is_empty()).then(|| self.redactor.text(&self.turn.asked));
+        let requests = requests.as_deref();
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
         let number = |read: fn(Participant<'_>) -> Option<&str>| {
             Some(self.redactor.number(read(event?.first_leg()?)?))
@@ -98,6 +100,7 @@ impl EventLine<'_> {
                     release,
                     alias,
                     actions,
+                    requests,
                     micros,
                     outcome = $outcome,
                     refused_answer,

@@ -1,5 +1,7 @@
 //! The permissions boundary of the function's role: what no policy of the role can go beyond.
 
+use std::collections::BTreeSet;
+
 use moonring_deploy::statements;
 use serde_json::{Value, json};
 
@@ -26,10 +28,21 @@ pub(super) struct Beyond {
 
 impl Boundary {
     /// The boundary of this ARN. `None` where there is none, or it cannot be seen.
-    pub(super) async fn of(clients: &Clients, arn: Option<&str>) -> Option<Self> {
+    pub(super) async fn of(
+        clients: &Clients,
+        arn: Option<&str>,
+        report: &mut Report,
+    ) -> Option<Self> {
         let arn = arn?.to_owned();
-        let document = shared_policy(clients, &arn).await?;
-        Some(Self { arn, document })
+        match shared_policy(clients, &arn).await {
+            Ok(document) => Some(Self { arn, document }),
+            Err(why) => {
+                let text = format!("the permissions boundary {arn} cannot be read: {why}");
+                let mend = command(&["aws", "iam", "get-policy", "--policy-arn", &arn]);
+                report.warn("role-boundary", text, mend);
+                None
+            }
+        }
     }
 
     /// Says what lies beyond it.
@@ -37,7 +50,8 @@ impl Boundary {
         if beyond.is_empty() {
             return report.ok("role-boundary", format!("the boundary of the role, {}", self.arn));
         }
-        let actions: Vec<&str> = beyond.iter().map(|one| one.action.as_str()).collect();
+        let actions: BTreeSet<&str> = beyond.iter().map(|one| one.action.as_str()).collect();
+        let actions: Vec<&str> = actions.into_iter().collect();
         let text = format!(
             "the permissions boundary of the role, {}, does not allow {}, which its policies do",
             self.arn,

@@ -55,11 +55,13 @@ pub(super) async fn examine(
             is_there(clients, place.bucket, "data-bucket", what, report).await;
         }
     }
-    if let Some(bucket) = &settings.buckets.audio {
-        of_use(clients, bucket, &AUDIO, behalf, report).await;
-    }
-    if let Some(bucket) = &settings.buckets.recordings {
-        of_use(clients, bucket, &RECORDINGS, behalf, report).await;
+    let (audio, recordings) = (&settings.buckets.audio, &settings.buckets.recordings);
+    for (bucket, needs, other) in [(audio, &AUDIO, recordings), (recordings, &RECORDINGS, audio)] {
+        let Some(bucket) = bucket else { continue };
+        // One bucket for both has one policy for both.
+        let uses =
+            if Some(bucket) == other.as_ref() { vec![&AUDIO, &RECORDINGS] } else { vec![needs] };
+        of_use(clients, bucket, needs, &uses, behalf, report).await;
     }
 }
 
@@ -114,6 +116,7 @@ async fn of_use(
     clients: &Clients,
     bucket: &str,
     needs: &Use,
+    uses: &[&Use],
     behalf: Behalf<'_>,
     report: &mut Report,
 ) {
@@ -138,8 +141,14 @@ async fn of_use(
     let object = object_arn(bucket, "", "a.wav");
     let grants = actions.iter().map(|action| grant(&policy, TELEPHONE, action, &object, behalf));
     let grants: Vec<Grant> = grants.collect();
-    let mend = || with_statement(clients, bucket, &policy, needs);
-    if grants.contains(&Grant::Refused) {
+    let mend = || with_statement(clients, bucket, &policy, uses);
+    if grants.contains(&Grant::Denied) {
+        let text = format!(
+            "a statement of the policy of {bucket} forbids the telephone service to {what}: {fails}; take it out"
+        );
+        let mend = command(&["aws", "s3api", "get-bucket-policy", "--bucket", bucket]);
+        report.wrong(check, text, mend);
+    } else if grants.contains(&Grant::Refused) {
         let text = format!("the telephone service may not {what} {bucket}: {fails}");
         report.wrong(check, text, mend());
     } else if grants.contains(&Grant::OtherAccount) {
@@ -176,28 +185,56 @@ async fn is_there(
     found.is_ok()
 }
 
-/// The policy with a statement for the telephone service of this account. Statements of others, and
-/// what the service may do besides, stay.
-fn with_statement(clients: &Clients, bucket: &str, policy: &Value, needs: &Use) -> String {
-    let is_same = |statement: &Value| {
-        let actions = &statement["Action"];
-        let named = |action: &&str| {
-            actions == *action
-                || actions.as_array().is_some_and(|all| all.iter().any(|it| it == *action))
-        };
-        statement["Sid"] == needs.sid
-            || statement["Principal"]["Service"] == TELEPHONE && needs.actions.iter().any(named)
+/// The policy with statements for the telephone service of this account: for this use, and for another
+/// one that the bucket has. What others may do, and what the service may do besides, stays.
+fn with_statement(clients: &Clients, bucket: &str, policy: &Value, uses: &[&Use]) -> String {
+    let is_ours = |action: &str| {
+        let mut own = uses.iter().flat_map(|needs| needs.actions);
+        ["*", "s3:*"].contains(&action) || own.any(|it| *it == action)
     };
-    let others = statements(policy).into_iter().filter(|statement| !is_same(statement));
-    let own = json!({
+    let others = statements(policy).into_iter().filter_map(|statement| {
+        if uses.iter().any(|needs| statement["Sid"] == needs.sid) {
+            return None;
+        }
+        let is_about = actions_of(&statement).iter().any(|action| is_ours(action));
+        match statement["Effect"] == "Allow" && is_about {
+            true => without_telephone(statement),
+            false => Some(statement),
+        }
+    });
+    let own = uses.iter().map(|needs| json!({
         "Sid": needs.sid, "Effect": "Allow", "Principal": {"Service": TELEPHONE}, "Action": needs.actions,
         "Resource": object_arn(bucket, "", "*"),
         "Condition": {
             "StringEquals": {"aws:SourceAccount": clients.account},
             "ArnLike": {"aws:SourceArn": format!("arn:aws:chime:*:{}:*", clients.account)},
         },
-    });
-    let statements: Vec<Value> = others.chain([own]).collect();
+    }));
+    let statements: Vec<Value> = others.chain(own).collect();
     let document = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
     command(&["aws", "s3api", "put-bucket-policy", "--bucket", bucket, "--policy", &document])
+}
+
+/// The actions that a statement names.
+fn actions_of(statement: &Value) -> Vec<&str> {
+    match &statement["Action"] {
+        Value::String(action) => vec![action],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A statement for the others that it names; `None` where it names nobody else.
+fn without_telephone(mut statement: Value) -> Option<Value> {
+    let Some(services) = statement.pointer_mut("/Principal/Service") else {
+        return Some(statement);
+    };
+    match services {
+        Value::Array(all) => {
+            all.retain(|service| service != TELEPHONE);
+            if all.is_empty() { None } else { Some(statement) }
+        }
+        service if service == TELEPHONE => None,
+        _ => Some(statement),
+    }
 }

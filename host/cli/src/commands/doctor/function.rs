@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_lambda::error::ProvideErrorMetadata;
-use moonring_deploy::{Application, Behalf, Grant, grant};
+use moonring_deploy::{Application, Behalf, Grant, grant, is_of_service};
 use serde_json::Value;
 
 use super::account::Clients;
@@ -162,7 +162,16 @@ async fn of_permission(
 ) {
     let asked =
         clients.lambda.get_policy().function_name(name).set_qualifier(alias.map(str::to_owned));
-    let policy = asked.send().await.ok().and_then(|found| found.policy().map(str::to_owned));
+    let policy = match asked.send().await {
+        Ok(found) => found.policy().map(str::to_owned),
+        Err(error) if error.code() == Some("ResourceNotFoundException") => None,
+        Err(error) => {
+            let why = error.code().unwrap_or("no reason is given");
+            let text = format!("who may invoke the function cannot be seen: {why}");
+            let mend = command(&["aws", "lambda", "get-policy", "--function-name", name]);
+            return report.warn("invoke", text, mend);
+        }
+    };
     let policy: Value =
         policy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let qualifier = alias.map(|alias| format!(" --qualifier {alias}")).unwrap_or_default();
@@ -179,6 +188,11 @@ async fn of_permission(
         }
         Grant::Refused => {
             report.wrong("invoke", "the telephone service may not invoke the function", add);
+        }
+        Grant::Denied => {
+            let text = "a statement forbids the telephone service to invoke the function; take it out of the policy";
+            let mend = command(&["aws", "lambda", "get-policy", "--function-name", name]);
+            report.wrong("invoke", text, mend + &qualifier);
         }
         Grant::AnyAccount => {
             let text =
@@ -210,10 +224,7 @@ pub(super) fn published(name: &str, alias: Option<&str>) -> String {
 /// Takes the statements of the telephone service away, and adds the right one.
 fn again(policy: &Value, name: &str, qualifier: &str, add: &str) -> String {
     let statements = policy["Statement"].as_array().into_iter().flatten();
-    let is_telephone = |statement: &&Value| {
-        let principal = &statement["Principal"];
-        principal["Service"] == TELEPHONE || *principal == "*" || principal["AWS"] == "*"
-    };
+    let is_telephone = |statement: &&Value| is_of_service(statement, TELEPHONE);
     let removes = statements.filter(is_telephone).filter_map(|statement| {
         let id = statement["Sid"].as_str()?;
         Some(format!(

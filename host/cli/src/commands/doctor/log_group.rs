@@ -22,7 +22,13 @@ pub(super) async fn examine(clients: &Clients, function: &Function, report: &mut
     let group = &function.log_group;
     let asked =
         clients.services.ask("logs", "DescribeLogGroups", json!({"logGroupNamePrefix": group}));
-    let found = asked.await.unwrap_or_default();
+    let found = match asked.await {
+        Ok(found) => found,
+        Err(why) => {
+            let mend = command(&["aws", "logs", "describe-log-groups"]);
+            return report.warn("log", format!("the log {group} cannot be seen: {why}"), mend);
+        }
+    };
     let mut groups = found["logGroups"].as_array().into_iter().flatten();
     let Some(known) = groups.find(|known| known["logGroupName"] == group.as_str()) else {
         let mend = command(&["aws", "logs", "create-log-group", "--log-group-name", group]);
@@ -88,11 +94,11 @@ async fn last_hour(clients: &Clients, group: &str, report: &mut Report) {
 
 /// What a line says that went wrong; `None` for other lines.
 fn trouble(text: &str) -> Option<String> {
-    let lambda = ["Task timed out", "Runtime exited"];
-    if let Some(what) = lambda.iter().find(|what| text.contains(**what)) {
+    let Ok(line) = serde_json::from_str::<Value>(text) else {
+        let lambda = ["Task timed out", "Runtime exited"];
+        let what = lambda.iter().find(|what| text.contains(**what))?;
         return Some(format!("Lambda ended the function: {what}"));
-    }
-    let line: Value = serde_json::from_str(text).ok()?;
+    };
     if line["level"] != "ERROR" {
         return None;
     }

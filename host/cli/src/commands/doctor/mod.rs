@@ -19,6 +19,7 @@ use clap::Args;
 
 use self::account::Clients;
 use self::report::Report;
+use self::telephone::TelephoneFound;
 use super::FAILED;
 use super::release::wait_for;
 use crate::printer::Printer;
@@ -81,9 +82,8 @@ impl Doctor {
         else {
             return report;
         };
-        let application =
-            telephone::examine(&clients, self.application.as_deref(), &mut report).await;
-        let Some(application) = application else { return report };
+        let found = telephone::examine(&clients, self.application.as_deref(), &mut report).await;
+        let Some(TelephoneFound { application, numbers }) = found else { return report };
         let Some(function) = function::examine(&clients, &application, &mut report).await else {
             return report;
         };
@@ -92,6 +92,7 @@ impl Doctor {
             Some(settings) => release::examine(&clients, settings, &mut report).await,
             None => Default::default(),
         };
+        telephone::of_caller_ids(&asked, &numbers, &mut report);
         role::examine(&clients, &function, settings.as_ref(), &asked, &mut report).await;
         if let Some(settings) = &settings {
             buckets::examine(&clients, &application, settings, &mut report).await;

@@ -1,5 +1,6 @@
 //! What the role of the function may do, held against what the host and the scripts ask.
 
+use aws_sdk_iam::error::ProvideErrorMetadata as _;
 use moonring_check::Asked;
 use moonring_deploy::{RolePolicies, iam_action, statements};
 use moonring_runtime::{SecretPlace, Settings};
@@ -108,9 +109,19 @@ pub(super) async fn examine(
     }
     let boundary = found.role().and_then(|role| role.permissions_boundary());
     let boundary =
-        Boundary::of(clients, boundary.and_then(|it| it.permissions_boundary_arn())).await;
+        Boundary::of(clients, boundary.and_then(|it| it.permissions_boundary_arn()), report).await;
     let document = boundary.as_ref().map(|boundary| boundary.document.clone());
-    let policies = RolePolicies { own: policies(clients, name).await, boundary: document };
+    let own = match policies(clients, name).await {
+        Ok(own) => own,
+        Err(why) => {
+            let text = format!(
+                "the policies of the role {name} cannot be read, so its rights were not judged: {why}"
+            );
+            let mend = command(&["aws", "iam", "list-role-policies", "--role-name", name]);
+            return report.warn("role", text, mend);
+        }
+    };
+    let policies = RolePolicies { own, boundary: document };
     let mut beyond = Vec::new();
     report.ok("role", format!("the role {name}"));
     for right in rights(clients, function, settings) {
@@ -118,6 +129,26 @@ pub(super) async fn examine(
         let blob = right.example.replace("main.lua", "blobs/a");
         if [&right.example, &blob].into_iter().any(|one| policies.allow(right.action, one)) {
             report.ok(right.check, format!("the role allows {}", right.action));
+            continue;
+        }
+        if policies.deny(right.action, &right.example) {
+            let text = format!(
+                "a statement forbids the role {} for {}: {}",
+                right.action, right.resource, right.what_fails
+            );
+            let arn = function.role.as_str();
+            let simulate = [
+                "aws",
+                "iam",
+                "simulate-principal-policy",
+                "--policy-source-arn",
+                arn,
+                "--action-names",
+                right.action,
+                "--resource-arns",
+                &right.example,
+            ];
+            report.wrong(right.check, text, command(&simulate));
             continue;
         }
         let is_own = |one: &&String| policies.allow_without_boundary(right.action, one);
@@ -262,27 +293,41 @@ fn with_own(document: &Value, own: Value) -> Vec<Value> {
 }
 
 /// All policies of a role, its own and those it shares.
-async fn policies(clients: &Clients, role: &str) -> Vec<Value> {
+///
+/// # Errors
+/// Why they cannot be read, in a word.
+async fn policies(clients: &Clients, role: &str) -> Result<Vec<Value>, String> {
+    let told = |code: Option<&str>| code.unwrap_or("no reason is given").to_owned();
     let mut documents = Vec::new();
     let own = clients.iam.list_role_policies().role_name(role).send().await;
-    for name in own.iter().flat_map(|found| found.policy_names()) {
+    let own = own.map_err(|error| told(error.code()))?;
+    for name in own.policy_names() {
         let asked = clients.iam.get_role_policy().role_name(role).policy_name(name).send().await;
-        documents.extend(asked.ok().map(|found| decoded(found.policy_document())));
+        let found = asked.map_err(|error| told(error.code()))?;
+        documents.push(decoded(found.policy_document()));
     }
     let shared = clients.iam.list_attached_role_policies().role_name(role).send().await;
-    for policy in shared.iter().flat_map(|found| found.attached_policies()) {
+    let shared = shared.map_err(|error| told(error.code()))?;
+    for policy in shared.attached_policies() {
         let arn = policy.policy_arn().unwrap_or_default();
-        documents.extend(shared_policy(clients, arn).await);
+        documents.push(shared_policy(clients, arn).await?);
     }
-    documents
+    Ok(documents)
 }
 
 /// A policy that roles share.
-pub(super) async fn shared_policy(clients: &Clients, arn: &str) -> Option<Value> {
-    let found = clients.iam.get_policy().policy_arn(arn).send().await.ok()?;
+///
+/// # Errors
+/// Why it cannot be read, in a word.
+pub(super) async fn shared_policy(clients: &Clients, arn: &str) -> Result<Value, String> {
+    let told = |code: Option<&str>| code.unwrap_or("no reason is given").to_owned();
+    let found = clients.iam.get_policy().policy_arn(arn).send().await;
+    let found = found.map_err(|error| told(error.code()))?;
     let version = found.policy().and_then(|policy| policy.default_version_id()).unwrap_or("v1");
     let asked = clients.iam.get_policy_version().policy_arn(arn).version_id(version).send().await;
-    asked.ok()?.policy_version()?.document().map(decoded)
+    let found = asked.map_err(|error| told(error.code()))?;
+    let document = found.policy_version().and_then(|version| version.document());
+    Ok(document.map(decoded).unwrap_or_default())
 }
 
 /// A document as IAM writes it: percent-encoded JSON.

@@ -1,5 +1,6 @@
 //! The key for secret digits: whether it is where the settings say, and whether it is one.
 
+use moonring_aws::Refusal;
 use moonring_runtime::{SecretPlace, Settings};
 use serde_json::{Value, json};
 
@@ -13,30 +14,46 @@ const KEY: &str = "\"$(openssl rand -hex 32)\"";
 /// Looks at the key. What it is, is judged and not shown.
 pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut Report) {
     let Some(place) = &settings.secret_place else { return };
-    let ask = |service, operation, input| clients.services.ask(service, operation, input);
-    let (found, key) = match place {
-        SecretPlace::Parameter(name) => (
-            ask("ssm", "GetParameter", json!({"Name": name})).await,
-            ask("ssm", "GetParameter", json!({"Name": name, "WithDecryption": true})).await,
-        ),
-        SecretPlace::Secret(name) => (
-            ask("secretsmanager", "DescribeSecret", json!({"SecretId": name})).await,
-            ask("secretsmanager", "GetSecretValue", json!({"SecretId": name})).await,
-        ),
+    let (service, operation, input) = match place {
+        SecretPlace::Parameter(name) => {
+            ("ssm", "GetParameter", json!({"Name": name, "WithDecryption": true}))
+        }
+        SecretPlace::Secret(name) => {
+            ("secretsmanager", "GetSecretValue", json!({"SecretId": name}))
+        }
     };
-    if let Err(why) = found {
-        let text = format!(
-            "the key for secret digits is not in {place}: {why}; steps with secret = true fail"
-        );
-        return report.wrong("secret", text, made(place));
-    }
-    let Some(key) = key.ok().and_then(text) else {
-        let text = format!(
-            "the key for secret digits is in {place}; you may not read it, so it was not judged"
-        );
-        return report.ok("secret", text);
+    let reply = match clients.services.try_ask(service, operation, input).await {
+        Ok(reply) => reply,
+        Err(Refusal { is_denied: true, .. }) => {
+            let text = format!(
+                "you may not read the key for secret digits, which is in {place}: it was not judged"
+            );
+            return report.ok("secret", text);
+        }
+        Err(Refusal { text: why, .. }) => {
+            let text = format!(
+                "the key for secret digits is not in {place}: {why}; steps with secret = true fail"
+            );
+            // What is there, and cannot be read, is put there anew.
+            let is_there = match place {
+                SecretPlace::Parameter(_) => false,
+                SecretPlace::Secret(name) => {
+                    let input = json!({"SecretId": name});
+                    clients.services.ask(service, "DescribeSecret", input).await.is_ok()
+                }
+            };
+            return report.wrong(
+                "secret",
+                text,
+                if is_there { changed(place) } else { made(place) },
+            );
+        }
     };
-    match settings.clone().with_secret_key(&key) {
+    let judged = match text(&reply) {
+        Some(key) => settings.clone().with_secret_key(&key).map_err(|why| why.to_string()),
+        None => Err("it is no text".to_owned()),
+    };
+    match judged {
         Ok(_) => report.ok("secret", format!("the key for secret digits is in {place}")),
         Err(why) => {
             let text = format!(
@@ -48,7 +65,7 @@ pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut
 }
 
 /// The text of a reply.
-fn text(reply: Value) -> Option<String> {
+fn text(reply: &Value) -> Option<String> {
     let places = ["/Parameter/Value", "/SecretString"];
     places.iter().find_map(|place| reply.pointer(place)?.as_str()).map(str::to_owned)
 }

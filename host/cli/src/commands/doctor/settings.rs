@@ -6,6 +6,9 @@ use super::account::Clients;
 use super::function::{Function, published};
 use super::report::Report;
 
+/// The most bytes of the names and values that Lambda takes.
+const ENVIRONMENT: usize = 4096;
+
 /// Looks at the settings. `None` where they cannot be read.
 pub(super) fn examine(
     function: &Function,
@@ -61,6 +64,14 @@ pub(super) fn examine(
     if settings.record_percent > 0 && settings.journal.is_none() {
         let text = "MOONRING_RECORD is set, but MOONRING_STATE is not: no call is kept";
         report.warn("record", text, with(function, "MOONRING_RECORD", None));
+    }
+    let bytes: usize =
+        function.variables.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if bytes * 10 >= ENVIRONMENT * 9 {
+        let text = format!(
+            "the environment of the function has {bytes} of at most {ENVIRONMENT} bytes; keep config in config.json of the release"
+        );
+        report.warn("limits", text, with(function, "MOONRING_CONFIG", None));
     }
     report.ok("settings", "the settings can be read");
     Some(settings)

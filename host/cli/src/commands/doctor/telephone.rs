@@ -1,5 +1,6 @@
 //! The SIP media application, its SIP rules and its numbers.
 
+use moonring_check::Asked;
 use moonring_deploy::{Application, Found, SipRule};
 
 use super::account::Clients;
@@ -10,12 +11,18 @@ use crate::commands::deploy::TelephoneSide;
 /// What numbers of SIP rules must be for.
 const DIAL_IN: &str = "SipMediaApplicationDialIn";
 
-/// Looks at the telephone side. The application, where there is one to look at.
+/// The application, and the account's numbers.
+pub(super) struct TelephoneFound {
+    pub(super) application: Application,
+    pub(super) numbers: Vec<String>,
+}
+
+/// Looks at the telephone side. What is there, where there is an application to look at.
 pub(super) async fn examine(
     clients: &Clients,
     wanted: Option<&str>,
     report: &mut Report,
-) -> Option<Application> {
+) -> Option<TelephoneFound> {
     let side = TelephoneSide::of(&clients.config);
     let mut found = match side.found().await {
         Ok(found) => found,
@@ -41,7 +48,31 @@ pub(super) async fn examine(
         of_messages(&application, report);
     }
     of_rules(&application, &found, report);
-    Some(application)
+    let numbers = found.numbers.into_iter().map(|known| known.number).collect();
+    Some(TelephoneFound { application, numbers })
+}
+
+/// Looks at the numbers that callees are to see.
+pub(super) fn of_caller_ids(asked: &Asked, numbers: &[String], report: &mut Report) {
+    for number in asked.caller_ids.iter().filter(|number| !numbers.contains(number)) {
+        let text = format!(
+            "scripts bridge with the caller id {number}, which is not among the account's numbers: those bridges fail"
+        );
+        report.wrong("caller-id", text, ordered(number));
+    }
+}
+
+/// The command that orders a number.
+fn ordered(number: &str) -> String {
+    command(&[
+        "aws",
+        "chime-sdk-voice",
+        "create-phone-number-order",
+        "--product-type",
+        DIAL_IN,
+        "--e164-phone-numbers",
+        number,
+    ])
 }
 
 fn chosen(found: &Found, wanted: Option<&str>, report: &mut Report) -> Option<Application> {
@@ -154,15 +185,7 @@ fn of_number(rule: &SipRule, found: &Found, report: &mut Report) {
         None => report.wrong(
             "number",
             format!("{trigger} is not among the account's numbers"),
-            command(&[
-                "aws",
-                "chime-sdk-voice",
-                "create-phone-number-order",
-                "--product-type",
-                DIAL_IN,
-                "--e164-phone-numbers",
-                trigger,
-            ]),
+            ordered(trigger),
         ),
         Some(number) if number.product_type != DIAL_IN => report.wrong(
             "number-product",

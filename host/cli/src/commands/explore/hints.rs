@@ -88,7 +88,8 @@ impl Hints {
             is_outbound: makes_calls
                 || has(".arguments")
                 || has(".direction")
-                || has("wait_for_answer"),
+                || has("wait_for_answer")
+                || ["@std/callback", "@std/notify"].iter().any(|word| has(word)),
             routed: routed(&scripts),
             reads_arguments: has(".arguments"),
         })

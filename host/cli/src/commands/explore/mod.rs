@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use moonring_explore::{Budget, Plan, Report, WalkedPath, explore};
+use moonring_explore::{Budget, Finding, Plan, Report, WalkedPath, explore};
 use moonring_spec::{Coverage, ProjectReplies};
+use serde_json::Value;
 
 use self::drawing::DrawingFile;
 use self::hints::Hints;
@@ -82,10 +83,15 @@ pub(crate) struct Explore {
     #[arg(long, value_name = "FILE")]
     replies: Option<PathBuf>,
 
-    /// What an update of a call says; may be given several times [default: nothing, and errors that
-    /// follow from an update are not reported]
+    /// What an update of a call says; may be given several times [default: nothing, and what is
+    /// found behind an update is a note]
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     update: Vec<String>,
+
+    /// What the scripts' own calls are made with; may be given several times [default: nothing, and
+    /// what is found in such calls is a note where scripts read it]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    argument: Vec<String>,
 
     /// Stop after this many seconds, and say what is left
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
@@ -145,6 +151,12 @@ fn pair(text: &str) -> Result<String, String> {
     }
 }
 
+/// A pair as an argument of a call.
+fn argument(pair: &str) -> Option<(String, Value)> {
+    let (name, value) = pair.split_once('=')?;
+    Some((name.to_owned(), Value::from(value)))
+}
+
 /// A line of a script, as `FILE:LINE`.
 fn place(text: &str) -> Result<String, String> {
     let is_place = text.rsplit_once(':').is_some_and(|(file, line)| {
@@ -184,6 +196,7 @@ impl Explore {
             zone: None,
             replies: None,
             update: Vec::new(),
+            argument: Vec::new(),
             budget: 60,
             answers: 20_000,
             depth: 60,
@@ -215,6 +228,7 @@ impl Explore {
             starts: self.starts(project, &hints)?,
             digits: hints.digits,
             update: self.update.clone(),
+            arguments: self.argument.iter().filter_map(|pair| argument(pair)).collect(),
             replies: self.replies(project)?,
             budget: Budget { answers: self.answers, depth: self.depth },
             command: self.command(project),
@@ -265,7 +279,7 @@ impl Explore {
             show_coverage(&coverage, "path", printer)?;
         }
         let is_good = match (&self.ask, &self.to_line) {
-            (None, None) => !report.findings.iter().any(|finding| finding.kind.is_error),
+            (None, None) => !report.findings.iter().any(Finding::is_error),
             _ => report.paths.iter().any(|path| self.is_wanted(path)),
         };
         Ok(if is_good { ExitCode::SUCCESS } else { FAILED.into() })

@@ -1,6 +1,6 @@
 //! How a report is shown: to people, and to programs.
 
-use moonring_explore::{Finding, FindingKind, KINDS, Report, WalkedPath};
+use moonring_explore::{Finding, KINDS, Report, WalkedPath};
 use serde_json::{Value, json as value};
 
 use crate::counted::counted;
@@ -18,7 +18,7 @@ pub(super) fn findings(report: &Report, printer: Printer) -> anyhow::Result<()> 
         }
     }
     let (errors, notes): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().partition(|finding| finding.kind.is_error);
+        report.findings.iter().partition(|finding| finding.is_error());
     let found = match (errors.len(), notes.len()) {
         (0, 0) => "nothing was found".to_owned(),
         (0, notes) => counted(notes, "note"),
@@ -30,6 +30,12 @@ pub(super) fn findings(report: &Report, printer: Printer) -> anyhow::Result<()> 
         counted(report.paths.len(), "call"),
         counted(report.states, "state")
     ));
+    if report.passed_over > 0 {
+        printer.talk(&format!(
+            "{} left where many others had been before; what differs only by how a call came there may be missed",
+            counted(report.passed_over, "call")
+        ));
+    }
     if report.left > 0 {
         printer.talk(&format!(
             "{} not walked to the end; --budget, --answers and --depth let it go on",
@@ -61,22 +67,22 @@ pub(super) fn json(report: &Report) -> Value {
     });
     value!({
         "findings": findings, "paths": paths.collect::<Vec<_>>(), "states": report.states,
-        "answers": report.answers, "left": report.left, "graph": moonring_explore::json(&report.graph),
+        "answers": report.answers, "left": report.left, "passed_over": report.passed_over, "graph": moonring_explore::json(&report.graph),
     })
 }
 
 fn told(finding: &Finding) -> Value {
     let place = finding.place.as_ref();
     value!({
-        "id": finding.id(), "kind": finding.kind.name, "severity": severity(finding.kind),
+        "id": finding.id(), "kind": finding.kind.name, "severity": severity(finding.is_error()),
         "file": place.map(|place| &place.file), "line": place.map(|place| place.line),
         "message": finding.message, "path": finding.path, "command": finding.command,
         "failed_requests": finding.failed_requests,
     })
 }
 
-fn severity(kind: &FindingKind) -> &'static str {
-    if kind.is_error { "error" } else { "note" }
+fn severity(is_error: bool) -> &'static str {
+    if is_error { "error" } else { "note" }
 }
 
 /// The findings as SARIF. Kinds are its rules.
@@ -84,14 +90,14 @@ pub(super) fn sarif(report: &Report) -> Value {
     let rules = KINDS.iter().map(|kind| {
         value!({
             "id": kind.name, "shortDescription": {"text": kind.meaning},
-            "defaultConfiguration": {"level": severity(kind)},
+            "defaultConfiguration": {"level": severity(kind.is_error)},
         })
     });
     let results = report.findings.iter().map(|finding| {
         let place = finding.place.as_ref();
         let file = place.map_or("main.lua", |place| place.file.as_str());
         value!({
-            "ruleId": finding.kind.name, "level": severity(finding.kind),
+            "ruleId": finding.kind.name, "level": severity(finding.is_error()),
             "message": {"text": finding.message}, "partialFingerprints": {"finding": finding.id()},
             "locations": [{"physicalLocation": {
                 "artifactLocation": {"uri": file},

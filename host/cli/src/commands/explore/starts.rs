@@ -67,7 +67,7 @@ impl Explore {
             }
         }
         if hints.is_outbound {
-            let reads_arguments = hints.reads_arguments;
+            let reads_arguments = hints.reads_arguments && self.argument.is_empty();
             let usual = starts.first().cloned();
             if hints.is_only_outbound {
                 starts.clear();

@@ -19,11 +19,13 @@ impl LogLine {
     /// `None` for what is no line of the host; where Lambda says that it ended the function, that is
     /// an error too.
     pub(super) fn parse(at_ms: Option<u64>, text: &str) -> Option<Self> {
-        if LAMBDA.iter().any(|end| text.contains(end)) {
-            let fields = json!({"level": "ERROR", "message": text.trim()});
-            return Some(Self { at_ms, id: String::new(), fields });
-        }
-        let fields: Value = serde_json::from_str(text.trim()).ok()?;
+        let fields = match serde_json::from_str::<Value>(text.trim()) {
+            Ok(fields) => fields,
+            Err(_) if LAMBDA.iter().any(|end| text.contains(end)) => {
+                json!({"level": "ERROR", "message": text.trim()})
+            }
+            Err(_) => return None,
+        };
         fields.get("level")?;
         Some(Self { at_ms, id: String::new(), fields })
     }
@@ -92,6 +94,10 @@ impl LogLine {
         }
         let actions = if word("actions").is_empty() { "no actions" } else { word("actions") };
         told = format!("{told} → {}", actions.replace(',', ", "));
+        if !word("requests").is_empty() {
+            let asked = word("requests").replace(',', ", ").replace('!', " fails with ");
+            told = format!("{told}; asked {asked}");
+        }
         if self.is_error() {
             let place = self.place().map(|place| format!("{place}: ")).unwrap_or_default();
             told = format!("{told}; {}: {place}{}", word("reason"), word("error"));
@@ -112,7 +118,16 @@ mod tests {
             line.told(),
             "ACTION_SUCCESSFUL Speak → Speak, Hangup; error: main.lua:7: no more"
         );
+        let asking = r#"{"level":"INFO","message":"event","event":"HANGUP","requests":"storage:put!timeout,http:GET"}"#;
+        assert_eq!(
+            LogLine::parse(None, asking).unwrap().told(),
+            "HANGUP → no actions; asked storage:put fails with timeout, http:GET"
+        );
         assert!(line.has_number("to", "+14255550117") && !line.has_number("to", "+14255550118"));
         assert!(LogLine::parse(None, "START RequestId: 1").is_none());
+        // What a script logs is a line of its own, whatever it says.
+        let said = r#"{"level":"INFO","message":"Task timed out after lunch"}"#;
+        assert!(!LogLine::parse(None, said).unwrap().is_error());
+        assert!(LogLine::parse(None, "x Task timed out after 3.00 seconds").unwrap().is_error());
     }
 }

@@ -1,17 +1,29 @@
 //! The log as traces and log records for an OpenTelemetry collector: OTLP over HTTP, as JSON.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use moonring_flow::stable_hash;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::event_line::LogLine;
 use super::story::is_call_id;
-use crate::printer::Printer;
+use crate::printer::{Printer, printable};
 
 /// The most spans, or log records, of a request.
 const BATCH: usize = 500;
 /// Headers of each request, as OpenTelemetry names them: keys of a vendor, for example.
 const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+/// The longest wait for a reply, and the most that a collector makes wait.
+const MOST: Duration = Duration::from_secs(20);
+/// How often a request is sent, and the first pause between.
+const ATTEMPTS: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// What a collector answers that wants a request again, as OTLP has it.
+const REPEATED: [u16; 4] = [429, 502, 503, 504];
+/// The most letters of its reason that are told.
+const REASON: usize = 200;
 /// Kinds and codes of OTLP.
 const SERVER: u8 = 2;
 const ERROR: u8 = 2;
@@ -19,19 +31,17 @@ const ERROR: u8 = 2;
 /// A collector, and what waits to be sent to it.
 pub(super) struct Collector {
     endpoint: String,
-    headers: Vec<Header>,
+    headers: HeaderMap,
     /// The name of the function.
     service: String,
     client: reqwest::Client,
     spans: Vec<Value>,
     records: Vec<Value>,
+    /// How many spans there were.
+    added: u64,
+    /// The time of the line before.
+    last_ms: Option<u64>,
     sent: Sent,
-}
-
-/// A header of each request.
-struct Header {
-    name: String,
-    value: String,
 }
 
 /// What a collector has taken.
@@ -41,26 +51,34 @@ struct Sent {
     records: usize,
 }
 
+impl Sent {
+    fn is_any(self) -> bool {
+        self.spans + self.records > 0
+    }
+}
+
 impl Collector {
     /// # Errors
     /// When the headers of the environment cannot be read.
     pub(super) fn new(endpoint: &str, service: &str) -> anyhow::Result<Self> {
         let headers = std::env::var(HEADERS).unwrap_or_default();
         let headers = headers.split(',').filter(|header| !header.trim().is_empty()).map(|header| {
-            let parts = header.split_once('=');
-            let (name, value) = parts.with_context(|| {
-                format!("{HEADERS}: wanted NAME=VALUE with commas between, such as api-key=…")
-            })?;
+            let wanted =
+                || format!("{HEADERS}: wanted NAME=VALUE with commas between, such as api-key=…");
+            let (name, value) = header.split_once('=').with_context(wanted)?;
             let value = percent_encoding::percent_decode_str(value.trim()).decode_utf8_lossy();
-            Ok(Header { name: name.trim().to_owned(), value: value.into_owned() })
+            let name: HeaderName = name.trim().parse().ok().with_context(wanted)?;
+            Ok((name, value.parse::<HeaderValue>().ok().with_context(wanted)?))
         });
         Ok(Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
-            headers: headers.collect::<anyhow::Result<_>>()?,
+            headers: headers.collect::<anyhow::Result<HeaderMap>>()?,
             service: service.to_owned(),
             client: moonring_aws::http_client().map_err(anyhow::Error::msg)?,
             spans: Vec::new(),
             records: Vec::new(),
+            added: 0,
+            last_ms: None,
             sent: Sent::default(),
         })
     }
@@ -75,11 +93,16 @@ impl Collector {
         if line.fields().get("_aws").is_some() {
             return Ok(());
         }
-        let at_ms = line.at_ms.context(
+        // What has no time of its own belongs to the line before it.
+        let at_ms = line.at_ms.or(self.last_ms).context(
             "the lines have no times, which traces need; read them with --function, or from `aws logs tail --format short`",
         )?;
+        self.last_ms = Some(at_ms);
         match line.is_event() {
-            true => self.spans.push(span(line, at_ms)),
+            true => {
+                self.added += 1;
+                self.spans.push(span(line, at_ms, &self.added.to_string()));
+            }
             false => self.records.push(record(line, at_ms)),
         }
         Ok(())
@@ -96,14 +119,14 @@ impl Collector {
         for spans in std::mem::take(&mut self.spans).chunks(BATCH) {
             let scoped = json!([{"scope": scope, "spans": spans}]);
             let body = json!({"resourceSpans": [{"resource": resource, "scopeSpans": scoped}]});
-            self.post("traces", &body, printer).await?;
-            self.sent.spans += spans.len();
+            let refused = self.post("traces", &body, printer).await?;
+            self.sent.spans += spans.len().saturating_sub(refused);
         }
         for records in std::mem::take(&mut self.records).chunks(BATCH) {
             let scoped = json!([{"scope": scope, "logRecords": records}]);
             let body = json!({"resourceLogs": [{"resource": resource, "scopeLogs": scoped}]});
-            self.post("logs", &body, printer).await?;
-            self.sent.records += records.len();
+            let refused = self.post("logs", &body, printer).await?;
+            self.sent.records += records.len().saturating_sub(refused);
         }
         Ok(())
     }
@@ -114,34 +137,73 @@ impl Collector {
         format!("sent to {}: spans {spans}, log records {records}", self.endpoint)
     }
 
-    async fn post(&self, signal: &str, body: &Value, printer: Printer) -> anyhow::Result<()> {
+    /// Sends a request, and again where the collector asks for it. How many of it the collector refuses.
+    async fn post(&self, signal: &str, body: &Value, printer: Printer) -> anyhow::Result<usize> {
         let url = format!("{}/v1/{signal}", self.endpoint);
-        let mut request = self.client.post(&url).header("content-type", "application/json");
-        for Header { name, value } in &self.headers {
-            request = request.header(name, value);
+        let mut pause = FIRST_PAUSE;
+        for attempt in 1..=ATTEMPTS {
+            let request = self.client.post(&url).timeout(MOST);
+            let request = request.header("content-type", "application/json");
+            let request = request.headers(self.headers.clone());
+            let sent = request.body(body.to_string()).send().await;
+            let may_repeat = attempt < ATTEMPTS;
+            match sent {
+                Err(error) if may_repeat && self.sent.is_any() && error.is_connect() => {}
+                Err(error) => {
+                    return Err(error).with_context(|| {
+                        format!("the collector {url} cannot be reached; {}", self.told())
+                    });
+                }
+                Ok(reply) if may_repeat && REPEATED.contains(&reply.status().as_u16()) => {
+                    let after = reply.headers().get("retry-after");
+                    let after = after.and_then(|after| after.to_str().ok()?.parse().ok());
+                    pause = after.map_or(pause, Duration::from_secs).min(MOST);
+                }
+                Ok(reply) => return self.judge(&url, reply, printer).await,
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
         }
-        let sent = request.body(body.to_string()).send().await;
-        let reply = sent.with_context(|| {
-            format!("the collector {url} cannot be reached; is it there, and does it take OTLP over HTTP?")
-        })?;
+        Ok(0)
+    }
+
+    /// How many of a request a collector refuses.
+    async fn judge(
+        &self,
+        url: &str,
+        reply: reqwest::Response,
+        printer: Printer,
+    ) -> anyhow::Result<usize> {
         let status = reply.status();
         let reply = reply.text().await.unwrap_or_default();
+        let why: String = printable(&reply).chars().take(REASON).collect();
         anyhow::ensure!(
             status.is_success(),
-            "the collector {url} answers {status}; wanted one that takes OTLP over HTTP as JSON, such as http://localhost:4318"
+            "the collector {url} answers {status}: {why}; wanted one that takes OTLP over HTTP as JSON, such as http://localhost:4318; {}",
+            self.told()
         );
         let reply: Value = serde_json::from_str(&reply).unwrap_or_default();
-        let why = reply.pointer("/partialSuccess/errorMessage").and_then(Value::as_str);
-        if let Some(why) = why.filter(|why| !why.is_empty()) {
-            printer.warning(&format!("the collector {url} left some out: {why}"));
+        let partial = &reply["partialSuccess"];
+        let why = partial["errorMessage"].as_str().filter(|why| !why.is_empty());
+        let refused = ["rejectedSpans", "rejectedLogRecords"].iter().find_map(|name| {
+            let count = &partial[*name];
+            count.as_u64().or_else(|| count.as_str()?.parse().ok())
+        });
+        let refused = refused.unwrap_or(0);
+        if refused > 0 || why.is_some() {
+            printer.warning(&format!(
+                "the collector {url} left out {refused}: {}",
+                why.unwrap_or("it does not say why")
+            ));
         }
-        Ok(())
+        Ok(usize::try_from(refused).unwrap_or(usize::MAX))
     }
 }
 
 /// The trace of a call: its id, which is as long as that of a trace.
 fn trace(call: &str) -> String {
-    match is_call_id(call) {
+    // What is all zeros is no trace.
+    match is_call_id(call) && call.bytes().any(|letter| !b"0-".contains(&letter)) {
         true => call.replace('-', "").to_lowercase(),
         false => format!("{}{}", hash(&[call]), hash(&[call, "trace"])),
     }
@@ -152,13 +214,15 @@ fn hash(parts: &[&str]) -> String {
 }
 
 /// The line of an event as a span. The first one of a call is the parent of the others.
-fn span(line: &LogLine, at_ms: u64) -> Value {
-    let call = line.text("call").unwrap_or_default();
+fn span(line: &LogLine, at_ms: u64, number: &str) -> Value {
+    // An event that belongs to no call is a trace of its own.
+    let alone = format!("{at_ms} {}", line.fields());
+    let call = line.text("call").unwrap_or(&alone);
     let sequence = line.number("sequence").unwrap_or_default();
     let of = |sequence: u64| hash(&[call, &sequence.to_string()]);
     // An event that came again is another span of the same number.
     let is_again = line.text("outcome") == Some("repeated");
-    let id = if is_again { hash(&[call, &format!("{sequence} {at_ms}")]) } else { of(sequence) };
+    let id = if is_again { hash(&[call, "again", &alone, number]) } else { of(sequence) };
     let words = ["event", "action"].iter().filter_map(|name| line.text(name));
     let nanos = at_ms.saturating_mul(1_000_000);
     let began = nanos.saturating_sub(line.number("micros").unwrap_or(0).saturating_mul(1000));
@@ -208,7 +272,7 @@ fn attribute(name: &str, value: &Value) -> Value {
     let value = match value {
         Value::String(text) => json!({"stringValue": text}),
         Value::Bool(yes) => json!({"boolValue": yes}),
-        Value::Number(number) if number.is_f64() => json!({"doubleValue": number}),
+        Value::Number(number) if number.as_i64().is_none() => json!({"doubleValue": number}),
         Value::Number(number) => json!({"intValue": number.to_string()}),
         other => json!({"stringValue": other.to_string()}),
     };
@@ -229,7 +293,7 @@ mod tests {
             let text = format!(
                 r#"{{"level":"INFO","message":"event","call":"116ad019-24ca-42e2-a1f8-a0a4a4d3ed1f","sequence":{sequence},"event":"NEW_INBOUND_CALL","micros":412{more}}}"#
             );
-            span(&LogLine::parse(None, &text).unwrap(), 1_000)
+            span(&LogLine::parse(None, &text).unwrap(), 1_000, "1")
         };
         let (first, second) = (line(1, ""), line(2, r#","outcome":"fallback","error":"no""#));
         assert_eq!(first["traceId"], "116ad01924ca42e2a1f8a0a4a4d3ed1f");

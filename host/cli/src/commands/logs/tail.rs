@@ -1,7 +1,9 @@
 //! `moonring tail`: the log of the function, as it comes and in sum.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -13,6 +15,8 @@ use crate::commands::release::wait_for;
 use crate::phone_number::phone_number;
 use crate::printer::{Hue, Printer, printable};
 
+/// How long lines of standard input wait for others, before they are sent.
+const SOON: Duration = Duration::from_secs(1);
 /// Letters of a call's id that are shown.
 const SHORT: usize = 8;
 
@@ -137,6 +141,9 @@ impl Tail {
             "--follow reads CloudWatch Logs, and no file"
         );
         let mut collector = Collector::new(url, &self.log.service())?;
+        if self.log.file.as_ref().is_some_and(|file| file.as_os_str() == "-") {
+            return self.export_input(collector, printer).await;
+        }
         let is_wanted = |line: &&LogLine| self.is_shown(line);
         let mut sent: BTreeSet<String> = BTreeSet::new();
         {
@@ -156,6 +163,34 @@ impl Tail {
             }
             collector.send(printer).await?;
         }
+    }
+
+    /// Sends standard input as it comes, which may go on for hours.
+    async fn export_input(&self, mut collector: Collector, printer: Printer) -> anyhow::Result<()> {
+        let (sender, mut lines) = tokio::sync::mpsc::unbounded_channel();
+        let log = self.log.clone();
+        // Reading waits, and would have everything else wait.
+        let reader = std::thread::spawn(move || {
+            log.each_of_file(Path::new("-"), |line| {
+                let _ = sender.send(line);
+                Ok(())
+            })
+        });
+        let mut last = Instant::now();
+        loop {
+            match tokio::time::timeout(SOON, lines.recv()).await {
+                Ok(Some(line)) if self.is_shown(&line) => collector.add(&line)?,
+                Ok(Some(_)) | Err(_) => {}
+                Ok(None) => break,
+            }
+            if last.elapsed() >= SOON {
+                collector.send(printer).await?;
+                last = Instant::now();
+            }
+        }
+        collector.send(printer).await?;
+        printer.talk(&collector.told());
+        reader.join().map_err(|_| anyhow::anyhow!("standard input cannot be read"))?
     }
 
     /// Whether a line is among those that were asked for.
