@@ -146,6 +146,35 @@ end";
 }
 
 #[test]
+fn what_follows_from_something_made_up_is_a_note_that_says_what_to_give() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "return function(call)
+  if call.direction == 'outbound' then
+    local there = call:wait_for_answer()
+    call:say(if there then `Room {call.arguments.room .. ''}.` else 'Nobody.')
+    return
+  end
+  local reply = http.get('https://api.example.com/orders/1')
+  if not reply then return call:say('Sorry.') end
+  call:say(`Order {json.decode(reply.body).state .. ''}.`)
+end";
+    std::fs::write(folder.path().join("main.lua"), script).unwrap();
+    let made_up = explore(folder.path(), &[]);
+    let told = stdout(&made_up);
+    assert!(told.contains("main.lua:9: note[script-fails]"), "{told}");
+    assert!(told.contains("give the real ones with --replies"), "{told}");
+    assert!(told.contains("main.lua:4: note[script-fails]"), "{told}");
+    assert!(told.contains("give them with --argument"), "{told}");
+    assert!(made_up.status.success(), "{told}");
+    // Given, it is sure: here it is well.
+    let replies = r#"{"http:GET https://api.example.com/*": {"body": {"state": "sent"}}}"#;
+    std::fs::write(folder.path().join("replies.json"), replies).unwrap();
+    let given = explore(folder.path(), &["--replies", "replies.json", "--argument", "room=5"]);
+    assert!(given.status.success(), "{}", stdout(&given));
+    assert!(!stdout(&given).contains("script-fails"), "{}", stdout(&given));
+}
+
+#[test]
 fn hours_that_scripts_and_their_config_name_are_tried() {
     let folder = tempfile::tempdir().unwrap();
     // Behind a question, and for one minute of the day.

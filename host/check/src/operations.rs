@@ -78,8 +78,6 @@ pub(crate) fn refused_operations(
     judged.collect()
 }
 
-/// The service of calls and meetings, and the library that asks it.
-
 /// The library that keeps objects.
 const STORAGE: &str = "storage";
 

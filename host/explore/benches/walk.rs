@@ -28,6 +28,7 @@ fn office(bencher: Bencher) {
     let mut settings = Settings::default();
     settings.buckets.recordings = Some("recordings".to_owned());
     let plan = Plan {
+        arguments: Default::default(),
         source: Arc::new(Folder::as_it_stands(scripts)),
         settings,
         script: Some("office".to_owned()),

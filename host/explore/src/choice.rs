@@ -96,6 +96,11 @@ impl Choice {
         matches!(self, Self::ActionFails { .. })
     }
 
+    /// Whether the caller hangs up.
+    pub(crate) fn leaves(&self) -> bool {
+        matches!(self, Self::HangUp { .. } | Self::Leave)
+    }
+
     /// Does it.
     pub(crate) fn make(&self, call: &mut PlayedCall) {
         let (next, nothing) = (BehaviorTrigger::Next, Duration::ZERO);

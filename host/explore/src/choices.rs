@@ -22,6 +22,8 @@ pub(crate) struct Crossing<'a> {
     pub(crate) update: &'a [String],
     /// Digits that the scripts know, such as a PIN.
     pub(crate) known: &'a [String],
+    /// Whether the caller is about to hang up, so that nothing else is theirs to choose.
+    pub(crate) is_leaving: bool,
     /// Whether something may still go wrong on this path: one thing at a time is enough.
     pub(crate) may_fail: bool,
 }
@@ -29,7 +31,7 @@ pub(crate) struct Crossing<'a> {
 impl Crossing<'_> {
     /// What may happen, the usual first.
     pub(crate) fn choices(&self) -> Vec<Choice> {
-        if !self.call.is_up() || self.is_end() {
+        if !self.call.is_up() || self.is_end() || self.is_leaving {
             return vec![Choice::Nothing];
         }
         let mut choices = match self.answer.waiting() {
@@ -74,7 +76,10 @@ impl Crossing<'_> {
                 let typed = action.listens().typed(self.known);
                 let digits = typed.fitting.into_iter().chain(typed.wrong);
                 let presses = digits.map(|digits| Choice::Press { is_callee, digits });
-                presses.chain([Choice::Silent { is_callee }, hang_up]).collect()
+                // An update that says something may come while somebody is asked.
+                let update = (!self.update.is_empty()).then(|| self.update());
+                let others = [Choice::Silent { is_callee }, hang_up].into_iter().chain(update);
+                presses.chain(others).collect()
             }
             "CallAndBridge" => vec![
                 Choice::Callee(CalleeDoes::Answers),

@@ -92,6 +92,10 @@ pub(crate) fn command(path: &Path, plan: &Plan) -> String {
             Choice::ActionFails { action } => fails.push(format!("{action}=SystemException")),
         }
     }
+    // The last one stays for all bridges that follow.
+    while callees.len() > 1 && callees.last() == callees.get(callees.len() - 2) {
+        callees.pop();
+    }
     for callee in callees {
         words.extend(["--callee".to_owned(), callee]);
     }

@@ -19,6 +19,7 @@ impl Walk<'_> {
         view: &AnswerView,
         key: u64,
         is_failure: bool,
+        place: Option<Place>,
         met: &[Met],
     ) -> usize {
         let from = path.steps.last().map_or(0, |step| step.node);
@@ -53,7 +54,6 @@ impl Walk<'_> {
         let shape = if is_rest { NodeShape::Calls } else { shape };
         // All ends look the same.
         let key = if shape == NodeShape::Ends && view.actions.is_empty() { 1 } else { key };
-        let place = view.place().cloned();
         let node = self.drawing.node(key, || {
             let (path, findings) = (path.words(), Vec::new());
             Node { text, shape, place, path, findings }

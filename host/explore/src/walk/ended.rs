@@ -32,7 +32,14 @@ impl Walk<'_> {
         let (mut rings, mut places) = (Vec::new(), BTreeSet::new());
         for entry in &path.call.trace().entries {
             match &entry.happened {
-                Happened::Rings { to, .. } => rings.push(to.clone()),
+                Happened::Rings { to, place, .. } => {
+                    rings.push(to.clone());
+                    places.extend(place.clone());
+                }
+                Happened::Answered { api_calls, .. } => {
+                    let asking = api_calls.iter().filter_map(|call| call["place"].as_str());
+                    places.extend(asking.map(str::to_owned));
+                }
                 Happened::Hears { place: Some(place), .. }
                 | Happened::Does { place: Some(place), .. } => {
                     places.insert(place.clone());

@@ -215,7 +215,11 @@ impl Walk<'_> {
         if is_failure {
             path.failed_at.push(now_ms);
         }
-        let node = self.draw(&path, &view, key, is_failure, &ended.met);
+        // A script that fails says where.
+        let told = outcome.error_text.as_deref().filter(|_| is_failure);
+        let failed_at = told.and_then(|told| judge::placed(told).0);
+        let place = failed_at.or_else(|| view.place().cloned());
+        let node = self.draw(&path, &view, key, is_failure, place, &ended.met);
         let near = match outcome.error {
             None => self.limits.near(event, &answer, &view),
             Some(_) => Vec::new(),
@@ -246,6 +250,7 @@ impl Walk<'_> {
             listening: path.listening.as_ref(),
             update: &self.plan.update,
             known: &self.plan.digits,
+            is_leaving: path.steps.iter().any(|step| step.choice.leaves()),
             may_fail: !path.has_fault,
         };
         let mut choices = crossing.choices();
