@@ -19,15 +19,14 @@ pub(crate) struct Update {
 impl FromStr for Update {
     type Err = String;
 
-    /// Reads `8 agent=+12065550101`: seconds, and what is told, which may be nothing.
+    /// Reads `8 agent=+12065550101`: seconds, and what is told.
     fn from_str(text: &str) -> Result<Self, String> {
         let (seconds, pairs) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         // A day is longer than any call.
         let seconds = seconds.parse::<f64>().ok().filter(|seconds| *seconds <= 86_400.0);
         let at = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let at = at.ok_or("wanted the seconds first, such as '8 agent=+12065550101'")?;
-        let arguments = if pairs.trim().is_empty() { Map::new() } else { arguments(pairs)? };
-        Ok(Self { at, arguments })
+        Ok(Self { at, arguments: arguments(pairs)? })
     }
 }
 

@@ -9,6 +9,8 @@ use crate::choice::{CalleeDoes, Choice, STAYS, TALKS, UPDATED_AFTER};
 use crate::path::Path;
 use crate::plan::{Direction, Plan};
 
+/// What an update says of which nothing is known.
+const SAYS_NOTHING: &str = "reason=unknown";
 /// So long behind a digit, somebody is asked again.
 const TRIES: Duration = Duration::from_secs(2);
 
@@ -47,7 +49,10 @@ pub(crate) fn command(path: &Path, plan: &Plan) -> String {
             Choice::Update { arguments } => {
                 let at = step.at + UPDATED_AFTER;
                 let seconds = at.as_secs_f64().ceil();
+                // An update says something, whatever it is.
+                let nothing = arguments.is_empty().then(|| SAYS_NOTHING.to_owned());
                 let told = std::iter::once(seconds.to_string()).chain(arguments.iter().cloned());
+                let told = told.chain(nothing);
                 words.extend(["--update".to_owned(), told.collect::<Vec<_>>().join(" ")]);
             }
             Choice::Press { is_callee: false, digits } => {

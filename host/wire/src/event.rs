@@ -221,6 +221,15 @@ impl Event {
         self.action_data()?.get("Parameters")?.get(name)
     }
 
+    /// The leg that the event is about, as its tag, where its action says which.
+    pub fn action_leg(&self) -> Option<&str> {
+        if let Some(tag) = self.action_parameter("ParticipantTag") {
+            return tag.as_str();
+        }
+        let id = self.action_parameter("CallId")?.as_str()?;
+        self.participants().find(|leg| leg.id() == Some(id))?.tag()
+    }
+
     /// The digits that the caller pressed, if the event carries any.
     pub fn received_digits(&self) -> Option<&str> {
         self.action_data()?

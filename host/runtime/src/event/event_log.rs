@@ -68,6 +68,9 @@ impl EventLine<'_> {
             .collect();
         // An action that no builder knows is called what its script says.
         let actions = self.redactor.text(&actions.join(",")).into_owned();
+        // Most events are about the first one.
+        let leg = event.and_then(Event::action_leg).filter(|leg| *leg != "LEG-A");
+        let journal = self.turn.is_flow.then(|| self.journal_characters());
         let requests = (!self.turn.asked.is_empty()).then(|| self.redactor.text(&self.turn.asked));
         let requests = requests.as_deref();
         let micros = u64::try_from(self.at.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -93,6 +96,7 @@ impl EventLine<'_> {
                     sequence,
                     event = event_type,
                     action,
+                    leg,
                     from,
                     to,
                     digits,
@@ -101,6 +105,7 @@ impl EventLine<'_> {
                     alias,
                     actions,
                     requests,
+                    journal,
                     micros,
                     outcome = $outcome,
                     refused_answer,
@@ -125,6 +130,14 @@ impl EventLine<'_> {
         let path = (!self.turn.breadcrumbs.is_empty()).then(|| self.told_path());
         let heard = self.heard();
         line!(error, outcome, reason = word, file, line, error = text, trace, path, heard,);
+    }
+
+    /// The characters of the journal that travels with the call, all of them ASCII.
+    fn journal_characters(&self) -> u64 {
+        let attributes = self.answer.transaction_attributes.iter().flatten();
+        let own = attributes.filter(|(name, _)| name.starts_with("_mr") && name.len() > 3);
+        let characters: usize = own.filter_map(|(_, value)| value.as_str()).map(str::len).sum();
+        u64::try_from(characters).unwrap_or(u64::MAX)
     }
 
     /// The caller's way: `say Welcome > menu: 2 > ask: ****`.

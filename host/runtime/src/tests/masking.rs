@@ -14,7 +14,7 @@ use tracing::{Event, Metadata, Subscriber};
 use super::*;
 
 /// Fields whose numbers are nobody's.
-const OTHERS: [&str; 5] = ["call", "micros", "sequence", "release", "line"];
+const OTHERS: [&str; 6] = ["call", "journal", "micros", "sequence", "release", "line"];
 
 /// Keeps the texts of every line.
 #[derive(Clone, Default)]

@@ -86,7 +86,9 @@ impl LogLine {
         }
         let word = |name: &str| self.text(name).unwrap_or_default();
         let mut told = word("event").to_owned();
-        for more in [word("action"), word("digits")].iter().filter(|more| !more.is_empty()) {
+        for more in
+            [word("action"), word("leg"), word("digits")].iter().filter(|more| !more.is_empty())
+        {
             told = format!("{told} {more}");
         }
         if word("outcome") == "repeated" {

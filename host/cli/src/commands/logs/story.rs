@@ -71,6 +71,9 @@ pub(crate) async fn show_call(
     }
     let failed = lines.iter().filter(|line| line.is_fallback()).count();
     let events = lines.iter().filter(|line| line.is_event()).count();
-    printer.talk(&format!("events {events}, of them failed {failed}"));
+    let journal = lines.iter().rev().find_map(|line| line.number("journal"));
+    let journal = journal.map(|count| format!(", characters of the journal {count}"));
+    printer
+        .talk(&format!("events {events}, of them failed {failed}{}", journal.unwrap_or_default()));
     Ok(())
 }
