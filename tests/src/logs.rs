@@ -80,7 +80,10 @@ fn a_call_is_told_from_its_lines_and_a_day_in_sum() {
     let file = file.to_str().unwrap();
     // Every call's story is whole: what came, what was answered, what was logged.
     for (number, Played { id, story }) in calls.iter().enumerate() {
-        let told = text(&read(&["show", id, "--file", file]).stdout);
+        let shown = read(&["show", id, "--file", file]);
+        let (told, sum) = (text(&shown.stdout), text(&shown.stderr));
+        let journal = sum.trim().rsplit(' ').next().and_then(|count| count.parse::<u32>().ok());
+        assert!(sum.contains("characters of the journal") && journal > Some(0), "{sum}");
         let is_failed = number == calls.len() - 1;
         assert!(told.starts_with(&format!("call {id}\n")), "{told}");
         assert!(told.contains("script main, release "), "{told}");

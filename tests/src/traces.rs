@@ -131,13 +131,15 @@ fn standard_input_is_sent_as_it_comes() {
     let line = r#"{"level":"INFO","message":"event","sequence":1,"event":"HANGUP"}"#;
     writeln!(input, "2026-11-29T12:00:00 one {line}").unwrap();
     writeln!(input, "2026-11-29T12:00:01 one {line}").unwrap();
-    let received = until("the spans", || {
+    let spans = until("both spans", || {
         let received = collector.received();
-        (!received.is_empty()).then_some(received)
+        let bodies = received.iter().map(|one| &one["body"]["resourceSpans"][0]["scopeSpans"][0]);
+        let spans: Vec<Value> =
+            bodies.flat_map(|body| body["spans"].as_array().unwrap().clone()).collect();
+        (spans.len() == 2).then_some(spans)
     });
     // Events that belong to no call are traces of their own.
-    let spans = &received[0]["body"]["resourceSpans"][0]["scopeSpans"][0]["spans"];
-    assert!(spans[0]["traceId"] != spans[1]["traceId"], "{received:#?}");
+    assert!(spans[0]["traceId"] != spans[1]["traceId"], "{spans:#?}");
     drop(input);
     assert!(tail.wait().unwrap().success());
 }

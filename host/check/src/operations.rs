@@ -36,11 +36,11 @@ pub struct Asked {
 impl Asked {
     /// Adds what a script asks. One that cannot be parsed asks nothing.
     pub fn add(&mut self, text: &str) {
-        self.caller_ids.extend(caller_ids(text));
         let parsed = parse_fallible(text.trim_start_matches('\u{feff}'), LuaVersion::luau());
         if !parsed.errors().is_empty() {
             return;
         }
+        self.caller_ids.extend(caller_ids(text));
         let declared = declared_names(parsed.ast());
         let literals = Literals::of(parsed.ast(), &declared, None);
         for Request { target, .. } in requests(parsed.ast(), &literals, &declared) {

@@ -9,7 +9,7 @@ mod template;
 
 pub use architecture::Architecture;
 pub use package::{Package, PackageError, PackagedFile, Sums};
-pub use policy::{Behalf, Grant, RolePolicies, grant, is_of_service, statements};
+pub use policy::{Behalf, Grant, RolePolicies, grant, is_of_action, is_of_service, statements};
 pub use provision::{
     Application, Change, Found, Number, PlanError, Releases, SipRule, Wanted, check_function, plan,
     tear_down,

@@ -79,7 +79,7 @@ impl RolePolicies {
 }
 
 /// Whether a statement is about an action: one that it names, or one that `NotAction` does not.
-fn is_of_action(statement: &Value, action: &str) -> bool {
+pub fn is_of_action(statement: &Value, action: &str) -> bool {
     let is_it = |pattern: &str| is_like(action, pattern, Case::Ignored);
     match &statement["NotAction"] {
         Value::Null => any(&statement["Action"], is_it),
@@ -131,7 +131,10 @@ pub fn grant(
             let conditions = &statement["Condition"];
             let is_ours = || {
                 is_of_source(conditions)
-                    && matches!(of_conditions(conditions, behalf), Grant::ThisAccount)
+                    && matches!(
+                        of_conditions(conditions, behalf),
+                        Grant::ThisAccount | Grant::AnyAccount
+                    )
             };
             if is_whole && (conditions.is_null() || is_ours()) {
                 return Grant::Denied;
@@ -195,9 +198,9 @@ fn of_conditions(conditions: &Value, behalf: Behalf<'_>) -> Grant {
                     return Grant::OtherAccount;
                 }
             } else if hits {
-                is_named |= any(value, |pattern| is_it(pattern) && account_of(pattern) != "*");
-                // One that names nobody among them lets everybody in.
-                is_named &= !any(value, |pattern| is_it(pattern) && account_of(pattern) == "*");
+                // One that names nobody among several lets everybody in; each condition is one more.
+                let is_open = any(value, |pattern| is_it(pattern) && account_of(pattern) == "*");
+                is_named |= !is_open;
             } else if is_arn && any(value, |pattern| account_of(pattern) == account) {
                 return Grant::OtherApplication;
             } else {

@@ -28,8 +28,8 @@ use crate::{Bucket, SharedConfig};
 /// Why an operation does not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Whether whoever asks may not.
-    pub is_denied: bool,
+    /// The word that scripts have for it in `err.type`, such as `denied` or `not_found`.
+    pub error_type: String,
     /// The same in one line.
     pub text: String,
 }
@@ -112,10 +112,9 @@ impl AwsServices {
         // Bytes of replies are counted for scripts alone.
         match json::carry_out(signer, asked, &ReplyBytes::default()).await {
             Reply::Done(output) => Ok(output),
-            Reply::Failed { message, error_type, .. } => Err(Refusal {
-                is_denied: error_type == "denied",
-                text: format!("{service} {operation}: {message}"),
-            }),
+            Reply::Failed { message, error_type, .. } => {
+                Err(Refusal { error_type, text: format!("{service} {operation}: {message}") })
+            }
         }
     }
 

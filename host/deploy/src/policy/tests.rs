@@ -83,6 +83,14 @@ fn a_resource_lets_a_service_in_for_an_account_or_for_any() {
         ),
         (
             Grant::ThisAccount,
+            json!({"StringEquals": {"aws:SourceAccount": "111122223333"}, "ArnLike": {"aws:SourceArn": "arn:aws:chime:*:*:*"}}),
+        ),
+        (
+            Grant::ThisAccount,
+            json!({"ArnLike": {"aws:SourceArn": "arn:aws:chime:*:*:*"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}),
+        ),
+        (
+            Grant::ThisAccount,
             json!({"Null": {"aws:SourceAccount": "false"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}),
         ),
         (

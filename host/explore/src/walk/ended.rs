@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use moonring_exchange::Happened;
 use moonring_flow::Place;
 use moonring_spec::{CallStart, saved_test};
+use serde_json::{Map, Value};
 
 use super::Walk;
 use crate::answer::AnswerView;
@@ -51,7 +52,7 @@ impl Walk<'_> {
             words: path.words(),
             command: command(path, self.plan),
             script: path.script.clone(),
-            test: self.plan.saves_tests.then(|| test(path)),
+            test: self.plan.saves_tests.then(|| test(path, &self.plan.arguments)),
             rings,
             places: places.into_iter().collect(),
         });
@@ -120,7 +121,7 @@ fn name(path: &Path) -> String {
 }
 
 /// A path as a test of its script.
-fn test(path: &Path) -> String {
+fn test(path: &Path, arguments: &Map<String, Value>) -> String {
     let failures = path.steps.iter().filter_map(|step| match &step.choice {
         Choice::ActionFails { action } => Some((action.clone(), "SystemException".to_owned())),
         _ => None,
@@ -129,7 +130,7 @@ fn test(path: &Path) -> String {
         from: path.call.exchange().start().from.clone(),
         to: path.call.exchange().start().to.clone(),
         arguments: matches!(path.start.direction, Direction::Outbound { .. })
-            .then(serde_json::Map::new),
+            .then(|| arguments.clone()),
         at_ms: path.start.at_ms,
         failures: failures.collect(),
         failed_at: path.failed_at.clone(),

@@ -134,9 +134,19 @@ impl EventLine<'_> {
 
     /// The characters of the journal that travels with the call, all of them ASCII.
     fn journal_characters(&self) -> u64 {
-        let attributes = self.answer.transaction_attributes.iter().flatten();
-        let own = attributes.filter(|(name, _)| name.starts_with("_mr") && name.len() > 3);
-        let characters: usize = own.filter_map(|(_, value)| value.as_str()).map(str::len).sum();
+        // An answer without attributes leaves those that came.
+        let is_own = |name: &str| name.starts_with("_mr") && name.len() > 3;
+        let characters: usize = match &self.answer.transaction_attributes {
+            Some(sent) => {
+                let own = sent.iter().filter(|(name, _)| is_own(name));
+                own.filter_map(|(_, value)| value.as_str()).map(str::len).sum()
+            }
+            None => {
+                let came = self.event.and_then(Event::attributes).into_iter();
+                let own = came.flat_map(|all| all.iter()).filter(|(name, _)| is_own(name));
+                own.filter_map(|(_, value)| value.as_str()).map(str::len).sum()
+            }
+        };
         u64::try_from(characters).unwrap_or(u64::MAX)
     }
 

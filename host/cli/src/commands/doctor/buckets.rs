@@ -1,7 +1,7 @@
 //! The buckets: whether they are there, safe, and open to the telephone service.
 
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
-use moonring_deploy::{Application, Behalf, Grant, grant, statements};
+use moonring_deploy::{Application, Behalf, Grant, grant, is_of_action, is_of_service, statements};
 use moonring_runtime::Settings;
 use serde_json::{Value, json};
 
@@ -188,19 +188,29 @@ async fn is_there(
 /// The policy with statements for the telephone service of this account: for this use, and for another
 /// one that the bucket has. What others may do, and what the service may do besides, stays.
 fn with_statement(clients: &Clients, bucket: &str, policy: &Value, uses: &[&Use]) -> String {
-    let is_ours = |action: &str| {
-        let mut own = uses.iter().flat_map(|needs| needs.actions);
-        ["*", "s3:*"].contains(&action) || own.any(|it| *it == action)
-    };
-    let others = statements(policy).into_iter().filter_map(|statement| {
+    let is_ours = |action: &str| uses.iter().any(|needs| needs.actions.contains(&action));
+    let others = statements(policy).into_iter().flat_map(|statement| {
         if uses.iter().any(|needs| statement["Sid"] == needs.sid) {
-            return None;
+            return Vec::new();
         }
-        let is_about = actions_of(&statement).iter().any(|action| is_ours(action));
-        match statement["Effect"] == "Allow" && is_about {
-            true => without_telephone(statement),
-            false => Some(statement),
+        let mut actions = uses.iter().flat_map(|needs| needs.actions);
+        let is_about = statement["Effect"] == "Allow"
+            && is_of_service(&statement, TELEPHONE)
+            && actions.any(|action| is_of_action(&statement, action));
+        if !is_about {
+            return vec![statement];
         }
+        // What the service may do besides, it may still.
+        let besides = actions_of(&statement).into_iter().filter(|action| !is_ours(action));
+        let besides: Vec<&str> = besides.filter(|action| !action.contains('*')).collect();
+        let mut rest = statement.clone();
+        rest["Action"] = json!(besides);
+        rest["Principal"] = json!({"Service": TELEPHONE});
+        if let Some(fields) = rest.as_object_mut() {
+            fields.remove("Sid");
+        }
+        let rest = (!besides.is_empty()).then_some(rest);
+        without_telephone(statement).into_iter().chain(rest).collect()
     });
     let own = uses.iter().map(|needs| json!({
         "Sid": needs.sid, "Effect": "Allow", "Principal": {"Service": TELEPHONE}, "Action": needs.actions,
@@ -226,15 +236,22 @@ fn actions_of(statement: &Value) -> Vec<&str> {
 
 /// A statement for the others that it names; `None` where it names nobody else.
 fn without_telephone(mut statement: Value) -> Option<Value> {
-    let Some(services) = statement.pointer_mut("/Principal/Service") else {
+    let Some(principal) = statement.get_mut("Principal").and_then(Value::as_object_mut) else {
+        // Everybody may: that is no statement for the telephone service.
         return Some(statement);
     };
-    match services {
-        Value::Array(all) => {
-            all.retain(|service| service != TELEPHONE);
-            if all.is_empty() { None } else { Some(statement) }
-        }
-        service if service == TELEPHONE => None,
-        _ => Some(statement),
+    let services = principal.get("Service").cloned().unwrap_or_default();
+    let others: Vec<Value> = match services {
+        Value::Array(all) => all.into_iter().filter(|service| service != TELEPHONE).collect(),
+        one if one == TELEPHONE => Vec::new(),
+        Value::Null => return Some(statement),
+        one => vec![one],
+    };
+    if others.is_empty() {
+        principal.remove("Service");
+    } else {
+        principal.insert("Service".to_owned(), json!(others));
     }
+    let is_nobody = principal.is_empty();
+    (!is_nobody).then_some(statement)
 }

@@ -24,17 +24,24 @@ pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut
     };
     let reply = match clients.services.try_ask(service, operation, input).await {
         Ok(reply) => reply,
-        Err(Refusal { is_denied: true, .. }) => {
-            let text = format!(
-                "you may not read the key for secret digits, which is in {place}: it was not judged"
-            );
-            return report.ok("secret", text);
+        Err(Refusal { error_type, text: why }) if error_type != "not_found" => {
+            // A key of a secret that is to be deleted, for example. What may be a good one stays.
+            let text = format!("the key for secret digits, {place}, cannot be seen: {why}");
+            let mend = match place {
+                SecretPlace::Parameter(name) => {
+                    command(&["aws", "ssm", "get-parameter", "--name", name])
+                }
+                SecretPlace::Secret(name) => {
+                    command(&["aws", "secretsmanager", "describe-secret", "--secret-id", name])
+                }
+            };
+            return report.warn("secret", text, mend);
         }
         Err(Refusal { text: why, .. }) => {
             let text = format!(
                 "the key for secret digits is not in {place}: {why}; steps with secret = true fail"
             );
-            // What is there, and cannot be read, is put there anew.
+            // A secret without a value is there, and is given one.
             let is_there = match place {
                 SecretPlace::Parameter(_) => false,
                 SecretPlace::Secret(name) => {
@@ -42,11 +49,8 @@ pub(super) async fn examine(clients: &Clients, settings: &Settings, report: &mut
                     clients.services.ask(service, "DescribeSecret", input).await.is_ok()
                 }
             };
-            return report.wrong(
-                "secret",
-                text,
-                if is_there { changed(place) } else { made(place) },
-            );
+            let mend = if is_there { changed(place) } else { made(place) };
+            return report.wrong("secret", text, mend);
         }
     };
     let judged = match text(&reply) {

@@ -4,6 +4,7 @@ use moonring_runtime::Settings;
 
 use super::account::Clients;
 use super::function::{Function, published};
+use super::place::command;
 use super::report::Report;
 
 /// The most bytes of the names and values that Lambda takes.
@@ -69,9 +70,16 @@ pub(super) fn examine(
         function.variables.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes * 10 >= ENVIRONMENT * 9 {
         let text = format!(
-            "the environment of the function has {bytes} of at most {ENVIRONMENT} bytes; keep config in config.json of the release"
+            "the environment of the function has {bytes} of at most {ENVIRONMENT} bytes; put long values, such as MOONRING_CONFIG, into config.json of the release first"
         );
-        report.warn("limits", text, with(function, "MOONRING_CONFIG", None));
+        let name = function.name.as_str();
+        let mend = match function.variables.contains_key("MOONRING_CONFIG") {
+            true => with(function, "MOONRING_CONFIG", None),
+            false => {
+                command(&["aws", "lambda", "get-function-configuration", "--function-name", name])
+            }
+        };
+        report.warn("limits", text, mend);
     }
     report.ok("settings", "the settings can be read");
     Some(settings)

@@ -91,7 +91,8 @@ impl Hints {
                 || has("wait_for_answer")
                 || ["@std/callback", "@std/notify"].iter().any(|word| has(word)),
             routed: routed(&scripts),
-            reads_arguments: has(".arguments"),
+            reads_arguments: has(".arguments")
+                || ["@std/callback", "@std/notify"].iter().any(|word| has(word)),
         })
     }
 }

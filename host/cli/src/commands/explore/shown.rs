@@ -32,7 +32,7 @@ pub(super) fn findings(report: &Report, printer: Printer) -> anyhow::Result<()> 
     ));
     if report.passed_over > 0 {
         printer.talk(&format!(
-            "{} left where many others had been before; what differs only by how a call came there may be missed",
+            "{} not followed any further, since many others had come to the same state; what differs only by the way there may be missed",
             counted(report.passed_over, "call")
         ));
     }

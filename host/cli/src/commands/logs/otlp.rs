@@ -39,8 +39,6 @@ pub(super) struct Collector {
     records: Vec<Value>,
     /// How many spans there were.
     added: u64,
-    /// The time of the line before.
-    last_ms: Option<u64>,
     sent: Sent,
 }
 
@@ -78,7 +76,6 @@ impl Collector {
             spans: Vec::new(),
             records: Vec::new(),
             added: 0,
-            last_ms: None,
             sent: Sent::default(),
         })
     }
@@ -93,11 +90,9 @@ impl Collector {
         if line.fields().get("_aws").is_some() {
             return Ok(());
         }
-        // What has no time of its own belongs to the line before it.
-        let at_ms = line.at_ms.or(self.last_ms).context(
+        let at_ms = line.at_ms.context(
             "the lines have no times, which traces need; read them with --function, or from `aws logs tail --format short`",
         )?;
-        self.last_ms = Some(at_ms);
         match line.is_event() {
             true => {
                 self.added += 1;
@@ -140,15 +135,20 @@ impl Collector {
     /// Sends a request, and again where the collector asks for it. How many of it the collector refuses.
     async fn post(&self, signal: &str, body: &Value, printer: Printer) -> anyhow::Result<usize> {
         let url = format!("{}/v1/{signal}", self.endpoint);
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = FIRST_PAUSE;
         for attempt in 1..=ATTEMPTS {
             let request = self.client.post(&url).timeout(MOST);
             let request = request.header("content-type", "application/json");
             let request = request.headers(self.headers.clone());
             let sent = request.body(body.to_string()).send().await;
             let may_repeat = attempt < ATTEMPTS;
+            let mut pause = backoff;
             match sent {
-                Err(error) if may_repeat && self.sent.is_any() && error.is_connect() => {}
+                // One that has taken something is there, and may come back.
+                Err(error)
+                    if may_repeat
+                        && self.sent.is_any()
+                        && (error.is_connect() || error.is_timeout()) => {}
                 Err(error) => {
                     return Err(error).with_context(|| {
                         format!("the collector {url} cannot be reached; {}", self.told())
@@ -157,12 +157,12 @@ impl Collector {
                 Ok(reply) if may_repeat && REPEATED.contains(&reply.status().as_u16()) => {
                     let after = reply.headers().get("retry-after");
                     let after = after.and_then(|after| after.to_str().ok()?.parse().ok());
-                    pause = after.map_or(pause, Duration::from_secs).min(MOST);
+                    pause = after.map_or(backoff, Duration::from_secs).min(MOST);
                 }
                 Ok(reply) => return self.judge(&url, reply, printer).await,
             }
             tokio::time::sleep(pause).await;
-            pause *= 2;
+            backoff = (backoff * 2).min(MOST);
         }
         Ok(0)
     }
@@ -190,11 +190,13 @@ impl Collector {
             count.as_u64().or_else(|| count.as_str()?.parse().ok())
         });
         let refused = refused.unwrap_or(0);
-        if refused > 0 || why.is_some() {
-            printer.warning(&format!(
+        match (refused, why) {
+            (0, None) => {}
+            (0, Some(why)) => printer.warning(&format!("the collector {url} says: {why}")),
+            (refused, why) => printer.warning(&format!(
                 "the collector {url} left out {refused}: {}",
                 why.unwrap_or("it does not say why")
-            ));
+            )),
         }
         Ok(usize::try_from(refused).unwrap_or(usize::MAX))
     }

@@ -93,11 +93,12 @@ impl LogArguments {
             // `aws logs tail` writes the time and the stream in front.
             let (before, text) = line.split_at(line.find('{').unwrap_or_default());
             let at_ms = time_of(if before.is_empty() { text } else { before });
-            let Some(line) = LogLine::parse(at_ms, text) else { continue };
+            let Some(mut line) = LogLine::parse(at_ms, text) else { continue };
             has_times |= at_ms.is_some();
             has_lines = true;
             // What has no time of its own belongs to the line before it.
             last_ms = at_ms.or(last_ms);
+            line.at_ms = last_ms;
             if since_ms.is_none_or(|since_ms| last_ms.is_some_and(|at_ms| at_ms >= since_ms)) {
                 each(line)?;
             }
