@@ -15,6 +15,13 @@ pub struct FindingKind {
     pub is_error: bool,
 }
 
+impl FindingKind {
+    /// Whether it is wrong whatever other services reply: a reply that was made up is no excuse.
+    pub(crate) fn holds_for_any_reply(&self) -> bool {
+        *self == COLD_DIFFERS || *self == NO_WAY_OUT
+    }
+}
+
 /// Declares the kinds.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $constant:ident = $name:literal, $is_error:literal, $meaning:literal;)*) => {

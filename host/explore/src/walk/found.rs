@@ -33,11 +33,12 @@ impl Walk<'_> {
     fn finding(&self, fault: Fault, path: &Path, node: Option<usize>) -> Finding {
         let Fault { kind, place, mut message } = fault;
         // What follows from something that was made up need not be so.
-        if let Some(made_up) = path.made_up {
+        let made_up = path.made_up.filter(|_| !kind.holds_for_any_reply());
+        if let Some(made_up) = made_up {
             message.push_str(made_up.advice());
         }
         Finding {
-            is_made_up: path.made_up.is_some(),
+            is_made_up: made_up.is_some(),
             kind,
             place,
             message,
