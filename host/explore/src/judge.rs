@@ -6,7 +6,6 @@ use moonring_runtime::{LogKind, Outcome};
 use serde_json::Value;
 
 use crate::answer::{ActionView, AnswerView};
-use crate::choice::Choice;
 use crate::finding::{
     ACTION_REFUSED, DATA_REFUSED, DIGITS_NOT_HEARD, DROPPED_ON_ANSWER, FindingKind, HOOK_FAILS,
     NEAR_LIMIT, SCRIPT_FAILS, SILENCE,
@@ -138,10 +137,7 @@ pub(crate) fn of_end(path: &Path) -> Option<Fault> {
         Happened::Joins { leg, .. } => *leg == Tag::A,
         _ => false,
     });
-    let leaves = |choice: &Choice| {
-        matches!(choice, Choice::HangUp { .. } | Choice::Leave | Choice::ActionFails { .. })
-    };
-    let has_left = path.steps.iter().any(|step| leaves(&step.choice));
+    let has_left = path.steps.iter().any(|step| step.choice.leaves() || step.choice.is_fault());
     // Whoever is turned away by the answer itself is told so by the network.
     let is_declined =
         path.asked.len() <= 1 || path.asked.iter().all(|asked| is_only_hang_up(&asked.answer));

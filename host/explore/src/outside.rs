@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use moonring_exchange::api::{Account, CallOrder, Calls, perform};
+use moonring_exchange::api::{Account, NoCalls, perform};
 use moonring_flow::{Place, Reply, Request, StorageOperation};
 use moonring_runtime::{Allowance, Asked, Services};
 use moonring_spec::{CannedReplies, ProjectReplies, failed, play_storage};
@@ -175,7 +175,8 @@ impl Event {
     fn played(&mut self, request: &Request) -> Reply {
         match request {
             Request::Storage(request) => play_storage(&mut self.memory.stored, request),
-            // Whether an account has the number and the application, is not for a walk to say.
+            // Calls are made, and nobody plays them. Whether an account has the number and the
+            // application, is not for a walk to say.
             Request::Aws { operation, input, .. } if MAKE_CALLS.contains(&operation.as_str()) => {
                 self.memory.dialed += 1;
                 let made = format!("00000000-0000-4000-8000-{:012}", self.memory.dialed);
@@ -185,9 +186,8 @@ impl Event {
             Request::Aws { operation, input, .. } => {
                 let nothing = Map::new();
                 let input = input.as_object().unwrap_or(&nothing);
-                let mut calls = PathCalls { dialed: &mut self.memory.dialed };
                 let account = &mut self.memory.account;
-                let done = perform(account, &mut calls, operation, input, self.now_ms);
+                let done = perform(account, &mut NoCalls, operation, input, self.now_ms);
                 done.map_or_else(|(code, message)| failed(code, message), Reply::Done)
             }
             Request::Http(_) | Request::Signed(_) => Reply::Done(empty(request)),
@@ -230,22 +230,6 @@ fn empty(request: &Request) -> Value {
             json!({"status": 200, "headers": {}, "body": "{}"})
         }
         _ => json!({}),
-    }
-}
-
-/// Calls that scripts make: they are made, and nobody plays them.
-struct PathCalls<'a> {
-    dialed: &'a mut u32,
-}
-
-impl Calls for PathCalls<'_> {
-    fn place(&mut self, _: CallOrder) -> String {
-        *self.dialed += 1;
-        format!("00000000-0000-4000-8000-{:012}", self.dialed)
-    }
-
-    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
-        true
     }
 }
 

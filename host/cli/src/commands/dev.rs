@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Args;
-use moonring_exchange::api::{Account, CallOrder, Calls, perform};
-use serde_json::{Map, Value, json};
+use moonring_exchange::api::{Account, NoCalls, perform};
+use serde_json::{Value, json};
 
 use super::server_files::ServerFiles;
 use crate::callee::{CalleeRule, callees};
@@ -125,6 +125,7 @@ impl Dev {
 
 /// A number, an application and a SIP rule, made as anybody makes them.
 fn set_up(account: &mut Account, number: &str) -> anyhow::Result<()> {
+    // Before the server runs there are no calls.
     let mut carry_out = |operation: &str, input: Value| {
         let input = input.as_object().cloned().unwrap_or_default();
         perform(account, &mut NoCalls, operation, &input, now_ms())
@@ -139,19 +140,6 @@ fn set_up(account: &mut Account, number: &str) -> anyhow::Result<()> {
     let rule = json!({"Name": "moonring", "TriggerType": "ToPhoneNumber", "TriggerValue": number, "TargetApplications": target});
     carry_out("CreateSipRule", rule)?;
     Ok(())
-}
-
-/// Before the server runs there are no calls.
-struct NoCalls;
-
-impl Calls for NoCalls {
-    fn place(&mut self, _: CallOrder) -> String {
-        String::new()
-    }
-
-    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
-        false
-    }
 }
 
 fn editor(text: &str) -> Result<String, String> {

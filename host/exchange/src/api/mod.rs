@@ -63,6 +63,20 @@ pub trait Calls {
     }
 }
 
+/// A world in which no calls are made.
+#[derive(Debug, Clone, Copy)]
+pub struct NoCalls;
+
+impl Calls for NoCalls {
+    fn place(&mut self, _: CallOrder) -> String {
+        String::new()
+    }
+
+    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
+        false
+    }
+}
+
 /// A call that is to be made.
 #[derive(Debug, Clone)]
 pub struct CallOrder {

@@ -1,7 +1,6 @@
 //! What an answer looks like in the drawing.
 
 use moonring_exchange::Tag;
-
 use moonring_flow::{Place, stable_hash};
 
 use super::Walk;
@@ -60,19 +59,17 @@ impl Walk<'_> {
         });
         let choice = path.steps.last().map(|step| step.choice.to_string()).unwrap_or_default();
         let may_be_anywhere = |choice: &Choice| {
-            choice.is_fault()
-                || matches!(choice, Choice::HangUp { .. } | Choice::Leave | Choice::Update { .. })
+            choice.is_fault() || choice.leaves() || matches!(choice, Choice::Update { .. })
         };
         let is_aside = path.steps.last().is_some_and(|step| may_be_anywhere(&step.choice));
-        match met.first() {
-            None => self.drawing.edge(from, node, &choice, is_aside),
-            Some(_) => {
-                let asking = Asking { from, choice: choice.clone() };
-                let asks = self.requests(path, asking, node, met);
-                self.drawing.edge(from, asks, &choice, is_aside);
-                self.drawing.edge(asks, node, &outcome(met), is_aside);
-            }
+        if met.is_empty() {
+            self.drawing.edge(from, node, &choice, is_aside);
+            return node;
         }
+        let asking = Asking { from, choice: choice.clone() };
+        let asks = self.requests(path, asking, node, met);
+        self.drawing.edge(from, asks, &choice, is_aside);
+        self.drawing.edge(asks, node, &outcome(met), is_aside);
         node
     }
 

@@ -8,6 +8,7 @@ use crate::choice::Choice;
 /// than this.
 const VISITS: usize = 2;
 const VISITS_BY_OTHER_WAYS: usize = 16;
+
 /// Whether a path goes on from a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Visit {

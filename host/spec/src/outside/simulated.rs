@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use moonring_exchange::api::{Account, CallOrder, Calls, perform};
+use moonring_exchange::api::{Account, NoCalls, perform};
 use moonring_flow::{Reply, StorageOperation, StorageRequest};
 use moonring_runtime::error_type_of;
 use serde_json::{Map, Value, json};
@@ -66,19 +66,6 @@ pub fn play_storage(stored: &mut BTreeMap<String, Value>, request: &StorageReque
         StorageOperation::Delete => drop(stored.remove(key)),
     }
     Reply::Done(json!(true))
-}
-
-/// A world in which no calls are made.
-struct NoCalls;
-
-impl Calls for NoCalls {
-    fn place(&mut self, _: CallOrder) -> String {
-        String::new()
-    }
-
-    fn update(&mut self, _: &str, _: &str, _: Map<String, Value>) -> bool {
-        false
-    }
 }
 
 /// The reply of a service that failed with this code.

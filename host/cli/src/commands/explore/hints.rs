@@ -75,6 +75,8 @@ impl Hints {
         }
         let has = |word: &str| scripts.iter().any(|script| script.text.contains(word));
         let makes_calls = has("new_outbound_call") || has("call_answered");
+        // These modules answer calls that they have made themselves.
+        let is_called_back = has("@std/callback") || has("@std/notify");
         Ok(Self {
             numbers: found.numbers.into_iter().take(NUMBERS).collect(),
             digits: found.digits.into_iter().take(DIGITS).collect(),
@@ -89,10 +91,9 @@ impl Hints {
                 || has(".arguments")
                 || has(".direction")
                 || has("wait_for_answer")
-                || ["@std/callback", "@std/notify"].iter().any(|word| has(word)),
+                || is_called_back,
             routed: routed(&scripts),
-            reads_arguments: has(".arguments")
-                || ["@std/callback", "@std/notify"].iter().any(|word| has(word)),
+            reads_arguments: has(".arguments") || is_called_back,
         })
     }
 }
