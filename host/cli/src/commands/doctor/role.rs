@@ -297,17 +297,16 @@ fn with_own(document: &Value, own: Value) -> Vec<Value> {
 /// # Errors
 /// Why they cannot be read, in a word.
 async fn policies(clients: &Clients, role: &str) -> Result<Vec<Value>, String> {
-    let told = |code: Option<&str>| code.unwrap_or("no reason is given").to_owned();
     let mut documents = Vec::new();
     let own = clients.iam.list_role_policies().role_name(role).send().await;
-    let own = own.map_err(|error| told(error.code()))?;
+    let own = own.map_err(|error| why(error.code()))?;
     for name in own.policy_names() {
         let asked = clients.iam.get_role_policy().role_name(role).policy_name(name).send().await;
-        let found = asked.map_err(|error| told(error.code()))?;
+        let found = asked.map_err(|error| why(error.code()))?;
         documents.push(decoded(found.policy_document()));
     }
     let shared = clients.iam.list_attached_role_policies().role_name(role).send().await;
-    let shared = shared.map_err(|error| told(error.code()))?;
+    let shared = shared.map_err(|error| why(error.code()))?;
     for policy in shared.attached_policies() {
         let arn = policy.policy_arn().unwrap_or_default();
         documents.push(shared_policy(clients, arn).await?);
@@ -320,14 +319,18 @@ async fn policies(clients: &Clients, role: &str) -> Result<Vec<Value>, String> {
 /// # Errors
 /// Why it cannot be read, in a word.
 pub(super) async fn shared_policy(clients: &Clients, arn: &str) -> Result<Value, String> {
-    let told = |code: Option<&str>| code.unwrap_or("no reason is given").to_owned();
     let found = clients.iam.get_policy().policy_arn(arn).send().await;
-    let found = found.map_err(|error| told(error.code()))?;
+    let found = found.map_err(|error| why(error.code()))?;
     let version = found.policy().and_then(|policy| policy.default_version_id()).unwrap_or("v1");
     let asked = clients.iam.get_policy_version().policy_arn(arn).version_id(version).send().await;
-    let found = asked.map_err(|error| told(error.code()))?;
+    let found = asked.map_err(|error| why(error.code()))?;
     let document = found.policy_version().and_then(|version| version.document());
     Ok(document.map(decoded).unwrap_or_default())
+}
+
+/// Why IAM refuses, in a word.
+fn why(code: Option<&str>) -> String {
+    code.unwrap_or("no reason is given").to_owned()
 }
 
 /// A document as IAM writes it: percent-encoded JSON.

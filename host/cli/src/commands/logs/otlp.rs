@@ -136,7 +136,9 @@ impl Collector {
     async fn post(&self, signal: &str, body: &Value, printer: Printer) -> anyhow::Result<usize> {
         let url = format!("{}/v1/{signal}", self.endpoint);
         let mut backoff = FIRST_PAUSE;
-        for attempt in 1..=ATTEMPTS {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
             let request = self.client.post(&url).timeout(MOST);
             let request = request.header("content-type", "application/json");
             let request = request.headers(self.headers.clone());
@@ -164,7 +166,6 @@ impl Collector {
             tokio::time::sleep(pause).await;
             backoff = (backoff * 2).min(MOST);
         }
-        Ok(0)
     }
 
     /// How many of a request a collector refuses.
