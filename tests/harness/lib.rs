@@ -13,6 +13,7 @@ mod dynamodb;
 mod function;
 mod programs;
 mod proxy;
+mod python_server;
 mod runtime_api;
 mod s3;
 mod simulator;

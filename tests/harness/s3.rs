@@ -1,15 +1,12 @@
 //! An S3 server: moto, over HTTP, spoken to with the real SDK.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 
-use crate::programs::python;
-use crate::project;
+use crate::python_server::PythonServer;
 
 /// A bucket of its own in a server.
 pub struct S3 {
@@ -19,24 +16,23 @@ pub struct S3 {
     client: Client,
     runtime: tokio::runtime::Runtime,
     /// The server, where it is this test's alone.
-    server: Option<Child>,
+    server: Option<PythonServer>,
 }
 
 impl S3 {
     /// A bucket in the server that all tests share.
     pub fn shared() -> Self {
-        static SERVER: OnceLock<(Child, String)> = OnceLock::new();
-        let (_, endpoint) = SERVER.get_or_init(serve);
-        Self::with(endpoint.clone(), None)
+        static SERVER: OnceLock<PythonServer> = OnceLock::new();
+        Self::with(SERVER.get_or_init(serve).url(), None)
     }
 
     /// A server that this test may stop.
     pub fn own() -> Self {
-        let (server, endpoint) = serve();
-        Self::with(endpoint, Some(server))
+        let server = serve();
+        Self::with(server.url(), Some(server))
     }
 
-    fn with(endpoint: String, server: Option<Child>) -> Self {
+    fn with(endpoint: String, server: Option<PythonServer>) -> Self {
         static BUCKETS: AtomicU64 = AtomicU64::new(1);
         let bucket = format!("scripts-{}", BUCKETS.fetch_add(1, Ordering::Relaxed));
         let config = aws_sdk_s3::Config::builder()
@@ -106,31 +102,10 @@ impl S3 {
 
     /// Stops the server.
     pub fn stop(&mut self) {
-        let mut server = self.server.take().unwrap();
-        server.kill().unwrap();
-        server.wait().unwrap();
+        drop(self.server.take().unwrap());
     }
 }
 
-impl Drop for S3 {
-    fn drop(&mut self) {
-        if self.server.is_some() {
-            self.stop();
-        }
-    }
-}
-
-fn serve() -> (Child, String) {
-    let mut command = Command::new(python());
-    command.env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
-    command
-        .arg(project("tests/moto_server.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut server = command.spawn().unwrap();
-    let mut port = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut port).unwrap();
-    let endpoint = format!("http://127.0.0.1:{}", port.trim());
-    (server, endpoint)
+fn serve() -> PythonServer {
+    PythonServer::start("moto_server.py", &[("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")])
 }

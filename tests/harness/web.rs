@@ -1,10 +1,6 @@
 //! A web server with a certificate of its own.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-
-use crate::programs::python;
-use crate::project;
+use crate::python_server::PythonServer;
 
 /// A running server: `tests/web_server.py` says what it answers.
 pub struct Web {
@@ -12,30 +8,21 @@ pub struct Web {
     pub port: u16,
     /// The file of its certificate.
     pub certificate: String,
-    server: Child,
+    _server: PythonServer,
 }
 
 impl Web {
     /// Starts one.
     pub fn start() -> Self {
-        let mut command = Command::new(python());
-        command
-            .arg(project("tests/web_server.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut server = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let (port, certificate) = line.trim().split_once(' ').unwrap();
-        Self { port: port.parse().unwrap(), certificate: certificate.to_owned(), server }
+        let server = PythonServer::start("web_server.py", &[]);
+        let (port, certificate) = server.said.split_once(' ').unwrap();
+        let (port, certificate) = (port.parse().unwrap(), certificate.to_owned());
+        Self { port, certificate, _server: server }
     }
 }
 
 impl Drop for Web {
     fn drop(&mut self) {
-        self.server.kill().unwrap();
-        self.server.wait().unwrap();
         let _ = std::fs::remove_file(&self.certificate);
     }
 }

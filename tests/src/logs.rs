@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::flows::pressed;
 
-const SCRIPT: &str = "return function(call)
+/// A menu of which red ends well, and blue fails.
+pub(crate) const SCRIPT: &str = "return function(call)
   local choice = call:menu { say = 'Red is 1, blue is 2.', options = { 'red', 'blue' } }
   log.info('a choice', { choice = choice })
   if choice == 'blue' then error('no more of blue') end

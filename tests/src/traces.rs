@@ -7,13 +7,8 @@ use harness::{Collector, Function, moonring, new_call, until};
 use serde_json::Value;
 
 use crate::flows::pressed;
+use crate::logs::SCRIPT;
 
-const SCRIPT: &str = "return function(call)
-  local choice = call:menu { say = 'Red is 1, blue is 2.', options = { 'red', 'blue' } }
-  log.info('a choice', { choice = choice })
-  if choice == 'blue' then error('no more of blue') end
-  call:say('Goodbye.')
-end";
 const CALL: &str = "116ad019-24ca-42e2-a1f8-a0a4a4d3ed1f";
 const TRACE: &str = "116ad01924ca42e2a1f8a0a4a4d3ed1f";
 
