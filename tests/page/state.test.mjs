@@ -1,6 +1,7 @@
 // The state of the page without a browser: events in, state out.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { firstDifference } from "../../host/cli/page/again.js";
 import { wayGone } from "../../host/cli/page/gone.js";
@@ -156,20 +157,16 @@ test("sound of a microphone becomes WAV as on a telephone", () => {
 });
 
 test("a call is found again in the drawing of all ways, by its lines and words", () => {
-  const node = (text, place, shape = "says") => ({ text, place, shape });
-  const nodes = [
-    node("a call", null, "start"), node("Hello. Red is 1.", "main.lua:3", "asks"), node("Sea. Blue.", "main.lua:5"), node("Sky. Blue.", "main.lua:5"),
-    node("the end", null, "ends"),
-  ];
-  const edges = [[0, 1], [1, 2], [1, 3], [1, 1], [2, 4], [3, 4]].map(([from, to]) => ({ from, to, labels: ["1"] }));
-  const says = (text, place) => ({ what: "hears", leg: "LEG-A", text, place });
-  const entries = [
-    says("Hello.", "main.lua:2"), says("Red is 1.", "main.lua:3"), says("Red is 1.", "main.lua:3"), says("Sky.", "main.lua:4"), says("Blue.", "main.lua:5"),
-  ];
-  const graph = { nodes, edges };
-  const going = wayGone(graph, { entries, isOver: false });
-  assert.deepEqual([...going.edges], [0, 3, 2]);
-  assert.equal(going.at, 3);
-  assert.deepEqual(wayGone(graph, { entries, isOver: true }), { edges: new Set([0, 3, 2, 5]), at: 4 });
+  // The same calls as in the test of `moonring explore --tests`.
+  const { graph, calls } = JSON.parse(readFileSync(new URL("calls-gone.json", import.meta.url), "utf8"));
+  for (const { lines, gone } of calls) {
+    const entries = lines.map((line) => (line === "talk" ? { what: "connects", leg: "LEG-B" } : { what: "hears", leg: "LEG-A", ...line }));
+    const over = wayGone(graph, { entries, isOver: true });
+    assert.deepEqual([...over.edges].sort((a, b) => a - b), gone);
+    // While the call lasts, it has not come to the end.
+    const going = wayGone(graph, { entries, isOver: false });
+    assert.ok(going.at !== 4 && going.edges.size === Math.max(gone.length - 1, 0));
+    assert.equal(over.at, gone.length > 0 ? 4 : 0);
+  }
   assert.deepEqual(wayGone(graph, null), { edges: new Set(), at: 0 });
 });

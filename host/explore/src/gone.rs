@@ -114,51 +114,69 @@ struct Way {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn node(text: &str, line: Option<u32>) -> Node {
-        let place = line.map(|line| Place { file: "main.lua".to_owned(), line });
-        let shape = if line.is_none() { NodeShape::Ends } else { NodeShape::Says };
-        Node { text: text.to_owned(), shape, place, path: Vec::new(), findings: Vec::new() }
+    /// A drawing and calls through it: the page of the browser finds them alike.
+    const CALLS: &str = include_str!("../../../tests/page/calls-gone.json");
+
+    fn place(text: &Value) -> Option<Place> {
+        let (file, line) = text.as_str()?.split_once(':').unwrap();
+        Some(Place { file: file.to_owned(), line: line.parse().unwrap() })
+    }
+
+    fn node(node: &Value) -> Node {
+        let shape = match node["shape"].as_str().unwrap() {
+            "start" => NodeShape::Start,
+            "asks" => NodeShape::Asks,
+            "calls" => NodeShape::Calls,
+            "requests" => NodeShape::Requests,
+            "ends" => NodeShape::Ends,
+            _ => NodeShape::Says,
+        };
+        let text = node["text"].as_str().unwrap().to_owned();
+        Node { text, shape, place: place(&node["place"]), path: Vec::new(), findings: Vec::new() }
+    }
+
+    fn edge(edge: &Value) -> Edge {
+        let number = |name: &str| edge[name].as_u64().and_then(|it| it.try_into().ok()).unwrap();
+        let texts = |name: &str| serde_json::from_value(edge[name].clone()).unwrap();
+        Edge {
+            from: number("from"),
+            to: number("to"),
+            labels: texts("labels"),
+            asides: texts("asides"),
+            ..Edge::default()
+        }
+    }
+
+    fn spoken(line: &Value) -> SpokenLine {
+        match line["place"].as_str() {
+            None => SpokenLine::Talk,
+            Some(place) => SpokenLine::Line {
+                place: place.to_owned(),
+                text: line["text"].as_str().unwrap().to_owned(),
+            },
+        }
     }
 
     #[test]
     fn a_call_is_found_again_by_its_lines_and_words() {
-        let label = |text: &str| vec![text.to_owned()];
-        let edge = |from, to| Edge { from, to, labels: label("1"), ..Edge::default() };
-        let fails = |from, to| Edge { from, to, asides: label("Speak fails"), ..Edge::default() };
-        let start = Node { shape: NodeShape::Start, ..node("a call", None) };
-        let nodes = vec![
-            start,
-            node("Hello. Red is 1.", Some(3)),
-            node("Sea. Blue.", Some(5)),
-            node("Sky. Blue.", Some(5)),
-            node("the end", None),
-            Node { shape: NodeShape::Requests, ..node("storage:put", Some(4)) },
-        ];
-        let edges = vec![
-            edge(0, 1),
-            edge(1, 2),
-            fails(1, 3),
-            edge(1, 1),
-            edge(2, 4),
-            edge(3, 4),
-            edge(1, 5),
-            edge(5, 3),
-        ];
-        let mut graph = Graph { nodes, edges };
-        let spoken = |line: u32, text: &str| SpokenLine::Line {
-            place: format!("main.lua:{line}"),
-            text: text.to_owned(),
+        let calls: Value = serde_json::from_str(CALLS).unwrap();
+        let list = |value: &Value| value.as_array().unwrap().clone();
+        let graph = Graph {
+            nodes: list(&calls["graph"]["nodes"]).iter().map(node).collect(),
+            edges: list(&calls["graph"]["edges"]).iter().map(edge).collect(),
         };
-        graph.mark_gone(&[
-            spoken(2, "Hello."),
-            spoken(3, "Red is 1."),
-            spoken(3, "Red is 1."),
-            spoken(4, "Sky."),
-            spoken(5, "Blue."),
-        ]);
-        let gone: Vec<bool> = graph.edges.iter().map(|edge| edge.is_gone).collect();
-        assert_eq!(gone, [true, false, false, true, false, true, true, true]);
+        for call in list(&calls["calls"]) {
+            let mut graph = graph.clone();
+            let lines: Vec<SpokenLine> = list(&call["lines"]).iter().map(spoken).collect();
+            graph.mark_gone(&lines);
+            let edges = graph.edges.iter().enumerate();
+            let gone: Vec<usize> =
+                edges.filter(|(_, edge)| edge.is_gone).map(|(number, _)| number).collect();
+            assert_eq!(json!(gone), call["gone"], "{}", call["lines"]);
+        }
     }
 }
